@@ -1,0 +1,290 @@
+package io.switchboard.local.deployment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
+
+/**
+ * The template as the local server and the tests read it. Immutable.
+ *
+ * @param functions by logical id, in the template's order
+ * @param doors the most specific first: the order in which they are tried
+ */
+public record Deployment(
+        Map<String, Function> functions, List<Door> doors, List<Table> tables, Cors cors, JwtAuthorizer authorizer) {
+    private static final String CORS = "x-amazon-apigateway-cors";
+    private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
+            "DeletionProtectionEnabled",
+            "PointInTimeRecoverySpecification",
+            "SSESpecification",
+            "TableName",
+            "Tags",
+            "TimeToLiveSpecification");
+
+    public Deployment {
+        functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
+        doors = doors.stream().sorted(Door.MOST_SPECIFIC_FIRST).toList();
+        tables = List.copyOf(tables);
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @param parameters values that override the defaults of the template's parameters
+     * @throws TemplateException where the template cannot be read or holds something this class does not understand, or where a
+     *     parameter has neither default nor value, or one that the template does not allow; it names them
+     */
+    public static Deployment read(Path template, Map<String, String> parameters) {
+        return new Reader(Template.read(template), template, parameters).deployment();
+    }
+
+    /**
+     * The door API Gateway would choose: one that matches the whole path, else a greedy one, else {@code $default}; of several the
+     * most specific, and one for the method before one for {@code ANY}.
+     *
+     * @param path percent-decoded, beginning with a slash
+     * @return nothing only where the template has no {@code $default} door
+     */
+    public Optional<Match> match(String method, String path) {
+        for (var door : doors) {
+            var pathParameters = door.pathParameters(method, path);
+            if (pathParameters.isPresent()) {
+                return Optional.of(new Match(door, pathParameters.get()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static final class Reader {
+        private final Template template;
+        private final Path file;
+        private final Intrinsics intrinsics;
+
+        Reader(Template template, Path file, Map<String, String> parameters) {
+            this.template = template;
+            this.file = file.toAbsolutePath();
+            this.intrinsics = new Intrinsics(
+                    Parameters.of(template.parameters(), parameters), template.conditions(), template.resources());
+        }
+
+        Deployment deployment() {
+            var apis = present(Template.HTTP_API);
+            if (apis.size() != 1) {
+                throw new TemplateException(file + " must have one " + Template.HTTP_API + ", but has " + apis.size());
+            }
+            var api = apis.getFirst();
+            var apiProperties = template.properties(api);
+            var functions = new LinkedHashMap<String, Function>();
+            var doors = new ArrayList<Door>();
+            for (var logicalId : present(Template.FUNCTION)) {
+                var properties = template.properties(logicalId);
+                functions.put(logicalId, function(logicalId, properties));
+                doors.addAll(doors(logicalId, properties.path("Events"), api, apiProperties.path("Auth")));
+            }
+            var tables = present(Template.TABLE).stream().map(this::table).toList();
+            return new Deployment(functions, doors, tables, cors(api, apiProperties), authorizer(api, apiProperties));
+        }
+
+        private List<String> present(String type) {
+            return template.resourcesOfType(type).stream()
+                    .filter(logicalId -> {
+                        var condition = template.resources().path(logicalId).path("Condition");
+                        return condition.isMissingNode() || intrinsics.holds(condition.asText());
+                    })
+                    .toList();
+        }
+
+        private Function function(String logicalId, JsonNode properties) {
+            var handler = text(logicalId, properties, "Handler");
+            var environment = new LinkedHashMap<String, String>();
+            var variables = properties.path("Environment").path("Variables");
+            var where = logicalId + ".Environment.Variables";
+            intrinsics.resolve(variables, where).properties().forEach(variable -> {
+                if (!variable.getValue().isValueNode()) {
+                    throw new TemplateException(where + '.' + variable.getKey() + " must be a text");
+                }
+                environment.put(variable.getKey(), variable.getValue().asText());
+            });
+            var method = handler.indexOf("::");
+            return new Function(
+                    logicalId,
+                    method < 0 ? handler : handler.substring(0, method),
+                    environment,
+                    number(logicalId, properties, "Timeout", 3),
+                    number(logicalId, properties, "MemorySize", 128),
+                    file.resolveSibling(text(logicalId, properties, "CodeUri")));
+        }
+
+        private List<Door> doors(String function, JsonNode events, String api, JsonNode auth) {
+            var doors = new ArrayList<Door>();
+            events.properties().forEach(event -> {
+                if (!event.getValue().path("Type").asText().equals("HttpApi")) {
+                    return;
+                }
+                var where = function + ".Events." + event.getKey();
+                var properties = event.getValue().path("Properties");
+                if (!properties.path("ApiId").path("Ref").asText().equals(api)) {
+                    throw new TemplateException(where + ": ApiId must be !Ref " + api);
+                }
+                doors.add(new Door(
+                        properties.path("Method").asText(Door.ANY),
+                        properties.path("Path").asText(Door.DEFAULT),
+                        isAuthorized(where, properties.path("Auth"), auth),
+                        function));
+            });
+            return doors;
+        }
+
+        private static boolean isAuthorized(String where, JsonNode own, JsonNode ofApi) {
+            var authorizer = own.path("Authorizer")
+                    .asText(ofApi.path("DefaultAuthorizer").asText("NONE"));
+            if (authorizer.equals("NONE")) {
+                return false;
+            }
+            if (!ofApi.path("Authorizers").has(authorizer)) {
+                throw new TemplateException(where + ": the API has no authorizer " + authorizer);
+            }
+            return true;
+        }
+
+        private JwtAuthorizer authorizer(String api, JsonNode properties) {
+            var auth = properties.path("Auth");
+            var name = auth.path("DefaultAuthorizer").asText();
+            var where = api + ".Auth.Authorizers." + name;
+            var jwt = intrinsics.resolve(
+                    auth.path("Authorizers").path(name).path("JwtConfiguration"), where + ".JwtConfiguration");
+            if (!jwt.hasNonNull("issuer") || !jwt.hasNonNull("audience")) {
+                throw new TemplateException(where + " must have a JwtConfiguration with issuer and audience");
+            }
+            return new JwtAuthorizer(jwt.path("issuer").asText(), texts(jwt.path("audience")));
+        }
+
+        private Cors cors(String api, JsonNode properties) {
+            if (properties.has("CorsConfiguration")) {
+                throw new TemplateException(api + ": CORS must stand in DefinitionBody." + CORS
+                        + ", because SAM loses parts of CorsConfiguration");
+            }
+            var where = api + ".DefinitionBody." + CORS;
+            var cors = intrinsics.resolve(properties.path("DefinitionBody").path(CORS), where);
+            if (cors.isMissingNode()) {
+                return Cors.none();
+            }
+            return new Cors(
+                    texts(cors.path("allowOrigins")),
+                    texts(cors.path("allowMethods")),
+                    texts(cors.path("allowHeaders")),
+                    texts(cors.path("exposeHeaders")),
+                    cors.path("maxAge").asInt(0),
+                    cors.path("allowCredentials").asBoolean(false));
+        }
+
+        private Table table(String logicalId) {
+            var properties = intrinsics.resolve(template.properties(logicalId), logicalId);
+            var create = CreateTableRequest.builder().tableName(logicalId).billingMode(BillingMode.PAY_PER_REQUEST);
+            properties.properties().forEach(property -> {
+                var value = property.getValue();
+                switch (property.getKey()) {
+                    case "BillingMode" -> create.billingMode(value.asText());
+                    case "AttributeDefinitions" -> create.attributeDefinitions(attributes(value));
+                    case "KeySchema" -> create.keySchema(keySchema(value));
+                    case "GlobalSecondaryIndexes" -> create.globalSecondaryIndexes(indexes(value));
+                    case "StreamSpecification" ->
+                        create.streamSpecification(StreamSpecification.builder()
+                                .streamEnabled(true)
+                                .streamViewType(value.path("StreamViewType").asText())
+                                .build());
+                    case String name when NOT_FOR_A_LOCAL_TABLE.contains(name) -> {}
+                    case String name ->
+                        throw new TemplateException(
+                                logicalId + ": the property " + name + " of a table is not understood here");
+                }
+            });
+            var timeToLive = properties.path("TimeToLiveSpecification");
+            return new Table(
+                    logicalId,
+                    logicalId,
+                    create.build(),
+                    timeToLive.path("Enabled").asBoolean(false)
+                            ? Optional.of(timeToLive.path("AttributeName").asText())
+                            : Optional.empty());
+        }
+
+        private static List<AttributeDefinition> attributes(JsonNode definitions) {
+            var attributes = new ArrayList<AttributeDefinition>();
+            definitions.forEach(definition -> attributes.add(AttributeDefinition.builder()
+                    .attributeName(definition.path("AttributeName").asText())
+                    .attributeType(definition.path("AttributeType").asText())
+                    .build()));
+            return attributes;
+        }
+
+        private static List<KeySchemaElement> keySchema(JsonNode elements) {
+            var schema = new ArrayList<KeySchemaElement>();
+            elements.forEach(element -> schema.add(KeySchemaElement.builder()
+                    .attributeName(element.path("AttributeName").asText())
+                    .keyType(element.path("KeyType").asText())
+                    .build()));
+            return schema;
+        }
+
+        private static List<GlobalSecondaryIndex> indexes(JsonNode definitions) {
+            var indexes = new ArrayList<GlobalSecondaryIndex>();
+            definitions.forEach(definition -> {
+                var projection = Projection.builder()
+                        .projectionType(definition
+                                .path("Projection")
+                                .path("ProjectionType")
+                                .asText());
+                if (definition.path("Projection").has("NonKeyAttributes")) {
+                    projection.nonKeyAttributes(
+                            texts(definition.path("Projection").path("NonKeyAttributes")));
+                }
+                indexes.add(GlobalSecondaryIndex.builder()
+                        .indexName(definition.path("IndexName").asText())
+                        .keySchema(keySchema(definition.path("KeySchema")))
+                        .projection(projection.build())
+                        .build());
+            });
+            return indexes;
+        }
+
+        private String text(String logicalId, JsonNode properties, String name) {
+            var value = intrinsics.resolve(properties.path(name), logicalId + '.' + name);
+            if (!value.isValueNode()) {
+                throw new TemplateException(logicalId + '.' + name + " must be a text");
+            }
+            return value.asText();
+        }
+
+        private int number(String logicalId, JsonNode properties, String name, int whereAbsent) {
+            if (!properties.has(name)) {
+                return whereAbsent;
+            }
+            var value = text(logicalId, properties, name);
+            try {
+                return Integer.parseInt(value);
+            } catch (NumberFormatException e) {
+                throw new TemplateException(
+                        logicalId + '.' + name + " must be a whole number, but is \"" + value + '"');
+            }
+        }
+
+        private static List<String> texts(JsonNode list) {
+            var texts = new ArrayList<String>();
+            list.forEach(text -> texts.add(text.asText()));
+            return texts;
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.switchboard.local.deployment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Gives CloudFormation's intrinsic functions the values they have on one machine: a resource is its logical id, and what AWS knows
+ * of a stack is fixed. A function that is not understood is an error that names it.
+ */
+final class Intrinsics {
+    static final String REGION = "us-east-1";
+    static final String ACCOUNT = "000000000000";
+
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final JsonNode NO_VALUE = MissingNode.getInstance();
+    private static final Map<String, String> PSEUDO_PARAMETERS = Map.of(
+            "AWS::AccountId",
+            ACCOUNT,
+            "AWS::Partition",
+            "aws",
+            "AWS::Region",
+            REGION,
+            "AWS::StackId",
+            "arn:aws:cloudformation:" + REGION + ':' + ACCOUNT + ":stack/switchboard/local",
+            "AWS::StackName",
+            "switchboard",
+            "AWS::URLSuffix",
+            "amazonaws.com");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]*)}");
+
+    private final Parameters parameters;
+    private final JsonNode conditions;
+    private final JsonNode resources;
+    private final Set<String> conditionsBeingJudged = new LinkedHashSet<>();
+
+    Intrinsics(Parameters parameters, JsonNode conditions, JsonNode resources) {
+        this.parameters = parameters;
+        this.conditions = conditions;
+        this.resources = resources;
+    }
+
+    /** The tree without intrinsic functions; what is {@code AWS::NoValue} is left out of its object or list. */
+    JsonNode resolve(JsonNode node, String where) {
+        if (node.isArray()) {
+            return resolveAll(node, where);
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        var name = functionName(node);
+        if (!name.isEmpty()) {
+            return call(name, node.path(name), where);
+        }
+        var resolved = JSON.objectNode();
+        node.properties().forEach(member -> {
+            var value = resolve(member.getValue(), where + '.' + member.getKey());
+            if (!value.isMissingNode()) {
+                resolved.set(member.getKey(), value);
+            }
+        });
+        return resolved;
+    }
+
+    /** Whether a condition of the template holds. */
+    boolean holds(String condition) {
+        var declared = conditions.path(condition);
+        if (declared.isMissingNode()) {
+            throw new TemplateException("The template has no condition " + condition);
+        }
+        if (!conditionsBeingJudged.add(condition)) {
+            throw new TemplateException(
+                    "Conditions refer to one another in a circle: " + String.join(", ", conditionsBeingJudged));
+        }
+        try {
+            return judge(declared, "Conditions." + condition);
+        } finally {
+            conditionsBeingJudged.remove(condition);
+        }
+    }
+
+    private static String functionName(JsonNode node) {
+        if (node.size() != 1) {
+            return "";
+        }
+        var name = node.fieldNames().next();
+        return name.equals("Ref") || name.startsWith("Fn::") ? name : "";
+    }
+
+    private ArrayNode resolveAll(JsonNode nodes, String where) {
+        var resolved = JSON.arrayNode();
+        for (int i = 0; i < nodes.size(); i++) {
+            var value = resolve(nodes.path(i), where + '[' + i + ']');
+            if (!value.isMissingNode()) {
+                resolved.add(value);
+            }
+        }
+        return resolved;
+    }
+
+    private JsonNode call(String name, JsonNode argument, String where) {
+        return switch (name) {
+            case "Ref" -> reference(argument.asText(), where);
+            case "Fn::GetAtt" -> attribute(argument, where);
+            case "Fn::If" -> {
+                demandSize(name, argument, 3, 3, where);
+                yield resolve(argument.path(holds(argument.path(0).asText()) ? 1 : 2), where);
+            }
+            case "Fn::Join" -> {
+                demandSize(name, argument, 2, 2, where);
+                yield TextNode.valueOf(String.join(argument.path(0).asText(), texts(argument.path(1), where)));
+            }
+            case "Fn::Split" -> {
+                demandSize(name, argument, 2, 2, where);
+                var parts = JSON.arrayNode();
+                var delimiter = Pattern.quote(argument.path(0).asText());
+                for (var part : text(argument.path(1), where).split(delimiter, -1)) {
+                    parts.add(part);
+                }
+                yield parts;
+            }
+            case "Fn::Sub" -> substitute(argument, where);
+            case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or" ->
+                throw new TemplateException(where + ": " + name + " is for Conditions only");
+            default -> throw notUnderstood(name, where);
+        };
+    }
+
+    private boolean judge(JsonNode node, String where) {
+        if (!node.isObject() || node.size() != 1) {
+            throw new TemplateException(
+                    where + ": a condition must be one Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition");
+        }
+        var name = node.fieldNames().next();
+        var argument = node.path(name);
+        return switch (name) {
+            case "Condition" -> holds(argument.asText());
+            case "Fn::Equals" -> {
+                demandSize(name, argument, 2, 2, where);
+                yield text(argument.path(0), where).equals(text(argument.path(1), where));
+            }
+            case "Fn::Not" -> {
+                demandSize(name, argument, 1, 1, where);
+                yield !judge(argument.path(0), where);
+            }
+            case "Fn::And" -> {
+                demandSize(name, argument, 2, 10, where);
+                yield judgements(argument, where).stream().allMatch(held -> held);
+            }
+            case "Fn::Or" -> {
+                demandSize(name, argument, 2, 10, where);
+                yield judgements(argument, where).stream().anyMatch(held -> held);
+            }
+            default -> throw notUnderstood(name, where);
+        };
+    }
+
+    private List<Boolean> judgements(JsonNode nodes, String where) {
+        var judgements = new ArrayList<Boolean>();
+        nodes.forEach(node -> judgements.add(judge(node, where)));
+        return judgements;
+    }
+
+    private JsonNode reference(String name, String where) {
+        if (name.equals("AWS::NoValue")) {
+            return NO_VALUE;
+        }
+        var pseudo = PSEUDO_PARAMETERS.get(name);
+        if (pseudo != null) {
+            return TextNode.valueOf(pseudo);
+        }
+        var parameter = parameters.get(name);
+        if (parameter != null) {
+            return switch (parameter) {
+                case Parameters.Text one -> TextNode.valueOf(one.text());
+                case Parameters.Texts several -> {
+                    var texts = JSON.arrayNode();
+                    several.texts().forEach(texts::add);
+                    yield texts;
+                }
+            };
+        }
+        if (resources.has(name)) {
+            return TextNode.valueOf(name);
+        }
+        throw new TemplateException(where + ": Ref " + name + " is neither a parameter nor a resource of the template");
+    }
+
+    private JsonNode attribute(JsonNode argument, String where) {
+        demandSize("Fn::GetAtt", argument, 2, 2, where);
+        return attribute(argument.path(0).asText(), argument.path(1).asText(), where);
+    }
+
+    private JsonNode attribute(String resource, String attribute, String where) {
+        var type = resources.path(resource).path("Type").asText();
+        var service =
+                switch (type) {
+                    case "AWS::DynamoDB::Table" -> "dynamodb:" + REGION + ':' + ACCOUNT + ":table/";
+                    case "AWS::Serverless::Function" -> "lambda:" + REGION + ':' + ACCOUNT + ":function:";
+                    default -> "";
+                };
+        if (service.isEmpty() || !attribute.equals("Arn")) {
+            throw new TemplateException(where + ": Fn::GetAtt " + resource + '.' + attribute
+                    + " is not known here, only Arn of the template's tables and functions");
+        }
+        return TextNode.valueOf("arn:aws:" + service + resource);
+    }
+
+    private JsonNode substitute(JsonNode argument, String where) {
+        if (argument.isArray()) {
+            demandSize("Fn::Sub", argument, 2, 2, where);
+        }
+        var template = argument.isArray() ? argument.path(0).asText() : argument.asText();
+        var own = argument.isArray() ? argument.path(1) : JSON.objectNode();
+        var result = PLACEHOLDER.matcher(template).replaceAll(placeholder -> {
+            var name = placeholder.group(2);
+            if (!placeholder.group(1).isEmpty()) {
+                return Matcher.quoteReplacement("${" + name + '}');
+            }
+            if (own.has(name)) {
+                return Matcher.quoteReplacement(text(own.path(name), where));
+            }
+            var dot = name.indexOf('.');
+            var value = dot < 0
+                    ? reference(name, where)
+                    : attribute(name.substring(0, dot), name.substring(dot + 1), where);
+            if (!value.isTextual()) {
+                throw new TemplateException(where + ": Fn::Sub takes no list and no AWS::NoValue, as " + name + " is");
+            }
+            return Matcher.quoteReplacement(value.asText());
+        });
+        return TextNode.valueOf(result);
+    }
+
+    private String text(JsonNode node, String where) {
+        var value = resolve(node, where);
+        if (!value.isValueNode()) {
+            throw new TemplateException(where + ": a text is wanted here, not a list, an object or AWS::NoValue");
+        }
+        return value.asText();
+    }
+
+    private List<String> texts(JsonNode node, String where) {
+        var value = resolve(node, where);
+        if (!value.isArray()) {
+            throw new TemplateException(where + ": a list of texts is wanted here");
+        }
+        var texts = new ArrayList<String>();
+        value.forEach(item -> texts.add(text(item, where)));
+        return texts;
+    }
+
+    private static void demandSize(String name, JsonNode argument, int least, int most, String where) {
+        if (!argument.isArray() || argument.size() < least || argument.size() > most) {
+            throw new TemplateException(
+                    where + ": " + name + " takes a list of " + (least == most ? least : least + " to " + most));
+        }
+    }
+
+    private static TemplateException notUnderstood(String name, String where) {
+        return new TemplateException(
+                where + ": " + name
+                        + " is not understood here. Understood are Ref, Condition and Fn::And, Equals, GetAtt, If, Join, Not, Or, Split, Sub");
+    }
+}

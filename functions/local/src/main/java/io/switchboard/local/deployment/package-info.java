@@ -1,0 +1,5 @@
+/** The deployed system as {@code template.yaml} describes it: the one place where doors, tables and CORS are listed. */
+@NullMarked
+package io.switchboard.local.deployment;
+
+import org.jspecify.annotations.NullMarked;
