@@ -18,11 +18,17 @@ public record Door(String method, String path, boolean authorized, String functi
     static final String ANY = "ANY";
     static final String DEFAULT = "$default";
 
-    /** A segment of a path, the more specific kind first. */
+    /** A segment of a path; the more specific kind has the smaller rank. */
     private enum Segment {
-        LITERAL,
-        VARIABLE,
-        GREEDY;
+        LITERAL('0'),
+        VARIABLE('1'),
+        GREEDY('2');
+
+        private final char rank;
+
+        Segment(char rank) {
+            this.rank = rank;
+        }
 
         static Segment of(String text) {
             if (!text.startsWith("{")) {
@@ -55,11 +61,11 @@ public record Door(String method, String path, boolean authorized, String functi
     }
 
     private String specificity() {
-        var kinds = new StringBuilder();
+        var ranks = new StringBuilder();
         for (var segment : segments(path)) {
-            kinds.append(Segment.of(segment).ordinal());
+            ranks.append(Segment.of(segment).rank);
         }
-        return kinds.toString();
+        return ranks.toString();
     }
 
     /** The path's parameters, or nothing where this door is another method's or another path's. */
@@ -72,7 +78,7 @@ public record Door(String method, String path, boolean authorized, String functi
         }
         var wanted = segments(path);
         var present = segments(requestPath);
-        if (present.size() < wanted.size() || present.size() > wanted.size() && !isGreedy()) {
+        if (present.size() < wanted.size() || (present.size() > wanted.size() && !isGreedy())) {
             return Optional.empty();
         }
         var parameters = new LinkedHashMap<String, String>();
