@@ -1,0 +1,90 @@
+package io.switchboard.embedded;
+
+import java.io.IOException;
+import java.lang.reflect.Array;
+import java.lang.reflect.Field;
+import java.lang.reflect.InvocationTargetException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Main class of the child JVM. It serves DynamoDB Local until its standard input closes, which happens in every way the
+ * parent can end, {@code kill -9} included.
+ *
+ * <p>DynamoDB Local's own main class is not used: it listens on every network interface, at a port that must be free when
+ * it starts, and sends telemetry. Its classes are reached by reflection, as they are on no class path of this build.
+ */
+final class DynamoDbLocalProcess {
+    /** What the child prints before its port, and before the reason it cannot run: the parent reads both. */
+    static final String PORT_PREFIX = "switchboard.port=";
+
+    static final String FAILURE_PREFIX = "switchboard.failure=";
+
+    private static final String SERVER_RUNNER = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
+
+    /** Longest time a child told to end by a signal waits for its parent, which has the same signal to handle. */
+    private static final long PARENT_SHUTDOWN_SECONDS = 10;
+
+    private DynamoDbLocalProcess() {}
+
+    public static void main(String[] arguments) {
+        var parentGone = new CountDownLatch(1);
+        // Ctrl-C reaches the whole process group: requests the parent is still answering need us until it lets go.
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> awaitUninterrupted(parentGone)));
+        Thread.ofPlatform().daemon().name("parent").start(() -> {
+            awaitEndOfInput();
+            parentGone.countDown();
+            Runtime.getRuntime().halt(0);
+        });
+        try {
+            var server = Class.forName(SERVER_RUNNER)
+                    .getMethod("createServerFromCommandLineArgs", String[].class)
+                    .invoke(null, (Object) arguments);
+            var connector = loopbackConnector(server);
+            server.getClass().getMethod("safeStart").invoke(server);
+            System.out.println(
+                    PORT_PREFIX + connector.getClass().getMethod("getLocalPort").invoke(connector));
+        } catch (InvocationTargetException e) {
+            fail(e.getTargetException());
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    /** Jetty's connector, told to listen on the loopback interface and at a port the system chooses. */
+    private static Object loopbackConnector(Object server) throws ReflectiveOperationException {
+        Field jetty = server.getClass().getDeclaredField("server");
+        jetty.setAccessible(true);
+        Object jettyServer = jetty.get(server);
+        Object connectors = jettyServer.getClass().getMethod("getConnectors").invoke(jettyServer);
+        Object connector = Array.get(connectors, 0);
+        connector.getClass().getMethod("setHost", String.class).invoke(connector, "127.0.0.1");
+        connector.getClass().getMethod("setPort", int.class).invoke(connector, 0);
+        return connector;
+    }
+
+    private static void fail(Throwable reason) {
+        System.out.println(
+                FAILURE_PREFIX + String.valueOf(reason).lines().findFirst().orElse(""));
+        System.out.flush();
+        Runtime.getRuntime().halt(1);
+    }
+
+    private static void awaitEndOfInput() {
+        try {
+            while (System.in.read() >= 0) {
+                // The parent writes nothing.
+            }
+        } catch (IOException e) {
+            // A broken pipe is an end, too.
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            var _ = latch.await(PARENT_SHUTDOWN_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.embedded;
+
+import org.jspecify.annotations.NullMarked;
