@@ -1,0 +1,31 @@
+package io.switchboard.dynamodb;
+
+import io.switchboard.http.PercentEncoding;
+
+/**
+ * Key parts as text. Each part is percent-encoded, so that no id, whatever it holds, reaches into another tenant's or
+ * user's partition, and parts are joined by {@code #}, which no encoded part holds.
+ */
+public final class Keys {
+    /** The longest encoded part, in bytes: two of them stay within DynamoDB's 2,048 bytes of a partition key. */
+    public static final int LONGEST_PART = 1_000;
+
+    private Keys() {}
+
+    /** Parts as one key. */
+    public static String join(String... parts) {
+        StringBuilder key = new StringBuilder();
+        for (String part : parts) {
+            if (!key.isEmpty()) {
+                key.append('#');
+            }
+            key.append(PercentEncoding.ofValue(part));
+        }
+        return key.toString();
+    }
+
+    /** Whether a part fits into a key. */
+    public static boolean fits(String part) {
+        return !part.isEmpty() && PercentEncoding.ofValue(part).length() <= LONGEST_PART;
+    }
+}

@@ -1,0 +1,63 @@
+package io.switchboard.dynamodb;
+
+import io.switchboard.http.Refusal;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Where the next page of a list begins: opaque to callers, at most 1 KB, bound to the query it came from. It carries a
+ * sort key only, never a partition: whatever a caller makes of it, it stays within the caller's own partition.
+ */
+public final class PageToken {
+    private static final int LONGEST = 1_024;
+    private static final int BINDING = 9;
+
+    private PageToken() {}
+
+    /**
+     * Makes a token.
+     *
+     * @param query everything that decides what the list holds: tenant, user, path, filters
+     * @param position the sort key of the last item seen
+     */
+    public static String of(String query, String position) {
+        byte[] key = position.getBytes(StandardCharsets.UTF_8);
+        byte[] token = Arrays.copyOf(binding(query), BINDING + key.length);
+        System.arraycopy(key, 0, token, BINDING, key.length);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
+    }
+
+    /**
+     * The position a token names.
+     *
+     * @throws Refusal 400 {@code invalidPageToken} for anything but a token of this query
+     */
+    public static String position(String query, String token) {
+        if (token.length() <= LONGEST) {
+            try {
+                byte[] bytes = Base64.getUrlDecoder().decode(token);
+                if (bytes.length > BINDING && Arrays.equals(bytes, 0, BINDING, binding(query), 0, BINDING)) {
+                    return new String(bytes, BINDING, bytes.length - BINDING, StandardCharsets.UTF_8);
+                }
+            } catch (IllegalArgumentException e) {
+                // Not even Base64: refused below like every other text that is no token of this query.
+            }
+        }
+        throw Refusal.invalid(
+                "invalidPageToken",
+                "$skiptoken",
+                "$skiptoken is not of this list: follow @odata.nextLink as it is, or begin again without it.");
+    }
+
+    private static byte[] binding(String query) {
+        try {
+            return Arrays.copyOf(
+                    MessageDigest.getInstance("SHA-256").digest(query.getBytes(StandardCharsets.UTF_8)), BINDING);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package io.switchboard.dynamodb;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
+
+/**
+ * Makes the DynamoDB client from a function's environment. Everything the SDK would look for by itself (profile files,
+ * region, credentials, HTTP client) is named, because each search costs cold start.
+ */
+public final class Wiring {
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+
+    private Wiring() {}
+
+    /** A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} where that is set and not blank. */
+    public static DynamoDbClient client(Map<String, String> environment) {
+        DynamoDbClientBuilder builder = DynamoDbClient.builder()
+                .region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
+                .credentialsProvider(credentials(environment))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECTION_TIMEOUT)
+                        .socketTimeout(SOCKET_TIMEOUT))
+                .overrideConfiguration(ClientOverrideConfiguration.builder()
+                        .defaultProfileFile(ProfileFile.aggregator().build())
+                        .defaultProfileName("default")
+                        .build());
+        String endpoint =
+                environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", "").strip();
+        if (!endpoint.isEmpty()) {
+            builder.endpointOverride(URI.create(endpoint));
+        }
+        return builder.build();
+    }
+
+    /**
+     * Lambda gives its credentials in variables, which live as long as the environment; after a restored snapshot it gives
+     * them at a container endpoint instead, since variables would be as old as the snapshot.
+     */
+    private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+        @Nullable String id = environment.get("AWS_ACCESS_KEY_ID");
+        @Nullable String secret = environment.get("AWS_SECRET_ACCESS_KEY");
+        if (id == null || secret == null || environment.containsKey("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {
+            return ContainerCredentialsProvider.builder().build();
+        }
+        @Nullable String token = environment.get("AWS_SESSION_TOKEN");
+        AwsCredentials credentials = token == null || token.isBlank()
+                ? AwsBasicCredentials.create(id, secret)
+                : AwsSessionCredentials.create(id, secret, token);
+        return StaticCredentialsProvider.create(credentials);
+    }
+
+    /**
+     * A whole number from the environment.
+     *
+     * @throws IllegalArgumentException naming the variable, where it is no number
+     */
+    public static int number(Map<String, String> environment, String name, int absent) {
+        String text = environment.getOrDefault(name, "").strip();
+        if (text.isEmpty()) {
+            return absent;
+        }
+        try {
+            return Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(
+                    "The environment variable " + name + " must be a whole number, not " + text, e);
+        }
+    }
+
+    /**
+     * A text the environment must have.
+     *
+     * @throws IllegalArgumentException naming the variable, where it is absent
+     */
+    public static String required(Map<String, String> environment, String name) {
+        String text = environment.getOrDefault(name, "").strip();
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException("The environment variable " + name + " is missing");
+        }
+        return text;
+    }
+}

@@ -1,0 +1,232 @@
+package io.switchboard.http;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.switchboard.identity.Caller;
+import io.switchboard.identity.Permission;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.crac.Core;
+import org.crac.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Lambda function behind doors of the HTTP API: translates the event, finds the route, checks who calls, serves, and
+ * turns refusals and faults into the one error body of {@code API.md} §3.
+ *
+ * <p>Thread-safe as long as its operations are. Before SnapStart takes its snapshot, {@link #prime} warms the paths of a
+ * request; it may read, never write.
+ */
+public abstract class ApiFunction implements RequestStreamHandler, Resource {
+    private final RouteTable routes;
+    private final ApiSettings settings;
+    private final InstantSource clock;
+
+    /** A function serving these routes. */
+    protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock) {
+        this.routes = routes;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Tells SnapStart of this function. Its context keeps a weak reference; the Lambda runtime keeps the strong one. */
+    protected final void registerForSnapshots() {
+        Core.getGlobalContext().register(this);
+    }
+
+    /** What this function serves. */
+    public final RouteTable routes() {
+        return routes;
+    }
+
+    /** Warms what a request needs, by reads only. A failure is logged and does not keep the function from starting. */
+    protected void prime() {}
+
+    /** Throws away what must not be older than the snapshot. */
+    protected void restored() {}
+
+    @Override
+    public final void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+        try {
+            prime();
+        } catch (RuntimeException e) {
+            // An unprimed function is slow once; a function that does not start is down.
+            System.err.println("Priming before the snapshot failed: " + e);
+        }
+    }
+
+    @Override
+    public final void afterRestore(org.crac.Context<? extends Resource> context) {
+        restored();
+    }
+
+    @Override
+    public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        APIGatewayV2HTTPEvent event = EventStream.read(input);
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
+        EventStream.write(Deadline.in(left).during(() -> answer(event, context)), output);
+    }
+
+    private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Context context) {
+        Instant now = clock.instant();
+        Map<String, String> echoes = new LinkedHashMap<>();
+        echoes.put("Cache-Control", "no-store");
+        @Nullable String requestId = event.getRequestContext().getRequestId();
+        echoes.put("request-id", requestId == null ? context.getAwsRequestId() : requestId);
+        Response response;
+        try {
+            response = serve(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes);
+        } catch (Refusal refusal) {
+            response = new Response(refusal.status(), refusal.headers(), errorBody(refusal, now, echoes));
+        } catch (Unavailable fault) {
+            log(context, echoes, fault);
+            response = unavailable(fault, now, echoes);
+        } catch (RuntimeException fault) {
+            log(context, echoes, fault);
+            response = new Response(
+                    500,
+                    Map.of(),
+                    errorBody(
+                            Refusal.of(
+                                    500,
+                                    "internalServerError",
+                                    "Something went wrong on our side. Try again; if it stays, report the request-id."),
+                            now,
+                            echoes));
+        }
+        echoes.putAll(response.headers());
+        if (response.body() != null) {
+            echoes.put("Content-Type", "application/json");
+        }
+        return APIGatewayV2HTTPResponse.builder()
+                .withStatusCode(response.status())
+                .withHeaders(echoes)
+                .withBody(response.body() == null ? "" : Json.write(response.body()))
+                .withIsBase64Encoded(false)
+                .build();
+    }
+
+    private @Nullable Caller caller(APIGatewayV2HTTPEvent event) {
+        Map<String, String> claims =
+                event.getRequestContext().getAuthorizer().getJwt().getClaims();
+        return settings.callerClaims()
+                .read(claims.isEmpty() ? settings.localClaims() : claims)
+                .orElse(null);
+    }
+
+    private Response serve(Request request, Map<String, String> echoes) {
+        request.header("client-request-id")
+                .filter(ApiFunction::isEchoable)
+                .ifPresent(id -> echoes.put("client-request-id", id));
+        String correlationId = request.header("x-correlation-id").orElse("");
+        if (!correlationId.isEmpty()) {
+            if (!Guid.isGuid(correlationId)) {
+                throw Refusal.invalid(
+                        "invalidCorrelationId",
+                        "x-correlation-id",
+                        "x-correlation-id must be a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
+            }
+            echoes.put("x-correlation-id", correlationId);
+        }
+        if (request.method().equals("OPTIONS")) {
+            // API Gateway adds its CORS headers to this answer; see docs/decisions/0003.
+            return Response.noContent();
+        }
+        RouteTable.Match match = routes.match(request.method(), request.path());
+        requireAny(request.caller(), match.route().anyOf());
+        return match.route().operation().serve(request.at(match.parameters()));
+    }
+
+    private static void requireAny(Caller caller, Set<Permission> anyOf) {
+        List<String> claims = new ArrayList<>();
+        for (Permission permission : Permission.values()) {
+            if (!anyOf.contains(permission)) {
+                continue;
+            }
+            if (caller.has(permission)) {
+                return;
+            }
+            claims.add(permission.claim());
+        }
+        throw Refusal.of(
+                403,
+                "permissionRequired",
+                "This needs one of the permissions " + String.join(", ", claims)
+                        + " in scp, scope or roles of the token.");
+    }
+
+    private static boolean isEchoable(String value) {
+        return value.length() <= 256 && value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
+    }
+
+    private static Response unavailable(Unavailable fault, Instant now, Map<String, String> echoes) {
+        Refusal refusal = fault.isThrottled()
+                ? Refusal.of(
+                        429, "tooManyRequests", "Too many requests at once. Send it again after Retry-After seconds.")
+                : Refusal.of(
+                        503,
+                        "serviceUnavailable",
+                        "The store did not answer in time. Send it again after Retry-After seconds; with the same"
+                                + " Idempotency-Key nothing is done twice.");
+        return new Response(refusal.status(), Map.of("Retry-After", "1"), errorBody(refusal, now, echoes));
+    }
+
+    private static Map<String, @Nullable Object> errorBody(Refusal refusal, Instant now, Map<String, String> echoes) {
+        Map<String, @Nullable Object> error = new LinkedHashMap<>();
+        error.put("code", refusal.code());
+        error.put("message", refusal.getMessage());
+        if (refusal.target() != null) {
+            error.put("target", refusal.target());
+        }
+        if (!refusal.details().isEmpty()) {
+            List<Map<String, Object>> details = new ArrayList<>();
+            for (Violation violation : refusal.details()) {
+                Map<String, Object> detail = new LinkedHashMap<>();
+                detail.put("code", violation.code());
+                detail.put("message", violation.message());
+                detail.put("target", violation.target());
+                details.add(detail);
+            }
+            error.put("details", details);
+        }
+        Map<String, @Nullable Object> inner = new LinkedHashMap<>();
+        inner.put("date", now.toString());
+        inner.put("request-id", echoes.get("request-id"));
+        inner.put("client-request-id", echoes.getOrDefault("client-request-id", echoes.get("request-id")));
+        error.put("innerError", inner);
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("error", error);
+        return body;
+    }
+
+    /** Logs a fault by its types and places. Messages stay out where they could carry what a caller sent. */
+    private static void log(Context context, Map<String, String> echoes, RuntimeException fault) {
+        StringBuilder line = new StringBuilder("request-id ")
+                .append(echoes.get("request-id"))
+                .append(" failed: ");
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            line.append(cause.getClass().getName());
+            if (cause instanceof Unavailable) {
+                line.append(" (").append(cause.getMessage()).append(')');
+            }
+            StackTraceElement[] frames = cause.getStackTrace();
+            for (int i = 0; i < Math.min(8, frames.length); i++) {
+                line.append(" at ").append(frames[i]);
+            }
+            line.append("; ");
+        }
+        context.getLogger().log(line.toString(), LogLevel.ERROR);
+    }
+}

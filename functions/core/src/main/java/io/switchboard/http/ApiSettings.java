@@ -1,0 +1,48 @@
+package io.switchboard.http;
+
+import io.switchboard.identity.CallerClaims;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every function of the API takes from its environment.
+ *
+ * @param publicBaseUrl where callers reach the API; empty: the event's domain
+ * @param callerClaims how claims are read
+ * @param localClaims the claims of everybody under {@code sam local}, which skips authorizers; null anywhere else
+ */
+public record ApiSettings(
+        String publicBaseUrl,
+        CallerClaims callerClaims,
+        @Nullable Map<String, String> localClaims) {
+    /**
+     * Reads the environment.
+     *
+     * <p>{@code SWITCHBOARD_LOCAL_IDENTITY} counts only together with {@code AWS_SAM_LOCAL=true}, which {@code sam local}
+     * sets and AWS never does ({@code DESIGN.md} §6).
+     */
+    public static ApiSettings of(Map<String, String> environment) {
+        String baseUrl = environment.getOrDefault("PUBLIC_BASE_URL", "").strip();
+        String tenantClaim = environment.getOrDefault("TENANT_CLAIM", "").strip();
+        return new ApiSettings(
+                baseUrl.endsWith("/") ? baseUrl.substring(0, baseUrl.length() - 1) : baseUrl,
+                new CallerClaims(
+                        tenantClaim.isEmpty() ? "tid" : tenantClaim,
+                        environment.getOrDefault("FIXED_TENANT", "").strip()),
+                localClaims(environment));
+    }
+
+    private static @Nullable Map<String, String> localClaims(Map<String, String> environment) {
+        String identity =
+                environment.getOrDefault("SWITCHBOARD_LOCAL_IDENTITY", "").strip();
+        if (identity.isEmpty() || !"true".equals(environment.get("AWS_SAM_LOCAL"))) {
+            return null;
+        }
+        Map<String, String> claims = new LinkedHashMap<>();
+        for (var claim : Json.readOwn(identity).entrySet()) {
+            claims.put(claim.getKey(), String.valueOf(claim.getValue()));
+        }
+        return claims;
+    }
+}

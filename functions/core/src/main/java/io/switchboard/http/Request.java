@@ -1,0 +1,272 @@
+package io.switchboard.http;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.switchboard.identity.Caller;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, as the operations see it. Header names are compared without regard to case; path parameters are as API
+ * Gateway decoded them, once. Immutable.
+ */
+public final class Request {
+    /** The largest body of an ordinary request, in bytes. */
+    public static final int MAXIMUM_BODY = 1_048_576;
+
+    private final String method;
+    private final String path;
+    private final Map<String, String> query;
+    private final Map<String, String> headers;
+    private final Map<String, String> pathParameters;
+    private final byte[] body;
+    private final @Nullable Caller caller;
+    private final Instant now;
+    private final String baseUrl;
+
+    Request(
+            String method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> headers,
+            Map<String, String> pathParameters,
+            byte[] body,
+            @Nullable Caller caller,
+            Instant now,
+            String baseUrl) {
+        this.method = method;
+        this.path = path;
+        this.query = query;
+        this.headers = headers;
+        this.pathParameters = pathParameters;
+        this.body = body;
+        this.caller = caller;
+        this.now = now;
+        this.baseUrl = baseUrl;
+    }
+
+    /**
+     * @param publicBaseUrl where callers reach the API; empty: {@code https} and the event's domain. Never the Host header
+     */
+    static Request of(APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl) {
+        var http = event.getRequestContext().getHttp();
+        return new Request(
+                http.getMethod(),
+                event.getRawPath(),
+                orEmpty(event.getQueryStringParameters()),
+                lowerCaseNames(orEmpty(event.getHeaders())),
+                Map.of(),
+                bytes(event),
+                caller,
+                now,
+                publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl);
+    }
+
+    Request at(Map<String, String> parameters) {
+        return new Request(method, path, query, headers, parameters, body, caller, now, baseUrl);
+    }
+
+    private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
+        return map == null ? Map.of() : map;
+    }
+
+    private static Map<String, String> lowerCaseNames(Map<String, String> headers) {
+        Map<String, String> lower = new HashMap<>();
+        for (var header : headers.entrySet()) {
+            lower.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
+        }
+        return lower;
+    }
+
+    private static byte[] bytes(APIGatewayV2HTTPEvent event) {
+        @Nullable String text = event.getBody();
+        if (text == null) {
+            return new byte[0];
+        }
+        return event.getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** The HTTP method, upper case. */
+    public String method() {
+        return method;
+    }
+
+    /** The path, decoded once. */
+    public String path() {
+        return path;
+    }
+
+    /** When the request arrived: the one "now" of everything it does. */
+    public Instant now() {
+        return now;
+    }
+
+    /** The absolute URL of a path of this API. */
+    public String url(String path) {
+        return baseUrl + path;
+    }
+
+    /**
+     * Who calls.
+     *
+     * @throws Refusal 401 without one
+     */
+    public Caller caller() {
+        if (caller == null) {
+            throw Refusal.of(
+                    401,
+                    "unauthorized",
+                    "The token names no tenant, or there is none. Send a bearer token of the configured issuer.");
+        }
+        return caller;
+    }
+
+    /** A parameter of the route's path. */
+    public String pathParameter(String name) {
+        @Nullable String value = pathParameters.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("The route has no parameter " + name);
+        }
+        return value;
+    }
+
+    /** Whether the route's path has this parameter. */
+    public boolean hasPathParameter(String name) {
+        return pathParameters.containsKey(name);
+    }
+
+    /** A header, if it was sent and is not blank. */
+    public Optional<String> header(String name) {
+        return Optional.ofNullable(headers.get(name)).filter(value -> !value.isBlank());
+    }
+
+    /** The header {@code If-Match}. */
+    public Optional<String> ifMatch() {
+        return header("if-match");
+    }
+
+    /** The header {@code If-None-Match}. */
+    public Optional<String> ifNoneMatch() {
+        return header("if-none-match");
+    }
+
+    /** Whether {@code Cache-Control: no-cache} was sent. */
+    public boolean wantsFresh() {
+        return header("cache-control")
+                .filter(value -> value.toLowerCase(Locale.ROOT).contains("no-cache"))
+                .isPresent();
+    }
+
+    /** Whether {@code Prefer: handling=strict} was sent: warnings become errors. */
+    public boolean isStrict() {
+        return header("prefer")
+                .filter(value -> value.toLowerCase(Locale.ROOT).replace(" ", "").contains("handling=strict"))
+                .isPresent();
+    }
+
+    /**
+     * The query options, none of which may be unknown.
+     *
+     * @throws Refusal 400 naming each unknown one
+     */
+    public Map<String, String> query(Set<String> known) {
+        Violations violations = new Violations();
+        for (String name : query.keySet()) {
+            if (!known.contains(name)) {
+                violations.add(
+                        "unknownQueryOption",
+                        name,
+                        "The query option " + name + " is not known here"
+                                + (known.isEmpty() ? "." : "; known: " + String.join(", ", known) + "."));
+            }
+        }
+        violations.refuseAny();
+        return query;
+    }
+
+    /** Whether there is a body. */
+    public boolean hasBody() {
+        return body.length > 0;
+    }
+
+    /** The body's bytes. */
+    public byte[] bodyBytes() {
+        return body.clone();
+    }
+
+    /**
+     * The body as an object. A JSON string that holds the object is accepted too, as CIF allows both.
+     *
+     * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON object
+     */
+    public Map<String, @Nullable Object> bodyObject(boolean asTextToo) {
+        requireJson();
+        if (body.length > MAXIMUM_BODY) {
+            throw Refusal.of(
+                    413,
+                    "contentTooLarge",
+                    "The body has " + body.length + " bytes; at most " + MAXIMUM_BODY + " are allowed.");
+        }
+        @Nullable Object tree = parse(bodyText());
+        if (asTextToo && tree instanceof String text) {
+            tree = parse(text);
+        }
+        if (tree instanceof Map<?, ?> object) {
+            return ObjectReader.members(object);
+        }
+        throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
+    }
+
+    private void requireJson() {
+        if (!hasBody()) {
+            throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
+        }
+        String type = header("content-type").orElse("");
+        int semicolon = type.indexOf(';');
+        String mediaType = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
+        String parameters = semicolon < 0
+                ? ""
+                : type.substring(semicolon + 1)
+                        .replace(" ", "")
+                        .replace("\"", "")
+                        .toLowerCase(Locale.ROOT);
+        boolean unicode = !parameters.contains("charset=") || parameters.contains("charset=utf-8");
+        if (!mediaType.equalsIgnoreCase("application/json") || !unicode) {
+            throw Refusal.of(
+                    415,
+                    "unsupportedMediaType",
+                    (type.isEmpty() ? "Content-Type is missing" : "Content-Type " + type + " is not supported")
+                            + ": send application/json, in UTF-8.");
+        }
+    }
+
+    private String bodyText() {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(body))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8: encode it as UTF-8.");
+        }
+    }
+
+    private static @Nullable Object parse(String text) {
+        try {
+            return Json.read(text);
+        } catch (Json.MalformedJson e) {
+            throw Refusal.invalid("malformedJson", "", "The body is not valid JSON: " + e.getMessage() + ".");
+        }
+    }
+}

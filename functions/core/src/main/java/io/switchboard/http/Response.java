@@ -1,0 +1,44 @@
+package io.switchboard.http;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What goes out: a status, headers, and a JSON tree or nothing.
+ *
+ * @param headers names as they are to be written
+ * @param body the tree, or null for an empty body
+ */
+public record Response(
+        int status, Map<String, String> headers, @Nullable Object body) {
+    /** 200 with a body. */
+    public static Response ok(Object body) {
+        return new Response(200, Map.of(), body);
+    }
+
+    /** 201 with the new resource. */
+    public static Response created(String location, Object body) {
+        return new Response(201, Map.of("Location", location), body);
+    }
+
+    /** 204. */
+    public static Response noContent() {
+        return new Response(204, Map.of(), null);
+    }
+
+    /** The same with one more header. */
+    public Response with(String name, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(name, value);
+        return new Response(status, more, body);
+    }
+
+    /** The same with the entity tag; 304 without a body where the caller has that one already. */
+    public Response withEntityTag(EntityTag tag, Request request) {
+        if (status == 200 && request.ifNoneMatch().filter(tag::matchesAnyOf).isPresent()) {
+            return new Response(304, Map.of("ETag", tag.toString()), null);
+        }
+        return with("ETag", tag.toString());
+    }
+}

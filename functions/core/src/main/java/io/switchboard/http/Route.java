@@ -1,0 +1,30 @@
+package io.switchboard.http;
+
+import io.switchboard.identity.Permission;
+import java.util.Set;
+
+/**
+ * One operation behind a function's doors.
+ *
+ * @param method the HTTP method
+ * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}
+ * @param anyOf the caller needs one of these
+ * @param operation what happens
+ */
+public record Route(String method, String pattern, Set<Permission> anyOf, Operation operation) {
+    /** What a route does: one request in, one response out. */
+    @FunctionalInterface
+    public interface Operation {
+        /**
+         * Serves the request.
+         *
+         * @throws Refusal for a documented error
+         */
+        Response serve(Request request);
+    }
+
+    /** A route for callers that have one of the permissions. */
+    public static Route of(String method, String pattern, Operation operation, Permission... anyOf) {
+        return new Route(method, pattern, Set.of(anyOf), operation);
+    }
+}

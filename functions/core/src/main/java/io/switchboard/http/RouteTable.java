@@ -1,0 +1,108 @@
+package io.switchboard.http;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that lists what a function serves: method, path pattern, permission, operation. Literal segments win over
+ * parameters. Thread-safe.
+ */
+public final class RouteTable {
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Route> routes;
+
+    /** A table of these routes. */
+    public RouteTable(List<Route> routes) {
+        this.routes = List.copyOf(routes);
+        for (Route route : routes) {
+            entries.add(new Entry(route, segments(route.pattern())));
+        }
+    }
+
+    /** All routes, as they were given: the OpenAPI document and the tests read them. */
+    public List<Route> routes() {
+        return routes;
+    }
+
+    /**
+     * Finds the route of a request.
+     *
+     * @param path the decoded path; it is not decoded again
+     * @throws Refusal 404 where no pattern fits, 405 with {@code Allow} where one fits with other methods
+     */
+    Match match(String method, String path) {
+        List<String> segments = segments(path);
+        @Nullable Entry best = null;
+        Set<String> allowed = new TreeSet<>();
+        for (Entry entry : entries) {
+            if (!entry.fits(segments)) {
+                continue;
+            }
+            allowed.add(entry.route.method());
+            if (entry.route.method().equals(method) && (best == null || entry.literals() > best.literals())) {
+                best = entry;
+            }
+        }
+        if (best != null) {
+            return new Match(best.route, best.parameters(segments));
+        }
+        if (allowed.isEmpty()) {
+            throw Refusal.notFound(
+                    "There is nothing at " + path + ". GET /openapi.json and the README list the routes.");
+        }
+        String allow = String.join(", ", allowed);
+        throw Refusal.of(405, "methodNotAllowed", method + " is not allowed at " + path + "; allowed: " + allow + ".")
+                .withHeader("Allow", allow);
+    }
+
+    private static List<String> segments(String path) {
+        return List.of(path.split("/", -1));
+    }
+
+    /** A route and the path parameters a request gave it. */
+    record Match(Route route, Map<String, String> parameters) {}
+
+    private record Entry(Route route, List<String> pattern) {
+        boolean fits(List<String> segments) {
+            if (segments.size() != pattern.size()) {
+                return false;
+            }
+            for (int i = 0; i < pattern.size(); i++) {
+                boolean fits = isParameter(pattern.get(i))
+                        ? !segments.get(i).isEmpty()
+                        : pattern.get(i).equals(segments.get(i));
+                if (!fits) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        int literals() {
+            int literals = 0;
+            for (String segment : pattern) {
+                literals += isParameter(segment) ? 0 : 1;
+            }
+            return literals;
+        }
+
+        Map<String, String> parameters(List<String> segments) {
+            Map<String, String> parameters = new LinkedHashMap<>();
+            for (int i = 0; i < pattern.size(); i++) {
+                if (isParameter(pattern.get(i))) {
+                    parameters.put(pattern.get(i).substring(1, pattern.get(i).length() - 1), segments.get(i));
+                }
+            }
+            return parameters;
+        }
+
+        private static boolean isParameter(String segment) {
+            return segment.startsWith("{");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Who calls: tenant, user, provider, permissions. Fails closed. */
+@NullMarked
+package io.switchboard.identity;
+
+import org.jspecify.annotations.NullMarked;

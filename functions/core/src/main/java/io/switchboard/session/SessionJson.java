@@ -1,0 +1,278 @@
+package io.switchboard.session;
+
+import io.switchboard.http.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions, tabs and desks as the JSON of {@code API.md} §4, and sessions as stored documents. */
+public final class SessionJson {
+    private SessionJson() {}
+
+    /** A session as its readers see it. */
+    public static Map<String, @Nullable Object> toJson(SessionOnDesk onDesk) {
+        Session session = onDesk.session();
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("sessionId", session.id());
+        putAttributes(json, session, onDesk.isOpen() ? "open" : "closed", onDesk.isFocused());
+        json.put("anchor", anchor(session.anchor()));
+        json.put("anchorTabId", session.anchorTabId());
+        json.put("focusedTabId", session.focusedTabId());
+        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            Map<String, @Nullable Object> tabJson = new LinkedHashMap<>();
+            tabJson.put("tabId", tab.tabId());
+            putTab(tabJson, tab, session);
+            tabs.add(tabJson);
+        }
+        json.put("tabs", tabs);
+        json.put("warnings", warnings(session.warnings()));
+        json.put("createdDateTime", session.createdDateTime().toString());
+        json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
+        json.put(
+                "closedDateTime",
+                onDesk.closedAt() == null ? null : onDesk.closedAt().toString());
+        json.put("version", session.version());
+        return json;
+    }
+
+    /** A session that was computed but not stored: no ids, no version. */
+    public static Map<String, @Nullable Object> toDryRunJson(Session session, boolean isFocused) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        putAttributes(json, session, "open", isFocused);
+        json.put("anchor", anchor(session.anchor()));
+        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            Map<String, @Nullable Object> tabJson = new LinkedHashMap<>();
+            putTab(tabJson, tab, session);
+            tabs.add(tabJson);
+        }
+        json.put("tabs", tabs);
+        json.put("warnings", warnings(session.warnings()));
+        json.put("createdDateTime", session.createdDateTime().toString());
+        return json;
+    }
+
+    /** The home session: always there, never closed, without tabs. */
+    public static Map<String, @Nullable Object> homeJson(boolean isFocused) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("sessionId", Session.HOME);
+        json.put("title", "Home");
+        json.put("status", "open");
+        json.put("isFocused", isFocused);
+        json.put("isDefault", true);
+        json.put("canClose", false);
+        json.put("canCreateTab", false);
+        json.put("tabs", List.of());
+        return json;
+    }
+
+    /** A desk as the scope sees it: home first, then by creation. */
+    public static Map<String, @Nullable Object> toJson(DeskView desk, SessionScope scope) {
+        List<Map<String, @Nullable Object>> sessions = new ArrayList<>();
+        Map<String, @Nullable Object> home = new LinkedHashMap<>();
+        home.put("sessionId", Session.HOME);
+        home.put("title", "Home");
+        home.put("isDefault", true);
+        home.put("isFocused", desk.focusedSessionId().equals(Session.HOME));
+        sessions.add(home);
+        @Nullable String focused = desk.focusedSessionId().equals(Session.HOME) ? Session.HOME : null;
+        for (SessionOnDesk onDesk : desk.open()) {
+            Session session = onDesk.session();
+            if (!scope.sees(session)) {
+                continue;
+            }
+            if (onDesk.isFocused()) {
+                focused = session.id();
+            }
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            json.put("sessionId", session.id());
+            json.put("title", session.title());
+            json.put("sessionIcon", session.sessionIcon());
+            json.put("isDefault", false);
+            json.put("isFocused", onDesk.isFocused());
+            json.put("focusRequested", session.focusRequested());
+            json.put("activityCount", session.activityCount());
+            json.put("kpiBreach", session.kpiBreach());
+            json.put("provider", session.provider());
+            sessions.add(json);
+        }
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("sessionLimit", desk.limit());
+        json.put("openSessions", desk.open().size());
+        json.put("canCreateSession", desk.open().size() < desk.limit());
+        json.put("focusedSessionId", focused);
+        json.put("version", desk.version());
+        json.put("sessions", sessions);
+        return json;
+    }
+
+    /** Warnings as the JSON of a session shows them. */
+    public static List<Map<String, Object>> warnings(List<Warning> warnings) {
+        List<Map<String, Object>> json = new ArrayList<>();
+        for (Warning warning : warnings) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("code", warning.code());
+            one.put("message", warning.message());
+            one.put("target", warning.target());
+            json.add(one);
+        }
+        return json;
+    }
+
+    private static void putAttributes(
+            Map<String, @Nullable Object> json, Session session, String status, boolean isFocused) {
+        json.put("templateName", session.templateName());
+        json.put("templateVersion", session.templateVersion());
+        json.put("type", session.type());
+        json.put("title", session.title());
+        json.put("sessionIcon", session.sessionIcon());
+        json.put("communicationPanelMode", session.communicationPanelMode());
+        json.put("status", status);
+        json.put("isFocused", isFocused);
+        json.put("isDefault", false);
+        json.put("canClose", session.canClose());
+        json.put("canCreateTab", session.tabs().size() < SessionLimits.TABS);
+        json.put("focusRequested", session.focusRequested());
+        json.put("activityCount", session.activityCount());
+        json.put("kpiBreach", session.kpiBreach());
+        json.put("conversationId", session.conversationId());
+        json.put("correlationId", session.correlationId());
+        json.put("provider", session.provider());
+        json.put("context", session.context());
+    }
+
+    private static Map<String, @Nullable Object> anchor(Anchor anchor) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("entityName", anchor.entityName());
+        json.put("entityId", anchor.entityId());
+        return json;
+    }
+
+    private static void putTab(Map<String, @Nullable Object> json, Tab tab, Session session) {
+        json.put("templateName", tab.templateName());
+        json.put("title", tab.title());
+        json.put("pageType", tab.pageType());
+        json.put("parameters", tab.parameters());
+        if (tab.url() != null) {
+            json.put("url", tab.url());
+        }
+        json.put("tags", tab.tags());
+        json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
+        json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
+        json.put("canClose", tab.canClose());
+        json.put("refreshCount", tab.refreshCount());
+        json.put("createdDateTime", tab.createdDateTime().toString());
+    }
+
+    /** A session as a stored document: what readers see and what they do not, without version and last activity. */
+    static String toDocument(Session session) {
+        Map<String, @Nullable Object> json = toJson(new SessionOnDesk(session, false, session.closedDateTime()));
+        json.put("anchorAttributes", session.anchor().attributes());
+        return Json.write(json);
+    }
+
+    /** The session of a stored document. */
+    static Session fromDocument(String document, Instant lastActivity, long version) {
+        Map<String, @Nullable Object> json = Json.readOwn(document);
+        Map<String, @Nullable Object> anchor = object(json, "anchor");
+        List<Tab> tabs = new ArrayList<>();
+        for (Map<String, @Nullable Object> tab : objects(json, "tabs")) {
+            tabs.add(new Tab(
+                    text(tab, "tabId"),
+                    textOrNull(tab, "templateName"),
+                    text(tab, "title"),
+                    text(tab, "pageType"),
+                    scalars(tab, "parameters"),
+                    textOrNull(tab, "url"),
+                    texts(tab, "tags"),
+                    Boolean.TRUE.equals(tab.get("canClose")),
+                    number(tab, "refreshCount"),
+                    Instant.parse(text(tab, "createdDateTime"))));
+        }
+        List<Warning> warnings = new ArrayList<>();
+        for (Map<String, @Nullable Object> warning : objects(json, "warnings")) {
+            warnings.add(new Warning(text(warning, "code"), text(warning, "message"), text(warning, "target")));
+        }
+        @Nullable String closed = textOrNull(json, "closedDateTime");
+        return new Session(
+                text(json, "sessionId"),
+                text(json, "templateName"),
+                number(json, "templateVersion"),
+                text(json, "type"),
+                text(json, "title"),
+                textOrNull(json, "sessionIcon"),
+                text(json, "communicationPanelMode"),
+                Boolean.TRUE.equals(json.get("canClose")),
+                Boolean.TRUE.equals(json.get("focusRequested")),
+                number(json, "activityCount"),
+                textOrNull(json, "kpiBreach"),
+                textOrNull(json, "conversationId"),
+                textOrNull(json, "correlationId"),
+                text(json, "provider"),
+                scalars(json, "context"),
+                new Anchor(
+                        textOrNull(anchor, "entityName"),
+                        textOrNull(anchor, "entityId"),
+                        scalars(json, "anchorAttributes")),
+                text(json, "anchorTabId"),
+                text(json, "focusedTabId"),
+                tabs,
+                warnings,
+                Instant.parse(text(json, "createdDateTime")),
+                Instant.parse(text(json, "lastModifiedDateTime")),
+                closed == null ? null : Instant.parse(closed),
+                lastActivity,
+                version);
+    }
+
+    private static String text(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalStateException("A stored session has no text " + name);
+    }
+
+    private static @Nullable String textOrNull(Map<String, @Nullable Object> json, String name) {
+        return json.get(name) instanceof String text ? text : null;
+    }
+
+    private static int number(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof Number number) {
+            return number.intValue();
+        }
+        throw new IllegalStateException("A stored session has no number " + name);
+    }
+
+    @SuppressWarnings("unchecked") // JSON object names are text
+    private static Map<String, @Nullable Object> object(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof Map<?, ?> object) {
+            return (Map<String, @Nullable Object>) object;
+        }
+        throw new IllegalStateException("A stored session has no object " + name);
+    }
+
+    @SuppressWarnings("unchecked") // contexts and parameters hold scalars only
+    private static Map<String, Object> scalars(Map<String, @Nullable Object> json, String name) {
+        return (Map<String, Object>) (Map<String, ?>) object(json, name);
+    }
+
+    @SuppressWarnings("unchecked") // JSON object names are text
+    private static List<Map<String, @Nullable Object>> objects(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof List<?> array) {
+            return (List<Map<String, @Nullable Object>>) array;
+        }
+        throw new IllegalStateException("A stored session has no array " + name);
+    }
+
+    @SuppressWarnings("unchecked") // tags are text
+    private static List<String> texts(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof List<?> array) {
+            return (List<String>) array;
+        }
+        throw new IllegalStateException("A stored session has no array " + name);
+    }
+}

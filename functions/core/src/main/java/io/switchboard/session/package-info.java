@@ -1,0 +1,5 @@
+/** Session, tab, desk, and their store. */
+@NullMarked
+package io.switchboard.session;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package io.switchboard.template;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** A value that JSON writes as one of some texts. */
+interface Choice {
+    /** The value in JSON. */
+    String text();
+
+    /** All values by their text, in their order. */
+    static <T extends Choice> Map<String, T> byText(T[] values) {
+        Map<String, T> byText = new LinkedHashMap<>();
+        for (T value : values) {
+            byText.put(value.text(), value);
+        }
+        return byText;
+    }
+}

@@ -1,0 +1,76 @@
+package io.switchboard.template;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The page types of application tab templates and the parameters each takes ({@code cif-apm.md} §D.2). */
+public enum PageType implements Choice {
+    /** A list of records. */
+    ENTITY_LIST(
+            "entityList",
+            TabParameter.required("entityName"),
+            TabParameter.text("viewId"),
+            TabParameter.text("viewType")),
+    /** A record, or a form for a new one. */
+    ENTITY_RECORD(
+            "entityRecord",
+            TabParameter.required("entityName"),
+            TabParameter.text("entityId"),
+            TabParameter.text("formId"),
+            TabParameter.bool("validateRecord"),
+            TabParameter.json("data"),
+            TabParameter.text("createFromEntity"),
+            TabParameter.text("processId"),
+            TabParameter.text("relationship"),
+            TabParameter.text("selectStageId")),
+    /** A web resource. */
+    WEB_RESOURCE("webResource", TabParameter.requiredIdentity("webresourceName"), TabParameter.text("data")),
+    /** A framework control. */
+    CONTROL("control", TabParameter.requiredIdentity("controlName"), TabParameter.text("data")),
+    /** A dashboard. */
+    DASHBOARD("dashboard", TabParameter.dashboardId("dashboardId")),
+    /** A search. */
+    SEARCH("search", TabParameter.required("searchText"), TabParameter.searchType("searchType")),
+    /** A website that allows framing. */
+    THIRD_PARTY_WEBSITE(
+            "thirdPartyWebsite", TabParameter.url("url"), TabParameter.text("data"), TabParameter.bool("alwaysRender")),
+    /** A custom page. */
+    CUSTOM(
+            "custom",
+            TabParameter.requiredIdentity("name"),
+            TabParameter.text("entityName"),
+            TabParameter.text("recordId"));
+
+    /** By text. */
+    public static final Map<String, PageType> BY_TEXT = Choice.byText(values());
+
+    private final String text;
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
+    private final List<TabParameter> parameters;
+
+    PageType(String text, TabParameter... parameters) {
+        this.text = text;
+        this.parameters = List.of(parameters);
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+
+    /** The parameters a page of this type takes. */
+    public List<TabParameter> parameters() {
+        return parameters;
+    }
+
+    /** The parameter of this name, or null. */
+    public @Nullable TabParameter parameter(String name) {
+        for (TabParameter parameter : parameters) {
+            if (parameter.name().equals(name)) {
+                return parameter;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,47 @@
+package io.switchboard.template;
+
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A template as it is kept, with what only the product writes.
+ *
+ * @param version counts the writes, from 1; 0 for those that are shipped
+ * @param createdDateTime null for those that are shipped, like the next three
+ */
+public record Stored<T extends Template>(
+        T template,
+        Origin origin,
+        long version,
+        @Nullable Instant createdDateTime,
+        @Nullable String createdBy,
+        @Nullable Instant lastModifiedDateTime,
+        @Nullable String lastModifiedBy) {
+    /** A template that is shipped. */
+    public static <T extends Template> Stored<T> shipped(T template, Origin origin) {
+        return new Stored<>(template, origin, 0, null, null, null, null);
+    }
+
+    /** A template this tenant creates. */
+    public static <T extends Template> Stored<T> created(T template, String by, Instant now) {
+        return new Stored<>(template, Origin.CUSTOM, 1, now, by, now, by);
+    }
+
+    /** The next version, with this content. */
+    public <U extends Template> Stored<U> replacedBy(U next, String by, Instant now) {
+        return new Stored<>(next, Origin.CUSTOM, version + 1, createdDateTime, createdBy, now, by);
+    }
+
+    /** The JSON of {@code API.md} §4. */
+    public Map<String, @Nullable Object> toJson() {
+        Map<String, @Nullable Object> json = template.toJson();
+        json.put("origin", origin.text());
+        json.put("version", version);
+        json.put("createdDateTime", createdDateTime == null ? null : createdDateTime.toString());
+        json.put("createdBy", createdBy);
+        json.put("lastModifiedDateTime", lastModifiedDateTime == null ? null : lastModifiedDateTime.toString());
+        json.put("lastModifiedBy", lastModifiedBy);
+        return json;
+    }
+}

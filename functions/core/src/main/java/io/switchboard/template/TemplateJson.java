@@ -1,0 +1,29 @@
+package io.switchboard.template;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violations;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads templates of every kind. */
+public final class TemplateJson {
+    private TemplateJson() {}
+
+    /** A template of this kind; the reader notes what is wrong. */
+    public static Template read(TemplateKind kind, ObjectReader reader) {
+        return switch (kind) {
+            case SESSION_TEMPLATE -> SessionTemplate.read(reader);
+            case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
+        };
+    }
+
+    /** A template this product wrote or ships: it breaks no rule. */
+    static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
+        Violations violations = new Violations();
+        Template template = read(kind, new ObjectReader(json, "", violations));
+        if (!violations.isEmpty()) {
+            throw new IllegalStateException("A stored " + kind.words() + " breaks the rules: " + violations.all());
+        }
+        return template;
+    }
+}
