@@ -1,0 +1,514 @@
+package io.switchboard.local.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The house's rules for what is deployed, held against template.yaml itself. */
+class TemplatePolicyTest {
+    private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
+    private static final Path FILE = ROOT.resolve("template.yaml");
+    private static final Map<String, String> REQUIRED = Map.of(
+            "Issuer", "https://login.example.com/v2.0",
+            "Audience", "switchboard",
+            "ReleaseId", "1",
+            "CorsOrigins", "https://desk.example.com");
+    private static final Template TEMPLATE = Template.read(FILE);
+    private static final Deployment DEPLOYMENT = Deployment.read(FILE, REQUIRED);
+
+    static List<String> functions() {
+        return TEMPLATE.resourcesOfType(Template.FUNCTION);
+    }
+
+    static List<String> tables() {
+        return TEMPLATE.resourcesOfType(Template.TABLE);
+    }
+
+    static Set<String> parameters() {
+        return names(TEMPLATE.parameters());
+    }
+
+    static Set<String> conditions() {
+        return names(TEMPLATE.conditions());
+    }
+
+    // ── Functions ─────────────────────────────────────────────────────────────────
+
+    @Test
+    void there_are_the_functions_we_know_of() {
+        assertThat(functions()).containsExactly("CreateSession", "ManageSessions", "ManageTemplates");
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_has_its_own_log_group_with_retention(String function) {
+        var logging = TEMPLATE.properties(function).path("LoggingConfig");
+        var logGroup = logging.path("LogGroup").path("Ref").asText();
+
+        assertThat(logging.path("LogFormat").asText()).isEqualTo("JSON");
+        assertThat(logging.path("ApplicationLogLevel").path("Ref").asText()).isEqualTo("LogLevel");
+        assertThat(logGroup).isEqualTo(function + "Logs");
+        assertThat(TEMPLATE.resourcesOfType(Template.LOG_GROUP)).contains(logGroup);
+        assertThat(TEMPLATE.properties(logGroup)
+                        .path("RetentionInDays")
+                        .path("Ref")
+                        .asText())
+                .isEqualTo("LogRetentionDays");
+        assertThat(functionsWhose("LoggingConfig", "LogGroup", logGroup)).containsExactly(function);
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_runs_on_java_25_from_a_snapshot_behind_an_alias_that_each_release_moves(String function) {
+        var properties = TEMPLATE.properties(function);
+
+        assertThat(properties.path("Runtime").asText()).isEqualTo("java25");
+        assertThat(properties.path("Architectures").path(0).path("Ref").asText())
+                .isEqualTo("Architecture");
+        assertThat(properties.path("SnapStart").path("ApplyOn").asText()).isEqualTo("PublishedVersions");
+        assertThat(properties.path("AutoPublishAlias").asText()).isEqualTo("live");
+        assertThat(properties.path("Tracing").asText()).isEqualTo("Active");
+        // A plain Ref: SAM refuses Sub and Join here.
+        assertThat(properties.path("AutoPublishCodeSha256")).hasToString("{\"Ref\":\"ReleaseId\"}");
+        assertThat(TEMPLATE.parameters().path("ReleaseId").has("Default")).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_is_a_zip_that_sam_leaves_alone_and_a_handler_with_its_method(String function) {
+        var properties = TEMPLATE.properties(function);
+
+        assertThat(properties.path("CodeUri").asText()).matches("functions/([a-z-]+)/target/\\1\\.zip");
+        assertThat(properties.path("Handler").asText())
+                .matches("io\\.switchboard\\.[a-z]+\\." + function + "::handleRequest");
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_has_statements_of_its_own_for_single_actions_on_own_tables(String function) {
+        var policies = TEMPLATE.properties(function).path("Policies");
+        var statements = new ArrayList<JsonNode>();
+        policies.forEach(policy -> policy.path("Statement").forEach(statements::add));
+
+        assertThat(statements).isNotEmpty();
+        for (var statement : statements) {
+            assertThat(names(statement)).containsExactlyInAnyOrder("Sid", "Effect", "Action", "Resource");
+            assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
+            assertThat(statement.path("Action"))
+                    .isNotEmpty()
+                    .allSatisfy(action -> assertThat(action.asText()).matches("dynamodb:[A-Z][A-Za-z]+"));
+            var resource = statement.path("Resource").path("Fn::GetAtt");
+            assertThat(tables()).contains(resource.path(0).asText());
+            assertThat(resource.path(1).asText()).isEqualTo("Arn");
+        }
+        assertThat(TEMPLATE.tree().path("Globals").path("Function").has("Policies"))
+                .isFalse();
+        assertThat(TEMPLATE.properties(function).has("Role")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    CreateSession   | Templates | BatchGetItem GetItem
+                    CreateSession   | Sessions  | BatchGetItem ConditionCheckItem GetItem PutItem UpdateItem
+                    ManageSessions  | Templates |
+                    ManageSessions  | Sessions  | BatchGetItem GetItem Query UpdateItem
+                    ManageTemplates | Templates | BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem
+                    ManageTemplates | Sessions  |
+                    """)
+    void a_function_may_do_with_a_table_exactly_this(String function, String table, String actions) {
+        var allowed = new ArrayList<String>();
+        TEMPLATE.properties(function)
+                .path("Policies")
+                .forEach(policy -> policy.path("Statement").forEach(statement -> {
+                    if (statement
+                            .path("Resource")
+                            .path("Fn::GetAtt")
+                            .path(0)
+                            .asText()
+                            .equals(table)) {
+                        statement
+                                .path("Action")
+                                .forEach(action -> allowed.add(action.asText().replace("dynamodb:", "")));
+                    }
+                }));
+
+        assertThat(String.join(" ", allowed)).isEqualTo(actions == null ? "" : actions);
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_knows_only_tables_it_may_use(String function) {
+        var named = new TreeSet<String>();
+        TEMPLATE.properties(function)
+                .path("Environment")
+                .path("Variables")
+                .properties()
+                .forEach(variable -> {
+                    if (variable.getKey().endsWith("_TABLE")) {
+                        named.add(variable.getValue().path("Ref").asText());
+                    }
+                });
+        var allowed = new TreeSet<String>();
+        TEMPLATE.properties(function)
+                .path("Policies")
+                .findValues("Fn::GetAtt")
+                .forEach(attribute -> allowed.add(attribute.path(0).asText()));
+
+        assertThat(named).isEqualTo(allowed);
+    }
+
+    @Test
+    void nothing_in_the_template_is_open_to_all() {
+        assertThat(textsIn(TEMPLATE.resources()))
+                .noneMatch(text -> text.equals("*") || text.endsWith(":*") || text.endsWith("/*"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void no_parameter_can_switch_on_a_local_identity_or_another_database(String function) {
+        for (var variable : List.of("SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB")) {
+            assertThat(TEMPLATE.properties(function)
+                            .path("Environment")
+                            .path("Variables")
+                            .path(variable))
+                    .as(variable)
+                    .hasToString("{\"Ref\":\"AWS::NoValue\"}");
+            assertThat(DEPLOYMENT.functions().get(function))
+                    .isNotNull()
+                    .satisfies(read -> assertThat(read.environment()).doesNotContainKey(variable));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_has_a_folder_of_events(String function) throws IOException {
+        var folder = ROOT.resolve("events").resolve(function);
+        assertThat(folder).isDirectory();
+        try (Stream<Path> files = Files.list(folder)) {
+            var events = files.filter(file -> file.toString().endsWith(".json")).toList();
+            assertThat(events).isNotEmpty();
+            for (var event : events) {
+                var tree = new ObjectMapper().readTree(Files.readString(event));
+                assertThat(tree.path("version").asText()).as(event.toString()).isEqualTo("2.0");
+                assertThat(tree.path("requestContext").path("http").has("method"))
+                        .as(event.toString())
+                        .isTrue();
+            }
+        }
+    }
+
+    // ── Doors ─────────────────────────────────────────────────────────────────────
+
+    @Test
+    void each_function_has_these_doors() {
+        assertThat(DEPLOYMENT.doors())
+                .filteredOn(door -> !door.method().equals("OPTIONS"))
+                .extracting(door -> door.routeKey() + " -> " + door.function())
+                .containsExactlyInAnyOrder(
+                        "POST /sessions -> CreateSession",
+                        "POST /users/{userId}/sessions -> CreateSession",
+                        "ANY /sessions -> ManageSessions",
+                        "ANY /sessions/{proxy+} -> ManageSessions",
+                        "ANY /users/{proxy+} -> ManageSessions",
+                        "ANY /desk -> ManageSessions",
+                        "ANY /sessionTemplates -> ManageTemplates",
+                        "ANY /sessionTemplates/{proxy+} -> ManageTemplates",
+                        "ANY /applicationTabTemplates -> ManageTemplates",
+                        "ANY /applicationTabTemplates/{proxy+} -> ManageTemplates",
+                        "$default -> ManageSessions");
+    }
+
+    @Test
+    void no_two_doors_are_the_same() {
+        assertThat(DEPLOYMENT.doors()).extracting(Door::routeKey).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void each_any_door_has_an_options_door_to_the_same_function() {
+        var twins = DEPLOYMENT.doors().stream()
+                .filter(door -> door.method().equals(Door.ANY) && door.authorized())
+                .map(door -> new Door("OPTIONS", door.path(), false, door.function()))
+                .toList();
+
+        assertThat(twins).isNotEmpty();
+        assertThat(DEPLOYMENT.doors())
+                .filteredOn(door -> door.method().equals("OPTIONS"))
+                .containsExactlyInAnyOrderElementsOf(twins);
+    }
+
+    @Test
+    void only_preflights_and_what_no_door_takes_go_without_a_token() {
+        assertThat(DEPLOYMENT.doors())
+                .allSatisfy(door -> assertThat(door.authorized())
+                        .as(door.routeKey())
+                        .isEqualTo(!door.method().equals("OPTIONS")
+                                && !door.routeKey().equals("$default")));
+    }
+
+    @Test
+    void a_preflight_to_any_door_needs_no_token() {
+        for (var door : DEPLOYMENT.doors()) {
+            if (door.routeKey().equals("$default")) {
+                continue;
+            }
+            var path = door.path().replaceAll("\\{[^}]+}", "x");
+
+            assertThat(DEPLOYMENT.match("OPTIONS", path))
+                    .as(path)
+                    .hasValueSatisfying(match ->
+                            assertThat(match.door().authorized()).as(path).isFalse());
+        }
+    }
+
+    @Test
+    void cors_allows_and_exposes_exactly_the_headers_of_the_api() {
+        assertThat(DEPLOYMENT.cors())
+                .isEqualTo(new Cors(
+                        List.of("https://desk.example.com"),
+                        List.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+                        List.of(
+                                "Authorization",
+                                "Content-Type",
+                                "Accept",
+                                "Cache-Control",
+                                "Idempotency-Key",
+                                "If-Match",
+                                "If-None-Match",
+                                "Prefer",
+                                "client-request-id",
+                                "x-correlation-id"),
+                        List.of(
+                                "request-id",
+                                "client-request-id",
+                                "x-correlation-id",
+                                "Location",
+                                "ETag",
+                                "Retry-After",
+                                "Preference-Applied",
+                                "Idempotency-Replayed",
+                                "Allow",
+                                "OData-Version",
+                                "OData-EntityId"),
+                        7200,
+                        false));
+    }
+
+    // ── Tables ────────────────────────────────────────────────────────────────────
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void a_table_survives_mistakes_and_the_stack(String table) {
+        var resource = TEMPLATE.resources().path(table);
+        var properties = TEMPLATE.properties(table);
+
+        assertThat(resource.path("DeletionPolicy").asText()).isEqualTo("Retain");
+        assertThat(resource.path("UpdateReplacePolicy").asText()).isEqualTo("Retain");
+        assertThat(properties
+                        .path("PointInTimeRecoverySpecification")
+                        .path("PointInTimeRecoveryEnabled")
+                        .asBoolean())
+                .isTrue();
+        assertThat(properties.path("DeletionProtectionEnabled").asBoolean()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource("tables")
+    void a_table_is_paid_by_request_lets_items_expire_and_has_no_fixed_name(String table) {
+        var properties = TEMPLATE.properties(table);
+
+        assertThat(properties.path("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
+        assertThat(properties.path("TimeToLiveSpecification"))
+                .hasToString("{\"AttributeName\":\"expiresAt\",\"Enabled\":true}");
+        // Two stacks in one account must not meet.
+        assertThat(properties.has("TableName")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Templates, tenant", "Sessions, owner"})
+    void a_table_has_the_keys_of_the_design(String table, String partitionKey) {
+        var elements = new ArrayList<String>();
+        TEMPLATE.properties(table)
+                .path("KeySchema")
+                .forEach(element -> elements.add(element.path("AttributeName").asText()
+                        + ' '
+                        + element.path("KeyType").asText()));
+
+        assertThat(elements).containsExactly(partitionKey + " HASH", "key RANGE");
+    }
+
+    // ── Parameters, conditions, outputs ───────────────────────────────────────────
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    void a_parameter_is_described_restricted_and_used(String parameter) {
+        var declaration = TEMPLATE.parameters().path(parameter);
+
+        assertThat(declaration.path("Description").asText()).hasSizeBetween(20, 4000);
+        assertThat(declaration.path("ConstraintDescription").asText()).startsWith(parameter + " must be ");
+        assertThat(declaration.has("AllowedPattern")
+                        || declaration.has("AllowedValues")
+                        || (declaration.has("MinValue") && declaration.has("MaxValue")))
+                .as("restricted")
+                .isTrue();
+        assertThat(referencesIn(TEMPLATE.tree())).contains(parameter);
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
+    void a_default_is_allowed(String parameter) {
+        var declaration = TEMPLATE.parameters().path(parameter);
+
+        if (declaration.has("Default")) {
+            assertThat(Parameters.isAllowed(
+                            declaration, declaration.path("Default").asText()))
+                    .isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    Issuer        | https://login.microsoftonline.com/1f3b/v2.0            | true
+                    Issuer        | http://127.0.0.1:3000                                  | true
+                    Issuer        | http://localhost:3000                                  | true
+                    Issuer        | http://login.example.com                               | false
+                    Issuer        | http://localhost.example.com                           | false
+                    Issuer        | ''                                                     | false
+                    Issuer        | https://login.example.com?a=b                          | false
+                    Audience      | switchboard,api://switchboard                          | true
+                    Audience      | ''                                                     | false
+                    CorsOrigins   | ''                                                     | true
+                    CorsOrigins   | https://desk.example.com, http://localhost:5173        | true
+                    CorsOrigins   | *                                                      | false
+                    CorsOrigins   | https://*                                              | false
+                    CorsOrigins   | https://desk.example.com/                              | false
+                    CorsOrigins   | http://desk.example.com                                | false
+                    PublicBaseUrl | ''                                                     | true
+                    PublicBaseUrl | https://switchboard.example.com                        | true
+                    PublicBaseUrl | https://switchboard.example.com/telephony              | true
+                    PublicBaseUrl | https://switchboard.example.com/                       | false
+                    SessionLimit  | 100                                                    | true
+                    SessionLimit  | 101                                                    | false
+                    TenantClaim   | https://example.com/tenant                             | true
+                    TenantClaim   | ''                                                     | false
+                    FixedTenant   | contoso                                                | true
+                    ReleaseId     | 1795264123                                             | true
+                    ReleaseId     | 17952641234                                            | false
+                    ReleaseId     | v1.2                                                   | false
+                    LogRetentionDays | 31                                                  | false
+                    Architecture  | arm                                                    | false
+                    """)
+    void a_parameter_takes_what_works_and_refuses_what_would_fail_later(
+            String parameter, String value, boolean allowed) {
+        assertThat(Parameters.isAllowed(TEMPLATE.parameters().path(parameter), value))
+                .isEqualTo(allowed);
+    }
+
+    @ParameterizedTest
+    @MethodSource("conditions")
+    void a_condition_is_used_and_can_be_true_and_false(String condition) {
+        var outcomes = new HashSet<Boolean>();
+        for (var values : allowedValues(referencesIn(TEMPLATE.conditions()))) {
+            outcomes.add(new Intrinsics(
+                            Parameters.of(TEMPLATE.parameters(), values), TEMPLATE.conditions(), TEMPLATE.resources())
+                    .holds(condition));
+        }
+
+        assertThat(outcomes).containsExactlyInAnyOrder(true, false);
+        assertThat(conditionsUsed()).contains(condition);
+    }
+
+    @Test
+    void each_output_is_described() {
+        assertThat(TEMPLATE.tree().path("Outputs"))
+                .isNotEmpty()
+                .allSatisfy(output ->
+                        assertThat(output.path("Description").asText()).isNotBlank());
+    }
+
+    /** Every combination of some allowed values of these parameters; the others keep what they have. */
+    private static List<Map<String, String>> allowedValues(Set<String> names) {
+        List<Map<String, String>> combinations = List.of(REQUIRED);
+        for (var name : names) {
+            var declaration = TEMPLATE.parameters().path(name);
+            var candidates = new LinkedHashSet<String>(List.of("", "https://example.com", "text", "1", "0"));
+            candidates.add(declaration.path("Default").asText());
+            declaration.path("AllowedValues").forEach(value -> candidates.add(value.asText()));
+            var extended = new ArrayList<Map<String, String>>();
+            for (var combination : combinations) {
+                for (var candidate : candidates) {
+                    if (Parameters.isAllowed(declaration, candidate)) {
+                        var values = new HashMap<>(combination);
+                        values.put(name, candidate);
+                        extended.add(values);
+                    }
+                }
+            }
+            combinations = extended;
+        }
+        return combinations;
+    }
+
+    private static Set<String> conditionsUsed() {
+        var used = new TreeSet<String>();
+        TEMPLATE.tree()
+                .findValues("Fn::If")
+                .forEach(branch -> used.add(branch.path(0).asText()));
+        TEMPLATE.tree().findValues("Condition").forEach(condition -> used.add(condition.asText()));
+        return used;
+    }
+
+    private static Set<String> referencesIn(JsonNode node) {
+        var references = new TreeSet<String>();
+        node.findValues("Ref").forEach(reference -> references.add(reference.asText()));
+        var placeholder = Pattern.compile("\\$\\{([A-Za-z]+)}");
+        textsIn(node)
+                .forEach(
+                        text -> placeholder.matcher(text).results().forEach(result -> references.add(result.group(1))));
+        references.retainAll(parameters());
+        return references;
+    }
+
+    private static List<String> textsIn(JsonNode node) {
+        if (node.isTextual()) {
+            return List.of(node.asText());
+        }
+        var texts = new ArrayList<String>();
+        node.forEach(child -> texts.addAll(textsIn(child)));
+        return texts;
+    }
+
+    private static List<String> functionsWhose(String property, String member, String reference) {
+        return functions().stream()
+                .filter(function -> TEMPLATE.properties(function)
+                        .path(property)
+                        .path(member)
+                        .path("Ref")
+                        .asText()
+                        .equals(reference))
+                .toList();
+    }
+
+    private static Set<String> names(JsonNode node) {
+        var names = new LinkedHashSet<String>();
+        node.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+}
