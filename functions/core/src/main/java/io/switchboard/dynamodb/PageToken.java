@@ -1,9 +1,8 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.http.Refusal;
+import io.switchboard.http.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 
@@ -53,11 +52,6 @@ public final class PageToken {
     }
 
     private static byte[] binding(String query) {
-        try {
-            return Arrays.copyOf(
-                    MessageDigest.getInstance("SHA-256").digest(query.getBytes(StandardCharsets.UTF_8)), BINDING);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every JDK has SHA-256", e);
-        }
+        return Arrays.copyOf(Sha256.of(query), BINDING);
     }
 }

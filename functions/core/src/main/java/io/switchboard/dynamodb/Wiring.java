@@ -1,5 +1,8 @@
 package io.switchboard.dynamodb;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +14,7 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
@@ -29,12 +33,22 @@ public final class Wiring {
 
     /** A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} where that is set and not blank. */
     public static DynamoDbClient client(Map<String, String> environment) {
+        return client(environment, UrlConnectionHttpClient.create(Wiring::connection));
+    }
+
+    /**
+     * A client that never leaves the process: whatever it asks or writes, the answer is an empty success. A request served on
+     * it loads the same classes as a real one, so it primes a function before a snapshot without a write.
+     */
+    public static DynamoDbClient rehearsal(Map<String, String> environment) {
+        return client(environment, new RehearsalHttpClient());
+    }
+
+    private static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
                 .credentialsProvider(credentials(environment))
-                .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECTION_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT))
+                .httpClient(httpClient)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .defaultProfileFile(ProfileFile.aggregator().build())
                         .defaultProfileName("default")
@@ -45,6 +59,21 @@ public final class Wiring {
             builder.endpointOverride(URI.create(endpoint));
         }
         return builder.build();
+    }
+
+    /**
+     * Opens a connection. The SDK's own way makes a TLS context in its constructor, which costs a seventh of a cold start even
+     * where the endpoint is plain http; the JDK makes the same one at the first https connection, which priming opens.
+     */
+    private static HttpURLConnection connection(URI uri) {
+        try {
+            HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+            connection.setConnectTimeout((int) CONNECTION_TIMEOUT.toMillis());
+            connection.setReadTimeout((int) SOCKET_TIMEOUT.toMillis());
+            return connection;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

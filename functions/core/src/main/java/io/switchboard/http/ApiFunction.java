@@ -7,9 +7,12 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.identity.Caller;
 import io.switchboard.identity.Permission;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +61,21 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     /** Throws away what must not be older than the snapshot. */
     protected void restored() {}
 
+    /**
+     * Serves an event as if it had come in and throws the answer away, to load what a request needs. Only for functions whose
+     * stores talk to {@link io.switchboard.dynamodb.Wiring#rehearsal}, so that nothing is written.
+     */
+    protected final void rehearse(String event) {
+        try {
+            answer(
+                    EventStream.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))),
+                    "rehearsal",
+                    message -> {});
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Override
     public final void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
         try {
@@ -76,25 +95,31 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         APIGatewayV2HTTPEvent event = EventStream.read(input);
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        EventStream.write(Deadline.in(left).during(() -> answer(event, context)), output);
+        EventStream.write(
+                Deadline.in(left)
+                        .during(() -> answer(
+                                event,
+                                context.getAwsRequestId(),
+                                message -> context.getLogger().log(message, LogLevel.ERROR))),
+                output);
     }
 
-    private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, Context context) {
+    private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, String invocationId, Consumer<String> log) {
         Instant now = clock.instant();
         Map<String, String> echoes = new LinkedHashMap<>();
         echoes.put("Cache-Control", "no-store");
         @Nullable String requestId = event.getRequestContext().getRequestId();
-        echoes.put("request-id", requestId == null ? context.getAwsRequestId() : requestId);
+        echoes.put("request-id", requestId == null ? invocationId : requestId);
         Response response;
         try {
             response = serve(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes);
         } catch (Refusal refusal) {
             response = new Response(refusal.status(), refusal.headers(), errorBody(refusal, now, echoes));
         } catch (Unavailable fault) {
-            log(context, echoes, fault);
+            log.accept(describe(fault, echoes));
             response = unavailable(fault, now, echoes);
         } catch (RuntimeException fault) {
-            log(context, echoes, fault);
+            log.accept(describe(fault, echoes));
             response = new Response(
                     500,
                     Map.of(),
@@ -146,7 +171,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         }
         RouteTable.Match match = routes.match(request.method(), request.path());
         requireAny(request.caller(), match.route().anyOf());
-        return match.route().operation().serve(request.at(match.parameters()));
+        return match.operation().serve(request.at(match.parameters()));
     }
 
     private static void requireAny(Caller caller, Set<Permission> anyOf) {
@@ -211,8 +236,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         return body;
     }
 
-    /** Logs a fault by its types and places. Messages stay out where they could carry what a caller sent. */
-    private static void log(Context context, Map<String, String> echoes, RuntimeException fault) {
+    /** A fault by its types and places, for the log. Messages stay out where they could carry what a caller sent. */
+    private static String describe(RuntimeException fault, Map<String, String> echoes) {
         StringBuilder line = new StringBuilder("request-id ")
                 .append(echoes.get("request-id"))
                 .append(" failed: ");
@@ -227,6 +252,6 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             }
             line.append("; ");
         }
-        context.getLogger().log(line.toString(), LogLevel.ERROR);
+        return line.toString();
     }
 }

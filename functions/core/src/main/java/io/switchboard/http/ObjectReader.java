@@ -49,6 +49,11 @@ public final class ObjectReader {
         return members.get(name);
     }
 
+    /** The member as it came, without marking it as known. */
+    public @Nullable Object peek(String name) {
+        return members.get(name);
+    }
+
     /** Marks members that are read by nobody, such as read-only ones, as known. */
     public void ignore(String... names) {
         known.addAll(List.of(names));

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 public final class Request {
     /** The largest body of an ordinary request, in bytes. */
     public static final int MAXIMUM_BODY = 1_048_576;
+
+    private static final int LONGEST_IDEMPOTENCY_KEY = 255;
 
     private final String method;
     private final String path;
@@ -193,14 +196,30 @@ public final class Request {
         return query;
     }
 
+    /**
+     * The header {@code Idempotency-Key}.
+     *
+     * @throws Refusal 400 where it is longer than 255 characters
+     */
+    public Optional<String> idempotencyKey() {
+        Optional<String> key = header("idempotency-key");
+        if (key.filter(text -> text.length() > LONGEST_IDEMPOTENCY_KEY).isPresent()) {
+            throw Refusal.invalid(
+                    "invalidIdempotencyKey",
+                    "Idempotency-Key",
+                    "Idempotency-Key must have 1 to " + LONGEST_IDEMPOTENCY_KEY + " characters.");
+        }
+        return key;
+    }
+
+    /** What makes a repeated request the same one: who sends it, and the bytes of its body, as a hexadecimal digest. */
+    public String bodyHash() {
+        return HexFormat.of().formatHex(Sha256.of(caller().provider(), body));
+    }
+
     /** Whether there is a body. */
     public boolean hasBody() {
         return body.length > 0;
-    }
-
-    /** The body's bytes. */
-    public byte[] bodyBytes() {
-        return body.clone();
     }
 
     /**

@@ -2,6 +2,7 @@ package io.switchboard.http;
 
 import io.switchboard.identity.Permission;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One operation behind a function's doors.
@@ -9,9 +10,13 @@ import java.util.Set;
  * @param method the HTTP method
  * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}
  * @param anyOf the caller needs one of these
- * @param operation what happens
+ * @param operation what happens; null where another function serves it behind a door of its own
  */
-public record Route(String method, String pattern, Set<Permission> anyOf, Operation operation) {
+public record Route(
+        String method,
+        String pattern,
+        Set<Permission> anyOf,
+        @Nullable Operation operation) {
     /** What a route does: one request in, one response out. */
     @FunctionalInterface
     public interface Operation {
@@ -21,6 +26,11 @@ public record Route(String method, String pattern, Set<Permission> anyOf, Operat
          * @throws Refusal for a documented error
          */
         Response serve(Request request);
+    }
+
+    /** A route another function serves behind a door of its own: here it only counts for {@code Allow}. */
+    public static Route servedElsewhere(String method, String pattern) {
+        return new Route(method, pattern, Set.of(), null);
     }
 
     /** A route for callers that have one of the permissions. */

@@ -38,18 +38,21 @@ public final class RouteTable {
     Match match(String method, String path) {
         List<String> segments = segments(path);
         @Nullable Entry best = null;
+        Route.@Nullable Operation operation = null;
         Set<String> allowed = new TreeSet<>();
         for (Entry entry : entries) {
             if (!entry.fits(segments)) {
                 continue;
             }
             allowed.add(entry.route.method());
-            if (entry.route.method().equals(method) && (best == null || entry.literals() > best.literals())) {
+            boolean serves = entry.route.method().equals(method) && entry.route.operation() != null;
+            if (serves && (best == null || entry.literals() > best.literals())) {
                 best = entry;
+                operation = entry.route.operation();
             }
         }
-        if (best != null) {
-            return new Match(best.route, best.parameters(segments));
+        if (best != null && operation != null) {
+            return new Match(best.route, operation, best.parameters(segments));
         }
         if (allowed.isEmpty()) {
             throw Refusal.notFound(
@@ -65,7 +68,7 @@ public final class RouteTable {
     }
 
     /** A route and the path parameters a request gave it. */
-    record Match(Route route, Map<String, String> parameters) {}
+    record Match(Route route, Route.Operation operation, Map<String, String> parameters) {}
 
     private record Entry(Route route, List<String> pattern) {
         boolean fits(List<String> segments) {

@@ -46,6 +46,7 @@ public enum PageType implements Choice {
     public static final Map<String, PageType> BY_TEXT = Choice.byText(values());
 
     private final String text;
+
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<TabParameter> parameters;
 

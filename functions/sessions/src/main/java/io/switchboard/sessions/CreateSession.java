@@ -1,0 +1,132 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.session.Owner;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import io.switchboard.template.TemplateCatalog;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /sessions} and {@code POST /users/{userId}/sessions}: a session from a template. */
+public final class CreateSession extends ApiFunction {
+    private static final String DRY_RUN = "dryRun";
+
+    /** A create as API Gateway sends it; the claims are nobody's, and the store it is served on keeps nothing. */
+    private static final String REHEARSAL = """
+            {"rawPath":"/sessions","headers":{"content-type":"application/json"},"requestContext":{"http":{"method":"POST"},
+            "domainName":"localhost","authorizer":{"jwt":{"claims":{"tid":"rehearsal","oid":"rehearsal","azp":"rehearsal",
+            "scp":"Sessions.ReadWrite"}}}},
+            "body":"{\\"templateName\\":\\"CallSessionTemplate\\",\\"templateParameters\\":{\\"customer\\":\\"Contoso\\"}}"}
+            """;
+
+    private final TemplateCatalog catalog;
+    private final SessionStore store;
+    private final @Nullable SessionEnvironment environment;
+
+    /** The function as Lambda starts it. */
+    public CreateSession() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public CreateSession(Map<String, String> environment) {
+        this(new SessionEnvironment(environment));
+        registerForSnapshots();
+    }
+
+    private CreateSession(SessionEnvironment environment) {
+        this(
+                environment.templateCatalog(),
+                environment.sessionStore(),
+                environment.apiSettings(),
+                InstantSource.system(),
+                environment);
+    }
+
+    CreateSession(TemplateCatalog catalog, SessionStore store, ApiSettings settings, InstantSource clock) {
+        this(catalog, store, settings, clock, null);
+    }
+
+    private CreateSession(
+            TemplateCatalog catalog,
+            SessionStore store,
+            ApiSettings settings,
+            InstantSource clock,
+            @Nullable SessionEnvironment environment) {
+        super(routes(new SessionFactory(catalog, store)), settings, clock);
+        this.catalog = catalog;
+        this.store = store;
+        this.environment = environment;
+    }
+
+    private static RouteTable routes(SessionFactory sessions) {
+        Route.Operation create = request -> create(sessions, request);
+        return new RouteTable(List.of(
+                Route.of("POST", "/sessions", create, SessionRoutes.WRITERS),
+                Route.of("POST", "/users/{userId}/sessions", create, SessionRoutes.BACKENDS)));
+    }
+
+    private static Response create(SessionFactory sessions, Request request) {
+        boolean isDryRun =
+                SessionRoutes.flag(DRY_RUN, request.query(Set.of(DRY_RUN)).get(DRY_RUN));
+        SessionScope scope = SessionRoutes.scope(request);
+        SessionRequest wanted = SessionRequest.parse(request);
+        SessionFactory.Order order = new SessionFactory.Order(
+                request.bodyHash(),
+                isDryRun ? null : request.idempotencyKey().orElse(null),
+                isDryRun,
+                request.wantsFresh(),
+                request.isStrict());
+        String base = SessionRoutes.base(request);
+        CreateResult result = sessions.create(
+                scope.owner(),
+                request.caller().provider(),
+                base.isEmpty() ? "/sessions" : "/users/sessions",
+                wanted,
+                order,
+                request.now());
+        Response response =
+                switch (result) {
+                    case CreateResult.Created created -> stored(request, base, created.session());
+                    case CreateResult.Replayed replayed ->
+                        stored(request, base, replayed.session()).with("Idempotency-Replayed", "true");
+                    case CreateResult.Computed computed ->
+                        Response.ok(SessionJson.toDryRunJson(computed.session(), computed.isFocused()));
+                    case CreateResult.Refused refused -> throw refused.answer();
+                };
+        return request.isStrict() ? response.with("Preference-Applied", "handling=strict") : response;
+    }
+
+    private static Response stored(Request request, String base, SessionOnDesk onDesk) {
+        return Response.created(
+                        request.url(base + "/sessions/" + onDesk.session().id()), SessionJson.toJson(onDesk))
+                .with("ETag", EntityTag.ofVersion(onDesk.session().version()).toString());
+    }
+
+    /** One create that keeps nothing loads the classes of a request; one read of the real tables opens the connection. */
+    @Override
+    protected void prime() {
+        if (environment != null) {
+            new CreateSession(environment.rehearsal()).rehearse(REHEARSAL);
+        }
+        store.read(SessionScope.all(new Owner("rehearsal", "rehearsal")), "rehearsal", Instant.EPOCH);
+    }
+
+    @Override
+    protected void restored() {
+        catalog.forget();
+    }
+}

@@ -1,0 +1,60 @@
+package io.switchboard.sessions;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.session.DynamoDbSessionStore;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionStore;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.TemplateCatalog;
+import java.time.Duration;
+import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** What the functions of this module are made of, as their environment says. */
+final class SessionEnvironment {
+    private static final int SESSION_LIMIT = 10;
+    private static final int SESSION_IDLE_HOURS = 24;
+    private static final int CLOSED_SESSION_DAYS = 30;
+    private static final int TEMPLATE_CACHE_SECONDS = 30;
+
+    private final Map<String, String> environment;
+    private final DynamoDb dynamoDb;
+
+    SessionEnvironment(Map<String, String> environment) {
+        this(environment, Wiring.client(environment));
+    }
+
+    private SessionEnvironment(Map<String, String> environment, DynamoDbClient client) {
+        this.environment = environment;
+        this.dynamoDb = new DynamoDb(client);
+    }
+
+    /** The same, on a store that takes everything and keeps nothing. */
+    SessionEnvironment rehearsal() {
+        return new SessionEnvironment(environment, Wiring.rehearsal(environment));
+    }
+
+    ApiSettings apiSettings() {
+        return ApiSettings.of(environment);
+    }
+
+    SessionStore sessionStore() {
+        SessionLimits limits = new SessionLimits(
+                Wiring.number(environment, "SESSION_LIMIT", SESSION_LIMIT),
+                Duration.ofHours(Wiring.number(environment, "SESSION_IDLE_HOURS", SESSION_IDLE_HOURS)),
+                Duration.ofDays(Wiring.number(environment, "CLOSED_SESSION_DAYS", CLOSED_SESSION_DAYS)));
+        return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), limits);
+    }
+
+    TemplateCatalog templateCatalog() {
+        BuiltInTemplates builtIn = BuiltInTemplates.load();
+        return new TemplateCatalog(
+                new DynamoDbTemplateStore(
+                        dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn.applicationTabTemplates()),
+                builtIn,
+                Duration.ofSeconds(Wiring.number(environment, "TEMPLATE_CACHE_SECONDS", TEMPLATE_CACHE_SECONDS)));
+    }
+}

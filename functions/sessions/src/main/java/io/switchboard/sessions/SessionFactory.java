@@ -1,0 +1,332 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.Json;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Sha256;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import io.switchboard.session.CreateOutcome;
+import io.switchboard.session.DeskView;
+import io.switchboard.session.NewSession;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionStore;
+import io.switchboard.session.Warning;
+import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.ResolvedSession;
+import io.switchboard.template.SessionInput;
+import io.switchboard.template.SessionResolver;
+import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.SessionType;
+import io.switchboard.template.Status;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateCatalog;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Makes sessions from templates: checks what may be opened, resolves it, stores it. Thread-safe. */
+final class SessionFactory {
+    private final TemplateCatalog catalog;
+    private final SessionStore store;
+
+    SessionFactory(TemplateCatalog catalog, SessionStore store) {
+        this.catalog = catalog;
+        this.store = store;
+    }
+
+    /**
+     * Makes a session.
+     *
+     * @param route the route it came by: the same key on another route is another key
+     * @param order how the request wants it done
+     */
+    CreateResult create(Owner owner, String provider, String route, SessionRequest wanted, Order order, Instant now) {
+        String id = order.idempotencyKey == null
+                ? UUID.randomUUID().toString()
+                : derivedId(owner, route, order.idempotencyKey);
+        Plan plan = plan(owner.tenant(), provider, id, wanted, order, now.truncatedTo(ChronoUnit.MILLIS));
+        if (order.isDryRun) {
+            return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
+        }
+        if (plan.refusal != null) {
+            return refusedOrReplayed(owner, id, plan.refusal, order, now);
+        }
+        Session session = plan.session();
+        return result(store.create(owner, new NewSession(session, wanted.isFocused(), order.requestHash), now));
+    }
+
+    /** A replay holds even where its template is gone since: it is judged before everything but the body's form. */
+    private CreateResult refusedOrReplayed(Owner owner, String id, Refusal refusal, Order order, Instant now) {
+        if (order.idempotencyKey == null) {
+            return new CreateResult.Refused(refusal);
+        }
+        Optional<CreateOutcome> replay = store.replay(owner, id, order.requestHash, now);
+        return replay.isPresent() ? result(replay.get()) : new CreateResult.Refused(refusal);
+    }
+
+    private static CreateResult result(CreateOutcome outcome) {
+        return switch (outcome) {
+            case CreateOutcome.Created created -> new CreateResult.Created(created.session());
+            case CreateOutcome.Replayed replayed -> new CreateResult.Replayed(replayed.session());
+            case CreateOutcome.KeyReused reused ->
+                new CreateResult.Refused(Refusal.unprocessable(
+                        "idempotencyKeyReused",
+                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                        "Idempotency-Key"));
+            case CreateOutcome.LimitReached reached ->
+                new CreateResult.Refused(Refusal.conflict("sessionLimitReached", limitMessage(reached.limit())));
+        };
+    }
+
+    private static String limitMessage(int limit) {
+        return "The desk has its " + limit + " open sessions. Close one, then create the next.";
+    }
+
+    private CreateResult dryRun(Owner owner, Plan plan, Instant now) {
+        DeskView desk = store.desk(owner, now);
+        Session session = plan.session();
+        if (desk.open().size() >= desk.limit()) {
+            List<Warning> warnings = new ArrayList<>(session.warnings());
+            warnings.add(new Warning("sessionLimitReached", limitMessage(desk.limit()), ""));
+            session = session.withWarnings(warnings);
+        }
+        return new CreateResult.Computed(session, plan.isFocused);
+    }
+
+    private Plan plan(String tenant, String provider, String id, SessionRequest wanted, Order order, Instant now) {
+        @Nullable
+        Stored<Template> stored = catalog.sessionTemplate(tenant, wanted.templateName(), order.isFresh, now)
+                .orElse(null);
+        if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
+            return Plan.refused(Refusal.unprocessable(
+                    "templateNotFound",
+                    "There is no session template " + wanted.templateName()
+                            + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
+                    "templateName"));
+        }
+        @Nullable Refusal unusable = unusable(template, wanted);
+        if (unusable != null) {
+            return Plan.refused(unusable);
+        }
+        List<Warning> warnings = new ArrayList<>(wanted.warnings());
+        List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
+        @Nullable Refusal tabsMissing = tabTemplates(tenant, template, order, now, tabTemplates, warnings);
+        if (tabsMissing != null) {
+            return Plan.refused(tabsMissing);
+        }
+        Violations violations = new Violations();
+        ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), violations)
+                .resolve(() -> UUID.randomUUID().toString(), now);
+        warnings.addAll(resolved.warnings());
+        int contextSize = Json.size(resolved.context());
+        if (contextSize > SessionLimits.CONTEXT_BYTES) {
+            violations.add(
+                    "contextTooLarge",
+                    wanted.input().form() == SessionInput.Form.APM ? "sessionContext" : "templateParameters",
+                    "The context has " + contextSize + " bytes; at most " + SessionLimits.CONTEXT_BYTES
+                            + " are allowed.");
+        }
+        Session session = session(id, stored, template, provider, wanted, resolved, warnings, now);
+        int sessionSize = Json.size(SessionJson.toDryRunJson(session, true));
+        if (sessionSize > SessionLimits.SESSION_BYTES) {
+            violations.add(
+                    "sessionTooLarge",
+                    "",
+                    "The resolved session has " + sessionSize + " bytes; at most " + SessionLimits.SESSION_BYTES
+                            + " are allowed. Send shorter values.");
+        }
+        if (!violations.isEmpty()) {
+            return Plan.refused(Refusal.invalid(violations.all()));
+        }
+        if (order.isStrict && !warnings.isEmpty()) {
+            return Plan.refused(strict(warnings));
+        }
+        return new Plan(session, wanted.isFocused(), null);
+    }
+
+    private static @Nullable Refusal unusable(SessionTemplate template, SessionRequest wanted) {
+        String name = template.uniqueName();
+        if (template.status() == Status.INACTIVE) {
+            return Refusal.unprocessable(
+                    "templateInactive",
+                    "The session template " + name + " is inactive. Activate it, or use another.",
+                    "templateName");
+        }
+        SessionInput input = wanted.input();
+        if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
+            return Refusal.unprocessable(
+                    "templateTypeNotAllowed",
+                    "The session template " + name
+                            + " is an entity template; templateParameters open generic ones only."
+                            + " Send sessionContext instead.",
+                    "templateName");
+        }
+        if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
+            return Refusal.unprocessable(
+                    "templateTagMismatch",
+                    "The session template " + name + " does not carry the tag " + wanted.templateTag() + ".",
+                    "templateTag");
+        }
+        return template.type() == SessionType.ENTITY ? unusableRecord(template, input) : null;
+    }
+
+    private static @Nullable Refusal unusableRecord(SessionTemplate template, SessionInput input) {
+        String entityName = pair(input, "entityName");
+        String target = "sessionContext.parametersStr";
+        if (entityName.isBlank() || pair(input, "entityId").isBlank()) {
+            return Refusal.unprocessable(
+                    "anchorRecordRequired",
+                    "The entity template " + template.uniqueName() + " opens a record: send sessionContext:"
+                            + " {\"parametersStr\": \"[[\\\"entityName\\\", \\\"" + template.entity()
+                            + "\\\"], [\\\"entityId\\\", \\\"…\\\"]]\"}. A JavaScript Map must be sent as [...map], since"
+                            + " JSON makes {} of it.",
+                    target);
+        }
+        if (!entityName.equals(template.entity())) {
+            return Refusal.unprocessable(
+                    "entityMismatch",
+                    "The entity template " + template.uniqueName() + " is for " + template.entity() + ", not for "
+                            + entityName + ".",
+                    target);
+        }
+        return null;
+    }
+
+    private static String pair(SessionInput input, String name) {
+        return input.anchorPairs().get(name) instanceof String text ? text : "";
+    }
+
+    /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
+    private @Nullable Refusal tabTemplates(
+            String tenant,
+            SessionTemplate template,
+            Order order,
+            Instant now,
+            List<ApplicationTabTemplate> tabTemplates,
+            List<Warning> warnings) {
+        List<String> names = new ArrayList<>(template.applicationTabTemplates());
+        Map<String, ApplicationTabTemplate> found = catalog.applicationTabTemplates(tenant, names, order.isFresh, now);
+        for (String name : names) {
+            @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
+            if (tabTemplate == null) {
+                return Refusal.unprocessable(
+                        "templateNotFound",
+                        "The session template " + template.uniqueName() + " names the application tab template " + name
+                                + ", which is not there. Create it, or take it out of the session template.",
+                        "templateName");
+            }
+            if (tabTemplate.status() == Status.ACTIVE) {
+                tabTemplates.add(tabTemplate);
+            } else if (name.equals(template.anchorTab())) {
+                return Refusal.unprocessable(
+                        "templateInactive",
+                        "The anchor tab " + name + " of the session template " + template.uniqueName()
+                                + " is inactive. Activate it, or name another anchor tab.",
+                        "templateName");
+            } else {
+                warnings.add(new Warning(
+                        "templateInactive",
+                        "The application tab template " + name + " is inactive; its tab was left out.",
+                        "tabs"));
+            }
+        }
+        return null;
+    }
+
+    private static Session session(
+            String id,
+            Stored<Template> stored,
+            SessionTemplate template,
+            String provider,
+            SessionRequest wanted,
+            ResolvedSession resolved,
+            List<Warning> warnings,
+            Instant now) {
+        String anchorTabId = resolved.tabs().getFirst().tabId();
+        return new Session(
+                id,
+                template.uniqueName(),
+                stored.version(),
+                template.type().text(),
+                resolved.title(),
+                template.sessionIcon(),
+                template.communicationPanelMode().text(),
+                true,
+                false,
+                0,
+                null,
+                null,
+                wanted.correlationId(),
+                provider,
+                resolved.context(),
+                resolved.anchor(),
+                anchorTabId,
+                anchorTabId,
+                resolved.tabs(),
+                warnings,
+                now,
+                now,
+                null,
+                now,
+                1);
+    }
+
+    private static Refusal strict(List<Warning> warnings) {
+        List<Violation> details = new ArrayList<>();
+        for (Warning warning : warnings) {
+            details.add(new Violation(warning.code(), warning.message(), warning.target()));
+        }
+        return Refusal.unprocessable(
+                warnings.getFirst().code(),
+                warnings.getFirst().message() + " (Prefer: handling=strict makes warnings errors.)",
+                details);
+    }
+
+    /** The same key of the same user on the same route is the same session: the conditional put makes it so. */
+    private static String derivedId(Owner owner, String route, String key) {
+        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(owner.tenant(), owner.user(), route, key));
+        long high = digest.getLong();
+        long low = digest.getLong();
+        // Version 8, variant 1: a UUID made by a rule of one's own (RFC 9562 §5.8).
+        return new UUID((high & ~0xF000L) | 0x8000L, (low & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L)
+                .toString();
+    }
+
+    /**
+     * How a request wants its session made.
+     *
+     * @param requestHash the same request has the same hash
+     * @param idempotencyKey null for none, and on a dry run
+     * @param isFresh whether to pass the template cache by
+     * @param isStrict whether warnings are errors
+     */
+    record Order(
+            String requestHash, @Nullable String idempotencyKey, boolean isDryRun, boolean isFresh, boolean isStrict) {}
+
+    /** A session ready to be stored, or why there is none. */
+    private record Plan(
+            @Nullable Session planned,
+            boolean isFocused,
+            @Nullable Refusal refusal) {
+        static Plan refused(Refusal refusal) {
+            return new Plan(null, false, refusal);
+        }
+
+        Session session() {
+            if (planned == null) {
+                throw new IllegalStateException("A refused plan has no session");
+            }
+            return planned;
+        }
+    }
+}

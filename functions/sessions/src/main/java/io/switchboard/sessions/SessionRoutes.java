@@ -1,0 +1,74 @@
+package io.switchboard.sessions;
+
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.identity.Caller;
+import io.switchboard.identity.Permission;
+import io.switchboard.session.Owner;
+import io.switchboard.session.SessionScope;
+import org.jspecify.annotations.Nullable;
+
+/** What the routes of sessions have in common: whose sessions, and what of them the caller sees. */
+final class SessionRoutes {
+    static final Permission[] READERS = {
+        Permission.SESSIONS_READ, Permission.SESSIONS_READ_WRITE, Permission.SESSIONS_READ_WRITE_PROVIDER
+    };
+    static final Permission[] WRITERS = {Permission.SESSIONS_READ_WRITE, Permission.SESSIONS_READ_WRITE_PROVIDER};
+    static final Permission[] BACKENDS = {Permission.SESSIONS_READ_WRITE_ALL};
+
+    private static final String USER_ID = "userId";
+
+    private SessionRoutes() {}
+
+    /**
+     * The owner the path names, else the caller itself.
+     *
+     * @throws Refusal 403 {@code userRequired} for an app-only token on a path without a user
+     */
+    static SessionScope scope(Request request) {
+        Caller caller = request.caller();
+        if (request.hasPathParameter(USER_ID)) {
+            return SessionScope.all(owner(caller, request.pathParameter(USER_ID)));
+        }
+        if (caller.user() == null) {
+            throw Refusal.of(
+                    403,
+                    "userRequired",
+                    "The token is app-only and has no user. Use /users/{userId}" + request.path()
+                            + " with the permission Sessions.ReadWrite.All.");
+        }
+        boolean seesAll = caller.has(Permission.SESSIONS_READ) || caller.has(Permission.SESSIONS_READ_WRITE);
+        Owner owner = owner(caller, caller.user());
+        return seesAll ? SessionScope.all(owner) : new SessionScope(owner, caller.provider());
+    }
+
+    private static Owner owner(Caller caller, String user) {
+        if (!Keys.fits(user) || !Keys.fits(caller.tenant())) {
+            throw Refusal.invalid(
+                    "tooLong",
+                    USER_ID,
+                    "The user's or tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+        }
+        return new Owner(caller.tenant(), user);
+    }
+
+    /** The path below which the request's sessions lie, encoded. */
+    static String base(Request request) {
+        return request.hasPathParameter(USER_ID)
+                ? "/users/" + PercentEncoding.ofValue(request.pathParameter(USER_ID))
+                : "";
+    }
+
+    /** Turns a text into one of two values. */
+    static boolean flag(String name, @Nullable String text) {
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.equals("true")) {
+            return true;
+        }
+        throw Refusal.invalid("invalidValue", name, name + " must be true or false.");
+    }
+}

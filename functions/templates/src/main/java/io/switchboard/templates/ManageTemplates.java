@@ -1,0 +1,78 @@
+package io.switchboard.templates;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.identity.Permission;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TemplateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Creates, reads, lists, replaces and deletes templates of every kind. */
+public final class ManageTemplates extends ApiFunction {
+    private static final Permission[] READERS = {Permission.TEMPLATES_READ, Permission.TEMPLATES_READ_WRITE};
+    private static final Permission[] WRITERS = {Permission.TEMPLATES_READ_WRITE};
+
+    private final TemplateStore store;
+
+    /** The function as Lambda starts it. */
+    public ManageTemplates() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public ManageTemplates(Map<String, String> environment) {
+        this(environment, BuiltInTemplates.load());
+        registerForSnapshots();
+    }
+
+    private ManageTemplates(Map<String, String> environment, BuiltInTemplates builtIn) {
+        this(
+                new DynamoDbTemplateStore(
+                        new DynamoDb(Wiring.client(environment)),
+                        Wiring.required(environment, "TEMPLATES_TABLE"),
+                        builtIn.applicationTabTemplates()),
+                builtIn,
+                ApiSettings.of(environment),
+                InstantSource.system());
+    }
+
+    ManageTemplates(TemplateStore store, BuiltInTemplates builtIn, ApiSettings settings, InstantSource clock) {
+        super(routes(store, builtIn), settings, clock);
+        this.store = store;
+    }
+
+    /** Reads a template that is not there. */
+    @Override
+    protected void prime() {
+        store.read("rehearsal", TemplateKind.SESSION_TEMPLATE, "rehearsal", Instant.EPOCH);
+    }
+
+    private static RouteTable routes(TemplateStore store, BuiltInTemplates builtIn) {
+        // Who manages templates wants them as they are: nothing is remembered here.
+        TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ZERO);
+        List<Route> routes = new ArrayList<>();
+        for (TemplateKind kind : TemplateKind.values()) {
+            TemplateOperations operations = new TemplateOperations(kind, store, catalog);
+            String collection = "/" + kind.collection();
+            String one = collection + "/{uniqueName}";
+            routes.add(Route.of("GET", collection, operations::list, READERS));
+            routes.add(Route.of("POST", collection, operations::create, WRITERS));
+            routes.add(Route.of("GET", one, operations::read, READERS));
+            routes.add(Route.of("PUT", one, operations::replace, WRITERS));
+            routes.add(Route.of("DELETE", one, operations::delete, WRITERS));
+        }
+        return new RouteTable(routes);
+    }
+}
