@@ -1,0 +1,47 @@
+package io.switchboard.local;
+
+import java.math.BigDecimal;
+import java.util.Collection;
+import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Claims as API Gateway's JWT authorizer passes them on: every value is text, and an array is its elements between brackets with
+ * blanks between them ({@code [a b]}), so that an element with a blank can no longer be told from two. What it makes of an object
+ * is not documented; here it is {@code map[a:1 b:2]}, which the form of arrays suggests.
+ */
+final class FlatClaims {
+    private FlatClaims() {}
+
+    static Map<String, String> of(Map<String, ? extends @Nullable Object> claims) {
+        var flat = new LinkedHashMap<String, String>();
+        claims.forEach((name, value) -> {
+            if (value != null) {
+                flat.put(name, text(value));
+            }
+        });
+        return flat;
+    }
+
+    private static String text(@Nullable Object value) {
+        return switch (value) {
+            case null -> "<nil>";
+            case String text -> text;
+            // The library turns the instants among the registered claims into dates.
+            case Date instant -> Long.toString(instant.getTime() / 1_000);
+            case Collection<?> elements ->
+                elements.stream().map(FlatClaims::text).collect(Collectors.joining(" ", "[", "]"));
+            case Map<?, ?> members ->
+                new TreeMap<>(members)
+                        .entrySet().stream()
+                                .map(member -> member.getKey() + ":" + text(member.getValue()))
+                                .collect(Collectors.joining(" ", "map[", "]"));
+            case Double number -> BigDecimal.valueOf(number).toPlainString();
+            default -> value.toString();
+        };
+    }
+}

@@ -1,0 +1,29 @@
+package io.switchboard.local;
+
+/** What the server prints when it is up: what runs where, and lines to paste into a shell. */
+final class Greeting {
+    private Greeting() {}
+
+    static String of(LocalServer server) {
+        return """
+
+                Switchboard is up:
+                  API        %1$s
+                  tokens     %1$s/oauth2/token   (any client, any secret, any identity: local only)
+                  DynamoDB   %2$s   (any credentials)
+
+                A token, then the two examples of the specifications, then the desk; ready to paste:
+
+                TOKEN=$(curl -s %1$s/oauth2/token -H 'Accept: text/plain' -d grant_type=client_credentials -d user=alice -d 'scope=Sessions.ReadWrite Templates.ReadWrite')
+
+                curl -i %1$s/sessions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"templateName":"CallSessionTemplate","templateParameters":{"customer":"Contoso"}}'
+
+                curl -i %1$s/sessions -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"templateName":"case_entity_session_default_template","sessionContext":{"parametersStr":"[[\\"entityName\\", \\"incident\\"], [\\"entityId\\", \\"fac04293-1ab0-eb11-8236-000d3a5c49ed\\"]]"}}'
+
+                curl -i %1$s/desk -H "Authorization: Bearer $TOKEN"
+
+                Ctrl-C stops it all. Requests (method, route, status, time):
+
+                """.formatted(server.baseUri(), server.dynamoDb());
+    }
+}

@@ -1,0 +1,107 @@
+package io.switchboard.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.amazonaws.services.lambda.runtime.ClientContext;
+import com.amazonaws.services.lambda.runtime.CognitoIdentity;
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import io.switchboard.local.deployment.Function;
+import java.io.PrintStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** One request's Lambda context: its own id, and a time that runs down from the function's timeout. */
+final class LocalContext implements Context {
+    private final Function function;
+    private final String requestId;
+    private final String traceId;
+    private final long deadlineNanos;
+    private final LambdaLogger logger;
+
+    LocalContext(Function function, String requestId, String traceId, PrintStream log) {
+        this.function = function;
+        this.requestId = requestId;
+        this.traceId = traceId;
+        this.deadlineNanos = System.nanoTime()
+                + Duration.ofSeconds(function.timeoutSeconds()).toNanos();
+        this.logger = new LineLogger(function.logicalId(), requestId, log);
+    }
+
+    @Override
+    public String getAwsRequestId() {
+        return requestId;
+    }
+
+    @Override
+    public String getLogGroupName() {
+        return "/aws/lambda/" + function.logicalId();
+    }
+
+    @Override
+    public String getLogStreamName() {
+        return "local";
+    }
+
+    @Override
+    public String getFunctionName() {
+        return function.logicalId();
+    }
+
+    @Override
+    public String getFunctionVersion() {
+        return "$LATEST";
+    }
+
+    @Override
+    public String getInvokedFunctionArn() {
+        return "arn:aws:lambda:%s:%s:function:%s"
+                .formatted(LocalFunctions.REGION, ProxyEvent.ACCOUNT, function.logicalId());
+    }
+
+    /** Cognito's mobile identities do not come through an HTTP API. */
+    @Override
+    public @Nullable CognitoIdentity getIdentity() {
+        return null;
+    }
+
+    /** Sent by the mobile SDK only. */
+    @Override
+    public @Nullable ClientContext getClientContext() {
+        return null;
+    }
+
+    @Override
+    public int getRemainingTimeInMillis() {
+        return (int)
+                Math.max(0, Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis());
+    }
+
+    @Override
+    public int getMemoryLimitInMB() {
+        return function.memoryMegabytes();
+    }
+
+    @Override
+    public LambdaLogger getLogger() {
+        return logger;
+    }
+
+    @Override
+    public String getXrayTraceId() {
+        return traceId;
+    }
+
+    /** A call is one line, so that lines of requests that run at once do not mingle. */
+    private record LineLogger(String function, String requestId, PrintStream log) implements LambdaLogger {
+        @Override
+        public void log(String message) {
+            log.println(function + ' ' + requestId + ' ' + message.strip().replaceAll("\\R\\s*", " | "));
+        }
+
+        @Override
+        public void log(byte[] message) {
+            log(new String(message, UTF_8));
+        }
+    }
+}

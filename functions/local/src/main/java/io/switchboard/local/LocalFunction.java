@@ -1,0 +1,79 @@
+package io.switchboard.local;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.switchboard.local.deployment.Function;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A function of the template with its handler, which serves all its requests, several at once. Thread-safe as the handler is. */
+final class LocalFunction {
+    /** Largest event and answer of a synchronous invocation, in bytes (Lambda's quotas: 6 MB and the envelope). */
+    static final int PAYLOAD_LIMIT = 6_291_556;
+
+    private final Function function;
+    private final RequestStreamHandler handler;
+    private final ExecutorService invocations;
+    private final PrintStream log;
+
+    /** How an invocation ends. */
+    sealed interface Outcome {}
+
+    record Answered(byte[] payload) implements Outcome {}
+
+    /** The handler threw, or ran longer than the function's timeout. */
+    record Failed() implements Outcome {}
+
+    /** The handler ran longer than API Gateway waits. */
+    record TimedOut() implements Outcome {}
+
+    LocalFunction(Function function, RequestStreamHandler handler, ExecutorService invocations, PrintStream log) {
+        this.function = function;
+        this.handler = handler;
+        this.invocations = invocations;
+        this.log = log;
+    }
+
+    Outcome invoke(byte[] event, String traceId, Duration integrationTimeout) {
+        var context = new LocalContext(function, UUID.randomUUID().toString(), traceId, log);
+        var timeout = Duration.ofSeconds(function.timeoutSeconds());
+        boolean ownTimeoutFirst = timeout.compareTo(integrationTimeout) < 0;
+        var invocation = invocations.submit(() -> {
+            var answer = new ByteArrayOutputStream();
+            handler.handleRequest(new ByteArrayInputStream(event), answer, context);
+            return answer.toByteArray();
+        });
+        try {
+            return new Answered(
+                    invocation.get((ownTimeoutFirst ? timeout : integrationTimeout).toMillis(), TimeUnit.MILLISECONDS));
+        } catch (ExecutionException e) {
+            context.getLogger().log("failed: " + trace(e.getCause() == null ? e : e.getCause()));
+            return new Failed();
+        } catch (TimeoutException e) {
+            invocation.cancel(true);
+            context.getLogger()
+                    .log("timed out after " + (ownTimeoutFirst ? timeout : integrationTimeout).toMillis() + " ms");
+            return ownTimeoutFirst ? new Failed() : new TimedOut();
+        } catch (InterruptedException e) {
+            invocation.cancel(true);
+            Thread.currentThread().interrupt();
+            return new TimedOut();
+        }
+    }
+
+    /** A developer needs to see where; the logger makes one line of it. */
+    private static String trace(Throwable failure) {
+        var trace = new StringBuilder(failure.toString());
+        StackTraceElement[] frames = failure.getStackTrace();
+        for (int i = 0; i < Math.min(frames.length, 8); i++) {
+            trace.append("\n at ").append(frames[i]);
+        }
+        return trace.toString();
+    }
+}

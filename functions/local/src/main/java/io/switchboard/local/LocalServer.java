@@ -1,0 +1,204 @@
+package io.switchboard.local;
+
+import com.sun.net.httpserver.HttpServer;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.TemplateException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The real API on 127.0.0.1: the template's doors through the handlers it names, over DynamoDB Local, with a token issuer. Serves
+ * requests concurrently from when {@link #start} returns until {@link #close}. Thread-safe.
+ *
+ * <p>Handlers get the environment of their function, {@code AWS_ENDPOINT_URL_DYNAMODB}, region and credentials of no meaning, and
+ * this server's URL as {@code PUBLIC_BASE_URL} unless the template's parameter names another.
+ */
+public final class LocalServer implements AutoCloseable {
+    private static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
+    private static final int BACKLOG = 1_024;
+    private static final int STOP_SECONDS = 1;
+
+    private final URI baseUri;
+    private final Deployment deployment;
+    private final URI dynamoDb;
+    private final Deque<AutoCloseable> running;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private LocalServer(URI baseUri, Deployment deployment, URI dynamoDb, Deque<AutoCloseable> running) {
+        this.baseUri = baseUri;
+        this.deployment = deployment;
+        this.dynamoDb = dynamoDb;
+        this.running = running;
+    }
+
+    /**
+     * Starts one without a word.
+     *
+     * @throws RuntimeException as the other {@code start} does
+     */
+    public static LocalServer start(LocalServerSettings settings) {
+        var silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+        return start(settings, silent, silent);
+    }
+
+    /**
+     * Starts one.
+     *
+     * @param log gets a line for each step of the start and each request: method, route, status and time, nothing of its content
+     * @param functionLog gets what handlers log
+     * @throws LocalServerException if it cannot start; the message is one line
+     * @throws TemplateException if the template or a parameter cannot be used; the message is one line
+     * @throws io.switchboard.embedded.EmbeddedDynamoDbException if DynamoDB Local cannot run; the message is one line
+     */
+    public static LocalServer start(LocalServerSettings settings, PrintStream log, PrintStream functionLog) {
+        return start(settings, log, functionLog, Clock.systemUTC(), INTEGRATION_TIMEOUT);
+    }
+
+    static LocalServer start(
+            LocalServerSettings settings,
+            PrintStream log,
+            PrintStream functionLog,
+            Clock clock,
+            Duration integrationTimeout) {
+        var running = new ArrayDeque<AutoCloseable>();
+        try {
+            return start(settings, log, functionLog, clock, integrationTimeout, running);
+        } catch (RuntimeException | Error e) {
+            closeAll(running);
+            throw e;
+        }
+    }
+
+    private static LocalServer start(
+            LocalServerSettings settings,
+            PrintStream log,
+            PrintStream functionLog,
+            Clock clock,
+            Duration integrationTimeout,
+            Deque<AutoCloseable> running) {
+        // Read once by the JDK's server, when its first class loads. Without it an answer waits 40 ms for an
+        // acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        var http = bind(settings.port());
+        running.push(() -> http.stop(0));
+        int port = http.getAddress().getPort();
+        var baseUri = URI.create("http://127.0.0.1:" + port);
+        var deployment = Deployment.read(settings.template(), parameters(settings, baseUri));
+        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        running.push(threads::shutdownNow);
+        var key = CompletableFuture.supplyAsync(TokenIssuer::newKey, threads);
+
+        var dynamoDb = settings.dynamoDb().orElseGet(() -> {
+            log.println("Starting DynamoDB Local, "
+                    + settings.data()
+                            .map(folder ->
+                                    "data kept in " + folder.toAbsolutePath().normalize())
+                            .orElse("data in memory"));
+            var embedded = settings.data().map(EmbeddedDynamoDb::start).orElseGet(EmbeddedDynamoDb::start);
+            running.push(embedded);
+            return embedded.endpoint();
+        });
+        log.println("Making the tables and handlers of " + settings.template().getFileName());
+        LocalTables.create(deployment.tables(), dynamoDb);
+        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, functionLog);
+
+        var issuer = new TokenIssuer(baseUri, settings.audience(), key.join(), clock);
+        boolean ownIssuer = deployment.authorizer().issuer().equals(baseUri.toString());
+        var keys = ownIssuer
+                ? issuer.keys()
+                : new RemoteKeys(deployment.authorizer().issuer());
+        var gateway = new ApiGateway(
+                deployment,
+                functions,
+                new TokenVerifier(deployment.authorizer(), keys, clock),
+                issuer,
+                baseUri.getAuthority(),
+                integrationTimeout,
+                clock,
+                log);
+        http.createContext("/", gateway);
+        http.setExecutor(threads);
+        http.start();
+        // Requests under way end before what they use does.
+        running.push(() -> http.stop(STOP_SECONDS));
+        return new LocalServer(baseUri, deployment, dynamoDb, running);
+    }
+
+    /** Where it answers, {@code http://127.0.0.1:<port>}: also the issuer of its tokens. */
+    public URI baseUri() {
+        return baseUri;
+    }
+
+    /** The template as it was read. */
+    public Deployment deployment() {
+        return deployment;
+    }
+
+    /** Where its DynamoDB answers. */
+    public URI dynamoDb() {
+        return dynamoDb;
+    }
+
+    /** Lets requests under way end, at most a second, then ends DynamoDB Local if it was started here. A second call does nothing. */
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            closeAll(running);
+        }
+    }
+
+    private static Map<String, String> parameters(LocalServerSettings settings, URI baseUri) {
+        var origins = new StringBuilder(baseUri.toString())
+                .append(",http://localhost:")
+                .append(baseUri.getPort());
+        settings.corsOrigins().forEach(origin -> origins.append(',').append(origin));
+        var parameters = new HashMap<String, String>();
+        parameters.put("Issuer", baseUri.toString());
+        parameters.put("Audience", settings.audience());
+        parameters.put("CorsOrigins", origins.toString());
+        parameters.put("ReleaseId", "local");
+        parameters.putAll(settings.parameters());
+        return parameters;
+    }
+
+    private static HttpServer bind(int port) {
+        try {
+            return HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
+        } catch (BindException e) {
+            throw new LocalServerException(
+                    "Port %d of 127.0.0.1 is in use or not permitted: stop the other program, or name another port with --port (0 takes a free one)."
+                            .formatted(port),
+                    e);
+        } catch (IOException e) {
+            throw new LocalServerException(
+                    "Port %d of 127.0.0.1 cannot be opened: %s".formatted(port, e.getMessage()), e);
+        }
+    }
+
+    private static void closeAll(Deque<AutoCloseable> running) {
+        while (!running.isEmpty()) {
+            try {
+                running.pop().close();
+            } catch (Exception e) {
+                // The others must be closed all the same.
+            }
+        }
+    }
+}

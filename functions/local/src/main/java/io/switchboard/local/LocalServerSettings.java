@@ -1,0 +1,51 @@
+package io.switchboard.local;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a local server is started with.
+ *
+ * @param template the deployed system's {@code template.yaml}
+ * @param port on 127.0.0.1; 0 takes a free one
+ * @param data folder that keeps the tables; empty keeps them in memory
+ * @param audience what tokens are issued for, the template's parameter {@code Audience}
+ * @param corsOrigins origins whose pages may call the API, besides the server's own
+ * @param parameters values of the template's parameters; they win over all that the server would give them
+ * @param dynamoDb a DynamoDB that runs already; empty starts one that ends with the server
+ */
+public record LocalServerSettings(
+        Path template,
+        int port,
+        Optional<Path> data,
+        String audience,
+        List<String> corsOrigins,
+        Map<String, String> parameters,
+        Optional<URI> dynamoDb) {
+    public static final int DEFAULT_PORT = 3000;
+    public static final String DEFAULT_AUDIENCE = "switchboard";
+
+    public LocalServerSettings {
+        corsOrigins = List.copyOf(corsOrigins);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** For tests: a free port, tables in memory, all else by default. */
+    public static LocalServerSettings of(Path template) {
+        return new LocalServerSettings(
+                template, 0, Optional.empty(), DEFAULT_AUDIENCE, List.of(), Map.of(), Optional.empty());
+    }
+
+    /** The same on a DynamoDB that runs already and outlives the server. */
+    public LocalServerSettings withDynamoDb(URI endpoint) {
+        return new LocalServerSettings(template, port, data, audience, corsOrigins, parameters, Optional.of(endpoint));
+    }
+
+    /** The same with further values of the template's parameters. */
+    public LocalServerSettings withParameters(Map<String, String> values) {
+        return new LocalServerSettings(template, port, data, audience, corsOrigins, values, dynamoDb);
+    }
+}

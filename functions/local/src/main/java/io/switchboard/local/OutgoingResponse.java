@@ -1,0 +1,132 @@
+package io.switchboard.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What goes back over the wire.
+ *
+ * @param headers names in lower case, each with its values
+ */
+record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] body) {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /** The server frames messages itself. */
+    private static final List<String> FRAMING =
+            List.of("connection", "content-length", "keep-alive", "transfer-encoding");
+
+    /** API Gateway's own body, {@code {"message":…}}. */
+    static OutgoingResponse message(int status, String message) {
+        return json(status, JSON.createObjectNode().put("message", message));
+    }
+
+    static OutgoingResponse json(int status, JsonNode body) {
+        return new OutgoingResponse(
+                status,
+                Map.of("content-type", List.of("application/json")),
+                body.toString().getBytes(UTF_8));
+    }
+
+    static OutgoingResponse empty(int status) {
+        return new OutgoingResponse(status, Map.of(), new byte[0]);
+    }
+
+    OutgoingResponse with(String name, String value) {
+        var more = new LinkedHashMap<>(headers);
+        more.put(name, List.of(value));
+        return new OutgoingResponse(status, more, body);
+    }
+
+    /**
+     * Reads what a function answered, by the rules of payload format 2.0: JSON without {@code statusCode} is a body itself.
+     *
+     * @return empty where API Gateway would answer 500, since it is no such answer
+     */
+    static Optional<OutgoingResponse> ofFunction(byte[] answer) {
+        JsonNode tree;
+        try {
+            tree = JSON.readTree(answer);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        if (tree.isMissingNode()) {
+            return Optional.empty();
+        }
+        if (!tree.isObject() || !tree.has("statusCode")) {
+            return Optional.of(new OutgoingResponse(
+                    200,
+                    Map.of("content-type", List.of("application/json")),
+                    (tree.isTextual() ? tree.textValue() : tree.toString()).getBytes(UTF_8)));
+        }
+        var status = tree.path("statusCode");
+        int code = status.isTextual() ? digits(status.textValue()) : status.asInt(0);
+        if (code < 200 || code > 599 || !isTextOrAbsent(tree.path("body"))) {
+            return Optional.empty();
+        }
+        return body(tree).map(body -> new OutgoingResponse(code, headers(tree, body.length > 0), body));
+    }
+
+    private static int digits(String text) {
+        return text.matches("[0-9]{3}") ? Integer.parseInt(text) : 0;
+    }
+
+    private static boolean isTextOrAbsent(JsonNode body) {
+        return body.isMissingNode() || body.isNull() || body.isTextual();
+    }
+
+    private static Optional<byte[]> body(JsonNode answer) {
+        String text = answer.path("body").asText("");
+        if (answer.path("body").isNull()) {
+            return Optional.of(new byte[0]);
+        }
+        if (!answer.path("isBase64Encoded").asBoolean(false)) {
+            return Optional.of(text.getBytes(UTF_8));
+        }
+        try {
+            return Optional.of(Base64.getDecoder().decode(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Map<String, List<String>> headers(JsonNode answer, boolean hasBody) {
+        var headers = new LinkedHashMap<String, List<String>>();
+        answer.path("headers").properties().forEach(header -> {
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            if (!FRAMING.contains(name)
+                    && header.getValue().isValueNode()
+                    && !header.getValue().isNull()) {
+                headers.put(name, List.of(header.getValue().asText()));
+            }
+        });
+        var cookies = new ArrayList<String>();
+        answer.path("cookies").forEach(cookie -> cookies.add(cookie.asText()));
+        if (!cookies.isEmpty()) {
+            headers.put("set-cookie", cookies);
+        }
+        if (hasBody) {
+            headers.putIfAbsent("content-type", List.of("text/plain;charset=UTF-8"));
+        }
+        return headers;
+    }
+
+    static byte[] bytes(JsonNode tree) {
+        try {
+            return JSON.writeValueAsBytes(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("A JSON tree can always be written", e);
+        }
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The development server: {@code template.yaml}'s doors on 127.0.0.1 through the real handlers, with DynamoDB Local and a token
+ * issuer beside them. Never deployed.
+ */
+@NullMarked
+package io.switchboard.local;
+
+import org.jspecify.annotations.NullMarked;
