@@ -75,7 +75,7 @@ final class ApiGateway implements HttpHandler {
         String requestId = newRequestId();
         try (exchange) {
             var body = readBody(exchange);
-            var request = IncomingRequest.of(exchange, body.orElse(new byte[0]));
+            var request = IncomingRequest.of(exchange, body.orElse(Bytes.NONE));
             var answer = answerSafely(request, body.isEmpty(), requestId);
             log.printf(
                     "%s  %-32s %d  %d ms%n",
@@ -155,7 +155,7 @@ final class ApiGateway implements HttpHandler {
         }
         return switch (function.invoke(event, traceId, integrationTimeout)) {
             case LocalFunction.Answered answered
-            when answered.payload().length <= LocalFunction.PAYLOAD_LIMIT ->
+            when answered.payload().length() <= LocalFunction.PAYLOAD_LIMIT ->
                 OutgoingResponse.ofFunction(answered.payload()).orElseGet(ApiGateway::internalServerError);
             case LocalFunction.Answered _, LocalFunction.Failed _ -> internalServerError();
             case LocalFunction.TimedOut _ -> OutgoingResponse.message(503, "Service Unavailable");
@@ -171,11 +171,11 @@ final class ApiGateway implements HttpHandler {
     }
 
     /** @return empty where the body is too large */
-    private static Optional<byte[]> readBody(HttpExchange exchange) throws IOException {
+    private static Optional<Bytes> readBody(HttpExchange exchange) throws IOException {
         InputStream body = exchange.getRequestBody();
         byte[] bytes = body.readNBytes(BODY_LIMIT + 1);
         if (bytes.length <= BODY_LIMIT) {
-            return Optional.of(bytes);
+            return Optional.of(Bytes.of(bytes));
         }
         byte[] away = new byte[64 * 1024];
         long drained = 0;
@@ -201,10 +201,11 @@ final class ApiGateway implements HttpHandler {
         boolean bodiless = exchange.getRequestMethod().equals("HEAD")
                 || response.status() == 204
                 || response.status() == 304
-                || response.body().length == 0;
-        exchange.sendResponseHeaders(response.status(), bodiless ? -1 : response.body().length);
+                || response.body().isEmpty();
+        exchange.sendResponseHeaders(
+                response.status(), bodiless ? -1 : response.body().length());
         if (!bodiless) {
-            exchange.getResponseBody().write(response.body());
+            exchange.getResponseBody().write(response.body().array());
         }
     }
 

@@ -2,7 +2,6 @@ package io.switchboard.local;
 
 import java.math.BigDecimal;
 import java.util.Collection;
-import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,8 +30,6 @@ final class FlatClaims {
         return switch (value) {
             case null -> "<nil>";
             case String text -> text;
-            // The library turns the instants among the registered claims into dates.
-            case Date instant -> Long.toString(instant.getTime() / 1_000);
             case Collection<?> elements ->
                 elements.stream().map(FlatClaims::text).collect(Collectors.joining(" ", "[", "]"));
             case Map<?, ?> members ->

@@ -24,10 +24,10 @@ record IncomingRequest(
         String target,
         String protocol,
         Map<String, List<String>> headers,
-        byte[] body,
+        Bytes body,
         String sourceAddress) {
 
-    static IncomingRequest of(HttpExchange exchange, byte[] body) {
+    static IncomingRequest of(HttpExchange exchange, Bytes body) {
         var headers = new TreeMap<String, List<String>>();
         exchange.getRequestHeaders()
                 .forEach(

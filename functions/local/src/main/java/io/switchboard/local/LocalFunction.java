@@ -25,7 +25,7 @@ final class LocalFunction {
     /** How an invocation ends. */
     sealed interface Outcome {}
 
-    record Answered(byte[] payload) implements Outcome {}
+    record Answered(Bytes payload) implements Outcome {}
 
     /** The handler threw, or ran longer than the function's timeout. */
     record Failed() implements Outcome {}
@@ -47,7 +47,7 @@ final class LocalFunction {
         var invocation = invocations.submit(() -> {
             var answer = new ByteArrayOutputStream();
             handler.handleRequest(new ByteArrayInputStream(event), answer, context);
-            return answer.toByteArray();
+            return Bytes.of(answer.toByteArray());
         });
         try {
             return new Answered(

@@ -32,7 +32,11 @@ sealed interface Options {
 
     record Help() implements Options {}
 
-    /** @param problem one line */
+    /**
+     * A command line that cannot be run.
+     *
+     * @param problem one line
+     */
     record Wrong(String problem) implements Options {}
 
     static Options parse(String... arguments) {

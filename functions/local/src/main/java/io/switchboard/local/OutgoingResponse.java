@@ -1,7 +1,5 @@
 package io.switchboard.local;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,7 +18,7 @@ import java.util.Optional;
  *
  * @param headers names in lower case, each with its values
  */
-record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] body) {
+record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes body) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The server frames messages itself. */
@@ -34,13 +32,11 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] bo
 
     static OutgoingResponse json(int status, JsonNode body) {
         return new OutgoingResponse(
-                status,
-                Map.of("content-type", List.of("application/json")),
-                body.toString().getBytes(UTF_8));
+                status, Map.of("content-type", List.of("application/json")), Bytes.of(body.toString()));
     }
 
     static OutgoingResponse empty(int status) {
-        return new OutgoingResponse(status, Map.of(), new byte[0]);
+        return new OutgoingResponse(status, Map.of(), Bytes.NONE);
     }
 
     OutgoingResponse with(String name, String value) {
@@ -54,10 +50,10 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] bo
      *
      * @return empty where API Gateway would answer 500, since it is no such answer
      */
-    static Optional<OutgoingResponse> ofFunction(byte[] answer) {
+    static Optional<OutgoingResponse> ofFunction(Bytes answer) {
         JsonNode tree;
         try {
-            tree = JSON.readTree(answer);
+            tree = JSON.readTree(answer.array());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -68,14 +64,14 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] bo
             return Optional.of(new OutgoingResponse(
                     200,
                     Map.of("content-type", List.of("application/json")),
-                    (tree.isTextual() ? tree.textValue() : tree.toString()).getBytes(UTF_8)));
+                    Bytes.of(tree.isTextual() ? tree.textValue() : tree.toString())));
         }
         var status = tree.path("statusCode");
         int code = status.isTextual() ? digits(status.textValue()) : status.asInt(0);
         if (code < 200 || code > 599 || !isTextOrAbsent(tree.path("body"))) {
             return Optional.empty();
         }
-        return body(tree).map(body -> new OutgoingResponse(code, headers(tree, body.length > 0), body));
+        return body(tree).map(body -> new OutgoingResponse(code, headers(tree, !body.isEmpty()), body));
     }
 
     private static int digits(String text) {
@@ -86,16 +82,16 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, byte[] bo
         return body.isMissingNode() || body.isNull() || body.isTextual();
     }
 
-    private static Optional<byte[]> body(JsonNode answer) {
+    private static Optional<Bytes> body(JsonNode answer) {
         String text = answer.path("body").asText("");
         if (answer.path("body").isNull()) {
-            return Optional.of(new byte[0]);
+            return Optional.of(Bytes.NONE);
         }
         if (!answer.path("isBase64Encoded").asBoolean(false)) {
-            return Optional.of(text.getBytes(UTF_8));
+            return Optional.of(Bytes.of(text));
         }
         try {
-            return Optional.of(Base64.getDecoder().decode(text));
+            return Optional.of(Bytes.of(Base64.getDecoder().decode(text)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -77,7 +77,7 @@ final class ProxyEvent {
                 .filter(name -> !name.equals("cookie"))
                 .forEach(name -> headers.put(name, request.header(name).orElseThrow()));
         if (!headers.has("content-length")) {
-            headers.put("content-length", Integer.toString(request.body().length));
+            headers.put("content-length", Integer.toString(request.body().length()));
         }
         headers.put("x-amzn-trace-id", traceId);
         headers.put(
@@ -130,12 +130,15 @@ final class ProxyEvent {
     }
 
     private static void putBody(ObjectNode event, IncomingRequest request) {
-        if (request.body().length == 0) {
+        if (request.body().isEmpty()) {
             event.put("isBase64Encoded", false);
             return;
         }
-        Optional<String> text = isTextType(request) ? decoded(request.body()) : Optional.empty();
-        event.put("body", text.orElseGet(() -> Base64.getEncoder().encodeToString(request.body())));
+        Optional<String> text = isTextType(request) ? decoded(request.body().array()) : Optional.empty();
+        event.put(
+                "body",
+                text.orElseGet(
+                        () -> Base64.getEncoder().encodeToString(request.body().array())));
         event.put("isBase64Encoded", text.isEmpty());
     }
 

@@ -109,7 +109,7 @@ final class TokenIssuer {
                 new OutgoingResponse(
                         200,
                         Map.of("content-type", List.of("application/jwk-set+json")),
-                        new JWKSet(key).toString().getBytes(UTF_8));
+                        Bytes.of(new JWKSet(key).toString()));
             default -> token(request);
         };
     }
@@ -135,7 +135,7 @@ final class TokenIssuer {
             return error(400, "invalid_request", "Send the fields as a form: Content-Type must be " + FORM);
         }
         var form = new LinkedHashMap<String, String>();
-        for (String field : new String(request.body(), UTF_8).split("&", -1)) {
+        for (String field : request.body().text().split("&", -1)) {
             if (field.isEmpty()) {
                 continue;
             }
@@ -207,7 +207,7 @@ final class TokenIssuer {
     private static OutgoingResponse answer(String token, long seconds, List<String> permissions, boolean bare) {
         if (bare) {
             return uncached(new OutgoingResponse(
-                    200, Map.of("content-type", List.of("text/plain;charset=UTF-8")), token.getBytes(UTF_8)));
+                    200, Map.of("content-type", List.of("text/plain;charset=UTF-8")), Bytes.of(token)));
         }
         var body = NODES.objectNode()
                 .put("access_token", token)
