@@ -121,7 +121,6 @@ public final class DynamoDb {
                 client.deleteItem(write.toDelete().toBuilder()
                         .overrideConfiguration(timeLeft())
                         .build());
-            case CHECK -> throw new IllegalArgumentException("A check alone writes nothing");
         }
     }
 

@@ -2,8 +2,8 @@ package io.switchboard.dynamodb;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
-import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Put;
@@ -24,8 +24,7 @@ public final class Write {
     enum Kind {
         PUT,
         UPDATE,
-        DELETE,
-        CHECK
+        DELETE
     }
 
     private final Kind kind;
@@ -55,11 +54,6 @@ public final class Write {
     /** Deletes an item. */
     public static Write delete(String table, Map<String, AttributeValue> key) {
         return new Write(Kind.DELETE, table, key, "");
-    }
-
-    /** Changes nothing, but lets a transaction fail where the condition does not hold. */
-    public static Write check(String table, Map<String, AttributeValue> key) {
-        return new Write(Kind.CHECK, table, key, "");
     }
 
     /** The condition under which it happens. */
@@ -152,28 +146,18 @@ public final class Write {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                                 .build())
                         .build();
-            case CHECK ->
-                part.conditionCheck(ConditionCheck.builder()
-                                .tableName(table)
-                                .key(item)
-                                .conditionExpression(condition)
-                                .expressionAttributeNames(names())
-                                .expressionAttributeValues(valuesOrNone())
-                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
-                                .build())
-                        .build();
         };
     }
 
-    private @org.jspecify.annotations.Nullable String conditionOrNone() {
+    private @Nullable String conditionOrNone() {
         return condition.isEmpty() ? null : condition;
     }
 
-    private @org.jspecify.annotations.Nullable Map<String, AttributeValue> valuesOrNone() {
+    private @Nullable Map<String, AttributeValue> valuesOrNone() {
         return values.isEmpty() ? null : values;
     }
 
-    private @org.jspecify.annotations.Nullable Map<String, String> names() {
+    private @Nullable Map<String, String> names() {
         return Expression.names(update + " " + condition);
     }
 }

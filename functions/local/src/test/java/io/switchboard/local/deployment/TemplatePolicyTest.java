@@ -127,10 +127,10 @@ class TemplatePolicyTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     CreateSession   | Templates | BatchGetItem GetItem
-                    CreateSession   | Sessions  | BatchGetItem ConditionCheckItem GetItem PutItem UpdateItem
+                    CreateSession   | Sessions  | BatchGetItem GetItem PutItem UpdateItem
                     ManageSessions  | Templates |
                     ManageSessions  | Sessions  | BatchGetItem GetItem Query UpdateItem
-                    ManageTemplates | Templates | BatchGetItem ConditionCheckItem DeleteItem GetItem PutItem Query UpdateItem
+                    ManageTemplates | Templates | DeleteItem GetItem PutItem Query UpdateItem
                     ManageTemplates | Sessions  |
                     """)
     void a_function_may_do_with_a_table_exactly_this(String function, String table, String actions) {
