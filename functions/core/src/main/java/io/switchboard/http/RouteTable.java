@@ -56,7 +56,7 @@ public final class RouteTable {
         }
         if (allowed.isEmpty()) {
             throw Refusal.notFound(
-                    "There is nothing at " + path + ". GET /openapi.json and the README list the routes.");
+                    "There is nothing at " + path + ". The README lists the routes.");
         }
         String allow = String.join(", ", allowed);
         throw Refusal.of(405, "methodNotAllowed", method + " is not allowed at " + path + "; allowed: " + allow + ".")
