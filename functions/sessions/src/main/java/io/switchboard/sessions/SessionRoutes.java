@@ -40,6 +40,12 @@ final class SessionRoutes {
                             + " with the permission Sessions.ReadWrite.All.");
         }
         boolean seesAll = caller.has(Permission.SESSIONS_READ) || caller.has(Permission.SESSIONS_READ_WRITE);
+        if (!seesAll && caller.provider().isEmpty()) {
+            throw Refusal.of(
+                    403,
+                    "permissionRequired",
+                    "Sessions.ReadWrite.Provider is for providers, and the token names none in azp, appid or client_id.");
+        }
         Owner owner = owner(caller, caller.user());
         return seesAll ? SessionScope.all(owner) : new SessionScope(owner, caller.provider());
     }
