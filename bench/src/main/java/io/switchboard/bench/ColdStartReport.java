@@ -1,0 +1,126 @@
+package io.switchboard.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/** The table and the budgets of the cold-start bench, as Markdown. */
+final class ColdStartReport {
+    private static final double WITHOUT_CACHE = 9;
+    private static final double WITHOUT_CACHE_GOAL = 7.5;
+    private static final double WITH_CACHE = 4.5;
+    private static final double WITH_CACHE_GOAL = 3.5;
+    private static final double FIRST_TO_WARM = 3;
+    private static final double ZIP_MEGABYTES = 10;
+
+    private final Measured empty;
+    private final Measured create;
+    private final Measured cachedEmpty;
+    private final Measured cachedCreate;
+    private final Measured primedCreate;
+
+    ColdStartReport(
+            Measured empty, Measured create, Measured cachedEmpty, Measured cachedCreate, Measured primedCreate) {
+        this.empty = empty;
+        this.create = create;
+        this.cachedEmpty = cachedEmpty;
+        this.cachedCreate = cachedCreate;
+        this.primedCreate = primedCreate;
+    }
+
+    String text() {
+        return table() + "\n" + primed() + "\n" + budgets();
+    }
+
+    private String table() {
+        StringBuilder text = new StringBuilder("""
+                | | start ms | first answer ms | min–max | to empty | processor ms | to empty | warm ms | classes | zip MB |
+                |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+                """);
+        text.append(row(empty, empty)).append(row(create, empty));
+        return text.append(row(cachedEmpty, cachedEmpty))
+                .append(row(cachedCreate, cachedEmpty))
+                .toString();
+    }
+
+    private static String row(Measured measured, Measured reference) {
+        return line(
+                "| %s | %.0f | %.0f | %s | %.1f | %.0f | %.1f | %s | %d | %s |",
+                measured.variant().name(),
+                measured.start().median(),
+                measured.firstAnswer().median(),
+                measured.firstAnswer().range(),
+                measured.ratioTo(reference),
+                measured.processor().median(),
+                measured.processorRatioTo(reference),
+                format("%.1f", measured.warm().median()),
+                measured.loadedClasses(),
+                zip(measured));
+    }
+
+    private String primed() {
+        return line(
+                "%s: ready for the snapshot after %.0f ms; restored, its first answer takes %.0f ms (%s), a warm one %.1f ms.",
+                primedCreate.variant().name(),
+                primedCreate.start().median(),
+                primedCreate.firstAnswer().median(),
+                primedCreate.firstAnswer().range(),
+                primedCreate.warm().median());
+    }
+
+    private String budgets() {
+        StringBuilder text = new StringBuilder();
+        for (String budget : List.of(
+                budget(
+                        "Cold start without an AOT cache, to the empty handler",
+                        create.ratioTo(empty),
+                        WITHOUT_CACHE,
+                        goal(create.ratioTo(empty), WITHOUT_CACHE_GOAL)),
+                budget(
+                        "Cold start with an AOT cache, to the empty handler with one",
+                        cachedCreate.ratioTo(cachedEmpty),
+                        WITH_CACHE,
+                        goal(cachedCreate.ratioTo(cachedEmpty), WITH_CACHE_GOAL)),
+                budget(
+                        "First request after priming, to the warm median",
+                        primedCreate.firstToWarm(),
+                        FIRST_TO_WARM,
+                        ""),
+                budget(
+                        "Deployed zip, in MB",
+                        megabytes(create.variant().zipBytes().orElse(0)),
+                        ZIP_MEGABYTES,
+                        ""))) {
+            text.append(budget);
+        }
+        return text.toString();
+    }
+
+    private static String budget(String name, double measured, double limit, String more) {
+        double margin = (limit - measured) / limit * 100;
+        return margin >= 0
+                ? line("* %s: %.2f of %.1f: holds, %.0f %% to spare%s", name, measured, limit, margin, more)
+                : line("* %s: %.2f of %.1f: does NOT hold, %.0f %% over%s", name, measured, limit, -margin, more);
+    }
+
+    private static String goal(double measured, double goal) {
+        return format(measured <= goal ? "; goal %.1f reached" : "; goal %.1f not reached", goal);
+    }
+
+    private static String zip(Measured measured) {
+        return measured.variant().zipBytes().isPresent()
+                ? format("%.1f", megabytes(measured.variant().zipBytes().getAsLong()))
+                : "–";
+    }
+
+    private static double megabytes(long bytes) {
+        return bytes / 1e6;
+    }
+
+    private static String line(String pattern, Object... values) {
+        return format(pattern, values) + "\n";
+    }
+
+    private static String format(String pattern, Object... values) {
+        return String.format(Locale.ROOT, pattern, values);
+    }
+}

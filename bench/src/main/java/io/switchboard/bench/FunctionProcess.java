@@ -1,0 +1,122 @@
+package io.switchboard.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A function in a JVM of its own under Lambda's runtime interface client, started as the managed runtime {@code java25}
+ * starts it.
+ */
+final class FunctionProcess implements AutoCloseable {
+    private static final Duration END_LIMIT = Duration.ofSeconds(60);
+    private static final String RUNTIME_CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+
+    private final Process process;
+    private final long startNanoTime;
+
+    private FunctionProcess(Process process, long startNanoTime) {
+        this.process = process;
+        this.startNanoTime = startNanoTime;
+    }
+
+    /**
+     * How a function is started.
+     *
+     * @param handler class of the handler
+     * @param classPath jars only, or no AOT cache takes it
+     * @param environment what the template and Lambda give it, but for the Runtime API's address
+     * @param memoryMegabytes memory of the function
+     */
+    record Launch(String handler, List<Path> classPath, Map<String, String> environment, int memoryMegabytes) {
+        Launch {
+            classPath = List.copyOf(classPath);
+            environment = Map.copyOf(environment);
+        }
+
+        Launch with(String variable, String value) {
+            var more = new HashMap<>(environment);
+            more.put(variable, value);
+            return new Launch(handler, classPath, more, memoryMegabytes);
+        }
+    }
+
+    /**
+     * Starts a function.
+     *
+     * @param options further options of the JVM
+     * @param folder its working folder, which stays empty; its output goes to {@code <folder>.log}
+     */
+    static FunctionProcess start(Launch launch, List<String> options, RuntimeApi api, Path folder) {
+        var builder = new ProcessBuilder(command(launch, options))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(new File(folder + ".log"));
+        var environment = builder.environment();
+        environment.clear();
+        environment.putAll(launch.environment());
+        environment.put("AWS_LAMBDA_RUNTIME_API", api.address());
+        environment.put("LAMBDA_TASK_ROOT", folder.toString());
+        environment.put("_HANDLER", launch.handler());
+        long start = System.nanoTime();
+        try {
+            Process process = builder.start();
+            process.onExit().thenAccept(ended -> api.ended(ended.exitValue()));
+            return new FunctionProcess(process, start);
+        } catch (IOException e) {
+            throw new BenchException("The function's JVM cannot be started: " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> command(Launch launch, List<String> options) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Lambda gives the heap 85 % of a function's memory.
+        command.add("-XX:MaxHeapSize=" + launch.memoryMegabytes() * 85 / 100 + "m");
+        // Lambda also says -Xshare:auto: it is the JVM's default, and said aloud it forbids the AOT cache.
+        command.addAll(List.of(
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "--enable-native-access=ALL-UNNAMED",
+                // Without it org.crac would not find the hooks of the runtime client.
+                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        command.addAll(options);
+        command.add("-classpath");
+        command.add(String.join(
+                File.pathSeparator,
+                launch.classPath().stream().map(Path::toString).toList()));
+        command.add(RUNTIME_CLIENT);
+        command.add(launch.handler());
+        return command;
+    }
+
+    /** {@link System#nanoTime} just before the process was made. */
+    long startNanoTime() {
+        return startNanoTime;
+    }
+
+    /** User and system time of all its threads until now; Linux counts it in hundredths of a second. */
+    Duration processorTime() {
+        return process.info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    /** Asks the JVM to end in good order, which writes what it was told to write at its end, and waits for that. */
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

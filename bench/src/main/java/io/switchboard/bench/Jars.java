@@ -1,0 +1,89 @@
+package io.switchboard.bench;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
+import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import software.amazon.awssdk.annotations.SdkProtectedApi;
+import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
+
+/** The jars a function's class path is made of. */
+final class Jars {
+    private Jars() {}
+
+    /** The runtime interface client and what it needs. */
+    static List<Path> runtimeClient() {
+        return List.of(
+                jarOf(AWSLambda.class),
+                jarOf(RequestStreamHandler.class),
+                jarOf(PojoSerializer.class),
+                jarOf(SdkInternalThreadLocal.class),
+                jarOf(SdkProtectedApi.class));
+    }
+
+    /** Unpacks the jars of a function's zip into a folder. */
+    static List<Path> ofFunction(Path zip, Path folder) {
+        if (!Files.exists(zip)) {
+            throw new BenchException(zip + " is missing: build it with mvn -DskipTests package.");
+        }
+        List<Path> jars = new ArrayList<>();
+        try (var file = new ZipFile(zip.toFile())) {
+            for (Enumeration<? extends ZipEntry> entries = file.entries(); entries.hasMoreElements(); ) {
+                ZipEntry entry = entries.nextElement();
+                if (entry.getName().startsWith("lib/") && entry.getName().endsWith(".jar")) {
+                    Path jar = folder.resolve(Path.of(entry.getName()).getFileName());
+                    try (InputStream content = file.getInputStream(entry)) {
+                        Files.write(jar, content.readAllBytes());
+                    }
+                    jars.add(jar);
+                }
+            }
+        } catch (IOException e) {
+            throw new BenchException(zip + " cannot be unpacked: " + e.getMessage(), e);
+        }
+        if (jars.isEmpty()) {
+            throw new BenchException(zip + " holds no jar under lib/: build it again with mvn -DskipTests package.");
+        }
+        return jars;
+    }
+
+    /** Packs one class, uncompressed. */
+    static Path ofClass(Class<?> type, Path folder) {
+        Path jar = folder.resolve(type.getSimpleName() + ".jar");
+        String name = type.getName().replace('.', '/') + ".class";
+        try (InputStream content = type.getClassLoader().getResourceAsStream(name);
+                var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            if (content == null) {
+                throw new BenchException(
+                        name + " is not on the class path: build it again with mvn -DskipTests package.");
+            }
+            out.setLevel(0);
+            out.putNextEntry(new JarEntry(name));
+            out.write(content.readAllBytes());
+            out.closeEntry();
+            return jar;
+        } catch (IOException e) {
+            throw new BenchException(jar + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path jarOf(Class<?> type) {
+        try {
+            return Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        } catch (URISyntaxException e) {
+            throw new BenchException("The jar of " + type.getName() + " cannot be found: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.switchboard.bench;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lambda's Runtime API (version 2018-06-01) for one function process, on a free port of 127.0.0.1: hands out the events given
+ * to {@link #invoke}, one at a time, and takes the answers. Clocked with {@link System#nanoTime} where the request arrives.
+ * For one caller at a time.
+ */
+final class RuntimeApi implements AutoCloseable {
+    private static final String VERSION = "/2018-06-01/runtime";
+    private static final Duration FUNCTION_LIMIT = Duration.ofSeconds(30);
+    private static final int STOPPING = 503;
+
+    private final HttpServer server;
+    private final ExecutorService exchanges;
+    private final BlockingQueue<byte[]> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> firstNext = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Long> snapshotReady = new LinkedBlockingQueue<>();
+    private final CountDownLatch restore = new CountDownLatch(1);
+    private final String functionArn;
+    private boolean hasAskedForNext;
+
+    /** What the function answered, and when it had arrived here. */
+    private record Answer(String path, byte[] body, long nanoTime) {}
+
+    RuntimeApi(String functionName) {
+        functionArn = "arn:aws:lambda:us-east-1:123456789012:function:" + functionName;
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new BenchException("No port of 127.0.0.1 is free for the Runtime API: close other programs.", e);
+        }
+        exchanges = Executors.newCachedThreadPool(
+                Thread.ofPlatform().daemon().name("runtime-api-", 0).factory());
+        server.setExecutor(exchanges);
+        server.createContext(VERSION, this::serve);
+        server.start();
+    }
+
+    /** {@code AWS_LAMBDA_RUNTIME_API} of the process. */
+    String address() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /**
+     * When the function first asked for an event: it is started then.
+     *
+     * @throws BenchException if it does not within half a minute, or reports why it cannot
+     */
+    long awaitStart() {
+        return await(firstNext, "did not ask for an event");
+    }
+
+    /**
+     * When a function with SnapStart had run its hooks and waited to be restored.
+     *
+     * @throws BenchException if it does not within half a minute, or reports why it cannot
+     */
+    long awaitSnapshot() {
+        return await(snapshotReady, "did not ask to be restored");
+    }
+
+    /** Lets a function with SnapStart go on. */
+    void restore() {
+        restore.countDown();
+    }
+
+    /** Gives the function an event before it asks, so that asking is not waiting. */
+    void offer(byte[] event) {
+        events.add(event);
+    }
+
+    /**
+     * Waits for the answer to the event given before.
+     *
+     * @return when it had arrived
+     * @throws BenchException if none comes within half a minute, or it is no {@code expected} one
+     */
+    long awaitAnswer(ExpectedAnswer expected) {
+        Answer answer = poll(answers);
+        if (answer == null) {
+            throw new BenchException("The function did not answer within " + FUNCTION_LIMIT.toSeconds()
+                    + " seconds: see the process's log.");
+        }
+        if (!answer.path().endsWith("/response")) {
+            throw failed(answer);
+        }
+        expected.check(answer.body());
+        return answer.nanoTime();
+    }
+
+    /** Nanoseconds from giving an event to having its answer. */
+    long invoke(byte[] event, ExpectedAnswer expected) {
+        long start = System.nanoTime();
+        offer(event);
+        return awaitAnswer(expected) - start;
+    }
+
+    /** Tells who waits that the function's process is gone. */
+    void ended(int exitValue) {
+        String told = "its process ended with " + exitValue + ", see the process's log";
+        answers.add(new Answer(VERSION + "/exit", told.getBytes(UTF_8), System.nanoTime()));
+    }
+
+    /** Ends the server; a function that still waits for an event is refused one and ends too. */
+    @Override
+    public void close() {
+        exchanges.shutdownNow();
+        server.stop(0);
+    }
+
+    private long await(BlockingQueue<Long> moment, String omission) {
+        long deadline = System.nanoTime() + FUNCTION_LIMIT.toNanos();
+        while (System.nanoTime() < deadline) {
+            try {
+                Long nanoTime = moment.poll(5, TimeUnit.MILLISECONDS);
+                if (nanoTime != null) {
+                    return nanoTime;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                break;
+            }
+            Answer answer = answers.peek();
+            if (answer != null && !answer.path().endsWith("/response")) {
+                throw failed(answer);
+            }
+        }
+        throw new BenchException("The function " + omission + " within " + FUNCTION_LIMIT.toSeconds()
+                + " seconds: see the process's log.");
+    }
+
+    private static BenchException failed(Answer answer) {
+        String reported = new String(answer.body(), UTF_8).lines().findFirst().orElse("nothing");
+        return new BenchException(
+                "The function failed (" + answer.path().substring(VERSION.length()) + "): " + reported);
+    }
+
+    private static <T> @Nullable T poll(BlockingQueue<T> queue) {
+        try {
+            return queue.poll(FUNCTION_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private void serve(HttpExchange exchange) throws IOException {
+        long now = System.nanoTime();
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            switch (path.substring(VERSION.length())) {
+                case "/invocation/next" -> next(exchange, now);
+                case "/restore/next" -> restoreNext(exchange, now);
+                default -> {
+                    byte[] body = exchange.getRequestBody().readAllBytes();
+                    answers.add(new Answer(path, body, System.nanoTime()));
+                    exchange.sendResponseHeaders(202, -1);
+                }
+            }
+        }
+    }
+
+    private void next(HttpExchange exchange, long now) throws IOException {
+        if (!hasAskedForNext) {
+            hasAskedForNext = true;
+            firstNext.add(now);
+        }
+        byte[] event;
+        try {
+            event = events.take();
+        } catch (InterruptedException e) {
+            exchange.sendResponseHeaders(STOPPING, -1);
+            return;
+        }
+        var headers = exchange.getResponseHeaders();
+        headers.set("Content-Type", "application/json");
+        headers.set("Lambda-Runtime-Aws-Request-Id", UUID.randomUUID().toString());
+        headers.set(
+                "Lambda-Runtime-Deadline-Ms", Long.toString(System.currentTimeMillis() + FUNCTION_LIMIT.toMillis()));
+        headers.set("Lambda-Runtime-Invoked-Function-Arn", functionArn);
+        headers.set("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Sampled=0");
+        exchange.sendResponseHeaders(200, event.length);
+        exchange.getResponseBody().write(event);
+    }
+
+    private void restoreNext(HttpExchange exchange, long now) throws IOException {
+        snapshotReady.add(now);
+        try {
+            restore.await();
+        } catch (InterruptedException e) {
+            exchange.sendResponseHeaders(STOPPING, -1);
+            return;
+        }
+        exchange.sendResponseHeaders(200, -1);
+    }
+}
