@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /sessions} and {@code POST /users/{userId}/sessions}: a session from a template. */
 public final class CreateSession extends ApiFunction {
     private static final String DRY_RUN = "dryRun";
+    private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
     /** A create as API Gateway sends it; the claims are nobody's, and the store it is served on keeps nothing. */
     private static final String REHEARSAL = """
@@ -105,9 +106,12 @@ public final class CreateSession extends ApiFunction {
                         stored(request, base, replayed.session()).with("Idempotency-Replayed", "true");
                     case CreateResult.Computed computed ->
                         Response.ok(SessionJson.toDryRunJson(computed.session(), computed.isFocused()));
-                    case CreateResult.Refused refused -> throw refused.answer();
+                    case CreateResult.Refused refused ->
+                        throw request.isStrict()
+                                ? refused.answer().withHeader(PREFERENCE_APPLIED, "handling=strict")
+                                : refused.answer();
                 };
-        return request.isStrict() ? response.with("Preference-Applied", "handling=strict") : response;
+        return request.isStrict() ? response.with(PREFERENCE_APPLIED, "handling=strict") : response;
     }
 
     private static Response stored(Request request, String base, SessionOnDesk onDesk) {
