@@ -1,0 +1,150 @@
+package io.switchboard.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a function answers.
+ *
+ * @param headers by their names as they were written
+ * @param body empty for none
+ * @param log what the function logged
+ */
+public record Answer(int status, Map<String, String> headers, String body, List<String> log) {
+    @SuppressWarnings("unchecked") // headers are texts
+    static Answer read(String response, List<String> log) {
+        Map<String, @Nullable Object> tree = Json.readOwn(response);
+        assertThat(tree).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
+        assertThat(tree.get("isBase64Encoded")).isEqualTo(false);
+        return new Answer(
+                ((Number) java.util.Objects.requireNonNull(tree.get("statusCode"))).intValue(),
+                (Map<String, String>) java.util.Objects.requireNonNull(tree.get("headers")),
+                (String) java.util.Objects.requireNonNull(tree.get("body")),
+                log);
+    }
+
+    /** A header; null where it is not there. */
+    public @Nullable String header(String name) {
+        return headers.get(name);
+    }
+
+    /** The whole body. */
+    public Map<String, @Nullable Object> json() {
+        return Json.readOwn(body);
+    }
+
+    /** The value at a path such as {@code tabs[0].parameters.url}; fails where the path leads nowhere. */
+    public @Nullable Object at(String path) {
+        @Nullable Object value = json();
+        for (String step : path.replace("[", ".[").split("\\.", -1)) {
+            if (step.startsWith("[")) {
+                assertThat(value).as("%s in %s", path, body).isInstanceOf(List.class);
+                value = ((List<?>) java.util.Objects.requireNonNull(value))
+                        .get(Integer.parseInt(step.substring(1, step.length() - 1)));
+            } else {
+                assertThat(value).as("%s in %s", path, body).isInstanceOf(Map.class);
+                Map<?, ?> object = (Map<?, ?>) java.util.Objects.requireNonNull(value);
+                assertThat(object.containsKey(step)).as("%s in %s", path, body).isTrue();
+                value = object.get(step);
+            }
+        }
+        return value;
+    }
+
+    /** The text at a path. */
+    public String text(String path) {
+        @Nullable Object value = at(path);
+        assertThat(value).as(path).isInstanceOf(String.class);
+        return String.valueOf(value);
+    }
+
+    /** The codes of {@code error.details}, none where there are none. */
+    public List<String> detailCodes() {
+        return details("code");
+    }
+
+    /** The targets of {@code error.details}. */
+    public List<String> detailTargets() {
+        return details("target");
+    }
+
+    private List<String> details(String member) {
+        List<String> texts = new ArrayList<>();
+        if (json().get("error") instanceof Map<?, ?> error && error.get("details") instanceof List<?> details) {
+            for (Object detail : details) {
+                texts.add(String.valueOf(((Map<?, ?>) detail).get(member)));
+            }
+        }
+        return texts;
+    }
+
+    /** The members of each element of the array at the path. */
+    public List<Object> each(String array, String member) {
+        List<Object> values = new ArrayList<>();
+        for (Object element : (List<?>) java.util.Objects.requireNonNull(at(array))) {
+            values.add(java.util.Objects.requireNonNull(((Map<?, ?>) element).get(member)));
+        }
+        return values;
+    }
+
+    /** Asserts the status. */
+    public Answer is(int expected) {
+        assertThat(status).as("status of %s, log %s", body, log).isEqualTo(expected);
+        return this;
+    }
+
+    /** Asserts an error with this status and code, in the one error body of {@code API.md} §3. */
+    public Answer isError(int expected, String code) {
+        is(expected).isErrorBody();
+        assertThat(text("error.code")).as(body).isEqualTo(code);
+        return this;
+    }
+
+    /** Asserts 400 {@code invalidRequest} with exactly these violations, written {@code code target}. */
+    public Answer isInvalid(String... violations) {
+        isError(400, "invalidRequest");
+        List<String> found = new ArrayList<>();
+        for (int i = 0; i < detailCodes().size(); i++) {
+            found.add((detailCodes().get(i) + " " + detailTargets().get(i)).strip());
+        }
+        assertThat(found).as(body).containsExactlyInAnyOrder(violations);
+        return this;
+    }
+
+    /** Asserts that the body is the one error body, complete and without anything else. */
+    public void isErrorBody() {
+        assertThat(header("Content-Type")).isEqualTo("application/json");
+        assertThat(json()).containsOnlyKeys("error");
+        Map<?, ?> error = (Map<?, ?>) java.util.Objects.requireNonNull(at("error"));
+        assertThat(List.of("code", "message", "target", "details", "innerError"))
+                .as(body)
+                .containsAll(error.keySet().stream().map(String::valueOf).toList());
+        assertThat(text("error.code")).matches("[a-z][A-Za-z]*");
+        assertThat(text("error.message")).isNotBlank().doesNotContain("Exception", "\n");
+        Map<?, ?> inner = (Map<?, ?>) java.util.Objects.requireNonNull(at("error.innerError"));
+        assertThat(inner.keySet().stream().map(String::valueOf).toList())
+                .containsExactlyInAnyOrder("date", "request-id", "client-request-id");
+        assertThat(Instant.parse(text("error.innerError.date"))).isNotNull();
+        assertThat(text("error.innerError.request-id")).isEqualTo(header("request-id"));
+        if (error.get("details") instanceof List<?> details) {
+            assertThat(details).isNotEmpty();
+            for (Object detail : details) {
+                assertThat(((Map<?, ?>) detail)
+                                .keySet().stream().map(String::valueOf).toList())
+                        .containsExactlyInAnyOrder("code", "message", "target");
+                assertThat(String.valueOf(((Map<?, ?>) detail).get("message"))).isNotBlank();
+            }
+        }
+    }
+
+    /** Whether the answer's error code, or the code of a detail, is this one. */
+    public boolean names(String code) {
+        return text("error.code").equals(code) || detailCodes().contains(code);
+    }
+}

@@ -1,0 +1,22 @@
+package io.switchboard.sessions;
+
+import io.switchboard.replay.EventFiles;
+import io.switchboard.replay.Tables;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The files of {@code events/CreateSession} and {@code events/ManageSessions} on empty tables. */
+class SessionEventsTest {
+    @TestFactory
+    Stream<DynamicTest> create_session_answers_each_event_as_its_name_says() {
+        Tables tables = new Tables();
+        return EventFiles.replay("CreateSession", new CreateSession(tables.environment()), tables);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> manage_sessions_answers_each_event_as_its_name_says() {
+        Tables tables = new Tables();
+        return EventFiles.replay("ManageSessions", new ManageSessions(tables.environment()), tables);
+    }
+}

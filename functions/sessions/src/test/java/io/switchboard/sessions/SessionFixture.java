@@ -1,0 +1,138 @@
+package io.switchboard.sessions;
+
+import static java.util.Objects.requireNonNull;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Precondition;
+import io.switchboard.http.Violations;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateJson;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TemplateStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/** Both functions on tables of their own, and a user whom no other test knows. */
+final class SessionFixture {
+    static final String CASE = "case_entity_session_default_template";
+    static final String INCIDENT =
+            "[[\"entityName\", \"incident\"], [\"entityId\", \"fac04293-1ab0-eb11-8236-000d3a5c49ed\"]]";
+    static final Map<String, Object> CALL =
+            Map.of("templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "Contoso"));
+
+    private static final Tables SHARED = new Tables();
+
+    final Tables tables;
+    final Map<String, String> environment;
+    final CreateSession create;
+    final ManageSessions manage;
+    final String user = "user-" + UUID.randomUUID();
+    final String tenant = "tenant-" + UUID.randomUUID();
+
+    SessionFixture() {
+        this(SHARED, SHARED.environment());
+    }
+
+    /** With one variable of the environment set. */
+    SessionFixture(String name, String value) {
+        this(SHARED, SHARED.environment(name, value));
+    }
+
+    private SessionFixture(Tables tables, Map<String, String> environment) {
+        this.tables = tables;
+        this.environment = environment;
+        create = new CreateSession(environment);
+        manage = new ManageSessions(environment);
+    }
+
+    ApiEvent event(String method, String path) {
+        return ApiEvent.of(method, path).user(user).claim("tid", tenant);
+    }
+
+    ApiEvent post(Object body) {
+        return event("POST", "/sessions").body(body);
+    }
+
+    Answer create(Object body) {
+        return post(body).sendTo(create);
+    }
+
+    /** A session that is there. */
+    String session() {
+        return create(CALL).is(201).text("sessionId");
+    }
+
+    Answer get(String path) {
+        return event("GET", path).sendTo(manage);
+    }
+
+    Answer close(String id) {
+        return event("POST", "/sessions/" + id + "/close").sendTo(manage);
+    }
+
+    TemplateStore templates() {
+        return new DynamoDbTemplateStore(
+                new DynamoDb(tables.client()),
+                requireNonNull(environment.get("TEMPLATES_TABLE")),
+                BuiltInTemplates.load().applicationTabTemplates());
+    }
+
+    void store(TemplateKind kind, String json) {
+        templates().create(tenant, template(kind, json), null, "administrator", Instant.now());
+    }
+
+    void replace(TemplateKind kind, String json) {
+        templates().replace(tenant, template(kind, json), Precondition.NONE, "administrator", Instant.now());
+    }
+
+    void delete(TemplateKind kind, String uniqueName) {
+        templates().delete(tenant, kind, uniqueName, Precondition.NONE, Instant.now());
+    }
+
+    private static Template template(TemplateKind kind, String json) {
+        Violations violations = new Violations();
+        Template template = TemplateJson.read(kind, new ObjectReader(Json.readOwn(json), "", violations));
+        violations.refuseAny();
+        return template;
+    }
+
+    /** All at once, each in a thread of its own; the answers in no order. */
+    static <T> List<T> race(int callers, Callable<T> call) {
+        CountDownLatch start = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<T>> futures = new ArrayList<>();
+            for (int i = 0; i < callers; i++) {
+                futures.add(threads.submit(() -> {
+                    start.await();
+                    return call.call();
+                }));
+            }
+            start.countDown();
+            List<T> results = new ArrayList<>();
+            for (Future<T> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

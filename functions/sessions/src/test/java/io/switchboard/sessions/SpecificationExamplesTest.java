@@ -1,0 +1,88 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import org.junit.jupiter.api.Test;
+
+/** The examples of both specifications, as they stand, down to each member of the session they open. */
+class SpecificationExamplesTest {
+    private final SessionFixture fixture = new SessionFixture();
+
+    private Answer example(String name) {
+        return ApiEvent.named("CreateSession", name)
+                .user(fixture.user)
+                .claim("tid", fixture.tenant)
+                .claim("azp", "desk")
+                .sendTo(fixture.create)
+                .is(201);
+    }
+
+    @Test
+    void cif_example_opens_a_docked_call_session_titled_by_the_customer() {
+        Answer answer = example("201.cif-example");
+
+        assertThat(answer.json()).isEqualTo(Json.readOwn("""
+                {"sessionId":"%1$s","templateName":"CallSessionTemplate","templateVersion":0,"type":"generic",
+                 "title":"Contoso","sessionIcon":null,"communicationPanelMode":"docked","status":"open","isFocused":true,
+                 "isDefault":false,"canClose":true,"canCreateTab":true,"focusRequested":false,"activityCount":0,
+                 "kpiBreach":null,"conversationId":null,"correlationId":null,"provider":"desk",
+                 "context":{"customer":"Contoso"},"anchor":{"entityName":null,"entityId":null},
+                 "anchorTabId":"%2$s","focusedTabId":"%2$s",
+                 "tabs":[{"tabId":"%2$s","templateName":"msdyn_omnichannel_kbsearch","title":"Knowledge Search",
+                  "pageType":"webResource","parameters":{"webresourceName":"msdyn_kbsearchpagehost.html"},"tags":[],
+                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
+                 "warnings":[],"createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,"version":1}
+                """.formatted(
+                        answer.text("sessionId"), answer.text("tabs[0].tabId"), answer.text("createdDateTime"))));
+        assertThat(answer.text("sessionId")).matches("[0-9a-f-]{36}").isNotEqualTo(answer.text("tabs[0].tabId"));
+    }
+
+    @Test
+    void apm_example_opens_the_incident_in_an_anchor_tab_without_a_template() {
+        Answer answer = example("201.apm-example");
+
+        assertThat(answer.json()).isEqualTo(Json.readOwn("""
+                {"sessionId":"%1$s","templateName":"case_entity_session_default_template","templateVersion":0,
+                 "type":"entity","title":"Case entity session - default template","sessionIcon":null,
+                 "communicationPanelMode":"hidden","status":"open","isFocused":true,"isDefault":false,"canClose":true,
+                 "canCreateTab":true,"focusRequested":false,"activityCount":0,"kpiBreach":null,"conversationId":null,
+                 "correlationId":null,"provider":"desk","context":{},
+                 "anchor":{"entityName":"incident","entityId":"fac04293-1ab0-eb11-8236-000d3a5c49ed"},
+                 "anchorTabId":"%2$s","focusedTabId":"%2$s",
+                 "tabs":[{"tabId":"%2$s","templateName":null,"title":"incident","pageType":"entityRecord",
+                  "parameters":{"entityName":"incident","entityId":"fac04293-1ab0-eb11-8236-000d3a5c49ed"},"tags":[],
+                  "isAnchor":true,"isFocused":true,"canClose":false,"refreshCount":0,"createdDateTime":"%3$s"}],
+                 "warnings":[{"code":"unresolvedSlug","message":"%4$s","target":"title"}],
+                 "createdDateTime":"%3$s","lastModifiedDateTime":"%3$s","closedDateTime":null,"version":1}
+                """.formatted(
+                        answer.text("sessionId"),
+                        answer.text("tabs[0].tabId"),
+                        answer.text("createdDateTime"),
+                        answer.text("warnings[0].message"))));
+        assertThat(answer.text("warnings[0].message")).contains("{anchor.title}");
+    }
+
+    @Test
+    void apm_example_without_focus_leaves_the_desk_at_home() {
+        Answer answer = example("201.apm-example-without-focus");
+
+        assertThat(answer.at("isFocused")).isEqualTo(false);
+        assertThat(answer.at("anchor.entityId")).isEqualTo("0e0e6c4f-cbb6-eb11-8236-000d3a5ab8b9");
+        Answer desk = fixture.get("/desk").is(200);
+        assertThat(desk.at("focusedSessionId")).isEqualTo("home");
+        assertThat(desk.each("sessions", "sessionId")).containsExactly("home", answer.text("sessionId"));
+    }
+
+    @Test
+    void what_a_create_answers_is_what_a_get_shows() {
+        for (String name : new String[] {"201.cif-example", "201.apm-example"}) {
+            Answer created = example(name);
+            Answer read = fixture.get("/sessions/" + created.text("sessionId")).is(200);
+            assertThat(read.json()).isEqualTo(created.json());
+            assertThat(read.header("ETag")).isEqualTo(created.header("ETag")).isEqualTo("W/\"1\"");
+        }
+    }
+}
