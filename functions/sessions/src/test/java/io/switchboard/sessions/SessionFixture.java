@@ -53,6 +53,17 @@ final class SessionFixture {
         this(SHARED, SHARED.environment(name, value));
     }
 
+    /** With this environment and one of its variables set. */
+    SessionFixture(Map<String, String> environment, String name, String value) {
+        this(SHARED, with(environment, name, value));
+    }
+
+    private static Map<String, String> with(Map<String, String> environment, String name, String value) {
+        Map<String, String> changed = new java.util.HashMap<>(environment);
+        changed.put(name, value);
+        return changed;
+    }
+
     private SessionFixture(Tables tables, Map<String, String> environment) {
         this.tables = tables;
         this.environment = environment;

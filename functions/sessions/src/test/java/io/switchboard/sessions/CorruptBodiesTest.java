@@ -1,0 +1,55 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Corruptions;
+import io.switchboard.replay.Tables;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Thousands of bad bodies, made of each good one in {@code events/}: never a fault, and a refusal writes nothing. */
+class CorruptBodiesTest {
+    private static final int AT_LEAST = 2_000;
+
+    @Test
+    void corrupt_body_is_refused_in_our_words_or_served_and_never_a_fault() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("corrupt bodies of creates: -Dseed=" + seed);
+        Corruptions corruptions = new Corruptions(new Random(seed));
+        Tables tables = new Tables();
+        CreateSession create = new CreateSession(tables.environment());
+        List<Path> valid = ApiEvent.files("CreateSession").stream()
+                .filter(file -> file.getFileName().toString().startsWith("201."))
+                .filter(file -> ApiEvent.of(file).body().startsWith("{"))
+                .toList();
+        Set<String> created = new HashSet<>();
+        int sent = 0;
+        for (Path file : valid) {
+            // A path of its own names its user: here each body has a user of its own.
+            ApiEvent event = ApiEvent.of("POST", "/sessions");
+            for (String body : corruptions.of(ApiEvent.of(file).body(), 45)) {
+                String user = "user" + sent++;
+                Answer answer = event.copy().user(user).text(body).sendTo(create);
+                assertThat(answer.status())
+                        .as("-Dseed=%d %s\n%s\n%s %s", seed, file.getFileName(), body, answer.body(), answer.log())
+                        .isIn(201, 400, 422);
+                if (answer.status() == 201) {
+                    created.add("contoso#" + user);
+                } else {
+                    answer.isErrorBody();
+                }
+            }
+        }
+        assertThat(sent).isGreaterThan(AT_LEAST);
+        assertThat(created).isNotEmpty();
+        Set<String> owners = new HashSet<>();
+        tables.items().forEach(item -> owners.add(java.util.Objects.requireNonNull(item.get("owner")).s()));
+        assertThat(owners).as("-Dseed=%d", seed).isEqualTo(created);
+    }
+}

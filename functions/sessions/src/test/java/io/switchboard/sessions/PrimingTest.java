@@ -1,0 +1,69 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.replay.Tables;
+import java.util.List;
+import java.util.Map;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+
+/** What happens before SnapStart takes its snapshot: reads only, and no fault keeps a function from starting. */
+class PrimingTest {
+    private static List<ApiFunction> functions(Map<String, String> environment) {
+        return List.of(new CreateSession(environment), new ManageSessions(environment));
+    }
+
+    @Test
+    void priming_writes_nothing() {
+        Tables tables = new Tables();
+        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            for (ApiFunction function : functions(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()))) {
+                assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
+                        .doesNotThrowAnyException();
+                // It opens the connection, and only reads.
+                assertThat(dynamoDb.take()).isNotEmpty().isSubsetOf("GetItem", "BatchGetItem");
+            }
+        }
+        assertThat(tables.items()).isEmpty();
+    }
+
+    @Test
+    void priming_without_tables_does_not_throw() {
+        Map<String, String> environment = new Tables().environment("SESSIONS_TABLE", "absent");
+        environment.put("TEMPLATES_TABLE", "absent");
+        for (ApiFunction function : functions(environment)) {
+            assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void priming_without_dynamodb_does_not_throw() {
+        // Port 9 is discard's: nobody listens there.
+        functions(new Tables().environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")).parallelStream()
+                .forEach(function -> assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
+                        .doesNotThrowAnyException());
+    }
+
+    @Test
+    void primed_function_serves() {
+        SessionFixture fixture = new SessionFixture();
+        fixture.create.beforeCheckpoint(Core.getGlobalContext());
+        fixture.create.afterRestore(Core.getGlobalContext());
+        fixture.session();
+    }
+
+    @Test
+    void unreachable_dynamodb_is_a_503_that_says_when_to_retry() {
+        SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
+
+        var answer = fixture.create(Map.of("templateName", "msdyn_chat_session")).isError(503, "serviceUnavailable");
+
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+}

@@ -1,0 +1,137 @@
+package io.switchboard.sessions;
+
+import static io.switchboard.sessions.SessionFixture.CALL;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.template.TemplateKind;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What each request costs in requests to DynamoDB ({@code DESIGN.md} §5), counted on the wire. */
+class RoundTripsTest {
+    private final CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint());
+    private final SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
+
+    @AfterEach
+    void close() {
+        dynamoDb.close();
+    }
+
+    private Map<String, Object> storedTemplate() {
+        for (int i = 0; i < 3; i++) {
+            fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
+                    {"uniqueName":"contoso_tab_%d","name":"Tab","pageType":"control",
+                     "parameters":{"controlName":"contoso_Control"}}""".formatted(i));
+        }
+        fixture.store(TemplateKind.SESSION_TEMPLATE, """
+                {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer}",
+                 "communicationPanelMode":"docked","anchorTab":"contoso_tab_0",
+                 "additionalTabs":["contoso_tab_1","msdyn_entityrecord","contoso_tab_2"]}""");
+        dynamoDb.take();
+        return Map.of("templateName", "contoso_call", "templateParameters", Map.of("customer", "Contoso"));
+    }
+
+    @Test
+    void create_from_a_template_not_in_memory_is_two_reads_and_one_write() {
+        Map<String, Object> body = storedTemplate();
+
+        fixture.create(body).is(201);
+
+        assertThat(dynamoDb.take()).containsExactly("GetItem", "BatchGetItem", "TransactWriteItems");
+    }
+
+    @Test
+    void create_from_a_template_in_memory_is_one_write_and_no_read() {
+        Map<String, Object> body = storedTemplate();
+        fixture.create(body).is(201);
+        dynamoDb.take();
+
+        fixture.create(body).is(201);
+        fixture.post(body).header("idempotency-key", "call 7").sendTo(fixture.create).is(201);
+
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems", "TransactWriteItems");
+    }
+
+    @Test
+    void create_from_a_built_in_template_is_one_write() {
+        fixture.create(Map.of("templateName", "msdyn_chat_session")).is(201);
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
+        // The example may be replaced by a stored one, so it is looked for.
+        fixture.create(CALL).is(201);
+        assertThat(dynamoDb.take()).containsExactly("GetItem", "TransactWriteItems");
+    }
+
+    @Test
+    void replay_is_one_write_and_one_read() {
+        Map<String, Object> body = storedTemplate();
+        ApiEvent event = fixture.post(body).header("idempotency-key", "call 7");
+        event.copy().sendTo(fixture.create).is(201);
+        dynamoDb.take();
+
+        assertThat(event.copy().sendTo(fixture.create).is(201).header("Idempotency-Replayed"))
+                .isEqualTo("true");
+
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems", "GetItem");
+    }
+
+    @Test
+    void what_is_refused_for_its_form_or_its_caller_costs_nothing() {
+        fixture.create(Map.of()).is(400);
+        fixture.post(CALL).permissions("openid").sendTo(fixture.create).is(403);
+        fixture.post(CALL).nobody().sendTo(fixture.create).is(401);
+        fixture.post(CALL).header("content-type", "text/plain").sendTo(fixture.create).is(415);
+        fixture.get("/nowhere").is(404);
+
+        assertThat(dynamoDb.take()).isEmpty();
+    }
+
+    @Test
+    void limit_reached_is_told_with_one_write_and_one_read() {
+        SessionFixture one = new SessionFixture(
+                fixture.tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()), "SESSION_LIMIT", "1");
+        one.create(Map.of("templateName", "msdyn_chat_session")).is(201);
+        dynamoDb.take();
+
+        one.create(Map.of("templateName", "msdyn_chat_session")).is(409);
+
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems", "BatchGetItem");
+    }
+
+    @Test
+    void get_of_a_session_is_one_read() {
+        String id = fixture.session();
+        dynamoDb.take();
+
+        fixture.get("/sessions/" + id).is(200);
+
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem");
+    }
+
+    @Test
+    void desk_is_two_reads_and_an_empty_one_is_one() {
+        fixture.get("/desk").is(200);
+        assertThat(dynamoDb.take()).containsExactly("GetItem");
+        fixture.session();
+        fixture.session();
+        dynamoDb.take();
+
+        fixture.get("/desk").is(200);
+
+        assertThat(dynamoDb.take()).isEqualTo(List.of("GetItem", "BatchGetItem"));
+    }
+
+    @Test
+    void close_is_one_read_and_one_write_and_a_page_of_the_list_two_reads() {
+        String id = fixture.session();
+        dynamoDb.take();
+        fixture.close(id).is(200);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+        fixture.get("/sessions").is(200);
+        assertThat(dynamoDb.take()).containsExactly("GetItem", "Query");
+    }
+}
