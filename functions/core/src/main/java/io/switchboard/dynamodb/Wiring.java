@@ -44,7 +44,8 @@ public final class Wiring {
         return client(environment, new RehearsalHttpClient());
     }
 
-    private static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
+    /** The same client over another transport: rehearsals and tests bring their own. */
+    static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
                 .region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
                 .credentialsProvider(credentials(environment))
