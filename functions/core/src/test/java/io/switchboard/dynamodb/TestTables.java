@@ -1,0 +1,75 @@
+package io.switchboard.dynamodb;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.UUID;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
+import software.amazon.awssdk.services.dynamodb.model.BillingMode;
+import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
+import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
+
+/** Tables with the keys of {@code template.yaml}, under fresh names, and the product's own client to reach them. */
+public final class TestTables {
+    private TestTables() {}
+
+    /** A fresh Sessions table; its name. */
+    public static String sessions(DynamoDbClient client) {
+        return create(client, "Sessions", "owner");
+    }
+
+    /** A fresh Templates table; its name. */
+    public static String templates(DynamoDbClient client) {
+        return create(client, "Templates", "tenant");
+    }
+
+    /** The environment of a function whose DynamoDB is at this endpoint. */
+    public static Map<String, String> environment(URI endpoint) {
+        return Map.of(
+                "AWS_REGION", "eu-central-1",
+                "AWS_ACCESS_KEY_ID", "test",
+                "AWS_SECRET_ACCESS_KEY", "test",
+                "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
+    }
+
+    /** The product's client at this endpoint. */
+    public static DynamoDbClient client(URI endpoint) {
+        return Wiring.client(environment(endpoint));
+    }
+
+    /** The product's client at this endpoint, over a transport that counts and spoils. */
+    public static DynamoDbClient client(URI endpoint, FaultyHttpClient transport) {
+        return Wiring.client(environment(endpoint), transport);
+    }
+
+    /** A transport that counts and spoils. */
+    public static FaultyHttpClient faultyTransport() {
+        return new FaultyHttpClient(UrlConnectionHttpClient.create());
+    }
+
+    private static String create(DynamoDbClient client, String kind, String partitionKey) {
+        String name = kind + "-" + UUID.randomUUID();
+        client.createTable(CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(attribute(partitionKey), attribute("key"))
+                .keySchema(key(partitionKey, KeyType.HASH), key("key", KeyType.RANGE))
+                .build());
+        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
+        return name;
+    }
+
+    private static AttributeDefinition attribute(String name) {
+        return AttributeDefinition.builder()
+                .attributeName(name)
+                .attributeType(ScalarAttributeType.S)
+                .build();
+    }
+
+    private static KeySchemaElement key(String name, KeyType type) {
+        return KeySchemaElement.builder().attributeName(name).keyType(type).build();
+    }
+}
