@@ -165,7 +165,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                     || (closedAt != null && !found.desk.open().contains(id))) {
                 return new CloseOutcome.Closed(onDesk(found.session, found.desk, now));
             }
-            if (!found.session.canClose()) {
+            if (closedAt == null && !found.session.canClose()) {
                 return new CloseOutcome.NotClosable();
             }
             Session closed = found.session.closed(closedAt == null ? now : closedAt, now);
