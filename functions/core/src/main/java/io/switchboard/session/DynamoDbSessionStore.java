@@ -172,13 +172,23 @@ public final class DynamoDbSessionStore implements SessionStore {
             String writeId = DynamoDb.newWriteId();
             List<Write> writes = new ArrayList<>();
             writes.add(replace(scope.owner(), found.session, closed, writeId));
-            writes.add(
-                    changeDesk(scope.owner(), found.desk, found.desk.focusOrderWithout(id), Set.of(id), null, writeId));
+            writes.add(changeDesk(
+                    scope.owner(), found.desk, focusOrderAfter(scope.owner(), found, now), Set.of(id), null, writeId));
             if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
                 return new CloseOutcome.Closed(new SessionOnDesk(closed, false, closed.closedDateTime()));
             }
             requireTime();
         }
+    }
+
+    /** Where the focused session closes, the one that comes forward must be open: idle ones are found out by one more read. */
+    private List<String> focusOrderAfter(Owner owner, Loaded closing, Instant now) {
+        List<String> order = closing.desk.focusOrderWithout(closing.session.id());
+        boolean comesForward = !order.isEmpty() && !order.getLast().equals(Session.HOME);
+        if (comesForward && closing.desk.focused().equals(closing.session.id())) {
+            order.removeAll(idle(owner, closing.desk, now).ids);
+        }
+        return order;
     }
 
     private Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
