@@ -439,30 +439,7 @@ public abstract class SessionStoreContract {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "a#b",
-                "a%23b",
-                "..",
-                ".",
-                "/",
-                "a/b",
-                "😀",
-                "a b",
-                " ",
-                "a",
-                "A",
-                "ａ",
-                "é",
-                "e\u0301",
-                "\u0000",
-                "%",
-                "%00",
-                "*",
-                "DESK",
-                "SESSION#a",
-                "LONG"
-            })
+    @ValueSource(strings = {"a#b", "a%23b", "..", "/", "😀", "a b", " ", "é", "\u0000", "DESK", "SESSION#a", "LONG"})
     void users_and_tenants_never_see_each_other(String nasty) {
         SessionStore store = store(TEN);
         String id = nasty.equals("LONG") ? "x".repeat(960) : nasty;

@@ -1,0 +1,8 @@
+package io.switchboard.template;
+
+final class InMemoryTemplateStoreTest extends TemplateStoreContract {
+    @Override
+    protected TemplateStore store() {
+        return new InMemoryTemplateStore(SHIPPED);
+    }
+}

@@ -1,0 +1,74 @@
+package io.switchboard.template;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violations;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Templates for tests: what a body says, with the members a test does not care for filled in. */
+public final class TestTemplates {
+    private TestTemplates() {}
+
+    /** An application tab template of a website. */
+    public static ApplicationTabTemplate tab(String uniqueName) {
+        return tab(uniqueName, Map.of());
+    }
+
+    /** An application tab template of a website, with these members instead of the usual ones. */
+    public static ApplicationTabTemplate tab(String uniqueName, Map<String, ?> members) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("uniqueName", uniqueName);
+        json.put("name", "Tab " + uniqueName);
+        json.put("pageType", "thirdPartyWebsite");
+        json.put("parameters", Map.of("url", "https://example.com/?q=", "data", "{customer}"));
+        json.putAll(members);
+        Violations violations = new Violations();
+        ApplicationTabTemplate template = ApplicationTabTemplate.read(new ObjectReader(json, "", violations));
+        refuse(violations);
+        return template;
+    }
+
+    /** A Generic session template with these tabs, the anchor tab first. */
+    public static SessionTemplate generic(String uniqueName, String... tabs) {
+        return session(
+                uniqueName,
+                Map.of("anchorTab", tabs[0], "additionalTabs", List.of(tabs).subList(1, tabs.length)));
+    }
+
+    /** An Entity session template. */
+    public static SessionTemplate entity(String uniqueName, String entity, String... tabs) {
+        return session(
+                uniqueName,
+                Map.of(
+                        "type",
+                        "entity",
+                        "entity",
+                        entity,
+                        "communicationPanelMode",
+                        "hidden",
+                        "additionalTabs",
+                        List.of(tabs)));
+    }
+
+    /** A session template, Generic unless the members say otherwise. */
+    public static SessionTemplate session(String uniqueName, Map<String, ?> members) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("uniqueName", uniqueName);
+        json.put("name", "Template " + uniqueName);
+        json.put("type", "generic");
+        json.put("communicationPanelMode", "docked");
+        json.putAll(members);
+        Violations violations = new Violations();
+        SessionTemplate template = SessionTemplate.read(new ObjectReader(json, "", violations));
+        refuse(violations);
+        return template;
+    }
+
+    private static void refuse(Violations violations) {
+        if (!violations.isEmpty()) {
+            throw new IllegalArgumentException("A test's template breaks the rules: " + violations.all());
+        }
+    }
+}
