@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -98,6 +99,10 @@ public final class DynamoDbTemplateStore implements TemplateStore {
         List<Write> writes = new ArrayList<>();
         writes.add(put);
         List<String> referred = references(template);
+        List<String> absent = clashing(tenant, List.of(), referred, now);
+        if (!absent.isEmpty()) {
+            return new PutOutcome.ReferencesMissing(absent);
+        }
         for (String name : referred) {
             addReference(writes, tenant, name, template, writeId);
         }
@@ -144,6 +149,10 @@ public final class DynamoDbTemplateStore implements TemplateStore {
             List<String> after = references(template);
             List<String> added = new ArrayList<>(after);
             added.removeAll(before);
+            List<String> absent = clashing(tenant, before, added, now);
+            if (!absent.isEmpty()) {
+                return new PutOutcome.ReferencesMissing(absent);
+            }
             for (String name : added) {
                 addReference(writes, tenant, name, template, writeId);
             }
@@ -246,9 +255,14 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     @Override
     public List<Stored<Template>> readAll(
             String tenant, TemplateKind kind, Collection<String> uniqueNames, Instant now) {
-        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        // DynamoDB refuses a batch that names an item twice, as names that differ only in case would.
+        Set<String> sortKeys = new LinkedHashSet<>();
         for (String uniqueName : uniqueNames) {
-            keys.add(key(tenant, sortKey(kind, uniqueName)));
+            sortKeys.add(sortKey(kind, uniqueName));
+        }
+        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        for (String sortKey : sortKeys) {
+            keys.add(key(tenant, sortKey));
         }
         List<Stored<Template>> found = new ArrayList<>();
         for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
@@ -330,6 +344,32 @@ public final class DynamoDbTemplateStore implements TemplateStore {
             if (refused.parts().get(1 + 2 * i).failed()) {
                 missing.add(referred.get(i));
             }
+        }
+        return missing;
+    }
+
+    /**
+     * Where names differ only in case, at most one of them is there, and DynamoDB refuses a transaction that names an item
+     * twice: so which are missing is read, not tried.
+     *
+     * @param before references that are there already
+     * @return which of the added ones are missing; none where no two names clash
+     */
+    private List<String> clashing(String tenant, List<String> before, List<String> added, Instant now) {
+        Set<String> keys = new HashSet<>();
+        boolean clash = false;
+        for (String name : before) {
+            keys.add(UniqueName.key(name));
+        }
+        for (String name : added) {
+            clash |= !keys.add(UniqueName.key(name));
+        }
+        if (!clash) {
+            return List.of();
+        }
+        List<String> missing = new ArrayList<>(added);
+        for (Stored<Template> found : readAll(tenant, TemplateKind.APPLICATION_TAB_TEMPLATE, added, now)) {
+            missing.remove(found.template().uniqueName());
         }
         return missing;
     }
