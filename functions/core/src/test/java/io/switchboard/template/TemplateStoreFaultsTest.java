@@ -1,0 +1,346 @@
+package io.switchboard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.FaultSweep;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.FaultyHttpClient.Fault;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.Deadline;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.Precondition;
+import io.switchboard.http.Seed;
+import io.switchboard.http.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+final class TemplateStoreFaultsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
+    private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
+    private static final Precondition ANY = new Precondition("*");
+    private static final Precondition FIRST = new Precondition("W/\"1\"");
+    private static final IdempotencyKey KEY = new IdempotencyKey("key", "hash");
+    private static final int SEQUENCES = 6;
+    private static final int STEPS = 14;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient honestClient;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    private final FaultyHttpClient transport = TestTables.faultyTransport();
+    private final TemplateStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+    private final TemplateStore honest = store(honestClient);
+
+    @BeforeAll
+    static void createTable() {
+        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.templates(honestClient);
+    }
+
+    @AfterAll
+    static void close() {
+        honestClient.close();
+    }
+
+    private static TemplateStore store(DynamoDbClient client) {
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, Set.of());
+    }
+
+    /** A tenant with the tabs a, b and c, and the session template s that uses a and b. */
+    private String tenant() {
+        String tenant = UUID.randomUUID().toString();
+        for (String name : List.of("a", "b", "c")) {
+            honest.create(tenant, TestTemplates.tab(name), null, "ada", NOW);
+        }
+        honest.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW);
+        return tenant;
+    }
+
+    private void sweep(Class<?> expected, Function<String, Object> operation, Function<String, Object> state) {
+        Object wantedState = state.apply(done(operation, expected));
+        FaultSweep.run(transport, () -> {
+            String tenant = tenant();
+            return () -> {
+                assertThat(operation.apply(tenant)).isInstanceOf(expected);
+                assertThat(state.apply(tenant)).isEqualTo(wantedState);
+            };
+        });
+    }
+
+    private String done(Function<String, Object> operation, Class<?> expected) {
+        transport.letThrough();
+        String tenant = tenant();
+        assertThat(operation.apply(tenant)).isInstanceOf(expected);
+        return tenant;
+    }
+
+    /** Everything a tenant has, and who uses the tabs. */
+    private Object state(String tenant) {
+        return List.of(
+                honest.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                users(tenant, "a"),
+                users(tenant, "b"),
+                users(tenant, "c"));
+    }
+
+    /** Asked by a delete that can only fail where there are uses, and is of another version where there are none. */
+    private Object users(String tenant, String tab) {
+        return honest.read(tenant, TAB, tab, NOW).isEmpty()
+                ? "gone"
+                : honestClient
+                        .getItem(request -> request.tableName(table)
+                                .key(Map.of("tenant", text(tenant), "key", text("applicationTabTemplate#" + tab)))
+                                .consistentRead(true))
+                        .item()
+                        .getOrDefault("references", text("0"))
+                        .toString();
+    }
+
+    private static AttributeValue text(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    @Test
+    void create_happens_once() {
+        sweep(
+                PutOutcome.Created.class,
+                tenant -> store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void create_with_references_happens_once() {
+        sweep(
+                PutOutcome.Created.class,
+                tenant -> store.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void missing_references_stay_missing() {
+        sweep(
+                PutOutcome.ReferencesMissing.class,
+                tenant -> store.create(tenant, TestTemplates.generic("t", "b", "x"), null, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void taken_name_stays_taken() {
+        sweep(
+                PutOutcome.NameTaken.class,
+                tenant -> store.create(tenant, TestTemplates.tab("A"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replay_stays_a_replay() {
+        sweep(
+                PutOutcome.Replayed.class,
+                tenant -> store.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replace_happens_once() {
+        sweep(
+                PutOutcome.Replaced.class,
+                tenant -> store.replace(tenant, TestTemplates.tab("c"), FIRST, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replace_with_other_references_happens_once() {
+        sweep(
+                PutOutcome.Replaced.class,
+                tenant -> store.replace(tenant, TestTemplates.generic("s", "b", "c"), FIRST, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void other_version_stays_another() {
+        sweep(
+                PutOutcome.VersionMismatch.class,
+                tenant -> store.replace(tenant, TestTemplates.tab("c"), new Precondition("\"2\""), "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void delete_happens_once() {
+        sweep(DeleteOutcome.Deleted.class, tenant -> store.delete(tenant, TAB, "c", FIRST, NOW), this::state);
+    }
+
+    @Test
+    void delete_that_ends_references_and_leaves_a_tombstone_happens_once() {
+        sweep(DeleteOutcome.Deleted.class, tenant -> store.delete(tenant, SESSION, "s", FIRST, NOW), this::state);
+    }
+
+    @Test
+    void delete_that_leaves_a_tombstone_happens_once() {
+        sweep(
+                DeleteOutcome.Deleted.class,
+                tenant -> {
+                    honest.create(tenant, TestTemplates.tab("k"), KEY, "ada", NOW);
+                    return store.delete(tenant, TAB, "k", FIRST, NOW);
+                },
+                this::state);
+    }
+
+    @Test
+    void use_stays_a_use() {
+        sweep(DeleteOutcome.InUse.class, tenant -> store.delete(tenant, TAB, "a", ANY, NOW), this::state);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NONE", "SLOW"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
+        Duration time = Duration.ofMillis(600);
+        String tenant = tenant();
+        transport.plan(call -> fault);
+
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> Deadline.in(time)
+                        .during(() -> store.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW)))
+                .isInstanceOf(Unavailable.class);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(time.plusMillis(400));
+        boolean written = honest.read(tenant, SESSION, "t", NOW).isPresent();
+        assertThat(users(tenant, "c").toString().contains("N=1")).isEqualTo(written);
+        assertThat(honest.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW))
+                .isInstanceOf(written ? PutOutcome.Replayed.class : PutOutcome.Created.class);
+    }
+
+    @Test
+    void random_sequences_under_random_faults_never_tell_a_falsehood() {
+        SplittableRandom random = Seed.random("random_sequences_of_templates_under_random_faults");
+        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+            String tenant = tenant();
+            TemplateStore fresh = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+            for (int step = 0; step < STEPS; step++) {
+                String name = "t" + random.nextInt(3);
+                int kind = random.nextInt(4);
+                String[] tabs = random.nextBoolean() ? new String[] {"a", "c"} : new String[] {"b"};
+                @Nullable
+                Stored<Template> before =
+                        honest.read(tenant, SESSION, name, NOW).orElse(null);
+                long version = before == null ? 0 : before.version();
+                SplittableRandom faults = random.split();
+                transport.plan(call ->
+                        faults.nextInt(10) < 7 ? Fault.NONE : Fault.values()[faults.nextInt(Fault.values().length)]);
+                @Nullable Object outcome = attempt(fresh, tenant, name, tabs, kind, version);
+                transport.letThrough();
+
+                String told = "step " + step + " of sequence " + sequence + ": " + outcome;
+                @Nullable
+                Stored<Template> after = honest.read(tenant, SESSION, name, NOW).orElse(null);
+                long now = after == null ? 0 : after.version();
+                switch (outcome) {
+                    case PutOutcome.Created created -> {
+                        assertThat(version).as(told).isZero();
+                        assertThat(now).as(told).isEqualTo(1);
+                    }
+                    case PutOutcome.NameTaken taken -> {
+                        assertThat(version).as(told).isPositive();
+                        assertThat(now).as(told).isEqualTo(version);
+                    }
+                    case PutOutcome.Replaced replaced ->
+                        assertThat(now).as(told).isEqualTo(version + 1);
+                    case PutOutcome.VersionMismatch mismatch -> {
+                        assertThat(mismatch.version()).as(told).isEqualTo(version);
+                        assertThat(kind).as(told).isEqualTo(2);
+                    }
+                    case PutOutcome.NotFound notFound ->
+                        assertThat(version).as(told).isZero();
+                    case DeleteOutcome.NotFound notFound ->
+                        assertThat(version).as(told).isZero();
+                    case DeleteOutcome.Deleted deleted -> {
+                        assertThat(version).as(told).isPositive();
+                        assertThat(now).as(told).isZero();
+                    }
+                    case null -> {}
+                    default -> throw new AssertionError(told);
+                }
+            }
+            assertReferencesAreCounted(tenant);
+        }
+    }
+
+    private static @Nullable Object attempt(
+            TemplateStore store, String tenant, String name, String[] tabs, int kind, long version) {
+        SessionTemplate template = TestTemplates.generic(name, tabs);
+        try {
+            return Deadline.in(Duration.ofSeconds(2)).<Object, RuntimeException>during(() -> switch (kind) {
+                case 0 -> store.create(tenant, template, null, "ada", NOW);
+                case 1 -> store.replace(tenant, template, new Precondition("\"" + version + "\""), "ada", NOW);
+                case 2 -> store.replace(tenant, template, new Precondition("\"99\""), "ada", NOW);
+                default -> store.delete(tenant, SESSION, name, ANY, NOW);
+            });
+        } catch (Unavailable e) {
+            return null;
+        }
+    }
+
+    private void assertReferencesAreCounted(String tenant) {
+        var sessions = honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW)
+                .items();
+        for (String tab : List.of("a", "b", "c")) {
+            long uses = sessions.stream()
+                    .filter(stored ->
+                            stored.template().applicationTabTemplates().contains(tab))
+                    .count();
+            assertThat(users(tenant, tab).toString()).contains("=" + uses + ")");
+        }
+    }
+
+    @Test
+    void round_trips_stay_within_their_budget() {
+        String tenant = tenant();
+        transport.letThrough();
+        store.read(tenant, SESSION, "s", NOW);
+        assertThat(transport.operations()).containsExactly("GetItem");
+
+        transport.letThrough();
+        store.readAll(tenant, TAB, List.of("a", "b", "c"), NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem");
+
+        transport.letThrough();
+        store.readAll(tenant, TAB, List.of(), NOW);
+        assertThat(transport.operations()).isEmpty();
+
+        transport.letThrough();
+        store.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 2), NOW);
+        assertThat(transport.operations()).containsExactly("Query");
+
+        transport.letThrough();
+        store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW);
+        assertThat(transport.operations()).containsExactly("PutItem");
+
+        transport.letThrough();
+        store.create(tenant, TestTemplates.generic("t", "a", "b"), null, "ada", NOW);
+        assertThat(transport.operations()).containsExactly("TransactWriteItems");
+    }
+}
