@@ -2,10 +2,13 @@ package io.switchboard.local;
 
 import io.switchboard.embedded.EmbeddedDynamoDbException;
 import io.switchboard.local.deployment.TemplateException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
 /** Runs the local server in the foreground until Ctrl-C or SIGTERM; {@code --help} tells of options and exit codes. */
 public final class Main {
+    private static final Duration PARENT_CHECK = Duration.ofMillis(100);
+
     private Main() {}
 
     public static void main(String[] arguments) throws InterruptedException {
@@ -40,8 +43,21 @@ public final class Main {
         new CountDownLatch(1).await();
     }
 
-    /** For starters that may be killed without a chance to pass the signal on. */
+    /**
+     * For starters that do not pass a signal on, or are killed without a chance to. An orphan has another parent at once, while the
+     * dead parent itself may look alive until somebody asks for its exit code.
+     */
     private static void stopWithParent() {
-        var _ = ProcessHandle.current().parent().map(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+        var parent = ProcessHandle.current().parent();
+        Thread.ofPlatform().daemon().name("parent").start(() -> {
+            while (ProcessHandle.current().parent().equals(parent)) {
+                try {
+                    Thread.sleep(PARENT_CHECK);
+                } catch (InterruptedException e) {
+                    return;
+                }
+            }
+            System.exit(0);
+        });
     }
 }
