@@ -1,0 +1,4 @@
+@NullMarked
+package io.switchboard.local;
+
+import org.jspecify.annotations.NullMarked;
