@@ -64,36 +64,6 @@ public record Session(
         return idleSince.isAfter(now) ? Optional.empty() : Optional.of(idleSince);
     }
 
-    /** The same session with other warnings. */
-    public Session withWarnings(List<Warning> others) {
-        return new Session(
-                id,
-                templateName,
-                templateVersion,
-                type,
-                title,
-                sessionIcon,
-                communicationPanelMode,
-                canClose,
-                focusRequested,
-                activityCount,
-                kpiBreach,
-                conversationId,
-                correlationId,
-                provider,
-                context,
-                anchor,
-                anchorTabId,
-                focusedTabId,
-                tabs,
-                others,
-                createdDateTime,
-                lastModifiedDateTime,
-                closedDateTime,
-                lastActivity,
-                version);
-    }
-
     /** The same session, closed at this instant, one version later. */
     public Session closed(Instant closedAt, Instant now) {
         return new Session(

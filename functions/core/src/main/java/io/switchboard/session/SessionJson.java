@@ -39,8 +39,13 @@ public final class SessionJson {
         return json;
     }
 
-    /** A session that was computed but not stored: no ids, no version. */
-    public static Map<String, @Nullable Object> toDryRunJson(Session session, boolean isFocused) {
+    /**
+     * A session that was computed but not stored: no ids, no version.
+     *
+     * @param warnings its own, and those that the moment adds
+     */
+    public static Map<String, @Nullable Object> toDryRunJson(
+            Session session, boolean isFocused, List<Warning> warnings) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         putAttributes(json, session, "open", isFocused);
         json.put("anchor", anchor(session.anchor()));
@@ -51,9 +56,14 @@ public final class SessionJson {
             tabs.add(tabJson);
         }
         json.put("tabs", tabs);
-        json.put("warnings", warnings(session.warnings()));
+        json.put("warnings", warnings(warnings));
         json.put("createdDateTime", session.createdDateTime().toString());
         return json;
+    }
+
+    /** The size of a session as its readers get it, in bytes of UTF-8 JSON. */
+    public static int size(Session session) {
+        return Json.size(toJson(new SessionOnDesk(session, true, null)));
     }
 
     /** The home session: always there, never closed, without tabs. */

@@ -38,8 +38,7 @@ class EndToEndTest {
     @BeforeAll
     static void start() {
         Path template = Path.of(System.getProperty("switchboard.root", "../..")).resolve("template.yaml");
-        server = LocalServer.start(
-                LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
+        server = LocalServer.start(LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
         client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
     }
 
@@ -77,7 +76,8 @@ class EndToEndTest {
         for (int i = 0; i < 32; i++) {
             HttpResponse<String> answer =
                     switch (random.nextInt(8)) {
-                        case 0, 1, 2 -> send("POST", "/sessions", token, random.nextBoolean() ? CIF : APM_WITHOUT_FOCUS);
+                        case 0, 1, 2 ->
+                            send("POST", "/sessions", token, random.nextBoolean() ? CIF : APM_WITHOUT_FOCUS);
                         case 3 -> send("POST", "/sessions", token, "{\"templateName\":");
                         case 4 -> send("POST", "/sessions", token, "{\"templateName\":\"nowhere\"}");
                         case 5 -> send("GET", "/desk", token, "");
@@ -92,9 +92,13 @@ class EndToEndTest {
         String next = "/sessions?$top=5";
         while (!next.isEmpty()) {
             JsonNode page = JSON.readTree(send("GET", next, token, "").body());
-            page.get("value").forEach(session -> tally.read.put(
-                    session.get("sessionId").asText(), session.get("status").asText()));
-            next = page.path("@odata.nextLink").asText().replace(server.baseUri().toString(), "");
+            page.get("value")
+                    .forEach(session -> tally.read.put(
+                            session.get("sessionId").asText(),
+                            session.get("status").asText()));
+            next = page.path("@odata.nextLink")
+                    .asText()
+                    .replace(server.baseUri().toString(), "");
         }
         return tally;
     }
@@ -108,7 +112,8 @@ class EndToEndTest {
         assertThat(record.get("tabs").get(0).get("parameters").get("entityId").asText())
                 .isEqualTo("0e0e6c4f-cbb6-eb11-8236-000d3a5ab8b9");
         for (JsonNode session : List.of(generic, record)) {
-            HttpResponse<String> found = send("GET", "/sessions/" + session.get("sessionId").asText(), token, "");
+            HttpResponse<String> found =
+                    send("GET", "/sessions/" + session.get("sessionId").asText(), token, "");
             assertThat(JSON.readTree(found.body())).isEqualTo(session);
         }
         JsonNode desk = JSON.readTree(send("GET", "/desk", token, "").body());
@@ -118,17 +123,21 @@ class EndToEndTest {
     @Test
     void nobody_sees_another_users_or_tenants_session() throws Exception {
         String owner = token("user=owner&scope=Sessions.ReadWrite");
-        String id = created(send("POST", "/sessions", owner, CIF)).get("sessionId").asText();
+        String id =
+                created(send("POST", "/sessions", owner, CIF)).get("sessionId").asText();
         for (String stranger : List.of(
                 token("user=stranger&scope=Sessions.ReadWrite"),
                 token("user=owner&tenant=elsewhere&scope=Sessions.ReadWrite"))) {
-            assertThat(send("GET", "/sessions/" + id, stranger, "").statusCode()).isEqualTo(404);
-            assertThat(send("POST", "/sessions/" + id + "/close", stranger, "").statusCode()).isEqualTo(404);
+            assertThat(send("GET", "/sessions/" + id, stranger, "").statusCode())
+                    .isEqualTo(404);
+            assertThat(send("POST", "/sessions/" + id + "/close", stranger, "").statusCode())
+                    .isEqualTo(404);
             assertThat(send("GET", "/desk", stranger, "").body()).doesNotContain(id);
             assertThat(send("GET", "/sessions", stranger, "").body()).doesNotContain(id);
         }
         String backend = token("provider=telephony&scope=Sessions.ReadWrite.All");
-        assertThat(send("GET", "/users/owner/sessions/" + id, backend, "").statusCode()).isEqualTo(200);
+        assertThat(send("GET", "/users/owner/sessions/" + id, backend, "").statusCode())
+                .isEqualTo(200);
         assertThat(send("GET", "/sessions/" + id, backend, "").statusCode()).isEqualTo(403);
     }
 
@@ -156,7 +165,8 @@ class EndToEndTest {
             request.header("Content-Type", "application/json");
         }
         return client.send(
-                request.method(method, HttpRequest.BodyPublishers.ofString(body)).build(),
+                request.method(method, HttpRequest.BodyPublishers.ofString(body))
+                        .build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 
@@ -172,7 +182,8 @@ class EndToEndTest {
             boolean isSession = answer.statusCode() < 300 && answer.body().startsWith("{\"sessionId\"");
             if (isSession) {
                 JsonNode session = JSON.readTree(answer.body());
-                acknowledged.put(session.get("sessionId").asText(), session.get("status").asText());
+                acknowledged.put(
+                        session.get("sessionId").asText(), session.get("status").asText());
             } else if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
                 faults.add(answer.statusCode() + " " + answer.body());
             }

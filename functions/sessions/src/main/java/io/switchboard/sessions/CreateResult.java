@@ -3,6 +3,8 @@ package io.switchboard.sessions;
 import io.switchboard.http.Refusal;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.Warning;
+import java.util.List;
 
 /** What a request to create a session comes to. */
 sealed interface CreateResult {
@@ -13,7 +15,7 @@ sealed interface CreateResult {
     record Replayed(SessionOnDesk session) implements CreateResult {}
 
     /** What would be stored: the request was a dry run. */
-    record Computed(Session session, boolean isFocused) implements CreateResult {}
+    record Computed(Session session, boolean isFocused, List<Warning> warnings) implements CreateResult {}
 
     /** It cannot be made, and why. */
     record Refused(Refusal answer) implements CreateResult {}

@@ -105,7 +105,8 @@ public final class CreateSession extends ApiFunction {
                     case CreateResult.Replayed replayed ->
                         stored(request, base, replayed.session()).with("Idempotency-Replayed", "true");
                     case CreateResult.Computed computed ->
-                        Response.ok(SessionJson.toDryRunJson(computed.session(), computed.isFocused()));
+                        Response.ok(SessionJson.toDryRunJson(
+                                computed.session(), computed.isFocused(), computed.warnings()));
                     case CreateResult.Refused refused ->
                         throw request.isStrict()
                                 ? refused.answer().withHeader(PREFERENCE_APPLIED, "handling=strict")

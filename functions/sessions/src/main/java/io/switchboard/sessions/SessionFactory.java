@@ -95,12 +95,11 @@ final class SessionFactory {
     private CreateResult dryRun(Owner owner, Plan plan, Instant now) {
         DeskView desk = store.desk(owner, now);
         Session session = plan.session();
+        List<Warning> warnings = new ArrayList<>(session.warnings());
         if (desk.open().size() >= desk.limit()) {
-            List<Warning> warnings = new ArrayList<>(session.warnings());
             warnings.add(new Warning("sessionLimitReached", limitMessage(desk.limit()), ""));
-            session = session.withWarnings(warnings);
         }
-        return new CreateResult.Computed(session, plan.isFocused);
+        return new CreateResult.Computed(session, plan.isFocused, warnings);
     }
 
     private Plan plan(String tenant, String provider, String id, SessionRequest wanted, Order order, Instant now) {
@@ -137,7 +136,7 @@ final class SessionFactory {
                             + " are allowed.");
         }
         Session session = session(id, stored, template, provider, wanted, resolved, warnings, now);
-        int sessionSize = Json.size(SessionJson.toDryRunJson(session, true));
+        int sessionSize = SessionJson.size(session);
         if (sessionSize > SessionLimits.SESSION_BYTES) {
             violations.add(
                     "sessionTooLarge",
