@@ -92,10 +92,14 @@ public final class DynamoDb {
         } catch (ConditionalCheckFailedException e) {
             return refused(writeId, List.of(new WriteOutcome.Part(true, e.hasItem() ? e.item() : Map.of())));
         } catch (TransactionCanceledException e) {
+            if (e.cancellationReasons().stream().anyMatch(DynamoDb::isPassing)) {
+                // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the truth.
+                throw e;
+            }
+            if (e.cancellationReasons().stream().allMatch(reason -> "None".equals(reason.code()))) {
+                throw e;
+            }
             if (e.cancellationReasons().stream().noneMatch(DynamoDb::isConditionFailure)) {
-                if (e.cancellationReasons().stream().allMatch(DynamoDb::isPassing)) {
-                    throw e;
-                }
                 throw new IllegalStateException("DynamoDB refused a transaction for good", e);
             }
             List<WriteOutcome.Part> parts = new ArrayList<>();
@@ -152,7 +156,7 @@ public final class DynamoDb {
 
     private static boolean isPassing(CancellationReason reason) {
         return switch (String.valueOf(reason.code())) {
-            case "None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded" -> true;
+            case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded" -> true;
             default -> false;
         };
     }
