@@ -60,7 +60,7 @@ public final class DynamoDb {
     }
 
     /**
-     * Writes all or nothing. One write is a plain request, several are a transaction.
+     * Writes all or nothing. One write is a plain request, several are a transaction, and so is a delete.
      *
      * @param writeId the id that the items of these writes carry as {@link #WRITE_ID}
      * @throws Unavailable where a later retry may succeed
@@ -82,7 +82,8 @@ public final class DynamoDb {
     private WriteOutcome attempt(String writeId, List<Write> writes) {
         try {
             return guarded(() -> {
-                if (writes.size() == 1) {
+                // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the same one.
+                if (writes.size() == 1 && writes.getFirst().kind() != Write.Kind.DELETE) {
                     single(writes.getFirst());
                 } else {
                     transact(writeId, writes);
@@ -121,10 +122,7 @@ public final class DynamoDb {
                 client.updateItem(write.toUpdate().toBuilder()
                         .overrideConfiguration(timeLeft())
                         .build());
-            case DELETE ->
-                client.deleteItem(write.toDelete().toBuilder()
-                        .overrideConfiguration(timeLeft())
-                        .build());
+            case DELETE -> throw new IllegalArgumentException("Only a transaction holds " + write.kind());
         }
     }
 

@@ -5,7 +5,6 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
-import software.amazon.awssdk.services.dynamodb.model.DeleteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
@@ -91,18 +90,6 @@ public final class Write {
     UpdateItemRequest toUpdate() {
         UpdateItemRequest.Builder request =
                 UpdateItemRequest.builder().tableName(table).key(item).updateExpression(update);
-        if (!condition.isEmpty()) {
-            request.conditionExpression(condition)
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-        }
-        return request.expressionAttributeNames(names())
-                .expressionAttributeValues(valuesOrNone())
-                .build();
-    }
-
-    DeleteItemRequest toDelete() {
-        DeleteItemRequest.Builder request =
-                DeleteItemRequest.builder().tableName(table).key(item);
         if (!condition.isEmpty()) {
             request.conditionExpression(condition)
                     .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
