@@ -82,7 +82,8 @@ public final class DynamoDb {
     private WriteOutcome attempt(String writeId, List<Write> writes) {
         try {
             return guarded(() -> {
-                // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the same one.
+                // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the
+                // same one.
                 if (writes.size() == 1 && writes.getFirst().kind() != Write.Kind.DELETE) {
                     single(writes.getFirst());
                 } else {
@@ -94,7 +95,8 @@ public final class DynamoDb {
             return refused(writeId, List.of(new WriteOutcome.Part(true, e.hasItem() ? e.item() : Map.of())));
         } catch (TransactionCanceledException e) {
             if (e.cancellationReasons().stream().anyMatch(DynamoDb::isPassing)) {
-                // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the truth.
+                // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the
+                // truth.
                 throw e;
             }
             if (e.cancellationReasons().stream().allMatch(reason -> "None".equals(reason.code()))) {

@@ -19,7 +19,8 @@ public final class EventFiles {
     /** One test per file of a function's folder; a request that is refused must have written nothing. */
     public static Stream<DynamicTest> replay(String function, RequestStreamHandler handler, Tables tables) {
         return ApiEvent.files(function).stream()
-                .map(file -> DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file, handler, tables)));
+                .map(file ->
+                        DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file, handler, tables)));
     }
 
     private static void replay(Path file, RequestStreamHandler handler, Tables tables) {

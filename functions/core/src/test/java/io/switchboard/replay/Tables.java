@@ -24,7 +24,8 @@ public final class Tables {
     /** Makes the tables. */
     public Tables() {
         String suffix = UUID.randomUUID().toString();
-        environment.put("AWS_ENDPOINT_URL_DYNAMODB", EmbeddedDynamoDb.sharedEndpoint().toString());
+        environment.put(
+                "AWS_ENDPOINT_URL_DYNAMODB", EmbeddedDynamoDb.sharedEndpoint().toString());
         environment.put("AWS_REGION", "eu-west-1");
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");

@@ -231,8 +231,9 @@ final class SessionStoreFaultsTest {
                 Set<String> before = open(owner, now);
                 boolean existed = honest.read(scope, id, now).isPresent();
                 SplittableRandom faults = random.split();
-                transport.plan(call ->
-                        faults.nextInt(10) < 7 ? Fault.NONE : Fault.values()[faults.nextInt(Fault.values().length)]);
+                transport.plan(call -> faults.nextInt(10) < 7
+                        ? Fault.NONE
+                        : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
                 @Nullable Object outcome = attempt(fresh, owner, id, hash, creates, now);
                 transport.letThrough();
 

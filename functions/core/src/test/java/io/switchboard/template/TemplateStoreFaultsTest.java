@@ -249,8 +249,9 @@ final class TemplateStoreFaultsTest {
                         honest.read(tenant, SESSION, name, NOW).orElse(null);
                 long version = before == null ? 0 : before.version();
                 SplittableRandom faults = random.split();
-                transport.plan(call ->
-                        faults.nextInt(10) < 7 ? Fault.NONE : Fault.values()[faults.nextInt(Fault.values().length)]);
+                transport.plan(call -> faults.nextInt(10) < 7
+                        ? Fault.NONE
+                        : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
                 @Nullable Object outcome = attempt(fresh, tenant, name, tabs, kind, version);
                 transport.letThrough();
 

@@ -182,9 +182,9 @@ class MainTest {
         }
 
         @Override
-        public void close() throws IOException, InterruptedException {
+        public void close() throws IOException {
             process.destroy();
-            process.waitFor();
+            process.onExit().join();
             output.close();
         }
     }

@@ -46,7 +46,10 @@ class CallerTest {
         "'[\"openid\",\"Sessions.ReadWrite\"]', 201"
     })
     void create_needs_a_permission_to_write(String permissions, int status) {
-        Answer answer = fixture.post(CALL).permissions(permissions).sendTo(fixture.create).is(status);
+        Answer answer = fixture.post(CALL)
+                .permissions(permissions)
+                .sendTo(fixture.create)
+                .is(status);
         if (status == 403) {
             answer.isError(403, "permissionRequired");
             assertThat(answer.text("error.message")).contains("Sessions.ReadWrite, Sessions.ReadWrite.Provider");
@@ -64,9 +67,15 @@ class CallerTest {
     void reading_and_closing_need_their_permissions(String permissions, int reading, int closing) {
         String id = fixture.session();
         for (String path : List.of("/sessions/" + id, "/sessions", "/desk")) {
-            fixture.event("GET", path).permissions(permissions).sendTo(fixture.manage).is(reading);
+            fixture.event("GET", path)
+                    .permissions(permissions)
+                    .sendTo(fixture.manage)
+                    .is(reading);
         }
-        fixture.event("POST", "/sessions/" + id + "/close").permissions(permissions).sendTo(fixture.manage).is(closing);
+        fixture.event("POST", "/sessions/" + id + "/close")
+                .permissions(permissions)
+                .sendTo(fixture.manage)
+                .is(closing);
     }
 
     @ParameterizedTest
@@ -89,8 +98,14 @@ class CallerTest {
             Answer answer = event.sendTo(fixture.create).isError(403, "userRequired");
             assertThat(answer.text("error.message")).contains("/users/{userId}/sessions", "Sessions.ReadWrite.All");
         }
-        ApiEvent.of("GET", "/desk").backend("Sessions.Read").sendTo(fixture.manage).isError(403, "userRequired");
-        ApiEvent.of("GET", "/sessions/home").backend("Sessions.Read").sendTo(fixture.manage).isError(403, "userRequired");
+        ApiEvent.of("GET", "/desk")
+                .backend("Sessions.Read")
+                .sendTo(fixture.manage)
+                .isError(403, "userRequired");
+        ApiEvent.of("GET", "/sessions/home")
+                .backend("Sessions.Read")
+                .sendTo(fixture.manage)
+                .isError(403, "userRequired");
     }
 
     @Test
@@ -117,9 +132,18 @@ class CallerTest {
                         .sendTo(fixture.create)
                         .at("provider"))
                 .isEqualTo("old");
-        assertThat(fixture.post(CALL).claim("azp", null).claim("client_id", "oldest").sendTo(fixture.create).at("provider"))
+        assertThat(fixture.post(CALL)
+                        .claim("azp", null)
+                        .claim("client_id", "oldest")
+                        .sendTo(fixture.create)
+                        .at("provider"))
                 .isEqualTo("oldest");
-        String id = fixture.post(CALL).claim("oid", null).claim("sub", fixture.user).sendTo(fixture.create).is(201).text("sessionId");
+        String id = fixture.post(CALL)
+                .claim("oid", null)
+                .claim("sub", fixture.user)
+                .sendTo(fixture.create)
+                .is(201)
+                .text("sessionId");
         fixture.get("/sessions/" + id).is(200);
     }
 
@@ -139,9 +163,11 @@ class CallerTest {
     void tenant_may_come_from_another_claim_or_be_fixed() {
         ApiEvent event = fixture.post(CALL).claim("tid", null).claim("org", fixture.tenant);
         event.copy().sendTo(fixture.create).isError(401, "unauthorized");
-        for (Map<String, String> environment :
-                List.of(fixture.tables.environment("TENANT_CLAIM", "org"), fixture.tables.environment("FIXED_TENANT", fixture.tenant))) {
-            String id = event.copy().sendTo(new CreateSession(environment)).is(201).text("sessionId");
+        for (Map<String, String> environment : List.of(
+                fixture.tables.environment("TENANT_CLAIM", "org"),
+                fixture.tables.environment("FIXED_TENANT", fixture.tenant))) {
+            String id =
+                    event.copy().sendTo(new CreateSession(environment)).is(201).text("sessionId");
             fixture.get("/sessions/" + id).is(200);
         }
     }

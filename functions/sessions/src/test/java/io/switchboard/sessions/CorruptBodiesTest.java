@@ -49,7 +49,9 @@ class CorruptBodiesTest {
         assertThat(sent).isGreaterThan(AT_LEAST);
         assertThat(created).isNotEmpty();
         Set<String> owners = new HashSet<>();
-        tables.items().forEach(item -> owners.add(java.util.Objects.requireNonNull(item.get("owner")).s()));
+        tables.items()
+                .forEach(item -> owners.add(
+                        java.util.Objects.requireNonNull(item.get("owner")).s()));
         assertThat(owners).as("-Dseed=%d", seed).isEqualTo(created);
     }
 }

@@ -31,7 +31,8 @@ class CreateSessionTest {
         assertThat(answer.header("Content-Type")).isEqualTo("application/json");
         assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
         assertThat(answer.header("request-id")).isEqualTo("request-1");
-        assertThat(answer.headers()).doesNotContainKeys("Preference-Applied", "Idempotency-Replayed", "client-request-id");
+        assertThat(answer.headers())
+                .doesNotContainKeys("Preference-Applied", "Idempotency-Replayed", "client-request-id");
     }
 
     @Test
@@ -42,7 +43,10 @@ class CreateSessionTest {
 
         assertThat(answer.header("Location"))
                 .isEqualTo("https://desk.contoso.example/api/sessions/" + answer.text("sessionId"));
-        assertThat(fixture.post(CALL).header("host", "evil.example").sendTo(fixture.create).header("Location"))
+        assertThat(fixture.post(CALL)
+                        .header("host", "evil.example")
+                        .sendTo(fixture.create)
+                        .header("Location"))
                 .doesNotContain("evil");
     }
 
@@ -105,8 +109,11 @@ class CreateSessionTest {
                 .is(201);
 
         assertThat(answer.at("context"))
-                .isEqualTo(Map.of("customer", "Contoso", "customerPhone", "{customer}", "attempts", 2, "channel", "voice"));
-        assertThat(answer.each("warnings", "code")).containsOnly("unknownProperty").hasSize(3);
+                .isEqualTo(Map.of(
+                        "customer", "Contoso", "customerPhone", "{customer}", "attempts", 2, "channel", "voice"));
+        assertThat(answer.each("warnings", "code"))
+                .containsOnly("unknownProperty")
+                .hasSize(3);
         assertThat(answer.each("warnings", "target")).containsExactlyInAnyOrder("customerPhone", "attempts", "context");
     }
 
@@ -164,7 +171,8 @@ class CreateSessionTest {
         SessionFixture one = new SessionFixture("SESSION_LIMIT", "1");
         one.session();
 
-        Answer answer = one.post(CALL).query("dryRun", "true").sendTo(one.create).is(200);
+        Answer answer =
+                one.post(CALL).query("dryRun", "true").sendTo(one.create).is(200);
 
         assertThat(answer.each("warnings", "code")).containsExactly("sessionLimitReached");
     }
@@ -304,10 +312,16 @@ class CreateSessionTest {
     void context_may_have_exactly_32_kibibytes() {
         // {"customer":"…"} is 15 bytes around the value.
         fixture.create(Map.of(
-                        "templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "c".repeat(32_753))))
+                        "templateName",
+                        "CallSessionTemplate",
+                        "templateParameters",
+                        Map.of("customer", "c".repeat(32_753))))
                 .is(201);
         fixture.create(Map.of(
-                        "templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "c".repeat(32_754))))
+                        "templateName",
+                        "CallSessionTemplate",
+                        "templateParameters",
+                        Map.of("customer", "c".repeat(32_754))))
                 .isInvalid("contextTooLarge templateParameters");
     }
 
@@ -351,7 +365,11 @@ class CreateSessionTest {
                 .isEqualTo("POST");
         fixture.event("POST", "/sessions/").sendTo(fixture.create).isError(404, "notFound");
         fixture.event("POST", "/users//sessions").sendTo(fixture.create).isError(404, "notFound");
-        assertThat(fixture.event("OPTIONS", "/sessions").nobody().sendTo(fixture.create).is(204).body())
+        assertThat(fixture.event("OPTIONS", "/sessions")
+                        .nobody()
+                        .sendTo(fixture.create)
+                        .is(204)
+                        .body())
                 .isEmpty();
     }
 }

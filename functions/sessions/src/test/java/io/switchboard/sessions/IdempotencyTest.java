@@ -57,7 +57,10 @@ class IdempotencyTest {
 
         assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(replay.json()).isEqualTo(first.json());
-        fixture.post(body).header("cache-control", "no-cache").sendTo(fixture.create).isError(422, "templateNotFound");
+        fixture.post(body)
+                .header("cache-control", "no-cache")
+                .sendTo(fixture.create)
+                .isError(422, "templateNotFound");
     }
 
     @Test
@@ -100,8 +103,12 @@ class IdempotencyTest {
     @Test
     void same_key_of_another_user_tenant_or_route_is_another_key() {
         Answer mine = keyed(CALL).sendTo(fixture.create).is(201);
-        Answer otherUser = keyed(CALL).user("somebody else").sendTo(fixture.create).is(201);
-        Answer otherTenant = keyed(CALL).claim("tid", "fabrikam " + fixture.tenant).sendTo(fixture.create).is(201);
+        Answer otherUser =
+                keyed(CALL).user("somebody else").sendTo(fixture.create).is(201);
+        Answer otherTenant = keyed(CALL)
+                .claim("tid", "fabrikam " + fixture.tenant)
+                .sendTo(fixture.create)
+                .is(201);
         Answer otherRoute = ApiEvent.of("POST", "/users/" + fixture.user + "/sessions")
                 .backend("Sessions.ReadWrite.All")
                 .claim("tid", fixture.tenant)
@@ -121,7 +128,10 @@ class IdempotencyTest {
 
     @Test
     void key_may_have_255_characters() {
-        keyed(CALL).header("idempotency-key", "k".repeat(255)).sendTo(fixture.create).is(201);
+        keyed(CALL)
+                .header("idempotency-key", "k".repeat(255))
+                .sendTo(fixture.create)
+                .is(201);
         keyed(CALL)
                 .header("idempotency-key", "k".repeat(256))
                 .sendTo(fixture.create)

@@ -38,11 +38,14 @@ class LimitAndRaceTest {
         SessionFixture fixture = new SessionFixture();
 
         List<Answer> answers = SessionFixture.race(
-                CALLERS, () -> fixture.post(CALL).header("idempotency-key", "one").sendTo(fixture.create));
+                CALLERS,
+                () -> fixture.post(CALL).header("idempotency-key", "one").sendTo(fixture.create));
 
         assertThat(answers).allMatch(answer -> answer.status() == 201);
-        assertThat(answers.stream().map(answer -> answer.text("sessionId")).distinct()).hasSize(1);
-        assertThat(answers.stream().filter(answer -> answer.header("Idempotency-Replayed") == null)).hasSize(1);
+        assertThat(answers.stream().map(answer -> answer.text("sessionId")).distinct())
+                .hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.header("Idempotency-Replayed") == null))
+                .hasSize(1);
         assertThat(fixture.get("/desk").at("openSessions")).isEqualTo(1);
     }
 
@@ -67,13 +70,15 @@ class LimitAndRaceTest {
         SessionFixture fixture = new SessionFixture();
         var number = new java.util.concurrent.atomic.AtomicInteger();
 
-        List<Answer> answers = SessionFixture.race(CALLERS, () -> fixture.post(Map.of(
-                        "templateName",
-                        "CallSessionTemplate",
-                        "templateParameters",
-                        Map.of("customer", "Contoso " + number.incrementAndGet())))
-                .header("idempotency-key", "one")
-                .sendTo(fixture.create));
+        List<Answer> answers = SessionFixture.race(
+                CALLERS,
+                () -> fixture.post(Map.of(
+                                "templateName",
+                                "CallSessionTemplate",
+                                "templateParameters",
+                                Map.of("customer", "Contoso " + number.incrementAndGet())))
+                        .header("idempotency-key", "one")
+                        .sendTo(fixture.create));
 
         assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
         assertThat(answers.stream().filter(answer -> answer.status() != 201))
@@ -88,8 +93,10 @@ class LimitAndRaceTest {
 
         List<Answer> answers = SessionFixture.race(CALLERS, () -> fixture.close(id));
 
-        assertThat(answers).allSatisfy(answer -> assertThat(answer.is(200).at("status")).isEqualTo("closed"));
-        assertThat(answers.stream().map(answer -> answer.text("closedDateTime")).distinct()).hasSize(1);
+        assertThat(answers)
+                .allSatisfy(answer -> assertThat(answer.is(200).at("status")).isEqualTo("closed"));
+        assertThat(answers.stream().map(answer -> answer.text("closedDateTime")).distinct())
+                .hasSize(1);
         assertThat(fixture.get("/desk").at("openSessions")).isEqualTo(1);
     }
 }

@@ -33,7 +33,10 @@ class ManageSessionsTest {
             event.sendTo(fixture.manage).isError(404, "notFound");
         }
         assertThat(fixture.get("/sessions/" + id).is(200).at("status")).isEqualTo("open");
-        assertThat(fixture.event("GET", "/sessions").user("somebody else").sendTo(fixture.manage).each("value", "sessionId"))
+        assertThat(fixture.event("GET", "/sessions")
+                        .user("somebody else")
+                        .sendTo(fixture.manage)
+                        .each("value", "sessionId"))
                 .isEmpty();
     }
 
@@ -42,7 +45,10 @@ class ManageSessionsTest {
         String id = fixture.session();
 
         for (String user : List.of("#" + fixture.user, fixture.user + "#SESSION", "%23" + fixture.user)) {
-            fixture.event("GET", "/sessions/" + id).user(user).sendTo(fixture.manage).isError(404, "notFound");
+            fixture.event("GET", "/sessions/" + id)
+                    .user(user)
+                    .sendTo(fixture.manage)
+                    .isError(404, "notFound");
         }
         // Tenant "a#b" with user "c" and tenant "a" with user "b#c" would share an unencoded key.
         String other = fixture.event("POST", "/sessions")
@@ -83,20 +89,28 @@ class ManageSessionsTest {
     @Test
     void provider_sees_only_what_it_made_and_home() {
         String desks = fixture.session();
-        String providers = provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
+        String providers =
+                provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
 
         assertThat(provider(fixture.event("GET", "/sessions/" + providers))
                         .sendTo(fixture.manage)
                         .is(200)
                         .at("provider"))
                 .isEqualTo("connector");
-        provider(fixture.event("GET", "/sessions/" + desks)).sendTo(fixture.manage).isError(404, "notFound");
+        provider(fixture.event("GET", "/sessions/" + desks))
+                .sendTo(fixture.manage)
+                .isError(404, "notFound");
         provider(fixture.event("POST", "/sessions/" + desks + "/close"))
                 .sendTo(fixture.manage)
                 .isError(404, "notFound");
-        assertThat(provider(fixture.event("GET", "/sessions")).sendTo(fixture.manage).each("value", "sessionId"))
+        assertThat(provider(fixture.event("GET", "/sessions"))
+                        .sendTo(fixture.manage)
+                        .each("value", "sessionId"))
                 .containsExactly(providers);
-        assertThat(provider(fixture.event("GET", "/sessions/home")).sendTo(fixture.manage).is(200).at("sessionId"))
+        assertThat(provider(fixture.event("GET", "/sessions/home"))
+                        .sendTo(fixture.manage)
+                        .is(200)
+                        .at("sessionId"))
                 .isEqualTo("home");
         // APM semantics: the user sees what every provider made.
         assertThat(fixture.get("/sessions/" + providers).is(200).at("provider")).isEqualTo("connector");
@@ -104,13 +118,16 @@ class ManageSessionsTest {
 
     @Test
     void desk_of_a_provider_hides_which_foreign_session_is_in_focus() {
-        String providers = provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
-        Answer own = provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
+        String providers =
+                provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
+        Answer own =
+                provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
         assertThat(own.at("focusedSessionId")).isEqualTo(providers);
 
         fixture.session();
 
-        Answer foreign = provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
+        Answer foreign =
+                provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
         assertThat(foreign.at("focusedSessionId")).isNull();
         assertThat(foreign.each("sessions", "sessionId")).containsExactly("home", providers);
         assertThat(foreign.at("openSessions")).isEqualTo(2);
@@ -144,12 +161,15 @@ class ManageSessionsTest {
         String tag = String.valueOf(fixture.get("/desk").is(200).header("ETag"));
         assertThat(tag).matches("W/\"[0-9a-f]+\"");
 
-        Answer same = fixture.event("GET", "/desk").header("if-none-match", "W/\"x\", " + tag).sendTo(fixture.manage);
+        Answer same = fixture.event("GET", "/desk")
+                .header("if-none-match", "W/\"x\", " + tag)
+                .sendTo(fixture.manage);
         assertThat(same.is(304).body()).isEmpty();
         assertThat(same.header("ETag")).isEqualTo(tag);
         fixture.close(id).is(200);
 
-        Answer changed = fixture.event("GET", "/desk").header("if-none-match", tag).sendTo(fixture.manage);
+        Answer changed =
+                fixture.event("GET", "/desk").header("if-none-match", tag).sendTo(fixture.manage);
         assertThat(changed.is(200).header("ETag")).isNotEqualTo(tag);
     }
 
@@ -219,7 +239,10 @@ class ManageSessionsTest {
             made.add(fixture.session());
         }
         List<Object> seen = new ArrayList<>();
-        Answer page = fixture.event("GET", "/sessions").query("$top", "3").sendTo(fixture.manage).is(200);
+        Answer page = fixture.event("GET", "/sessions")
+                .query("$top", "3")
+                .sendTo(fixture.manage)
+                .is(200);
         int pages = 1;
         while (page.json().containsKey("@odata.nextLink")) {
             assertThat(page.each("value", "sessionId")).hasSize(3);
@@ -273,7 +296,8 @@ class ManageSessionsTest {
         String open = fixture.session();
         String closed = fixture.session();
         fixture.close(closed);
-        String other = fixture.create(Map.of("templateName", "msdyn_chat_session")).text("sessionId");
+        String other =
+                fixture.create(Map.of("templateName", "msdyn_chat_session")).text("sessionId");
 
         assertThat(listed("status", "open")).containsExactlyInAnyOrder(open, other);
         assertThat(listed("status", "closed")).containsExactly(closed);
@@ -282,7 +306,11 @@ class ManageSessionsTest {
     }
 
     private List<Object> listed(String filter, String value) {
-        return fixture.event("GET", "/sessions").query(filter, value).sendTo(fixture.manage).is(200).each("value", "sessionId");
+        return fixture.event("GET", "/sessions")
+                .query(filter, value)
+                .sendTo(fixture.manage)
+                .is(200)
+                .each("value", "sessionId");
     }
 
     @ParameterizedTest
@@ -309,7 +337,10 @@ class ManageSessionsTest {
     @Test
     void options_is_a_204_for_everybody() {
         for (String path : List.of("/sessions", "/sessions/x/close", "/users/u/desk", "/desk")) {
-            Answer answer = fixture.event("OPTIONS", path).nobody().sendTo(fixture.manage).is(204);
+            Answer answer = fixture.event("OPTIONS", path)
+                    .nobody()
+                    .sendTo(fixture.manage)
+                    .is(204);
             assertThat(answer.body()).isEmpty();
             assertThat(answer.headers()).doesNotContainKey("Content-Type");
         }
@@ -328,7 +359,8 @@ class ManageSessionsTest {
 
     @Test
     void ids_that_are_no_guid_are_404_not_a_fault() {
-        for (@Nullable String id : List.of("DESK", "SESSION#x", "..", " ", "%", UUID.randomUUID() + "x", "é".repeat(2_000))) {
+        for (@Nullable
+        String id : List.of("DESK", "SESSION#x", "..", " ", "%", UUID.randomUUID() + "x", "é".repeat(2_000))) {
             fixture.get("/sessions/" + id).isError(404, "notFound");
         }
     }

@@ -62,7 +62,8 @@ class PrimingTest {
     void unreachable_dynamodb_is_a_503_that_says_when_to_retry() {
         SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
 
-        var answer = fixture.create(Map.of("templateName", "msdyn_chat_session")).isError(503, "serviceUnavailable");
+        var answer =
+                fixture.create(Map.of("templateName", "msdyn_chat_session")).isError(503, "serviceUnavailable");
 
         assertThat(answer.header("Retry-After")).isEqualTo("1");
     }

@@ -52,7 +52,10 @@ class RoundTripsTest {
         dynamoDb.take();
 
         fixture.create(body).is(201);
-        fixture.post(body).header("idempotency-key", "call 7").sendTo(fixture.create).is(201);
+        fixture.post(body)
+                .header("idempotency-key", "call 7")
+                .sendTo(fixture.create)
+                .is(201);
 
         assertThat(dynamoDb.take()).containsExactly("TransactWriteItems", "TransactWriteItems");
     }
@@ -84,7 +87,10 @@ class RoundTripsTest {
         fixture.create(Map.of()).is(400);
         fixture.post(CALL).permissions("openid").sendTo(fixture.create).is(403);
         fixture.post(CALL).nobody().sendTo(fixture.create).is(401);
-        fixture.post(CALL).header("content-type", "text/plain").sendTo(fixture.create).is(415);
+        fixture.post(CALL)
+                .header("content-type", "text/plain")
+                .sendTo(fixture.create)
+                .is(415);
         fixture.get("/nowhere").is(404);
 
         assertThat(dynamoDb.take()).isEmpty();

@@ -70,7 +70,8 @@ class TemplateUseTest {
 
     @Test
     void inactive_anchor_tab_cannot_be_used_and_an_inactive_further_tab_is_left_out() {
-        fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"name\"", "\"status\":\"inactive\",\"name\""));
+        fixture.store(
+                TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"name\"", "\"status\":\"inactive\",\"name\""));
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
 
         Answer answer = call().sendTo(fixture.create).is(201);
@@ -89,7 +90,8 @@ class TemplateUseTest {
         Map<String, Object> body = Map.of("templateName", "contoso_call", "templateTag", "de");
 
         fixture.create(body).is(201);
-        fixture.create(Map.of("templateName", "contoso_call", "templateTag", "DE")).isError(422, "templateTagMismatch");
+        fixture.create(Map.of("templateName", "contoso_call", "templateTag", "DE"))
+                .isError(422, "templateTagMismatch");
     }
 
     @Test
@@ -100,7 +102,8 @@ class TemplateUseTest {
                         + "{\"name\":\"attempts\",\"type\":\"number\",\"default\":1}]");
 
         fixture.create(Map.of("templateName", "contoso_call", "templateParameters", Map.of("attempts", "two")))
-                .isInvalid("parameterRequired templateParameters.customer", "parameterType templateParameters.attempts");
+                .isInvalid(
+                        "parameterRequired templateParameters.customer", "parameterType templateParameters.attempts");
         assertThat(call().sendTo(fixture.create).is(201).at("title")).isEqualTo("Contoso & Co");
     }
 
@@ -125,7 +128,9 @@ class TemplateUseTest {
     @Test
     void stored_template_takes_the_place_of_the_shipped_example() {
         fixture.create(SessionFixture.CALL).is(201);
-        fixture.store(TemplateKind.SESSION_TEMPLATE, template("Call of {customer}", "").replace("contoso_call", "CallSessionTemplate"));
+        fixture.store(
+                TemplateKind.SESSION_TEMPLATE,
+                template("Call of {customer}", "").replace("contoso_call", "CallSessionTemplate"));
 
         Answer answer = fixture.create(SessionFixture.CALL).is(201);
 
@@ -161,7 +166,9 @@ class TemplateUseTest {
         call().sendTo(function).is(201);
         replace("new", "");
 
-        assertThat(call().header("cache-control", "max-age=0, No-Cache").sendTo(function).at("title"))
+        assertThat(call().header("cache-control", "max-age=0, No-Cache")
+                        .sendTo(function)
+                        .at("title"))
                 .isEqualTo("new");
         assertThat(call().sendTo(function).at("title")).isEqualTo("new");
     }
@@ -181,7 +188,8 @@ class TemplateUseTest {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
         call().sendTo(function).is(201);
-        fixture.replace(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"{customer}\",\"pageType", "\"new\",\"pageType"));
+        fixture.replace(
+                TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"{customer}\",\"pageType", "\"new\",\"pageType"));
 
         assertThat(call().sendTo(function).at("tabs[1].title")).isEqualTo("Contoso & Co");
         now.updateAndGet(instant -> instant.plusSeconds(30));
