@@ -30,6 +30,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -631,7 +632,7 @@ class LocalServerTest {
         other.close();
         other.close();
 
-        assertThatThrownBy(() -> new Socket("127.0.0.1", other.baseUri().getPort()).close())
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), other.baseUri().getPort()).close())
                 .isInstanceOf(ConnectException.class);
     }
 
