@@ -1,0 +1,55 @@
+package io.switchboard.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Corruptions;
+import io.switchboard.replay.Tables;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Thousands of bad templates, made of each good one in {@code events/}: never a fault, and a refusal writes nothing. */
+class CorruptTemplatesTest {
+    private static final int AT_LEAST = 2_000;
+
+    @Test
+    void corrupt_template_is_refused_in_our_words_or_stored_and_never_a_fault() {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("corrupt templates: -Dseed=" + seed);
+        Corruptions corruptions = new Corruptions(new Random(seed));
+        Tables tables = new Tables();
+        ManageTemplates function = new ManageTemplates(tables.environment());
+        Set<String> created = new HashSet<>();
+        int sent = 0;
+        for (Path file : ApiEvent.files("ManageTemplates")) {
+            if (!file.getFileName().toString().startsWith("201.")) {
+                continue;
+            }
+            ApiEvent event = ApiEvent.of(file).header("idempotency-key", null);
+            for (String body : corruptions.of(event.body(), 30)) {
+                String tenant = "tenant" + sent++;
+                Answer answer = event.copy().claim("tid", tenant).text(body).sendTo(function);
+                assertThat(answer.status())
+                        .as("-Dseed=%d %s\n%s\n%s %s", seed, file.getFileName(), body, answer.body(), answer.log())
+                        .isIn(201, 400, 409, 422);
+                if (answer.status() == 201) {
+                    created.add(tenant);
+                } else {
+                    answer.isErrorBody();
+                }
+            }
+        }
+        assertThat(sent).isGreaterThan(AT_LEAST);
+        assertThat(created).isNotEmpty();
+        Set<String> tenants = new HashSet<>();
+        tables.items()
+                .forEach(item ->
+                        tenants.add(Objects.requireNonNull(item.get("tenant")).s()));
+        assertThat(tenants).as("-Dseed=%d", seed).isEqualTo(created);
+    }
+}

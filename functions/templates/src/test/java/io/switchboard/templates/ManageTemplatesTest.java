@@ -1,0 +1,626 @@
+package io.switchboard.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.Json;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.TemplateCatalog;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Templates from their creation to their end, through the function. */
+class ManageTemplatesTest {
+    private static final String SESSION = "/sessionTemplates";
+    private static final String TAB = "/applicationTabTemplates";
+    private static final Tables TABLES = new Tables();
+
+    private final ManageTemplates function = new ManageTemplates(TABLES.environment());
+    private final String tenant = "tenant-" + UUID.randomUUID();
+
+    private ApiEvent event(String method, String path) {
+        return ApiEvent.of(method, path).claim("tid", tenant);
+    }
+
+    private Answer get(String path) {
+        return event("GET", path).sendTo(function);
+    }
+
+    private Answer post(String path, Object body) {
+        return event("POST", path).body(body).sendTo(function);
+    }
+
+    private ApiEvent put(String path, Object body, String ifMatch) {
+        return event("PUT", path).body(body).header("if-match", ifMatch);
+    }
+
+    private Answer delete(String path, String ifMatch) {
+        return event("DELETE", path).header("if-match", ifMatch).sendTo(function);
+    }
+
+    private static Map<String, @Nullable Object> session(String uniqueName, String title) {
+        Map<String, @Nullable Object> template = new LinkedHashMap<>();
+        template.put("uniqueName", uniqueName);
+        template.put("name", "Call");
+        template.put("type", "generic");
+        template.put("title", title);
+        template.put("communicationPanelMode", "docked");
+        template.put("anchorTab", "msdyn_omnichannel_kbsearch");
+        return template;
+    }
+
+    private static Map<String, @Nullable Object> tab(String uniqueName) {
+        Map<String, @Nullable Object> template = new LinkedHashMap<>();
+        template.put("uniqueName", uniqueName);
+        template.put("name", "Web search");
+        template.put("pageType", "thirdPartyWebsite");
+        template.put("parameters", Map.of("url", "https://example.com/?q=", "data", "{customer}"));
+        return template;
+    }
+
+    private static Map<String, @Nullable Object> with(
+            Map<String, @Nullable Object> template, String member, @Nullable Object value) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(template);
+        changed.put(member, value);
+        return changed;
+    }
+
+    @Test
+    void template_is_created_read_listed_replaced_and_deleted() {
+        Answer created = post(SESSION, session("contoso_call", "{customer}")).is(201);
+        assertThat(created.header("Location")).isEqualTo("https://api.contoso.example/sessionTemplates/contoso_call");
+        assertThat(created.header("ETag")).isEqualTo("W/\"1\"");
+        assertThat(created.json()).isEqualTo(Json.readOwn("""
+                {"uniqueName":"contoso_call","name":"Call","description":null,"tags":[],"status":"active","type":"generic",
+                 "entity":null,"title":"{customer}","fallbackTitles":[],"applySessionTitleToAnchorTab":false,
+                 "communicationPanelMode":"docked","sessionIcon":null,"anchorTab":"msdyn_omnichannel_kbsearch",
+                 "additionalTabs":[],"parameterDefinitions":[],"origin":"custom","version":1,"createdDateTime":"%1$s",
+                 "createdBy":"agent","lastModifiedDateTime":"%1$s","lastModifiedBy":"agent"}
+                """.formatted(created.text("createdDateTime"))));
+        assertThat(get(SESSION + "/contoso_call").is(200).json()).isEqualTo(created.json());
+        assertThat(get(SESSION).is(200).each("value", "uniqueName")).contains("contoso_call", "CallSessionTemplate");
+
+        Answer replaced = put(SESSION + "/contoso_call", session("contoso_call", "new"), "W/\"1\"")
+                .user("somebody else")
+                .sendTo(function)
+                .is(200);
+        assertThat(replaced.header("ETag")).isEqualTo("W/\"2\"");
+        assertThat(replaced.json())
+                .containsEntry("title", "new")
+                .containsEntry("version", 2)
+                .containsEntry("createdBy", "agent")
+                .containsEntry("createdDateTime", created.at("createdDateTime"))
+                .containsEntry("lastModifiedBy", "somebody else");
+        assertThat(get(SESSION + "/contoso_call").json()).isEqualTo(replaced.json());
+
+        assertThat(delete(SESSION + "/contoso_call", "W/\"2\"").is(204).body()).isEmpty();
+        get(SESSION + "/contoso_call").isError(404, "notFound");
+        assertThat(get(SESSION).each("value", "uniqueName")).doesNotContain("contoso_call");
+        post(SESSION, session("contoso_call", "again")).is(201);
+    }
+
+    @Test
+    void body_of_a_get_can_be_put_back_as_it_is() {
+        post(TAB, tab("contoso_search")).is(201);
+        post(SESSION, with(session("contoso_call", "{customer}"), "additionalTabs", List.of("contoso_search")))
+                .is(201);
+        for (String path : List.of(SESSION + "/contoso_call", TAB + "/contoso_search")) {
+            Answer read = get(path).is(200);
+            Map<String, @Nullable Object> body = with(read.json(), "@odata.etag", "W/\"1\"");
+
+            Answer replaced = put(path, body, String.valueOf(read.header("ETag")))
+                    .sendTo(function)
+                    .is(200);
+
+            assertThat(with(with(replaced.json(), "version", 1), "lastModifiedDateTime", null))
+                    .isEqualTo(with(read.json(), "lastModifiedDateTime", null));
+        }
+    }
+
+    @Test
+    void stale_if_match_is_a_412_and_a_missing_one_a_428_and_neither_writes() {
+        post(SESSION, session("contoso_call", "one")).is(201);
+        put(SESSION + "/contoso_call", session("contoso_call", "two"), "*")
+                .sendTo(function)
+                .is(200);
+        var before = TABLES.items();
+
+        put(SESSION + "/contoso_call", session("contoso_call", "three"), "W/\"1\"")
+                .sendTo(function)
+                .isError(412, "preconditionFailed");
+        delete(SESSION + "/contoso_call", "W/\"1\"").isError(412, "preconditionFailed");
+        event("PUT", SESSION + "/contoso_call")
+                .body(session("contoso_call", "three"))
+                .sendTo(function)
+                .isError(428, "preconditionRequired");
+        event("DELETE", SESSION + "/contoso_call").sendTo(function).isError(428, "preconditionRequired");
+
+        assertThat(TABLES.items()).isEqualTo(before);
+    }
+
+    @Test
+    void put_with_if_none_match_creates_once() {
+        ApiEvent event = event("PUT", TAB + "/contoso_search")
+                .header("if-none-match", "*")
+                .body(tab("contoso_search"));
+
+        Answer created = event.sendTo(function).is(201);
+        assertThat(created.header("Location")).endsWith(TAB + "/contoso_search");
+        assertThat(created.header("ETag")).isEqualTo("W/\"1\"");
+        event.sendTo(function).isError(412, "preconditionFailed");
+    }
+
+    @Test
+    void unique_name_in_the_body_of_a_put_may_be_left_out_but_not_changed() {
+        post(TAB, tab("contoso_search")).is(201);
+        Map<String, @Nullable Object> nameless = tab("contoso_search");
+        nameless.remove("uniqueName");
+
+        put(TAB + "/contoso_search", nameless, "*").sendTo(function).is(200);
+        put(TAB + "/contoso_search", tab("CONTOSO_search"), "*")
+                .sendTo(function)
+                .isInvalid("uniqueNameImmutable uniqueName");
+        put(TAB + "/CONTOSO_search", nameless, "*").sendTo(function).isError(412, "preconditionFailed");
+    }
+
+    @Test
+    void name_is_taken_in_whatever_case_and_found_in_its_own_only() {
+        post(SESSION, session("contoso_call", "one")).is(201);
+        var before = TABLES.items();
+
+        Answer taken = post(SESSION, session("CONTOSO_Call", "two")).isError(409, "nameAlreadyExists");
+
+        assertThat(taken.text("error.message")).contains("contoso_call");
+        assertThat(TABLES.items()).isEqualTo(before);
+        get(SESSION + "/CONTOSO_Call").isError(404, "notFound");
+        delete(SESSION + "/CONTOSO_Call", "*").isError(404, "notFound");
+        // The other kind has names of its own.
+        post(TAB, tab("contoso_call")).is(201);
+    }
+
+    @Test
+    void tab_template_in_use_cannot_be_deleted_and_its_users_are_named() {
+        post(TAB, tab("contoso_search")).is(201);
+        post(SESSION, with(session("contoso_call", "a"), "anchorTab", "contoso_search"))
+                .is(201);
+        post(SESSION, with(session("contoso_mail", "a"), "additionalTabs", List.of("contoso_search")))
+                .is(201);
+        var before = TABLES.items();
+
+        Answer inUse = delete(TAB + "/contoso_search", "*").isError(409, "templateInUse");
+
+        assertThat(inUse.text("error.message")).contains("contoso_call", "contoso_mail");
+        assertThat(TABLES.items()).isEqualTo(before);
+        put(SESSION + "/contoso_call", session("contoso_call", "a"), "*")
+                .sendTo(function)
+                .is(200);
+        assertThat(delete(TAB + "/contoso_search", "*")
+                        .isError(409, "templateInUse")
+                        .text("error.message"))
+                .contains("contoso_mail")
+                .doesNotContain("contoso_call");
+        delete(SESSION + "/contoso_mail", "*").is(204);
+        delete(TAB + "/contoso_search", "*").is(204);
+    }
+
+    @Test
+    void tabs_that_are_not_there_are_all_named_at_their_places() {
+        Map<String, @Nullable Object> template = with(
+                session("contoso_call", "a"),
+                "additionalTabs",
+                List.of("msdyn_entityrecord", "missing_one", "missing_two"));
+        var before = TABLES.items();
+
+        Answer answer = post(SESSION, template).isError(422, "templateNotFound");
+
+        assertThat(answer.detailTargets()).containsExactlyInAnyOrder("additionalTabs[1]", "additionalTabs[2]");
+        assertThat(TABLES.items()).isEqualTo(before);
+        post(SESSION, session("contoso_call", "a")).is(201);
+        put(SESSION + "/contoso_call", template, "*").sendTo(function).isError(422, "templateNotFound");
+        assertThat(get(SESSION + "/contoso_call").at("version")).isEqualTo(1);
+    }
+
+    @Test
+    void shipped_templates_are_there_and_read_only() {
+        Answer shipped = get(SESSION + "/msdyn_chat_session").is(200);
+        assertThat(shipped.json()).containsEntry("origin", "builtIn").containsEntry("name", "Chat - Default Session");
+        put(SESSION + "/msdyn_chat_session", shipped.json(), "*")
+                .sendTo(function)
+                .isError(409, "builtInTemplate");
+        delete(SESSION + "/msdyn_chat_session", "*").isError(409, "builtInTemplate");
+        post(SESSION, shipped.json()).isError(409, "nameAlreadyExists");
+        post(SESSION, with(shipped.json(), "uniqueName", "contoso_chat")).is(201);
+    }
+
+    @Test
+    void stored_template_takes_the_place_of_the_shipped_example_until_it_is_deleted() {
+        Answer shipped = get(SESSION + "/CallSessionTemplate").is(200);
+        assertThat(shipped.at("origin")).isEqualTo("example");
+        delete(SESSION + "/CallSessionTemplate", "*").isError(409, "builtInTemplate");
+
+        Answer replaced = put(
+                        SESSION + "/CallSessionTemplate",
+                        with(shipped.json(), "title", "Call of {customer}"),
+                        String.valueOf(shipped.header("ETag")))
+                .sendTo(function)
+                .is(201);
+
+        assertThat(replaced.json()).containsEntry("origin", "custom").containsEntry("version", 1);
+        // What CreateSession resolves comes from the same catalog.
+        TemplateCatalog catalog = new TemplateCatalog(
+                new DynamoDbTemplateStore(
+                        new DynamoDb(TABLES.client()),
+                        Objects.requireNonNull(TABLES.environment().get("TEMPLATES_TABLE")),
+                        BuiltInTemplates.load().applicationTabTemplates()),
+                BuiltInTemplates.load(),
+                Duration.ZERO);
+        Map<String, @Nullable Object> used = catalog.sessionTemplate(
+                        tenant, "CallSessionTemplate", false, Instant.now())
+                .orElseThrow()
+                .toJson();
+        assertThat(Json.readOwn(Json.write(used))).isEqualTo(replaced.json());
+        assertThat(get(SESSION).each("value", "uniqueName")).containsOnlyOnce("CallSessionTemplate");
+        assertThat(ApiEvent.of("GET", SESSION + "/CallSessionTemplate")
+                        .sendTo(function)
+                        .at("origin"))
+                .as("another tenant keeps the example")
+                .isEqualTo("example");
+        delete(SESSION + "/CallSessionTemplate", "W/\"1\"").is(204);
+        assertThat(get(SESSION + "/CallSessionTemplate").at("origin")).isEqualTo("example");
+    }
+
+    @Test
+    void create_with_a_key_is_replayed_with_the_template_as_it_is_now() {
+        ApiEvent event =
+                event("POST", SESSION).body(session("contoso_call", "one")).header("idempotency-key", "key 1");
+        event.sendTo(function).is(201);
+
+        Answer replay = event.sendTo(function).is(201);
+        assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(replay.header("Location")).endsWith(SESSION + "/contoso_call");
+        put(SESSION + "/contoso_call", session("contoso_call", "two"), "*")
+                .sendTo(function)
+                .is(200);
+        assertThat(event.sendTo(function).is(201).at("title")).isEqualTo("two");
+        event("POST", SESSION)
+                .body(session("contoso_call", "other"))
+                .header("idempotency-key", "key 1")
+                .sendTo(function)
+                .isError(422, "idempotencyKeyReused");
+        event.copy().header("idempotency-key", "key 2").sendTo(function).isError(409, "nameAlreadyExists");
+        event.copy().header("idempotency-key", null).sendTo(function).isError(409, "nameAlreadyExists");
+    }
+
+    @Test
+    void create_with_a_key_is_a_404_after_its_template_was_deleted_and_a_fresh_key_creates_anew() {
+        ApiEvent event =
+                event("POST", SESSION).body(session("contoso_call", "one")).header("idempotency-key", "key 1");
+        event.sendTo(function).is(201);
+        delete(SESSION + "/contoso_call", "*").is(204);
+
+        event.sendTo(function).isError(404, "notFound");
+        get(SESSION + "/contoso_call").isError(404, "notFound");
+        assertThat(event.copy()
+                        .header("idempotency-key", "key 2")
+                        .sendTo(function)
+                        .is(201)
+                        .headers())
+                .doesNotContainKey("Idempotency-Replayed");
+    }
+
+    @Test
+    void all_violations_of_a_session_template_come_in_one_answer_each_with_its_target() {
+        ApiEvent.named("ManageTemplates", "400.invalidRequest.all-violations-at-once")
+                .sendTo(function)
+                .isInvalid(
+                        "invalidValue uniqueName",
+                        "required name",
+                        "wrongType description",
+                        "duplicateValue tags[1]",
+                        "required tags[2]",
+                        "invalidValue status",
+                        "notAllowed entity",
+                        "tooLong title",
+                        "invalidValue communicationPanelMode",
+                        "invalidValue sessionIcon",
+                        "wrongType additionalTabs[0]",
+                        "invalidValue parameterDefinitions[0].type",
+                        "wrongType parameterDefinitions[1]",
+                        "unknownProperty anchortab",
+                        "unknownProperty colour",
+                        "required anchorTab");
+    }
+
+    @Test
+    void all_violations_of_a_tab_template_come_in_one_answer_each_with_its_target() {
+        ApiEvent.named("ManageTemplates", "400.invalidRequest.all-violations-of-a-tab-at-once")
+                .sendTo(function)
+                .isInvalid(
+                        "tooLong uniqueName",
+                        "tooLong name",
+                        "wrongType title",
+                        "wrongType canClose",
+                        "invalidValue parameters.url",
+                        "wrongType parameters.data",
+                        "invalidValue parameters.alwaysRender",
+                        "unknownProperty parameters.Data",
+                        "unknownProperty colour");
+    }
+
+    @Test
+    void list_pages_shipped_and_stored_templates_without_a_gap_or_a_repetition() {
+        List<Object> expected = new ArrayList<>(get(SESSION).each("value", "uniqueName"));
+        for (String name : List.of("Aardvark", "contoso_b", "Contoso_a", "msdyn_d", "zebra")) {
+            post(SESSION, session(name, "a")).is(201);
+            expected.add(name);
+        }
+        for (int size = 1; size <= 4; size++) {
+            List<Object> seen = new ArrayList<>();
+            Answer page = event("GET", SESSION)
+                    .query("$top", String.valueOf(size))
+                    .sendTo(function)
+                    .is(200);
+            while (page.json().containsKey("@odata.nextLink")) {
+                assertThat(page.each("value", "uniqueName")).hasSizeLessThanOrEqualTo(size);
+                seen.addAll(page.each("value", "uniqueName"));
+                page = ApiEvent.follow(String.valueOf(page.json().get("@odata.nextLink")))
+                        .claim("tid", tenant)
+                        .sendTo(function)
+                        .is(200);
+            }
+            seen.addAll(page.each("value", "uniqueName"));
+            assertThat(seen).as("pages of %d", size).containsExactlyInAnyOrderElementsOf(expected);
+            assertThat(seen.stream().map(name -> String.valueOf(name).toLowerCase(java.util.Locale.ROOT)))
+                    .isSorted();
+        }
+    }
+
+    @Test
+    void list_filters() {
+        post(SESSION, with(session("contoso_de", "a"), "tags", List.of("de", "voice")))
+                .is(201);
+        post(SESSION, with(session("contoso_off", "a"), "status", "inactive")).is(201);
+
+        assertThat(listed("tag", "voice")).containsExactly("contoso_de");
+        assertThat(listed("status", "inactive")).containsExactly("contoso_off");
+        assertThat(listed("namePrefix", "CONTOSO_")).containsExactly("contoso_de", "contoso_off");
+        assertThat(listed("entity", "incident")).containsExactly("case_entity_session_default_template");
+        assertThat(listed("type", "entity")).containsExactly("case_entity_session_default_template");
+        assertThat(listed("tag", "nobody's")).isEmpty();
+    }
+
+    private List<Object> listed(String filter, String value) {
+        return event("GET", SESSION)
+                .query(filter, value)
+                .sendTo(function)
+                .is(200)
+                .each("value", "uniqueName");
+    }
+
+    @Test
+    void page_token_of_another_query_tenant_or_kind_is_refused() {
+        post(SESSION, session("contoso_a", "a")).is(201);
+        post(SESSION, session("contoso_b", "a")).is(201);
+        String link = String.valueOf(event("GET", SESSION)
+                .query("$top", "1")
+                .query("namePrefix", "contoso_")
+                .sendTo(function)
+                .json()
+                .get("@odata.nextLink"));
+        assertThat(ApiEvent.follow(link)
+                        .claim("tid", tenant)
+                        .sendTo(function)
+                        .is(200)
+                        .each("value", "uniqueName"))
+                .containsExactly("contoso_b");
+
+        for (ApiEvent event : List.of(
+                ApiEvent.follow(link).claim("tid", tenant).query("namePrefix", "contoso"),
+                ApiEvent.follow(link).claim("tid", "fabrikam"),
+                ApiEvent.follow(link.replace("sessionTemplates", "applicationTabTemplates"))
+                        .claim("tid", tenant))) {
+            event.sendTo(function).isInvalid("invalidPageToken $skiptoken");
+        }
+    }
+
+    @Test
+    void get_with_the_etag_it_has_is_a_304() {
+        post(SESSION, session("contoso_a", "a")).is(201);
+        assertThat(event("GET", SESSION + "/contoso_a")
+                        .header("if-none-match", "W/\"1\"")
+                        .sendTo(function)
+                        .is(304)
+                        .body())
+                .isEmpty();
+        event("GET", SESSION + "/contoso_a")
+                .header("if-none-match", "W/\"2\"")
+                .sendTo(function)
+                .is(200);
+    }
+
+    @Test
+    void template_of_another_tenant_is_not_there() {
+        post(SESSION, session("contoso_a", "a")).is(201);
+        ApiEvent.of("GET", SESSION + "/contoso_a")
+                .claim("tid", "fabrikam")
+                .sendTo(function)
+                .isError(404, "notFound");
+        ApiEvent.of("DELETE", SESSION + "/contoso_a")
+                .claim("tid", "fabrikam")
+                .header("if-match", "*")
+                .sendTo(function)
+                .isError(404, "notFound");
+        assertThat(ApiEvent.of("GET", SESSION)
+                        .claim("tid", "fabrikam")
+                        .sendTo(function)
+                        .each("value", "uniqueName"))
+                .doesNotContain("contoso_a");
+        get(SESSION + "/contoso_a").is(200);
+    }
+
+    @Test
+    void without_claims_tenant_or_permission_nobody_gets_in() {
+        for (String method : List.of("GET", "POST")) {
+            event(method, SESSION).nobody().sendTo(function).isError(401, "unauthorized");
+            event(method, SESSION).claim("tid", null).sendTo(function).isError(401, "unauthorized");
+            event(method, SESSION)
+                    .permissions("Sessions.ReadWrite")
+                    .sendTo(function)
+                    .isError(403, "permissionRequired");
+        }
+        for (String method : List.of("POST", "PUT", "DELETE")) {
+            event(method, method.equals("POST") ? TAB : TAB + "/contoso_a")
+                    .permissions("Templates.Read")
+                    .sendTo(function)
+                    .isError(403, "permissionRequired");
+        }
+        ApiEvent.of("GET", TAB)
+                .backend("Templates.Read")
+                .claim("tid", tenant)
+                .sendTo(function)
+                .is(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "DELETE, /sessionTemplates, 'GET, POST'",
+        "PUT, /applicationTabTemplates, 'GET, POST'",
+        "POST, /sessionTemplates/contoso_a, 'DELETE, GET, PUT'"
+    })
+    void method_nobody_serves_is_a_405_that_names_those_somebody_serves(String method, String path, String allow) {
+        Answer answer = event(method, path).sendTo(function).isError(405, "methodNotAllowed");
+        assertThat(List.of(String.valueOf(answer.header("Allow")).split(", ", -1)))
+                .containsAll(List.of(allow.split(", ", -1)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sessionTemplates/", "/sessiontemplates", "/applicationTabTemplates/a/b/c", "/nowhere"})
+    void path_nobody_serves_is_a_404(String path) {
+        event("GET", path).sendTo(function).isError(404, "notFound");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"contoso%2Fa", "contoso a", "..", "é", "a#b"})
+    void name_no_template_can_have_is_a_404_and_not_decoded_again(String name) {
+        get(SESSION + "/" + name).isError(404, "notFound");
+        put(SESSION + "/" + name, session("contoso_a", "a"), "*")
+                .sendTo(function)
+                .isError(404, "notFound");
+        delete(TAB + "/" + name, "*").isError(404, "notFound");
+    }
+
+    @Test
+    void body_over_one_mebibyte_is_a_413_and_one_in_base64_is_read() {
+        event("POST", SESSION)
+                .text("{\"description\":\"" + "d".repeat(2_000_000) + "\"}")
+                .sendTo(function)
+                .isError(413, "contentTooLarge");
+        event("POST", SESSION)
+                .bytes(Json.write(session("contoso_base64", "é")).getBytes(StandardCharsets.UTF_8))
+                .sendTo(function)
+                .is(201);
+    }
+
+    @Test
+    void header_names_may_be_in_any_case() {
+        ApiEvent.of("PUT", TAB + "/contoso_case")
+                .claim("tid", tenant)
+                .text(Json.write(tab("contoso_case")))
+                .header("content-type", null)
+                .header("Content-TYPE", "application/json")
+                .header("If-None-Match", "*")
+                .sendTo(function)
+                .is(201);
+    }
+
+    @RepeatedTest(2)
+    void of_64_callers_with_one_version_one_replaces_it_and_the_others_412() {
+        post(SESSION, session("contoso_race", "start")).is(201);
+
+        List<Answer> answers =
+                race(number -> put(SESSION + "/contoso_race", session("contoso_race", "by " + number), "W/\"1\"")
+                        .sendTo(function));
+
+        List<Answer> winners =
+                answers.stream().filter(answer -> answer.status() == 200).toList();
+        assertThat(winners).hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.status() != 200))
+                .allSatisfy(answer -> answer.isError(412, "preconditionFailed"));
+        assertThat(get(SESSION + "/contoso_race").json())
+                .isEqualTo(winners.getFirst().json());
+    }
+
+    @Test
+    void of_64_callers_for_one_name_one_gets_it() {
+        List<Answer> answers =
+                race(number -> post(SESSION, session(number % 2 == 0 ? "contoso_one" : "CONTOSO_ONE", "a")));
+
+        assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
+        assertThat(answers.stream().filter(answer -> answer.status() != 201))
+                .allSatisfy(answer -> answer.isError(409, "nameAlreadyExists"));
+    }
+
+    @Test
+    void deleting_a_tab_template_while_63_begin_to_use_it_leaves_no_session_template_without_its_tab() {
+        post(TAB, tab("contoso_contested")).is(201);
+
+        List<Answer> answers = race(number -> number == 0
+                ? delete(TAB + "/contoso_contested", "*")
+                : post(SESSION, with(session("contoso_user_" + number, "a"), "anchorTab", "contoso_contested")));
+
+        long users = answers.stream().filter(answer -> answer.status() == 201).count();
+        boolean deleted = answers.stream().anyMatch(answer -> answer.status() == 204);
+        assertThat(deleted).as("deleted, with %d users", users).isEqualTo(users == 0);
+        get(TAB + "/contoso_contested").is(deleted ? 404 : 200);
+    }
+
+    private interface Attempt {
+        Answer send(int number);
+    }
+
+    private static List<Answer> race(Attempt attempt) {
+        CountDownLatch start = new CountDownLatch(1);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Answer>> futures = new ArrayList<>();
+            for (int i = 0; i < 64; i++) {
+                int number = i;
+                futures.add(threads.submit(() -> {
+                    start.await();
+                    return attempt.send(number);
+                }));
+            }
+            start.countDown();
+            List<Answer> answers = new ArrayList<>();
+            for (Future<Answer> future : futures) {
+                answers.add(future.get());
+            }
+            return answers;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

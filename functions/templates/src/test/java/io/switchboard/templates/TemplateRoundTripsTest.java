@@ -1,0 +1,80 @@
+package io.switchboard.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.replay.Tables;
+import java.util.Map;
+import org.crac.Core;
+import org.junit.jupiter.api.Test;
+
+/** What requests and priming cost in requests to DynamoDB, counted on the wire. */
+class TemplateRoundTripsTest {
+    private static final Map<String, Object> TEMPLATE = Map.of(
+            "uniqueName",
+            "contoso_call",
+            "name",
+            "Call",
+            "type",
+            "generic",
+            "communicationPanelMode",
+            "docked",
+            "anchorTab",
+            "msdyn_omnichannel_kbsearch");
+
+    private final Tables tables = new Tables();
+
+    @Test
+    void get_is_one_read_and_a_shipped_template_none_and_a_create_one_write() {
+        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            ManageTemplates function =
+                    new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
+
+            ApiEvent.of("POST", "/sessionTemplates")
+                    .body(TEMPLATE)
+                    .sendTo(function)
+                    .is(201);
+            assertThat(dynamoDb.take()).containsExactly("PutItem");
+            ApiEvent.of("GET", "/sessionTemplates/contoso_call")
+                    .sendTo(function)
+                    .is(200);
+            assertThat(dynamoDb.take()).containsExactly("GetItem");
+            ApiEvent.of("GET", "/sessionTemplates/msdyn_chat_session")
+                    .sendTo(function)
+                    .is(200);
+            assertThat(dynamoDb.take()).isEmpty();
+            ApiEvent.of("POST", "/sessionTemplates")
+                    .body(Map.of())
+                    .sendTo(function)
+                    .is(400);
+            assertThat(dynamoDb.take()).isEmpty();
+        }
+    }
+
+    @Test
+    void priming_only_reads() {
+        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            ManageTemplates function =
+                    new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
+            assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
+                    .doesNotThrowAnyException();
+            assertThat(dynamoDb.take()).isNotEmpty().containsOnly("GetItem");
+        }
+        assertThat(tables.items()).isEmpty();
+    }
+
+    @Test
+    void priming_without_a_table_or_without_dynamodb_does_not_throw() {
+        for (Map<String, String> environment : java.util.List.of(
+                tables.environment("TEMPLATES_TABLE", "absent"),
+                // Port 9 is discard's: nobody listens there.
+                tables.environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"))) {
+            ManageTemplates function = new ManageTemplates(environment);
+            assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
+                    .doesNotThrowAnyException();
+        }
+    }
+}
