@@ -632,7 +632,8 @@ class LocalServerTest {
         other.close();
         other.close();
 
-        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), other.baseUri().getPort()).close())
+        int port = other.baseUri().getPort();
+        assertThatThrownBy(() -> new Socket(InetAddress.getLoopbackAddress(), port).close())
                 .isInstanceOf(ConnectException.class);
     }
 
