@@ -1,0 +1,157 @@
+package io.switchboard;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The rules of the house that hold for every module's production code, for whatever of it is on the class path. Each module
+ * has a subclass of its own, so that its classes are looked at where they are built.
+ */
+public abstract class HouseRules {
+    private static final String AWS_SDK = "software.amazon.awssdk..";
+
+    /** What may be static: it cannot change, or is never changed after it was made. */
+    private static final Set<String> IMMUTABLE = Set.of(
+            "boolean",
+            "int",
+            "long",
+            "java.lang.String",
+            "java.lang.Integer",
+            "java.util.Set",
+            "java.util.List",
+            "java.util.Map",
+            "java.time.Duration",
+            "java.time.Instant",
+            "java.lang.ScopedValue",
+            "java.util.HexFormat",
+            "java.util.regex.Pattern",
+            "com.fasterxml.jackson.jr.ob.JSON",
+            "software.amazon.awssdk.services.dynamodb.model.AttributeValue");
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
+            .importPackages("io.switchboard");
+
+    /** The module's own production classes are among those that are looked at. */
+    protected abstract Set<String> ownPackages();
+
+    @Test
+    void own_packages_are_looked_at() {
+        for (String name : ownPackages()) {
+            if (classes.stream().noneMatch(each -> each.getPackageName().equals(name))) {
+                throw new AssertionError("There is no class of the package " + name + " to look at");
+            }
+        }
+    }
+
+    @Test
+    void http_knows_nothing_of_templates_sessions_and_dynamodb() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.switchboard.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.switchboard.template", "io.switchboard.session", "io.switchboard.dynamodb", AWS_SDK));
+    }
+
+    @Test
+    void identity_depends_on_nothing_of_ours() {
+        check(noClasses()
+                .that()
+                .resideInAPackage("io.switchboard.identity")
+                .should()
+                .dependOnClassesThat(
+                        resideInAPackage("io.switchboard..").and(not(resideInAPackage("io.switchboard.identity")))));
+    }
+
+    @Test
+    void templates_and_sessions_know_aws_in_their_one_store_class_only() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage("io.switchboard.template", "io.switchboard.session")
+                .and(not(simpleNameStartingWith("DynamoDb")))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "com.amazonaws..", "io.switchboard.dynamodb"));
+    }
+
+    @Test
+    void aws_sdk_is_used_by_the_store_classes_and_the_package_dynamodb_only() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.switchboard.dynamodb", "io.switchboard.local..", "io.switchboard.embedded")
+                .and(not(simpleNameStartingWith("DynamoDb")))
+                .should(com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
+                        resideInAPackage(AWS_SDK)
+                                .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(
+                                        "DynamoDbClient"))))));
+    }
+
+    @Test
+    void functions_know_nothing_of_each_other_and_core_nothing_of_them() {
+        for (String function : Set.of("sessions", "templates")) {
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "io.switchboard." + function + "..", "io.switchboard.local..", "io.switchboard.bench..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.switchboard." + function + ".."));
+        }
+    }
+
+    @Test
+    void packages_form_no_cycles() {
+        slices().matching("io.switchboard.(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void nothing_static_is_mutable() {
+        check(fields().that().areStatic().should(beFinalAndOfAnImmutableType()));
+    }
+
+    private static ArchCondition<JavaField> beFinalAndOfAnImmutableType() {
+        return new ArchCondition<>("be final and of a type that does not change") {
+            @Override
+            public void check(JavaField field, ConditionEvents events) {
+                boolean isSynthetic = field.getModifiers().contains(JavaModifier.SYNTHETIC);
+                boolean isImmutable = IMMUTABLE.contains(field.getRawType().getName())
+                        || field.getRawType().isEnum()
+                        || field.getRawType().isRecord()
+                        || field.getRawType().getPackageName().startsWith("io.switchboard");
+                boolean isFinal = field.getModifiers().contains(JavaModifier.FINAL);
+                if (!isSynthetic && !(isFinal && isImmutable)) {
+                    events.add(SimpleConditionEvent.violated(
+                            field, field.getFullName() + " is static and may change: make it a member or a constant"));
+                }
+            }
+        };
+    }
+
+    @Test
+    void names_say_what_a_class_is() {
+        check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Abstract\\w*)"));
+    }
+
+    private void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(classes);
+    }
+}

@@ -1,0 +1,38 @@
+package io.switchboard.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class EntityTagTest {
+    private final EntityTag three = EntityTag.ofVersion(3);
+
+    @Test
+    void looks_weak() {
+        assertThat(three).hasToString("W/\"3\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"W/\"3\"", "\"3\"", "*", " * ", "\"1\", W/\"3\"", "\"1\",\"3\"", " W/\"3\" "})
+    void matches(String header) {
+        assertThat(three.matchesAnyOf(header)).isTrue();
+        assertThat(new Precondition(header).admits(3)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"W/\"4\"", "3", "\"33\"", "w/\"3\"", "\"1\", \"2\"", "", "**", "\"3", "W/ \"3\"", "\"*\""})
+    void does_not_match(String header) {
+        assertThat(three.matchesAnyOf(header)).isFalse();
+        assertThat(new Precondition(header).admits(3)).isFalse();
+    }
+
+    @Test
+    void no_header_admits_every_version() {
+        assertThat(Precondition.NONE.admits(7)).isTrue();
+        assertThat(Precondition.NONE.isOpen()).isTrue();
+        assertThat(new Precondition("*").isOpen()).isTrue();
+        assertThat(new Precondition("\"1\"").isOpen()).isFalse();
+    }
+}

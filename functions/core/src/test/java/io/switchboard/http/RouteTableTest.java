@@ -1,0 +1,90 @@
+package io.switchboard.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.switchboard.identity.Permission;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class RouteTableTest {
+    private final RouteTable table = new RouteTable(List.of(
+            route("GET", "/things/{id}"),
+            route("DELETE", "/things/{id}"),
+            route("GET", "/things/special"),
+            route("GET", "/things"),
+            Route.servedElsewhere("POST", "/things"),
+            route("GET", "/things/{id}/parts/{part}"),
+            Route.servedElsewhere("PUT", "/elsewhere")));
+
+    private static Route route(String method, String pattern) {
+        return Route.of(method, pattern, request -> Response.noContent(), Permission.SESSIONS_READ);
+    }
+
+    @Test
+    void literal_wins_over_parameter_in_either_order() {
+        RouteTable reversed = new RouteTable(table.routes().reversed());
+        for (RouteTable either : List.of(table, reversed)) {
+            assertThat(pattern(either, "GET", "/things/special")).isEqualTo("/things/special");
+            assertThat(pattern(either, "GET", "/things/other")).isEqualTo("/things/{id}");
+            assertThat(pattern(either, "DELETE", "/things/special")).isEqualTo("/things/{id}");
+        }
+    }
+
+    @Test
+    void parameters_are_what_stands_in_their_place_and_not_decoded_again() {
+        assertThat(table.match("GET", "/things/a%2Fb%25 {x}/parts/..").parameters())
+                .isEqualTo(Map.of("id", "a%2Fb%25 {x}", "part", ".."));
+    }
+
+    @Test
+    void decoded_slash_is_a_slash() {
+        assertThat(pattern(table, "GET", "/things/a/parts/b")).isEqualTo("/things/{id}/parts/{part}");
+        assertRefused(404, "GET", "/things/a/b");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "/",
+                "/thing",
+                "/Things",
+                "/things/",
+                "/things//",
+                "//things",
+                "things",
+                "/things/a/parts",
+                "/things/a/parts/",
+                "/things/a/parts/b/",
+                "/things//parts/b"
+            })
+    void path_that_fits_no_pattern_is_not_found(String path) {
+        assertRefused(404, "GET", path);
+    }
+
+    @Test
+    void other_method_is_told_those_that_are_allowed_those_served_elsewhere_too() {
+        assertThat(assertRefused(405, "PUT", "/things").headers()).isEqualTo(Map.of("Allow", "GET, POST"));
+        assertThat(assertRefused(405, "POST", "/things").headers()).isEqualTo(Map.of("Allow", "GET, POST"));
+        assertThat(assertRefused(405, "PATCH", "/things/special").headers()).isEqualTo(Map.of("Allow", "DELETE, GET"));
+        assertThat(assertRefused(405, "GET", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
+        assertThat(assertRefused(405, "get", "/things").code()).isEqualTo("methodNotAllowed");
+    }
+
+    private static String pattern(RouteTable table, String method, String path) {
+        return table.match(method, path).route().pattern();
+    }
+
+    private Refusal assertRefused(int status, String method, String path) {
+        Refusal[] refusal = new Refusal[1];
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> table.match(method, path))
+                .satisfies(thrown -> refusal[0] = thrown);
+        assertThat(refusal[0].status()).isEqualTo(status);
+        return refusal[0];
+    }
+}

@@ -1,0 +1,153 @@
+package io.switchboard.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+final class SessionJsonTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123456789Z");
+
+    private static Session full(@Nullable Instant closed) {
+        Tab first = new Tab(
+                "t1",
+                null,
+                "Ä\"\\😀",
+                "entityRecord",
+                Map.of("entityName", "incident", "n", 1, "d", new BigDecimal("1.10"), "b", true),
+                null,
+                List.of(),
+                false,
+                0,
+                NOW);
+        Tab second = new Tab(
+                "t2", "contoso_b", "B", "search", Map.of(), "https://example.com/", List.of("x", "y"), true, 7, NOW);
+        return new Session(
+                "id",
+                "contoso_call",
+                3_000_000_000L,
+                "entity",
+                "Title",
+                "/icon.svg",
+                "hidden",
+                false,
+                true,
+                12,
+                "late",
+                "conversation",
+                "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                "softphone",
+                Map.of("s", "x", "n", new BigInteger("9".repeat(40)), "d", new BigDecimal("0.10"), "b", false),
+                new Anchor("incident", "1", Map.of("title", "T", "n", 5)),
+                "t1",
+                "t2",
+                List.of(first, second),
+                List.of(new Warning("unresolvedSlug", "message", "title")),
+                NOW,
+                NOW.plusSeconds(1),
+                closed,
+                NOW.plusSeconds(2),
+                9);
+    }
+
+    @Test
+    void stored_document_gives_the_session_back() {
+        for (Session session : List.of(full(null), full(NOW.plusSeconds(3)), TestSessions.session("a", NOW))) {
+            assertThat(SessionJson.fromDocument(
+                            SessionJson.toDocument(session), session.lastActivity(), session.version()))
+                    .isEqualTo(session);
+        }
+    }
+
+    @Test
+    void readers_see_the_members_of_the_api_and_no_others() {
+        assertThat(SessionJson.toJson(new SessionOnDesk(full(null), true, null)).keySet())
+                .containsExactly(
+                        "sessionId",
+                        "templateName",
+                        "templateVersion",
+                        "type",
+                        "title",
+                        "sessionIcon",
+                        "communicationPanelMode",
+                        "status",
+                        "isFocused",
+                        "isDefault",
+                        "canClose",
+                        "canCreateTab",
+                        "focusRequested",
+                        "activityCount",
+                        "kpiBreach",
+                        "conversationId",
+                        "correlationId",
+                        "provider",
+                        "context",
+                        "anchor",
+                        "anchorTabId",
+                        "focusedTabId",
+                        "tabs",
+                        "warnings",
+                        "createdDateTime",
+                        "lastModifiedDateTime",
+                        "closedDateTime",
+                        "version");
+    }
+
+    @Test
+    void idle_session_is_shown_closed() {
+        Map<String, @Nullable Object> json = SessionJson.toJson(new SessionOnDesk(full(null), false, NOW));
+
+        assertThat(json).containsEntry("status", "closed").containsEntry("closedDateTime", NOW.toString());
+    }
+
+    @Test
+    void anchor_and_focused_tab_are_marked() {
+        String json = Json.write(
+                SessionJson.toJson(new SessionOnDesk(full(null), true, null)).get("tabs"));
+
+        assertThat(json)
+                .contains("\"isAnchor\":true,\"isFocused\":false")
+                .contains("\"isAnchor\":false,\"isFocused\":true");
+        assertThat(json.split("\"url\"", -1)).hasSize(2);
+    }
+
+    @Test
+    void dry_run_shows_no_ids_and_no_version() {
+        String json = Json.write(SessionJson.toDryRunJson(full(null), true));
+
+        assertThat(json)
+                .doesNotContain(
+                        "sessionId", "tabId", "anchorTabId", "focusedTabId", "\"version\"", "lastModifiedDateTime");
+    }
+
+    @Test
+    void desk_shows_home_first_and_hides_what_the_scope_does_not_see() {
+        Session other = TestSessions.session("b", NOW, "other", TestSessions.TEMPLATE, true);
+        DeskView desk = new DeskView(
+                10,
+                "b",
+                7,
+                List.of(
+                        new SessionOnDesk(TestSessions.session("a", NOW), false, null),
+                        new SessionOnDesk(other, true, null)));
+        Owner owner = new Owner("t", "u");
+
+        Map<String, @Nullable Object> all = SessionJson.toJson(desk, SessionScope.all(owner));
+        Map<String, @Nullable Object> own = SessionJson.toJson(desk, new SessionScope(owner, TestSessions.PROVIDER));
+
+        assertThat(all).containsEntry("focusedSessionId", "b").containsEntry("openSessions", 2);
+        assertThat((List<?>) all.get("sessions")).hasSize(3);
+        assertThat(own).containsEntry("focusedSessionId", null).containsEntry("canCreateSession", true);
+        assertThat((List<?>) own.get("sessions")).hasSize(2);
+        assertThat(Json.write(own.get("sessions"))).startsWith("[{\"sessionId\":\"home\"");
+        assertThat(SessionJson.toJson(new DeskView(1, Session.HOME, 1, List.of(desk.open().getFirst())), SessionScope.all(owner)))
+                .containsEntry("canCreateSession", false)
+                .containsEntry("focusedSessionId", "home");
+    }
+}

@@ -1,0 +1,140 @@
+package io.switchboard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+final class BuiltInTemplatesTest {
+    private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
+    private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
+
+    private final BuiltInTemplates builtIn = BuiltInTemplates.load();
+
+    @Test
+    void session_templates_are_those_of_the_product_with_their_display_names() {
+        assertThat(builtIn.all(SESSION))
+                .filteredOn(stored -> stored.origin() == Origin.BUILT_IN)
+                .extracting(stored -> stored.template().name())
+                .containsExactlyInAnyOrder(
+                        "Case entity session - default template",
+                        "Chat - Default Session",
+                        "SMS - Default Session",
+                        "Entity routing - Default Session",
+                        "Voice call session - default",
+                        "Custom messaging session - default",
+                        "Facebook session - default",
+                        "LINE session - default",
+                        "Teams session - default",
+                        "Twitter session - default",
+                        "WeChat session - default",
+                        "WhatsApp session - default");
+    }
+
+    @Test
+    void known_unique_names_have_the_display_names_of_the_specification() {
+        Map<String, String> names = Map.of(
+                "case_entity_session_default_template", "Case entity session - default template",
+                "msdyn_chat_session", "Chat - Default Session",
+                "msdyn_voicecall_session", "Voice call session - default",
+                "msdyn_custommessaging_session", "Custom messaging session - default");
+        names.forEach((uniqueName, name) ->
+                assertThat(session(uniqueName).name()).as(uniqueName).isEqualTo(name));
+        assertThat(tab("msdyn_entityrecord").name()).isEqualTo("Entity record");
+        assertThat(tab("msdyn_omnichannel_kbsearch").name()).isEqualTo("Knowledge Search");
+        assertThat(tab("msdyn_omnichannel_search").name()).isEqualTo("Search (deprecated)");
+    }
+
+    @Test
+    void application_tab_templates_are_those_of_the_product_with_their_page_types() {
+        assertThat(builtIn.all(TAB))
+                .extracting(stored -> stored.template().name() + ": "
+                        + ((ApplicationTabTemplate) stored.template())
+                                .pageType()
+                                .text())
+                .containsExactlyInAnyOrder(
+                        "Active Conversation: entityRecord",
+                        "Entity record: entityRecord",
+                        "Knowledge Search: webResource",
+                        "Omnichannel Conversations Dashboard: dashboard",
+                        "Omnichannel Intraday Insights: control",
+                        "Quick Reply Preview: control",
+                        "Rich Message Preview: control",
+                        "Search (deprecated): control");
+    }
+
+    @Test
+    void case_template_is_an_entity_template_titled_by_its_record() {
+        SessionTemplate template = session("case_entity_session_default_template");
+
+        assertThat(template.type()).isEqualTo(SessionType.ENTITY);
+        assertThat(template.entity()).isEqualTo("incident");
+        assertThat(template.title()).isEqualTo("{anchor.title}");
+        assertThat(template.communicationPanelMode()).isEqualTo(CommunicationPanelMode.HIDDEN);
+        assertThat(template.anchorTab()).isNull();
+        assertThat(template.additionalTabs()).isEmpty();
+    }
+
+    @Test
+    void example_of_the_specification_is_marked_as_one() {
+        SessionTemplate template = session("CallSessionTemplate");
+
+        assertThat(builtIn.find(SESSION, "CallSessionTemplate"))
+                .isNotNull()
+                .extracting(Stored::origin)
+                .isEqualTo(Origin.EXAMPLE);
+        assertThat(template.type()).isEqualTo(SessionType.GENERIC);
+        assertThat(template.title()).isEqualTo("{customer}");
+        assertThat(template.communicationPanelMode()).isEqualTo(CommunicationPanelMode.DOCKED);
+        assertThat(template.anchorTab()).isEqualTo("msdyn_omnichannel_kbsearch");
+        assertThat(builtIn.all(SESSION))
+                .filteredOn(stored -> stored.origin() == Origin.EXAMPLE)
+                .hasSize(1);
+    }
+
+    @Test
+    void shipped_session_templates_refer_to_shipped_tabs_and_are_active() {
+        for (Stored<Template> stored : builtIn.all(SESSION)) {
+            SessionTemplate template = (SessionTemplate) stored.template();
+            assertThat(builtIn.applicationTabTemplates()).containsAll(template.applicationTabTemplates());
+            assertThat(template.status()).isEqualTo(Status.ACTIVE);
+            assertThat(stored.version()).isZero();
+            if (!template.uniqueName().startsWith("case_")) {
+                assertThat(template.type()).isEqualTo(SessionType.GENERIC);
+            }
+        }
+        assertThat(builtIn.applicationTabTemplates()).hasSize(8);
+    }
+
+    @Test
+    void names_are_found_with_regard_to_case_and_reserved_without() {
+        assertThat(builtIn.find(SESSION, "MSDYN_chat_session")).isNull();
+        assertThat(builtIn.find(TAB, "msdyn_chat_session")).isNull();
+        assertThat(builtIn.findReserved(SESSION, "MSDYN_chat_session")).isNotNull();
+        assertThat(builtIn.findReserved(SESSION, "CallSessionTemplate")).isNull();
+        assertThat(builtIn.findReserved(SESSION, "contoso_call")).isNull();
+    }
+
+    @Test
+    void what_is_shipped_cannot_be_changed_by_whoever_asked_for_it() {
+        builtIn.all(SESSION).clear();
+        builtIn.applicationTabTemplates().clear();
+
+        assertThat(builtIn.all(SESSION)).hasSize(13);
+        assertThat(builtIn.applicationTabTemplates())
+                .isEqualTo(BuiltInTemplates.load().applicationTabTemplates());
+        assertThat(List.copyOf(builtIn.all(TAB))).hasSize(8);
+    }
+
+    private SessionTemplate session(String uniqueName) {
+        return (SessionTemplate) Objects.requireNonNull(builtIn.find(SESSION, uniqueName), uniqueName)
+                .template();
+    }
+
+    private ApplicationTabTemplate tab(String uniqueName) {
+        return (ApplicationTabTemplate) Objects.requireNonNull(builtIn.find(TAB, uniqueName), uniqueName)
+                .template();
+    }
+}

@@ -1,0 +1,163 @@
+package io.switchboard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class SessionTemplateTest {
+    private static final String GENERIC = "\"uniqueName\":\"c_a\",\"name\":\"A\",\"type\":\"generic\","
+            + "\"communicationPanelMode\":\"docked\",\"anchorTab\":\"c_tab\"";
+    private static final String ENTITY = "\"uniqueName\":\"c_a\",\"name\":\"A\",\"type\":\"entity\","
+            + "\"communicationPanelMode\":\"hidden\",\"entity\":\"incident\"";
+
+    private final Violations violations = new Violations();
+
+    private SessionTemplate read(String members) {
+        return SessionTemplate.read(new ObjectReader(Json.readOwn("{" + members + "}"), "", violations));
+    }
+
+    private List<String> violated(String members) {
+        read(members);
+        List<String> found = new ArrayList<>();
+        for (Violation violation : violations.all()) {
+            found.add(violation.code() + " " + violation.target());
+        }
+        return found;
+    }
+
+    @Test
+    void written_template_is_read_as_it_was() {
+        SessionTemplate template = read(GENERIC
+                + ",\"description\":\"D\",\"tags\":[\"x\"],\"status\":\"inactive\",\"title\":\"{c}\",\"fallbackTitles\":[\"F\"],"
+                + "\"applySessionTitleToAnchorTab\":true,\"sessionIcon\":\"/i.svg\",\"additionalTabs\":[\"c_b\"],"
+                + "\"parameterDefinitions\":[{\"name\":\"c\",\"type\":\"number\",\"required\":true,\"default\":1.10}]");
+        SessionTemplate entity = read(ENTITY);
+        assertThat(violations.all()).isEmpty();
+
+        for (SessionTemplate one : List.of(template, entity)) {
+            SessionTemplate again =
+                    SessionTemplate.read(new ObjectReader(Json.readOwn(Json.write(one.toJson())), "", violations));
+            assertThat(again).isEqualTo(one);
+        }
+        assertThat(violations.all()).isEmpty();
+        assertThat(template.applicationTabTemplates()).containsExactly("c_tab", "c_b");
+    }
+
+    @Test
+    void absent_members_have_their_defaults() {
+        SessionTemplate template = read(GENERIC);
+        assertThat(template.status()).isEqualTo(Status.ACTIVE);
+        assertThat(template.applySessionTitleToAnchorTab()).isFalse();
+        assertThat(template.additionalTabs()).isEmpty();
+        assertThat(template.title()).isNull();
+        assertThat(violations.all()).isEmpty();
+    }
+
+    @Test
+    void body_of_a_get_is_accepted_again() {
+        assertThat(violated(GENERIC
+                        + ",\"origin\":\"custom\",\"version\":3,\"createdDateTime\":\"x\",\"createdBy\":\"x\","
+                        + "\"lastModifiedDateTime\":\"x\",\"lastModifiedBy\":\"x\",\"@odata.etag\":\"x\""))
+                .isEmpty();
+    }
+
+    @Test
+    void all_violations_are_told_at_once() {
+        assertThat(violated("\"uniqueName\":\"1a\",\"type\":\"x\",\"title\":\"" + "x".repeat(201)
+                        + "\",\"tags\":[1],\"Name\":\"n\",\"other\":1"))
+                .containsExactlyInAnyOrder(
+                        "invalidValue uniqueName",
+                        "required name",
+                        "invalidValue type",
+                        "tooLong title",
+                        "required communicationPanelMode",
+                        "wrongType tags[0]",
+                        "unknownProperty Name",
+                        "unknownProperty other");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"entity\":\"incident\"|notAllowed entity",
+                "\"anchorTab\":null|required anchorTab",
+                "\"anchorTab\":\" \"|required anchorTab",
+                "\"additionalTabs\":[\"c_b\",\"c_tab\"]|duplicateValue additionalTabs[1]",
+                "\"additionalTabs\":[\"c_b\",\"c_b\"]|duplicateValue additionalTabs[1]",
+                "\"sessionIcon\":\"/{x}.svg\"|invalidValue sessionIcon",
+                "\"sessionIcon\":\"/x.GIF\"|invalidValue sessionIcon",
+                "\"communicationPanelMode\":\"Docked\"|invalidValue communicationPanelMode",
+                "\"type\":null|required type",
+                "\"status\":\"off\"|invalidValue status",
+                "\"uniqueName\":\"a-b\"|invalidValue uniqueName",
+                "\"uniqueName\":\"é\"|invalidValue uniqueName",
+                "\"uniqueName\":\"_a\"|invalidValue uniqueName",
+                "\"parameterDefinitions\":[{\"type\":\"string\"}]|required parameterDefinitions[0].name",
+                "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"text\"}]|invalidValue parameterDefinitions[0].type",
+                "\"parameterDefinitions\":[{\"name\":\"a\"}]|required parameterDefinitions[0].type",
+                "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"default\":1}]|wrongType parameterDefinitions[0].default",
+                "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"x\":1}]|unknownProperty parameterDefinitions[0].x",
+                "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"a\",\"type\":\"string\"}]|duplicateValue parameterDefinitions[1].name",
+            })
+    void generic_template_has_its_rules(String members, String violation) {
+        assertThat(violated(without(GENERIC, members) + "," + members)).containsExactly(violation);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"entity\":null|required entity",
+                "\"entity\":\" \"|required entity",
+                "\"anchorTab\":\"c_tab\"|notAllowed anchorTab",
+                "\"sessionIcon\":\"/x.svg\"|notAllowed sessionIcon",
+                "\"communicationPanelMode\":\"docked\"|invalidValue communicationPanelMode",
+            })
+    void entity_template_has_its_rules(String members, String violation) {
+        assertThat(violated(without(ENTITY, members) + "," + members)).containsExactly(violation);
+    }
+
+    @Test
+    void inactive_generic_template_needs_no_anchor() {
+        assertThat(violated(without(GENERIC, "\"anchorTab\":") + ",\"status\":\"inactive\""))
+                .isEmpty();
+    }
+
+    @Test
+    void lengths_are_inclusive() {
+        String longest = ",\"name\":\"" + "x".repeat(100) + "\",\"uniqueName\":\"" + "x".repeat(128) + "\",\"title\":\""
+                + "x".repeat(200) + "\",\"description\":\"" + "x".repeat(2_000) + "\",\"additionalTabs\":"
+                + Json.write(List.of("a", "b", "c", "d", "e", "f", "g", "h", "i"));
+        String without = without(without(GENERIC, "\"name\":"), "\"uniqueName\":");
+        assertThat(violated(without + longest)).isEmpty();
+        String longer = longest.replace("xx\"", "xxx\"").replace("\"i\"]", "\"i\",\"j\"]");
+        assertThat(violated(without + longer))
+                .containsExactlyInAnyOrder(
+                        "tooLong name",
+                        "tooLong uniqueName",
+                        "tooLong title",
+                        "tooLong description",
+                        "tooMany additionalTabs");
+    }
+
+    /** The members less the one of that name: JSON allows each once. */
+    private static String without(String members, String member) {
+        String name = member.substring(0, member.indexOf(':') + 1);
+        List<String> kept = new ArrayList<>();
+        for (String one : members.split(",")) {
+            if (!one.startsWith(name)) {
+                kept.add(one);
+            }
+        }
+        return String.join(",", kept);
+    }
+}

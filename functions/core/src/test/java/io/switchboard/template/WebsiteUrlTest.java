@@ -1,0 +1,135 @@
+package io.switchboard.template;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Seed;
+import java.net.URI;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class WebsiteUrlTest {
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.com",
+                "HTTPS://Example.com/",
+                "https://example.com:8443/a?b#c",
+                "https://a-b.example.com?q=",
+                "https://10.0.0.1/",
+                "https://example.com#x",
+                "https://example.com/{slug}?{q}"
+            })
+    void literal_host_is_literal(String url) {
+        assertThat(WebsiteUrl.hasLiteralHost(url)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "https://",
+                "https:///",
+                "http://example.com/",
+                "example.com",
+                "//example.com",
+                "https:/example.com",
+                "https://{host}/",
+                "https://example.com{x}/",
+                "https://{x}.example.com/",
+                "https://user@example.com/",
+                "https://example.com@evil.test/",
+                "https://exa mple.com/",
+                "https://example.com:/",
+                "https://example.com:x/",
+                "https://example.com:{port}/",
+                "https://.example.com/",
+                "https://-example.com/",
+                "https://é.example/",
+                "https://[::1]/",
+                "https://example.com%2e.evil.test/",
+                " https://example.com/",
+                "https://example.com\\@evil.test/",
+                "https://example.com\\.evil.test/",
+                "https://\\example.com/",
+                "https://example.com\n.evil.test/",
+                "javascript:alert(1)",
+                "https://?example.com",
+                "https://#x"
+            })
+    void anything_else_is_not(String url) {
+        assertThat(WebsiteUrl.hasLiteralHost(url)).isFalse();
+    }
+
+    @Test
+    void hosts_are_the_same_without_regard_to_case_and_with_regard_to_ports() {
+        assertThat(WebsiteUrl.haveSameHost("https://EXAMPLE.com/a", "https://example.com?b"))
+                .isTrue();
+        assertThat(WebsiteUrl.haveSameHost("https://example.com:1/", "https://example.com:1/"))
+                .isTrue();
+        assertThat(WebsiteUrl.haveSameHost("https://example.com:1/", "https://example.com/"))
+                .isFalse();
+        assertThat(WebsiteUrl.haveSameHost("https://example.com.evil.test/", "https://example.com/"))
+                .isFalse();
+        assertThat(WebsiteUrl.haveSameHost("https://evil.test/https://example.com/", "https://example.com/"))
+                .isFalse();
+        assertThat(WebsiteUrl.haveSameHost("nonsense", "nonsense")).isFalse();
+    }
+
+    @Test
+    void data_is_appended_behind_the_host() {
+        assertThat(WebsiteUrl.append("https://example.com/?q=", "x")).isEqualTo("https://example.com/?q=x");
+        assertThat(WebsiteUrl.append("https://example.com", "x")).isEqualTo("https://example.com/x");
+        assertThat(WebsiteUrl.append("https://example.com:8", "0")).isEqualTo("https://example.com:8/0");
+        assertThat(WebsiteUrl.append("https://example.com", "/x")).isEqualTo("https://example.com/x");
+        assertThat(WebsiteUrl.append("https://example.com", "")).isEqualTo("https://example.com");
+        assertThat(WebsiteUrl.append("https://example.com", ".evil.test")).isEqualTo("https://example.com/.evil.test");
+    }
+
+    @Test
+    void whatever_the_data_the_host_stays() {
+        SplittableRandom random = Seed.random("whatever_the_data_the_host_stays");
+        List<String> bases = List.of(
+                "https://example.com",
+                "https://example.com/",
+                "https://example.com:8443",
+                "https://example.com/a?q=",
+                "https://example.com?q",
+                "https://example.com#");
+        for (int i = 0; i < 5_000; i++) {
+            String base = bases.get(random.nextInt(bases.size()));
+            String data = Seed.text(random, 10);
+            for (String encoded : List.of(PercentEncoding.ofValue(data), PercentEncoding.ofUrlText(data))) {
+                String url = WebsiteUrl.append(base, encoded);
+                assertThat(host(url)).as(url).isEqualTo("example.com");
+            }
+        }
+    }
+
+    @Test
+    void callers_url_that_counts_as_the_same_host_has_it() {
+        SplittableRandom random = Seed.random("callers_url_that_counts_as_the_same_host_has_it");
+        for (int i = 0; i < 20_000; i++) {
+            String url = "https://example.com" + Seed.text(random, 3) + "evil.test/" + Seed.text(random, 3);
+            if (WebsiteUrl.haveSameHost(url, "https://example.com/")) {
+                assertThat(host(PercentEncoding.ofUrlText(url))).as(url).isEqualTo("example.com");
+            }
+        }
+    }
+
+    /** As java.net.URI sees it, which takes no brackets outside a host and no second hash. */
+    private static @Nullable String host(String url) {
+        String taken = url.replace('[', '(').replace(']', ')');
+        int hash = taken.indexOf('#');
+        return URI.create(
+                        hash < 0
+                                ? taken
+                                : taken.substring(0, hash + 1)
+                                        + taken.substring(hash + 1).replace("#", ""))
+                .getHost();
+    }
+}
