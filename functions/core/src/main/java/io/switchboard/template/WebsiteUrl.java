@@ -37,7 +37,7 @@ final class WebsiteUrl {
 
     private static String authority(String url) {
         int end = SCHEME.length();
-        while (end < url.length() && "/?#\\".indexOf(url.charAt(end)) < 0) {
+        while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
             end++;
         }
         return url.substring(Math.min(SCHEME.length(), url.length()), end);
