@@ -295,12 +295,15 @@ public final class SessionResolver {
     }
 
     /** The website's address with its data appended ({@code cif-apm.md} §D.2): values encoded, text as configured. */
-    private String composeUrl(
+    private @Nullable String composeUrl(
             ApplicationTabTemplate tabTemplate,
             Map<String, Object> parameters,
             Map<String, Object> given,
             Map<String, Object> own) {
         String url = ObjectReader.textOf(parameters.getOrDefault(URL, ""));
+        if (url.isEmpty()) {
+            return null;
+        }
         @Nullable Object givenData = given.get(DATA);
         @Nullable Object configured = tabTemplate.parameters().get(DATA);
         if (parameters.getOrDefault(DATA, "").equals("") || (givenData == null && configured == null)) {
