@@ -1,5 +1,7 @@
 package io.switchboard.http;
 
+import java.util.HexFormat;
+
 /** GUIDs as text: {@code 3f2504e0-4f89-41d3-9a0c-0305e82c3301}, in either case. */
 public final class Guid {
     private static final int LENGTH = 36;
@@ -13,7 +15,7 @@ public final class Guid {
         }
         for (int i = 0; i < LENGTH; i++) {
             boolean dash = i == 8 || i == 13 || i == 18 || i == 23;
-            if (dash ? text.charAt(i) != '-' : Character.digit(text.charAt(i), 16) < 0) {
+            if (dash ? text.charAt(i) != '-' : !HexFormat.isHexDigit(text.charAt(i))) {
                 return false;
             }
         }
