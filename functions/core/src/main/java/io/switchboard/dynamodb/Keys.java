@@ -1,6 +1,7 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.http.PercentEncoding;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Key parts as text. Each part is percent-encoded, so that no id, whatever it holds, reaches into another tenant's or
@@ -24,8 +25,10 @@ public final class Keys {
         return key.toString();
     }
 
-    /** Whether a part fits into a key. */
+    /** Whether a part fits into a key. Half of a surrogate pair has no bytes of its own: two such parts would be one key. */
     public static boolean fits(String part) {
-        return !part.isEmpty() && PercentEncoding.ofValue(part).length() <= LONGEST_PART;
+        return !part.isEmpty()
+                && StandardCharsets.UTF_8.newEncoder().canEncode(part)
+                && PercentEncoding.ofValue(part).length() <= LONGEST_PART;
     }
 }
