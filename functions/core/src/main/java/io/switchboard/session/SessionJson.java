@@ -211,7 +211,7 @@ public final class SessionJson {
         return new Session(
                 text(json, "sessionId"),
                 text(json, "templateName"),
-                number(json, "templateVersion"),
+                longNumber(json, "templateVersion"),
                 text(json, "type"),
                 text(json, "title"),
                 textOrNull(json, "sessionIcon"),
@@ -253,6 +253,13 @@ public final class SessionJson {
     private static int number(Map<String, @Nullable Object> json, String name) {
         if (json.get(name) instanceof Number number) {
             return number.intValue();
+        }
+        throw new IllegalStateException("A stored session has no number " + name);
+    }
+
+    private static long longNumber(Map<String, @Nullable Object> json, String name) {
+        if (json.get(name) instanceof Number number) {
+            return number.longValue();
         }
         throw new IllegalStateException("A stored session has no number " + name);
     }
