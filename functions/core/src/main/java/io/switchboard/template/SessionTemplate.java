@@ -77,7 +77,8 @@ public record SessionTemplate(
         CommunicationPanelMode panelMode =
                 reader.requiredOneOf("communicationPanelMode", CommunicationPanelMode.BY_TEXT);
         @Nullable String icon = reader.optionalText("sessionIcon", MAXIMUM_ICON);
-        @Nullable String anchorTab = reader.optionalText("anchorTab", UniqueName.MAXIMUM_LENGTH);
+        @Nullable String anchorText = reader.optionalText("anchorTab", UniqueName.MAXIMUM_LENGTH);
+        @Nullable String anchorTab = anchorText == null || anchorText.isBlank() ? null : anchorText;
         List<String> additionalTabs = reader.texts("additionalTabs", SessionLimits.TABS - 1, UniqueName.MAXIMUM_LENGTH);
         List<ParameterDefinition> definitions =
                 reader.objects("parameterDefinitions", MAXIMUM_PARAMETERS, ParameterDefinition::read);
