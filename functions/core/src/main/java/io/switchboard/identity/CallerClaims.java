@@ -51,7 +51,8 @@ public final class CallerClaims {
         if (!subject.isEmpty() && subject.equals(provider)) {
             return true;
         }
-        return words(text(claims, "scp")).isEmpty() && words(text(claims, "scope")).isEmpty();
+        return words(text(claims, "scp")).isEmpty()
+                && words(text(claims, "scope")).isEmpty();
     }
 
     private static String first(Map<String, String> claims, String... names) {

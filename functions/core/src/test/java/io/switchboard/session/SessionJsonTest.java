@@ -146,7 +146,8 @@ final class SessionJsonTest {
         assertThat(own).containsEntry("focusedSessionId", null).containsEntry("canCreateSession", true);
         assertThat((List<?>) own.get("sessions")).hasSize(2);
         assertThat(Json.write(own.get("sessions"))).startsWith("[{\"sessionId\":\"home\"");
-        assertThat(SessionJson.toJson(new DeskView(1, Session.HOME, 1, List.of(desk.open().getFirst())), SessionScope.all(owner)))
+        assertThat(SessionJson.toJson(
+                        new DeskView(1, Session.HOME, 1, List.of(desk.open().getFirst())), SessionScope.all(owner)))
                 .containsEntry("canCreateSession", false)
                 .containsEntry("focusedSessionId", "home");
     }
