@@ -48,7 +48,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
     }
 
     /** How much longer a slow request takes. */
-    public static final long SLOWNESS_MILLIS = 120;
+    public static final long SLOWNESS_MILLIS = 40;
 
     private final SdkHttpClient delegate;
     private final List<String> operations = new ArrayList<>();

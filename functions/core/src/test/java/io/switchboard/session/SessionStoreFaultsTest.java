@@ -37,7 +37,7 @@ final class SessionStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration IDLE = Duration.ofHours(24);
     private static final SessionLimits THREE = new SessionLimits(3, IDLE, Duration.ofDays(30));
-    private static final int SEQUENCES = 8;
+    private static final int SEQUENCES = 5;
     private static final int STEPS = 14;
 
     @SuppressWarnings("NullAway.Init") // before all tests
@@ -195,7 +195,7 @@ final class SessionStoreFaultsTest {
                 .isInstanceOf(Unavailable.class);
         Duration taken = Duration.ofNanos(System.nanoTime() - begin);
 
-        assertThat(taken).isLessThan(time.plusMillis(400));
+        assertThat(taken).isLessThan(time.plusSeconds(1));
         assertAgrees(owner);
         assertThat(honest.create(owner, TestSessions.wanted("a", NOW), NOW))
                 .isInstanceOfAny(CreateOutcome.Created.class, CreateOutcome.Replayed.class);
@@ -278,7 +278,7 @@ final class SessionStoreFaultsTest {
     private static @Nullable Object attempt(
             SessionStore store, Owner owner, String id, String hash, boolean creates, Instant now) {
         try {
-            return Deadline.in(Duration.ofSeconds(2))
+            return Deadline.in(Duration.ofSeconds(5))
                     .<Object, RuntimeException>during(() -> creates
                             ? store.create(owner, new NewSession(TestSessions.session(id, now), true, hash), now)
                             : store.close(SessionScope.all(owner), id, Precondition.NONE, now));
