@@ -3,11 +3,14 @@ package io.switchboard.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Replays the files of {@code events/}: each name says what must be answered. */
 public final class EventFiles {
@@ -18,17 +21,24 @@ public final class EventFiles {
 
     /** One test per file of a function's folder; a request that is refused must have written nothing. */
     public static Stream<DynamicTest> replay(String function, RequestStreamHandler handler, Tables tables) {
+        // What one file leaves is what the next one finds: scanned once.
+        AtomicReference<Set<Map<String, AttributeValue>>> items = new AtomicReference<>(tables.items());
         return ApiEvent.files(function).stream()
-                .map(file ->
-                        DynamicTest.dynamicTest(file.getFileName().toString(), () -> replay(file, handler, tables)));
+                .map(file -> DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> {
+                    Answer answer = ApiEvent.of(file).sendTo(handler);
+                    var after = tables.items();
+                    check(String.valueOf(file.getFileName()), answer, items.getAndSet(after), after);
+                }));
     }
 
-    private static void replay(Path file, RequestStreamHandler handler, Tables tables) {
-        Matcher name = NAME.matcher(file.getFileName().toString());
+    private static void check(
+            String file,
+            Answer answer,
+            Set<Map<String, AttributeValue>> before,
+            Set<Map<String, AttributeValue>> after) {
+        Matcher name = NAME.matcher(file);
         assertThat(name.matches()).as("name says status, code and what it is").isTrue();
         int status = Integer.parseInt(name.group("status"));
-        var before = tables.items();
-        Answer answer = ApiEvent.of(file).sendTo(handler);
         answer.is(status);
         if (status >= 400) {
             answer.isErrorBody();
@@ -39,9 +49,9 @@ public final class EventFiles {
             assertThat(answer.detailCodes()).isNotEmpty();
         }
         if (status == 201) {
-            assertThat(tables.items()).hasSizeGreaterThan(before.size());
+            assertThat(after).hasSizeGreaterThan(before.size());
         } else {
-            assertThat(tables.items()).isEqualTo(before);
+            assertThat(after).isEqualTo(before);
         }
     }
 }

@@ -109,6 +109,28 @@ class CallerTest {
     }
 
     @Test
+    void provider_permission_is_for_tokens_that_name_a_provider() {
+        for (String claim : List.of("azp", "appid", "client_id")) {
+            fixture.post(CALL)
+                    .permissions("Sessions.ReadWrite.Provider")
+                    .claim("azp", null)
+                    .claim(claim, "connector")
+                    .sendTo(fixture.create)
+                    .is(201);
+        }
+        fixture.post(CALL)
+                .permissions("Sessions.ReadWrite.Provider")
+                .claim("azp", null)
+                .sendTo(fixture.create)
+                .isError(403, "permissionRequired");
+        fixture.event("GET", "/desk")
+                .permissions("Sessions.ReadWrite.Provider")
+                .claim("azp", null)
+                .sendTo(fixture.manage)
+                .isError(403, "permissionRequired");
+    }
+
+    @Test
     void only_a_backend_acts_for_another_user() {
         for (String permissions : List.of("Sessions.ReadWrite", "Sessions.ReadWrite.Provider", "Sessions.Read")) {
             fixture.event("POST", "/users/u/sessions")
