@@ -141,7 +141,7 @@ public final class ColdStartBench {
         Path cache = folder.resolve(variant.launch().handler() + ".aot");
         out.println("Training " + variant.name());
         try (var api = new RuntimeApi("training");
-                var process = start(variant, List.of("-XX:AOTCacheOutput=" + cache), api)) {
+                var _ = start(variant, List.of("-XX:AOTCacheOutput=" + cache), api)) {
             api.awaitStart();
             for (int request = 0; request < TRAINING_REQUESTS; request++) {
                 api.invoke(variant.events().get(), variant.expected());
@@ -234,7 +234,7 @@ public final class ColdStartBench {
     private int loadedClasses(Variant variant) {
         Path log = folder.resolve("classes.log");
         try (var api = new RuntimeApi("counted");
-                var process = start(variant, List.of("-Xlog:class+load:file=" + log + ":none:filecount=0"), api)) {
+                var _ = start(variant, List.of("-Xlog:class+load:file=" + log + ":none:filecount=0"), api)) {
             if (variant.isSnapshot()) {
                 api.awaitSnapshot();
                 api.restore();

@@ -43,8 +43,9 @@ final class ColdStartReport {
     }
 
     private static String row(Measured measured, Measured reference) {
-        return line(
-                "| %s | %.0f | %.0f | %s | %.1f | %.0f | %.1f | %s | %d | %s |",
+        return String.format(
+                Locale.ROOT,
+                "| %s | %.0f | %.0f | %s | %.1f | %.0f | %.1f | %s | %d | %s |\n",
                 measured.variant().name(),
                 measured.start().median(),
                 measured.firstAnswer().median(),
@@ -52,14 +53,15 @@ final class ColdStartReport {
                 measured.ratioTo(reference),
                 measured.processor().median(),
                 measured.processorRatioTo(reference),
-                format("%.1f", measured.warm().median()),
+                String.format(Locale.ROOT, "%.1f", measured.warm().median()),
                 measured.loadedClasses(),
                 zip(measured));
     }
 
     private String primed() {
-        return line(
-                "%s: ready for the snapshot after %.0f ms; restored, its first answer takes %.0f ms (%s), a warm one %.1f ms.",
+        return String.format(
+                Locale.ROOT,
+                "%s: ready for the snapshot after %.0f ms; restored, its first answer takes %.0f ms (%s), a warm one %.1f ms.\n",
                 primedCreate.variant().name(),
                 primedCreate.start().median(),
                 primedCreate.firstAnswer().median(),
@@ -98,29 +100,38 @@ final class ColdStartReport {
     private static String budget(String name, double measured, double limit, String more) {
         double margin = (limit - measured) / limit * 100;
         return margin >= 0
-                ? line("* %s: %.2f of %.1f: holds, %.0f %% to spare%s", name, measured, limit, margin, more)
-                : line("* %s: %.2f of %.1f: does NOT hold, %.0f %% over%s", name, measured, limit, -margin, more);
+                ? String.format(
+                        Locale.ROOT,
+                        "* %s: %.2f of %.1f: holds, %.0f %% to spare%s\n",
+                        name,
+                        measured,
+                        limit,
+                        margin,
+                        more)
+                : String.format(
+                        Locale.ROOT,
+                        "* %s: %.2f of %.1f: does NOT hold, %.0f %% over%s\n",
+                        name,
+                        measured,
+                        limit,
+                        -margin,
+                        more);
     }
 
     private static String goal(double measured, double goal) {
-        return format(measured <= goal ? "; goal %.1f reached" : "; goal %.1f not reached", goal);
+        return "; goal " + goal + (measured <= goal ? " reached" : " not reached");
     }
 
     private static String zip(Measured measured) {
         return measured.variant().zipBytes().isPresent()
-                ? format("%.1f", megabytes(measured.variant().zipBytes().getAsLong()))
+                ? String.format(
+                        Locale.ROOT,
+                        "%.1f",
+                        megabytes(measured.variant().zipBytes().getAsLong()))
                 : "–";
     }
 
     private static double megabytes(long bytes) {
         return bytes / 1e6;
-    }
-
-    private static String line(String pattern, Object... values) {
-        return format(pattern, values) + "\n";
-    }
-
-    private static String format(String pattern, Object... values) {
-        return String.format(Locale.ROOT, pattern, values);
     }
 }

@@ -13,10 +13,14 @@ interface ExpectedAnswer {
     /** A 201 that holds a session. */
     ExpectedAnswer SESSION = ExpectedAnswer::requireSession;
 
-    /** @throws BenchException if the answer is another */
-    void check(byte[] answer);
+    /**
+     * Looks at an answer.
+     *
+     * @throws BenchException if it is another
+     */
+    void check(String answer);
 
-    private static void requireSession(byte[] answer) {
+    private static void requireSession(String answer) {
         try {
             Map<String, Object> response = JSON.std.mapFrom(answer);
             String body = String.valueOf(response.get("body"));

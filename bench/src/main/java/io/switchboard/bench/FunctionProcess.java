@@ -8,22 +8,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A function in a JVM of its own under Lambda's runtime interface client, started as the managed runtime {@code java25}
  * starts it.
  */
 final class FunctionProcess implements AutoCloseable {
+    /** Main class of the runtime interface client. */
+    static final String RUNTIME_CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
+
     private static final Duration END_LIMIT = Duration.ofSeconds(60);
-    private static final String RUNTIME_CLIENT = "com.amazonaws.services.lambda.runtime.api.client.AWSLambda";
 
     private final Process process;
     private final long startNanoTime;
+    private final CompletableFuture<Void> end;
 
-    private FunctionProcess(Process process, long startNanoTime) {
+    private FunctionProcess(Process process, long startNanoTime, CompletableFuture<Void> end) {
         this.process = process;
         this.startNanoTime = startNanoTime;
+        this.end = end;
     }
 
     /**
@@ -67,8 +74,8 @@ final class FunctionProcess implements AutoCloseable {
         long start = System.nanoTime();
         try {
             Process process = builder.start();
-            process.onExit().thenAccept(ended -> api.ended(ended.exitValue()));
-            return new FunctionProcess(process, start);
+            return new FunctionProcess(
+                    process, start, process.onExit().thenAccept(ended -> api.ended(ended.exitValue())));
         } catch (IOException e) {
             throw new BenchException("The function's JVM cannot be started: " + e.getMessage(), e);
         }
@@ -111,9 +118,11 @@ final class FunctionProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            if (!process.waitFor(END_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
+            end.get(END_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

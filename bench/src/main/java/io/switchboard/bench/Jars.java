@@ -1,8 +1,5 @@
 package io.switchboard.bench;
 
-import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import com.amazonaws.services.lambda.runtime.api.client.AWSLambda;
-import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URISyntaxException;
@@ -13,10 +10,9 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
-import software.amazon.awssdk.annotations.SdkProtectedApi;
-import software.amazon.awssdk.utilslite.SdkInternalThreadLocal;
 
 /** The jars a function's class path is made of. */
 final class Jars {
@@ -24,12 +20,14 @@ final class Jars {
 
     /** The runtime interface client and what it needs. */
     static List<Path> runtimeClient() {
-        return List.of(
-                jarOf(AWSLambda.class),
-                jarOf(RequestStreamHandler.class),
-                jarOf(PojoSerializer.class),
-                jarOf(SdkInternalThreadLocal.class),
-                jarOf(SdkProtectedApi.class));
+        return Stream.of(
+                        FunctionProcess.RUNTIME_CLIENT,
+                        "com.amazonaws.services.lambda.runtime.RequestStreamHandler",
+                        "com.amazonaws.services.lambda.runtime.serialization.PojoSerializer",
+                        "software.amazon.awssdk.utilslite.SdkInternalThreadLocal",
+                        "software.amazon.awssdk.annotations.SdkProtectedApi")
+                .map(Jars::jarOf)
+                .toList();
     }
 
     /** Unpacks the jars of a function's zip into a folder. */
@@ -78,12 +76,15 @@ final class Jars {
         }
     }
 
-    private static Path jarOf(Class<?> type) {
+    private static Path jarOf(String type) {
         try {
-            return Path.of(
-                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
-        } catch (URISyntaxException e) {
-            throw new BenchException("The jar of " + type.getName() + " cannot be found: " + e.getMessage(), e);
+            return Path.of(Class.forName(type, false, Jars.class.getClassLoader())
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (ClassNotFoundException | URISyntaxException e) {
+            throw new BenchException("The jar of " + type + " is not on the class path: run the bench by Maven.", e);
         }
     }
 }

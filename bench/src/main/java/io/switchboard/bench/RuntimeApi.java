@@ -38,7 +38,7 @@ final class RuntimeApi implements AutoCloseable {
     private boolean hasAskedForNext;
 
     /** What the function answered, and when it had arrived here. */
-    private record Answer(String path, byte[] body, long nanoTime) {}
+    private record Answer(String path, String body, long nanoTime) {}
 
     RuntimeApi(String functionName) {
         functionArn = "arn:aws:lambda:us-east-1:123456789012:function:" + functionName;
@@ -116,7 +116,7 @@ final class RuntimeApi implements AutoCloseable {
     /** Tells who waits that the function's process is gone. */
     void ended(int exitValue) {
         String told = "its process ended with " + exitValue + ", see the process's log";
-        answers.add(new Answer(VERSION + "/exit", told.getBytes(UTF_8), System.nanoTime()));
+        answers.add(new Answer(VERSION + "/exit", told, System.nanoTime()));
     }
 
     /** Ends the server; a function that still waits for an event is refused one and ends too. */
@@ -148,7 +148,7 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     private static BenchException failed(Answer answer) {
-        String reported = new String(answer.body(), UTF_8).lines().findFirst().orElse("nothing");
+        String reported = answer.body().lines().findFirst().orElse("nothing");
         return new BenchException(
                 "The function failed (" + answer.path().substring(VERSION.length()) + "): " + reported);
     }
@@ -171,7 +171,8 @@ final class RuntimeApi implements AutoCloseable {
                 case "/restore/next" -> restoreNext(exchange, now);
                 default -> {
                     byte[] body = exchange.getRequestBody().readAllBytes();
-                    answers.add(new Answer(path, body, System.nanoTime()));
+                    long arrived = System.nanoTime();
+                    answers.add(new Answer(path, new String(body, UTF_8), arrived));
                     exchange.sendResponseHeaders(202, -1);
                 }
             }
