@@ -130,7 +130,7 @@ class TemplatePolicyTest {
                     CreateSession   | Sessions  | BatchGetItem GetItem PutItem UpdateItem
                     ManageSessions  | Templates |
                     ManageSessions  | Sessions  | BatchGetItem GetItem Query UpdateItem
-                    ManageTemplates | Templates | DeleteItem GetItem PutItem Query UpdateItem
+                    ManageTemplates | Templates | BatchGetItem DeleteItem GetItem PutItem Query UpdateItem
                     ManageTemplates | Sessions  |
                     """)
     void a_function_may_do_with_a_table_exactly_this(String function, String table, String actions) {
