@@ -119,7 +119,7 @@ final class SessionJsonTest {
 
     @Test
     void dry_run_shows_no_ids_and_no_version() {
-        String json = Json.write(SessionJson.toDryRunJson(full(null), true));
+        String json = Json.write(SessionJson.toDryRunJson(full(null), true, List.of()));
 
         assertThat(json)
                 .doesNotContain(
