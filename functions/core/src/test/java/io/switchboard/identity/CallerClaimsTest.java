@@ -143,7 +143,7 @@ final class CallerClaimsTest {
     })
     void app_only_token_has_no_user(String token) {
         Map<String, String> all = new HashMap<>(Map.of("tid", "t"));
-        for (String claim : token.split(" ")) {
+        for (String claim : token.split(" ", -1)) {
             all.put(claim.substring(0, claim.indexOf('=')), claim.substring(claim.indexOf('=') + 1));
         }
         Caller caller = claims.read(all).orElseThrow();
