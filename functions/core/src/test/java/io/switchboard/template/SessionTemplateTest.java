@@ -153,7 +153,7 @@ final class SessionTemplateTest {
     private static String without(String members, String member) {
         String name = member.substring(0, member.indexOf(':') + 1);
         List<String> kept = new ArrayList<>();
-        for (String one : members.split(",")) {
+        for (String one : members.split(",", -1)) {
             if (!one.startsWith(name)) {
                 kept.add(one);
             }
