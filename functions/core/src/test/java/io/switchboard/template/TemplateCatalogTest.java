@@ -2,13 +2,16 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -97,6 +100,22 @@ final class TemplateCatalogTest {
     }
 
     @Test
+    void short_pages_of_the_store_lose_and_repeat_nothing() {
+        TemplateCatalog brief = new TemplateCatalog(new BriefStore(store), builtIn, Duration.ZERO);
+        TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Stored<Template> shipped : builtIn.all(SESSION)) {
+            expected.add(shipped.template().uniqueName());
+        }
+        for (String name : List.of("AAA", "D", "msdyn_d", "zzz")) {
+            create(TestTemplates.session(name, Map.of("status", "inactive")));
+            expected.add(name);
+        }
+        assertThat(all(brief, SESSION, TemplateFilter.ALL, 10))
+                .extracting(stored -> stored.template().uniqueName())
+                .containsExactlyElementsOf(expected);
+    }
+
+    @Test
     void filters_count_for_shipped_templates_too() {
         assertThat(all(SESSION, new TemplateFilter(SessionType.ENTITY, null, null, null, null), 3))
                 .extracting(stored -> stored.template().uniqueName())
@@ -164,6 +183,11 @@ final class TemplateCatalogTest {
     }
 
     private List<Stored<Template>> all(TemplateKind kind, TemplateFilter filter, int size) {
+        return all(catalog, kind, filter, size);
+    }
+
+    private static List<Stored<Template>> all(
+            TemplateCatalog catalog, TemplateKind kind, TemplateFilter filter, int size) {
         List<Stored<Template>> all = new ArrayList<>();
         @Nullable String after = null;
         do {
@@ -173,5 +197,43 @@ final class TemplateCatalogTest {
             after = page.next();
         } while (after != null);
         return all;
+    }
+
+    /** A store whose pages hold one template, as those of a filter may that looks at a bounded number of items. */
+    private record BriefStore(TemplateStore store) implements TemplateStore {
+        @Override
+        public PutOutcome create(
+                String tenant, Template template, @Nullable IdempotencyKey key, String by, Instant now) {
+            return store.create(tenant, template, key, by, now);
+        }
+
+        @Override
+        public PutOutcome replace(
+                String tenant, Template template, Precondition precondition, String by, Instant now) {
+            return store.replace(tenant, template, precondition, by, now);
+        }
+
+        @Override
+        public DeleteOutcome delete(
+                String tenant, TemplateKind kind, String uniqueName, Precondition precondition, Instant now) {
+            return store.delete(tenant, kind, uniqueName, precondition, now);
+        }
+
+        @Override
+        public Optional<Stored<Template>> read(String tenant, TemplateKind kind, String uniqueName, Instant now) {
+            return store.read(tenant, kind, uniqueName, now);
+        }
+
+        @Override
+        public List<Stored<Template>> readAll(
+                String tenant, TemplateKind kind, Collection<String> uniqueNames, Instant now) {
+            return store.readAll(tenant, kind, uniqueNames, now);
+        }
+
+        @Override
+        public Page<Stored<Template>> list(
+                String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
+            return store.list(tenant, kind, filter, new PageRequest(page.after(), 1), now);
+        }
     }
 }
