@@ -11,6 +11,7 @@ final class ColdStartReport {
     private static final double WITH_CACHE_GOAL = 3.5;
     private static final double FIRST_TO_WARM = 3;
     private static final double ZIP_MEGABYTES = 10;
+    private static final double BUSY = 1.2;
 
     private final Measured empty;
     private final Measured create;
@@ -28,7 +29,7 @@ final class ColdStartReport {
     }
 
     String text() {
-        return table() + "\n" + primed() + "\n" + budgets();
+        return table() + "\n" + primed() + "\n" + budgets() + busy();
     }
 
     private String table() {
@@ -95,6 +96,19 @@ final class ColdStartReport {
             text.append(budget);
         }
         return text.toString();
+    }
+
+    /** An empty handler waits for nobody: where it takes far longer than it computes, others had the processors. */
+    private String busy() {
+        double wall = empty.firstAnswer().median();
+        double processor = empty.processor().median();
+        return wall <= processor * BUSY
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        "%nThe machine was busy: an empty handler took %.0f ms for %.0f ms of work. Times say little then; go by the processor's ratios, or run again.%n",
+                        wall,
+                        processor);
     }
 
     private static String budget(String name, double measured, double limit, String more) {
