@@ -208,8 +208,7 @@ final class TemplateCatalogTest {
         }
 
         @Override
-        public PutOutcome replace(
-                String tenant, Template template, Precondition precondition, String by, Instant now) {
+        public PutOutcome replace(String tenant, Template template, Precondition precondition, String by, Instant now) {
             return store.replace(tenant, template, precondition, by, now);
         }
 
