@@ -1,6 +1,5 @@
 package io.switchboard.template;
 
-import io.switchboard.dynamodb.Keys;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -51,7 +50,7 @@ final class TemplateCache {
 
     /** Text, not a record: a record's first hash costs a cold start some ten milliseconds. */
     private static String key(String tenant, TemplateKind kind, String uniqueName) {
-        return Keys.join(tenant, kind.text(), uniqueName);
+        return kind.text() + '#' + tenant.length() + '#' + tenant + uniqueName;
     }
 
     private record Remembered(Stored<Template> stored, Instant readAt) {}
