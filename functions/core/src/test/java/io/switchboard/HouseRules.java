@@ -18,11 +18,13 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 
 /**
  * The rules of the house that hold for every module's production code, for whatever of it is on the class path. Each module
  * has a subclass of its own, so that its classes are looked at where they are built.
  */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // reading all classes takes seconds: once is enough
 public abstract class HouseRules {
     private static final String AWS_SDK = "software.amazon.awssdk..";
 
