@@ -169,11 +169,13 @@ public abstract class SessionStoreContract {
         create(store, "a", NOW);
         create(store, "b", NOW);
         create(store, "c", NOW);
-        close(store, "b");
+        SessionOnDesk closed = close(store, "b");
 
         create(store, "d", NOW);
         assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
+        // Nobody had to take the place from it: it is as its close left it.
+        assertThat(read(store, "b", NOW)).isEqualTo(closed);
     }
 
     @Test

@@ -208,6 +208,35 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
+    void use_that_comes_between_a_deletes_look_and_its_write_wins() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.create(tenant, TestTemplates.generic("t", "c"), null, "ada", NOW);
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(store.delete(tenant, TAB, "c", ANY, NOW)).isEqualTo(new DeleteOutcome.InUse(List.of("t")));
+        assertThat(honest.read(tenant, TAB, "c", NOW)).isPresent();
+    }
+
+    @Test
+    void replace_that_comes_between_anothers_look_and_its_write_wins() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.replace(tenant, TestTemplates.tab("c"), ANY, "bob", NOW);
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(store.replace(tenant, TestTemplates.tab("c"), FIRST, "ada", NOW))
+                .isEqualTo(new PutOutcome.VersionMismatch(2));
+        assertThat(store.delete(tenant, TAB, "c", FIRST, NOW)).isEqualTo(new DeleteOutcome.VersionMismatch(2));
+    }
+
+    @Test
     void use_stays_a_use() {
         sweep(DeleteOutcome.InUse.class, tenant -> store.delete(tenant, TAB, "a", ANY, NOW), this::state);
     }
