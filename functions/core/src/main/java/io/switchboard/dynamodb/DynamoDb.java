@@ -22,7 +22,6 @@ import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
-import software.amazon.awssdk.services.dynamodb.model.IdempotentParameterMismatchException;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -117,13 +116,10 @@ public final class DynamoDb {
     private void single(Write write) {
         switch (write.kind()) {
             case PUT ->
-                client.putItem(write.toPut().toBuilder()
-                        .overrideConfiguration(timeLeft())
-                        .build());
+                client.putItem(write.toPut().overrideConfiguration(timeLeft()).build());
             case UPDATE ->
-                client.updateItem(write.toUpdate().toBuilder()
-                        .overrideConfiguration(timeLeft())
-                        .build());
+                client.updateItem(
+                        write.toUpdate().overrideConfiguration(timeLeft()).build());
             case DELETE -> throw new IllegalArgumentException("Only a transaction holds " + write.kind());
         }
     }
@@ -251,11 +247,23 @@ public final class DynamoDb {
     }
 
     private static AwsRequestOverrideConfiguration timeLeft() {
+        return AwsRequestOverrideConfiguration.builder()
+                .apiCallTimeout(requireTime("no time is left for DynamoDB"))
+                .build();
+    }
+
+    /**
+     * The time that is left, asked for before each further attempt at what others keep changing.
+     *
+     * @param otherwise for the log: what took it all
+     * @throws Unavailable where none is left
+     */
+    public static Duration requireTime(String otherwise) {
         Duration left = Deadline.left();
         if (left.isZero()) {
-            throw new Unavailable(false, "no time is left for DynamoDB", new IllegalStateException());
+            throw new Unavailable(false, otherwise, new IllegalStateException());
         }
-        return AwsRequestOverrideConfiguration.builder().apiCallTimeout(left).build();
+        return left;
     }
 
     /** Turns the SDK's faults into ours; conditions and conflicts go through to whoever asked. */
@@ -265,8 +273,7 @@ public final class DynamoDb {
         } catch (ConditionalCheckFailedException
                 | TransactionCanceledException
                 | TransactionConflictException
-                | TransactionInProgressException
-                | IdempotentParameterMismatchException e) {
+                | TransactionInProgressException e) {
             throw e;
         } catch (DynamoDbException e) {
             if (e.isThrottlingException()) {

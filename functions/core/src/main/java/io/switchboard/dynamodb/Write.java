@@ -75,28 +75,25 @@ public final class Write {
         return table;
     }
 
-    PutItemRequest toPut() {
-        PutItemRequest.Builder request =
-                PutItemRequest.builder().tableName(table).item(item);
-        if (!condition.isEmpty()) {
-            request.conditionExpression(condition)
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-        }
-        return request.expressionAttributeNames(names())
+    PutItemRequest.Builder toPut() {
+        return PutItemRequest.builder()
+                .tableName(table)
+                .item(item)
+                .conditionExpression(conditionOrNone())
+                .expressionAttributeNames(names())
                 .expressionAttributeValues(valuesOrNone())
-                .build();
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
-    UpdateItemRequest toUpdate() {
-        UpdateItemRequest.Builder request =
-                UpdateItemRequest.builder().tableName(table).key(item).updateExpression(update);
-        if (!condition.isEmpty()) {
-            request.conditionExpression(condition)
-                    .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-        }
-        return request.expressionAttributeNames(names())
+    UpdateItemRequest.Builder toUpdate() {
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(item)
+                .updateExpression(update)
+                .conditionExpression(conditionOrNone())
+                .expressionAttributeNames(names())
                 .expressionAttributeValues(valuesOrNone())
-                .build();
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
     TransactWriteItem toTransactWriteItem() {

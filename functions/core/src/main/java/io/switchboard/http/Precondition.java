@@ -20,9 +20,4 @@ public record Precondition(@Nullable String ifMatch) {
     public boolean admits(long version) {
         return ifMatch == null || EntityTag.ofVersion(version).matchesAnyOf(ifMatch);
     }
-
-    /** Whether any version will do: no header, or {@code *}. */
-    public boolean isOpen() {
-        return ifMatch == null || ifMatch.strip().equals("*");
-    }
 }

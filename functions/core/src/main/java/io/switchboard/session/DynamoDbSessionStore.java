@@ -4,11 +4,9 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
-import io.switchboard.http.Deadline;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
-import io.switchboard.http.Unavailable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -76,7 +74,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                 if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
                     return new CreateOutcome.LimitReached(limits.openSessions());
                 }
-                requireTime();
+                DynamoDb.requireTime("the desk changed under every attempt");
                 // A new write, so a new id: the token of a transaction belongs to its exact parts.
                 String nextWriteId = DynamoDb.newWriteId();
                 outcome = dynamoDb.write(nextWriteId, replaceIdle(owner, wanted, desk, idle, nextWriteId, now));
@@ -177,7 +175,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
                 return new CloseOutcome.Closed(new SessionOnDesk(closed, false, closed.closedDateTime()));
             }
-            requireTime();
+            DynamoDb.requireTime("the desk changed under every attempt");
         }
     }
 
@@ -375,12 +373,6 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
         }
         return new Desk(open == null ? Set.of() : new HashSet<>(open.ss()), focusOrder, numberOf(item, VERSION));
-    }
-
-    private static void requireTime() {
-        if (Deadline.left().isZero()) {
-            throw new Unavailable(false, "the desk changed under every attempt", new IllegalStateException());
-        }
     }
 
     private static String partition(Owner owner) {

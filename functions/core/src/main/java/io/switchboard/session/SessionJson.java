@@ -21,14 +21,7 @@ public final class SessionJson {
         json.put("anchor", anchor(session.anchor()));
         json.put("anchorTabId", session.anchorTabId());
         json.put("focusedTabId", session.focusedTabId());
-        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
-            Map<String, @Nullable Object> tabJson = new LinkedHashMap<>();
-            tabJson.put("tabId", tab.tabId());
-            putTab(tabJson, tab, session);
-            tabs.add(tabJson);
-        }
-        json.put("tabs", tabs);
+        json.put("tabs", tabs(session, true));
         json.put("warnings", warnings(session.warnings()));
         json.put("createdDateTime", session.createdDateTime().toString());
         json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
@@ -49,13 +42,7 @@ public final class SessionJson {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         putAttributes(json, session, "open", isFocused);
         json.put("anchor", anchor(session.anchor()));
-        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
-            Map<String, @Nullable Object> tabJson = new LinkedHashMap<>();
-            putTab(tabJson, tab, session);
-            tabs.add(tabJson);
-        }
-        json.put("tabs", tabs);
+        json.put("tabs", tabs(session, false));
         json.put("warnings", warnings(warnings));
         json.put("createdDateTime", session.createdDateTime().toString());
         return json;
@@ -162,20 +149,29 @@ public final class SessionJson {
         return json;
     }
 
-    private static void putTab(Map<String, @Nullable Object> json, Tab tab, Session session) {
-        json.put("templateName", tab.templateName());
-        json.put("title", tab.title());
-        json.put("pageType", tab.pageType());
-        json.put("parameters", tab.parameters());
-        if (tab.url() != null) {
-            json.put("url", tab.url());
+    private static List<Map<String, @Nullable Object>> tabs(Session session, boolean withIds) {
+        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            Map<String, @Nullable Object> json = new LinkedHashMap<>();
+            if (withIds) {
+                json.put("tabId", tab.tabId());
+            }
+            json.put("templateName", tab.templateName());
+            json.put("title", tab.title());
+            json.put("pageType", tab.pageType());
+            json.put("parameters", tab.parameters());
+            if (tab.url() != null) {
+                json.put("url", tab.url());
+            }
+            json.put("tags", tab.tags());
+            json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
+            json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
+            json.put("canClose", tab.canClose());
+            json.put("refreshCount", tab.refreshCount());
+            json.put("createdDateTime", tab.createdDateTime().toString());
+            tabs.add(json);
         }
-        json.put("tags", tab.tags());
-        json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
-        json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
-        json.put("canClose", tab.canClose());
-        json.put("refreshCount", tab.refreshCount());
-        json.put("createdDateTime", tab.createdDateTime().toString());
+        return tabs;
     }
 
     /** A session as a stored document: what readers see and what they do not, without version and last activity. */

@@ -55,7 +55,7 @@ public final class BuiltInTemplates {
 
     /** A shipped template by its exact name, or null. */
     public @Nullable Stored<Template> find(TemplateKind kind, String uniqueName) {
-        return all(kind, uniqueName);
+        return byKind.getOrDefault(kind, Map.of()).get(uniqueName);
     }
 
     /** A read-only template whose name equals this one except perhaps for case, or null: such a name is taken. */
@@ -78,9 +78,5 @@ public final class BuiltInTemplates {
     public Set<String> applicationTabTemplates() {
         return new HashSet<>(byKind.getOrDefault(TemplateKind.APPLICATION_TAB_TEMPLATE, Map.of())
                 .keySet());
-    }
-
-    private @Nullable Stored<Template> all(TemplateKind kind, String uniqueName) {
-        return byKind.getOrDefault(kind, Map.of()).get(uniqueName);
     }
 }

@@ -4,12 +4,10 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
-import io.switchboard.http.Deadline;
 import io.switchboard.http.Json;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
-import io.switchboard.http.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -172,7 +170,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                         }
                     }
                     // Somebody was faster: the precondition is judged again on what they left.
-                    requireTime();
+                    DynamoDb.requireTime("the template changed under every attempt");
                 }
             }
         }
@@ -218,7 +216,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
             if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
                 return new DeleteOutcome.Deleted();
             }
-            requireTime();
+            DynamoDb.requireTime("the template changed under every attempt");
         }
     }
 
@@ -427,12 +425,6 @@ public final class DynamoDbTemplateStore implements TemplateStore {
 
     private static boolean isDeleted(Map<String, AttributeValue> item) {
         return item.containsKey(DELETED);
-    }
-
-    private static void requireTime() {
-        if (Deadline.left().isZero()) {
-            throw new Unavailable(false, "the template changed under every attempt", new IllegalStateException());
-        }
     }
 
     private static String sortKey(Template template) {
