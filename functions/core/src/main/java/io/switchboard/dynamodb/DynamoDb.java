@@ -1,6 +1,7 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.http.Deadline;
+import io.switchboard.http.RequestLog;
 import io.switchboard.http.Unavailable;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,25 +66,32 @@ public final class DynamoDb {
      * @throws Unavailable where a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
-        SplittableRandom jitter = new SplittableRandom(writeId.hashCode());
-        Duration ceiling = FIRST_PAUSE;
-        while (true) {
-            try {
-                return attempt(writeId, writes);
-            } catch (TransactionCanceledException | TransactionConflictException | TransactionInProgressException e) {
-                pause(jitter, ceiling, e);
-                ceiling =
-                        ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : ceiling.multipliedBy(2);
+        Write first = writes.getFirst();
+        // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the same one.
+        boolean isSingle = writes.size() == 1 && first.kind() != Write.Kind.DELETE;
+        String operation = isSingle ? first.kind() == Write.Kind.PUT ? "PutItem" : "UpdateItem" : "TransactWriteItems";
+        return logged(first.table(), operation, () -> {
+            SplittableRandom jitter = new SplittableRandom(writeId.hashCode());
+            Duration ceiling = FIRST_PAUSE;
+            while (true) {
+                try {
+                    return attempt(writeId, writes, isSingle);
+                } catch (TransactionCanceledException
+                        | TransactionConflictException
+                        | TransactionInProgressException e) {
+                    pause(jitter, ceiling, e);
+                    ceiling = ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                            ? LONGEST_PAUSE
+                            : ceiling.multipliedBy(2);
+                }
             }
-        }
+        });
     }
 
-    private WriteOutcome attempt(String writeId, List<Write> writes) {
+    private WriteOutcome attempt(String writeId, List<Write> writes, boolean isSingle) {
         try {
             return guarded(() -> {
-                // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the
-                // same one.
-                if (writes.size() == 1 && writes.getFirst().kind() != Write.Kind.DELETE) {
+                if (isSingle) {
                     single(writes.getFirst());
                 } else {
                     transact(writeId, writes);
@@ -172,15 +180,18 @@ public final class DynamoDb {
 
     /** Reads one item consistently; null where there is none. */
     public @Nullable Map<String, AttributeValue> get(String table, Map<String, AttributeValue> key) {
-        return guarded(() -> {
-            var response = client.getItem(GetItemRequest.builder()
-                    .tableName(table)
-                    .key(key)
-                    .consistentRead(true)
-                    .overrideConfiguration(timeLeft())
-                    .build());
-            return response.hasItem() ? response.item() : null;
-        });
+        return logged(
+                table,
+                "GetItem",
+                () -> guarded(() -> {
+                    var response = client.getItem(GetItemRequest.builder()
+                            .tableName(table)
+                            .key(key)
+                            .consistentRead(true)
+                            .overrideConfiguration(timeLeft())
+                            .build());
+                    return response.hasItem() ? response.item() : null;
+                }));
     }
 
     /**
@@ -189,10 +200,11 @@ public final class DynamoDb {
      * @return those that are there, in no order
      */
     public List<Map<String, AttributeValue>> getAll(String table, List<Map<String, AttributeValue>> keys) {
+        return keys.isEmpty() ? new ArrayList<>() : logged(table, "BatchGetItem", () -> batches(table, keys));
+    }
+
+    private List<Map<String, AttributeValue>> batches(String table, List<Map<String, AttributeValue>> keys) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        if (keys.isEmpty()) {
-            return items;
-        }
         Map<String, KeysAndAttributes> wanted = Map.of(
                 table,
                 KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
@@ -234,16 +246,19 @@ public final class DynamoDb {
         for (var value : values.entrySet()) {
             placeholders.put(":" + value.getKey(), value.getValue());
         }
-        return guarded(() -> client.query(QueryRequest.builder()
-                .tableName(table)
-                .keyConditionExpression(condition)
-                .expressionAttributeNames(Expression.names(condition))
-                .expressionAttributeValues(placeholders)
-                .exclusiveStartKey(startKey)
-                .limit(limit)
-                .consistentRead(true)
-                .overrideConfiguration(timeLeft())
-                .build()));
+        return logged(
+                table,
+                "Query",
+                () -> guarded(() -> client.query(QueryRequest.builder()
+                        .tableName(table)
+                        .keyConditionExpression(condition)
+                        .expressionAttributeNames(Expression.names(condition))
+                        .expressionAttributeValues(placeholders)
+                        .exclusiveStartKey(startKey)
+                        .limit(limit)
+                        .consistentRead(true)
+                        .overrideConfiguration(timeLeft())
+                        .build())));
     }
 
     private static AwsRequestOverrideConfiguration timeLeft() {
@@ -264,6 +279,17 @@ public final class DynamoDb {
             throw new Unavailable(false, otherwise, new IllegalStateException());
         }
         return left;
+    }
+
+    private static <T extends @Nullable Object> T logged(String table, String operation, Supplier<T> call) {
+        RequestLog log = RequestLog.current();
+        log.calling(table, operation);
+        long began = System.nanoTime();
+        try {
+            return call.get();
+        } finally {
+            log.called(Duration.ofNanos(System.nanoTime() - began));
+        }
     }
 
     /** Turns the SDK's faults into ours; conditions and conflicts go through to whoever asked. */

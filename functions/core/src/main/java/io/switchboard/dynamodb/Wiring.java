@@ -53,6 +53,7 @@ public final class Wiring {
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
                         .defaultProfileFile(ProfileFile.aggregator().build())
                         .defaultProfileName("default")
+                        .addExecutionInterceptor(new RoundTrips())
                         .build());
         String endpoint =
                 environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", "").strip();

@@ -21,7 +21,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import org.crac.Core;
 import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     private final RouteTable routes;
     private final ApiSettings settings;
     private final InstantSource clock;
+    /** Of this environment, since it was started or restored. */
+    private final AtomicBoolean hasServed = new AtomicBoolean();
 
     /** A function serving these routes. */
     protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock) {
@@ -67,10 +70,12 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
      */
     protected final void rehearse(String event) {
         try {
-            answer(
+            serve(
                     EventStream.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))),
                     "rehearsal",
-                    message -> {});
+                    Deadline.in(Deadline.left()),
+                    RequestLog.current(),
+                    (line, level) -> {});
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -88,48 +93,53 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
 
     @Override
     public final void afterRestore(org.crac.Context<? extends Resource> context) {
+        hasServed.set(false);
         restored();
     }
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        APIGatewayV2HTTPEvent event = EventStream.read(input);
+        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        EventStream.write(
-                Deadline.in(left)
-                        .during(() -> answer(
-                                event,
-                                context.getAwsRequestId(),
-                                message -> context.getLogger().log(message, LogLevel.ERROR))),
-                output);
+        APIGatewayV2HTTPResponse response = serve(
+                EventStream.read(input), context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log);
+        EventStream.write(response, output);
     }
 
-    private APIGatewayV2HTTPResponse answer(APIGatewayV2HTTPEvent event, String invocationId, Consumer<String> log) {
+    private APIGatewayV2HTTPResponse serve(
+            APIGatewayV2HTTPEvent event,
+            String invocationId,
+            Deadline deadline,
+            RequestLog log,
+            BiConsumer<byte[], LogLevel> logger) {
         Instant now = clock.instant();
+        APIGatewayV2HTTPResponse response =
+                deadline.during(() -> log.during(() -> answer(event, invocationId, now, log)));
+        log.write(response.getStatusCode(), now, settings.logLevel(), logger);
+        return response;
+    }
+
+    private APIGatewayV2HTTPResponse answer(
+            APIGatewayV2HTTPEvent event, String invocationId, Instant now, RequestLog log) {
         Map<String, String> echoes = new LinkedHashMap<>();
         echoes.put("Cache-Control", "no-store");
         @Nullable String requestId = event.getRequestContext().getRequestId();
         echoes.put("request-id", requestId == null ? invocationId : requestId);
+        log.put("requestId", echoes.get("request-id"));
+        log.put("operation", event.getRouteKey());
         Response response;
         try {
-            response = serve(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes);
+            response = respond(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes, log);
         } catch (Refusal refusal) {
-            response = new Response(refusal.status(), refusal.headers(), errorBody(refusal, now, echoes));
-        } catch (Unavailable fault) {
-            log.accept(describe(fault, echoes));
-            response = unavailable(fault, now, echoes);
+            log.refused(refusal.code());
+            response = refused(refusal, now, echoes);
         } catch (RuntimeException fault) {
-            log.accept(describe(fault, echoes));
-            response = new Response(
-                    500,
-                    Map.of(),
-                    errorBody(
-                            Refusal.of(
-                                    500,
-                                    "internalServerError",
-                                    "Something went wrong on our side. Try again; if it stays, report the request-id."),
-                            now,
-                            echoes));
+            Refusal refusal = refusal(fault);
+            log.failed(refusal, fault);
+            response = refused(refusal, now, echoes);
+        }
+        if (response.headers().containsKey("Idempotency-Replayed")) {
+            log.count(Metric.REQUESTS_REPLAYED);
         }
         echoes.putAll(response.headers());
         if (response.body() != null) {
@@ -151,10 +161,11 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                 .orElse(null);
     }
 
-    private Response serve(Request request, Map<String, String> echoes) {
-        request.header("client-request-id")
-                .filter(ApiFunction::isEchoable)
-                .ifPresent(id -> echoes.put("client-request-id", id));
+    private Response respond(Request request, Map<String, String> echoes, RequestLog log) {
+        request.header("client-request-id").filter(ApiFunction::isEchoable).ifPresent(id -> {
+            echoes.put("client-request-id", id);
+            log.put("clientRequestId", id);
+        });
         String correlationId = request.header("x-correlation-id").orElse("");
         if (!correlationId.isEmpty()) {
             if (!Guid.isGuid(correlationId)) {
@@ -164,13 +175,17 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                         "x-correlation-id must be a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
             }
             echoes.put("x-correlation-id", correlationId);
+            log.put("correlationId", correlationId);
         }
         if (request.method().equals("OPTIONS")) {
             // API Gateway adds its CORS headers to this answer; see docs/decisions/0003.
             return Response.noContent();
         }
         RouteTable.Match match = routes.match(request.method(), request.path());
-        requireAny(request.caller(), match.route().anyOf());
+        log.put("operation", match.route().method() + ' ' + match.route().pattern());
+        Caller caller = request.caller();
+        log.put("tenant", caller.tenant());
+        requireAny(caller, match.route().anyOf());
         return match.operation().serve(request.at(match.parameters()));
     }
 
@@ -196,8 +211,14 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         return value.length() <= 256 && value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
-    private static Response unavailable(Unavailable fault, Instant now, Map<String, String> echoes) {
-        Refusal refusal = fault.isThrottled()
+    private static Refusal refusal(RuntimeException fault) {
+        if (!(fault instanceof Unavailable unavailable)) {
+            return Refusal.of(
+                    500,
+                    "internalServerError",
+                    "Something went wrong on our side. Try again; if it stays, report the request-id.");
+        }
+        Refusal refusal = unavailable.isThrottled()
                 ? Refusal.of(
                         429, "tooManyRequests", "Too many requests at once. Send it again after Retry-After seconds.")
                 : Refusal.of(
@@ -205,7 +226,11 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                         "serviceUnavailable",
                         "The store did not answer in time. Send it again after Retry-After seconds; with the same"
                                 + " Idempotency-Key nothing is done twice.");
-        return new Response(refusal.status(), Map.of("Retry-After", "1"), errorBody(refusal, now, echoes));
+        return refusal.withHeader("Retry-After", "1");
+    }
+
+    private static Response refused(Refusal refusal, Instant now, Map<String, String> echoes) {
+        return new Response(refusal.status(), refusal.headers(), errorBody(refusal, now, echoes));
     }
 
     private static Map<String, @Nullable Object> errorBody(Refusal refusal, Instant now, Map<String, String> echoes) {
@@ -234,24 +259,5 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("error", error);
         return body;
-    }
-
-    /** A fault by its types and places, for the log. Messages stay out where they could carry what a caller sent. */
-    private static String describe(RuntimeException fault, Map<String, String> echoes) {
-        StringBuilder line = new StringBuilder("request-id ")
-                .append(echoes.get("request-id"))
-                .append(" failed: ");
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
-            line.append(cause.getClass().getName());
-            if (cause instanceof Unavailable) {
-                line.append(" (").append(cause.getMessage()).append(')');
-            }
-            StackTraceElement[] frames = cause.getStackTrace();
-            for (int i = 0; i < Math.min(8, frames.length); i++) {
-                line.append(" at ").append(frames[i]);
-            }
-            line.append("; ");
-        }
-        return line.toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.identity.CallerClaims;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * @param publicBaseUrl where callers reach the API; empty: the event's domain
  * @param callerClaims how claims are read
  * @param localClaims the claims of everybody under {@code sam local}, which skips authorizers; null anywhere else
+ * @param logLevel the least severe line a function logs
  */
 public record ApiSettings(
         String publicBaseUrl,
         CallerClaims callerClaims,
-        @Nullable Map<String, String> localClaims) {
+        @Nullable Map<String, String> localClaims,
+        LogLevel logLevel) {
     /**
      * Reads the environment.
      *
@@ -30,7 +33,8 @@ public record ApiSettings(
                 new CallerClaims(
                         tenantClaim.isEmpty() ? "tid" : tenantClaim,
                         environment.getOrDefault("FIXED_TENANT", "").strip()),
-                localClaims(environment));
+                localClaims(environment),
+                LogLevel.fromString(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO")));
     }
 
     private static @Nullable Map<String, String> localClaims(Map<String, String> environment) {

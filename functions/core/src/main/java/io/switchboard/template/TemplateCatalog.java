@@ -1,7 +1,9 @@
 package io.switchboard.template;
 
+import io.switchboard.http.Metric;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
+import io.switchboard.http.RequestLog;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,10 +58,14 @@ public final class TemplateCatalog {
         @Nullable
         Stored<Template> remembered = fresh ? null : cache.get(tenant, TemplateKind.SESSION_TEMPLATE, uniqueName, now);
         if (remembered != null) {
+            RequestLog.current().count(Metric.TEMPLATE_CACHE_HITS);
             return Optional.of(remembered);
         }
         Optional<Stored<Template>> found = read(tenant, TemplateKind.SESSION_TEMPLATE, uniqueName, now);
-        found.filter(stored -> stored.origin() == Origin.CUSTOM).ifPresent(stored -> cache.put(tenant, stored, now));
+        found.filter(stored -> stored.origin() == Origin.CUSTOM).ifPresent(stored -> {
+            RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES);
+            cache.put(tenant, stored, now);
+        });
         return found;
     }
 
@@ -72,6 +78,7 @@ public final class TemplateCatalog {
             @Nullable Stored<Template> known = builtIn.find(TemplateKind.APPLICATION_TAB_TEMPLATE, uniqueName);
             if (known == null && !fresh) {
                 known = cache.get(tenant, TemplateKind.APPLICATION_TAB_TEMPLATE, uniqueName, now);
+                RequestLog.current().count(Metric.TEMPLATE_CACHE_HITS, known == null ? 0 : 1);
             }
             if (known == null) {
                 wanted.add(uniqueName);
@@ -80,6 +87,7 @@ public final class TemplateCatalog {
             }
         }
         if (!wanted.isEmpty()) {
+            RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES, wanted.size());
             for (Stored<Template> stored : store.readAll(tenant, TemplateKind.APPLICATION_TAB_TEMPLATE, wanted, now)) {
                 cache.put(tenant, stored, now);
                 found.put(stored.template().uniqueName(), (ApplicationTabTemplate) stored.template());

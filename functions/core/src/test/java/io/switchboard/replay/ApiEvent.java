@@ -179,6 +179,12 @@ public final class ApiEvent {
         return this;
     }
 
+    /** By this door, such as {@code ANY /sessions/{proxy+}}. */
+    public ApiEvent routeKey(String door) {
+        tree.put("routeKey", door);
+        return this;
+    }
+
     /** The body's text; empty for none. */
     public String body() {
         String body = tree.get("body") instanceof String text ? text : "";

@@ -6,6 +6,7 @@ import com.amazonaws.services.lambda.runtime.ClientContext;
 import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.local.deployment.Function;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -102,6 +103,14 @@ final class LocalContext implements Context {
         @Override
         public void log(byte[] message) {
             log(new String(message, UTF_8));
+        }
+
+        @Override
+        public void log(byte[] message, LogLevel level) {
+            // What has no level is metrics only, and here is no CloudWatch to take them.
+            if (level != LogLevel.UNDEFINED) {
+                log.println(new String(message, UTF_8).strip());
+            }
         }
     }
 }

@@ -35,6 +35,8 @@ final class LocalFunctions {
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        // The server has a line of its own for each request.
+        environment.put("AWS_LAMBDA_LOG_LEVEL", "WARN");
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));

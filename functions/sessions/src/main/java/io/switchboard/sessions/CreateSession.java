@@ -3,7 +3,9 @@ package io.switchboard.sessions;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.Metric;
 import io.switchboard.http.Request;
+import io.switchboard.http.RequestLog;
 import io.switchboard.http.Response;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
@@ -101,7 +103,14 @@ public final class CreateSession extends ApiFunction {
                 request.now());
         Response response =
                 switch (result) {
-                    case CreateResult.Created created -> stored(request, base, created.session());
+                    case CreateResult.Created created -> {
+                        RequestLog.current().count(Metric.SESSIONS_CREATED);
+                        RequestLog.current()
+                                .count(
+                                        Metric.RESOLUTION_WARNINGS,
+                                        created.session().session().warnings().size());
+                        yield stored(request, base, created.session());
+                    }
                     case CreateResult.Replayed replayed ->
                         stored(request, base, replayed.session()).with("Idempotency-Replayed", "true");
                     case CreateResult.Computed computed ->

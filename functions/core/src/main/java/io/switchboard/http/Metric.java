@@ -1,0 +1,49 @@
+package io.switchboard.http;
+
+/** What is counted of each request and sent to CloudWatch, in the namespace {@code Switchboard}, by function. */
+public enum Metric {
+    /** A session was stored. */
+    SESSIONS_CREATED("SessionsCreated"),
+    /** A request was known by its {@code Idempotency-Key} and answered from what it made before. */
+    REQUESTS_REPLAYED("RequestsReplayed"),
+    /** The request was at fault: 4xx, by error code. */
+    REQUESTS_REFUSED("RequestsRefused"),
+    /** We or DynamoDB were at fault: 500, 503. */
+    REQUESTS_FAILED("RequestsFailed"),
+    /** DynamoDB throttled: 429. */
+    REQUESTS_THROTTLED("RequestsThrottled"),
+    /** Warnings of sessions made: slugs without a value, texts cut. */
+    RESOLUTION_WARNINGS("ResolutionWarnings"),
+    /** A tenant's template was young enough in memory. */
+    TEMPLATE_CACHE_HITS("TemplateCacheHits"),
+    /** A tenant's template had to be read. */
+    TEMPLATE_CACHE_MISSES("TemplateCacheMisses"),
+    /** Requests that went to DynamoDB, the SDK's own retries included. */
+    DYNAMODB_ROUND_TRIPS("DynamoDbRoundTrips"),
+    /** Milliseconds of each call to DynamoDB, its retries included. */
+    DYNAMODB_LATENCY("DynamoDbLatency", "Milliseconds"),
+    /** The first request of an environment, new or restored from a snapshot. */
+    COLD_STARTS("ColdStarts");
+
+    private final String text;
+    private final String unit;
+
+    Metric(String text) {
+        this(text, "Count");
+    }
+
+    Metric(String text, String unit) {
+        this.text = text;
+        this.unit = unit;
+    }
+
+    /** The name in CloudWatch. */
+    public String text() {
+        return text;
+    }
+
+    /** The unit in CloudWatch. */
+    public String unit() {
+        return unit;
+    }
+}

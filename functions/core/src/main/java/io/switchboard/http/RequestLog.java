@@ -1,0 +1,210 @@
+package io.switchboard.http;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of one request, for its one line of JSON in the log and the metrics in that line (CloudWatch's embedded metric
+ * format). Bound for each request like {@link Deadline}, so that what happens deep below is counted where it happens.
+ *
+ * <p>Holds no names, numbers, bodies or tokens: callers are known by tenant only, paths by their pattern. What CloudWatch takes out
+ * as metric or dimension is spelled {@code LikeThis}, what is only there to be read {@code likeThis}. Below the function's log level
+ * only the metrics are written. Not thread-safe.
+ */
+public final class RequestLog {
+    private static final ScopedValue<RequestLog> CURRENT = ScopedValue.newInstance();
+
+    private static final String NAMESPACE = "Switchboard";
+    private static final String FUNCTION_NAME = "FunctionName";
+    private static final String CODE = "Code";
+    private static final int FRAMES = 8;
+
+    private final String functionName;
+    private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
+    private final Map<Metric, Object> metrics = new LinkedHashMap<>();
+    private final List<Object> latencies = new ArrayList<>();
+    private final long began = System.nanoTime();
+    private String table = "";
+    private String dynamoDbOperation = "";
+    private int attempts;
+
+    private RequestLog(String functionName) {
+        this.functionName = functionName;
+    }
+
+    static RequestLog of(Context context, boolean isColdStart) {
+        RequestLog log = new RequestLog(context.getFunctionName());
+        log.put("functionVersion", context.getFunctionVersion());
+        log.put("invocationId", context.getAwsRequestId());
+        log.put("traceId", context.getXrayTraceId());
+        log.put("coldStart", isColdStart);
+        if (isColdStart) {
+            log.count(Metric.COLD_STARTS);
+        }
+        return log;
+    }
+
+    /** The log of the request at hand; one that nobody reads where none is being served: tests, and priming before a snapshot. */
+    public static RequestLog current() {
+        return CURRENT.isBound() ? CURRENT.get() : new RequestLog("");
+    }
+
+    /** The function that serves the request, as Lambda names it; empty where none is being served. */
+    public String functionName() {
+        return functionName;
+    }
+
+    /** Serves one request under this log. */
+    <T, X extends Throwable> T during(ScopedValue.CallableOp<T, X> request) throws X {
+        return ScopedValue.where(CURRENT, this).call(request);
+    }
+
+    /** Something happened once. */
+    public void count(Metric metric) {
+        count(metric, 1);
+    }
+
+    /** Something happened so many times; none is not sent. */
+    public void count(Metric metric, int times) {
+        if (times > 0) {
+            metrics.put(metric, metrics.get(metric) instanceof Integer before ? before + times : times);
+        }
+    }
+
+    /**
+     * A call to DynamoDB begins.
+     *
+     * @param operation as DynamoDB names it
+     */
+    public void calling(String table, String operation) {
+        this.table = table;
+        this.dynamoDbOperation = operation;
+        attempts = 0;
+    }
+
+    /** A request goes out to DynamoDB, the first of a call or a retry. */
+    public void roundTrip() {
+        attempts++;
+        count(Metric.DYNAMODB_ROUND_TRIPS);
+    }
+
+    /** The call ended, well or not, after this time. */
+    public void called(Duration time) {
+        latencies.add(time.toMillis());
+        metrics.put(Metric.DYNAMODB_LATENCY, latencies);
+    }
+
+    /** A member of the line; null is left out. */
+    void put(String name, @Nullable Object value) {
+        if (value != null) {
+            members.put(name, value);
+        }
+    }
+
+    /** The request was refused with this error code. */
+    void refused(String code) {
+        put(CODE, code);
+        count(Metric.REQUESTS_REFUSED);
+    }
+
+    /** A fault kept the request from being served. Messages stay out where they could carry what a caller sent. */
+    void failed(Refusal answer, RuntimeException fault) {
+        put(CODE, answer.code());
+        count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
+        Map<String, Object> described = new LinkedHashMap<>();
+        if (!table.isEmpty()) {
+            described.put("table", table);
+            described.put("dynamoDbOperation", dynamoDbOperation);
+            described.put("attempts", attempts);
+        }
+        List<String> causes = new ArrayList<>();
+        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+            causes.add(describe(cause));
+        }
+        described.put("causes", causes);
+        put("fault", described);
+    }
+
+    private static String describe(Throwable cause) {
+        StringBuilder text = new StringBuilder(cause.getClass().getName());
+        if (cause instanceof Unavailable) {
+            text.append(" (").append(cause.getMessage()).append(')');
+        }
+        StackTraceElement[] frames = cause.getStackTrace();
+        for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
+            text.append(" at ").append(frames[i]);
+        }
+        return text.toString();
+    }
+
+    /**
+     * Writes the line of a request that was answered with this status.
+     *
+     * @param least what is less severe is not logged; metrics are sent all the same, at no level
+     */
+    void write(int status, Instant now, LogLevel least, BiConsumer<byte[], LogLevel> logger) {
+        LogLevel level = level(status);
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        boolean isLogged = level.compareTo(least) >= 0;
+        if (isLogged) {
+            line.put("level", level.name());
+            line.put("timestamp", now.toString());
+            line.putAll(members);
+            line.put("status", status);
+            line.put("durationMs", Duration.ofNanos(System.nanoTime() - began).toMillis());
+            line.put(FUNCTION_NAME, functionName);
+        }
+        if (!metrics.isEmpty()) {
+            addMetrics(line, now);
+        }
+        if (line.isEmpty()) {
+            return;
+        }
+        // As bytes it reaches the log as it is; as text Lambda would wrap it in a member of a line of its own.
+        logger.accept(
+                (Json.write(line) + '\n').getBytes(StandardCharsets.UTF_8), isLogged ? level : LogLevel.UNDEFINED);
+    }
+
+    private static LogLevel level(int status) {
+        if (status >= 500) {
+            return LogLevel.ERROR;
+        }
+        return status == 429 ? LogLevel.WARN : LogLevel.INFO;
+    }
+
+    private void addMetrics(Map<String, @Nullable Object> line, Instant now) {
+        List<Map<String, Object>> byFunction = new ArrayList<>();
+        List<Map<String, Object>> byCode = new ArrayList<>();
+        line.put(FUNCTION_NAME, functionName);
+        for (var metric : metrics.entrySet()) {
+            String name = metric.getKey().text();
+            boolean isCoded = metric.getKey() == Metric.REQUESTS_REFUSED;
+            (isCoded ? byCode : byFunction)
+                    .add(Map.of("Name", name, "Unit", metric.getKey().unit()));
+            if (isCoded) {
+                line.put(CODE, members.get(CODE));
+            }
+            line.put(name, metric.getValue());
+        }
+        List<Map<String, Object>> directives = new ArrayList<>();
+        addDirective(directives, List.of(FUNCTION_NAME), byFunction);
+        addDirective(directives, List.of(FUNCTION_NAME, CODE), byCode);
+        line.put("_aws", Map.of("Timestamp", now.toEpochMilli(), "CloudWatchMetrics", directives));
+    }
+
+    private static void addDirective(
+            List<Map<String, Object>> directives, List<String> dimensions, List<Map<String, Object>> metrics) {
+        if (!metrics.isEmpty()) {
+            directives.add(Map.of("Namespace", NAMESPACE, "Dimensions", List.of(dimensions), "Metrics", metrics));
+        }
+    }
+}

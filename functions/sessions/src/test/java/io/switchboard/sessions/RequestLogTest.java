@@ -1,0 +1,220 @@
+package io.switchboard.sessions;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import io.switchboard.replay.Answer;
+import io.switchboard.template.TemplateKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.crac.Core;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The one line a request leaves in the log, and the metrics CloudWatch takes out of it. */
+class RequestLogTest {
+    /** From a shipped template: nothing but the session is written or read. */
+    private static final Map<String, Object> CHAT = Map.of("templateName", "msdyn_chat_session");
+
+    private static final String TEMPLATE = """
+            {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer} {absent}",
+             "communicationPanelMode":"docked","anchorTab":"contoso_search"}
+            """;
+    private static final String TAB = """
+            {"uniqueName":"contoso_search","name":"Search","title":"Search","pageType":"thirdPartyWebsite",
+             "parameters":{"url":"https://example.com/"}}
+            """;
+
+    private final SessionFixture fixture = new SessionFixture();
+
+    private static Map<String, @Nullable Object> line(Answer answer) {
+        assertThat(answer.log()).hasSize(1);
+        String line = answer.log().getFirst();
+        assertThat(line).endsWith("\n");
+        assertThat(line.strip()).doesNotContain("\n");
+        return Json.readOwn(line);
+    }
+
+    /** The metrics as CloudWatch would take them: value by name, each with its dimensions. */
+    private static Map<String, Object> metrics(Map<String, @Nullable Object> line) {
+        Map<String, Object> metrics = new HashMap<>();
+        if (!(line.get("_aws") instanceof Map<?, ?> aws)) {
+            return metrics;
+        }
+        assertThat(aws.get("Timestamp")).isInstanceOf(Long.class);
+        for (Object element : (List<?>) requireNonNull(aws.get("CloudWatchMetrics"))) {
+            Map<?, ?> directive = (Map<?, ?>) element;
+            assertThat(directive.get("Namespace")).isEqualTo("Switchboard");
+            List<?> dimensions = (List<?>) ((List<?>) requireNonNull(directive.get("Dimensions"))).getFirst();
+            for (Object dimension : dimensions) {
+                assertThat(line.get(dimension)).as("dimension %s", dimension).isInstanceOf(String.class);
+            }
+            for (Object definition : (List<?>) requireNonNull(directive.get("Metrics"))) {
+                String name = String.valueOf(((Map<?, ?>) definition).get("Name"));
+                assertThat(String.valueOf(((Map<?, ?>) definition).get("Unit"))).isIn("Count", "Milliseconds");
+                metrics.put(name, requireNonNull(line.get(name), name));
+                assertThat(dimensions.contains("Code")).as(name).isEqualTo(name.equals("RequestsRefused"));
+            }
+        }
+        return metrics;
+    }
+
+    @Test
+    void a_create_leaves_one_line_that_says_what_became_of_it() {
+        String correlationId = UUID.randomUUID().toString();
+
+        var line = line(fixture.post(CHAT)
+                .header("x-correlation-id", correlationId)
+                .header("client-request-id", "client-1")
+                .sendTo(fixture.create)
+                .is(201));
+
+        assertThat(line)
+                .containsEntry("level", "INFO")
+                .containsEntry("operation", "POST /sessions")
+                .containsEntry("status", 201)
+                .containsEntry("requestId", "request-1")
+                .containsEntry("invocationId", "invocation-1")
+                .containsEntry("clientRequestId", "client-1")
+                .containsEntry("correlationId", correlationId)
+                .containsEntry("tenant", fixture.tenant)
+                .containsEntry("coldStart", true)
+                .containsKeys("durationMs", "functionVersion", "FunctionName")
+                .doesNotContainKeys("Code", "fault");
+        assertThat(Instant.parse(String.valueOf(line.get("timestamp")))).isBefore(Instant.now());
+        assertThat(metrics(line))
+                .containsOnlyKeys(
+                        "SessionsCreated", "DynamoDbRoundTrips", "DynamoDbLatency", "ColdStarts", "ResolutionWarnings")
+                .containsEntry("SessionsCreated", 1)
+                .containsEntry("DynamoDbRoundTrips", 1);
+        assertThat((List<?>) line.get("DynamoDbLatency")).hasSize(1);
+    }
+
+    @Test
+    void a_line_holds_nothing_that_a_caller_sent_but_its_ids() {
+        Map<String, Object> body = Map.of(
+                "templateName",
+                "CallSessionTemplate",
+                "templateParameters",
+                Map.of("customer", "Erika Mustermann", "phone", "+49 30 901820"));
+
+        var lines = new ArrayList<String>();
+        lines.addAll(fixture.post(body)
+                .header("authorization", "Bearer secret-token")
+                .header("idempotency-key", "key-of-erika")
+                .sendTo(fixture.create)
+                .is(201)
+                .log());
+        lines.addAll(fixture.get("/sessions/" + fixture.session()).is(200).log());
+        lines.addAll(fixture.post(Map.of("templateName", "Erika Mustermann"))
+                .sendTo(fixture.create)
+                .is(422)
+                .log());
+        lines.addAll(fixture.get("/elsewhere/Erika").is(404).log());
+
+        assertThat(lines)
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line)
+                        .doesNotContainIgnoringCase(
+                                "erika", "mustermann", "901820", "secret-token", fixture.user, "subject"));
+    }
+
+    @Test
+    void only_the_first_request_of_an_environment_is_a_cold_start_and_the_first_after_a_restore() {
+        List<@Nullable Object> coldStarts = new ArrayList<>();
+        coldStarts.add(line(fixture.create(CHAT)).get("coldStart"));
+        coldStarts.add(line(fixture.create(CHAT)).get("coldStart"));
+        fixture.create.beforeCheckpoint(Core.getGlobalContext());
+        fixture.create.afterRestore(Core.getGlobalContext());
+        coldStarts.add(line(fixture.create(CHAT)).get("coldStart"));
+        var last = line(fixture.create(CHAT));
+        coldStarts.add(last.get("coldStart"));
+
+        assertThat(coldStarts).containsExactly(true, false, true, false);
+        assertThat(metrics(last)).doesNotContainKey("ColdStarts");
+    }
+
+    @Test
+    void a_replay_counts_as_a_replay_and_not_as_a_session() {
+        var create = fixture.post(SessionFixture.CALL).header("idempotency-key", "once");
+        create.copy().sendTo(fixture.create).is(201);
+
+        assertThat(metrics(line(create.copy().sendTo(fixture.create).is(201))))
+                .containsEntry("RequestsReplayed", 1)
+                .doesNotContainKeys("SessionsCreated", "ResolutionWarnings");
+    }
+
+    @Test
+    void a_refusal_counts_under_its_code() {
+        var line = line(fixture.create(Map.of("templateName", "absent")).is(422));
+
+        assertThat(line).containsEntry("level", "INFO").containsEntry("Code", "templateNotFound");
+        assertThat(metrics(line)).containsEntry("RequestsRefused", 1).doesNotContainKey("SessionsCreated");
+    }
+
+    @Test
+    void warnings_and_what_the_template_cache_gave_are_counted() {
+        fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
+        fixture.store(TemplateKind.SESSION_TEMPLATE, TEMPLATE);
+        Map<String, Object> body = Map.of("templateName", "contoso_call");
+
+        assertThat(metrics(line(fixture.create(body).is(201))))
+                .containsEntry("TemplateCacheMisses", 2)
+                .containsEntry("DynamoDbRoundTrips", 3)
+                .containsEntry("ResolutionWarnings", 2)
+                .doesNotContainKey("TemplateCacheHits");
+        assertThat(metrics(line(fixture.create(body).is(201))))
+                .containsEntry("TemplateCacheHits", 2)
+                .containsEntry("DynamoDbRoundTrips", 1)
+                .doesNotContainKey("TemplateCacheMisses");
+    }
+
+    @Test
+    void below_its_level_only_the_metrics_of_a_request_are_written() {
+        var quiet = new SessionFixture("AWS_LAMBDA_LOG_LEVEL", "WARN");
+
+        var created = line(quiet.create(SessionFixture.CALL).is(201));
+
+        assertThat(metrics(created)).containsEntry("SessionsCreated", 1);
+        Set<String> others = new HashSet<>(created.keySet());
+        others.removeAll(metrics(created).keySet());
+        assertThat(others).containsExactlyInAnyOrder("_aws", "FunctionName");
+        assertThat(quiet.event("OPTIONS", "/sessions")
+                        .sendTo(quiet.create)
+                        .is(204)
+                        .log())
+                .isEmpty();
+    }
+
+    @Test
+    void a_fault_says_which_table_which_operation_and_how_many_attempts() {
+        var faulty = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
+
+        var line = line(faulty.create(CHAT).is(503));
+
+        assertThat(line).containsEntry("level", "ERROR").containsEntry("Code", "serviceUnavailable");
+        assertThat(metrics(line)).containsEntry("RequestsFailed", 1).doesNotContainKey("RequestsRefused");
+        Map<?, ?> fault = (Map<?, ?>) requireNonNull(line.get("fault"));
+        assertThat(fault.get("table")).isEqualTo(faulty.environment.get("SESSIONS_TABLE"));
+        assertThat(fault.get("dynamoDbOperation")).isEqualTo("TransactWriteItems");
+        assertThat((Integer) fault.get("attempts"))
+                .isEqualTo(line.get("DynamoDbRoundTrips"))
+                .isGreaterThan(1);
+        assertThat(String.valueOf(fault.get("causes"))).contains("DynamoDB did not answer", "ConnectException");
+    }
+
+    @Test
+    void what_meets_no_route_is_known_by_its_door() {
+        var event = fixture.event("GET", "/sessions/a/b/c");
+        event.routeKey("ANY /sessions/{proxy+}");
+
+        assertThat(line(event.sendTo(fixture.manage).is(404))).containsEntry("operation", "ANY /sessions/{proxy+}");
+    }
+}
