@@ -7,8 +7,8 @@ import java.time.Duration;
  * retries and remote calls deep below know how long they may take.
  */
 public final class Deadline {
-    /** Kept back from the function's time-out, to write the answer. */
-    public static final Duration RESERVE = Duration.ofSeconds(1);
+    /** Kept back from the function's time-out: the second by which an answer is early, and a quarter in which to write it. */
+    public static final Duration RESERVE = Duration.ofMillis(1_250);
 
     private static final ScopedValue<Deadline> CURRENT = ScopedValue.newInstance();
     /** Where no request is being served: tests, and priming before a snapshot. */

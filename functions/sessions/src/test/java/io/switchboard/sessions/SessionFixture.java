@@ -35,7 +35,8 @@ final class SessionFixture {
     static final Map<String, Object> CALL =
             Map.of("templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "Contoso"));
 
-    private static final Tables SHARED = new Tables();
+    /** Two classes run at a time, each in one thread: what one writes must not look like the other's. */
+    private static final ThreadLocal<Tables> TABLES = ThreadLocal.withInitial(Tables::new);
 
     final Tables tables;
     final Map<String, String> environment;
@@ -45,17 +46,17 @@ final class SessionFixture {
     final String tenant = "tenant-" + UUID.randomUUID();
 
     SessionFixture() {
-        this(SHARED, SHARED.environment());
+        this(TABLES.get(), TABLES.get().environment());
     }
 
     /** With one variable of the environment set. */
     SessionFixture(String name, String value) {
-        this(SHARED, SHARED.environment(name, value));
+        this(TABLES.get(), TABLES.get().environment(name, value));
     }
 
     /** With this environment and one of its variables set. */
     SessionFixture(Map<String, String> environment, String name, String value) {
-        this(SHARED, with(environment, name, value));
+        this(TABLES.get(), with(environment, name, value));
     }
 
     private static Map<String, String> with(Map<String, String> environment, String name, String value) {
