@@ -3,6 +3,7 @@ package io.switchboard.sessions;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.Json;
 import io.switchboard.http.Metric;
 import io.switchboard.http.Request;
 import io.switchboard.http.RequestLog;
@@ -26,14 +27,6 @@ import org.jspecify.annotations.Nullable;
 public final class CreateSession extends ApiFunction {
     private static final String DRY_RUN = "dryRun";
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
-
-    /** A create as API Gateway sends it; the claims are nobody's, and the store it is served on keeps nothing. */
-    private static final String REHEARSAL = """
-            {"rawPath":"/sessions","headers":{"content-type":"application/json"},"requestContext":{"http":{"method":"POST"},
-            "domainName":"localhost","authorizer":{"jwt":{"claims":{"tid":"rehearsal","oid":"rehearsal","azp":"rehearsal",
-            "scp":"Sessions.ReadWrite"}}}},
-            "body":"{\\"templateName\\":\\"CallSessionTemplate\\",\\"templateParameters\\":{\\"customer\\":\\"Contoso\\"}}"}
-            """;
 
     private final TemplateCatalog catalog;
     private final SessionStore store;
@@ -130,13 +123,32 @@ public final class CreateSession extends ApiFunction {
                 .with("ETag", EntityTag.ofVersion(onDesk.session().version()).toString());
     }
 
-    /** One create that keeps nothing loads the classes of a request; one read of the real tables opens the connection. */
+    /**
+     * Creates that keep nothing load the classes of a request: both specifications' forms, and a refusal. One read of the real
+     * tables opens the connection.
+     */
     @Override
     protected void prime() {
         if (environment != null) {
-            new CreateSession(environment.rehearsal()).rehearse(REHEARSAL);
+            CreateSession rehearsing = new CreateSession(environment.rehearsal());
+            rehearsing.rehearse(rehearsal("""
+                    {"templateName":"CallSessionTemplate","templateParameters":{"customer":"Contoso"}}"""));
+            rehearsing.rehearse(rehearsal("""
+                    {"templateName":"case_entity_session_default_template","sessionContext":{"parametersStr":
+                    "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"rehearsal\\"]]"}}"""));
+            rehearsing.rehearse(rehearsal("""
+                    {"templateName":"rehearsal"}"""));
         }
         store.read(SessionScope.all(new Owner("rehearsal", "rehearsal")), "rehearsal", Instant.EPOCH);
+    }
+
+    /** An event as API Gateway sends it; the claims are nobody's. */
+    private static String rehearsal(String body) {
+        return """
+                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"rehearsal"},
+                "requestContext":{"http":{"method":"POST"},"domainName":"localhost","authorizer":{"jwt":{"claims":{
+                "tid":"rehearsal","oid":"rehearsal","azp":"rehearsal","scp":"Sessions.ReadWrite"}}}},"body":
+                """ + Json.write(body) + "}";
     }
 
     @Override
