@@ -1,14 +1,11 @@
 package io.switchboard.dynamodb;
 
-import io.switchboard.http.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -25,7 +22,6 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 public final class FaultyHttpClient implements SdkHttpClient {
     private static final String JSON = "application/x-amz-json-1.0";
-    private static final String PREFIX = "com.amazonaws.dynamodb.v20120810#";
 
     /** What becomes of one request. */
     public enum Fault {
@@ -96,9 +92,8 @@ public final class FaultyHttpClient implements SdkHttpClient {
             public HttpExecuteResponse call() throws IOException {
                 return switch (next(operation)) {
                     case NONE -> real.call();
-                    case THROTTLED ->
-                        error(400, "ProvisionedThroughputExceededException", Map.of("message", "Slow down."));
-                    case SERVER_ERROR -> error(500, "InternalServerError", Map.of("message", "Internal error."));
+                    case THROTTLED -> answer(ErrorAnswer.throttled());
+                    case SERVER_ERROR -> answer(ErrorAnswer.serverError());
                     case CONFLICT -> conflict(operation, request, "None");
                     case MIXED_CONFLICT -> conflict(operation, request, "ConditionalCheckFailed");
                     case BROKEN_CONNECTION -> throw new IOException("Connection refused");
@@ -133,47 +128,34 @@ public final class FaultyHttpClient implements SdkHttpClient {
     /** As DynamoDB tells it: reasons for a transaction, its own exception for a plain write, nothing for a read. */
     private static HttpExecuteResponse conflict(String operation, HttpExecuteRequest request, String others)
             throws IOException {
-        if (!operation.equals("TransactWriteItems")) {
-            return operation.endsWith("Item") && !operation.startsWith("Get") && !operation.startsWith("Batch")
-                    ? error(400, "TransactionConflictException", Map.of("message", "Transaction is ongoing."))
-                    : error(500, "InternalServerError", Map.of("message", "Internal error."));
+        if (operation.equals("TransactWriteItems")) {
+            return answer(ErrorAnswer.conflict(body(request), others));
         }
-        List<Map<String, Object>> reasons = new ArrayList<>();
-        int parts = parts(request);
-        for (int i = 0; i < parts; i++) {
-            String code = i == 0 ? "TransactionConflict" : others;
-            reasons.add(code.equals("None") ? Map.of("Code", code) : Map.of("Code", code, "Message", "No."));
-        }
-        Map<String, Object> members = new LinkedHashMap<>();
-        members.put("Message", "Transaction cancelled, please refer cancellation reasons for specific reasons");
-        members.put("CancellationReasons", reasons);
-        return error(400, "TransactionCanceledException", members);
+        return answer(
+                operation.endsWith("Item") && !operation.startsWith("Get") && !operation.startsWith("Batch")
+                        ? ErrorAnswer.conflict()
+                        : ErrorAnswer.serverError());
     }
 
-    private static int parts(HttpExecuteRequest request) throws IOException {
+    private static String body(HttpExecuteRequest request) throws IOException {
         @Nullable
         ContentStreamProvider content = request.contentStreamProvider().orElse(null);
         if (content == null) {
-            return 0;
+            return "{}";
         }
         try (InputStream body = content.newStream()) {
-            Object items = Json.readOwn(new String(body.readAllBytes(), StandardCharsets.UTF_8))
-                    .get("TransactItems");
-            return items instanceof List<?> list ? list.size() : 0;
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    private static HttpExecuteResponse error(int status, String type, Map<String, Object> members) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("__type", PREFIX + type);
-        body.putAll(members);
+    private static HttpExecuteResponse answer(ErrorAnswer error) {
         return HttpExecuteResponse.builder()
                 .response(SdkHttpResponse.builder()
-                        .statusCode(status)
+                        .statusCode(error.status())
                         .putHeader("Content-Type", JSON)
                         .build())
                 .responseBody(AbortableInputStream.create(
-                        new ByteArrayInputStream(Json.write(body).getBytes(StandardCharsets.UTF_8))))
+                        new ByteArrayInputStream(error.body().getBytes(StandardCharsets.UTF_8))))
                 .build();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.http.ApiFunction;
-import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.Tables;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +21,7 @@ class PrimingTest {
     @Test
     void priming_writes_nothing() {
         Tables tables = new Tables();
-        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             for (ApiFunction function : functions(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()))) {
                 assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                         .doesNotThrowAnyException();

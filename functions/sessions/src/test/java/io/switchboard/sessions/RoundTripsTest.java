@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.ApiEvent;
-import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** What each request costs in requests to DynamoDB ({@code DESIGN.md} §5), counted on the wire. */
 class RoundTripsTest {
-    private final CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint());
+    private final FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint());
     private final SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
 
     @AfterEach

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.ApiEvent;
-import io.switchboard.replay.CountingEndpoint;
+import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.Tables;
 import java.util.Map;
 import org.crac.Core;
@@ -29,7 +29,7 @@ class TemplateRoundTripsTest {
 
     @Test
     void get_is_one_read_and_a_shipped_template_none_and_a_create_one_write() {
-        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
 
@@ -56,7 +56,7 @@ class TemplateRoundTripsTest {
 
     @Test
     void priming_only_reads() {
-        try (CountingEndpoint dynamoDb = new CountingEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
             assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))

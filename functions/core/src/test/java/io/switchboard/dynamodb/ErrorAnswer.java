@@ -1,0 +1,69 @@
+package io.switchboard.dynamodb;
+
+import io.switchboard.http.Json;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fault as DynamoDB words it.
+ *
+ * @param status of the HTTP answer
+ * @param body JSON
+ */
+public record ErrorAnswer(int status, String body) {
+    private static final String PREFIX = "com.amazonaws.dynamodb.v20120810#";
+
+    /** The table's capacity is used up. */
+    public static ErrorAnswer throttled() {
+        return of(400, "ProvisionedThroughputExceededException", Map.of("message", "Slow down."));
+    }
+
+    /** Too many requests for the account or the operation. */
+    public static ErrorAnswer rateExceeded() {
+        return of(400, "ThrottlingException", Map.of("message", "Rate exceeded."));
+    }
+
+    /** DynamoDB failed before it did anything. */
+    public static ErrorAnswer serverError() {
+        return of(500, "InternalServerError", Map.of("message", "Internal error."));
+    }
+
+    /** Nobody is there to answer. */
+    public static ErrorAnswer unavailable() {
+        return of(503, "ServiceUnavailable", Map.of("message", "Unavailable."));
+    }
+
+    /** Another transaction holds the item of a plain write. */
+    public static ErrorAnswer conflict() {
+        return of(400, "TransactionConflictException", Map.of("message", "Transaction is ongoing."));
+    }
+
+    /**
+     * Another transaction holds the first item of this one.
+     *
+     * @param request the body of the {@code TransactWriteItems}
+     * @param others what becomes of the other parts: {@code None} or {@code ConditionalCheckFailed}
+     */
+    public static ErrorAnswer conflict(String request, String others) {
+        List<Map<String, Object>> reasons = new ArrayList<>();
+        int parts = Json.readOwn(request).get("TransactItems") instanceof List<?> items ? items.size() : 0;
+        for (int i = 0; i < parts; i++) {
+            String code = i == 0 ? "TransactionConflict" : others;
+            reasons.add(code.equals("None") ? Map.of("Code", code) : Map.of("Code", code, "Message", "No."));
+        }
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("Message", "Transaction cancelled, please refer cancellation reasons for specific reasons");
+        members.put("CancellationReasons", reasons);
+        return of(400, "TransactionCanceledException", members);
+    }
+
+    private static ErrorAnswer of(int status, String type, Map<String, Object> members) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("__type", PREFIX + type);
+        body.putAll(members);
+        return new ErrorAnswer(status, Json.write(body));
+    }
+}

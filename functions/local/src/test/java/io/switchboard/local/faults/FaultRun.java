@@ -1,0 +1,182 @@
+package io.switchboard.local.faults;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What all callers of a run share: the way to the server, the count of requests, and the list of what must not have happened. Thread-safe. */
+final class FaultRun implements AutoCloseable {
+    /** How long after its answer a request to DynamoDB that came late may still do something. */
+    static final Duration AFTERMATH = Duration.ofSeconds(5);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<Integer> UNAVAILABLE = Set.of(429, 503);
+    /** What may be answered to these callers besides success: each of them judges whether it was right. */
+    private static final Set<Integer> JUDGED = Set.of(404, 409, 412);
+
+    private final URI server;
+    private final int wanted;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .executor(Executors.newVirtualThreadPerTaskExecutor())
+            .build();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
+    private final Queue<String> unavailable = new ConcurrentLinkedQueue<>();
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+
+    /** @param wanted how many requests make the run */
+    FaultRun(URI server, int wanted) {
+        this.server = server;
+        this.wanted = wanted;
+    }
+
+    /** An answer. */
+    record Reply(int status, JsonNode body, Map<String, List<String>> headers, Duration took) {
+        /** Whether the caller cannot know what became of the request. */
+        boolean isUnavailable() {
+            return UNAVAILABLE.contains(status);
+        }
+
+        boolean isError(int expected, String code) {
+            return status == expected && body.at("/error/code").asText().equals(code);
+        }
+
+        String header(String name) {
+            return String.join(",", headers.getOrDefault(name, List.of()));
+        }
+
+        String text(String name) {
+            return body.path(name).asText();
+        }
+    }
+
+    /** Whether the run has its requests. */
+    boolean isOver() {
+        return sent.get() >= wanted;
+    }
+
+    int sent() {
+        return sent.get();
+    }
+
+    void violated(String what) {
+        violations.add(what);
+    }
+
+    List<String> violations() {
+        return new ArrayList<>(violations);
+    }
+
+    /** The request-ids of the answers 429 and 503. */
+    List<String> unavailable() {
+        return new ArrayList<>(unavailable);
+    }
+
+    Map<String, Long> answered() {
+        Map<String, Long> counts = new TreeMap<>();
+        answered.forEach((name, count) -> counts.put(name, count.sum()));
+        return counts;
+    }
+
+    String token(String fields) {
+        HttpRequest request = HttpRequest.newBuilder(server.resolve("/oauth2/token"))
+                .header("Accept", "text/plain")
+                .header("Content-Type", "application/x-www-form-urlencoded")
+                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
+                .build();
+        return exchange(request).body().strip();
+    }
+
+    /** Sends one request. What none of these callers may be answered is a violation. */
+    Reply send(String token, String method, String path, String body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("Authorization", "Bearer " + token)
+                .method(method, HttpRequest.BodyPublishers.ofString(body));
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json");
+        }
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        sent.incrementAndGet();
+        long begin = System.nanoTime();
+        HttpResponse<String> response = exchange(request.build());
+        Reply reply = new Reply(
+                response.statusCode(),
+                tree(response.body()),
+                response.headers().map(),
+                Duration.ofNanos(System.nanoTime() - begin));
+        String route = method + " " + path.replaceAll("\\?.*", "").replaceAll("(?<=s/)[^/]+", "{}");
+        answered.computeIfAbsent(
+                        route + " " + reply.status + " "
+                                + reply.body.at("/error/code").asText(),
+                        name -> new LongAdder())
+                .increment();
+        judge(route, reply);
+        return reply;
+    }
+
+    private void judge(String route, Reply reply) {
+        if (reply.isUnavailable()) {
+            unavailable.add(reply.header("request-id"));
+            boolean documented = reply.isError(429, "tooManyRequests") || reply.isError(503, "serviceUnavailable");
+            if (!documented || !reply.header("retry-after").matches("[1-9][0-9]*")) {
+                violated(route + " answered " + reply);
+            }
+        } else if (reply.status >= 400 && !JUDGED.contains(reply.status)) {
+            violated(route + " answered " + reply);
+        }
+    }
+
+    private static JsonNode tree(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("No JSON: " + body, e);
+        }
+    }
+
+    private HttpResponse<String> exchange(HttpRequest request) {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new AssertionError("The server did not answer " + request, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}
