@@ -309,6 +309,10 @@ public final class DynamoDb {
             if (e.statusCode() >= 500) {
                 throw new Unavailable(false, "DynamoDB answered " + e.statusCode(), e);
             }
+            if (e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null) {
+                // Cut off on its way: nobody can tell what was refused, or whether anything was.
+                throw new Unavailable(false, "DynamoDB answered " + e.statusCode() + " and not why", e);
+            }
             throw e;
         } catch (SdkClientException e) {
             throw new Unavailable(false, "DynamoDB did not answer", e);
