@@ -196,7 +196,7 @@ public final class ApiEvent {
     /** What the handler answers. */
     public Answer sendTo(RequestStreamHandler handler) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        TestContext context = new TestContext();
+        TestContext context = new TestContext(handler.getClass().getSimpleName());
         try {
             handler.handleRequest(
                     new ByteArrayInputStream(Json.write(tree).getBytes(StandardCharsets.UTF_8)), output, context);

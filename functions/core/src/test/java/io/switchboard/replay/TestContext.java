@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** What Lambda tells a function of one invocation: ten seconds are left. Keeps the log. */
 final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    private final String functionName;
+
+    TestContext(String functionName) {
+        this.functionName = functionName;
+    }
 
     List<String> lines() {
         return lines;
@@ -34,7 +39,7 @@ final class TestContext implements Context {
 
     @Override
     public String getFunctionName() {
-        return "";
+        return functionName;
     }
 
     @Override

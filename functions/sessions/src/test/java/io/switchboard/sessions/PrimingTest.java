@@ -34,8 +34,8 @@ class PrimingTest {
 
     @Test
     void priming_without_tables_does_not_throw() {
-        Map<String, String> environment = new Tables().environment("SESSIONS_TABLE", "absent");
-        environment.put("TEMPLATES_TABLE", "absent");
+        Map<String, String> environment = new Tables().environment("SESSIONS_TABLE", "Sessions-absent");
+        environment.put("TEMPLATES_TABLE", "Templates-absent");
         for (ApiFunction function : functions(environment)) {
             assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                     .doesNotThrowAnyException();

@@ -69,7 +69,7 @@ class TemplateRoundTripsTest {
     @Test
     void priming_without_a_table_or_without_dynamodb_does_not_throw() {
         for (Map<String, String> environment : java.util.List.of(
-                tables.environment("TEMPLATES_TABLE", "absent"),
+                tables.environment("TEMPLATES_TABLE", "Templates-absent"),
                 // Port 9 is discard's: nobody listens there.
                 tables.environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"))) {
             ManageTemplates function = new ManageTemplates(environment);

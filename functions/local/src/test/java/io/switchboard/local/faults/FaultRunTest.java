@@ -1,7 +1,11 @@
 package io.switchboard.local.faults;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.http.Seed;
 import io.switchboard.local.LocalServer;
@@ -15,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -26,12 +31,14 @@ import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /** Thousands of requests from many callers at once while DynamoDB fails: slow, throttling, refusing, silent, late, and closing connections. */
 @Isolated("it measures how long answers take")
 class FaultRunTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int REQUESTS = 5_000;
     private static final int TENANTS = 8;
     private static final int OWNERS = 24;
@@ -39,7 +46,10 @@ class FaultRunTest {
     private static final int ADMINISTRATORS_OF_A_TENANT = 2;
     /** The function's time-out of ten seconds less the second it keeps back. */
     private static final Duration LONGEST = Duration.ofSeconds(9);
-    /** From the deadline to the line of the local server's log, on a machine where 64 callers share two processors. */
+    /**
+     * From the deadline, which ends the call to DynamoDB, to the line of the local server's log, where 64 callers share two
+     * processors.
+     */
     private static final Duration MARGIN = Duration.ofMillis(500);
 
     private static final Pattern REQUEST = Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");
@@ -54,8 +64,8 @@ class FaultRunTest {
                 FaultyEndpoint endpoint = new FaultyEndpoint(dynamoDb.endpoint());
                 LocalServer server = LocalServer.start(
                         LocalServerSettings.of(template).withDynamoDb(URI.create(endpoint.url())),
-                        print(serverLog),
-                        print(functionLog));
+                        new PrintStream(serverLog, true, StandardCharsets.UTF_8),
+                        new PrintStream(functionLog, true, StandardCharsets.UTF_8));
                 FaultRun run = new FaultRun(server.baseUri(), REQUESTS);
                 StoredItems items = new StoredItems(dynamoDb.endpoint())) {
             List<TemplateOwner.Shared> shared = new ArrayList<>();
@@ -97,20 +107,19 @@ class FaultRunTest {
                     .flatMap(each -> each));
 
             List<Long> times = times(serverLog.toString(StandardCharsets.UTF_8));
-            report(run, plan, took, times);
+            Map<String, JsonNode> lines = lines(functionLog.toString(StandardCharsets.UTF_8));
+            report(run, plan, took, times, lines);
             assertThat(run.violations()).isEmpty();
             assertThat(run.sent()).isGreaterThanOrEqualTo(REQUESTS);
-            assertThat(times.getLast()).isLessThan(LONGEST.plus(MARGIN).toMillis());
+            assertThat(times).hasSize(run.sent());
+            assertThat(times.getLast()).isLessThanOrEqualTo(LONGEST.plus(MARGIN).toMillis());
+            assertThat(run.unavailable()).isNotEmpty().allSatisfy(id -> requireFault(lines.get(id)));
             for (Fault fault : Fault.values()) {
                 assertThat(String.join(" ", plan.injected().keySet())).contains(fault.name());
             }
             items.requireWholeSessions();
             items.requireWholeTemplates();
         }
-    }
-
-    private static PrintStream print(ByteArrayOutputStream output) {
-        return new PrintStream(output, true, StandardCharsets.UTF_8);
     }
 
     private static void inParallel(Stream<Runnable> work) throws Exception {
@@ -125,28 +134,55 @@ class FaultRunTest {
     /** How long the server took for each request, in milliseconds, the longest last. */
     private static List<Long> times(String log) {
         List<Long> times = new ArrayList<>();
-        Matcher lines = REQUEST.matcher(log);
-        while (lines.find()) {
-            times.add(Long.parseLong(lines.group(1)));
+        Matcher requests = REQUEST.matcher(log);
+        while (requests.find()) {
+            times.add(Long.parseLong(requests.group(1)));
         }
         times.sort(null);
         return times;
     }
 
-    private static void report(FaultRun run, FaultPlan plan, Duration took, List<Long> times) {
+    /** The functions' lines by request-id; the local server has them write those of faults only. */
+    private static Map<String, JsonNode> lines(String log) throws JsonProcessingException {
+        Map<String, JsonNode> lines = new HashMap<>();
+        for (String line : log.lines().toList()) {
+            JsonNode tree = JSON.readTree(line);
+            lines.put(tree.path("requestId").asText(), tree);
+        }
+        return lines;
+    }
+
+    /** The line of an answer 429 or 503 says which table, which operation, and how many attempts. */
+    private static void requireFault(@Nullable JsonNode line) {
+        assertThat(line).isNotNull();
+        JsonNode fault = requireNonNull(line).path("fault");
+        assertThat(fault.path("table").asText()).as("%s", line).isIn("Sessions", "Templates");
+        assertThat(fault.path("dynamoDbOperation").asText())
+                .as("%s", line)
+                .isIn("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems");
+        assertThat(fault.path("attempts").asInt()).as("%s", line).isPositive();
+    }
+
+    private static void report(
+            FaultRun run, FaultPlan plan, Duration took, List<Long> times, Map<String, JsonNode> lines) {
         Map<String, Map<String, Long>> byFault = new TreeMap<>();
         plan.injected().forEach((name, count) -> byFault.computeIfAbsent(
                         name.substring(name.indexOf(' ') + 1), any -> new TreeMap<>())
                 .put(name.substring(0, name.indexOf(' ')), count));
-        StringBuilder report = new StringBuilder("fault run: %d requests in %d s; answered in ms: median %d, 99%% %d, longest %d%n"
-                .formatted(
-                        run.sent(),
-                        took.toSeconds(),
-                        times.get(times.size() / 2),
-                        times.get(times.size() * 99 / 100),
-                        times.getLast()));
+        StringBuilder report =
+                new StringBuilder("fault run: %d requests in %d s; answered in ms: median %d, 99%% %d, longest %d%n"
+                        .formatted(
+                                run.sent(),
+                                took.toSeconds(),
+                                times.get(times.size() / 2),
+                                times.get(times.size() * 99 / 100),
+                                times.getLast()));
         byFault.forEach((fault, counts) -> report.append("  %-18s %s%n".formatted(fault, counts)));
         run.answered().forEach((answer, count) -> report.append("  %6d  %s%n".formatted(count, answer)));
+        lines.values().stream()
+                .filter(line -> line.path("status").asInt() == 500)
+                .limit(5)
+                .forEach(line -> report.append(line).append(System.lineSeparator()));
         System.out.print(report);
     }
 }

@@ -1,0 +1,150 @@
+package io.switchboard.replay;
+
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.RequestLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkRequest;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.core.interceptor.SdkExecutionAttribute;
+import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactGetItemsRequest;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
+import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
+
+/**
+ * Records which operation on which table or index each function performs while the tests of a module run, a line each, in the
+ * file that the system property {@value #FILE} names: {@code CreateSession Sessions PutItem}. The SDK finds it by its class-path
+ * resource {@code software/amazon/awssdk/services/dynamodb/execution.interceptors}, so no client is left out. Thread-safe.
+ *
+ * <p>As DynamoDB authorises them, a transaction is its parts and a batch is itself on each of its tables. A table is called by
+ * its name up to the first hyphen: what follows makes it a test's own. What tests do by a client of their own, and what a
+ * rehearsal asks of nobody, is not recorded.
+ */
+public final class DynamoDbAccess implements ExecutionInterceptor {
+    /** The system property that names the file; nothing is recorded where it is absent. */
+    public static final String FILE = "switchboard.dynamodb-access";
+
+    /** The first line of a file that holds what all tests of a module did. */
+    public static final String WHOLE = "# all tests";
+
+    private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final Records RECORDS = new Records(System.getProperty(FILE));
+
+    @Override
+    public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
+        String function = function();
+        if (!function.isEmpty()) {
+            for (String access :
+                    accesses(context.request(), attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
+                RECORDS.add(function + " " + access);
+            }
+        }
+    }
+
+    /** The function that serves the request at hand or is being primed; empty where neither is. */
+    private static String function() {
+        String serving = RequestLog.current().functionName();
+        return serving.isEmpty() ? STACK.walk(DynamoDbAccess::priming) : serving;
+    }
+
+    private static String priming(Stream<StackWalker.StackFrame> frames) {
+        for (StackWalker.StackFrame frame : (Iterable<StackWalker.StackFrame>) frames::iterator) {
+            Class<?> type = frame.getDeclaringClass();
+            if (type == ApiFunction.class && frame.getMethodName().equals("rehearse")) {
+                return "";
+            }
+            if (type != ApiFunction.class && ApiFunction.class.isAssignableFrom(type)) {
+                return type.getSimpleName();
+            }
+        }
+        return "";
+    }
+
+    /** What a request needs to be allowed to do: {@code Sessions PutItem}, {@code Sessions/byDay Query}. */
+    static List<String> accesses(SdkRequest request, String operation) {
+        List<String> accesses = new ArrayList<>();
+        switch (request) {
+            case TransactWriteItemsRequest transaction ->
+                transaction.transactItems().forEach(part -> accesses.add(access(part)));
+            case TransactGetItemsRequest transaction ->
+                transaction.transactItems().forEach(part -> accesses.add(
+                        table(part.get().tableName()) + " GetItem"));
+            case BatchGetItemRequest batch ->
+                batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
+            case BatchWriteItemRequest batch ->
+                batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
+            default ->
+                accesses.add(table(field(request, "TableName")
+                                .orElseThrow(() -> new IllegalStateException(
+                                        "What table " + operation + " is about is not known here: teach it")))
+                        + field(request, "IndexName").map(index -> "/" + index).orElse("")
+                        + " "
+                        + operation);
+        }
+        return accesses;
+    }
+
+    private static String access(TransactWriteItem part) {
+        if (part.put() != null) {
+            return table(part.put().tableName()) + " PutItem";
+        }
+        if (part.update() != null) {
+            return table(part.update().tableName()) + " UpdateItem";
+        }
+        return part.delete() != null
+                ? table(part.delete().tableName()) + " DeleteItem"
+                : table(part.conditionCheck().tableName()) + " ConditionCheckItem";
+    }
+
+    private static Optional<String> field(SdkRequest request, String name) {
+        return request.getValueForField(name, String.class);
+    }
+
+    private static String table(String name) {
+        int hyphen = name.indexOf('-');
+        return hyphen < 0 ? name : name.substring(0, hyphen);
+    }
+
+    /** The file, begun anew in each JVM: what an earlier one left must not speak for this one. */
+    private static final class Records {
+        private final Set<String> known = ConcurrentHashMap.newKeySet();
+        private final @Nullable Path file;
+
+        private Records(@Nullable String file) {
+            this.file = file == null ? null : Path.of(file);
+            @Nullable String only = System.getProperty("test");
+            write(only == null ? WHOLE : "# only -Dtest=" + only, StandardOpenOption.TRUNCATE_EXISTING);
+        }
+
+        private void add(String line) {
+            if (known.add(line)) {
+                write(line, StandardOpenOption.APPEND);
+            }
+        }
+
+        private synchronized void write(String line, StandardOpenOption how) {
+            if (file == null) {
+                return;
+            }
+            try {
+                Files.writeString(file, line + System.lineSeparator(), StandardOpenOption.CREATE, how);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}

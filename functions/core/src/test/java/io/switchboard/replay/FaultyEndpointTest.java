@@ -1,0 +1,99 @@
+package io.switchboard.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.Deadline;
+import io.switchboard.http.Precondition;
+import io.switchboard.http.Unavailable;
+import io.switchboard.replay.FaultyEndpoint.Fault;
+import io.switchboard.session.CloseOutcome;
+import io.switchboard.session.CreateOutcome;
+import io.switchboard.session.DeskView;
+import io.switchboard.session.DynamoDbSessionStore;
+import io.switchboard.session.Owner;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import io.switchboard.session.TestSessions;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Each fault on a real socket, at the first request of an operation: the right success, or the caller is told to try again. */
+class FaultyEndpointTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private final FaultyEndpoint endpoint = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint());
+    private final DynamoDbClient client = TestTables.client(URI.create(endpoint.url()));
+    private final SessionStore store = new DynamoDbSessionStore(
+            new DynamoDb(client),
+            TestTables.sessions(client),
+            new SessionLimits(1, Duration.ofHours(24), Duration.ofDays(30)));
+    private final Owner owner = new Owner("tenant", UUID.randomUUID().toString());
+
+    @AfterEach
+    void close() {
+        client.close();
+        endpoint.close();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"SILENCE", "LATE_ANSWER", "LATE_REQUEST"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void fault_at_the_first_request_ends_in_the_right_success_or_in_unavailable(Fault fault) {
+        requireCreate(fault);
+        assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+                .isInstanceOfAny(CreateOutcome.Replayed.class, Unavailable.class);
+        assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("b", NOW), NOW)))
+                .isInstanceOfAny(CreateOutcome.LimitReached.class, Unavailable.class);
+        assertThat(spoiled(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
+        assertThat(spoiled(
+                        fault,
+                        () -> store.close(SessionScope.all(owner), "a", new Precondition("W/\"1\""), NOW)))
+                .isInstanceOfAny(CloseOutcome.Closed.class, Unavailable.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"SILENCE", "LATE_ANSWER", "LATE_REQUEST"})
+    void write_whose_answer_nobody_waits_for_happens_once(Fault fault) {
+        requireCreate(fault);
+    }
+
+    private void requireCreate(Fault fault) {
+        Object outcome = spoiled(fault, () -> store.create(owner, TestSessions.wanted("a", NOW), NOW));
+
+        assertThat(outcome).isInstanceOfAny(CreateOutcome.Created.class, Unavailable.class);
+        if (outcome instanceof Unavailable) {
+            store.create(owner, TestSessions.wanted("a", NOW), NOW);
+        }
+        assertThat(store.desk(owner, NOW).open()).hasSize(1);
+    }
+
+    /** What the operation gives, where the fault befalls the first of its requests that it can. */
+    private Object spoiled(Fault fault, Supplier<Object> operation) {
+        AtomicBoolean isDone = new AtomicBoolean();
+        endpoint.plan(
+                call -> fault.befalls(call.operation()) && !isDone.getAndSet(true) ? fault : Fault.NONE);
+        try {
+            return Deadline.in(Duration.ofSeconds(9)).during(operation::get);
+        } catch (Unavailable e) {
+            return e;
+        } finally {
+            endpoint.settle();
+        }
+    }
+}
