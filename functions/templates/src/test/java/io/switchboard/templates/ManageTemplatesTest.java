@@ -200,6 +200,21 @@ class ManageTemplatesTest {
     }
 
     @Test
+    void of_tab_templates_whose_names_differ_in_case_only_those_that_are_there_can_be_used() {
+        post(TAB, tab("contoso_search")).is(201);
+
+        Answer refused = post(
+                        SESSION,
+                        with(
+                                with(session("contoso_call", "a"), "anchorTab", "contoso_search"),
+                                "additionalTabs",
+                                List.of("CONTOSO_search")))
+                .isError(422, "templateNotFound");
+
+        assertThat(refused.detailTargets()).containsExactly("additionalTabs[0]");
+    }
+
+    @Test
     void tab_template_in_use_cannot_be_deleted_and_its_users_are_named() {
         post(TAB, tab("contoso_search")).is(201);
         post(SESSION, with(session("contoso_call", "a"), "anchorTab", "contoso_search"))
