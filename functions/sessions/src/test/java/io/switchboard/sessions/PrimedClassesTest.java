@@ -1,0 +1,118 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.template.TemplateKind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Priming goes every way a create can go: a restored function has nothing left to load but a few classes of what is rarely sent. */
+class PrimedClassesTest {
+    /** Ours, the SDK's, Jackson's and Lambda's; tests' own are not the product's. */
+    private static final Pattern LOADED = Pattern.compile(
+            "(?m)((?:io\\.switchboard\\.(?!replay)|software\\.amazon|com\\.fasterxml|com\\.amazonaws)\\S+) source:");
+
+    private final SessionFixture fixture = new SessionFixture();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Path folder;
+
+    @Test
+    void restored_function_loads_nothing_more_for_a_create() throws Exception {
+        fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
+                {"uniqueName":"contoso_tab","name":"Tab","pageType":"thirdPartyWebsite",
+                 "parameters":{"url":"https://example.com/?q=","data":"{customer}"}}""");
+        fixture.store(TemplateKind.SESSION_TEMPLATE, """
+                {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer}",
+                 "communicationPanelMode":"docked","anchorTab":"contoso_tab"}""");
+        ApiEvent stored = fixture.post(
+                Map.of("templateName", "contoso_call", "templateParameters", Map.of("customer", "Contoso & Sons")));
+        ApiEvent replayed = ApiEvent.named("CreateSession", "201.idempotency-key");
+        Map<String, ApiEvent> events = new LinkedHashMap<>();
+        events.put("201 of CIF", ApiEvent.named("CreateSession", "201.cif-example"));
+        events.put("201 of a record", ApiEvent.named("CreateSession", "201.apm-example"));
+        events.put("201 from stored templates", stored.copy());
+        events.put("201 for a backend", ApiEvent.named("CreateSession", "201.backend-for-a-user"));
+        events.put("201 with warnings", ApiEvent.named("CreateSession", "201.unresolved-slugs"));
+        events.put("201 with a key", replayed.copy());
+        events.put("201 replayed", replayed.copy());
+        events.put("400", ApiEvent.named("CreateSession", "400.invalidRequest.all-violations-at-once"));
+        events.put("422", ApiEvent.named("CreateSession", "422.templateNotFound.unknown-template"));
+        events.put("403", ApiEvent.named("CreateSession", "403.permissionRequired.reading-only"));
+        events.put("200 of a dry run", ApiEvent.named("CreateSession", "200.dry-run"));
+        for (int i = 1; i <= 10; i++) {
+            events.put("201 until the desk is full, " + i, stored.copy().user("full"));
+        }
+        events.put("409", stored.copy().user("full"));
+
+        Map<String, List<String>> loaded = loadedAfterPriming(events);
+
+        loaded.forEach((event, classes) -> System.out.println(event + " loads " + classes.size() + " " + classes));
+        assertThat(loaded).hasSize(events.size());
+    }
+
+    /** Which classes each event loads that neither priming nor an event before it has loaded. */
+    private Map<String, List<String>> loadedAfterPriming(Map<String, ApiEvent> events)
+            throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + classes + ":none:filesize=0",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                PrimedProcess.class.getName(),
+                classes.toString()));
+        for (Map.Entry<String, String> variable : fixture.environment.entrySet()) {
+            command.add(variable.getKey() + "=" + variable.getValue());
+        }
+        for (var event : events.entrySet()) {
+            Path file = folder.resolve(event.getKey() + ".json");
+            Files.writeString(file, event.getValue().toString());
+            command.add(file.toString());
+        }
+        Path output = folder.resolve("output.log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+        byte[] log = Files.readAllBytes(classes);
+        Map<String, List<String>> loaded = new LinkedHashMap<>();
+        Iterator<String> names = events.keySet().iterator();
+        int begin = 0;
+        for (String line : Files.readAllLines(output)) {
+            int end = Integer.parseInt(line.substring(0, line.indexOf(' ')));
+            if (begin > 0) {
+                String name = names.next();
+                assertThat(name).startsWith(line.substring(line.indexOf(' ') + 1));
+                loaded.put(name, names(new String(log, begin, end - begin, StandardCharsets.UTF_8)));
+            }
+            begin = end;
+        }
+        return loaded;
+    }
+
+    private static List<String> names(String log) {
+        List<String> names = new ArrayList<>();
+        Matcher loads = LOADED.matcher(log);
+        while (loads.find()) {
+            names.add(loads.group(1));
+        }
+        return names;
+    }
+}
