@@ -41,7 +41,12 @@ public final class Wiring {
      * it loads the same classes as a real one, so it primes a function before a snapshot without a write.
      */
     public static DynamoDbClient rehearsal(Map<String, String> environment) {
-        return client(environment, new RehearsalHttpClient());
+        return client(environment, RehearsalHttpClient.taking());
+    }
+
+    /** The same, but every write is refused as if its condition had failed: what such an answer loads is much, and all its own. */
+    public static DynamoDbClient refusal(Map<String, String> environment) {
+        return client(environment, RehearsalHttpClient.refusing());
     }
 
     /** The same client over another transport: rehearsals and tests bring their own. */

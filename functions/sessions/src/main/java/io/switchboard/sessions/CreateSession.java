@@ -138,6 +138,9 @@ public final class CreateSession extends ApiFunction {
                     "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"rehearsal\\"]]"}}"""));
             rehearsing.rehearse(rehearsal("""
                     {"templateName":"rehearsal"}"""));
+            // A built-in template, which needs no read: the one request is the write.
+            new CreateSession(environment.refusal()).rehearse(rehearsal("""
+                    {"templateName":"msdyn_chat_session"}"""));
         }
         store.read(SessionScope.all(new Owner("rehearsal", "rehearsal")), "rehearsal", Instant.EPOCH);
     }

@@ -37,6 +37,11 @@ final class SessionEnvironment {
         return new SessionEnvironment(environment, Wiring.rehearsal(environment));
     }
 
+    /** The same, on a store that refuses every write. */
+    SessionEnvironment refusal() {
+        return new SessionEnvironment(environment, Wiring.refusal(environment));
+    }
+
     ApiSettings apiSettings() {
         return ApiSettings.of(environment);
     }

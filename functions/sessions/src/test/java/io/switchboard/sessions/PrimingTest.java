@@ -6,14 +6,21 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.replay.FaultyEndpoint;
+import io.switchboard.replay.FaultyEndpoint.Fault;
 import io.switchboard.replay.Tables;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What happens before SnapStart takes its snapshot: reads only, and no fault keeps a function from starting. */
 class PrimingTest {
+    /** Lambda allows a start before a snapshot 130 seconds; what is read without a deadline of its own is given up after ten. */
+    private static final Duration LONGEST = Duration.ofSeconds(15);
+
     private static List<ApiFunction> functions(Map<String, String> environment) {
         return List.of(new CreateSession(environment), new ManageSessions(environment));
     }
@@ -48,6 +55,28 @@ class PrimingTest {
         functions(new Tables().environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")).parallelStream()
                 .forEach(function -> assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                         .doesNotThrowAnyException());
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"SLOW", "THROTTLED", "SERVER_ERROR", "BROKEN_CONNECTION", "CUT_ANSWER", "SILENCE"})
+    void function_starts_in_time_whatever_dynamodb_does_meanwhile_and_serves_when_it_is_back(Fault fault) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            dynamoDb.plan(call -> fault);
+            SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
+
+            List.of(fixture.create, fixture.manage).parallelStream().forEach(function -> {
+                long begin = System.nanoTime();
+                function.beforeCheckpoint(Core.getGlobalContext());
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(LONGEST);
+                function.afterRestore(Core.getGlobalContext());
+            });
+            dynamoDb.plan(call -> Fault.NONE);
+
+            String id = fixture.session();
+            fixture.get("/sessions/" + id).is(200);
+        }
     }
 
     @Test
