@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FaultyEndpoint;
+import io.switchboard.replay.FaultyEndpoint.Fault;
 import io.switchboard.replay.Tables;
+import java.time.Duration;
 import java.util.Map;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What requests and priming cost in requests to DynamoDB, counted on the wire. */
 class TemplateRoundTripsTest {
@@ -64,6 +68,29 @@ class TemplateRoundTripsTest {
             assertThat(dynamoDb.take()).isNotEmpty().containsOnly("GetItem");
         }
         assertThat(tables.items()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"SLOW", "BROKEN_CONNECTION", "SILENCE"})
+    void function_starts_in_time_whatever_dynamodb_does_meanwhile_and_serves_when_it_is_back(Fault fault) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            dynamoDb.plan(call -> fault);
+            ManageTemplates function =
+                    new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
+
+            long begin = System.nanoTime();
+            function.beforeCheckpoint(Core.getGlobalContext());
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(15));
+            function.afterRestore(Core.getGlobalContext());
+            dynamoDb.plan(call -> Fault.NONE);
+
+            ApiEvent.of("POST", "/sessionTemplates")
+                    .body(TEMPLATE)
+                    .sendTo(function)
+                    .is(201);
+        }
     }
 
     @Test
