@@ -20,7 +20,6 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
-import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
@@ -29,7 +28,6 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
@@ -60,25 +58,20 @@ public final class DynamoDb {
     }
 
     /**
-     * Writes all or nothing. One write is a plain request, several are a transaction, and so is a delete.
+     * Writes all or nothing, always as a transaction, be it of one part: only its token makes a repeated write the same one where
+     * the item cannot tell, because it was deleted or because somebody else has written it since.
      *
      * @param writeId the id that the items of these writes carry as {@link #WRITE_ID}
      * @throws Unavailable where a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
-        Write first = writes.getFirst();
-        // A deleted item cannot tell who deleted it: only a transaction's token makes a repeated delete the same one.
-        boolean isSingle = writes.size() == 1 && first.kind() != Write.Kind.DELETE;
-        String operation = isSingle ? first.kind() == Write.Kind.PUT ? "PutItem" : "UpdateItem" : "TransactWriteItems";
-        return logged(first.table(), operation, () -> {
+        return logged(writes.getFirst().table(), "TransactWriteItems", () -> {
             SplittableRandom jitter = new SplittableRandom(writeId.hashCode());
             Duration ceiling = FIRST_PAUSE;
             while (true) {
                 try {
-                    return attempt(writeId, writes, isSingle);
-                } catch (TransactionCanceledException
-                        | TransactionConflictException
-                        | TransactionInProgressException e) {
+                    return attempt(writeId, writes);
+                } catch (TransactionCanceledException | TransactionInProgressException e) {
                     pause(jitter, ceiling, e);
                     ceiling = ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
                             ? LONGEST_PAUSE
@@ -88,18 +81,12 @@ public final class DynamoDb {
         });
     }
 
-    private WriteOutcome attempt(String writeId, List<Write> writes, boolean isSingle) {
+    private WriteOutcome attempt(String writeId, List<Write> writes) {
         try {
             return guarded(() -> {
-                if (isSingle) {
-                    single(writes.getFirst());
-                } else {
-                    transact(writeId, writes);
-                }
+                transact(writeId, writes);
                 return new WriteOutcome.Written();
             });
-        } catch (ConditionalCheckFailedException e) {
-            return refused(writeId, List.of(new WriteOutcome.Part(true, e.hasItem() ? e.item() : Map.of())));
         } catch (TransactionCanceledException e) {
             if (e.cancellationReasons().stream().anyMatch(DynamoDb::isPassing)) {
                 // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the
@@ -118,17 +105,6 @@ public final class DynamoDb {
                         new WriteOutcome.Part(isConditionFailure(reason), reason.hasItem() ? reason.item() : Map.of()));
             }
             return refused(writeId, parts);
-        }
-    }
-
-    private void single(Write write) {
-        switch (write.kind()) {
-            case PUT ->
-                client.putItem(write.toPut().overrideConfiguration(timeLeft()).build());
-            case UPDATE ->
-                client.updateItem(
-                        write.toUpdate().overrideConfiguration(timeLeft()).build());
-            case DELETE -> throw new IllegalArgumentException("Only a transaction holds " + write.kind());
         }
     }
 
@@ -296,10 +272,7 @@ public final class DynamoDb {
     private static <T extends @Nullable Object> T guarded(Supplier<T> call) {
         try {
             return call.get();
-        } catch (ConditionalCheckFailedException
-                | TransactionCanceledException
-                | TransactionConflictException
-                | TransactionInProgressException e) {
+        } catch (TransactionCanceledException | TransactionInProgressException e) {
             throw e;
         } catch (DynamoDbException e) {
             if (e.isThrottlingException()) {

@@ -6,21 +6,19 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
-import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
-import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * One conditional write, alone or as part of a transaction.
+ * One conditional write, a part of a transaction.
  *
  * <p>Expressions name an attribute {@code #name} and a value {@code :name}; the placeholder of an attribute is its own
  * name, so that reserved words never matter. Not thread-safe while it is built.
  */
 public final class Write {
     /** What is done to the item. */
-    enum Kind {
+    private enum Kind {
         PUT,
         UPDATE,
         DELETE
@@ -67,33 +65,8 @@ public final class Write {
         return this;
     }
 
-    Kind kind() {
-        return kind;
-    }
-
     String table() {
         return table;
-    }
-
-    PutItemRequest.Builder toPut() {
-        return PutItemRequest.builder()
-                .tableName(table)
-                .item(item)
-                .conditionExpression(conditionOrNone())
-                .expressionAttributeNames(names())
-                .expressionAttributeValues(valuesOrNone())
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
-    }
-
-    UpdateItemRequest.Builder toUpdate() {
-        return UpdateItemRequest.builder()
-                .tableName(table)
-                .key(item)
-                .updateExpression(update)
-                .conditionExpression(conditionOrNone())
-                .expressionAttributeNames(names())
-                .expressionAttributeValues(valuesOrNone())
-                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
     TransactWriteItem toTransactWriteItem() {

@@ -131,6 +131,45 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
+    void replace_whose_answer_was_lost_happened_even_where_somebody_has_replaced_it_since() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 2) {
+                assertThat(honest.replace(tenant, TestTemplates.tab("a"), new Precondition("W/\"2\""), "bob", NOW))
+                        .isInstanceOf(PutOutcome.Replaced.class);
+            }
+            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+
+        assertThat(store.replace(tenant, TestTemplates.tab("a"), FIRST, "ada", NOW))
+                .isInstanceOf(PutOutcome.Replaced.class);
+        assertThat(honest.read(tenant, TAB, "a", NOW).orElseThrow().version()).isEqualTo(3);
+    }
+
+    @Test
+    void create_whose_answer_was_lost_happened_even_where_somebody_has_replaced_or_deleted_it_since() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.replace(tenant, TestTemplates.tab("d"), FIRST, "bob", NOW);
+            }
+            return call == 0 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+        assertThat(store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW))
+                .isInstanceOf(PutOutcome.Created.class);
+
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.delete(tenant, TAB, "e", FIRST, NOW);
+            }
+            return call == 0 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+        assertThat(store.create(tenant, TestTemplates.tab("e"), null, "ada", NOW))
+                .isInstanceOf(PutOutcome.Created.class);
+        assertThat(honest.read(tenant, TAB, "e", NOW)).isEmpty();
+    }
+
+    @Test
     void create_with_references_happens_once() {
         sweep(
                 PutOutcome.Created.class,
@@ -367,7 +406,7 @@ final class TemplateStoreFaultsTest {
 
         transport.letThrough();
         store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW);
-        assertThat(transport.operations()).containsExactly("PutItem");
+        assertThat(transport.operations()).containsExactly("TransactWriteItems");
 
         transport.letThrough();
         store.create(tenant, TestTemplates.generic("t", "a", "b"), null, "ada", NOW);

@@ -41,7 +41,7 @@ class TemplateRoundTripsTest {
                     .body(TEMPLATE)
                     .sendTo(function)
                     .is(201);
-            assertThat(dynamoDb.take()).containsExactly("PutItem");
+            assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
             ApiEvent.of("GET", "/sessionTemplates/contoso_call")
                     .sendTo(function)
                     .is(200);

@@ -153,7 +153,7 @@ class FaultRunTest {
         assertThat(fault.path("table").asText()).as("%s", line).isIn("Sessions", "Templates");
         assertThat(fault.path("dynamoDbOperation").asText())
                 .as("%s", line)
-                .isIn("GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "TransactWriteItems");
+                .isIn("GetItem", "BatchGetItem", "Query", "TransactWriteItems");
         assertThat(fault.path("attempts").asInt()).as("%s", line).isPositive();
     }
 
