@@ -373,6 +373,17 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("parameters")
+    void a_parameter_is_documented(String parameter) throws IOException {
+        var readme = Files.readString(ROOT.resolve("README.md"));
+        var configuration = readme.substring(readme.indexOf("\n## Configuration\n"));
+
+        assertThat(configuration.substring(0, configuration.indexOf("\n## ", 1)).lines())
+                .filteredOn(line -> line.startsWith("|"))
+                .anyMatch(line -> line.contains('`' + parameter + '`'));
+    }
+
+    @ParameterizedTest
+    @MethodSource("parameters")
     void a_default_is_allowed(String parameter) {
         var declaration = TEMPLATE.parameters().path(parameter);
 
@@ -414,6 +425,15 @@ class TemplatePolicyTest {
                     ReleaseId     | v1.2                                                   | false
                     LogRetentionDays | 31                                                  | false
                     Architecture  | arm                                                    | false
+                    CanaryType    | Canary10Percent10Minutes                               | true
+                    CanaryType    | Canary10Percent7Minutes                                | false
+                    CanaryType    | none                                                   | false
+                    AlarmEmail    | ''                                                     | true
+                    AlarmEmail    | on.call+night@ops.example.com                          | true
+                    AlarmEmail    | on.call@example                                        | false
+                    AlarmEmail    | a@example.com,b@example.com                            | false
+                    ThrottlingRateLimit  | 0                                               | false
+                    ThrottlingBurstLimit | 50001                                           | false
                     """)
     void a_parameter_takes_what_works_and_refuses_what_would_fail_later(
             String parameter, String value, boolean allowed) {
@@ -436,6 +456,102 @@ class TemplatePolicyTest {
     }
 
     @Test
+    void two_stacks_in_one_account_do_not_meet() {
+        var names = new ArrayList<String>();
+        TEMPLATE.resources()
+                .properties()
+                .forEach(resource -> TEMPLATE.properties(resource.getKey())
+                        .properties()
+                        .forEach(property -> {
+                            // The name of a metric is not one of a resource; the dimension beside it tells stacks
+                            // apart.
+                            if (property.getKey().matches("(?!Metric)[A-Z][A-Za-z]*Name|Name")
+                                    && !property.getValue().has("Ref")) {
+                                names.add(property.getValue().path("Fn::Sub").asText());
+                            }
+                        }));
+
+        assertThat(names).hasSizeGreaterThan(tables().size()).allMatch(name -> name.contains("${AWS::StackName}"));
+        // Dashboards are the account's, not a region's.
+        assertThat(TEMPLATE.properties("Dashboard").path("DashboardName"))
+                .hasToString("{\"Fn::Sub\":\"${AWS::StackName}-${AWS::Region}\"}");
+    }
+
+    @Test
+    void what_can_carry_tags_says_which_application_and_stack_it_is_of() {
+        var asMap = "{\"application\":\"switchboard\",\"stack\":{\"Ref\":\"AWS::StackName\"}}";
+        var asList = "[{\"Key\":\"application\",\"Value\":\"switchboard\"},"
+                + "{\"Key\":\"stack\",\"Value\":{\"Ref\":\"AWS::StackName\"}}]";
+        TEMPLATE.resources().properties().forEach(resource -> {
+            var tags = TEMPLATE.properties(resource.getKey()).path("Tags");
+            switch (resource.getValue().path("Type").asText()) {
+                case Template.FUNCTION, Template.HTTP_API ->
+                    assertThat(tags).as(resource.getKey()).hasToString(asMap);
+                case Template.LOG_GROUP, Template.TABLE, "AWS::SNS::Topic" ->
+                    assertThat(tags).as(resource.getKey()).hasToString(asList);
+                default ->
+                    assertThat(tags.isMissingNode()).as(resource.getKey()).isTrue();
+            }
+        });
+        assertThat(TEMPLATE.tree()
+                        .path("Globals")
+                        .path("Function")
+                        .path("PropagateTags")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void each_stage_has_a_section_and_its_own_stack_and_fixes_no_parameter_of_a_deployment() throws IOException {
+        var settings = Files.readString(ROOT.resolve("samconfig.toml"));
+
+        assertThat(sections(settings)).contains("default.deploy", "prod.deploy", "local.local_start_api");
+        var stackNames = new HashSet<String>();
+        for (var stage : List.of("default", "prod")) {
+            var deploy = section(settings, stage + ".deploy");
+            // What stood here would be put aside by the ReleaseId that each deployment names.
+            assertThat(deploy).doesNotContain("parameter_overrides").contains("stage=" + stage, "resolve_s3 = true");
+            stackNames.addAll(
+                    deploy.lines().filter(line -> line.startsWith("stack_name")).toList());
+        }
+        assertThat(stackNames).hasSize(2);
+    }
+
+    @Test
+    void production_is_deployed_behind_a_canary_by_the_readme() throws IOException {
+        var command = Files.readString(ROOT.resolve("README.md"))
+                .lines()
+                .filter(line -> line.startsWith("sam deploy") && line.contains("--config-env prod"))
+                .findFirst()
+                .orElseThrow();
+        var named =
+                Pattern.compile("([A-Za-z]+)=(\\S+)").matcher(command).results().toList();
+
+        assertThat(named).extracting(parameter -> parameter.group(1)).isSubsetOf(parameters());
+        assertThat(named)
+                .filteredOn(parameter -> parameter.group(1).equals("CanaryType"))
+                .hasSize(1)
+                .allSatisfy(parameter -> assertThat(parameter.group(2)).isNotEqualTo("None"))
+                .allSatisfy(parameter -> assertThat(
+                                Parameters.isAllowed(TEMPLATE.parameters().path("CanaryType"), parameter.group(2)))
+                        .isTrue());
+    }
+
+    private static List<String> sections(String settings) {
+        return Pattern.compile("^\\[(.+)\\.parameters]$", Pattern.MULTILINE)
+                .matcher(settings)
+                .results()
+                .map(section -> section.group(1))
+                .toList();
+    }
+
+    private static String section(String settings, String name) {
+        var from = settings.substring(settings.indexOf('[' + name + ".parameters]"));
+        var end = from.indexOf("\n\n");
+        return end < 0 ? from : from.substring(0, end);
+    }
+
+    @Test
     void each_output_is_described() {
         assertThat(TEMPLATE.tree().path("Outputs"))
                 .isNotEmpty()
@@ -448,7 +564,8 @@ class TemplatePolicyTest {
         List<Map<String, String>> combinations = List.of(REQUIRED);
         for (var name : names) {
             var declaration = TEMPLATE.parameters().path(name);
-            var candidates = new LinkedHashSet<String>(List.of("", "https://example.com", "text", "1", "0"));
+            var candidates = new LinkedHashSet<String>(
+                    List.of("", "https://example.com", "night@example.com", "text", "1", "0"));
             candidates.add(declaration.path("Default").asText());
             declaration.path("AllowedValues").forEach(value -> candidates.add(value.asText()));
             var extended = new ArrayList<Map<String, String>>();

@@ -1,0 +1,90 @@
+package io.switchboard.local.deployment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the operations guide tells people to type fits the template. */
+class OperationsGuideTest {
+    private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
+    private static final Map<String, String> REQUIRED = Map.of(
+            "Issuer", "https://login.example.com/v2.0",
+            "Audience", "switchboard",
+            "ReleaseId", "1");
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Sessions", "Templates"})
+    void the_template_for_a_restored_table_names_it_everywhere_and_has_none_of_its_own(String table) throws Exception {
+        var command = guide().lines()
+                .map(String::strip)
+                .filter(line -> line.startsWith("sed ") && line.endsWith("> restored.yaml"))
+                .findFirst()
+                .orElseThrow()
+                .replace("Sessions", table);
+        Files.copy(ROOT.resolve("template.yaml"), folder.resolve("template.yaml"));
+        var arn = "arn:aws:dynamodb:us-east-1:000000000000:table/restored";
+        var builder = new ProcessBuilder("bash", "-c", command)
+                .directory(folder.toFile())
+                .inheritIO();
+        builder.environment().putAll(Map.of("RESTORED", "restored", "ARN", arn));
+        assertThat(builder.start().waitFor()).isZero();
+
+        var before = Template.read(ROOT.resolve("template.yaml"));
+        var after = Template.read(folder.resolve("restored.yaml"));
+        var expected = new TreeSet<>(before.resourcesOfType(Template.TABLE));
+        expected.remove(table);
+
+        assertThat(after.resourcesOfType(Template.TABLE)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(after.resources()).hasSize(before.resources().size() - 1);
+        assertThat(after.tree().findValues("Ref"))
+                .noneMatch(name -> name.asText().equals(table));
+        assertThat(after.tree().findValues("Fn::GetAtt"))
+                .noneMatch(attribute -> attribute.path(0).asText().equals(table));
+        assertThat(after.tree().toString()).doesNotContain("${" + table + "}").contains('"' + arn + '"');
+        assertThat(Deployment.read(folder.resolve("restored.yaml"), REQUIRED)
+                        .functions()
+                        .values())
+                .filteredOn(function -> function.environment().containsValue("restored"))
+                .hasSize(2);
+    }
+
+    @Test
+    void every_parameter_output_and_script_it_names_is_there() throws IOException {
+        var template = Template.read(ROOT.resolve("template.yaml"));
+        var guide = guide();
+
+        assertThat(found("--parameter-overrides( [A-Za-z]+=\\S+)+", guide))
+                .isNotEmpty()
+                .allSatisfy(overrides -> assertThat(found("[A-Za-z]+(?==)", overrides.replaceAll("=\\S+", "=")))
+                        .allMatch(name -> template.parameters().has(name), "parameters of the template"));
+        assertThat(found("(?<=\\boutput )[A-Z][A-Za-z]+", guide))
+                .isNotEmpty()
+                .allMatch(name -> template.tree().path("Outputs").has(name), "outputs of the template");
+        assertThat(ROOT.resolve("bin/smoke")).isExecutable();
+    }
+
+    private static List<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
+                .results()
+                .map(match -> match.group())
+                .toList();
+    }
+
+    private static String guide() throws IOException {
+        return Files.readString(ROOT.resolve("docs/operations.md"));
+    }
+}
