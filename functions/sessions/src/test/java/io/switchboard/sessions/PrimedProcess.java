@@ -16,7 +16,11 @@ import org.crac.Core;
 final class PrimedProcess {
     private PrimedProcess() {}
 
-    /** @param arguments the log of loaded classes, variables as {@code name=value}, then event files */
+    /**
+     * Primes, then serves.
+     *
+     * @param arguments the log of loaded classes, variables as {@code name=value}, then event files
+     */
     public static void main(String[] arguments) throws IOException {
         Path classes = Path.of(arguments[0]);
         Map<String, String> environment = new HashMap<>();
