@@ -18,6 +18,9 @@ final class DynamoDbLocalProcess {
     /** What the child prints before its port, and before the reason it cannot run: the parent reads both. */
     static final String PORT_PREFIX = "switchboard.port=";
 
+    /** A system property of the child: a port of all network interfaces, instead of a free one of 127.0.0.1. */
+    static final String PORT_PROPERTY = "switchboard.dynamodb.port";
+
     static final String FAILURE_PREFIX = "switchboard.failure=";
 
     private static final String SERVER_RUNNER = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
@@ -40,7 +43,7 @@ final class DynamoDbLocalProcess {
             var server = Class.forName(SERVER_RUNNER)
                     .getMethod("createServerFromCommandLineArgs", String[].class)
                     .invoke(null, (Object) arguments);
-            var connector = loopbackConnector(server);
+            var connector = connector(server);
             server.getClass().getMethod("safeStart").invoke(server);
             System.out.println(
                     PORT_PREFIX + connector.getClass().getMethod("getLocalPort").invoke(connector));
@@ -51,15 +54,19 @@ final class DynamoDbLocalProcess {
         }
     }
 
-    /** Jetty's connector, told to listen on the loopback interface and at a port the system chooses. */
-    private static Object loopbackConnector(Object server) throws ReflectiveOperationException {
+    /** Jetty's connector, told to listen on the loopback interface and at a port the system chooses, or where it was asked to. */
+    private static Object connector(Object server) throws ReflectiveOperationException {
         Field jetty = server.getClass().getDeclaredField("server");
         jetty.setAccessible(true);
         Object jettyServer = jetty.get(server);
         Object connectors = jettyServer.getClass().getMethod("getConnectors").invoke(jettyServer);
         Object connector = Array.get(connectors, 0);
-        connector.getClass().getMethod("setHost", String.class).invoke(connector, "127.0.0.1");
-        connector.getClass().getMethod("setPort", int.class).invoke(connector, 0);
+        Integer port = Integer.getInteger(PORT_PROPERTY);
+        connector
+                .getClass()
+                .getMethod("setHost", String.class)
+                .invoke(connector, port == null ? "127.0.0.1" : "0.0.0.0");
+        connector.getClass().getMethod("setPort", int.class).invoke(connector, port == null ? 0 : port);
         return connector;
     }
 

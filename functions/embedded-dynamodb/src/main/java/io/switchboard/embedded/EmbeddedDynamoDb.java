@@ -21,6 +21,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +29,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DynamoDB Local in a child JVM, on a free port of 127.0.0.1, up when {@link #start} returns (about a second).
+ * DynamoDB Local in a child JVM, on a free port of 127.0.0.1 unless it is for containers, up when {@link #start} returns (about a second).
  *
  * <p>Every caller sees the same tables, whatever its credentials and region ({@code -sharedDb}). The child ends with
  * {@link #close}, and with this JVM however that ends, {@code kill -9} included. Thread-safe.
@@ -65,6 +66,16 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
      */
     public static EmbeddedDynamoDb start(Path data) {
         return start(jars(), List.of(), requireNonNull(data, "data is null"));
+    }
+
+    /**
+     * Starts one that containers reach: at this port of every network interface of the machine, 0 for a free one.
+     *
+     * @param data folder that keeps the tables; empty keeps them in memory
+     * @throws EmbeddedDynamoDbException if it cannot run, at this port for instance; the message is one line
+     */
+    public static EmbeddedDynamoDb startForContainers(Optional<Path> data, int port) {
+        return start(jars(), List.of("-D" + DynamoDbLocalProcess.PORT_PROPERTY + "=" + port), data.orElse(null));
     }
 
     /**

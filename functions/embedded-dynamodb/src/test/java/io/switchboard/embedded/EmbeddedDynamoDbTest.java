@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,28 @@ class EmbeddedDynamoDbTest {
         assertThat(child.isAlive()).isFalse();
         assertThatThrownBy(() -> connect(InetAddress.getLoopbackAddress(), endpoint.getPort()))
                 .isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void one_for_containers_answers_on_every_interface_at_the_port_it_was_given() throws Exception {
+        int port = freePort();
+        try (var dynamoDb = EmbeddedDynamoDb.startForContainers(Optional.empty(), port)) {
+            assertThat(dynamoDb.endpoint()).isEqualTo(URI.create("http://127.0.0.1:" + port));
+            for (InetAddress other : otherAddresses()) {
+                connect(other, port);
+            }
+            assertThatThrownBy(() -> EmbeddedDynamoDb.startForContainers(Optional.empty(), port))
+                    .isInstanceOf(EmbeddedDynamoDbException.class)
+                    .hasMessageContaining(Integer.toString(port))
+                    .message()
+                    .doesNotContain("\n");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0)) {
+            return free.getLocalPort();
+        }
     }
 
     @Test

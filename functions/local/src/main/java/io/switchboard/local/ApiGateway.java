@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 
@@ -142,7 +141,7 @@ final class ApiGateway implements HttpHandler {
     private OutgoingResponse invoke(
             Match match, IncomingRequest request, Optional<Map<String, String>> claims, String requestId) {
         Instant now = clock.instant();
-        String traceId = newTraceId(now);
+        String traceId = TraceId.next(now, random);
         byte[] event =
                 OutgoingResponse.bytes(ProxyEvent.of(request, match, claims, authority, requestId, traceId, now));
         if (event.length > LocalFunction.PAYLOAD_LIMIT) {
@@ -214,12 +213,5 @@ final class ApiGateway implements HttpHandler {
         byte[] bytes = new byte[11];
         random.nextBytes(bytes);
         return Base64.getUrlEncoder().encodeToString(bytes);
-    }
-
-    /** In X-Ray's form. */
-    private String newTraceId(Instant now) {
-        byte[] bytes = new byte[12];
-        random.nextBytes(bytes);
-        return "Root=1-%08x-%s".formatted(now.getEpochSecond(), HexFormat.of().formatHex(bytes));
     }
 }

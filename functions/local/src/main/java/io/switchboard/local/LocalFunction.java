@@ -27,8 +27,12 @@ final class LocalFunction {
 
     record Answered(Bytes payload) implements Outcome {}
 
-    /** The handler threw, or ran longer than the function's timeout. */
-    record Failed() implements Outcome {}
+    /**
+     * The handler threw, or ran longer than the function's timeout.
+     *
+     * @param errorType as Lambda names it
+     */
+    record Failed(String errorType, String message) implements Outcome {}
 
     /** The handler ran longer than API Gateway waits. */
     record TimedOut() implements Outcome {}
@@ -53,13 +57,19 @@ final class LocalFunction {
             return new Answered(
                     invocation.get((ownTimeoutFirst ? timeout : integrationTimeout).toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
-            context.getLogger().log("failed: " + trace(e.getCause() == null ? e : e.getCause()));
-            return new Failed();
+            Throwable failure = e.getCause() == null ? e : e.getCause();
+            context.getLogger().log("failed: " + trace(failure));
+            return new Failed(failure.getClass().getName(), String.valueOf(failure.getMessage()));
         } catch (TimeoutException e) {
             invocation.cancel(true);
             context.getLogger()
                     .log("timed out after " + (ownTimeoutFirst ? timeout : integrationTimeout).toMillis() + " ms");
-            return ownTimeoutFirst ? new Failed() : new TimedOut();
+            return ownTimeoutFirst
+                    ? new Failed(
+                            "Sandbox.Timedout",
+                            "RequestId: %s Error: Task timed out after %d.00 seconds"
+                                    .formatted(context.getAwsRequestId(), timeout.toSeconds()))
+                    : new TimedOut();
         } catch (InterruptedException e) {
             invocation.cancel(true);
             Thread.currentThread().interrupt();

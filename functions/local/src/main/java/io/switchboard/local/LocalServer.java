@@ -111,7 +111,10 @@ public final class LocalServer implements AutoCloseable {
                             .map(folder ->
                                     "data kept in " + folder.toAbsolutePath().normalize())
                             .orElse("data in memory"));
-            var embedded = settings.data().map(EmbeddedDynamoDb::start).orElseGet(EmbeddedDynamoDb::start);
+            var embedded = settings.dynamoDbPort().isPresent()
+                    ? EmbeddedDynamoDb.startForContainers(
+                            settings.data(), settings.dynamoDbPort().getAsInt())
+                    : settings.data().map(EmbeddedDynamoDb::start).orElseGet(EmbeddedDynamoDb::start);
             running.push(embedded);
             return embedded.endpoint();
         });
@@ -134,6 +137,7 @@ public final class LocalServer implements AutoCloseable {
                 clock,
                 log);
         http.createContext("/", gateway);
+        http.createContext(InvokeApi.PATH, new InvokeApi(functions, clock, log));
         http.setExecutor(threads);
         http.start();
         // Requests under way end before what they use does.

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What a local server is started with.
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param corsOrigins origins whose pages may call the API, besides the server's own
  * @param parameters values of the template's parameters; they win over all that the server would give them
  * @param dynamoDb a DynamoDB that runs already; empty starts one that ends with the server
+ * @param dynamoDbPort where the one that is started answers on every network interface, so that containers reach it; empty: on a
+ *     free port of 127.0.0.1
  */
 public record LocalServerSettings(
         Path template,
@@ -24,7 +27,8 @@ public record LocalServerSettings(
         String audience,
         List<String> corsOrigins,
         Map<String, String> parameters,
-        Optional<URI> dynamoDb) {
+        Optional<URI> dynamoDb,
+        OptionalInt dynamoDbPort) {
     public static final int DEFAULT_PORT = 3000;
     public static final String DEFAULT_AUDIENCE = "switchboard";
 
@@ -36,16 +40,30 @@ public record LocalServerSettings(
     /** For tests: a free port, tables in memory, all else by default. */
     public static LocalServerSettings of(Path template) {
         return new LocalServerSettings(
-                template, 0, Optional.empty(), DEFAULT_AUDIENCE, List.of(), Map.of(), Optional.empty());
+                template,
+                0,
+                Optional.empty(),
+                DEFAULT_AUDIENCE,
+                List.of(),
+                Map.of(),
+                Optional.empty(),
+                OptionalInt.empty());
     }
 
     /** The same on a DynamoDB that runs already and outlives the server. */
     public LocalServerSettings withDynamoDb(URI endpoint) {
-        return new LocalServerSettings(template, port, data, audience, corsOrigins, parameters, Optional.of(endpoint));
+        return new LocalServerSettings(
+                template, port, data, audience, corsOrigins, parameters, Optional.of(endpoint), dynamoDbPort);
+    }
+
+    /** The same with a DynamoDB of its own at this port of every network interface; 0 takes a free one. */
+    public LocalServerSettings withDynamoDbPort(int number) {
+        return new LocalServerSettings(
+                template, port, data, audience, corsOrigins, parameters, dynamoDb, OptionalInt.of(number));
     }
 
     /** The same with further values of the template's parameters. */
     public LocalServerSettings withParameters(Map<String, String> values) {
-        return new LocalServerSettings(template, port, data, audience, corsOrigins, values, dynamoDb);
+        return new LocalServerSettings(template, port, data, audience, corsOrigins, values, dynamoDb, dynamoDbPort);
     }
 }

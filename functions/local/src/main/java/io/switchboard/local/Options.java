@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** The command line. */
 sealed interface Options {
@@ -17,6 +18,8 @@ sealed interface Options {
 
               --port <number>            port on 127.0.0.1; default 3000, 0 takes a free one
               --data <folder>            keeps the tables in this folder; default: in memory, gone at the end
+              --dynamodb-port <number>   lets containers reach its DynamoDB at this port, on every network interface of this
+                                         machine; default: a free port of 127.0.0.1
               --cors-origin <origin>     lets pages of this origin call the API, besides the server's own; repeatable
               --audience <text>          what tokens are issued for; default switchboard
               --parameter <Name>=<value> a parameter of template.yaml; repeatable
@@ -42,6 +45,7 @@ sealed interface Options {
     static Options parse(String... arguments) {
         int port = LocalServerSettings.DEFAULT_PORT;
         Optional<Path> data = Optional.empty();
+        OptionalInt dynamoDbPort = OptionalInt.empty();
         Path template = Path.of("template.yaml");
         String audience = LocalServerSettings.DEFAULT_AUDIENCE;
         List<String> corsOrigins = new ArrayList<>();
@@ -64,7 +68,13 @@ sealed interface Options {
                     stopWithParent = true;
                     continue;
                 }
-                case "--port", "--data", "--cors-origin", "--audience", "--parameter", "--template" -> {}
+                case "--port",
+                        "--data",
+                        "--dynamodb-port",
+                        "--cors-origin",
+                        "--audience",
+                        "--parameter",
+                        "--template" -> {}
                 default -> {
                     return new Wrong("There is no option " + option);
                 }
@@ -77,6 +87,7 @@ sealed interface Options {
                 switch (option) {
                     case "--port" -> port = port(value);
                     case "--data" -> data = Optional.of(Path.of(value));
+                    case "--dynamodb-port" -> dynamoDbPort = OptionalInt.of(port(value));
                     case "--cors-origin" -> corsOrigins.add(value);
                     case "--audience" -> audience = value;
                     case "--template" -> template = Path.of(value);
@@ -89,13 +100,14 @@ sealed interface Options {
                     }
                 }
             } catch (NumberFormatException e) {
-                return new Wrong("--port must be a number from 0 to 65535, but is " + value);
+                return new Wrong(option + " must be a number from 0 to 65535, but is " + value);
             } catch (InvalidPathException e) {
                 return new Wrong(option + " is no path: " + value);
             }
         }
         return new Run(
-                new LocalServerSettings(template, port, data, audience, corsOrigins, parameters, Optional.empty()),
+                new LocalServerSettings(
+                        template, port, data, audience, corsOrigins, parameters, Optional.empty(), dynamoDbPort),
                 stopWithParent);
     }
 

@@ -34,7 +34,15 @@ class MainTest {
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.output())
-                .contains("--port", "--data", "--cors-origin", "--audience", "--parameter", "--template", "--help")
+                .contains(
+                        "--port",
+                        "--data",
+                        "--dynamodb-port",
+                        "--cors-origin",
+                        "--audience",
+                        "--parameter",
+                        "--template",
+                        "--help")
                 .contains("Exit code: 130 after Ctrl-C, 143 after SIGTERM");
     }
 
@@ -51,7 +59,12 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"--prot, There is no option --prot", "--port, --port needs a value", "--port=x, from 0 to 65535"})
+    @CsvSource({
+        "--prot, There is no option --prot",
+        "--port, --port needs a value",
+        "--port=x, from 0 to 65535",
+        "--dynamodb-port=65536, --dynamodb-port must be"
+    })
     void wrong_option_is_one_line_that_points_to_help(String option, String expected) throws Exception {
         var ended = run(option);
 
@@ -81,12 +94,15 @@ class MainTest {
                 "https://a.example",
                 "--audience",
                 "x",
+                "--dynamodb-port",
+                "8000",
                 "--parameter",
                 "A=b=c");
 
         assertThat(parsed).isInstanceOfSatisfying(Options.Run.class, run -> {
             assertThat(run.settings().port()).isZero();
             assertThat(run.settings().data()).contains(Path.of("d"));
+            assertThat(run.settings().dynamoDbPort()).hasValue(8_000);
             assertThat(run.settings().corsOrigins()).containsExactly("https://a.example");
             assertThat(run.settings().audience()).isEqualTo("x");
             assertThat(run.settings().parameters()).containsExactly(entry("A", "b=c"));

@@ -25,15 +25,19 @@ import io.switchboard.session.SessionStore;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Reads, lists and closes sessions, and shows the desk: the caller's own, and below {@code /users/{userId}} anybody's. */
 public final class ManageSessions extends ApiFunction {
-    private static final Map<String, Boolean> STATUSES = Map.of("open", true, "closed", false);
+    // In the same order in every process: a message names them.
+    private static final Map<String, Boolean> STATUSES =
+            Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, "closed", false)));
     private static final int ENTITY_TAG_BYTES = 9;
 
     private final SessionStore store;

@@ -68,18 +68,16 @@ class LeastPrivilegeTest {
             }
         }
 
-        assertThat(allowed(function))
-                .as("""
+        assertThat(allowed(function)).as("""
                     What the statements of %s in template.yaml allow, against what the function did in all suites.
                     Where the template has more, take it out, or write the test that needs it; where it has less, add it.\
-                    """, function)
-                .isEqualTo(performed);
+                    """, function).isEqualTo(performed);
     }
 
     @Test
     void only_functions_of_the_template_are_recorded() {
-        assertThat(records()).allSatisfy(record -> assertThat(functions())
-                .contains(record.substring(0, record.indexOf(' '))));
+        assertThat(records())
+                .allSatisfy(record -> assertThat(functions()).contains(record.substring(0, record.indexOf(' '))));
     }
 
     /** A table's actions, and an index's under the table's name and its own. */
@@ -95,9 +93,10 @@ class LeastPrivilegeTest {
                     resources.add(resource);
                 }
                 for (JsonNode each : resources) {
-                    statement.path("Action").forEach(action -> allowed.computeIfAbsent(
-                                    name(each), any -> new TreeSet<>())
-                            .add(action.asText()));
+                    statement
+                            .path("Action")
+                            .forEach(action -> allowed.computeIfAbsent(name(each), any -> new TreeSet<>())
+                                    .add(action.asText()));
                 }
             }
         }
@@ -115,9 +114,10 @@ class LeastPrivilegeTest {
     @MethodSource("functions")
     void what_sam_adds_by_itself_is_known_and_nothing_else_is_named(String function) {
         JsonNode properties = TEMPLATE.properties(function);
-        assertThat(ALLOWED).allSatisfy(allowed -> assertThat(allowed.isGiven.test(properties))
-                .as("%s is on the list because %s", allowed.policy, allowed.reason)
-                .isTrue());
+        assertThat(ALLOWED)
+                .allSatisfy(allowed -> assertThat(allowed.isGiven.test(properties))
+                        .as("%s is on the list because %s", allowed.policy, allowed.reason)
+                        .isTrue());
         assertThat(properties.path("Policies"))
                 .allSatisfy(policy -> assertThat(policy.has("Statement"))
                         .as("statements of its own, rather than %s", policy)
@@ -154,7 +154,8 @@ class LeastPrivilegeTest {
         Set<Path> modules = new TreeSet<>();
         modules.add(ROOT.resolve("functions/local"));
         for (String function : functions()) {
-            Path zip = ROOT.resolve(TEMPLATE.properties(function).path("CodeUri").asText());
+            Path zip =
+                    ROOT.resolve(TEMPLATE.properties(function).path("CodeUri").asText());
             modules.add(requireNonNull(requireNonNull(zip.getParent()).getParent()));
         }
         return modules;

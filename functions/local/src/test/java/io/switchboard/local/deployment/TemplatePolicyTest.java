@@ -225,7 +225,7 @@ class TemplatePolicyTest {
                 .containsExactlyInAnyOrder(
                         "POST /sessions -> CreateSession",
                         "POST /users/{userId}/sessions -> CreateSession",
-                        "ANY /sessions -> ManageSessions",
+                        "GET /sessions -> ManageSessions",
                         "ANY /sessions/{proxy+} -> ManageSessions",
                         "ANY /users/{proxy+} -> ManageSessions",
                         "ANY /desk -> ManageSessions",
@@ -239,6 +239,19 @@ class TemplatePolicyTest {
     @Test
     void no_two_doors_are_the_same() {
         assertThat(DEPLOYMENT.doors()).extracting(Door::routeKey).doesNotHaveDuplicates();
+    }
+
+    /** SAM's start-api gives a request that two doors of one path could take to either at random. */
+    @Test
+    void an_any_door_shares_its_path_with_no_other_functions_door() {
+        for (var any : DEPLOYMENT.doors()) {
+            if (any.method().equals(Door.ANY)) {
+                assertThat(DEPLOYMENT.doors())
+                        .filteredOn(door -> door.path().equals(any.path()))
+                        .extracting(Door::function)
+                        .containsOnly(any.function());
+            }
+        }
     }
 
     @Test

@@ -68,7 +68,8 @@ final class DeskOwner {
 
     private static String body(SplittableRandom random, String title) {
         return "{\"templateName\":\"%s\",\"isFocused\":%b,\"templateParameters\":{\"customer\":\"%s\"}}"
-                .formatted(random.nextInt(3) == 0 ? "contoso_call" : "CallSessionTemplate", random.nextBoolean(), title);
+                .formatted(
+                        random.nextInt(3) == 0 ? "contoso_call" : "CallSessionTemplate", random.nextBoolean(), title);
     }
 
     private synchronized Create begin() {
@@ -188,7 +189,8 @@ final class DeskOwner {
             }
             synchronized (this) {
                 if (reply.status() == 200) {
-                    if (!reply.text("status").equals("closed") || !reply.text("version").equals("2")) {
+                    if (!reply.text("status").equals("closed")
+                            || !reply.text("version").equals("2")) {
                         run.violated("A close was answered " + reply);
                     }
                     create.isClosed = true;
@@ -280,7 +282,8 @@ final class DeskOwner {
         synchronized (this) {
             acknowledged.removeAll(listed);
             if (!acknowledged.isEmpty()) {
-                run.violated("Lost: " + acknowledged.stream().map(each -> each.title).toList());
+                run.violated(
+                        "Lost: " + acknowledged.stream().map(each -> each.title).toList());
             }
             for (Create create : unsure) {
                 if (create.id == null && !create.isUnderWay) {

@@ -54,8 +54,9 @@ final class FaultPlan implements Function<Call, Fault> {
     @Override
     public Fault apply(Call call) {
         Fault fault = next(call);
-        injected.computeIfAbsent(call.operation() + " " + (fault.befalls(call.operation()) ? fault : Fault.NONE), name ->
-                        new LongAdder())
+        injected.computeIfAbsent(
+                        call.operation() + " " + (fault.befalls(call.operation()) ? fault : Fault.NONE),
+                        name -> new LongAdder())
                 .increment();
         return fault;
     }

@@ -46,7 +46,9 @@ class FaultRunTest {
     private static final int ADMINISTRATORS_OF_A_TENANT = 2;
     /** The function's time-out of ten seconds less one, taken by the server, so that it includes what is not the function's. */
     private static final Duration LONGEST = Duration.ofSeconds(9);
-    private static final Pattern REQUEST = Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");
+
+    private static final Pattern REQUEST =
+            Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");
 
     @Test
     void no_acknowledged_write_is_lost_none_is_made_twice_and_every_answer_is_right_and_in_time() throws Exception {
@@ -160,9 +162,10 @@ class FaultRunTest {
     private static void report(
             FaultRun run, FaultPlan plan, Duration took, List<Long> times, Map<String, JsonNode> lines) {
         Map<String, Map<String, Long>> byFault = new TreeMap<>();
-        plan.injected().forEach((name, count) -> byFault.computeIfAbsent(
-                        name.substring(name.indexOf(' ') + 1), any -> new TreeMap<>())
-                .put(name.substring(0, name.indexOf(' ')), count));
+        plan.injected()
+                .forEach((name, count) -> byFault.computeIfAbsent(
+                                name.substring(name.indexOf(' ') + 1), any -> new TreeMap<>())
+                        .put(name.substring(0, name.indexOf(' ')), count));
         StringBuilder report =
                 new StringBuilder("fault run: %d requests in %d s; answered in ms: median %d, 99%% %d, longest %d%n"
                         .formatted(

@@ -86,7 +86,13 @@ final class TemplateOwner {
         for (String name : List.of("shared", "contoso_search")) {
             run.send(token, "PUT", TABS + name, tab("shared"), "If-None-Match", "*");
         }
-        run.send(token, "PUT", TEMPLATES + "contoso_call", template("{customer}", "contoso_search"), "If-None-Match", "*");
+        run.send(
+                token,
+                "PUT",
+                TEMPLATES + "contoso_call",
+                template("{customer}", "contoso_search"),
+                "If-None-Match",
+                "*");
     }
 
     private void require(Reply reply) {
@@ -168,7 +174,8 @@ final class TemplateOwner {
         template.isThere = true;
         template.version = version;
         template.text = template.wanted;
-        if (reply.body().path("version").asLong() != version || !reply.text("title").equals(template.text)) {
+        if (reply.body().path("version").asLong() != version
+                || !reply.text("title").equals(template.text)) {
             run.violated(template.path + " should be at version " + version + ": " + reply);
         }
     }
@@ -221,8 +228,7 @@ final class TemplateOwner {
         }
         long version = read.body().path("version").asLong();
         String change = token.hashCode() + " " + texts++;
-        Reply reply =
-                run.send(token, "PUT", TABS + "shared", tab(change), "If-Match", "W/\"" + version + "\"");
+        Reply reply = run.send(token, "PUT", TABS + "shared", tab(change), "If-Match", "W/\"" + version + "\"");
         if (reply.status() == 200) {
             long made = reply.body().path("version").asLong();
             if (made != version + 1 || !shared.acknowledged.add(made)) {
@@ -257,8 +263,8 @@ final class TemplateOwner {
                             && reply.body().path("version").asLong() == template.version
                     : reply.status() == 404;
             if (!isSame) {
-                run.violated(template.path + " should be " + (template.isThere ? template.text : "deleted") + ": "
-                        + reply);
+                run.violated(
+                        template.path + " should be " + (template.isThere ? template.text : "deleted") + ": " + reply);
             }
         }
     }

@@ -1,0 +1,361 @@
+package io.switchboard.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.LocalServer;
+import io.switchboard.local.LocalServerSettings;
+import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.TemplateException;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Readme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * The system as the README deploys it, on LocalStack: each test goes on from the stack that the one before has left.
+ *
+ * <p>LocalStack serves no HTTP API, so events go to the functions' aliases over the Lambda API.
+ */
+@NeedsContainerTools
+@ExtendWith(LocalStackExtension.class)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeployedSystemTest {
+    /** In the order in which their events are sent: each finds what those before have left. */
+    private static final List<String> FUNCTIONS = List.of("CreateSession", "ManageSessions", "ManageTemplates");
+
+    /** The domain of every event: the local server is told that it is its own. */
+    private static final String BASE_URL = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration DEPLOYMENT = Duration.ofMinutes(4);
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static Checkout checkout;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static AwsApi deployed;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient dynamoDb;
+
+    @BeforeAll
+    static void checkOut(LocalStack localStack) {
+        checkout = Checkout.of("deployed", localStack.environment());
+        deployed = new AwsApi(HttpClient.newHttpClient(), localStack.endpoint());
+        // Its own region: LocalStack keeps the tables of each apart.
+        dynamoDb = Wiring.client(Map.of(
+                "AWS_REGION",
+                localStack.region(),
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "AWS_ENDPOINT_URL_DYNAMODB",
+                localStack.endpoint().toString()));
+    }
+
+    @AfterAll
+    static void close() {
+        deployed.http().close();
+        dynamoDb.close();
+    }
+
+    @Test
+    @Order(1)
+    void sam_and_cfn_lint_find_nothing_to_say_about_the_template() {
+        checkout.run("sam validate --lint", Duration.ofMinutes(1)).succeeded();
+        assertThat(checkout.run("cfn-lint template.yaml", Duration.ofMinutes(1))
+                        .succeeded()
+                        .output())
+                .isBlank();
+    }
+
+    @Test
+    @Order(2)
+    void the_readmes_commands_deploy_a_stack() {
+        checkout.run("sam build", Duration.ofMinutes(1)).succeeded();
+        checkout.run(deployment("sam deploy --parameter-overrides "), DEPLOYMENT)
+                .succeeded();
+
+        assertThat(outputs("switchboard"))
+                .containsKeys("ApiUrl", "SessionsTable", "TemplatesTable")
+                .containsKeys(FUNCTIONS.stream().map(name -> name + "Function").toArray(String[]::new));
+    }
+
+    @TestFactory
+    @Order(3)
+    Stream<DynamicTest> every_event_is_answered_as_by_the_local_server() {
+        var functions = outputs("switchboard");
+        var ownDynamoDb = EmbeddedDynamoDb.start();
+        var server =
+                LocalServer.start(LocalServerSettings.of(Readme.read().root().resolve("template.yaml"))
+                        .withDynamoDb(ownDynamoDb.endpoint())
+                        .withParameters(Map.of("PublicBaseUrl", BASE_URL)));
+        var local = new AwsApi(deployed.http(), server.baseUri());
+        var deployedAnswers = new SteadyAnswers();
+        var localAnswers = new SteadyAnswers();
+        return FUNCTIONS.stream()
+                .flatMap(function -> ApiEvent.files(function).stream()
+                        .map(file -> DynamicTest.dynamicTest(function + "/" + file.getFileName(), () -> {
+                            String event = Files.readString(file);
+                            JsonNode expected = localAnswers.of(
+                                    local.invoke(function, event).json());
+                            var answer = deployed.invoke(alias(functions, function), event);
+                            assertThat(deployedAnswers.of(answer.json())).isEqualTo(expected);
+                            assertThat(answer.executedVersion()).matches("[0-9]+");
+                        })))
+                .onClose(() -> {
+                    server.close();
+                    ownDynamoDb.close();
+                });
+    }
+
+    /**
+     * What {@code docs/logs.md} promises of the requests before. LocalStack does not know of log groups of one's own: it takes the
+     * one that Lambda would have taken.
+     */
+    @ParameterizedTest
+    @Order(4)
+    @ValueSource(strings = {"CreateSession", "ManageSessions", "ManageTemplates"})
+    void each_event_left_one_line_of_json_in_the_log(String function) throws Exception {
+        String arn = alias(outputs("switchboard"), function);
+        List<Path> files = ApiEvent.files(function);
+        // A line that came late is taken along by the next invocation's: so one more, whose own line may be missing.
+        deployed.invoke(arn, Files.readString(files.getLast()));
+
+        List<JsonNode> lines = requestLines("/aws/lambda/" + arn.replaceAll(".*:function:|:live", ""), files.size());
+
+        assertThat(lines).as("lines").hasSizeBetween(files.size(), files.size() + 1);
+        assertThat(lines.stream().map(line -> line.path("invocationId").asText()))
+                .as("invocations with a line")
+                .doesNotHaveDuplicates();
+        assertThat(lines.stream().map(line -> line.path("requestId").asText()))
+                .as("requests with a line")
+                .containsAll(files.stream().map(DeployedSystemTest::requestId).toList());
+        for (JsonNode line : lines) {
+            assertRequestLine(line, function);
+        }
+    }
+
+    private static void assertRequestLine(JsonNode line, String function) {
+        String text = line.toString();
+        assertThat(line.path("level").asText()).as(text).isEqualTo("INFO");
+        assertThat(Instant.parse(line.path("timestamp").asText())).as(text).isNotNull();
+        assertThat(line.path("invocationId").asText()).as(text).isNotEmpty();
+        assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z{}/+]*|\\$default");
+        assertThat(line.path("status").asInt()).as(text).isBetween(200, 499);
+        assertThat(line.path("durationMs").isIntegralNumber()).as(text).isTrue();
+        assertThat(line.path("coldStart").isBoolean()).as(text).isTrue();
+        assertThat(line.path("functionVersion").asText()).as(text).matches("[0-9]+");
+        assertThat(line.path("FunctionName").asText()).as(text).contains(function);
+        for (JsonNode metrics : line.at("/_aws/CloudWatchMetrics")) {
+            assertThat(metrics.path("Namespace").asText()).as(text).isEqualTo("Switchboard");
+        }
+        assertThat(text.toLowerCase(Locale.ROOT)).doesNotContain("alex", "contoso_", "bearer");
+    }
+
+    /** LocalStack writes a log a moment after the answer. */
+    private static List<JsonNode> requestLines(String group, int expected) throws Exception {
+        long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (true) {
+            var lines = new ArrayList<JsonNode>();
+            for (String line : deployed.logLines(group)) {
+                if (line.startsWith("{")) {
+                    lines.add(JSON.readTree(line));
+                }
+            }
+            if (lines.size() >= expected || System.nanoTime() > limit) {
+                return lines;
+            }
+            Thread.sleep(500);
+        }
+    }
+
+    private static String requestId(Path event) {
+        try {
+            return JSON.readTree(Files.readString(event))
+                    .at("/requestContext/requestId")
+                    .asText();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    @Order(5)
+    void a_second_stack_beside_the_first_shares_nothing_with_it() throws Exception {
+        checkout.run(deployment("sam deploy --config-env prod ") + " --no-confirm-changeset", DEPLOYMENT)
+                .succeeded();
+        var first = outputs("switchboard");
+        var second = outputs("switchboard-prod");
+
+        assertThat(second.keySet()).containsAll(first.keySet());
+        first.forEach((key, value) -> {
+            // LocalStack has no HTTP API to give an address to.
+            if (!key.equals("ApiUrl")) {
+                assertThat(second.get(key)).as(key).isNotEqualTo(value);
+            }
+        });
+        String session = event("CreateSession", "201.cif-example");
+        assertThat(deployed.invoke(alias(first, "CreateSession"), session).status())
+                .isEqualTo(201);
+        assertThat(items(first)).isNotEmpty();
+        assertThat(items(second)).isEmpty();
+        assertThat(deployed.invoke(alias(second, "CreateSession"), session).status())
+                .isEqualTo(201);
+        assertThat(items(second)).hasSize(2);
+        assertThat(items(first)).doesNotContainAnyElementsOf(items(second));
+    }
+
+    @Test
+    @Order(6)
+    void a_deployment_that_changes_only_a_setting_shows_it_at_once_and_loses_nothing() throws Exception {
+        var before = outputs("switchboard");
+        String desk = event("ManageSessions", "200.empty-desk");
+        var old = deployed.invoke(alias(before, "ManageSessions"), desk);
+        assertThat(old.body().path("sessionLimit").asInt()).isEqualTo(10);
+        var items = items(before);
+        assertThat(items).isNotEmpty();
+
+        checkout.run(nextDeployment() + " SessionLimit=3", DEPLOYMENT).succeeded();
+
+        assertThat(outputs("switchboard")).isEqualTo(before);
+        assertThat(items(before)).isEqualTo(items);
+        var fresh = deployed.invoke(alias(before, "ManageSessions"), desk);
+        assertThat(fresh.body().path("sessionLimit").asInt()).isEqualTo(3);
+        assertThat(Integer.parseInt(fresh.executedVersion())).isGreaterThan(Integer.parseInt(old.executedVersion()));
+    }
+
+    /** What LocalStack checks of parameters: that they are there, and that a number is one. */
+    @ParameterizedTest
+    @Order(7)
+    @CsvSource({
+        "Issuer, Audience=a ReleaseId=1",
+        "SessionLimit, Issuer=https://a.example Audience=a ReleaseId=1 SessionLimit=many"
+    })
+    void a_deployment_with_a_parameter_missing_or_no_number_fails_and_names_it(String parameter, String values) {
+        var ended =
+                checkout.run("sam deploy --stack-name switchboard-wrong --parameter-overrides " + values, DEPLOYMENT);
+
+        assertThat(ended.exitCode()).isNotZero();
+        assertThat(ended.output()).contains(parameter);
+    }
+
+    /**
+     * Allowed values and patterns: AWS CloudFormation refuses these before it does anything, with the template's
+     * {@code ConstraintDescription}. LocalStack does not look, so the local server's reading of the template stands in.
+     */
+    @ParameterizedTest
+    @Order(8)
+    @CsvSource({
+        "CorsOrigins, desk.contoso.example",
+        "CorsOrigins, https://desk.contoso.example/path",
+        "CorsOrigins, *",
+        "Issuer, login.contoso.example",
+        "Architecture, riscv",
+        "CanaryType, Sometimes",
+        "SessionLimit, 0",
+        "LogRetentionDays, 2"
+    })
+    void a_value_that_the_template_does_not_allow_is_refused_by_name(String parameter, String value) {
+        var parameters = new HashMap<>(Map.of("Issuer", "https://a.example", "Audience", "a", "ReleaseId", "1"));
+        Path template = checkout.folder().resolve("template.yaml");
+        assertThat(Deployment.read(template, Map.copyOf(parameters)).functions())
+                .isNotEmpty();
+
+        parameters.put(parameter, value);
+
+        assertThatThrownBy(() -> Deployment.read(template, parameters))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining(parameter);
+    }
+
+    /** The README's line that begins so, its placeholders filled in, for the processor of this machine. */
+    private static String deployment(String beginning) {
+        String line = Readme.read().section("Deploy it").commands(beginning).getFirst();
+        assertThat(line).contains("<tenant id>", "<application id>");
+        return line.replace("<tenant id>", "72f988bf-0000-4000-8000-c0270505a001")
+                        .replace("<application id>", "api://switchboard")
+                        .replace("<address>", "night@contoso.example")
+                + " Architecture="
+                + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64");
+    }
+
+    /** What the README says of each further time. */
+    private static String nextDeployment() {
+        String release = "ReleaseId=$(date +%s)";
+        assertThat(Readme.read().section("Deploy it").text()).contains("`" + release + "` alone is enough");
+        return "sam deploy --parameter-overrides " + release;
+    }
+
+    private static Map<String, String> outputs(String stack) {
+        String output = checkout.run(
+                        "sam list stack-outputs --output json --stack-name " + stack, Duration.ofMinutes(1))
+                .succeeded()
+                .output();
+        try {
+            var outputs = new HashMap<String, String>();
+            JSON.readTree(output.substring(output.indexOf('[')))
+                    .forEach(each -> outputs.put(
+                            each.path("OutputKey").asText(),
+                            each.path("OutputValue").asText()));
+            return outputs;
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(output, e);
+        }
+    }
+
+    private static String alias(Map<String, String> outputs, String function) {
+        String arn = outputs.getOrDefault(function + "Function", "");
+        assertThat(arn).endsWith(":live");
+        return arn;
+    }
+
+    private static String event(String function, String name) throws Exception {
+        return Files.readString(
+                checkout.folder().resolve("events").resolve(function).resolve(name + ".json"));
+    }
+
+    private static Set<Map<String, AttributeValue>> items(Map<String, String> outputs) {
+        var items = new HashSet<Map<String, AttributeValue>>();
+        for (String output : List.of("SessionsTable", "TemplatesTable")) {
+            dynamoDb.scanPaginator(scan ->
+                            scan.tableName(outputs.getOrDefault(output, "")).consistentRead(true))
+                    .forEach(page -> items.addAll(page.items()));
+        }
+        return items;
+    }
+}

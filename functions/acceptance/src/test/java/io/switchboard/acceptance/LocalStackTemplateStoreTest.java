@@ -1,0 +1,37 @@
+package io.switchboard.acceptance;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.TemplateStore;
+import io.switchboard.template.TemplateStoreContract;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.extension.ExtendWith;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+@NeedsContainerTools
+@ExtendWith(LocalStackExtension.class)
+final class LocalStackTemplateStoreTest extends TemplateStoreContract {
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    @BeforeAll
+    static void createTable(LocalStack localStack) {
+        client = TestTables.client(localStack.endpoint());
+        table = TestTables.templates(client);
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @Override
+    protected TemplateStore store() {
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, SHIPPED);
+    }
+}

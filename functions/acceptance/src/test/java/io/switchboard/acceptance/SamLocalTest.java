@@ -1,0 +1,213 @@
+package io.switchboard.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.dockerjava.api.model.Container;
+import io.switchboard.local.LocalServer;
+import io.switchboard.local.LocalServerSettings;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Readme;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.testcontainers.DockerClientFactory;
+
+/**
+ * The README's section "In containers", its commands word by word: only the ports are free ones, and where
+ * {@code SWITCHBOARD_LAMBDA_IMAGE} names an image it takes the place of AWS's, which cannot be fetched everywhere.
+ */
+@NeedsContainerTools
+@Isolated("a cold start in a container beside another suite may not get its function's ten seconds of processor time")
+class SamLocalTest {
+    private static final Readme SECTION = Readme.read().section("In containers");
+    private static final String SERVER = "mvn -Plocal compile -Dlocal.arguments=\"--port 3001 --dynamodb-port 8000\"";
+    private static final String INVOKE =
+            "sam local invoke CreateSession --config-env local --event events/CreateSession/201.cif-example.json";
+    private static final String START_API = "sam local start-api --config-env local";
+    private static final Duration UP = Duration.ofMinutes(2);
+    private static final String LABEL = "sam.cli.container.type";
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static LocalServer server;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static Checkout checkout;
+
+    private static int apiPort;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = LocalServer.start(
+                LocalServerSettings.of(SECTION.root().resolve("template.yaml")).withDynamoDbPort(0));
+        apiPort = freePort();
+        checkout = Checkout.of("sam-local", Map.of());
+        checkout.replace(
+                "events/local-environment.json",
+                "http://host.docker.internal:8000",
+                "http://host.docker.internal:" + server.dynamoDb().getPort());
+        checkout.replace("events/local-environment.json", "http://127.0.0.1:3000", "http://127.0.0.1:" + apiPort);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @Test
+    void the_readme_says_what_is_run_here() {
+        assertThat(SECTION.blocks())
+                .contains("mvn package -DskipTests\n" + SERVER + "\n", INVOKE + "\n", START_API + "\n");
+    }
+
+    /** Each function, and each kind of success, in a container of its own; none keeps the next test's events from succeeding. */
+    @ParameterizedTest
+    @CsvSource({
+        "CreateSession, 201.cif-example",
+        "CreateSession, 200.dry-run",
+        "ManageSessions, 200.empty-desk",
+        "ManageSessions, 204.options-of-sessions",
+        "ManageTemplates, 201.session-template-idempotency-key",
+        "ManageTemplates, 200.list-of-session-templates"
+    })
+    void an_event_is_answered_by_sam_local_invoke(String function, String event) {
+        String line = INVOKE.replace("CreateSession", function).replace("201.cif-example", event);
+
+        var ended = checkout.run(line + imageOptions(), UP).succeeded();
+
+        // The container's own output may come behind the answer.
+        assertThat(ended.output().lines().filter(each -> each.startsWith("{\"statusCode\"")))
+                .as(ended.output())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("{\"statusCode\": " + event.substring(0, 3) + ",");
+    }
+
+    /** The same containers, kept warm: every event that succeeds. */
+    @Test
+    void every_valid_event_succeeds_in_its_container() throws Exception {
+        int port = freePort();
+        try (var http = HttpClient.newHttpClient();
+                var lambda = new Started("sam local start-lambda --config-env local --port " + port, port)) {
+            var api = new AwsApi(http, lambda.base());
+            int sent = 0;
+            long start = System.nanoTime();
+            for (String function : List.of("CreateSession", "ManageSessions", "ManageTemplates")) {
+                for (Path file : validEvents(function)) {
+                    String name = String.valueOf(file.getFileName());
+                    assertThat(api.invoke(function, Files.readString(file)).status())
+                            .as("%s/%s%n%s", function, name, lambda.output())
+                            .isEqualTo(Integer.parseInt(name.substring(0, 3)));
+                    sent++;
+                }
+            }
+            System.out.printf("acceptance  %6.1f s  %d events to sam local start-lambda%n", seconds(start), sent);
+            assertThat(sent).isGreaterThanOrEqualTo(60);
+        }
+    }
+
+    @Test
+    void the_walk_through_works_on_sam_local_start_api_without_its_token() throws Exception {
+        try (var http = HttpClient.newHttpClient();
+                var api = new Started(START_API + " --port " + apiPort, apiPort)) {
+            long start = System.nanoTime();
+            int requests = Readme.read().section("A walk-through").follow(http, api.base(), false);
+            System.out.printf("acceptance  %6.1f s  %d requests to sam local start-api%n", seconds(start), requests);
+            assertThat(requests).isGreaterThanOrEqualTo(7);
+        }
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static List<Path> validEvents(String function) {
+        return ApiEvent.files(function).stream()
+                .filter(file -> String.valueOf(file.getFileName()).startsWith("2"))
+                .toList();
+    }
+
+    private static String imageOptions() {
+        String image = System.getenv("SWITCHBOARD_LAMBDA_IMAGE");
+        return image == null || image.isBlank() ? "" : " --invoke-image " + image + " --skip-pull-image";
+    }
+
+    private static int freePort() throws IOException {
+        try (var free = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** A command that serves a port until it is closed, and leaves no container behind. */
+    private static final class Started implements AutoCloseable {
+        private final String line;
+        private final int port;
+        private final Path output;
+        private final Process process;
+        private final List<String> containersBefore = containers();
+
+        Started(String line, int port) throws IOException {
+            this.line = line;
+            this.port = port;
+            output = Files.createTempFile(checkout.folder(), "output", ".txt");
+            process = checkout.start(line + imageOptions(), output);
+            Stage.timed(line, () -> {
+                long limit = System.nanoTime() + UP.toNanos();
+                while (!answers()) {
+                    assertThat(process.isAlive()).as(output()).isTrue();
+                    assertThat(System.nanoTime()).as(output()).isLessThan(limit);
+                    Thread.sleep(200);
+                }
+                return port;
+            });
+        }
+
+        URI base() {
+            return URI.create("http://127.0.0.1:" + port);
+        }
+
+        String output() {
+            return Checkout.read(output);
+        }
+
+        @Override
+        public void close() {
+            Checkout.stop(process);
+            assertThat(containers()).as("containers of %s after its end", line).isSubsetOf(containersBefore);
+        }
+
+        private boolean answers() {
+            try (var _ = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        private static List<String> containers() {
+            try (Stream<Container> all = DockerClientFactory.instance()
+                    .client()
+                    .listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(LABEL))
+                    .exec()
+                    .stream()) {
+                return all.map(Container::getId).toList();
+            }
+        }
+    }
+}
