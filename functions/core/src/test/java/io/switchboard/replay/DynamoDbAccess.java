@@ -81,8 +81,9 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
             case TransactWriteItemsRequest transaction ->
                 transaction.transactItems().forEach(part -> accesses.add(access(part)));
             case TransactGetItemsRequest transaction ->
-                transaction.transactItems().forEach(part -> accesses.add(
-                        table(part.get().tableName()) + " GetItem"));
+                transaction
+                        .transactItems()
+                        .forEach(part -> accesses.add(table(part.get().tableName()) + " GetItem"));
             case BatchGetItemRequest batch ->
                 batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
             case BatchWriteItemRequest batch ->

@@ -59,9 +59,7 @@ class FaultyEndpointTest {
         assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("b", NOW), NOW)))
                 .isInstanceOfAny(CreateOutcome.LimitReached.class, Unavailable.class);
         assertThat(spoiled(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
-        assertThat(spoiled(
-                        fault,
-                        () -> store.close(SessionScope.all(owner), "a", new Precondition("W/\"1\""), NOW)))
+        assertThat(spoiled(fault, () -> store.close(SessionScope.all(owner), "a", new Precondition("W/\"1\""), NOW)))
                 .isInstanceOfAny(CloseOutcome.Closed.class, Unavailable.class);
     }
 
@@ -86,8 +84,7 @@ class FaultyEndpointTest {
     /** What the operation gives, where the fault befalls the first of its requests that it can. */
     private Object spoiled(Fault fault, Supplier<Object> operation) {
         AtomicBoolean isDone = new AtomicBoolean();
-        endpoint.plan(
-                call -> fault.befalls(call.operation()) && !isDone.getAndSet(true) ? fault : Fault.NONE);
+        endpoint.plan(call -> fault.befalls(call.operation()) && !isDone.getAndSet(true) ? fault : Fault.NONE);
         try {
             return Deadline.in(Duration.ofSeconds(9)).during(operation::get);
         } catch (Unavailable e) {

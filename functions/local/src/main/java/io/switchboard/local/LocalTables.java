@@ -2,7 +2,6 @@ package io.switchboard.local;
 
 import io.switchboard.local.deployment.Table;
 import java.net.URI;
-import java.util.HashSet;
 import java.util.List;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -10,6 +9,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
@@ -24,12 +24,8 @@ final class LocalTables {
                 .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
                 .httpClientBuilder(UrlConnectionHttpClient.builder())
                 .build()) {
-            var present = new HashSet<>(
-                    dynamoDb.listTablesPaginator().tableNames().stream().toList());
             for (Table table : tables) {
-                if (!present.contains(table.name())) {
-                    dynamoDb.createTable(table.createTable());
-                }
+                create(dynamoDb, table);
                 table.timeToLiveAttribute().ifPresent(attribute -> expire(dynamoDb, table.name(), attribute));
             }
         } catch (DynamoDbException e) {
@@ -37,6 +33,15 @@ final class LocalTables {
                     "The template's tables cannot be made: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     e);
+        }
+    }
+
+    private static void create(DynamoDbClient dynamoDb, Table table) {
+        try {
+            dynamoDb.createTable(table.createTable());
+        } catch (ResourceInUseException e) {
+            // It is there: from a data folder, or from another server on the same DynamoDB, perhaps just now.
+            dynamoDb.describeTable(request -> request.tableName(table.name()));
         }
     }
 

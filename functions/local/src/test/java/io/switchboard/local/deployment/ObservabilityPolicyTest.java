@@ -76,11 +76,10 @@ class ObservabilityPolicyTest {
     // ── The stage ─────────────────────────────────────────────────────────────────
 
     @Test
-    void the_stage_is_throttled_by_parameters_and_measured_route_by_route() {
+    void the_stage_is_throttled_by_parameters_and_not_measured_route_by_route_which_costs_by_the_route() {
         assertThat(TEMPLATE.properties("Api").path("DefaultRouteSettings"))
-                .hasToString(
-                        "{\"ThrottlingRateLimit\":{\"Ref\":\"ThrottlingRateLimit\"},"
-                                + "\"ThrottlingBurstLimit\":{\"Ref\":\"ThrottlingBurstLimit\"},\"DetailedMetricsEnabled\":true}");
+                .hasToString("{\"ThrottlingRateLimit\":{\"Ref\":\"ThrottlingRateLimit\"},"
+                        + "\"ThrottlingBurstLimit\":{\"Ref\":\"ThrottlingBurstLimit\"}}");
     }
 
     @Test
