@@ -292,8 +292,6 @@ class ObservabilityPolicyTest {
                         alarm -> named.add(alarm.path("Fn::Sub").asText().replaceFirst("^\\$\\{AWS::StackName}-", "")));
 
         assertThat(named).containsExactlyInAnyOrderElementsOf(expected).isSubsetOf(alarms());
-        // CodeDeploy takes no more in one deployment group.
-        assertThat(named).hasSizeLessThanOrEqualTo(10);
     }
 
     // ── Dashboard ─────────────────────────────────────────────────────────────────
