@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  */
 record Checkout(Path folder, Map<String, String> environment) {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root", "../.."));
+
+    private static final Pattern CODE_URI = Pattern.compile("CodeUri: (\\S+\\.zip)");
 
     /**
      * How a command ended.
@@ -46,18 +50,32 @@ record Checkout(Path folder, Map<String, String> environment) {
                 events.filter(Files::isRegularFile)
                         .forEach(file -> copy(ROOT.relativize(file).toString(), folder));
             }
-            for (String zip :
-                    new String[] {"functions/sessions/target/sessions.zip", "functions/templates/target/templates.zip"
-                    }) {
+            var codeUri = CODE_URI.matcher(Files.readString(ROOT.resolve("template.yaml")));
+            while (codeUri.find()) {
+                String zip = codeUri.group(1);
                 assertThat(ROOT.resolve(zip))
                         .as("the packed function: run mvn package first")
                         .exists();
-                copy(zip, folder);
+                if (!Files.exists(folder.resolve(zip))) {
+                    copy(zip, folder);
+                }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Checkout(folder, environment);
+    }
+
+    /** The functions that there are events for, in the order in which theirs are sent. */
+    static List<String> functions() {
+        try (Stream<Path> folders = Files.list(ROOT.resolve("events"))) {
+            return folders.filter(Files::isDirectory)
+                    .map(folder -> String.valueOf(folder.getFileName()))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Replaces a text in one of its files. */

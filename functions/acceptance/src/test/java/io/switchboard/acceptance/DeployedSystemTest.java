@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.switchboard.dynamodb.Wiring;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
@@ -40,7 +39,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -53,14 +52,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 @ExtendWith(LocalStackExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployedSystemTest {
-    /** In the order in which their events are sent: each finds what those before have left. */
-    private static final List<String> FUNCTIONS = List.of("CreateSession", "ManageSessions", "ManageTemplates");
-
     /** The domain of every event: the local server is told that it is its own. */
     private static final String BASE_URL = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration DEPLOYMENT = Duration.ofMinutes(4);
+    private static final Duration COMMAND = Duration.ofMinutes(3);
+    private static final Duration DEPLOYMENT = Duration.ofMinutes(5);
 
     @SuppressWarnings("NullAway.Init") // before all tests
     private static Checkout checkout;
@@ -75,16 +72,7 @@ class DeployedSystemTest {
     static void checkOut(LocalStack localStack) {
         checkout = Checkout.of("deployed", localStack.environment());
         deployed = new AwsApi(HttpClient.newHttpClient(), localStack.endpoint());
-        // Its own region: LocalStack keeps the tables of each apart.
-        dynamoDb = Wiring.client(Map.of(
-                "AWS_REGION",
-                localStack.region(),
-                "AWS_ACCESS_KEY_ID",
-                "test",
-                "AWS_SECRET_ACCESS_KEY",
-                "test",
-                "AWS_ENDPOINT_URL_DYNAMODB",
-                localStack.endpoint().toString()));
+        dynamoDb = localStack.dynamoDb();
     }
 
     @AfterAll
@@ -96,23 +84,23 @@ class DeployedSystemTest {
     @Test
     @Order(1)
     void sam_and_cfn_lint_find_nothing_to_say_about_the_template() {
-        checkout.run("sam validate --lint", Duration.ofMinutes(1)).succeeded();
-        assertThat(checkout.run("cfn-lint template.yaml", Duration.ofMinutes(1))
-                        .succeeded()
-                        .output())
+        checkout.run("sam validate --lint", COMMAND).succeeded();
+        assertThat(checkout.run("cfn-lint template.yaml", COMMAND).succeeded().output())
                 .isBlank();
     }
 
     @Test
     @Order(2)
     void the_readmes_commands_deploy_a_stack() {
-        checkout.run("sam build", Duration.ofMinutes(1)).succeeded();
+        checkout.run("sam build", COMMAND).succeeded();
         checkout.run(deployment("sam deploy --parameter-overrides "), DEPLOYMENT)
                 .succeeded();
 
         assertThat(outputs("switchboard"))
                 .containsKeys("ApiUrl", "SessionsTable", "TemplatesTable")
-                .containsKeys(FUNCTIONS.stream().map(name -> name + "Function").toArray(String[]::new));
+                .containsKeys(Checkout.functions().stream()
+                        .map(name -> name + "Function")
+                        .toArray(String[]::new));
     }
 
     @TestFactory
@@ -127,7 +115,7 @@ class DeployedSystemTest {
         var local = new AwsApi(deployed.http(), server.baseUri());
         var deployedAnswers = new SteadyAnswers();
         var localAnswers = new SteadyAnswers();
-        return FUNCTIONS.stream()
+        return Checkout.functions().stream()
                 .flatMap(function -> ApiEvent.files(function).stream()
                         .map(file -> DynamicTest.dynamicTest(function + "/" + file.getFileName(), () -> {
                             String event = Files.readString(file);
@@ -149,22 +137,35 @@ class DeployedSystemTest {
      */
     @ParameterizedTest
     @Order(4)
-    @ValueSource(strings = {"CreateSession", "ManageSessions", "ManageTemplates"})
+    @MethodSource("functions")
     void each_event_left_one_line_of_json_in_the_log(String function) throws Exception {
         String arn = alias(outputs("switchboard"), function);
+        String group = "/aws/lambda/" + arn.replaceAll(".*:function:|:live", "");
         List<Path> files = ApiEvent.files(function);
-        // A line that came late is taken along by the next invocation's: so one more, whose own line may be missing.
-        deployed.invoke(arn, Files.readString(files.getLast()));
+        int sent = files.size();
+        List<JsonNode> lines = requestLines(group);
+        // LocalStack may lose a line that comes while it stores those before: what it has lost is sent again.
+        for (int round = 0; round < 3; round++) {
+            var written = requestIds(lines);
+            for (Path file : files) {
+                if (!written.contains(requestId(file))) {
+                    deployed.invoke(arn, Files.readString(file));
+                    sent++;
+                }
+            }
+            lines = requestLines(group);
+        }
 
-        List<JsonNode> lines = requestLines("/aws/lambda/" + arn.replaceAll(".*:function:|:live", ""), files.size());
-
-        assertThat(lines).as("lines").hasSizeBetween(files.size(), files.size() + 1);
+        assertThat(requestIds(lines))
+                .as("requests with a line")
+                .containsAll(files.stream().map(DeployedSystemTest::requestId).toList());
+        assertThat(sent)
+                .as("invocations, most of which left their line at once")
+                .isLessThan(files.size() * 11 / 10);
+        assertThat(lines).as("lines").hasSizeLessThanOrEqualTo(sent);
         assertThat(lines.stream().map(line -> line.path("invocationId").asText()))
                 .as("invocations with a line")
                 .doesNotHaveDuplicates();
-        assertThat(lines.stream().map(line -> line.path("requestId").asText()))
-                .as("requests with a line")
-                .containsAll(files.stream().map(DeployedSystemTest::requestId).toList());
         for (JsonNode line : lines) {
             assertRequestLine(line, function);
         }
@@ -187,21 +188,24 @@ class DeployedSystemTest {
         assertThat(text.toLowerCase(Locale.ROOT)).doesNotContain("alex", "contoso_", "bearer");
     }
 
-    /** LocalStack writes a log a moment after the answer. */
-    private static List<JsonNode> requestLines(String group, int expected) throws Exception {
-        long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (true) {
-            var lines = new ArrayList<JsonNode>();
-            for (String line : deployed.logLines(group)) {
-                if (line.startsWith("{")) {
-                    lines.add(JSON.readTree(line));
-                }
+    private static List<String> functions() {
+        return Checkout.functions();
+    }
+
+    private static List<JsonNode> requestLines(String group) throws Exception {
+        // A log is stored a moment after the answer.
+        Thread.sleep(2_000);
+        var lines = new ArrayList<JsonNode>();
+        for (String line : deployed.logLines(group)) {
+            if (line.startsWith("{")) {
+                lines.add(JSON.readTree(line));
             }
-            if (lines.size() >= expected || System.nanoTime() > limit) {
-                return lines;
-            }
-            Thread.sleep(500);
         }
+        return lines;
+    }
+
+    private static List<String> requestIds(List<JsonNode> lines) {
+        return lines.stream().map(line -> line.path("requestId").asText()).toList();
     }
 
     private static String requestId(Path event) {
@@ -224,8 +228,8 @@ class DeployedSystemTest {
 
         assertThat(second.keySet()).containsAll(first.keySet());
         first.forEach((key, value) -> {
-            // LocalStack has no HTTP API to give an address to.
-            if (!key.equals("ApiUrl")) {
+            // LocalStack has no HTTP API and no dashboard to give an address to.
+            if (!key.endsWith("Url")) {
                 assertThat(second.get(key)).as(key).isNotEqualTo(value);
             }
         });
@@ -322,8 +326,7 @@ class DeployedSystemTest {
     }
 
     private static Map<String, String> outputs(String stack) {
-        String output = checkout.run(
-                        "sam list stack-outputs --output json --stack-name " + stack, Duration.ofMinutes(1))
+        String output = checkout.run("sam list stack-outputs --output json --stack-name " + stack, COMMAND)
                 .succeeded()
                 .output();
         try {

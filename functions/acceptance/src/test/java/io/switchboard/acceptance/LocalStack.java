@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,11 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.localstack.LocalStackContainer;
 import org.testcontainers.utility.DockerImageName;
 import org.testcontainers.utility.MountableFile;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * AWS on this machine: LocalStack in a container, of the image that the system property {@code localstack.image} names.
@@ -19,6 +25,8 @@ import org.testcontainers.utility.MountableFile;
  */
 final class LocalStack implements AutoCloseable {
     private static final String TOKEN = "LOCALSTACK_AUTH_TOKEN";
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final LocalStackContainer container;
 
@@ -50,9 +58,17 @@ final class LocalStack implements AutoCloseable {
         return container.getEndpoint();
     }
 
-    /** Where the stacks are. */
-    String region() {
-        return container.getRegion();
+    /** A client for the tables of its stacks and others beside them; it has more patience than a function has. */
+    DynamoDbClient dynamoDb() {
+        return DynamoDbClient.builder()
+                .endpointOverride(endpoint())
+                .region(Region.of(container.getRegion()))
+                .credentialsProvider(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())))
+                .httpClientBuilder(UrlConnectionHttpClient.builder()
+                        .connectionTimeout(PATIENCE)
+                        .socketTimeout(PATIENCE))
+                .build();
     }
 
     /** What makes the AWS CLIs and SDKs of a process talk to it. */

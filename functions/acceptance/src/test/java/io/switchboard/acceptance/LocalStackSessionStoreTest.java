@@ -22,7 +22,7 @@ final class LocalStackSessionStoreTest extends SessionStoreContract {
 
     @BeforeAll
     static void createTable(LocalStack localStack) {
-        client = TestTables.client(localStack.endpoint());
+        client = localStack.dynamoDb();
         table = TestTables.sessions(client);
     }
 

@@ -21,7 +21,7 @@ final class LocalStackTemplateStoreTest extends TemplateStoreContract {
 
     @BeforeAll
     static void createTable(LocalStack localStack) {
-        client = TestTables.client(localStack.endpoint());
+        client = localStack.dynamoDb();
         table = TestTables.templates(client);
     }
 

@@ -106,7 +106,7 @@ class SamLocalTest {
             var api = new AwsApi(http, lambda.base());
             int sent = 0;
             long start = System.nanoTime();
-            for (String function : List.of("CreateSession", "ManageSessions", "ManageTemplates")) {
+            for (String function : Checkout.functions()) {
                 for (Path file : validEvents(function)) {
                     String name = String.valueOf(file.getFileName());
                     assertThat(api.invoke(function, Files.readString(file)).status())

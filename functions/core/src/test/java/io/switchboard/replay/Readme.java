@@ -66,7 +66,7 @@ public record Readme(Path root, String text) {
     /**
      * Sends each request in turn and holds the answers that are shown beneath against the real ones.
      *
-     * @param withToken whether the token is fetched and sent; {@code sam local start-api} takes none
+     * @param withToken whether the line that fetches the token is one of them; {@code sam local start-api} needs none
      * @return how many requests there were
      */
     public int follow(HttpClient client, URI base, boolean withToken) throws IOException, InterruptedException {
@@ -85,7 +85,7 @@ public record Readme(Path root, String text) {
                 }
                 List<String> words = words(isToken ? line.substring(TOKEN_LINE.length(), line.length() - 1) : line);
                 HttpResponse<String> answer =
-                        client.send(request(words, base, withToken, token), HttpResponse.BodyHandlers.ofString());
+                        client.send(request(words, base, token), HttpResponse.BodyHandlers.ofString());
                 token = isToken ? answer.body().strip() : token;
                 requests++;
                 assertThat(answer.statusCode())
@@ -135,7 +135,7 @@ public record Readme(Path root, String text) {
                 .replaceAll("http://127\\.0\\.0\\.1:\\d+", "<base>");
     }
 
-    private HttpRequest request(List<String> words, URI base, boolean withToken, String token) throws IOException {
+    private HttpRequest request(List<String> words, URI base, String token) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder();
         var form = new ArrayList<String>();
         for (int i = 1; i < words.size(); i++) {
@@ -143,9 +143,7 @@ public record Readme(Path root, String text) {
                 case "-i", "-s" -> {}
                 case "-H" -> {
                     String[] header = words.get(++i).split(": ", 2);
-                    if (withToken || !header[0].equals("Authorization")) {
-                        request.header(header[0], header[1].replace("$TOKEN", token));
-                    }
+                    request.header(header[0], header[1].replace("$TOKEN", token));
                 }
                 case "-d" -> form.add(words.get(++i));
                 case "--user" -> i++;
