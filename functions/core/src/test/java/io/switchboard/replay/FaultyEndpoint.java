@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,6 +39,7 @@ public final class FaultyEndpoint implements AutoCloseable {
     public static final Duration SLOWNESS = Duration.ofMillis(80);
 
     private static final String JSON = "application/x-amz-json-1.0";
+    private static final Set<String> PLAIN_WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem");
 
     /** What becomes of one request. */
     public enum Fault {
@@ -78,7 +80,7 @@ public final class FaultyEndpoint implements AutoCloseable {
         public boolean befalls(String operation) {
             boolean isTransaction = operation.equals("TransactWriteItems");
             return switch (this) {
-                case CONFLICT -> isTransaction || operation.equals("PutItem") || operation.equals("UpdateItem");
+                case CONFLICT -> isTransaction || PLAIN_WRITES.contains(operation);
                 case MIXED_CONFLICT -> isTransaction;
                 case UNPROCESSED_KEYS -> operation.equals("BatchGetItem");
                 default -> true;

@@ -136,7 +136,7 @@ final class DeskOwner {
                     run.violated(name + " has at most " + (open + begun() - begun) + " open sessions: " + reply);
                 }
                 // What an earlier attempt left to DynamoDB may still come.
-                create.isAbsent = isFirst;
+                create.isAbsent = isFirst && reply.isPrompt();
             } else if (!reply.isUnavailable()) {
                 run.violated("A create was answered " + reply);
             }

@@ -26,6 +26,9 @@ final class FaultRun implements AutoCloseable {
     /** How long after its answer a request to DynamoDB that came late may still do something. */
     static final Duration AFTERMATH = Duration.ofSeconds(5);
 
+    /** Less than the product's client waits for DynamoDB. */
+    private static final Duration PROMPT = Duration.ofMillis(1_900);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Integer> UNAVAILABLE = Set.of(429, 503);
     /** What may be answered to these callers besides success: each of them judges whether it was right. */
@@ -53,6 +56,11 @@ final class FaultRun implements AutoCloseable {
         /** Whether the caller cannot know what became of the request. */
         boolean isUnavailable() {
             return UNAVAILABLE.contains(status);
+        }
+
+        /** Whether no request behind it was given up: one that was may still reach DynamoDB. */
+        boolean isPrompt() {
+            return took.compareTo(PROMPT) < 0;
         }
 
         boolean isError(int expected, String code) {

@@ -44,8 +44,10 @@ class FaultRunTest {
     private static final int OWNERS = 24;
     private static final int CALLERS_OF_AN_OWNER = 2;
     private static final int ADMINISTRATORS_OF_A_TENANT = 2;
-    /** The function's time-out of ten seconds less one, taken by the server, so that it includes what is not the function's. */
+    /** The functions' time-out less one second. */
     private static final Duration LONGEST = Duration.ofSeconds(9);
+    /** From a function's last moment to the line of the server's log, where 64 callers share two processors. */
+    private static final Duration MARGIN = Duration.ofMillis(500);
 
     private static final Pattern REQUEST =
             Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");
@@ -108,7 +110,7 @@ class FaultRunTest {
             assertThat(run.violations()).isEmpty();
             assertThat(run.sent()).isGreaterThanOrEqualTo(REQUESTS);
             assertThat(times).hasSize(run.sent());
-            assertThat(times.getLast()).isLessThanOrEqualTo(LONGEST.toMillis());
+            assertThat(times.getLast()).isLessThanOrEqualTo(LONGEST.plus(MARGIN).toMillis());
             assertThat(run.unavailable()).isNotEmpty().allSatisfy(id -> requireFault(lines.get(id)));
             for (Fault fault : Fault.values()) {
                 assertThat(String.join(" ", plan.injected().keySet())).contains(fault.name());
@@ -148,7 +150,7 @@ class FaultRunTest {
         return lines;
     }
 
-    /** The line of an answer 429 or 503 says which table, which operation, and how many attempts. */
+    /** The line of an answer 429 or 503 says which table, which operation and how many attempts, and that it was in time. */
     private static void requireFault(@Nullable JsonNode line) {
         assertThat(line).isNotNull();
         JsonNode fault = requireNonNull(line).path("fault");
@@ -157,6 +159,7 @@ class FaultRunTest {
                 .as("%s", line)
                 .isIn("GetItem", "BatchGetItem", "Query", "TransactWriteItems");
         assertThat(fault.path("attempts").asInt()).as("%s", line).isPositive();
+        assertThat(line.path("durationMs").asLong()).as("%s", line).isLessThanOrEqualTo(LONGEST.toMillis());
     }
 
     private static void report(

@@ -1,7 +1,6 @@
 package io.switchboard.local.faults;
 
 import io.switchboard.local.faults.FaultRun.Reply;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +15,6 @@ import java.util.concurrent.ConcurrentHashMap;
 final class TemplateOwner {
     private static final String TABS = "/applicationTabTemplates/";
     private static final String TEMPLATES = "/sessionTemplates/";
-    /** Past this, one of the requests behind an answer was given up, and may still reach DynamoDB. */
-    private static final Duration PROMPT = Duration.ofMillis(1_900);
-
     private final FaultRun run;
     private final Shared shared;
     private final String token;
@@ -142,7 +138,7 @@ final class TemplateOwner {
         if (reply.isUnavailable()) {
             template.isSure = false;
         }
-        if (reply.isUnavailable() || reply.took().compareTo(PROMPT) > 0) {
+        if (reply.isUnavailable() || !reply.isPrompt()) {
             template.settledNanos = System.nanoTime() + FaultRun.AFTERMATH.toNanos();
         }
     }
