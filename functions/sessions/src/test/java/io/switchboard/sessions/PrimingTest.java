@@ -60,7 +60,7 @@ class PrimingTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SLOW", "THROTTLED", "SERVER_ERROR", "BROKEN_CONNECTION", "CUT_ANSWER", "SILENCE"})
+            names = {"SLOW", "THROTTLED", "BROKEN_CONNECTION", "SILENCE"})
     void function_starts_in_time_whatever_dynamodb_does_meanwhile_and_serves_when_it_is_back(Fault fault) {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             dynamoDb.plan(call -> fault);
@@ -95,5 +95,22 @@ class PrimingTest {
                 fixture.create(Map.of("templateName", "msdyn_chat_session")).isError(503, "serviceUnavailable");
 
         assertThat(answer.header("Retry-After")).isEqualTo("1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"THROTTLED", "RATE_EXCEEDED"})
+    void throttling_that_lasts_is_a_429_that_says_when_to_retry(Fault fault) {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            dynamoDb.plan(call -> fault);
+            SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
+
+            var answer =
+                    fixture.create(Map.of("templateName", "msdyn_chat_session")).isError(429, "tooManyRequests");
+
+            assertThat(answer.header("Retry-After")).isEqualTo("1");
+            assertThat(dynamoDb.take()).hasSize(9);
+        }
     }
 }
