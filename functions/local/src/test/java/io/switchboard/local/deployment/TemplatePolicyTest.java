@@ -125,35 +125,6 @@ class TemplatePolicyTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-                    CreateSession   | Templates | BatchGetItem GetItem
-                    CreateSession   | Sessions  | BatchGetItem GetItem PutItem UpdateItem
-                    ManageSessions  | Templates |
-                    ManageSessions  | Sessions  | BatchGetItem GetItem Query UpdateItem
-                    ManageTemplates | Templates | BatchGetItem DeleteItem GetItem PutItem Query UpdateItem
-                    ManageTemplates | Sessions  |
-                    """)
-    void a_function_may_do_with_a_table_exactly_this(String function, String table, String actions) {
-        var allowed = new ArrayList<String>();
-        TEMPLATE.properties(function)
-                .path("Policies")
-                .forEach(policy -> policy.path("Statement").forEach(statement -> {
-                    if (statement
-                            .path("Resource")
-                            .path("Fn::GetAtt")
-                            .path(0)
-                            .asText()
-                            .equals(table)) {
-                        statement
-                                .path("Action")
-                                .forEach(action -> allowed.add(action.asText().replace("dynamodb:", "")));
-                    }
-                }));
-
-        assertThat(String.join(" ", allowed)).isEqualTo(actions == null ? "" : actions);
-    }
-
-    @ParameterizedTest
     @MethodSource("functions")
     void a_function_knows_only_tables_it_may_use(String function) {
         var named = new TreeSet<String>();
