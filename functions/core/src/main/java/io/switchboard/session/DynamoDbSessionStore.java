@@ -57,30 +57,34 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     @Override
     public CreateOutcome create(Owner owner, NewSession wanted, Instant now) {
+        CreateOutcome created =
+                new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
+        Set<String> ours = new HashSet<>();
         String writeId = DynamoDb.newWriteId();
-        List<Write> writes = new ArrayList<>();
-        writes.add(putNew(owner, wanted, writeId, now));
-        writes.add(takePlace(owner, wanted, writeId));
-        WriteOutcome outcome = dynamoDb.write(writeId, writes);
+        List<Write> writes = List.of(putNew(owner, wanted, writeId, now), takePlace(owner, wanted, writeId));
         while (true) {
-            if (outcome instanceof WriteOutcome.Refused refused) {
-                WriteOutcome.Part session = refused.parts().get(0);
-                if (session.failed()) {
-                    return existing(owner, session.found(), wanted.requestHash(), now);
-                }
-                WriteOutcome.Part place = refused.parts().get(1);
-                Desk desk = desk(place.failed() ? place.found() : dynamoDb.get(table, key(owner, DESK)));
-                Idle idle = idle(owner, desk, now);
-                if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
-                    return new CreateOutcome.LimitReached(limits.openSessions());
-                }
-                DynamoDb.requireTime("the desk changed under every attempt");
-                // A new write, so a new id: the token of a transaction belongs to its exact parts.
-                String nextWriteId = DynamoDb.newWriteId();
-                outcome = dynamoDb.write(nextWriteId, replaceIdle(owner, wanted, desk, idle, nextWriteId, now));
-                continue;
+            ours.add(writeId);
+            if (!(dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused)) {
+                return created;
             }
-            return new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
+            WriteOutcome.Part session = refused.parts().get(0);
+            if (session.failed()) {
+                // An attempt that was given up may have arrived since, under the id of an earlier write of this
+                // request.
+                return ours.contains(textOf(session.found(), DynamoDb.WRITE_ID))
+                        ? created
+                        : existing(owner, session.found(), wanted.requestHash(), now);
+            }
+            WriteOutcome.Part place = refused.parts().get(1);
+            Desk desk = desk(place.failed() ? place.found() : dynamoDb.get(table, key(owner, DESK)));
+            Idle idle = idle(owner, desk, now);
+            if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
+                return new CreateOutcome.LimitReached(limits.openSessions());
+            }
+            DynamoDb.requireTime("the desk changed under every attempt");
+            // A new write, so a new id: the token of a transaction belongs to its exact parts.
+            writeId = DynamoDb.newWriteId();
+            writes = replaceIdle(owner, wanted, desk, idle, writeId, now);
         }
     }
 

@@ -3,9 +3,12 @@ package io.switchboard.dynamodb;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -39,6 +42,8 @@ public final class FaultyHttpClient implements SdkHttpClient {
         BROKEN_CONNECTION,
         /** DynamoDB does it, and its answer is lost. */
         LOST_ANSWER,
+        /** The connection breaks, and DynamoDB sees it all the same, when {@link #deliver} is called. */
+        LATE,
         /** It takes {@link #SLOWNESS_MILLIS} longer. */
         SLOW
     }
@@ -48,6 +53,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
 
     private final SdkHttpClient delegate;
     private final List<String> operations = new ArrayList<>();
+    private final Queue<ExecutableHttpRequest> late = new ConcurrentLinkedQueue<>();
     private IntFunction<Fault> plan = call -> Fault.NONE;
 
     /** Sends what gets through over this client. */
@@ -76,6 +82,17 @@ public final class FaultyHttpClient implements SdkHttpClient {
         return List.copyOf(operations);
     }
 
+    /** What was late reaches DynamoDB now; nobody waits for its answer. */
+    public void deliver() {
+        for (ExecutableHttpRequest request = late.poll(); request != null; request = late.poll()) {
+            try {
+                request.call();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     private synchronized Fault next(String operation) {
         operations.add(operation);
         return plan.apply(operations.size() - 1);
@@ -97,6 +114,10 @@ public final class FaultyHttpClient implements SdkHttpClient {
                     case CONFLICT -> conflict(operation, request, "None");
                     case MIXED_CONFLICT -> conflict(operation, request, "ConditionalCheckFailed");
                     case BROKEN_CONNECTION -> throw new IOException("Connection refused");
+                    case LATE -> {
+                        late.add(real);
+                        throw new IOException("Connection reset");
+                    }
                     case LOST_ANSWER -> {
                         HttpExecuteResponse answer = real.call();
                         try (InputStream body = answer.responseBody().orElse(null)) {

@@ -148,6 +148,26 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
+    void create_whose_first_attempt_comes_late_is_not_told_to_be_a_replay_of_itself() {
+        Owner owner = fullDesk(NOW.minus(IDLE));
+        // The first write is late, its repetition finds the desk full, and before the places of idle sessions are taken
+        // it arrives.
+        transport.plan(call -> {
+            if (call == 3) {
+                honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+                transport.deliver();
+            }
+            return call == 0 ? FaultyHttpClient.Fault.LATE : FaultyHttpClient.Fault.NONE;
+        });
+
+        assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW)).isInstanceOf(CreateOutcome.Created.class);
+
+        assertThat(transport.operations())
+                .containsExactly("TransactWriteItems", "TransactWriteItems", "BatchGetItem", "TransactWriteItems");
+        assertOpen(owner, "d");
+    }
+
+    @Test
     void close_happens_once() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);

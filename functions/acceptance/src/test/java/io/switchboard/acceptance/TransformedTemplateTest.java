@@ -1,0 +1,104 @@
+package io.switchboard.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.Yaml;
+
+/**
+ * What SAM makes of the template where LocalStack cannot show it: a canary, since it has no CodeDeploy, and roles, since it lets
+ * everybody do everything. {@code sam validate --debug} shows the transformed template.
+ */
+@NeedsContainerTools
+class TransformedTemplateTest {
+    /** {@code docs/decisions/0009-canary.md}. */
+    @ParameterizedTest
+    @CsvSource({"None, 0", "Canary10Percent10Minutes, 3", "Linear10PercentEvery1Minute, 3"})
+    void a_release_is_shifted_by_code_deploy_only_where_a_canary_is_asked_for(String canaryType, int functions) {
+        var resources = transformed(canaryType);
+
+        assertThat(ofType(resources, "AWS::Lambda::Alias")).hasSize(3);
+        assertThat(ofType(resources, "AWS::Lambda::Alias"))
+                .filteredOn(alias -> alias.containsKey("UpdatePolicy"))
+                .hasSize(functions);
+        assertThat(ofType(resources, "AWS::CodeDeploy::DeploymentGroup"))
+                .hasSize(functions)
+                .allSatisfy(group -> assertThat(String.valueOf(group))
+                        .contains("CodeDeployDefault.Lambda", canaryType, "ApiServerErrors"));
+        assertThat(ofType(resources, "AWS::CodeDeploy::Application")).hasSize(functions == 0 ? 0 : 1);
+    }
+
+    /** Beside the statements of the template, which {@code LeastPrivilegeTest} holds against what the function does. */
+    @ParameterizedTest
+    @CsvSource({"CreateSession", "ManageSessions", "ManageTemplates"})
+    void a_functions_role_holds_what_sam_adds_by_itself_and_nothing_else(String function) {
+        var role = properties(Objects.requireNonNull(transformed("None").get(function + "Role")));
+
+        assertThat(role.keySet())
+                .containsExactlyInAnyOrder("AssumeRolePolicyDocument", "ManagedPolicyArns", "Policies", "Tags");
+        assertThat(role.get("ManagedPolicyArns"))
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .containsExactlyInAnyOrder(
+                        // The function's log reaches CloudWatch, and Lambda can send its traces.
+                        "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
+                        "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess");
+        assertThat(String.valueOf(role.get("Policies"))).contains("dynamodb:").doesNotContain("Resource=*");
+    }
+
+    /** On a machine SAM transforms with defaults only: so the value, and one for the parameter without, become the default. */
+    private static Map<String, Object> transformed(String canaryType) {
+        var checkout = Checkout.of(
+                "transformed",
+                Map.of(
+                        "AWS_ACCESS_KEY_ID", "none",
+                        "AWS_SECRET_ACCESS_KEY", "none",
+                        "AWS_DEFAULT_REGION", "us-east-1",
+                        "AWS_EC2_METADATA_DISABLED", "true"));
+        checkout.replace("template.yaml", "    Default: None\n", "    Default: " + canaryType + "\n");
+        checkout.replace(
+                "template.yaml",
+                "    ConstraintDescription: ReleaseId must",
+                "    Default: release\n    ConstraintDescription: ReleaseId must");
+
+        // The stages of samconfig.toml have it lint, and then it transforms nothing.
+        var output = checkout.run("sam validate --debug --config-env none", Duration.ofMinutes(1))
+                .succeeded()
+                .output();
+
+        var yaml = Pattern.compile(
+                        "Translated template is:\\R(.*?)(?=^[0-9]{4}-[0-9]{2}-[0-9]{2} )",
+                        Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(output);
+        assertThat(yaml.find()).as(output).isTrue();
+        Map<String, Object> template = new Yaml().load(yaml.group(1));
+        return members(template.get("Resources"));
+    }
+
+    private static List<Map<String, Object>> ofType(Map<String, Object> resources, String type) {
+        var found = new ArrayList<Map<String, Object>>();
+        for (Object resource : resources.values()) {
+            if (type.equals(members(resource).get("Type"))) {
+                found.add(members(resource));
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, Object> properties(Object resource) {
+        return members(members(resource).get("Properties"));
+    }
+
+    @SuppressWarnings("unchecked") // names in YAML are text here
+    private static Map<String, Object> members(Object node) {
+        assertThat(node).isInstanceOf(Map.class);
+        return (Map<String, Object>) node;
+    }
+}
