@@ -24,6 +24,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyEndpoint implements AutoCloseable {
     /** Longer than the product's client waits for an answer (two seconds). */
     public static final Duration LONGER_THAN_ANYBODY_WAITS = Duration.ofMillis(2_300);
+
+    private static final Duration SETTLED = Duration.ofSeconds(30);
 
     /** How much longer a slow request takes. */
     public static final Duration SLOWNESS = Duration.ofMillis(80);
@@ -142,29 +146,40 @@ public final class FaultyEndpoint implements AutoCloseable {
         plan = next;
     }
 
-    /** Lets everything through, and returns when the last late request has reached DynamoDB. */
+    /**
+     * Lets everything through, and returns when the last late request has reached DynamoDB.
+     *
+     * @throws IllegalStateException where it has not after half a minute
+     */
     public void settle() {
         plan(call -> Fault.NONE);
-        underWay.arriveAndAwaitAdvance();
+        try {
+            underWay.awaitAdvanceInterruptibly(underWay.arrive(), SETTLED.toSeconds(), TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("Requests to DynamoDB are still under way", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private void serve(HttpExchange exchange) throws IOException {
-        underWay.register();
         try (exchange) {
             String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
             String operation = target.substring(target.indexOf('.') + 1);
             requests.add(operation);
-            Exchange request = new Exchange(
-                    exchange,
-                    target,
-                    operation,
-                    new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
-            Fault fault = plan.apply(new Call(operation, request.body));
-            serve(request, fault.befalls(operation) ? fault : Fault.NONE);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            underWay.arriveAndDeregister();
+            // Who is interrupted while sending leaves its connection open and the body unsent: that request never
+            // comes.
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            underWay.register();
+            try {
+                Fault fault = plan.apply(new Call(operation, body));
+                serve(new Exchange(exchange, target, operation, body), fault.befalls(operation) ? fault : Fault.NONE);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                underWay.arriveAndDeregister();
+            }
         }
     }
 
