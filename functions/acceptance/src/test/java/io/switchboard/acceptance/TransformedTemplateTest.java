@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.yaml.snakeyaml.Yaml;
@@ -97,8 +98,8 @@ class TransformedTemplateTest {
     }
 
     @SuppressWarnings("unchecked") // names in YAML are text here
-    private static Map<String, Object> members(Object node) {
+    private static Map<String, Object> members(@Nullable Object node) {
         assertThat(node).isInstanceOf(Map.class);
-        return (Map<String, Object>) node;
+        return (Map<String, Object>) Objects.requireNonNull(node);
     }
 }
