@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,12 +74,15 @@ class TransformedTemplateTest {
                 .succeeded()
                 .output();
 
-        var yaml = Pattern.compile(
-                        "Translated template is:\\R(.*?)(?=^[0-9]{4}-[0-9]{2}-[0-9]{2} )",
-                        Pattern.DOTALL | Pattern.MULTILINE)
-                .matcher(output);
-        assertThat(yaml.find()).as(output).isTrue();
-        Map<String, Object> template = new Yaml().load(yaml.group(1));
+        // Its lines are indented or begin with a section's name; what SAM says next is neither.
+        String yaml = output.lines()
+                .dropWhile(line -> !line.endsWith("Translated template is:"))
+                .skip(1)
+                .takeWhile(line ->
+                        line.isEmpty() || " -".indexOf(line.charAt(0)) >= 0 || line.matches("[A-Z][A-Za-z0-9]+:.*"))
+                .collect(Collectors.joining("\n"));
+        assertThat(yaml).as(output).contains("Resources:");
+        Map<String, Object> template = new Yaml().load(yaml);
         return members(template.get("Resources"));
     }
 
