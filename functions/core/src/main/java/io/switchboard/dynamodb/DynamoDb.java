@@ -65,7 +65,7 @@ public final class DynamoDb {
      * @throws Unavailable where a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
-        return logged(writes.getFirst().table(), "TransactWriteItems", () -> {
+        return call(writes.getFirst().table(), "TransactWriteItems", () -> {
             SplittableRandom jitter = new SplittableRandom(writeId.hashCode());
             Duration ceiling = FIRST_PAUSE;
             while (true) {
@@ -83,10 +83,8 @@ public final class DynamoDb {
 
     private WriteOutcome attempt(String writeId, List<Write> writes) {
         try {
-            return guarded(() -> {
-                transact(writeId, writes);
-                return new WriteOutcome.Written();
-            });
+            transact(writeId, writes);
+            return new WriteOutcome.Written();
         } catch (TransactionCanceledException e) {
             if (e.cancellationReasons().stream().anyMatch(DynamoDb::isPassing)) {
                 // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the
@@ -156,18 +154,15 @@ public final class DynamoDb {
 
     /** Reads one item consistently; null where there is none. */
     public @Nullable Map<String, AttributeValue> get(String table, Map<String, AttributeValue> key) {
-        return logged(
-                table,
-                "GetItem",
-                () -> guarded(() -> {
-                    var response = client.getItem(GetItemRequest.builder()
-                            .tableName(table)
-                            .key(key)
-                            .consistentRead(true)
-                            .overrideConfiguration(timeLeft())
-                            .build());
-                    return response.hasItem() ? response.item() : null;
-                }));
+        return call(table, "GetItem", () -> {
+            var response = client.getItem(GetItemRequest.builder()
+                    .tableName(table)
+                    .key(key)
+                    .consistentRead(true)
+                    .overrideConfiguration(timeLeft())
+                    .build());
+            return response.hasItem() ? response.item() : null;
+        });
     }
 
     /**
@@ -176,7 +171,7 @@ public final class DynamoDb {
      * @return those that are there, in no order
      */
     public List<Map<String, AttributeValue>> getAll(String table, List<Map<String, AttributeValue>> keys) {
-        return keys.isEmpty() ? new ArrayList<>() : logged(table, "BatchGetItem", () -> batches(table, keys));
+        return keys.isEmpty() ? new ArrayList<>() : call(table, "BatchGetItem", () -> batches(table, keys));
     }
 
     private List<Map<String, AttributeValue>> batches(String table, List<Map<String, AttributeValue>> keys) {
@@ -186,11 +181,10 @@ public final class DynamoDb {
                 KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
         SplittableRandom jitter = new SplittableRandom(System.nanoTime());
         while (true) {
-            Map<String, KeysAndAttributes> next = wanted;
-            BatchGetItemResponse response = guarded(() -> client.batchGetItem(BatchGetItemRequest.builder()
-                    .requestItems(next)
+            BatchGetItemResponse response = client.batchGetItem(BatchGetItemRequest.builder()
+                    .requestItems(wanted)
                     .overrideConfiguration(timeLeft())
-                    .build()));
+                    .build());
             items.addAll(response.responses().getOrDefault(table, List.of()));
             wanted = response.unprocessedKeys();
             if (wanted.isEmpty()) {
@@ -222,10 +216,10 @@ public final class DynamoDb {
         for (var value : values.entrySet()) {
             placeholders.put(":" + value.getKey(), value.getValue());
         }
-        return logged(
+        return call(
                 table,
                 "Query",
-                () -> guarded(() -> client.query(QueryRequest.builder()
+                () -> client.query(QueryRequest.builder()
                         .tableName(table)
                         .keyConditionExpression(condition)
                         .expressionAttributeNames(Expression.names(condition))
@@ -234,7 +228,7 @@ public final class DynamoDb {
                         .limit(limit)
                         .consistentRead(true)
                         .overrideConfiguration(timeLeft())
-                        .build())));
+                        .build()));
     }
 
     private static AwsRequestOverrideConfiguration timeLeft() {
@@ -257,23 +251,13 @@ public final class DynamoDb {
         return left;
     }
 
-    private static <T extends @Nullable Object> T logged(String table, String operation, Supplier<T> call) {
+    /** Notes a call in the request's log, and turns the SDK's faults into ours. */
+    private static <T extends @Nullable Object> T call(String table, String operation, Supplier<T> call) {
         RequestLog log = RequestLog.current();
         log.calling(table, operation);
         long began = System.nanoTime();
         try {
             return call.get();
-        } finally {
-            log.called(Duration.ofNanos(System.nanoTime() - began));
-        }
-    }
-
-    /** Turns the SDK's faults into ours; conditions and conflicts go through to whoever asked. */
-    private static <T extends @Nullable Object> T guarded(Supplier<T> call) {
-        try {
-            return call.get();
-        } catch (TransactionCanceledException | TransactionInProgressException e) {
-            throw e;
         } catch (DynamoDbException e) {
             if (e.isThrottlingException()) {
                 throw new Unavailable(
@@ -291,6 +275,8 @@ public final class DynamoDb {
             throw new Unavailable(false, "DynamoDB did not answer", e);
         } catch (SdkException e) {
             throw new Unavailable(false, "the call to DynamoDB was given up", e);
+        } finally {
+            log.called(Duration.ofNanos(System.nanoTime() - began));
         }
     }
 }
