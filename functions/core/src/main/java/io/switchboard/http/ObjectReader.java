@@ -103,6 +103,30 @@ public final class ObjectReader {
         return absent;
     }
 
+    /** A whole number from {@code minimum} to {@code maximum}, or the default; {@code 12.0} is whole as well. */
+    public int wholeNumber(String name, int minimum, int maximum, int absent) {
+        @Nullable Object value = any(name);
+        if (value == null) {
+            return absent;
+        }
+        if (!(value instanceof Number number)) {
+            wrongType(name, "a whole number from " + minimum + " to " + maximum, value);
+            return absent;
+        }
+        BigDecimal exact = new BigDecimal(number.toString());
+        // Compared before it is converted: 1E999999999 is short as text and endless as an integer.
+        if (exact.compareTo(BigDecimal.valueOf(minimum)) < 0
+                || exact.compareTo(BigDecimal.valueOf(maximum)) > 0
+                || exact.compareTo(BigDecimal.valueOf(exact.intValue())) != 0) {
+            violation(
+                    "invalidValue",
+                    name,
+                    target(name) + " must be a whole number from " + minimum + " to " + maximum + ".");
+            return absent;
+        }
+        return exact.intValue();
+    }
+
     /** One of the named values, or null where it is absent or none of them (which is a violation). */
     public <T> @Nullable T oneOf(String name, Map<String, T> values) {
         @Nullable Object value = any(name);

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator defines: a template of one of the kinds. */
-public sealed interface Template permits SessionTemplate, ApplicationTabTemplate {
+public sealed interface Template permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate {
     /** The longest display name, in characters. */
     int MAXIMUM_NAME = 100;
 

@@ -14,6 +14,7 @@ public final class TemplateJson {
         return switch (kind) {
             case SESSION_TEMPLATE -> SessionTemplate.read(reader);
             case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
+            case NOTIFICATION_TEMPLATE -> NotificationTemplate.read(reader);
         };
     }
 

@@ -5,7 +5,9 @@ public enum TemplateKind {
     /** Session templates. */
     SESSION_TEMPLATE("sessionTemplate", "sessionTemplates", "session template"),
     /** Application tab templates. */
-    APPLICATION_TAB_TEMPLATE("applicationTabTemplate", "applicationTabTemplates", "application tab template");
+    APPLICATION_TAB_TEMPLATE("applicationTabTemplate", "applicationTabTemplates", "application tab template"),
+    /** Notification templates. */
+    NOTIFICATION_TEMPLATE("notificationTemplate", "notificationTemplates", "notification template");
 
     private final String text;
     private final String collection;

@@ -53,7 +53,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private Set<String> filters() {
         return switch (kind) {
             case SESSION_TEMPLATE -> Set.of("type", "status", "tag", "entity", "namePrefix");
-            case APPLICATION_TAB_TEMPLATE -> Set.of("status", "tag", "namePrefix");
+            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE -> Set.of("status", "tag", "namePrefix");
         };
     }
 

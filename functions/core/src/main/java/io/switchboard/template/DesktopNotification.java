@@ -1,0 +1,27 @@
+package io.switchboard.template;
+
+import java.util.Map;
+
+/** When a notification is shown outside the desk too ({@code cif-apm.md} §E, {@code msdyn_desktopnotificationmode}). */
+public enum DesktopNotification implements Choice {
+    /** Never. */
+    NEVER("never"),
+    /** While the desk is not in front. */
+    WHEN_APP_IN_BACKGROUND("whenAppInBackground"),
+    /** Always. */
+    ALWAYS("always");
+
+    /** By text. */
+    public static final Map<String, DesktopNotification> BY_TEXT = Choice.byText(values());
+
+    private final String text;
+
+    DesktopNotification(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+}

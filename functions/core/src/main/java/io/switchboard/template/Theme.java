@@ -1,0 +1,25 @@
+package io.switchboard.template;
+
+import java.util.Map;
+
+/** The colours of a notification ({@code cif-apm.md} §E, {@code msdyn_theme}). */
+public enum Theme implements Choice {
+    /** Light on dark. */
+    DARK("dark"),
+    /** Dark on light. */
+    LIGHT("light");
+
+    /** By text. */
+    public static final Map<String, Theme> BY_TEXT = Choice.byText(values());
+
+    private final String text;
+
+    Theme(String text) {
+        this.text = text;
+    }
+
+    @Override
+    public String text() {
+        return text;
+    }
+}
