@@ -2,7 +2,7 @@ package io.switchboard;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameStartingWith;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -27,6 +27,9 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // reading all classes takes seconds: once is enough
 public abstract class HouseRules {
     private static final String AWS_SDK = "software.amazon.awssdk..";
+
+    /** With what is nested in it. */
+    private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
 
     /** What may be static: it cannot change, or is never changed after it was made. */
     private static final Set<String> IMMUTABLE = Set.of(
@@ -89,7 +92,7 @@ public abstract class HouseRules {
         check(noClasses()
                 .that()
                 .resideInAnyPackage("io.switchboard.template", "io.switchboard.session")
-                .and(not(simpleNameStartingWith("DynamoDb")))
+                .and(not(nameMatching(STORE_CLASS)))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("software.amazon..", "com.amazonaws..", "io.switchboard.dynamodb"));
@@ -100,7 +103,7 @@ public abstract class HouseRules {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages("io.switchboard.dynamodb", "io.switchboard.local..", "io.switchboard.embedded")
-                .and(not(simpleNameStartingWith("DynamoDb")))
+                .and(not(nameMatching(STORE_CLASS)))
                 .should(com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
                         resideInAPackage(AWS_SDK)
                                 .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(

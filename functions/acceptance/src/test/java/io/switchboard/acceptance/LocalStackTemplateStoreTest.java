@@ -32,6 +32,6 @@ final class LocalStackTemplateStoreTest extends TemplateStoreContract {
 
     @Override
     protected TemplateStore store() {
-        return new DynamoDbTemplateStore(new DynamoDb(client), table, SHIPPED);
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
     }
 }

@@ -212,6 +212,26 @@ public final class DynamoDb {
             Map<String, AttributeValue> values,
             @Nullable Map<String, AttributeValue> startKey,
             int limit) {
+        return query(table, condition, values, startKey, limit, true);
+    }
+
+    /** The same from the end of the partition. */
+    public QueryResponse queryBackwards(
+            String table,
+            String condition,
+            Map<String, AttributeValue> values,
+            @Nullable Map<String, AttributeValue> startKey,
+            int limit) {
+        return query(table, condition, values, startKey, limit, false);
+    }
+
+    private QueryResponse query(
+            String table,
+            String condition,
+            Map<String, AttributeValue> values,
+            @Nullable Map<String, AttributeValue> startKey,
+            int limit,
+            boolean isForward) {
         Map<String, AttributeValue> placeholders = new HashMap<>();
         for (var value : values.entrySet()) {
             placeholders.put(":" + value.getKey(), value.getValue());
@@ -226,6 +246,7 @@ public final class DynamoDb {
                         .expressionAttributeValues(placeholders)
                         .exclusiveStartKey(startKey)
                         .limit(limit)
+                        .scanIndexForward(isForward)
                         .consistentRead(true)
                         .overrideConfiguration(timeLeft())
                         .build()));

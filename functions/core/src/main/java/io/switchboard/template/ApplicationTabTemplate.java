@@ -38,7 +38,7 @@ public record ApplicationTabTemplate(
     }
 
     @Override
-    public Set<String> applicationTabTemplates() {
+    public Set<String> references() {
         return Set.of();
     }
 

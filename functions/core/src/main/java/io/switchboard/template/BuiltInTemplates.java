@@ -9,11 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,11 +70,5 @@ public final class BuiltInTemplates {
     /** All of a kind. */
     public Collection<Stored<Template>> all(TemplateKind kind) {
         return new ArrayList<>(byKind.getOrDefault(kind, Map.of()).values());
-    }
-
-    /** The names of all application tab templates: references to them need not be stored. */
-    public Set<String> applicationTabTemplates() {
-        return new HashSet<>(byKind.getOrDefault(TemplateKind.APPLICATION_TAB_TEMPLATE, Map.of())
-                .keySet());
     }
 }

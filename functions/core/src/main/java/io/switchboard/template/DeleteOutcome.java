@@ -1,7 +1,5 @@
 package io.switchboard.template;
 
-import java.util.List;
-
 /** What became of deleting a template. */
 public sealed interface DeleteOutcome {
     /** It is gone. */
@@ -13,10 +11,6 @@ public sealed interface DeleteOutcome {
     /** It has another version than the one the caller knows. */
     record VersionMismatch(long version) implements DeleteOutcome {}
 
-    /** Others refer to it; some of them by unique name. */
-    record InUse(List<String> users) implements DeleteOutcome {
-        public InUse {
-            users = List.copyOf(users);
-        }
-    }
+    /** Others refer to it. */
+    record InUse(TemplateUsers users) implements DeleteOutcome {}
 }

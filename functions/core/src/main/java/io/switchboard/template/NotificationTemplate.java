@@ -64,7 +64,7 @@ public record NotificationTemplate(
     }
 
     @Override
-    public Set<String> applicationTabTemplates() {
+    public Set<String> references() {
         return Set.of();
     }
 

@@ -28,7 +28,26 @@ public sealed interface PutOutcome {
     /** It has another version than the one the caller knows. */
     record VersionMismatch(long version) implements PutOutcome {}
 
-    /** It refers to application tab templates that are not there. */
+    /** It is there already as it is wanted; only an import asks. */
+    record Unchanged(Stored<Template> stored) implements PutOutcome {}
+
+    /** The import's time ran out before its turn. */
+    record Pending() implements PutOutcome {}
+
+    /** Another app profile is the tenant's default. */
+    record DefaultTaken(String appProfile) implements PutOutcome {}
+
+    /** A session template that app profiles refer to keeps its type and entity. */
+    record InUse(TemplateUsers users) implements PutOutcome {}
+
+    /** It refers to templates that are there and do not fit. */
+    record ReferencesUnfit(List<Misfit> misfits) implements PutOutcome {
+        public ReferencesUnfit {
+            misfits = List.copyOf(misfits);
+        }
+    }
+
+    /** It refers to templates that are not there. */
     record ReferencesMissing(List<String> uniqueNames) implements PutOutcome {
         public ReferencesMissing {
             uniqueNames = List.copyOf(uniqueNames);

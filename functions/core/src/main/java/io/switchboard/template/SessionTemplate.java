@@ -56,7 +56,7 @@ public record SessionTemplate(
     }
 
     @Override
-    public Set<String> applicationTabTemplates() {
+    public Set<String> references() {
         Set<String> names = new LinkedHashSet<>();
         if (anchorTab != null) {
             names.add(anchorTab);

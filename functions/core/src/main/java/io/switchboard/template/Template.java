@@ -9,9 +9,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What an administrator defines: a template of one of the kinds. */
-public sealed interface Template permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate {
+public sealed interface Template permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate, AppProfile {
     /** The longest display name, in characters. */
     int MAXIMUM_NAME = 100;
+
+    /** The largest template, in bytes of its JSON: eight of them, with their versions, fit one transaction of 4 MB. */
+    int MAXIMUM_BYTES = 131_072;
 
     /** The longest title, in characters. */
     int MAXIMUM_TITLE = 200;
@@ -38,8 +41,8 @@ public sealed interface Template permits SessionTemplate, ApplicationTabTemplate
     /** Whether it may be used. */
     Status status();
 
-    /** The unique names of the application tab templates it refers to. */
-    Set<String> applicationTabTemplates();
+    /** The unique names it refers to, of templates of the kind {@link TemplateKind#referred}. */
+    Set<String> references();
 
     /** The writable members as JSON. */
     Map<String, @Nullable Object> toJson();

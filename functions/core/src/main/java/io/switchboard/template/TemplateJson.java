@@ -1,5 +1,6 @@
 package io.switchboard.template;
 
+import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
 import java.util.Map;
@@ -11,11 +12,22 @@ public final class TemplateJson {
 
     /** A template of this kind; the reader notes what is wrong. */
     public static Template read(TemplateKind kind, ObjectReader reader) {
-        return switch (kind) {
-            case SESSION_TEMPLATE -> SessionTemplate.read(reader);
-            case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
-            case NOTIFICATION_TEMPLATE -> NotificationTemplate.read(reader);
-        };
+        Template template =
+                switch (kind) {
+                    case SESSION_TEMPLATE -> SessionTemplate.read(reader);
+                    case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
+                    case NOTIFICATION_TEMPLATE -> NotificationTemplate.read(reader);
+                    case APP_PROFILE -> AppProfile.read(reader);
+                };
+        int size = Json.size(template.toJson());
+        if (size > Template.MAXIMUM_BYTES) {
+            reader.violation(
+                    "templateTooLarge",
+                    "",
+                    "The " + kind.words() + " has " + size + " bytes as JSON; at most " + Template.MAXIMUM_BYTES
+                            + " are allowed. Shorten its texts.");
+        }
+        return template;
     }
 
     /** A template this product wrote or ships: it breaks no rule. */

@@ -27,6 +27,6 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
 
     @Override
     protected TemplateStore store() {
-        return new DynamoDbTemplateStore(new DynamoDb(client), table, SHIPPED);
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
     }
 }

@@ -1,5 +1,7 @@
 package io.switchboard.template;
 
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.http.Json;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
@@ -8,38 +10,39 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** A store that keeps everything in memory and nothing longer; held to {@link TemplateStoreContract}. Thread-safe. */
 public final class InMemoryTemplateStore implements TemplateStore {
     private static final Duration TOMBSTONE = Duration.ofHours(24);
-    private static final int USERS_NAMED = 10;
+    private static final int USERS_NAMED = 20;
 
-    private final Set<String> shipped;
+    private final BuiltInTemplates builtIn;
     private final Map<Drawer, NavigableMap<String, Kept>> drawers = new HashMap<>();
+    private final Map<Drawer, NavigableMap<String, List<Stored<Template>>>> versions = new HashMap<>();
+    private final Map<String, NavigableMap<String, ProfileAssignment>> assignments = new HashMap<>();
 
     /**
      * An empty store.
      *
-     * @param shipped the application tab templates that may be referred to without being stored
+     * @param builtIn what may be referred to without being stored
      */
-    public InMemoryTemplateStore(Set<String> shipped) {
-        this.shipped = Set.copyOf(shipped);
+    public InMemoryTemplateStore(BuiltInTemplates builtIn) {
+        this.builtIn = builtIn;
     }
 
     @Override
     public synchronized PutOutcome create(
             String tenant, Template template, @Nullable IdempotencyKey key, String by, Instant now) {
-        NavigableMap<String, Kept> drawer = drawer(tenant, template.kind());
         String nameKey = UniqueName.key(template.uniqueName());
-        @Nullable Kept kept = drawer.get(nameKey);
+        @Nullable Kept kept = drawer(tenant, template.kind()).get(nameKey);
         boolean isSameKey = kept != null
                 && key != null
                 && kept.key != null
@@ -57,12 +60,13 @@ public final class InMemoryTemplateStore implements TemplateStore {
             }
             return kept.deletedUntil == null ? new PutOutcome.Replayed(kept.stored) : new PutOutcome.ReplayedDeleted();
         }
-        List<String> missing = missing(tenant, template.applicationTabTemplates());
-        if (!missing.isEmpty()) {
-            return new PutOutcome.ReferencesMissing(missing);
+        @Nullable PutOutcome refusal = refusal(tenant, template, null);
+        if (refusal != null) {
+            return refusal;
         }
-        Stored<Template> stored = Stored.created(template, by, now);
-        drawer.put(nameKey, new Kept(stored, key, null));
+        int version = history(tenant, template.kind(), template.uniqueName()).size() + 1;
+        Stored<Template> stored = Stored.created(template, version, by, now);
+        keep(tenant, new Kept(stored, key, null));
         return new PutOutcome.Created(stored);
     }
 
@@ -76,15 +80,70 @@ public final class InMemoryTemplateStore implements TemplateStore {
         if (!precondition.admits(kept.stored.version())) {
             return new PutOutcome.VersionMismatch(kept.stored.version());
         }
-        Set<String> added = new TreeSet<>(template.applicationTabTemplates());
-        added.removeAll(kept.stored.template().applicationTabTemplates());
-        List<String> missing = missing(tenant, added);
+        TemplateUsers users = users(tenant, template.kind(), template.uniqueName());
+        if (template instanceof SessionTemplate next
+                && kept.stored.template() instanceof SessionTemplate before
+                && users.count() > 0
+                && (next.type() != before.type()
+                        || !String.valueOf(next.entity()).equals(String.valueOf(before.entity())))) {
+            return new PutOutcome.InUse(users);
+        }
+        @Nullable PutOutcome refusal = refusal(tenant, template, kept.stored.template());
+        if (refusal != null) {
+            return refusal;
+        }
+        Stored<Template> next = kept.stored.replacedBy(template, by, now);
+        keep(tenant, new Kept(next, kept.key, null));
+        return new PutOutcome.Replaced(next);
+    }
+
+    private void keep(String tenant, Kept kept) {
+        Template template = kept.stored.template();
+        drawer(tenant, template.kind()).put(UniqueName.key(template.uniqueName()), kept);
+        history(tenant, template.kind(), template.uniqueName()).add(kept.stored);
+    }
+
+    private @Nullable PutOutcome refusal(String tenant, Template template, @Nullable Template before) {
+        @Nullable TemplateKind referred = template.kind().referred();
+        List<String> missing = new ArrayList<>();
+        Map<String, SessionTemplate> sessionTemplates = new LinkedHashMap<>();
+        for (String name : template.references()) {
+            if (referred == null) {
+                break;
+            }
+            @Nullable Stored<Template> shipped = builtIn.find(referred, name);
+            @Nullable Kept kept = live(tenant, referred, name);
+            if (shipped == null
+                    && kept == null
+                    && (before == null || !before.references().contains(name))) {
+                missing.add(name);
+            } else if ((shipped == null && kept != null
+                            ? kept.stored.template()
+                            : shipped == null ? null : shipped.template())
+                    instanceof SessionTemplate sessionTemplate) {
+                sessionTemplates.put(name, sessionTemplate);
+            }
+        }
         if (!missing.isEmpty()) {
             return new PutOutcome.ReferencesMissing(missing);
         }
-        Stored<Template> next = kept.stored.replacedBy(template, by, now);
-        drawer(tenant, template.kind()).put(UniqueName.key(template.uniqueName()), new Kept(next, kept.key, null));
-        return new PutOutcome.Replaced(next);
+        if (template instanceof AppProfile profile) {
+            List<Misfit> misfits = profile.misfits(sessionTemplates);
+            if (!misfits.isEmpty()) {
+                return new PutOutcome.ReferencesUnfit(misfits);
+            }
+            boolean was = before instanceof AppProfile earlier && earlier.isDefault();
+            for (Kept kept : drawer(tenant, TemplateKind.APP_PROFILE).values()) {
+                if (profile.isDefault()
+                        && !was
+                        && kept.deletedUntil == null
+                        && kept.stored.template() instanceof AppProfile other
+                        && other.isDefault()) {
+                    return new PutOutcome.DefaultTaken(other.uniqueName());
+                }
+            }
+        }
+        return null;
     }
 
     @Override
@@ -97,16 +156,52 @@ public final class InMemoryTemplateStore implements TemplateStore {
         if (!precondition.admits(kept.stored.version())) {
             return new DeleteOutcome.VersionMismatch(kept.stored.version());
         }
-        List<String> users = users(tenant, kind, uniqueName);
-        if (!users.isEmpty()) {
+        TemplateUsers users = users(tenant, kind, uniqueName);
+        if (users.count() > 0) {
             return new DeleteOutcome.InUse(users);
         }
-        if (kept.key == null) {
-            drawer(tenant, kind).remove(UniqueName.key(uniqueName));
-        } else {
-            drawer(tenant, kind).put(UniqueName.key(uniqueName), new Kept(kept.stored, kept.key, now.plus(TOMBSTONE)));
-        }
+        drawer(tenant, kind).put(UniqueName.key(uniqueName), new Kept(kept.stored, kept.key, now.plus(TOMBSTONE)));
         return new DeleteOutcome.Deleted();
+    }
+
+    /** All of them at once: the whole store is one transaction. */
+    @Override
+    public synchronized List<PutOutcome> putAll(
+            String tenant, List<Template> templates, boolean isDryRun, String by, Instant now) {
+        Map<Drawer, NavigableMap<String, Kept>> drawersBefore = new HashMap<>();
+        drawers.forEach((drawer, kept) -> drawersBefore.put(drawer, new TreeMap<>(kept)));
+        Map<Drawer, NavigableMap<String, List<Stored<Template>>>> versionsBefore = new HashMap<>();
+        versions.forEach((drawer, histories) -> {
+            NavigableMap<String, List<Stored<Template>>> copy = new TreeMap<>();
+            histories.forEach((name, history) -> copy.put(name, new ArrayList<>(history)));
+            versionsBefore.put(drawer, copy);
+        });
+        List<PutOutcome> outcomes = new ArrayList<>();
+        boolean isRefused = false;
+        for (Template template : templates) {
+            @Nullable Kept there = drawer(tenant, template.kind()).get(UniqueName.key(template.uniqueName()));
+            PutOutcome outcome;
+            if (there == null || there.deletedUntil != null) {
+                outcome = create(tenant, template, null, by, now);
+            } else if (!there.stored.template().uniqueName().equals(template.uniqueName())) {
+                outcome = new PutOutcome.NameTaken(there.stored.template().uniqueName());
+            } else if (Json.write(there.stored.template().toJson()).equals(Json.write(template.toJson()))) {
+                outcome = new PutOutcome.Unchanged(there.stored);
+            } else {
+                outcome = replace(tenant, template, Precondition.NONE, by, now);
+            }
+            isRefused |= !(outcome instanceof PutOutcome.Created
+                    || outcome instanceof PutOutcome.Replaced
+                    || outcome instanceof PutOutcome.Unchanged);
+            outcomes.add(outcome);
+        }
+        if (isDryRun || isRefused) {
+            drawers.clear();
+            drawers.putAll(drawersBefore);
+            versions.clear();
+            versions.putAll(versionsBefore);
+        }
+        return outcomes;
     }
 
     @Override
@@ -144,28 +239,101 @@ public final class InMemoryTemplateStore implements TemplateStore {
         return new Page<>(templates, null);
     }
 
-    private List<String> missing(String tenant, Set<String> names) {
-        List<String> missing = new ArrayList<>();
-        for (String name : names) {
-            if (!shipped.contains(name) && live(tenant, TemplateKind.APPLICATION_TAB_TEMPLATE, name) == null) {
-                missing.add(name);
-            }
-        }
-        return missing;
+    @Override
+    public synchronized Optional<Stored<Template>> version(
+            String tenant, TemplateKind kind, String uniqueName, long version) {
+        return history(tenant, kind, uniqueName).stream()
+                .filter(stored -> stored.version() == version)
+                .findFirst();
     }
 
-    private List<String> users(String tenant, TemplateKind kind, String uniqueName) {
+    @Override
+    public synchronized Page<Stored<Template>> versions(
+            String tenant, TemplateKind kind, String uniqueName, PageRequest page) {
+        List<Stored<Template>> newestFirst = history(tenant, kind, uniqueName).reversed();
+        int from = 0;
+        while (page.after() != null
+                && from < newestFirst.size()
+                && newestFirst.get(from).version() >= Long.parseLong(page.after())) {
+            from++;
+        }
+        int to = Math.min(newestFirst.size(), from + page.size());
+        return new Page<>(
+                newestFirst.subList(from, to),
+                to < newestFirst.size() ? Long.toString(newestFirst.get(to - 1).version()) : null);
+    }
+
+    @Override
+    public synchronized AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now) {
+        if (live(tenant, TemplateKind.APP_PROFILE, appProfile) == null) {
+            return new AssignOutcome.ProfileNotFound();
+        }
+        var users = assignments.computeIfAbsent(tenant, any -> new TreeMap<>());
+        @Nullable ProfileAssignment before = users.get(Keys.join(userId));
+        if (before != null && before.appProfile().equals(appProfile)) {
+            return new AssignOutcome.Moved(before);
+        }
+        ProfileAssignment assignment = new ProfileAssignment(userId, appProfile, now, by);
+        users.put(Keys.join(userId), assignment);
+        return before == null ? new AssignOutcome.Assigned(assignment) : new AssignOutcome.Moved(assignment);
+    }
+
+    @Override
+    public synchronized boolean unassign(String tenant, String appProfile, String userId) {
+        var users = assignments.computeIfAbsent(tenant, any -> new TreeMap<>());
+        @Nullable ProfileAssignment before = users.get(Keys.join(userId));
+        if (before == null || !before.appProfile().equals(appProfile)) {
+            return false;
+        }
+        users.remove(Keys.join(userId));
+        return true;
+    }
+
+    @Override
+    public synchronized Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page) {
+        List<ProfileAssignment> found = new ArrayList<>();
+        var users = assignments.computeIfAbsent(tenant, any -> new TreeMap<>());
+        for (ProfileAssignment assignment :
+                users.tailMap(page.after() == null ? "" : page.after(), false).values()) {
+            if (!assignment.appProfile().equals(appProfile)) {
+                continue;
+            }
+            if (found.size() == page.size()) {
+                return new Page<>(found, Keys.join(found.getLast().userId()));
+            }
+            found.add(assignment);
+        }
+        return new Page<>(found, null);
+    }
+
+    @Override
+    public synchronized SessionReading readForSession(String tenant, String userId, @Nullable String sessionTemplate) {
+        @Nullable
+        Kept kept = sessionTemplate == null ? null : live(tenant, TemplateKind.SESSION_TEMPLATE, sessionTemplate);
+        return new SessionReading(
+                assignments.computeIfAbsent(tenant, any -> new TreeMap<>()).get(Keys.join(userId)),
+                kept == null ? null : kept.stored);
+    }
+
+    private TemplateUsers users(String tenant, TemplateKind kind, String uniqueName) {
         List<String> users = new ArrayList<>();
-        if (kind == TemplateKind.APPLICATION_TAB_TEMPLATE) {
-            for (Kept kept : drawer(tenant, TemplateKind.SESSION_TEMPLATE).values()) {
-                boolean uses = kept.deletedUntil == null
-                        && kept.stored.template().applicationTabTemplates().contains(uniqueName);
-                if (uses && users.size() < USERS_NAMED) {
+        for (TemplateKind using : TemplateKind.values()) {
+            for (Kept kept : using.referred() == kind ? drawer(tenant, using).values() : List.<Kept>of()) {
+                if (kept.deletedUntil == null
+                        && kept.stored.template().references().contains(uniqueName)) {
                     users.add(kept.stored.template().uniqueName());
                 }
             }
         }
-        return users;
+        if (kind == TemplateKind.APP_PROFILE) {
+            for (ProfileAssignment assignment :
+                    assignments.computeIfAbsent(tenant, any -> new TreeMap<>()).values()) {
+                if (assignment.appProfile().equals(uniqueName)) {
+                    users.add(assignment.userId());
+                }
+            }
+        }
+        return new TemplateUsers(users.subList(0, Math.min(users.size(), USERS_NAMED)), users.size());
     }
 
     private @Nullable Kept live(String tenant, TemplateKind kind, String uniqueName) {
@@ -179,6 +347,11 @@ public final class InMemoryTemplateStore implements TemplateStore {
 
     private NavigableMap<String, Kept> drawer(String tenant, TemplateKind kind) {
         return drawers.computeIfAbsent(new Drawer(tenant, kind), any -> new TreeMap<>());
+    }
+
+    private List<Stored<Template>> history(String tenant, TemplateKind kind, String uniqueName) {
+        return versions.computeIfAbsent(new Drawer(tenant, kind), any -> new TreeMap<>())
+                .computeIfAbsent(UniqueName.key(uniqueName), any -> new ArrayList<>());
     }
 
     private record Drawer(String tenant, TemplateKind kind) {}

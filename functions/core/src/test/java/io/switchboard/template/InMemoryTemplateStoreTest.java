@@ -3,6 +3,6 @@ package io.switchboard.template;
 final class InMemoryTemplateStoreTest extends TemplateStoreContract {
     @Override
     protected TemplateStore store() {
-        return new InMemoryTemplateStore(SHIPPED);
+        return new InMemoryTemplateStore(BUILT_IN);
     }
 }

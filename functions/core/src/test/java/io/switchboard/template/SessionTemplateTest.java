@@ -48,7 +48,7 @@ final class SessionTemplateTest {
             assertThat(again).isEqualTo(one);
         }
         assertThat(violations.all()).isEmpty();
-        assertThat(template.applicationTabTemplates()).containsExactly("c_tab", "c_b");
+        assertThat(template.references()).containsExactly("c_tab", "c_b");
     }
 
     @Test

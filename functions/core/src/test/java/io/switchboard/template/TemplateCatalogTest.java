@@ -23,7 +23,7 @@ final class TemplateCatalogTest {
     private static final Precondition ANY = new Precondition("*");
 
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
-    private final TemplateStore store = new InMemoryTemplateStore(builtIn.applicationTabTemplates());
+    private final TemplateStore store = new InMemoryTemplateStore(builtIn);
     private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ofSeconds(30));
 
     private void create(Template template) {
@@ -233,6 +233,42 @@ final class TemplateCatalogTest {
         public Page<Stored<Template>> list(
                 String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
             return store.list(tenant, kind, filter, new PageRequest(page.after(), 1), now);
+        }
+
+        @Override
+        public List<PutOutcome> putAll(
+                String tenant, List<Template> templates, boolean isDryRun, String by, Instant now) {
+            return store.putAll(tenant, templates, isDryRun, by, now);
+        }
+
+        @Override
+        public Optional<Stored<Template>> version(String tenant, TemplateKind kind, String uniqueName, long version) {
+            return store.version(tenant, kind, uniqueName, version);
+        }
+
+        @Override
+        public Page<Stored<Template>> versions(String tenant, TemplateKind kind, String uniqueName, PageRequest page) {
+            return store.versions(tenant, kind, uniqueName, page);
+        }
+
+        @Override
+        public AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now) {
+            return store.assign(tenant, appProfile, userId, by, now);
+        }
+
+        @Override
+        public boolean unassign(String tenant, String appProfile, String userId) {
+            return store.unassign(tenant, appProfile, userId);
+        }
+
+        @Override
+        public Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page) {
+            return store.assignments(tenant, appProfile, page);
+        }
+
+        @Override
+        public SessionReading readForSession(String tenant, String userId, @Nullable String sessionTemplate) {
+            return store.readForSession(tenant, userId, sessionTemplate);
         }
     }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -28,8 +27,8 @@ public abstract class TemplateStoreContract {
     /** When the tests happen. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-    /** The shipped application tab templates that the store knows of. */
-    protected static final Set<String> SHIPPED = Set.of("msdyn_entityrecord");
+    /** The shipped templates that the store knows of. */
+    protected static final BuiltInTemplates BUILT_IN = BuiltInTemplates.load();
 
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
     private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
@@ -38,7 +37,7 @@ public abstract class TemplateStoreContract {
 
     private final String tenant = "tenant " + UUID.randomUUID();
 
-    /** An empty store that knows of {@link #SHIPPED}, or one that shares what it keeps with others of the same class. */
+    /** An empty store that knows of {@link #BUILT_IN}, or one that shares what it keeps with others of the same class. */
     protected abstract TemplateStore store();
 
     @Test
@@ -151,14 +150,14 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void name_of_a_deleted_template_is_free_in_any_case() {
+    void name_of_a_deleted_template_is_free_in_any_case_and_its_versions_are_counted_on() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         delete(store, TAB, "contoso_a");
 
         createTab(store, "CONTOSO_A");
         assertThat(store.read(tenant, TAB, "CONTOSO_A", NOW).orElseThrow().version())
-                .isEqualTo(1);
+                .isEqualTo(2);
     }
 
     @Test
@@ -216,10 +215,9 @@ public abstract class TemplateStoreContract {
         store.create(tenant, TestTemplates.generic("s1", "contoso_a", "contoso_b"), null, "ada", NOW);
         store.create(tenant, TestTemplates.entity("s2", "incident", "contoso_a"), null, "ada", NOW);
 
-        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW))
-                .isEqualTo(new DeleteOutcome.InUse(List.of("s1", "s2")));
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s1", "s2"));
         delete(store, SESSION, "s1");
-        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(new DeleteOutcome.InUse(List.of("s2")));
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s2"));
         delete(store, TAB, "contoso_b");
         store.replace(tenant, TestTemplates.entity("s2", "incident"), ANY, "ada", NOW);
         delete(store, TAB, "contoso_a");
@@ -238,8 +236,8 @@ public abstract class TemplateStoreContract {
         assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isInstanceOf(DeleteOutcome.InUse.class);
         assertThat(store.replace(tenant, TestTemplates.generic("s", "contoso_c", "contoso_b"), ANY, "ada", NOW))
                 .isInstanceOf(PutOutcome.Replaced.class);
-        assertThat(store.delete(tenant, TAB, "contoso_c", ANY, NOW)).isEqualTo(new DeleteOutcome.InUse(List.of("s")));
-        assertThat(store.delete(tenant, TAB, "contoso_b", ANY, NOW)).isEqualTo(new DeleteOutcome.InUse(List.of("s")));
+        assertThat(store.delete(tenant, TAB, "contoso_c", ANY, NOW)).isEqualTo(inUse("s"));
+        assertThat(store.delete(tenant, TAB, "contoso_b", ANY, NOW)).isEqualTo(inUse("s"));
         delete(store, TAB, "contoso_a");
         delete(store, SESSION, "s");
         delete(store, TAB, "contoso_b");
@@ -254,7 +252,7 @@ public abstract class TemplateStoreContract {
 
         store.replace(tenant, TestTemplates.tab("contoso_a", Map.of("name", "Next")), ANY, "ada", NOW);
 
-        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(new DeleteOutcome.InUse(List.of("s")));
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s"));
     }
 
     @Test
@@ -351,7 +349,7 @@ public abstract class TemplateStoreContract {
 
             assertThat(outcome).isInstanceOf(PutOutcome.Created.class);
             assertThat(store.read(tenant, TAB, name, NOW).orElseThrow().version())
-                    .isEqualTo(1);
+                    .isEqualTo(2);
             delete(store, TAB, name);
         }
     }
@@ -580,6 +578,10 @@ public abstract class TemplateStoreContract {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private static DeleteOutcome inUse(String... users) {
+        return new DeleteOutcome.InUse(new TemplateUsers(List.of(users), users.length));
     }
 
     private void createTab(TemplateStore store, String uniqueName) {

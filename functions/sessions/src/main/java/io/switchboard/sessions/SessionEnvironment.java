@@ -57,8 +57,7 @@ final class SessionEnvironment {
     TemplateCatalog templateCatalog() {
         BuiltInTemplates builtIn = BuiltInTemplates.load();
         return new TemplateCatalog(
-                new DynamoDbTemplateStore(
-                        dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn.applicationTabTemplates()),
+                new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn),
                 builtIn,
                 Duration.ofSeconds(Wiring.number(environment, "TEMPLATE_CACHE_SECONDS", TEMPLATE_CACHE_SECONDS)));
     }

@@ -213,7 +213,7 @@ final class SessionFactory {
             Instant now,
             List<ApplicationTabTemplate> tabTemplates,
             List<Warning> warnings) {
-        List<String> names = new ArrayList<>(template.applicationTabTemplates());
+        List<String> names = new ArrayList<>(template.references());
         Map<String, ApplicationTabTemplate> found = catalog.applicationTabTemplates(tenant, names, order.isFresh, now);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);

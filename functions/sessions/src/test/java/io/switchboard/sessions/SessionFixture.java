@@ -101,7 +101,7 @@ final class SessionFixture {
         return new DynamoDbTemplateStore(
                 new DynamoDb(tables.client()),
                 requireNonNull(environment.get("TEMPLATES_TABLE")),
-                BuiltInTemplates.load().applicationTabTemplates());
+                BuiltInTemplates.load());
     }
 
     void store(TemplateKind kind, String json) {

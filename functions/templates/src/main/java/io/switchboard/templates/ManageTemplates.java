@@ -42,7 +42,7 @@ public final class ManageTemplates extends ApiFunction {
                 new DynamoDbTemplateStore(
                         new DynamoDb(Wiring.client(environment)),
                         Wiring.required(environment, "TEMPLATES_TABLE"),
-                        builtIn.applicationTabTemplates()),
+                        builtIn),
                 builtIn,
                 ApiSettings.of(environment),
                 InstantSource.system());

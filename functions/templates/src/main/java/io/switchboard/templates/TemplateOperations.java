@@ -13,6 +13,7 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import io.switchboard.template.DeleteOutcome;
 import io.switchboard.template.IdempotencyKey;
+import io.switchboard.template.Misfit;
 import io.switchboard.template.Origin;
 import io.switchboard.template.PutOutcome;
 import io.switchboard.template.SessionTemplate;
@@ -53,7 +54,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private Set<String> filters() {
         return switch (kind) {
             case SESSION_TEMPLATE -> Set.of("type", "status", "tag", "entity", "namePrefix");
-            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE -> Set.of("status", "tag", "namePrefix");
+            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, APP_PROFILE -> Set.of("status", "tag", "namePrefix");
         };
     }
 
@@ -143,8 +144,8 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case DeleteOutcome.InUse inUse ->
                 throw Refusal.conflict(
                         "templateInUse",
-                        "The " + kind.words() + " " + name + " is used by " + String.join(", ", inUse.users())
-                                + ". Take it out there, then delete it.");
+                        "The " + kind.words() + " " + name + " is used by "
+                                + inUse.users().words() + ". Take it out there, then delete it.");
         };
     }
 
@@ -180,6 +181,20 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case PutOutcome.NotFound notFound -> throw notFound(name(request));
             case PutOutcome.VersionMismatch mismatch -> throw versionMismatch(mismatch.version());
             case PutOutcome.ReferencesMissing missing -> throw referencesMissing(template, missing.uniqueNames());
+            case PutOutcome.ReferencesUnfit unfit -> throw referencesUnfit(unfit.misfits());
+            case PutOutcome.DefaultTaken taken ->
+                throw Refusal.conflict(
+                        "defaultProfileExists",
+                        "The app profile " + taken.appProfile()
+                                + " is the default. Set its isDefault to false first: a tenant has one default.");
+            case PutOutcome.InUse inUse ->
+                throw Refusal.conflict(
+                        "templateInUse",
+                        "The app profiles " + inUse.users().words() + " rely on the type and entity of "
+                                + template.uniqueName() + ". Take it out there first, or clone it.");
+            case PutOutcome.Unchanged unchanged ->
+                throw new IllegalStateException("Only imports leave things unchanged");
+            case PutOutcome.Pending pending -> throw new IllegalStateException("Only imports leave things pending");
         };
     }
 
@@ -249,6 +264,15 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                     target(template, name)));
         }
         return Refusal.unprocessable("templateNotFound", details.getFirst().message(), details);
+    }
+
+    private static Refusal referencesUnfit(List<Misfit> misfits) {
+        List<Violation> details = new ArrayList<>();
+        for (Misfit misfit : misfits) {
+            details.add(new Violation(misfit.code(), misfit.message(), misfit.target()));
+        }
+        return Refusal.unprocessable(
+                details.getFirst().code(), details.getFirst().message(), details);
     }
 
     private static String target(Template template, String name) {

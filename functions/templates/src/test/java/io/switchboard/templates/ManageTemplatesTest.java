@@ -287,7 +287,7 @@ class ManageTemplatesTest {
                 new DynamoDbTemplateStore(
                         new DynamoDb(TABLES.client()),
                         Objects.requireNonNull(TABLES.environment().get("TEMPLATES_TABLE")),
-                        BuiltInTemplates.load().applicationTabTemplates()),
+                        BuiltInTemplates.load()),
                 BuiltInTemplates.load(),
                 Duration.ZERO);
         Map<String, @Nullable Object> used = catalog.sessionTemplate(
