@@ -1,0 +1,543 @@
+package io.switchboard.templates;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.template.PageType;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rows of Dynamics 365's template tables, as the Dataverse Web API answers them, in the words of this API ({@code cif-apm.md}
+ * §C.1, §D.1, §D.2, §E; {@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body.
+ */
+final class DataverseRows {
+    /** More problems than this are not looked for. */
+    static final int MAXIMUM_VIOLATIONS = 1_000;
+
+    private static final String VALUE = "value";
+    private static final String UNIQUE_NAME = "msdyn_uniquename";
+    private static final String NAME = "msdyn_name";
+    private static final String ANCHOR = "msdyn_anchortab";
+    private static final String ICON = "msdyn_sessionicon";
+    private static final String FURTHER_TABS = "msdyn_sessiontemplate_applicationtab";
+    private static final String PARAMETERS = "msdyn_applicationtabtemplate_templateparameter";
+    private static final String FIELDS = "msdyn_notificationtemplate_notificationfield";
+    private static final String PROFILES = "msdyn_appconfiguration_sessiontemplate";
+    private static final String SCRIPTS = "msdyn_msdyn_prod_agentscript_msdyn_sessiontemplat";
+
+    private final DataverseNotes notes = new DataverseNotes();
+    private final List<Map<String, @Nullable Object>> templates = new ArrayList<>();
+    private final List<String> targets = new ArrayList<>();
+
+    /** Unique names of application tab templates by GUID. */
+    private final Map<String, String> tabNames = new HashMap<>();
+    /** Paths of web resources by GUID. */
+    private final Map<String, String> webResourceNames = new HashMap<>();
+    /** Rows of parameters by the GUID of their application tab template; what is left belongs to none. */
+    private final Map<String, List<DataverseRow>> parameters = new LinkedHashMap<>();
+    /** Rows of notification fields by GUID. */
+    private final Map<String, DataverseRow> fields = new LinkedHashMap<>();
+
+    private final Set<String> usedFields = new HashSet<>();
+
+    private DataverseRows() {}
+
+    /**
+     * What the rows say.
+     *
+     * @param templates templates in the JSON of an import, each with its {@code kind}
+     * @param targets where each template's row is, such as {@code value[3]}; empty where it is the body itself
+     * @param notCarried what of the rows has no place here, and what to do instead
+     */
+    record Translation(
+            List<Map<String, @Nullable Object>> templates, List<String> targets, List<Violation> notCarried) {}
+
+    /** Whether a body is an answer of the Dataverse Web API, or rows of such answers put together. */
+    static boolean isDataverse(Map<String, @Nullable Object> body) {
+        @Nullable Object value = body.get(VALUE);
+        boolean ours = false;
+        if (value instanceof List<?> elements) {
+            for (Object element : elements) {
+                if (element instanceof Map<?, ?> object) {
+                    if (DataverseTable.isRow(object)) {
+                        return true;
+                    }
+                    ours |= object.containsKey("kind");
+                }
+            }
+        }
+        return DataverseTable.isRow(body) || (!ours && DataverseTable.nameInContext(body.get("@odata.context")) != null);
+    }
+
+    /**
+     * Translates all rows. A row that is malformed has no template; the others' templates are still to be held to the rules of
+     * their kind.
+     *
+     * @param violations what is malformed goes there
+     */
+    static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
+        var rows = new DataverseRows();
+        List<Violation> found = new ArrayList<>();
+        List<Work> work = rows.read(body, found);
+        for (Work row : work) {
+            rows.translate(row);
+        }
+        rows.noteLeftOver(body);
+        // Only now: a parameter is read with its template, which may stand behind it.
+        for (Work row : work) {
+            if (found.size() < MAXIMUM_VIOLATIONS) {
+                found.addAll(row.violations().all());
+            }
+        }
+        for (Violation violation : found) {
+            violations.add(violation.code(), violation.target(), violation.message());
+        }
+        return new Translation(rows.templates, rows.targets, rows.notes.all());
+    }
+
+    /** A row with what is wrong with it. */
+    private record Work(DataverseRow row, Violations violations) {}
+
+    private List<Work> read(Map<String, @Nullable Object> body, List<Violation> found) {
+        @Nullable String ofContext = DataverseTable.nameInContext(body.get("@odata.context"));
+        List<Work> work = new ArrayList<>();
+        @Nullable Object value = body.get(VALUE);
+        if (value == null && DataverseTable.isRow(body)) {
+            read(body, "", ofContext, found, work);
+        } else if (value instanceof List<?> elements) {
+            for (int i = 0; i < elements.size() && found.size() < MAXIMUM_VIOLATIONS; i++) {
+                String target = VALUE + "[" + i + "]";
+                if (elements.get(i) instanceof Map<?, ?> object) {
+                    read(ObjectReader.members(object), target, ofContext, found, work);
+                } else {
+                    found.add(new Violation(
+                            "wrongType", target + " must be an object: a row as the Web API sends it.", target));
+                }
+            }
+        } else {
+            found.add(new Violation(
+                    value == null ? "required" : "wrongType",
+                    "value must be an array of rows, as the Web API sends it.",
+                    VALUE));
+        }
+        return work;
+    }
+
+    private void read(
+            Map<String, @Nullable Object> columns,
+            String target,
+            @Nullable String ofContext,
+            List<Violation> found,
+            List<Work> work) {
+        @Nullable String name = DataverseTable.nameOf(columns, ofContext);
+        if (name == null) {
+            found.add(new Violation(
+                    "invalidValue",
+                    (target.isEmpty() ? "The body" : target)
+                            + " does not say which table it is of. Keep its GUID column or @odata.type; templates in this"
+                            + " API's own form need a request of their own.",
+                    target));
+            return;
+        }
+        @Nullable DataverseTable table = DataverseTable.named(name);
+        if (table == null) {
+            notes.add(target.isEmpty() ? VALUE : target, "Rows of " + name + " have no place here. " + instead(name));
+            return;
+        }
+        Violations ofRow = new Violations();
+        DataverseRow row = new DataverseRow(columns, table, target, ofRow, notes);
+        work.add(new Work(row, ofRow));
+        if (row.isDeleted()) {
+            return;
+        }
+        index(columns, table);
+        switch (table) {
+            case SESSION_TEMPLATE -> {
+                index(columns.get(ANCHOR), DataverseTable.APPLICATION_TAB_TEMPLATE);
+                if (columns.get(FURTHER_TABS) instanceof List<?> tabs) {
+                    for (Object tab : tabs) {
+                        index(tab, DataverseTable.APPLICATION_TAB_TEMPLATE);
+                    }
+                }
+            }
+            case TEMPLATE_PARAMETER -> {
+                @Nullable String tab = row.guid("_msdyn_applicationtabtemplateid_value");
+                if (tab == null && columns.get("msdyn_applicationtabtemplateid") instanceof Map<?, ?> expanded) {
+                    tab = guid(expanded.get("msdyn_applicationtabtemplateid"));
+                }
+                parameters
+                        .computeIfAbsent(tab == null ? "" : tab, absent -> new ArrayList<>())
+                        .add(row);
+            }
+            case NOTIFICATION_FIELD -> {
+                @Nullable String id = row.id();
+                fields.put(id == null ? target : id, row);
+            }
+            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, WEB_RESOURCE -> {}
+        }
+    }
+
+    private static String instead(String name) {
+        return switch (name) {
+            case "msdyn_appconfiguration", "msdyn_appconfigurations" ->
+                "Make each profile by POST /appProfiles, and its users by PUT /appProfiles/{uniqueName}/users/{userId}.";
+            case "msdyn_sessiontemplate and msdyn_applicationtabtemplate" ->
+                "Ask for session templates with $expand=" + FURTHER_TABS + " instead.";
+            default -> "Leave them out.";
+        };
+    }
+
+    /** Remembers the name behind a GUID. */
+    private void index(@Nullable Object object, DataverseTable table) {
+        if (!(object instanceof Map<?, ?> columns)) {
+            return;
+        }
+        @Nullable String id = guid(columns.get(table.idColumn()));
+        if (id == null) {
+            return;
+        }
+        if (table == DataverseTable.APPLICATION_TAB_TEMPLATE && columns.get(UNIQUE_NAME) instanceof String name) {
+            tabNames.put(id, name);
+        } else if (table == DataverseTable.WEB_RESOURCE && columns.get("name") instanceof String name) {
+            webResourceNames.put(id, name);
+        }
+    }
+
+    private static @Nullable String guid(@Nullable Object value) {
+        return value instanceof String text ? text.toLowerCase(Locale.ROOT) : null;
+    }
+
+    private void translate(Work work) {
+        DataverseRow row = work.row();
+        @Nullable DataverseTable table = row.table();
+        if (table == null || row.isDeleted()) {
+            return;
+        }
+        @Nullable
+        Map<String, @Nullable Object> template =
+                switch (table) {
+                    case SESSION_TEMPLATE -> sessionTemplate(row);
+                    case APPLICATION_TAB_TEMPLATE -> applicationTabTemplate(row);
+                    case NOTIFICATION_TEMPLATE -> notificationTemplate(row);
+                    case WEB_RESOURCE -> {
+                        row.note("Of web resources only the path is carried, as a session's icon. Serve the file under it.");
+                        yield null;
+                    }
+                    // They are read with the template they belong to.
+                    case TEMPLATE_PARAMETER, NOTIFICATION_FIELD -> null;
+                };
+        if (template == null) {
+            return;
+        }
+        row.noteTheRest();
+        if (work.violations().isEmpty()) {
+            templates.add(template);
+            targets.add(row.target());
+        }
+    }
+
+    /** The columns all three tables have. */
+    private static Map<String, @Nullable Object> common(DataverseRow row, String kind) {
+        Map<String, @Nullable Object> template = new LinkedHashMap<>();
+        template.put("kind", kind);
+        row.carry(UNIQUE_NAME, template, "uniqueName");
+        row.carry(NAME, template, "name");
+        row.carry("msdyn_description", template, "description");
+        row.carry("msdyn_title", template, "title");
+        @Nullable String status = row.option("statecode", DataverseOption.STATE);
+        template.put("status", status == null ? "active" : status);
+        @Nullable Object reason = row.any("statuscode");
+        if (reason != null && !reason.toString().equals("inactive".equals(status) ? "2" : "1")) {
+            row.note("statuscode", "Reasons of a status have no place here. Say it in the description.");
+        }
+        if (row.isUnpublished()) {
+            row.note(
+                    "componentstate",
+                    "The row is not published in Dataverse; here it can be used at once. Deactivate it where it must not be.");
+        }
+        if (Boolean.TRUE.equals(row.flag("ismanaged"))) {
+            row.note(
+                    "ismanaged",
+                    "Its solution locks the row in Dataverse; here whoever may write templates can change it."
+                            + " Grant Templates.ReadWrite to few.");
+        }
+        return template;
+    }
+
+    private @Nullable Map<String, @Nullable Object> sessionTemplate(DataverseRow row) {
+        Map<String, @Nullable Object> template = common(row, "sessionTemplate");
+        @Nullable String type = type(row);
+        if (type == null) {
+            return template;
+        }
+        boolean isEntity = type.equals("entity");
+        template.put("type", type);
+        @Nullable String panel = row.option("msdyn_panelstate", DataverseOption.PANEL_STATE);
+        if (isEntity) {
+            row.carry("msdyn_entity", template, "entity");
+            template.put("communicationPanelMode", "hidden");
+            if (panel != null && !panel.equals("hidden")) {
+                row.note("msdyn_panelstate", "The panel of an entity session is hidden here, not " + panel + ".");
+            }
+            noteOfGeneric(row);
+        } else {
+            row.noteUnlessEmpty("msdyn_entity", "A generic template has no entity. Make it one of the type entity.");
+            template.put("communicationPanelMode", panel == null ? "docked" : panel);
+            icon(row, template);
+            anchor(row, template);
+        }
+        row.carry("msdyn_enabletitlesync", template, "applySessionTitleToAnchorTab");
+        furtherTabs(row, template);
+        String scripts = "There are no agent scripts here. Put what they need into a tab of the template.";
+        row.noteUnlessEmpty("msdyn_enablebuildexpression", scripts);
+        row.noteUnlessEmpty("msdyn_expressiondata", scripts);
+        row.noteUnlessEmpty(SCRIPTS, scripts);
+        row.noteUnlessEmpty(
+                PROFILES, "Profiles are not imported. Name the template in sessionTemplates of an app profile: PUT /appProfiles/{uniqueName}.");
+        return template;
+    }
+
+    private static @Nullable String type(DataverseRow row) {
+        boolean isSent = row.any("msdyn_sessiontype") != null;
+        @Nullable String type = row.option("msdyn_sessiontype", DataverseOption.SESSION_TYPE);
+        // What the type was before it became a choice: false where nobody sets it any more.
+        @Nullable Boolean legacy = row.flag("msdyn_type");
+        if (isSent) {
+            return type;
+        }
+        if (legacy != null) {
+            return legacy ? "entity" : "generic";
+        }
+        row.violation("required", "msdyn_sessiontype", "is required: ask for this column too.");
+        return null;
+    }
+
+    private static void noteOfGeneric(DataverseRow row) {
+        String anchor = "An entity session is anchored in its record. Open the tab as one of additionalTabs.";
+        row.noteUnlessEmpty(ANCHOR, anchor);
+        row.noteUnlessEmpty("_msdyn_anchortab_value", anchor);
+        String icon = "An entity template has no icon here. Show the record's own.";
+        row.noteUnlessEmpty(ICON, icon);
+        row.noteUnlessEmpty("_msdyn_sessionicon_value", icon);
+    }
+
+    private void icon(DataverseRow row, Map<String, @Nullable Object> template) {
+        @Nullable String id = row.guid("_msdyn_sessionicon_value");
+        @Nullable DataverseRow expanded = row.expanded(ICON, DataverseTable.WEB_RESOURCE);
+        @Nullable String name = expanded == null ? null : expanded.text("name");
+        if (name == null && id != null) {
+            name = webResourceNames.get(id);
+        }
+        if (name == null) {
+            if (id != null || expanded != null) {
+                row.note(ICON, "The icon's name was not sent. Ask with $expand=" + ICON + "($select=name).");
+            }
+        } else if (name.indexOf('{') >= 0 || name.toLowerCase(Locale.ROOT).endsWith(".gif")) {
+            row.note(ICON, "An icon is no GIF and has no brace in its path. Choose another as sessionIcon.");
+        } else {
+            template.put("sessionIcon", "/webresources/" + name);
+        }
+    }
+
+    private void anchor(DataverseRow row, Map<String, @Nullable Object> template) {
+        @Nullable String id = row.guid("_msdyn_anchortab_value");
+        @Nullable DataverseRow expanded = row.expanded(ANCHOR, DataverseTable.APPLICATION_TAB_TEMPLATE);
+        if (id == null && expanded == null) {
+            if ("active".equals(template.get("status"))) {
+                template.put("status", "inactive");
+                row.note(
+                        "statecode",
+                        "An active generic template needs an anchor tab here: it comes as inactive."
+                                + " Give it an anchorTab, then activate it.");
+            }
+            return;
+        }
+        @Nullable String name = expanded == null ? tabNames.get(id) : tabName(expanded);
+        if (name == null && id != null) {
+            name = tabNames.get(id);
+        }
+        if (name == null) {
+            row.violation(
+                    "invalidValue",
+                    expanded == null ? "_msdyn_anchortab_value" : ANCHOR,
+                    "points to an application tab template whose unique name was not sent. Ask with $expand=" + ANCHOR
+                            + "($select=msdyn_uniquename), or send its row too.");
+        } else {
+            template.put("anchorTab", name);
+        }
+    }
+
+    /** What else the row holds is carried where the tab's own row is sent: here it only names one. */
+    private @Nullable String tabName(DataverseRow tab) {
+        @Nullable String name = tab.text(UNIQUE_NAME);
+        if (name != null) {
+            return name;
+        }
+        @Nullable String id = tab.id();
+        return id == null ? null : tabNames.get(id);
+    }
+
+    private void furtherTabs(DataverseRow row, Map<String, @Nullable Object> template) {
+        List<String> names = new ArrayList<>();
+        int most = SessionLimits.TABS - 1;
+        for (DataverseRow tab : row.expandedAll(FURTHER_TABS, DataverseTable.APPLICATION_TAB_TEMPLATE)) {
+            @Nullable String name = tabName(tab);
+            if (name == null) {
+                tab.violation(
+                        "required",
+                        UNIQUE_NAME,
+                        "is required. Ask with $expand=" + FURTHER_TABS + "($select=msdyn_uniquename), or send the tab's row too.");
+            } else if (name.equals(template.get("anchorTab")) || names.contains(name)) {
+                tab.note(name + " is among the template's tabs already. It opens once.");
+            } else if (names.size() == most) {
+                tab.note("A session has at most " + most + " tabs besides its anchor. Open " + name + " later.");
+            } else {
+                names.add(name);
+            }
+        }
+        if (!names.isEmpty()) {
+            template.put("additionalTabs", names);
+        }
+    }
+
+    private @Nullable Map<String, @Nullable Object> applicationTabTemplate(DataverseRow row) {
+        Map<String, @Nullable Object> template = common(row, "applicationTabTemplate");
+        @Nullable Boolean pinned = row.flag("msdyn_pinned");
+        template.put("canClose", !Boolean.TRUE.equals(pinned));
+        List<DataverseRow> rows = parametersOf(row);
+        if (row.any("msdyn_pagetype") == null) {
+            row.violation("required", "msdyn_pagetype", "is required: ask for this column too.");
+            return template;
+        }
+        @Nullable String text = row.option("msdyn_pagetype", DataverseOption.PAGE_TYPE);
+        @Nullable PageType pageType = text == null ? null : PageType.BY_TEXT.get(text);
+        if (pageType == null) {
+            return template;
+        }
+        template.put("pageType", text);
+        template.put("parameters", DataverseParameters.of(row, pageType, rows));
+        String reverse = "Which session templates open a tab is said by them. Ask for session templates with $expand.";
+        row.noteUnlessEmpty(FURTHER_TABS, reverse);
+        row.noteUnlessEmpty("msdyn_applicationtabtemplate_sessiontemplate_anchortab", reverse);
+        return template;
+    }
+
+    /** The expanded rows and those of their own, each once. */
+    private List<DataverseRow> parametersOf(DataverseRow tab) {
+        List<DataverseRow> all = new ArrayList<>(tab.expandedAll(PARAMETERS, DataverseTable.TEMPLATE_PARAMETER));
+        Set<String> ids = new HashSet<>();
+        for (DataverseRow row : all) {
+            @Nullable String id = row.id();
+            if (id != null) {
+                ids.add(id);
+            }
+        }
+        @Nullable String tabId = tab.id();
+        @Nullable List<DataverseRow> own = tabId == null ? null : parameters.remove(tabId);
+        if (own != null) {
+            for (DataverseRow row : own) {
+                @Nullable String id = row.id();
+                if (id == null || ids.add(id)) {
+                    all.add(row);
+                }
+            }
+        }
+        return all;
+    }
+
+    private Map<String, @Nullable Object> notificationTemplate(DataverseRow row) {
+        Map<String, @Nullable Object> template = common(row, "notificationTemplate");
+        row.carry("msdyn_icon", template, "icon");
+        row.carry("msdyn_showtimeout", template, "showTimeout");
+        row.carry("msdyn_timeout", template, "timeout");
+        row.carry("msdyn_autoacceptnotification", template, "autoAccept");
+        row.carry("msdyn_autopopupsession", template, "autoPopupSession");
+        row.carry("msdyn_acceptbuttontext", template, "acceptButtonText");
+        row.carry("msdyn_showrejectbutton", template, "showRejectButton");
+        row.carry("msdyn_rejectbuttontext", template, "rejectButtonText");
+        @Nullable
+        String desktop = row.option("msdyn_desktopnotificationmode", DataverseOption.DESKTOP_NOTIFICATION);
+        if (desktop != null) {
+            template.put("desktopNotification", desktop);
+        }
+        @Nullable String theme = row.option("msdyn_theme", DataverseOption.THEME);
+        if (theme != null) {
+            template.put("theme", theme);
+        }
+        fields(row, template);
+        return template;
+    }
+
+    private void fields(DataverseRow row, Map<String, @Nullable Object> template) {
+        List<Ordered> inOrder = new ArrayList<>();
+        for (DataverseRow expanded : row.expandedAll(FIELDS, DataverseTable.NOTIFICATION_FIELD)) {
+            @Nullable String id = expanded.id();
+            if (id != null) {
+                usedFields.add(id);
+            }
+            // Asked for without its columns, it only names a row of its own.
+            @Nullable DataverseRow own = id == null ? null : fields.get(id);
+            DataverseRow field = expanded.text(NAME) == null && own != null ? own : expanded;
+            if (!field.isPartInUse()) {
+                continue;
+            }
+            inOrder.add(new Ordered(field.any("msdyn_order") instanceof Integer order ? order : Integer.MAX_VALUE, field));
+        }
+        inOrder.sort(Comparator.comparingInt(Ordered::order));
+        List<Map<String, @Nullable Object>> carried = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Ordered ordered : inOrder) {
+            DataverseRow field = ordered.field();
+            @Nullable String name = field.text(NAME);
+            @Nullable String uniqueName = field.text(UNIQUE_NAME);
+            if (name == null || names.contains(name)) {
+                name = uniqueName;
+            }
+            if (name == null || !names.add(name)) {
+                field.note("A field needs a name that no other field of the template has. Rename it, or add it here.");
+                continue;
+            }
+            Map<String, @Nullable Object> line = new LinkedHashMap<>();
+            line.put("name", name);
+            field.carry("msdyn_title", line, "fieldHeader");
+            field.carry("msdyn_value", line, "value");
+            field.noteTheRest();
+            carried.add(line);
+        }
+        if (!carried.isEmpty()) {
+            template.put("fields", Collections.unmodifiableList(carried));
+        }
+    }
+
+    private record Ordered(int order, DataverseRow field) {}
+
+    /** What belongs to no template of the body. */
+    private void noteLeftOver(Map<String, @Nullable Object> body) {
+        for (List<DataverseRow> rows : parameters.values()) {
+            for (DataverseRow row : rows) {
+                row.note("The parameter's application tab template is not in this body. Send both together.");
+            }
+        }
+        for (var field : fields.entrySet()) {
+            if (!usedFields.contains(field.getKey())) {
+                field.getValue()
+                        .note("No notification template of this body shows the field. Ask for them with $expand=" + FIELDS
+                                + ".");
+            }
+        }
+        if (body.get("@odata.nextLink") != null) {
+            notes.add("@odata.nextLink", "There are further rows in Dataverse. Get this link, and import its answer too.");
+        }
+    }
+}
