@@ -56,10 +56,11 @@ final class DataverseParameters {
             return;
         }
         if (parameter == null) {
-            row.note("A page of the type " + pageType.text() + " takes no parameter " + (name == null ? uniqueName : name)
-                    + ". Put its value where it belongs.");
+            row.note("A page of the type " + pageType.text() + " takes no parameter "
+                    + (name == null ? uniqueName : name) + ". Put its value where it belongs.");
         } else if (values.containsKey(parameter.name())) {
-            row.note("There is another row of the parameter " + parameter.name() + ", which is carried. Keep one of them.");
+            row.note("There is another row of the parameter " + parameter.name()
+                    + ", which is carried. Keep one of them.");
         } else {
             values.put(parameter.name(), converted(parameter, value));
         }
@@ -79,7 +80,8 @@ final class DataverseParameters {
         if (!(json instanceof Map<?, ?> object)) {
             tab.note(
                     JSON_COLUMN,
-                    JSON_COLUMN + " holds no JSON object of parameters. Send the template's rows of msdyn_templateparameters.");
+                    JSON_COLUMN
+                            + " holds no JSON object of parameters. Send the template's rows of msdyn_templateparameters.");
             return;
         }
         for (var member : ObjectReader.members(object).entrySet()) {

@@ -158,7 +158,8 @@ final class DataverseRow {
     /** Whether Dataverse has deleted it, and only keeps the row. */
     boolean isDeleted() {
         @Nullable Object state = any(COMPONENT_STATE);
-        boolean isDeleted = state != null && (state.toString().equals("2") || state.toString().equals("3"));
+        boolean isDeleted = state != null
+                && (state.toString().equals("2") || state.toString().equals("3"));
         if (isDeleted && !isToldDeleted) {
             isToldDeleted = true;
             note("The row is deleted in Dataverse.");
@@ -273,10 +274,11 @@ final class DataverseRow {
     /** Notes every column nobody asked for. Annotations, which have an {@code @} in their name, hold nothing of the row's own. */
     void noteTheRest() {
         for (String column : columns.keySet()) {
-            if (read.contains(column) || column.indexOf('@') >= 0 || isEmpty(columns.get(column))) {
+            boolean isId = table != null && column.equals(table.idColumn());
+            if ((read.contains(column) && !isId) || column.indexOf('@') >= 0 || isEmpty(columns.get(column))) {
                 continue;
             }
-            if (BOOKKEEPING.contains(column) || (table != null && column.equals(table.idColumn()))) {
+            if (isId || BOOKKEEPING.contains(column)) {
                 notes.addBookkeeping(column);
             } else {
                 note(column, "There is no place for " + column + " here. Keep it where you need it.");

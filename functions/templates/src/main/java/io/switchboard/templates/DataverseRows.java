@@ -42,7 +42,9 @@ final class DataverseRows {
 
     /** Unique names of application tab templates by GUID. */
     private final Map<String, String> tabNames = new HashMap<>();
-    /** Paths of web resources by GUID. */
+    /** Unique names of application tab templates whose own rows are in the body. */
+    private final Set<String> ownTabs = new HashSet<>();
+    /** Names of web resources by GUID. */
     private final Map<String, String> webResourceNames = new HashMap<>();
     /** Rows of parameters by the GUID of their application tab template; what is left belongs to none. */
     private final Map<String, List<DataverseRow>> parameters = new LinkedHashMap<>();
@@ -77,7 +79,8 @@ final class DataverseRows {
                 }
             }
         }
-        return DataverseTable.isRow(body) || (!ours && DataverseTable.nameInContext(body.get("@odata.context")) != null);
+        return DataverseTable.isRow(body)
+                || (!ours && DataverseTable.nameInContext(body.get("@odata.context")) != null);
     }
 
     /**
@@ -184,7 +187,12 @@ final class DataverseRows {
                 @Nullable String id = row.id();
                 fields.put(id == null ? target : id, row);
             }
-            case APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, WEB_RESOURCE -> {}
+            case APPLICATION_TAB_TEMPLATE -> {
+                if (columns.get(UNIQUE_NAME) instanceof String uniqueName) {
+                    ownTabs.add(uniqueName);
+                }
+            }
+            case NOTIFICATION_TEMPLATE, WEB_RESOURCE -> {}
         }
     }
 
@@ -231,7 +239,8 @@ final class DataverseRows {
                     case APPLICATION_TAB_TEMPLATE -> applicationTabTemplate(row);
                     case NOTIFICATION_TEMPLATE -> notificationTemplate(row);
                     case WEB_RESOURCE -> {
-                        row.note("Of web resources only the path is carried, as a session's icon. Serve the file under it.");
+                        row.note(
+                                "Of web resources only the path is carried, as a session's icon. Serve the file under it.");
                         yield null;
                     }
                     // They are read with the template they belong to.
@@ -304,7 +313,8 @@ final class DataverseRows {
         row.noteUnlessEmpty("msdyn_expressiondata", scripts);
         row.noteUnlessEmpty(SCRIPTS, scripts);
         row.noteUnlessEmpty(
-                PROFILES, "Profiles are not imported. Name the template in sessionTemplates of an app profile: PUT /appProfiles/{uniqueName}.");
+                PROFILES,
+                "Profiles are not imported. Name the template in sessionTemplates of an app profile: PUT /appProfiles/{uniqueName}.");
         return template;
     }
 
@@ -378,14 +388,18 @@ final class DataverseRows {
         }
     }
 
-    /** What else the row holds is carried where the tab's own row is sent: here it only names one. */
+    /** An expanded row only names a tab, even where it holds more: its parameters are missing. */
     private @Nullable String tabName(DataverseRow tab) {
         @Nullable String name = tab.text(UNIQUE_NAME);
-        if (name != null) {
-            return name;
+        if (name == null) {
+            @Nullable String id = tab.id();
+            return id == null ? null : tabNames.get(id);
         }
-        @Nullable String id = tab.id();
-        return id == null ? null : tabNames.get(id);
+        if (tab.any("msdyn_pagetype") != null && !ownTabs.contains(name)) {
+            tab.note(
+                    "Of an expanded tab only the name is carried. Send the answer with application tab templates too.");
+        }
+        return name;
     }
 
     private void furtherTabs(DataverseRow row, Map<String, @Nullable Object> template) {
@@ -397,7 +411,8 @@ final class DataverseRows {
                 tab.violation(
                         "required",
                         UNIQUE_NAME,
-                        "is required. Ask with $expand=" + FURTHER_TABS + "($select=msdyn_uniquename), or send the tab's row too.");
+                        "is required. Ask with $expand=" + FURTHER_TABS
+                                + "($select=msdyn_uniquename), or send the tab's row too.");
             } else if (name.equals(template.get("anchorTab")) || names.contains(name)) {
                 tab.note(name + " is among the template's tabs already. It opens once.");
             } else if (names.size() == most) {
@@ -466,8 +481,7 @@ final class DataverseRows {
         row.carry("msdyn_acceptbuttontext", template, "acceptButtonText");
         row.carry("msdyn_showrejectbutton", template, "showRejectButton");
         row.carry("msdyn_rejectbuttontext", template, "rejectButtonText");
-        @Nullable
-        String desktop = row.option("msdyn_desktopnotificationmode", DataverseOption.DESKTOP_NOTIFICATION);
+        @Nullable String desktop = row.option("msdyn_desktopnotificationmode", DataverseOption.DESKTOP_NOTIFICATION);
         if (desktop != null) {
             template.put("desktopNotification", desktop);
         }
@@ -492,7 +506,8 @@ final class DataverseRows {
             if (!field.isPartInUse()) {
                 continue;
             }
-            inOrder.add(new Ordered(field.any("msdyn_order") instanceof Integer order ? order : Integer.MAX_VALUE, field));
+            inOrder.add(
+                    new Ordered(field.any("msdyn_order") instanceof Integer order ? order : Integer.MAX_VALUE, field));
         }
         inOrder.sort(Comparator.comparingInt(Ordered::order));
         List<Map<String, @Nullable Object>> carried = new ArrayList<>();
@@ -532,12 +547,14 @@ final class DataverseRows {
         for (var field : fields.entrySet()) {
             if (!usedFields.contains(field.getKey())) {
                 field.getValue()
-                        .note("No notification template of this body shows the field. Ask for them with $expand=" + FIELDS
-                                + ".");
+                        .note("No notification template of this body shows the field. Ask for them with $expand="
+                                + FIELDS + ".");
             }
         }
         if (body.get("@odata.nextLink") != null) {
-            notes.add("@odata.nextLink", "There are further rows in Dataverse. Get this link, and import its answer too.");
+            notes.add(
+                    "@odata.nextLink",
+                    "There are further rows in Dataverse. Get this link, and import its answer too.");
         }
     }
 }

@@ -1,0 +1,742 @@
+package io.switchboard.templates;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import io.switchboard.replay.Corruptions;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateJson;
+import io.switchboard.template.TemplateKind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Answers of the Dataverse Web API, whole ones as files beside this class, as templates. */
+class DataverseRowsTest {
+    private static final String TAB_ID = "0e6bd6a1-7d1a-ef11-9f8a-000d3a5c49ed";
+
+    private final Violations violations = new Violations();
+
+    private static Map<String, @Nullable Object> json(String text) {
+        try {
+            return ObjectReader.members((Map<?, ?>) Objects.requireNonNull(Json.read(text)));
+        } catch (Json.MalformedJson e) {
+            throw new IllegalArgumentException(text, e);
+        }
+    }
+
+    private static Map<String, @Nullable Object> file(String name) {
+        try (InputStream stream =
+                Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream("dataverse/" + name), name)) {
+            return json(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Rows whose quotation marks are written as apostrophes. */
+    private static Map<String, @Nullable Object> rows(String... rows) {
+        return json("{'value':[%s]}".formatted(String.join(",", rows)).replace('\'', '"'));
+    }
+
+    private DataverseRows.Translation translate(Map<String, @Nullable Object> body) {
+        assertThat(DataverseRows.isDataverse(body)).isTrue();
+        return DataverseRows.translate(body, violations);
+    }
+
+    private DataverseRows.Translation carried(Map<String, @Nullable Object> body) {
+        DataverseRows.Translation translation = translate(body);
+        assertThat(violations.all()).isEmpty();
+        assertThat(translation.targets()).hasSameSizeAs(translation.templates());
+        return translation;
+    }
+
+    private Map<String, @Nullable Object> one(String... rows) {
+        List<Map<String, @Nullable Object>> templates = carried(rows(rows)).templates();
+        assertThat(templates).hasSize(1);
+        return templates.getFirst();
+    }
+
+    private static List<String> targets(List<Violation> of) {
+        List<String> targets = new ArrayList<>();
+        for (Violation violation : of) {
+            targets.add(violation.target());
+        }
+        return targets;
+    }
+
+    private static List<String> notCarried(DataverseRows.Translation translation) {
+        assertThat(translation.notCarried()).allSatisfy(note -> {
+            assertThat(note.code()).isEqualTo("notCarried");
+            assertThat(note.message()).endsWith(".");
+        });
+        return targets(translation.notCarried());
+    }
+
+    private List<String> refused(String... rows) {
+        translate(rows(rows));
+        List<String> refused = new ArrayList<>();
+        for (Violation violation : violations.all()) {
+            assertThat(violation.message()).startsWith(violation.target());
+            refused.add(violation.target() + " " + violation.code());
+        }
+        return refused;
+    }
+
+    private static TemplateKind kind(String text) {
+        return Arrays.stream(TemplateKind.values())
+                .filter(kind -> kind.text().equals(text))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** A template of the kind it names, which breaks no rule. */
+    private static Template template(Map<String, @Nullable Object> json) {
+        String kind = Objects.requireNonNull((String) json.remove("kind"));
+        Violations broken = new Violations();
+        Template template = TemplateJson.read(kind(kind), new ObjectReader(json, "", broken));
+        assertThat(broken.all()).isEmpty();
+        return template;
+    }
+
+    private static String generic(String more) {
+        return """
+                {'msdyn_sessiontemplateid':'6d2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed','msdyn_uniquename':'contoso_call','msdyn_name':'Call',
+                 'msdyn_sessiontype':0,'msdyn_panelstate':162450002,'msdyn_anchortab':{'msdyn_uniquename':'contoso_search'}%s}""".formatted(more);
+    }
+
+    private static String entity(String more) {
+        return """
+                {'msdyn_sessiontemplateid':'7d2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed','msdyn_uniquename':'contoso_case','msdyn_name':'Case',
+                 'msdyn_sessiontype':1,'msdyn_panelstate':162450001,'msdyn_entity':'incident'%s}""".formatted(more);
+    }
+
+    private static String tab(String more) {
+        return "{'msdyn_applicationtabtemplateid':'%s','msdyn_uniquename':'contoso_search','msdyn_name':'Search','msdyn_pagetype':509180006%s}"
+                .formatted(TAB_ID, more);
+    }
+
+    private static String parameter(String name, String value) {
+        return "{'msdyn_name':'%s','msdyn_uniquename':'contoso_x','msdyn_value':'%s'}".formatted(name, value);
+    }
+
+    private static String parameters(String... rows) {
+        return ",'msdyn_applicationtabtemplate_templateparameter':[" + String.join(",", rows) + "]";
+    }
+
+    private static String notification(String more) {
+        return "{'msdyn_notificationtemplateid':'8d2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed','msdyn_uniquename':'contoso_incoming','msdyn_name':'Incoming','msdyn_title':'Call'%s}"
+                .formatted(more);
+    }
+
+    @Test
+    @Tag("M20")
+    void answer_with_session_templates_becomes_session_templates() {
+        DataverseRows.Translation translation = carried(file("session-templates.json"));
+
+        assertThat(translation.targets()).containsExactly("value[0]", "value[1]");
+        assertThat(translation.templates().getFirst()).isEqualTo(json("""
+                                {"kind":"sessionTemplate","uniqueName":"contoso_shopcall","name":"Shop call","description":"Calls of the shop.",
+                                 "title":"{customerName}","status":"active","type":"generic","communicationPanelMode":"minimized",
+                                 "sessionIcon":"/webresources/contoso_/icons/call.svg","anchorTab":"contoso_ordersearch",
+                                 "applySessionTitleToAnchorTab":true,"additionalTabs":["contoso_task","msdyn_omnichannel_kbsearch"]}"""));
+        assertThat(translation.templates().getLast()).isEqualTo(json("""
+                                {"kind":"sessionTemplate","uniqueName":"contoso_account","name":"Account session","title":"{anchor.name}",
+                                 "status":"inactive","type":"entity","entity":"account","communicationPanelMode":"hidden",
+                                 "applySessionTitleToAnchorTab":false}"""));
+        assertThat(notCarried(translation))
+                .containsExactly(
+                        "value[0].msdyn_enablebuildexpression",
+                        "value[0].msdyn_expressiondata",
+                        "value[1].ismanaged",
+                        "value");
+        assertThat(translation.notCarried().getLast().message())
+                .endsWith(": msdyn_sessiontemplateid, _ownerid_value, createdon, versionnumber.");
+    }
+
+    @Test
+    @Tag("M20")
+    void answer_with_application_tab_templates_becomes_templates_with_their_parameters() {
+        DataverseRows.Translation translation = carried(file("application-tab-templates.json"));
+
+        assertThat(translation.templates()).containsExactly(json("""
+                                {"kind":"applicationTabTemplate","uniqueName":"contoso_ordersearch","name":"Order search",
+                                 "description":"The shop's search, for the number of the case.","title":"Orders of {customerName}",
+                                 "status":"active","canClose":true,"pageType":"thirdPartyWebsite",
+                                 "parameters":{"url":"https://shop.contoso.com/find?q=","data":"{anchor.ticketnumber}"}}"""), json("""
+                                {"kind":"applicationTabTemplate","uniqueName":"contoso_task","name":"Follow-up task","title":"Follow-up",
+                                 "status":"active","canClose":false,"pageType":"entityRecord",
+                                 "parameters":{"entityName":"task","formId":"915F6055-2E07-4276-AE08-2B96C8D02C57","validateRecord":true,
+                                  "data":"{\\"subject\\":\\"Follow up {anchor.ticketnumber}\\",\\"regardingobjectid\\":[{\\"id\\":\\"{anchor.incidentid}\\",\\"name\\":\\"{anchor.title}\\",\\"entityType\\":\\"incident\\"}]}"}}"""), json("""
+                                {"kind":"applicationTabTemplate","uniqueName":"contoso_findcases","name":"Find cases","status":"inactive",
+                                 "canClose":true,"pageType":"search","parameters":{"searchText":"{customerName}","searchType":1}}"""));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @Test
+    @Tag("M20")
+    @Tag("N03")
+    void answer_with_notification_templates_becomes_templates_with_their_fields_in_order() {
+        DataverseRows.Translation translation = carried(file("notification-templates.json"));
+
+        assertThat(translation.templates()).containsExactly(json("""
+                                {"kind":"notificationTemplate","uniqueName":"contoso_incoming","name":"Shop call, incoming",
+                                 "title":"Call of {customerName}","status":"active","icon":"/webresources/msdyn_chat_icon_zfp.svg",
+                                 "showTimeout":false,"timeout":30,"autoAccept":false,"autoPopupSession":true,"acceptButtonText":"Take it",
+                                 "showRejectButton":true,"desktopNotification":"whenAppInBackground","theme":"light",
+                                 "fields":[{"name":"Name of the customer","fieldHeader":"Customer Name","value":"{customerName}"},
+                                  {"name":"Language","fieldHeader":"Language","value":"{visitorLanguage}"}]}"""));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @ParameterizedTest
+    @Tag("M20")
+    @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
+    void templates_of_whole_answers_break_no_rule(String file) {
+        List<Map<String, @Nullable Object>> templates = carried(file(file)).templates();
+        assertThat(templates).isNotEmpty().allSatisfy(DataverseRowsTest::template);
+    }
+
+    @Test
+    @Tag("M20")
+    void rows_of_all_tables_in_one_body_are_told_apart_and_their_lookups_resolved_within_it() {
+        DataverseRows.Translation translation = carried(
+                rows(
+                        """
+                {'msdyn_sessiontemplateid':'6d2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed','msdyn_uniquename':'contoso_call','msdyn_name':'Call',
+                 'msdyn_sessiontype':0,'_msdyn_anchortab_value':'0E6BD6A1-7d1a-ef11-9f8a-000d3a5c49ed','_msdyn_sessionicon_value':'w1'}""",
+                        "{'msdyn_templateparameterid':'p1','msdyn_name':'url','msdyn_uniquename':'c_url','msdyn_value':'https://example.com','_msdyn_applicationtabtemplateid_value':'"
+                                + TAB_ID + "'}",
+                        "{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_applicationtabtemplate','msdyn_applicationtabtemplateid':'"
+                                + TAB_ID
+                                + "','msdyn_uniquename':'contoso_search','msdyn_name':'Search','msdyn_pagetype':509180006}",
+                        "{'webresourceid':'w1','name':'contoso_icon.svg','webresourcetype':11}",
+                        notification(
+                                ",'msdyn_notificationtemplate_notificationfield':[{'msdyn_notificationfieldid':'f1'}]"),
+                        "{'msdyn_notificationfieldid':'f1','msdyn_name':'customer','msdyn_title':'Customer','msdyn_value':'{customerName}'}"));
+
+        assertThat(translation.targets()).containsExactly("value[0]", "value[2]", "value[4]");
+        assertThat(translation.templates().getFirst())
+                .containsEntry("anchorTab", "contoso_search")
+                .containsEntry("sessionIcon", "/webresources/contoso_icon.svg")
+                .containsEntry("communicationPanelMode", "docked");
+        assertThat(translation.templates().get(1)).containsEntry("parameters", Map.of("url", "https://example.com"));
+        assertThat(translation.templates().getLast())
+                .containsEntry(
+                        "fields",
+                        List.of(Map.of("name", "customer", "fieldHeader", "Customer", "value", "{customerName}")));
+        assertThat(notCarried(translation)).containsExactly("value[3]", "value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'msdyn_uniquename':'x','msdyn_name':'x','msdyn_panelstate':162450002} | msdyn_sessiontype",
+                "{'msdyn_uniquename':'x','msdyn_name':'x','msdyn_pinned':false} | msdyn_pagetype",
+            })
+    void row_without_guid_is_told_by_a_column_only_its_table_has(String row, String missing) {
+        assertThat(refused(row)).containsExactly("value[0]." + missing + " required");
+    }
+
+    @Test
+    void row_without_guid_is_of_the_table_the_context_names() {
+        Map<String, @Nullable Object> body = rows("{'msdyn_uniquename':'contoso_incoming','msdyn_name':'Incoming'}");
+        body.put("@odata.context", "https://x/api/data/v9.2/$metadata#msdyn_notificationtemplates(msdyn_name)");
+        assertThat(carried(body).templates().getFirst()).containsEntry("kind", "notificationTemplate");
+    }
+
+    @Test
+    void single_row_is_an_answer_too() {
+        Map<String, @Nullable Object> body = json(entity("").replace('\'', '"'));
+        DataverseRows.Translation translation = carried(body);
+        assertThat(translation.targets()).containsExactly("");
+        assertThat(translation.templates().getFirst()).containsEntry("uniqueName", "contoso_case");
+    }
+
+    @Test
+    void body_of_this_api_is_no_answer_of_dataverse() {
+        assertThat(DataverseRows.isDataverse(rows("{'kind':'sessionTemplate','uniqueName':'contoso_call'}")))
+                .isFalse();
+        assertThat(DataverseRows.isDataverse(rows())).isFalse();
+        assertThat(DataverseRows.isDataverse(json("{\"value\":\"msdyn_\"}"))).isFalse();
+    }
+
+    @Test
+    void context_of_a_collection_without_rows_is_an_answer_with_nothing_to_import() {
+        Map<String, @Nullable Object> body = rows();
+        body.put("@odata.context", "https://x/api/data/v9.2/$metadata#msdyn_sessiontemplates");
+        assertThat(carried(body).templates()).isEmpty();
+    }
+
+    @Test
+    void value_that_is_no_array_is_refused() {
+        Map<String, @Nullable Object> body = json("{\"value\":{}}");
+        body.put("@odata.context", "https://x/api/data/v9.2/$metadata#msdyn_sessiontemplates");
+        translate(body);
+        assertThat(targets(violations.all())).containsExactly("value");
+    }
+
+    @Test
+    void rows_that_no_table_can_be_told_of_are_refused_each() {
+        assertThat(refused(
+                        generic(""),
+                        "{'msdyn_name':'x'}",
+                        "'msdyn_name'",
+                        "{'kind':'sessionTemplate','uniqueName':'contoso_call'}"))
+                .containsExactlyInAnyOrder("value[1] invalidValue", "value[2] wrongType", "value[3] invalidValue");
+    }
+
+    @Test
+    void rows_of_tables_without_a_place_are_listed() {
+        DataverseRows.Translation translation = carried(
+                rows(
+                        "{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_appconfiguration','msdyn_name':'Voice'}",
+                        "{'msdyn_sessiontemplate_applicationtabid':'r1','msdyn_sessiontemplateid':'s1','msdyn_applicationtabtemplateid':'t1'}"));
+        assertThat(translation.templates()).isEmpty();
+        assertThat(notCarried(translation)).containsExactly("value[0]", "value[1]");
+        assertThat(translation.notCarried().getFirst().message()).contains("/appProfiles");
+        assertThat(translation.notCarried().getLast().message())
+                .contains("$expand=msdyn_sessiontemplate_applicationtab");
+    }
+
+    @ParameterizedTest
+    @Tag("M03")
+    @CsvSource({"0,generic", "1,entity"})
+    void type_of_a_session_template_is_its_number(int number, String text) {
+        assertThat(one(entity(",'msdyn_type':false")
+                        .replace("'msdyn_sessiontype':1", "'msdyn_sessiontype':" + number)
+                        .replace(
+                                "'msdyn_entity':'incident'",
+                                number == 1
+                                        ? "'msdyn_entity':'incident'"
+                                        : "'msdyn_anchortab':{'msdyn_uniquename':'a'}")))
+                .containsEntry("type", text);
+    }
+
+    @Test
+    void type_before_it_became_a_choice_counts_where_there_is_no_other() {
+        assertThat(one(entity(",'msdyn_type':true").replace("'msdyn_sessiontype':1,", "")))
+                .containsEntry("type", "entity");
+    }
+
+    @ParameterizedTest
+    @Tag("M04")
+    @CsvSource({"162450000,minimized", "162450001,hidden", "162450002,docked"})
+    void panel_mode_of_a_generic_template_is_its_number(int number, String text) {
+        assertThat(one(generic("").replace("162450002", Integer.toString(number))))
+                .containsEntry("communicationPanelMode", text);
+    }
+
+    @Test
+    @Tag("M04")
+    void entity_template_is_hidden_whatever_its_panel_was() {
+        DataverseRows.Translation translation =
+                carried(rows(entity("").replace("'msdyn_panelstate':162450001", "'msdyn_panelstate':162450000")));
+        assertThat(translation.templates().getFirst()).containsEntry("communicationPanelMode", "hidden");
+        assertThat(notCarried(translation)).contains("value[0].msdyn_panelstate");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "509180000,entityList",
+        "509180001,entityRecord",
+        "509180002,webResource",
+        "509180003,control",
+        "509180004,dashboard",
+        "509180005,search",
+        "509180006,thirdPartyWebsite",
+        "509180007,custom"
+    })
+    void page_type_is_its_number(int number, String text) {
+        assertThat(one(tab("").replace("509180006", Integer.toString(number)))).containsEntry("pageType", text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"509180000,never", "509180001,whenAppInBackground", "509180002,always"})
+    void desktop_notification_is_its_number(int number, String text) {
+        assertThat(one(notification(",'msdyn_desktopnotificationmode':" + number)))
+                .containsEntry("desktopNotification", text);
+    }
+
+    @Test
+    void numbers_no_choice_has_are_refused_with_those_it_has() {
+        assertThat(refused(
+                        generic("").replace("162450002", "2"),
+                        entity("").replace("'msdyn_sessiontype':1", "'msdyn_sessiontype':2"),
+                        tab("").replace("509180006", "-1"),
+                        notification(",'msdyn_theme':0,'statecode':true")))
+                .containsExactly(
+                        "value[0].msdyn_panelstate invalidValue",
+                        "value[1].msdyn_sessiontype invalidValue",
+                        "value[2].msdyn_pagetype invalidValue",
+                        "value[3].statecode invalidValue",
+                        "value[3].msdyn_theme invalidValue");
+        assertThat(violations.all().getFirst().message())
+                .contains("162450000 (minimized), 162450001 (hidden), 162450002 (docked)");
+    }
+
+    @Test
+    void columns_of_a_wrong_type_are_refused_each() {
+        assertThat(refused(
+                        generic(",'msdyn_type':'Generic','msdyn_sessiontemplate_applicationtab':{},'ismanaged':0"),
+                        tab(",'msdyn_pinned':'No','msdyn_applicationtabtemplate_templateparameter':['url']"),
+                        notification(",'msdyn_notificationtemplate_notificationfield':'x'")))
+                .containsExactly(
+                        "value[0].ismanaged wrongType",
+                        "value[0].msdyn_type wrongType",
+                        "value[0].msdyn_sessiontemplate_applicationtab wrongType",
+                        "value[1].msdyn_pinned wrongType",
+                        "value[1].msdyn_applicationtabtemplate_templateparameter[0] wrongType",
+                        "value[2].msdyn_notificationtemplate_notificationfield wrongType");
+    }
+
+    @Test
+    void texts_of_a_wrong_type_are_left_to_the_rules_of_the_template() {
+        Map<String, @Nullable Object> template = one(generic("").replace("'msdyn_name':'Call'", "'msdyn_name':5"));
+        template.remove("kind");
+        TemplateJson.read(TemplateKind.SESSION_TEMPLATE, new ObjectReader(template, "value[0]", violations));
+        assertThat(targets(violations.all())).containsExactly("value[0].name");
+    }
+
+    @Test
+    void anchor_whose_unique_name_was_not_sent_is_refused_with_the_query_that_sends_it() {
+        assertThat(refused(generic("")
+                        .replace(
+                                "'msdyn_anchortab':{'msdyn_uniquename':'contoso_search'}",
+                                "'_msdyn_anchortab_value':'g'")))
+                .containsExactly("value[0]._msdyn_anchortab_value invalidValue");
+        assertThat(violations.all().getFirst().message()).contains("$expand=msdyn_anchortab($select=msdyn_uniquename)");
+    }
+
+    @Test
+    void active_generic_template_without_anchor_comes_as_inactive() {
+        DataverseRows.Translation translation = carried(rows(generic("")
+                .replace("'msdyn_anchortab':{'msdyn_uniquename':'contoso_search'}", "'msdyn_anchortab':null")));
+        assertThat(translation.templates().getFirst()).containsEntry("status", "inactive");
+        assertThat(notCarried(translation)).contains("value[0].statecode");
+        template(translation.templates().getFirst());
+    }
+
+    @Test
+    void tabs_are_named_by_their_guid_where_the_row_is_in_the_body() {
+        Map<String, @Nullable Object> template = carried(rows(
+                        generic(",'msdyn_sessiontemplate_applicationtab':[{'msdyn_applicationtabtemplateid':'" + TAB_ID
+                                        + "'}]")
+                                .replace("contoso_search", "contoso_other"),
+                        tab("")))
+                .templates()
+                .getFirst();
+        assertThat(template).containsEntry("additionalTabs", List.of("contoso_search"));
+    }
+
+    @Test
+    void tab_that_is_expanded_with_more_than_its_name_is_listed_unless_its_own_row_is_there() {
+        String row = generic("")
+                .replace(
+                        "{'msdyn_uniquename':'contoso_search'}",
+                        "{'msdyn_uniquename':'contoso_search','msdyn_pagetype':509180006}");
+        assertThat(notCarried(carried(rows(row)))).contains("value[0].msdyn_anchortab");
+        assertThat(notCarried(carried(rows(row, tab(""))))).containsExactly("value");
+    }
+
+    @Test
+    void tab_that_nothing_names_is_refused() {
+        assertThat(refused(generic(",'msdyn_sessiontemplate_applicationtab':[{'msdyn_name':'Search'}]")))
+                .containsExactly("value[0].msdyn_sessiontemplate_applicationtab[0].msdyn_uniquename required");
+    }
+
+    @Test
+    void tabs_too_many_and_twice_are_listed_and_the_others_carried() {
+        StringBuilder tabs = new StringBuilder("{'msdyn_uniquename':'contoso_search'}");
+        for (int i = 0; i < 10; i++) {
+            tabs.append(",{'msdyn_uniquename':'contoso_tab").append(i).append("'}");
+        }
+        DataverseRows.Translation translation =
+                carried(rows(generic(",'msdyn_sessiontemplate_applicationtab':[" + tabs + "]")));
+        assertThat((List<?>) translation.templates().getFirst().get("additionalTabs"))
+                .hasSize(9);
+        assertThat(notCarried(translation))
+                .startsWith(
+                        "value[0].msdyn_sessiontemplate_applicationtab[0]",
+                        "value[0].msdyn_sessiontemplate_applicationtab[10]");
+        template(translation.templates().getFirst());
+    }
+
+    @Test
+    @Tag("M07")
+    void scripts_profiles_and_columns_of_the_customer_are_listed_where_they_hold_something() {
+        DataverseRows.Translation translation = carried(rows(generic("""
+                                ,'msdyn_enablebuildexpression':true,'msdyn_expressiondata':'{}','msdyn_entity':'account','contoso_team':'Red',
+                                'contoso_blank':'','contoso_no':false,'contoso_none':null,'contoso_team@OData.Community.Display.V1.FormattedValue':'Red',
+                                'msdyn_msdyn_prod_agentscript_msdyn_sessiontemplat':[{'msdyn_name':'Greeting'}],
+                                'msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_voice'}],'statuscode':3"""), entity("""
+                                ,'msdyn_msdyn_prod_agentscript_msdyn_sessiontemplat':[],'msdyn_expressiondata':null,
+                                '_msdyn_anchortab_value':'g','_msdyn_sessionicon_value':'g'""")));
+        assertThat(notCarried(translation))
+                .containsExactlyInAnyOrder(
+                        "value[0].msdyn_enablebuildexpression",
+                        "value[0].msdyn_expressiondata",
+                        "value[0].msdyn_entity",
+                        "value[0].contoso_team",
+                        "value[0].msdyn_msdyn_prod_agentscript_msdyn_sessiontemplat",
+                        "value[0].msdyn_appconfiguration_sessiontemplate",
+                        "value[0].statuscode",
+                        "value[1]._msdyn_anchortab_value",
+                        "value[1]._msdyn_sessionicon_value",
+                        "value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ",'_msdyn_sessionicon_value':'g'",
+                ",'msdyn_sessionicon':{'webresourceid':'g'}",
+                ",'msdyn_sessionicon':{'name':'contoso_icon.GIF'}",
+                ",'msdyn_sessionicon':{'name':'contoso_{x}.svg'}"
+            })
+    void icon_without_name_or_that_is_no_icon_here_is_listed(String icon) {
+        DataverseRows.Translation translation = carried(rows(generic(icon)));
+        assertThat(translation.templates().getFirst()).doesNotContainKey("sessionIcon");
+        assertThat(notCarried(translation)).startsWith("value[0].msdyn_sessionicon");
+    }
+
+    @Test
+    @Tag("M09")
+    void managed_row_is_carried_and_its_lock_listed() {
+        assertThat(notCarried(carried(rows(generic(",'ismanaged':true"))))).startsWith("value[0].ismanaged");
+    }
+
+    @Test
+    void deleted_rows_are_listed_and_unpublished_ones_carried() {
+        DataverseRows.Translation translation = carried(rows(
+                generic(",'componentstate':2"),
+                tab(",'componentstate':3"),
+                entity(",'componentstate':1"),
+                notification(",'componentstate':0")));
+        assertThat(translation.targets()).containsExactly("value[2]", "value[3]");
+        assertThat(notCarried(translation)).startsWith("value[0]", "value[1]", "value[2].componentstate");
+    }
+
+    @Test
+    void parameters_are_carried_with_their_types_and_listed_where_the_page_takes_none() {
+        DataverseRows.Translation translation = carried(rows(tab(parameters(
+                parameter("URL", "https://example.com"),
+                parameter("alwaysRender", "False"),
+                parameter("colour", "red"),
+                parameter("url", "https://example.org"),
+                parameter("data", "x").replace("'}", "','statecode':1}"),
+                parameter("data", "{\\u0022a\\u0022:1}"),
+                parameter("none", "")))));
+        assertThat(translation.templates().getFirst().get("parameters"))
+                .isEqualTo(Map.of("url", "https://example.com", "alwaysRender", false, "data", "{\"a\":1}"));
+        String rows = "value[0].msdyn_applicationtabtemplate_templateparameter";
+        assertThat(notCarried(translation)).containsExactly(rows + "[2]", rows + "[3]", rows + "[4]", "value");
+    }
+
+    @Test
+    void parameter_of_no_template_in_the_body_is_listed() {
+        DataverseRows.Translation translation = carried(rows(
+                "{'msdyn_templateparameterid':'p1','msdyn_name':'url','msdyn_value':'https://example.com','_msdyn_applicationtabtemplateid_value':'g'}",
+                "{'msdyn_notificationfieldid':'f1','msdyn_name':'customer','msdyn_value':'x'}"));
+        assertThat(translation.templates()).isEmpty();
+        assertThat(notCarried(translation)).containsExactly("value[0]", "value[1]");
+    }
+
+    @Test
+    void parameter_that_was_sent_twice_counts_once() {
+        DataverseRows.Translation translation = carried(rows(
+                tab(parameters(
+                        "{'msdyn_templateparameterid':'P1','msdyn_name':'url','msdyn_value':'https://example.com'}")),
+                "{'msdyn_templateparameterid':'p1','msdyn_name':'url','msdyn_value':'https://example.com','_msdyn_applicationtabtemplateid_value':'"
+                        + TAB_ID + "'}"));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @Test
+    void what_is_wrong_with_a_parameter_behind_its_template_or_before_is_refused() {
+        String wrong = "{'msdyn_templateparameterid':'%s','msdyn_name':5,'_msdyn_applicationtabtemplateid_value':'"
+                + TAB_ID + "'}";
+        assertThat(refused(wrong.formatted("p1"), tab(""), wrong.formatted("p2")))
+                .containsExactly("value[0].msdyn_name wrongType", "value[2].msdyn_name wrongType");
+    }
+
+    @Test
+    void parameters_that_only_the_json_of_the_template_has_fill_the_gaps() {
+        DataverseRows.Translation translation = carried(rows(tab(
+                ",'msdyn_templateparameters':'{\\'url\\':\\'https://example.org\\',\\'data\\':{\\'a\\':[1.50]},\\'alwaysRender\\':true,\\'x\\':1,\\'y\\':null}'"
+                                .replace("\\'", "\\\"")
+                        + parameters(parameter("url", "https://example.com")))));
+        assertThat(translation.templates().getFirst().get("parameters"))
+                .isEqualTo(Map.of("url", "https://example.com", "data", "{\"a\":[1.50]}", "alwaysRender", true));
+        assertThat(notCarried(translation))
+                .containsExactly(
+                        "value[0].msdyn_templateparameters.url", "value[0].msdyn_templateparameters.x", "value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "no JSON", "5"})
+    void json_of_the_template_that_is_no_object_is_listed(String json) {
+        DataverseRows.Translation translation = carried(rows(tab(",'msdyn_templateparameters':'" + json + "'")));
+        assertThat(notCarried(translation)).startsWith("value[0].msdyn_templateparameters");
+    }
+
+    @Test
+    void fields_of_one_name_take_their_unique_names_and_those_without_any_are_listed() {
+        DataverseRows.Translation translation = carried(rows(notification("""
+                                ,'msdyn_notificationtemplate_notificationfield':[{'msdyn_name':'a','msdyn_uniquename':'x_a'},
+                                {'msdyn_name':'a','msdyn_uniquename':'x_b'},{'msdyn_name':'a','msdyn_uniquename':'x_b'},
+                                {'msdyn_name':'c','statecode':1}]""")));
+        assertThat(translation.templates().getFirst().get("fields"))
+                .isEqualTo(List.of(Map.of("name", "a"), Map.of("name", "x_b")));
+        String rows = "value[0].msdyn_notificationtemplate_notificationfield";
+        assertThat(notCarried(translation)).containsExactly(rows + "[3]", rows + "[2]", "value");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "v9.2/x?$select=y,0",
+        "v9.2/x?$select=y&$skiptoken=z,1",
+        "v9.1/x?$select=y,1",
+    })
+    void links_that_lead_to_rows_that_were_not_sent_are_listed(String link, int listed) {
+        DataverseRows.Translation translation = carried(rows(generic(
+                ",'msdyn_sessiontemplate_applicationtab':[],'msdyn_sessiontemplate_applicationtab@odata.nextLink':'https://x/api/data/"
+                        + link + "'")));
+        assertThat(notCarried(translation).stream().filter("value[0].msdyn_sessiontemplate_applicationtab"::equals))
+                .hasSize(listed);
+    }
+
+    @Test
+    void further_page_of_the_answer_is_listed() {
+        Map<String, @Nullable Object> body = rows(generic(""));
+        body.put(
+                "@odata.nextLink",
+                "https://contoso.crm.dynamics.com/api/data/v9.2/msdyn_sessiontemplates?$skiptoken=x");
+        assertThat(notCarried(carried(body))).contains("@odata.nextLink");
+    }
+
+    @Test
+    void malformed_row_has_no_template_and_the_others_have() {
+        DataverseRows.Translation translation = translate(rows(generic("").replace("162450002", "1"), entity("")));
+        assertThat(translation.targets()).containsExactly("value[1]");
+        assertThat(violations.all()).hasSize(1);
+    }
+
+    /** Takes out one column of one row after another: what changes nothing was read by nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
+    void no_column_that_holds_something_is_dropped_without_a_word(String file) {
+        DataverseRows.Translation whole = carried(file(file));
+        Set<String> silent = new TreeSet<>();
+        List<?> rows = (List<?>) Objects.requireNonNull(file(file).get("value"));
+        for (int i = 0; i < rows.size(); i++) {
+            for (var column : ObjectReader.members((Map<?, ?>) rows.get(i)).entrySet()) {
+                Map<String, @Nullable Object> body = file(file);
+                List<?> others = (List<?>) Objects.requireNonNull(body.get("value"));
+                ((Map<?, ?>) others.get(i)).remove(column.getKey());
+                Violations broken = new Violations();
+                boolean isSame = DataverseRows.translate(body, broken).equals(whole)
+                        && broken.isEmpty()
+                        && column.getValue() != null
+                        && !column.getValue().equals(false)
+                        && !column.getValue().equals(List.of())
+                        && column.getKey().indexOf('@') < 0;
+                if (isSame && !listsForAnotherRow(whole, column.getKey())) {
+                    silent.add(column.getKey() + "=" + column.getValue());
+                }
+            }
+        }
+        // The column before it says it, the status says it, the expanded row says it, and what is the default here too.
+        silent.remove("msdyn_sessiontype=0");
+        silent.remove("statuscode=1");
+        silent.remove("statuscode=2");
+        silent.remove("statecode=0");
+        silent.remove("componentstate=0");
+        silent.remove("_msdyn_anchortab_value=0e6bd6a1-7d1a-ef11-9f8a-000d3a5c49ed");
+        silent.remove("_msdyn_sessionicon_value=9f2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed");
+        silent.remove("msdyn_panelstate=162450001");
+        // Rows of parameters say the same.
+        silent.removeIf(column -> column.startsWith("msdyn_templateparameters="));
+        assertThat(silent).isEmpty();
+    }
+
+    private static boolean listsForAnotherRow(DataverseRows.Translation translation, String column) {
+        String message = translation.notCarried().getLast().message();
+        return message.contains(" " + column + ",") || message.contains(" " + column + ".");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
+    void corrupt_rows_are_refused_or_carried_and_never_a_fault(String file) {
+        long seed = Long.getLong("seed", System.nanoTime());
+        System.out.println("corrupt rows of Dataverse: -Dseed=" + seed);
+        for (String text : new Corruptions(new Random(seed)).of(Json.write(file(file)), 300)) {
+            @Nullable Object tree;
+            try {
+                tree = Json.read(text);
+            } catch (Json.MalformedJson e) {
+                continue;
+            }
+            if (!(tree instanceof Map<?, ?> object) || !DataverseRows.isDataverse(ObjectReader.members(object))) {
+                continue;
+            }
+            Map<String, @Nullable Object> body = ObjectReader.members(object);
+            Violations found = new Violations();
+            DataverseRows.Translation translation = DataverseRows.translate(body, found);
+            assertThat(found.all())
+                    .as("-Dseed=%d %s", seed, text)
+                    .allSatisfy(violation -> assertThat(violation.message())
+                            .startsWith(violation.target())
+                            .endsWith("."));
+            assertThat(translation.targets()).hasSameSizeAs(translation.templates());
+            for (Map<String, @Nullable Object> template : translation.templates()) {
+                String kind = Objects.requireNonNull((String) template.remove("kind"));
+                Violations rules = new Violations();
+                TemplateJson.read(kind(kind), new ObjectReader(template, "value[0]", rules));
+                // Columns become members of ours: what is refused of them is never that they are unknown.
+                assertThat(rules.all())
+                        .as("-Dseed=%d %s", seed, text)
+                        .noneMatch(violation -> violation.code().equals("unknownProperty"));
+            }
+        }
+    }
+
+    @Test
+    void answer_keeps_its_size_however_much_is_wrong() {
+        List<String> wrong = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            wrong.add("{'msdyn_x':" + i + "}");
+            wrong.add(generic(",'contoso_x':1,'msdyn_type':" + i));
+        }
+        translate(rows(wrong.toArray(String[]::new)));
+        assertThat(violations.all()).hasSizeBetween(1_000, 1_010);
+        List<String> strange = new ArrayList<>();
+        for (int i = 0; i < 5_000; i++) {
+            strange.add(entity(",'contoso_x':1"));
+        }
+        DataverseRows.Translation translation =
+                DataverseRows.translate(rows(strange.toArray(String[]::new)), new Violations());
+        assertThat(translation.templates()).hasSize(5_000);
+        assertThat(translation.notCarried()).hasSize(1_002);
+        assertThat(translation.notCarried().get(1_000).message()).contains("4000 more");
+    }
+}
