@@ -105,7 +105,8 @@ public record ApplicationTabTemplate(
         @Nullable
         String wanted =
                 switch (parameter.form()) {
-                    case TEXT, JSON -> null;
+                    case TEXT -> null;
+                    case RECORD_DATA -> RecordData.wanted(value);
                     case BOOLEAN -> value instanceof Boolean ? null : "true or false";
                     case GUID ->
                         Guid.isGuid(text) || text.indexOf('{') >= 0

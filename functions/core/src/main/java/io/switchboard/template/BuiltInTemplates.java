@@ -15,8 +15,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The out-of-box templates of {@code cif-apm.md} §C.3 and §D.3, from the resource {@code built-in-templates.json}: always
- * there, read-only, to be cloned; and the example of the CIF specification. Immutable.
+ * The out-of-box templates of {@code cif-apm.md} §C.3, §D.3 and §E, from the resources {@code built-in-templates.json} and
+ * {@code built-in-notification-templates.json}: always there, read-only, to be cloned; and the example of the CIF
+ * specification. Immutable.
  */
 public final class BuiltInTemplates {
     private final Map<TemplateKind, Map<String, Stored<Template>>> byKind = new EnumMap<>(TemplateKind.class);
@@ -25,7 +26,7 @@ public final class BuiltInTemplates {
         for (TemplateKind kind : TemplateKind.values()) {
             Map<String, Stored<Template>> byName = new LinkedHashMap<>();
             if (!(document.get(kind.collection()) instanceof List<?> templates)) {
-                throw new IllegalStateException("built-in-templates.json has no " + kind.collection());
+                throw new IllegalStateException("No resource has the built-in " + kind.collection());
             }
             for (Object template : templates) {
                 if (template instanceof Map<?, ?> object) {
@@ -39,13 +40,26 @@ public final class BuiltInTemplates {
         }
     }
 
-    /** Reads the resource. */
+    /** Reads the resources. */
     public static BuiltInTemplates load() {
-        try (@Nullable InputStream resource = BuiltInTemplates.class.getResourceAsStream("built-in-templates.json")) {
+        Map<String, @Nullable Object> document = resource("built-in-templates.json");
+        document.putAll(resource("built-in-notification-templates.json"));
+        return new BuiltInTemplates(document);
+    }
+
+    /** Reads what sessions are made from. Notifications have no part in that, and reading them would cost a cold start. */
+    public static BuiltInTemplates loadForSessions() {
+        Map<String, @Nullable Object> document = resource("built-in-templates.json");
+        document.put(TemplateKind.NOTIFICATION_TEMPLATE.collection(), List.of());
+        return new BuiltInTemplates(document);
+    }
+
+    private static Map<String, @Nullable Object> resource(String name) {
+        try (@Nullable InputStream resource = BuiltInTemplates.class.getResourceAsStream(name)) {
             if (resource == null) {
-                throw new IllegalStateException("The resource built-in-templates.json is missing");
+                throw new IllegalStateException("The resource " + name + " is missing");
             }
-            return new BuiltInTemplates(Json.readOwn(new String(resource.readAllBytes(), StandardCharsets.UTF_8)));
+            return Json.readOwn(new String(resource.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 public record NotificationField(
         String name, @Nullable String fieldHeader, @Nullable String value) {
     private static final int MAXIMUM_NAME = 100;
-    private static final int MAXIMUM_HEADER = 100;
+
+    /** The longest header, in characters, before and after its slugs are resolved. */
+    static final int MAXIMUM_HEADER = 100;
 
     /** The longest value, in characters, before and after its slugs are resolved. */
     static final int MAXIMUM_VALUE = 2_048;

@@ -47,6 +47,12 @@ public record NotificationTemplate(
     /** The longest text of a button, in characters, before and after its slugs are resolved. */
     static final int MAXIMUM_BUTTON_TEXT = 100;
 
+    /** What the button that takes the conversation says where nothing else is said. */
+    static final String ACCEPT = "Accept";
+
+    /** What the button that declines it says where nothing else is said. */
+    static final String REJECT = "Reject";
+
     private static final int MAXIMUM_ICON = 1_024;
     private static final int MAXIMUM_TIMEOUT = 500;
     private static final int MAXIMUM_FIELDS = 20;
@@ -77,9 +83,9 @@ public record NotificationTemplate(
         int timeout = reader.wholeNumber("timeout", 0, MAXIMUM_TIMEOUT, DEFAULT_TIMEOUT);
         boolean autoAccept = reader.bool("autoAccept", false);
         boolean autoPopupSession = reader.bool("autoPopupSession", false);
-        String acceptButtonText = text(reader, "acceptButtonText", MAXIMUM_BUTTON_TEXT, "Accept");
+        String acceptButtonText = text(reader, "acceptButtonText", MAXIMUM_BUTTON_TEXT, ACCEPT);
         boolean showRejectButton = reader.bool("showRejectButton", true);
-        String rejectButtonText = text(reader, "rejectButtonText", MAXIMUM_BUTTON_TEXT, "Reject");
+        String rejectButtonText = text(reader, "rejectButtonText", MAXIMUM_BUTTON_TEXT, REJECT);
         @Nullable
         DesktopNotification desktopNotification = reader.oneOf("desktopNotification", DesktopNotification.BY_TEXT);
         @Nullable Theme theme = reader.oneOf("theme", Theme.BY_TEXT);

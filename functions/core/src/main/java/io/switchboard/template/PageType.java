@@ -19,7 +19,7 @@ public enum PageType implements Choice {
             TabParameter.text("entityId"),
             TabParameter.text("formId"),
             TabParameter.bool("validateRecord"),
-            TabParameter.json("data"),
+            TabParameter.recordData("data"),
             TabParameter.text("createFromEntity"),
             TabParameter.text("processId"),
             TabParameter.text("relationship"),

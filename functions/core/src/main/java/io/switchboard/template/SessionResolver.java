@@ -6,7 +6,6 @@ import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.Tab;
-import io.switchboard.session.Warning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import org.jspecify.annotations.Nullable;
  * §4. One instance serves one create. Not thread-safe.
  */
 public final class SessionResolver {
-    private static final String ANCHOR = "anchor.";
     private static final String DATA = "data";
     private static final String URL = "url";
 
@@ -31,7 +29,7 @@ public final class SessionResolver {
     private final Violations violations;
     private final Map<String, Object> defaults = new HashMap<>();
     private final Map<String, Object> context = new LinkedHashMap<>();
-    private final List<Warning> warnings = new ArrayList<>();
+    private final TextResolver texts = new TextResolver();
 
     /**
      * @param tabTemplates the template's application tab templates: the anchor tab's first where it has one
@@ -66,7 +64,7 @@ public final class SessionResolver {
             tabs.add(tab(tabTemplate, isAnchor, tabs.size(), title, tabIds.get(), now));
         }
         warnOfUnknownTabs();
-        return new ResolvedSession(title, context, anchor(), tabs, warnings);
+        return new ResolvedSession(title, context, anchor(), tabs, texts.warnings());
     }
 
     private Anchor anchor() {
@@ -92,8 +90,7 @@ public final class SessionResolver {
                         target,
                         target + " is required by the session template " + template.uniqueName() + ".");
             }
-            // APM's context is a map of texts: there a number or boolean arrives as text.
-            if (given != null && !definition.type().admits(given) && input.form() != SessionInput.Form.APM) {
+            if (given != null && !admits(definition.type(), given)) {
                 violations.add(
                         "parameterType",
                         target,
@@ -101,6 +98,12 @@ public final class SessionResolver {
                                 + template.uniqueName() + ".");
             }
         }
+    }
+
+    /** APM's context is a map of texts: there a number or boolean arrives as a text that spells it. */
+    private boolean admits(ParameterDefinition.Type type, Object given) {
+        return type.admits(given)
+                || (input.form() == SessionInput.Form.APM && given instanceof String text && type.isSpelledBy(text));
     }
 
     /** Callers' texts are resolved once, against the raw values; APM's and unknown members' are literal. */
@@ -117,16 +120,7 @@ public final class SessionResolver {
     }
 
     private Object callersValue(Object value, Map<String, Object> rawTab, String target) {
-        if (!(value instanceof String text)) {
-            return value;
-        }
-        return SlugText.resolve(
-                text,
-                key -> key.startsWith(ANCHOR) || SlugText.isQuery(key)
-                        ? null
-                        : first(key, rawTab, input.context(), defaults),
-                SlugText.Place.TEXT,
-                key -> warnOfUnresolved(key, target));
+        return texts.callersValue(value, key -> TextResolver.first(key, rawTab, input.context(), defaults), target);
     }
 
     private String title() {
@@ -323,58 +317,33 @@ public final class SessionResolver {
     }
 
     private String resolve(String text, Map<String, Object> own, SlugText.Place place, String target) {
-        return SlugText.resolve(text, source(own), place, key -> warnOfUnresolved(key, target));
+        return texts.resolve(text, source(own), place, target);
     }
 
     private SlugText.Source source(Map<String, Object> own) {
         return key -> {
-            if (key.startsWith(ANCHOR)) {
-                return input.anchorPairs().get(key.substring(ANCHOR.length()));
+            if (key.startsWith(TextResolver.ANCHOR)) {
+                return input.anchorPairs().get(key.substring(TextResolver.ANCHOR.length()));
             }
             // The record source comes with its own setting; without it a query has no value.
-            return SlugText.isQuery(key) ? null : first(key, own, context, defaults);
+            return SlugText.isQuery(key) ? null : TextResolver.first(key, own, context, defaults);
         };
-    }
-
-    private static @Nullable Object first(
-            String key, Map<String, Object> one, Map<String, Object> two, Map<String, Object> three) {
-        @Nullable Object value = one.get(key);
-        if (value == null) {
-            value = two.get(key);
-        }
-        return value == null ? three.get(key) : value;
     }
 
     private Object limited(Object value, String target) {
         if (ObjectReader.textOf(value).length() <= TabParameter.MAXIMUM_LENGTH) {
             return value;
         }
-        warnings.add(new Warning(
+        texts.warn(
                 "parameterTooLong",
+                target,
                 target + " is longer than " + TabParameter.MAXIMUM_LENGTH
-                        + " characters once resolved, and was emptied.",
-                target));
+                        + " characters once resolved, and was emptied.");
         return "";
     }
 
     private String cut(String title, String target) {
-        if (title.length() <= Template.MAXIMUM_TITLE) {
-            return title;
-        }
-        warnings.add(new Warning(
-                "textCut",
-                target + " is longer than " + Template.MAXIMUM_TITLE + " characters once resolved, and was cut.",
-                target));
-        boolean splitsPair = Character.isHighSurrogate(title.charAt(Template.MAXIMUM_TITLE - 1));
-        return title.substring(0, splitsPair ? Template.MAXIMUM_TITLE - 1 : Template.MAXIMUM_TITLE);
-    }
-
-    private void warnOfUnresolved(String key, String target) {
-        warnings.add(new Warning(
-                "unresolvedSlug",
-                "The slug {" + key + "} in " + target
-                        + " has no value; nothing stands in its place. Send a value for it.",
-                target));
+        return texts.cut(title, Template.MAXIMUM_TITLE, target);
     }
 
     private void warnOfUnknownTabs() {
@@ -385,11 +354,11 @@ public final class SessionResolver {
             }
             if (!known) {
                 String target = "templateParameters." + name;
-                warnings.add(new Warning(
+                texts.warn(
                         "unknownTab",
+                        target,
                         target + " names no tab of the session template " + template.uniqueName()
-                                + "; its values were not used. Use the unique name of an application tab template.",
-                        target));
+                                + "; its values were not used. Use the unique name of an application tab template.");
             }
         }
     }

@@ -78,6 +78,22 @@ final class SlugText {
         return resolved.append(literal(text.substring(from), place)).toString();
     }
 
+    /** Whether a text is one slug and nothing else. */
+    static boolean isOneSlug(String text) {
+        return text.startsWith("{") && slugEnd(text, 0, matchingBraces(text)) == text.length() - 1;
+    }
+
+    /** Whether a text may stand between the braces of a slug. */
+    static boolean isKey(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '{' || c == '}' || c == '"' || c == '\'') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
+    }
+
     /** Whether a slug asks the record source, which this text's values do not come from. */
     static boolean isQuery(String key) {
         return key.regionMatches(true, 0, ODATA, 0, ODATA.length());

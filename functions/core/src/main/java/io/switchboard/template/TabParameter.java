@@ -18,8 +18,8 @@ public record TabParameter(String name, Form form, boolean isRequired, boolean i
         TEXT,
         /** True or false. */
         BOOLEAN,
-        /** A text that may be JSON, with slugs inside. */
-        JSON,
+        /** A text holding a JSON object of a record's columns, or one slug. */
+        RECORD_DATA,
         /** A GUID. */
         GUID,
         /** 0 relevance, 1 categorised. */
@@ -44,8 +44,8 @@ public record TabParameter(String name, Form form, boolean isRequired, boolean i
         return new TabParameter(name, Form.BOOLEAN, false, false);
     }
 
-    static TabParameter json(String name) {
-        return new TabParameter(name, Form.JSON, false, false);
+    static TabParameter recordData(String name) {
+        return new TabParameter(name, Form.RECORD_DATA, false, false);
     }
 
     static TabParameter dashboardId(String name) {

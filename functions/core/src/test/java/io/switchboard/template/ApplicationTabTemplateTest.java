@@ -8,6 +8,7 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,14 @@ final class ApplicationTabTemplateTest {
     }
 
     @ParameterizedTest
+    @Tag("A01")
+    @Tag("A02")
+    @Tag("A03")
+    @Tag("A04")
+    @Tag("A05")
+    @Tag("A06")
+    @Tag("A07")
+    @Tag("A08")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -59,6 +68,14 @@ final class ApplicationTabTemplateTest {
     }
 
     @ParameterizedTest
+    @Tag("A01")
+    @Tag("A02")
+    @Tag("A03")
+    @Tag("A04")
+    @Tag("A05")
+    @Tag("A06")
+    @Tag("A07")
+    @Tag("A08")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -81,6 +98,8 @@ final class ApplicationTabTemplateTest {
                 "custom|{\"Name\":\"x\",\"name\":\"y\"}|unknownProperty parameters.Name",
                 "entityRecord|{\"entityName\":\"i\",\"validateRecord\":\"true\"}|invalidValue parameters.validateRecord",
                 "entityRecord|{\"entityName\":\"i\",\"data\":{\"a\":1}}|wrongType parameters.data",
+                "entityRecord|{\"entityName\":\"i\",\"data\":\"title={x}\"}|invalidValue parameters.data",
+                "entityRecord|{\"entityName\":\"i\",\"data\":true}|invalidValue parameters.data",
                 "custom|[]|wrongType parameters",
                 "Custom|{}|invalidValue pageType",
             })

@@ -2,18 +2,22 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class BuiltInTemplatesTest {
     private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
+    private static final TemplateKind NOTIFICATION = TemplateKind.NOTIFICATION_TEMPLATE;
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
 
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
 
     @Test
+    @Tag("M08")
     void session_templates_are_those_of_the_product_with_their_display_names() {
         assertThat(builtIn.all(SESSION))
                 .filteredOn(stored -> stored.origin() == Origin.BUILT_IN)
@@ -48,6 +52,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
+    @Tag("A08")
     void application_tab_templates_are_those_of_the_product_with_their_page_types() {
         assertThat(builtIn.all(TAB))
                 .extracting(stored -> stored.template().name() + ": "
@@ -108,6 +113,53 @@ final class BuiltInTemplatesTest {
             }
         }
         assertThat(builtIn.all(TAB)).hasSize(8);
+    }
+
+    @Test
+    @Tag("N08")
+    void notification_templates_are_found_by_channel_and_by_situation() {
+        for (String channel :
+                List.of("chat", "custommessaging", "facebook", "line", "sms", "teams", "twitter", "wechat", "voice")) {
+            for (String situation :
+                    List.of("incoming_authenticated", "incoming_unauthenticated", "consult", "transfer")) {
+                assertThat(builtIn.find(NOTIFICATION, "msdyn_" + channel + "_" + situation))
+                        .as("%s %s", channel, situation)
+                        .isNotNull();
+            }
+            assertThat(tagged(channel)).as(channel).hasSize(channel.equals("voice") ? 5 : 4);
+        }
+        for (String situation : List.of("incomingAuthenticated", "incomingUnauthenticated", "consult", "transfer")) {
+            assertThat(tagged(situation)).as(situation).hasSize(9);
+        }
+        assertThat(tagged("supervisorAssign")).containsExactly("msdyn_voice_supervisor_assign");
+        assertThat(builtIn.all(NOTIFICATION)).hasSize(40).allSatisfy(stored -> {
+            assertThat(stored.origin()).isEqualTo(Origin.BUILT_IN);
+            assertThat(stored.template().status()).isEqualTo(Status.ACTIVE);
+            assertThat(stored.template().tags()).isNotEmpty();
+        });
+    }
+
+    private List<String> tagged(String tag) {
+        TemplateFilter filter = new TemplateFilter(null, null, tag, null, null);
+        List<String> names = new ArrayList<>();
+        for (Stored<Template> stored : builtIn.all(NOTIFICATION)) {
+            if (filter.admits(stored.template())) {
+                names.add(stored.template().uniqueName());
+            }
+        }
+        return names;
+    }
+
+    @Test
+    void what_sessions_are_made_from_is_the_same_without_notifications() {
+        BuiltInTemplates forSessions = BuiltInTemplates.loadForSessions();
+
+        assertThat(forSessions.all(NOTIFICATION)).isEmpty();
+        for (TemplateKind kind : TemplateKind.values()) {
+            if (kind != NOTIFICATION) {
+                assertThat(forSessions.all(kind)).isEqualTo(builtIn.all(kind));
+            }
+        }
     }
 
     @Test

@@ -11,11 +11,13 @@ import io.switchboard.template.SessionInput.Form;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class SessionResolverTest {
@@ -72,6 +74,7 @@ final class SessionResolverTest {
     }
 
     @Test
+    @Tag("M05")
     void title_is_the_configured_one_with_its_slugs_resolved() {
         template = Map.of("title", "Call of {customer}, {n}", "anchorTab", "site");
         ResolvedSession session = resolve(cif(Map.of("customer", "Contoso", "n", 7)));
@@ -82,6 +85,7 @@ final class SessionResolverTest {
     }
 
     @Test
+    @Tag("M19")
     void empty_title_falls_to_fallback_titles_customer_name_case_title_and_name() {
         template =
                 Map.of("title", "{x}", "fallbackTitles", List.of("{y} and more", "{z}", "Last"), "anchorTab", "site");
@@ -269,6 +273,7 @@ final class SessionResolverTest {
     }
 
     @Test
+    @Tag("A05")
     void address_of_the_documentation_is_composed() {
         website("https://example.test/find?q=", "{anchor.ticketnumber}");
         assertThat(anchor(apm(Map.of(), Map.of("ticketnumber", "CAS-1"))).url())
@@ -283,12 +288,12 @@ final class SessionResolverTest {
                         "entityName",
                         "incident",
                         "data",
-                        "{\"title\":\"{customer}\",\"n\":1.10,\"{customer}\":[{\"id\":\"{x}\",\"ok\":true}],\"e\":null}"));
+                        "{\"title\":\"{customer}\",\"n\":1.10,\"{customer}\":[{\"id\":\"{x}\",\"entityType\":\"account\"}],\"e\":null}"));
         Tab tab = anchor(cif(Map.of("customer", "\"},{\"evil\":1", "x", "\\")));
 
         assertThat(tab.parameters().get("data"))
                 .isEqualTo(
-                        "{\"title\":\"\\\"},{\\\"evil\\\":1\",\"n\":1.10,\"{customer}\":[{\"id\":\"\\\\\",\"ok\":true}],\"e\":null}");
+                        "{\"title\":\"\\\"},{\\\"evil\\\":1\",\"n\":1.10,\"{customer}\":[{\"id\":\"\\\\\",\"entityType\":\"account\"}],\"e\":null}");
     }
 
     @Test
@@ -382,6 +387,7 @@ final class SessionResolverTest {
     }
 
     @Test
+    @Tag("M13")
     void required_parameter_must_be_sent_and_types_must_fit() {
         template = Map.of(
                 "anchorTab",
@@ -401,16 +407,37 @@ final class SessionResolverTest {
     }
 
     @Test
-    void session_context_is_text_whatever_the_definition_says() {
+    @Tag("M13")
+    void session_context_spells_numbers_and_booleans_as_texts() {
         template = Map.of(
                 "anchorTab",
                 "site",
                 "parameterDefinitions",
                 List.of(
                         Map.of("name", "n", "type", "number"),
+                        Map.of("name", "b", "type", "boolean"),
+                        Map.of("name", "s", "type", "string"),
                         Map.of("name", "must", "type", "string", "required", true)));
-        resolve(apm(Map.of("n", "7"), Map.of()));
-        assertThat(violated()).containsExactly("parameterRequired sessionContext.must");
+        ResolvedSession session = resolve(apm(Map.of("n", "-7.5e3", "b", "false", "s", "7", "must", "m"), Map.of()));
+        assertThat(violated()).isEmpty();
+        assertThat(session.context()).containsEntry("n", "-7.5e3").containsEntry("b", "false");
+
+        resolve(apm(Map.of("n", 7, "b", true, "must", "m"), Map.of()));
+        assertThat(violated()).isEmpty();
+
+        for (String number :
+                List.of("", "seven", " 7", "0x7", "+7", "٧", "07", "true", "7 8", "NaN", "\"7\"", "1".repeat(101))) {
+            resolve(apm(Map.of("n", number, "must", "m"), Map.of()));
+        }
+        for (String truth : List.of("", "True", "yes", "1", "true ", "null")) {
+            resolve(apm(Map.of("b", truth, "must", "m"), Map.of()));
+        }
+        resolve(apm(Map.of("s", 7), Map.of()));
+        List<String> expected = new ArrayList<>(Collections.nCopies(12, "parameterType sessionContext.n"));
+        expected.addAll(Collections.nCopies(6, "parameterType sessionContext.b"));
+        expected.add("parameterType sessionContext.s");
+        expected.add("parameterRequired sessionContext.must");
+        assertThat(violated()).isEqualTo(expected);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,7 @@ final class SessionTemplateTest {
     }
 
     @Test
+    @Tag("M01")
     void written_template_is_read_as_it_was() {
         SessionTemplate template = read(GENERIC
                 + ",\"description\":\"D\",\"tags\":[\"x\"],\"status\":\"inactive\",\"title\":\"{c}\",\"fallbackTitles\":[\"F\"],"
@@ -85,6 +87,8 @@ final class SessionTemplateTest {
     }
 
     @ParameterizedTest
+    @Tag("M02")
+    @Tag("M03")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -105,6 +109,9 @@ final class SessionTemplateTest {
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"text\"}]|invalidValue parameterDefinitions[0].type",
                 "\"parameterDefinitions\":[{\"name\":\"a\"}]|required parameterDefinitions[0].type",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"default\":1}]|wrongType parameterDefinitions[0].default",
+                "\"parameterDefinitions\":[{\"name\":\"{a}\",\"type\":\"string\"}]|invalidValue parameterDefinitions[0].name",
+                "\"parameterDefinitions\":[{\"name\":\"a'b\",\"type\":\"string\"}]|invalidValue parameterDefinitions[0].name",
+                "\"parameterDefinitions\":[{\"name\":\"a\\\"b\",\"type\":\"string\"}]|invalidValue parameterDefinitions[0].name",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"x\":1}]|unknownProperty parameterDefinitions[0].x",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"a\",\"type\":\"string\"}]|duplicateValue parameterDefinitions[1].name",
             })
@@ -113,6 +120,8 @@ final class SessionTemplateTest {
     }
 
     @ParameterizedTest
+    @Tag("M03")
+    @Tag("M04")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -124,6 +133,16 @@ final class SessionTemplateTest {
             })
     void entity_template_has_its_rules(String members, String violation) {
         assertThat(violated(without(ENTITY, members) + "," + members)).containsExactly(violation);
+    }
+
+    @Test
+    @Tag("M13")
+    void default_has_at_most_2048_characters_and_a_name_may_hold_spaces() {
+        String definition =
+                ",\"parameterDefinitions\":[{\"name\":\"Your question?\",\"type\":\"string\",\"default\":\"";
+        assertThat(violated(GENERIC + definition + "x".repeat(2_048) + "\"}]")).isEmpty();
+        assertThat(violated(GENERIC + definition + "x".repeat(2_049) + "\"}]"))
+                .containsExactly("tooLong parameterDefinitions[0].default");
     }
 
     @Test

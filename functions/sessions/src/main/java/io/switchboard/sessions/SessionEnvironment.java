@@ -55,7 +55,7 @@ final class SessionEnvironment {
     }
 
     TemplateCatalog templateCatalog() {
-        BuiltInTemplates builtIn = BuiltInTemplates.load();
+        BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
         return new TemplateCatalog(
                 new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn),
                 builtIn,

@@ -1,0 +1,67 @@
+package io.switchboard.template;
+
+import io.switchboard.session.Warning;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves the texts of one answer, and notes as warnings what could not be done as it was meant. Not thread-safe. */
+final class TextResolver {
+    static final String ANCHOR = "anchor.";
+
+    private final List<Warning> warnings = new ArrayList<>();
+
+    /** What was noted so far, in the order it happened. */
+    List<Warning> warnings() {
+        return warnings;
+    }
+
+    /** Puts values in place of slugs. */
+    String resolve(String text, SlugText.Source source, SlugText.Place place, String target) {
+        return SlugText.resolve(text, source, place, key -> warnOfUnresolved(key, target));
+    }
+
+    /** A caller's text, whose slugs see raw values only: neither the anchor nor the record source. */
+    Object callersValue(Object value, SlugText.Source raw, String target) {
+        return value instanceof String text
+                ? resolve(
+                        text,
+                        key -> key.startsWith(ANCHOR) || SlugText.isQuery(key) ? null : raw.value(key),
+                        SlugText.Place.TEXT,
+                        target)
+                : value;
+    }
+
+    /** The text, cut where it is longer; never inside a character. */
+    String cut(String text, int maximum, String target) {
+        if (text.length() <= maximum) {
+            return text;
+        }
+        warn("textCut", target, target + " is longer than " + maximum + " characters once resolved, and was cut.");
+        boolean splitsPair = Character.isHighSurrogate(text.charAt(maximum - 1));
+        return text.substring(0, splitsPair ? maximum - 1 : maximum);
+    }
+
+    void warn(String code, String target, String message) {
+        warnings.add(new Warning(code, message, target));
+    }
+
+    private void warnOfUnresolved(String key, String target) {
+        warn(
+                "unresolvedSlug",
+                target,
+                "The slug {" + key + "} in " + target
+                        + " has no value; nothing stands in its place. Send a value for it.");
+    }
+
+    /** The first of these that has a value for the key. */
+    static @Nullable Object first(
+            String key, Map<String, Object> one, Map<String, Object> two, Map<String, Object> three) {
+        @Nullable Object value = one.get(key);
+        if (value == null) {
+            value = two.get(key);
+        }
+        return value == null ? three.get(key) : value;
+    }
+}
