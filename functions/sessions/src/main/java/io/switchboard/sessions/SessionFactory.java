@@ -3,7 +3,6 @@ package io.switchboard.sessions;
 import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Sha256;
-import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import io.switchboard.session.CreateOutcome;
 import io.switchboard.session.DeskView;
@@ -148,7 +147,7 @@ final class SessionFactory {
             return Plan.refused(Refusal.invalid(violations.all()));
         }
         if (order.isStrict && !warnings.isEmpty()) {
-            return Plan.refused(strict(warnings));
+            return Plan.refused(Warning.asError(warnings));
         }
         return new Plan(session, wanted.isFocused(), null);
     }
@@ -278,17 +277,6 @@ final class SessionFactory {
                 null,
                 now,
                 1);
-    }
-
-    private static Refusal strict(List<Warning> warnings) {
-        List<Violation> details = new ArrayList<>();
-        for (Warning warning : warnings) {
-            details.add(new Violation(warning.code(), warning.message(), warning.target()));
-        }
-        return Refusal.unprocessable(
-                warnings.getFirst().code(),
-                warnings.getFirst().message() + " (Prefer: handling=strict makes warnings errors.)",
-                details);
     }
 
     /** The same key of the same user on the same route is the same session: the conditional put makes it so. */

@@ -22,6 +22,16 @@ import java.util.Map;
 /** Creates, reads, lists, replaces and deletes templates of every kind. */
 public final class ManageTemplates extends ApiFunction {
     private static final Permission[] READERS = {Permission.TEMPLATES_READ, Permission.TEMPLATES_READ_WRITE};
+    /** An agent's desk raises the toast: who may see sessions may render it. */
+    private static final Permission[] NOTIFIERS = {
+        Permission.TEMPLATES_READ,
+        Permission.TEMPLATES_READ_WRITE,
+        Permission.SESSIONS_READ,
+        Permission.SESSIONS_READ_WRITE,
+        Permission.SESSIONS_READ_WRITE_PROVIDER,
+        Permission.SESSIONS_READ_WRITE_ALL
+    };
+
     private static final Permission[] WRITERS = {Permission.TEMPLATES_READ_WRITE};
 
     private final TemplateStore store;
@@ -73,6 +83,8 @@ public final class ManageTemplates extends ApiFunction {
             routes.add(Route.of("PUT", one, operations::replace, WRITERS));
             routes.add(Route.of("DELETE", one, operations::delete, WRITERS));
         }
+        NotificationOperations notifications = new NotificationOperations(catalog);
+        routes.add(Route.of("POST", "/notificationTemplates/{uniqueName}/render", notifications::render, NOTIFIERS));
         return new RouteTable(routes);
     }
 }

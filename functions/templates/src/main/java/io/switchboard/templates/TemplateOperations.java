@@ -284,20 +284,28 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     }
 
     private Refusal notFound(String name) {
+        return notFound(kind, name);
+    }
+
+    static Refusal notFound(TemplateKind kind, String name) {
         return Refusal.notFound("There is no " + kind.words() + " " + name + ". GET /" + kind.collection()
                 + " lists them; unique names are case-sensitive.");
     }
 
-    /** The name in the URL; one that breaks the rule of unique names is nobody's. */
     private String name(Request request) {
+        return name(request, kind);
+    }
+
+    /** The name in the URL; one that breaks the rule of unique names is nobody's. */
+    static String name(Request request, TemplateKind kind) {
         String name = request.pathParameter(UNIQUE_NAME);
         if (!UniqueName.isValid(name)) {
-            throw notFound(name);
+            throw notFound(kind, name);
         }
         return name;
     }
 
-    private static String tenant(Request request) {
+    static String tenant(Request request) {
         String tenant = request.caller().tenant();
         if (!Keys.fits(tenant)) {
             throw Refusal.invalid(

@@ -1,0 +1,80 @@
+package io.switchboard.templates;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Violations;
+import io.switchboard.session.Warning;
+import io.switchboard.template.NotificationResolver;
+import io.switchboard.template.NotificationTemplate;
+import io.switchboard.template.RenderedNotification;
+import io.switchboard.template.Status;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateKind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What notification templates can besides being kept: a desk asks for one with its values put in. Thread-safe. */
+record NotificationOperations(TemplateCatalog catalog) {
+    private static final String PARAMETERS = "templateParameters";
+    private static final String STRICT = "handling=strict";
+
+    /** The toast as a desk shows it ({@code cif-apm.md} §A.5, {@code notifyEvent}); nothing is kept. */
+    Response render(Request request) {
+        request.query(Set.of());
+        String tenant = TemplateOperations.tenant(request);
+        String name = TemplateOperations.name(request, TemplateKind.NOTIFICATION_TEMPLATE);
+        Map<String, Object> parameters = parameters(request);
+        @Nullable
+        Stored<Template> stored = catalog.read(tenant, TemplateKind.NOTIFICATION_TEMPLATE, name, request.now())
+                .orElse(null);
+        if (stored == null || !(stored.template() instanceof NotificationTemplate template)) {
+            throw TemplateOperations.notFound(TemplateKind.NOTIFICATION_TEMPLATE, name);
+        }
+        if (template.status() == Status.INACTIVE) {
+            throw Refusal.unprocessable(
+                    "templateInactive",
+                    "The notification template " + name + " is inactive. Activate it, or use another.",
+                    "");
+        }
+        RenderedNotification rendered = new NotificationResolver(template, parameters).render();
+        if (!request.isStrict()) {
+            return Response.ok(rendered.toJson(stored.version()));
+        }
+        if (!rendered.warnings().isEmpty()) {
+            throw Warning.asError(rendered.warnings()).withHeader("Preference-Applied", STRICT);
+        }
+        return Response.ok(rendered.toJson(stored.version())).with("Preference-Applied", STRICT);
+    }
+
+    /** A template may do without values, and a request then without a body. */
+    private static Map<String, Object> parameters(Request request) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        if (!request.hasBody()) {
+            return parameters;
+        }
+        Violations violations = new Violations();
+        ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
+        @Nullable ObjectReader values = body.object(PARAMETERS);
+        if (values != null) {
+            for (String name : values.names()) {
+                if (name.isEmpty()) {
+                    values.violation("invalidValue", name, PARAMETERS + " has a value without a name: name it.");
+                    continue;
+                }
+                @Nullable Object scalar = values.scalar(name, values.any(name));
+                if (scalar != null) {
+                    parameters.put(name, scalar);
+                }
+            }
+        }
+        body.refuseUnknown();
+        violations.refuseAny();
+        return parameters;
+    }
+}
