@@ -33,9 +33,9 @@ public final class ObjectReader {
         this.violations = violations;
     }
 
-    /** The target of a member, such as {@code parameters.url}. */
+    /** The target of a member, such as {@code parameters.url}; of the object itself for an empty name. */
     public String target(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        return path.isEmpty() ? name : name.isEmpty() ? path : path + "." + name;
     }
 
     /** Notes a violation of one member. */

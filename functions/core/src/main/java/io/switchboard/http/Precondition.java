@@ -16,6 +16,11 @@ public record Precondition(@Nullable String ifMatch) {
         return new Precondition(request.ifMatch().orElse(null));
     }
 
+    /** This version, and no other. */
+    public static Precondition ofVersion(long version) {
+        return new Precondition(EntityTag.ofVersion(version).toString());
+    }
+
     /** Whether the change may happen to this version. */
     public boolean admits(long version) {
         return ifMatch == null || EntityTag.ofVersion(version).matchesAnyOf(ifMatch);

@@ -66,6 +66,11 @@ public final class Refusal extends RuntimeException {
         return of(409, code, message);
     }
 
+    /** 409 for several findings, named in {@code details}. */
+    public static Refusal conflict(String code, String message, List<Violation> details) {
+        return new Refusal(409, code, message, null, List.copyOf(details), Map.of());
+    }
+
     /** 422: well formed, but what it refers to cannot be used. */
     public static Refusal unprocessable(String code, String message, String target) {
         return of(422, code, message, target);

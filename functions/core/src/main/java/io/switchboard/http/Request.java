@@ -25,6 +25,8 @@ public final class Request {
     public static final int MAXIMUM_BODY = 1_048_576;
 
     private static final int LONGEST_IDEMPOTENCY_KEY = 255;
+    private static final String JSON = "application/json";
+    private static final String MERGE_PATCH = "application/merge-patch+json";
 
     private final String method;
     private final String path;
@@ -197,6 +199,23 @@ public final class Request {
     }
 
     /**
+     * A query option that is true or false, and false where it is absent.
+     *
+     * @param known the options that the request may carry
+     * @throws Refusal 400 for anything else
+     */
+    public boolean flag(String name, Set<String> known) {
+        @Nullable String text = query(known).get(name);
+        if (text == null || text.equals("false")) {
+            return false;
+        }
+        if (text.equals("true")) {
+            return true;
+        }
+        throw Refusal.invalid("invalidValue", name, name + " must be true or false.");
+    }
+
+    /**
      * The header {@code Idempotency-Key}.
      *
      * @throws Refusal 400 where it is longer than 255 characters
@@ -223,17 +242,36 @@ public final class Request {
     }
 
     /**
-     * The body as an object. A JSON string that holds the object is accepted too, as CIF allows both.
+     * The body as an object.
      *
+     * @param asTextToo whether a JSON string that holds the object is accepted too, as CIF allows both
      * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON object
      */
     public Map<String, @Nullable Object> bodyObject(boolean asTextToo) {
-        requireJson();
-        if (body.length > MAXIMUM_BODY) {
+        return bodyObject(asTextToo, Set.of(JSON), MAXIMUM_BODY);
+    }
+
+    /**
+     * The body as an object that may be larger than others.
+     *
+     * @param maximum in bytes
+     */
+    public Map<String, @Nullable Object> bodyObject(int maximum) {
+        return bodyObject(false, Set.of(JSON), maximum);
+    }
+
+    /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
+    public Map<String, @Nullable Object> mergePatch() {
+        return bodyObject(false, Set.of(JSON, MERGE_PATCH), MAXIMUM_BODY);
+    }
+
+    private Map<String, @Nullable Object> bodyObject(boolean asTextToo, Set<String> mediaTypes, int maximum) {
+        requireJson(mediaTypes);
+        if (body.length > maximum) {
             throw Refusal.of(
                     413,
                     "contentTooLarge",
-                    "The body has " + body.length + " bytes; at most " + MAXIMUM_BODY + " are allowed.");
+                    "The body has " + body.length + " bytes; at most " + maximum + " are allowed.");
         }
         @Nullable Object tree = parse(bodyText());
         if (asTextToo && tree instanceof String text) {
@@ -245,7 +283,7 @@ public final class Request {
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
     }
 
-    private void requireJson() {
+    private void requireJson(Set<String> mediaTypes) {
         if (!hasBody()) {
             throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
         }
@@ -259,7 +297,7 @@ public final class Request {
                         .replace("\"", "")
                         .toLowerCase(Locale.ROOT);
         boolean unicode = !parameters.contains("charset=") || parameters.contains("charset=utf-8");
-        if (!mediaType.equalsIgnoreCase("application/json") || !unicode) {
+        if (!mediaTypes.contains(mediaType.toLowerCase(Locale.ROOT)) || !unicode) {
             throw Refusal.of(
                     415,
                     "unsupportedMediaType",

@@ -49,6 +49,18 @@ public sealed interface Template permits SessionTemplate, ApplicationTabTemplate
 
     /** Reads the members all kinds have; the reader notes what is wrong. */
     static Common readCommon(ObjectReader reader) {
+        String uniqueName = readUniqueName(reader);
+        @Nullable Status status = reader.oneOf("status", Status.BY_TEXT);
+        return new Common(
+                uniqueName,
+                reader.requiredText("name", MAXIMUM_NAME),
+                reader.optionalText("description", MAXIMUM_DESCRIPTION),
+                reader.texts("tags", 50, MAXIMUM_NAME),
+                status == null ? Status.ACTIVE : status);
+    }
+
+    /** Reads the unique name of a template that is to be; the reader notes what is wrong. */
+    static String readUniqueName(ObjectReader reader) {
         String uniqueName = reader.requiredText("uniqueName", UniqueName.MAXIMUM_LENGTH);
         if (!uniqueName.isEmpty()
                 && uniqueName.length() <= UniqueName.MAXIMUM_LENGTH
@@ -58,13 +70,7 @@ public sealed interface Template permits SessionTemplate, ApplicationTabTemplate
                     "uniqueName",
                     "uniqueName must begin with a letter and hold letters, digits and underscores only, such as contoso_call.");
         }
-        @Nullable Status status = reader.oneOf("status", Status.BY_TEXT);
-        return new Common(
-                uniqueName,
-                reader.requiredText("name", MAXIMUM_NAME),
-                reader.optionalText("description", MAXIMUM_DESCRIPTION),
-                reader.texts("tags", 50, MAXIMUM_NAME),
-                status == null ? Status.ACTIVE : status);
+        return uniqueName;
     }
 
     /** Marks the read-only members as known: a PUT of a GET's body succeeds. */

@@ -136,7 +136,7 @@ final class DataverseParameters {
                     default -> text;
                 };
             case SEARCH_TYPE -> value.equals("0") || value.equals("1") ? Integer.valueOf(value) : text;
-            case TEXT, JSON, GUID, URL -> text;
+            case TEXT, RECORD_DATA, GUID, URL -> text;
         };
     }
 }

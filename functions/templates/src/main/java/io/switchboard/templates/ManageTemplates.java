@@ -81,8 +81,19 @@ public final class ManageTemplates extends ApiFunction {
             routes.add(Route.of("POST", collection, operations::create, WRITERS));
             routes.add(Route.of("GET", one, operations::read, READERS));
             routes.add(Route.of("PUT", one, operations::replace, WRITERS));
+            routes.add(Route.of("PATCH", one, operations::patch, WRITERS));
             routes.add(Route.of("DELETE", one, operations::delete, WRITERS));
+            routes.add(Route.of("POST", one + "/clone", operations::copy, WRITERS));
+            routes.add(Route.of("GET", one + "/versions", operations::versions, READERS));
+            routes.add(Route.of("GET", one + "/versions/{version}", operations::version, READERS));
+            routes.add(Route.of("POST", one + "/versions/{version}/restore", operations::restore, WRITERS));
         }
+        AppProfileUserOperations users = new AppProfileUserOperations(store, catalog);
+        routes.add(Route.of("GET", "/appProfiles/{uniqueName}/users", users::list, READERS));
+        routes.add(Route.of("PUT", "/appProfiles/{uniqueName}/users/{userId}", users::assign, WRITERS));
+        routes.add(Route.of("DELETE", "/appProfiles/{uniqueName}/users/{userId}", users::unassign, WRITERS));
+        routes.add(Route.of("GET", "/templates/export", new TemplateExport(store, catalog)::export, READERS));
+        routes.add(Route.of("POST", "/templates/import", new TemplateImport(store, catalog)::read, WRITERS));
         NotificationOperations notifications = new NotificationOperations(catalog);
         routes.add(Route.of("POST", "/notificationTemplates/{uniqueName}/render", notifications::render, NOTIFIERS));
         return new RouteTable(routes);

@@ -27,14 +27,14 @@ record NotificationOperations(TemplateCatalog catalog) {
     /** The toast as a desk shows it ({@code cif-apm.md} §A.5, {@code notifyEvent}); nothing is kept. */
     Response render(Request request) {
         request.query(Set.of());
-        String tenant = TemplateOperations.tenant(request);
-        String name = TemplateOperations.name(request, TemplateKind.NOTIFICATION_TEMPLATE);
+        String tenant = TemplateRequests.tenant(request);
+        String name = TemplateRequests.name(request, TemplateKind.NOTIFICATION_TEMPLATE);
         Map<String, Object> parameters = parameters(request);
         @Nullable
         Stored<Template> stored = catalog.read(tenant, TemplateKind.NOTIFICATION_TEMPLATE, name, request.now())
                 .orElse(null);
         if (stored == null || !(stored.template() instanceof NotificationTemplate template)) {
-            throw TemplateOperations.notFound(TemplateKind.NOTIFICATION_TEMPLATE, name);
+            throw TemplateRefusals.notFound(TemplateKind.NOTIFICATION_TEMPLATE, name);
         }
         if (template.status() == Status.INACTIVE) {
             throw Refusal.unprocessable(

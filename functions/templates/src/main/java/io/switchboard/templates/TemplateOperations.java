@@ -1,22 +1,26 @@
 package io.switchboard.templates;
 
-import io.switchboard.dynamodb.Keys;
+import static io.switchboard.templates.TemplateRequests.UNIQUE_NAME;
+import static io.switchboard.templates.TemplateRequests.author;
+import static io.switchboard.templates.TemplateRequests.now;
+import static io.switchboard.templates.TemplateRequests.tenant;
+
+import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.MergePatch;
 import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Page;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import io.switchboard.template.DeleteOutcome;
 import io.switchboard.template.IdempotencyKey;
-import io.switchboard.template.Misfit;
 import io.switchboard.template.Origin;
 import io.switchboard.template.PutOutcome;
-import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
@@ -26,18 +30,18 @@ import io.switchboard.template.TemplateFilter;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
-import io.switchboard.template.UniqueName;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the templates of one kind. Thread-safe. */
 record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalog catalog) {
-    private static final String UNIQUE_NAME = "uniqueName";
+    private static final String NAME = "name";
+    private static final String VERSION = "version";
+    /** Versions count writes to one name: more digits than these nobody lives to see. */
+    private static final int LONGEST_VERSION = 10;
 
     Response list(Request request) {
         String tenant = tenant(request);
@@ -60,28 +64,64 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
 
     Response read(Request request) {
         request.query(Set.of());
-        Stored<Template> stored = catalog.read(tenant(request), kind, name(request), request.now())
-                .orElseThrow(() -> notFound(name(request)));
+        Stored<Template> stored = current(request);
         return Response.ok(stored.toJson()).withEntityTag(EntityTag.ofVersion(stored.version()), request);
+    }
+
+    private Stored<Template> current(Request request) {
+        String name = name(request);
+        return catalog.read(tenant(request), kind, name, request.now())
+                .orElseThrow(() -> TemplateRefusals.notFound(kind, name));
     }
 
     Response create(Request request) {
         request.query(Set.of());
-        @Nullable String key = request.idempotencyKey().orElse(null);
-        Template template = template(request, null);
-        String uniqueName = template.uniqueName();
-        if (catalog.builtIn().findReserved(kind, uniqueName) != null) {
-            throw nameTaken(uniqueName);
+        return create(request, template(request.bodyObject(false), null));
+    }
+
+    private Response create(Request request, Template template) {
+        refuseReserved(template.uniqueName());
+        @Nullable IdempotencyKey key = key(request);
+        return answer(request, template, store.create(tenant(request), template, key, author(request), now(request)));
+    }
+
+    private static @Nullable IdempotencyKey key(Request request) {
+        return request.idempotencyKey()
+                .map(key -> new IdempotencyKey(key, request.bodyHash()))
+                .orElse(null);
+    }
+
+    /** A template of the caller's own that begins as another is. */
+    Response copy(Request request) {
+        request.query(Set.of());
+        Map<String, @Nullable Object> body = request.bodyObject(false);
+        Optional<Stored<Template>> source = catalog.read(tenant(request), kind, name(request), request.now());
+        Violations violations = new Violations();
+        ObjectReader reader = new ObjectReader(body, "", violations);
+        String uniqueName = Template.readUniqueName(reader);
+        @Nullable String name = reader.any(NAME) == null ? null : reader.requiredText(NAME, Template.MAXIMUM_NAME);
+        reader.refuseUnknown();
+        violations.refuseAny();
+        if (source.isEmpty()) {
+            return replayedCopy(request, uniqueName);
         }
-        return answer(
+        Map<String, @Nullable Object> json = source.get().template().toJson();
+        json.put(UNIQUE_NAME, uniqueName);
+        json.computeIfPresent(NAME, (any, before) -> name == null ? before : name);
+        // A tenant has one default, and it is not the copy.
+        json.computeIfPresent("isDefault", (any, before) -> false);
+        return create(request, template(json, null));
+    }
+
+    /** A repeated request is answered even where what it copied is gone since. */
+    private Response replayedCopy(Request request, String uniqueName) {
+        Optional<Stored<Template>> copy = request.idempotencyKey().isEmpty()
+                ? Optional.empty()
+                : store.read(tenant(request), kind, uniqueName, request.now());
+        return create(
                 request,
-                template,
-                store.create(
-                        tenant(request),
-                        template,
-                        key == null ? null : new IdempotencyKey(key, request.bodyHash()),
-                        request.caller().name(),
-                        now(request)));
+                copy.orElseThrow(() -> TemplateRefusals.notFound(kind, name(request)))
+                        .template());
     }
 
     /** {@code If-Match} replaces, {@code If-None-Match: *} creates; without either nobody knows what the caller wants. */
@@ -90,17 +130,23 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         String name = name(request);
         boolean creates = request.ifNoneMatch().filter("*"::equals).isPresent();
         if (request.ifMatch().isEmpty() && !creates) {
-            throw preconditionRequired("Replacing");
+            throw TemplateRefusals.preconditionRequired("Replacing");
         }
         refuseBuiltIn(name);
-        Template template = template(request, name);
-        PutOutcome outcome = creates ? createHere(request, template) : replaceHere(request, template);
+        Template template = template(request.bodyObject(false), name);
+        PutOutcome outcome =
+                creates ? createHere(request, template) : replaceHere(request, template, Precondition.of(request));
+        if (outcome instanceof PutOutcome.NotFound) {
+            throw Refusal.of(
+                    412,
+                    "preconditionFailed",
+                    "There is no " + kind.words() + " " + name + ". Send If-None-Match: * to create it.");
+        }
         return answer(request, template, outcome);
     }
 
     private PutOutcome createHere(Request request, Template template) {
-        PutOutcome outcome =
-                store.create(tenant(request), template, null, request.caller().name(), now(request));
+        PutOutcome outcome = store.create(tenant(request), template, null, author(request), now(request));
         if (outcome instanceof PutOutcome.NameTaken taken) {
             throw Refusal.of(
                     412,
@@ -111,36 +157,53 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         return outcome;
     }
 
-    private PutOutcome replaceHere(Request request, Template template) {
-        Precondition precondition = Precondition.of(request);
-        String by = request.caller().name();
-        PutOutcome outcome = store.replace(tenant(request), template, precondition, by, now(request));
-        if (!(outcome instanceof PutOutcome.NotFound)) {
-            return outcome;
-        }
+    private PutOutcome replaceHere(Request request, Template template, Precondition precondition) {
+        PutOutcome outcome = store.replace(tenant(request), template, precondition, author(request), now(request));
         @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, template.uniqueName());
-        if (shipped != null && shipped.origin() == Origin.EXAMPLE && precondition.admits(shipped.version())) {
-            // An example is there without being stored: the first stored one takes its place.
-            return store.create(tenant(request), template, null, by, now(request));
+        boolean isExample = shipped != null && shipped.origin() == Origin.EXAMPLE;
+        return outcome instanceof PutOutcome.NotFound && isExample && precondition.admits(shipped.version())
+                // An example is there without being stored: the first stored one takes its place.
+                ? store.create(tenant(request), template, null, author(request), now(request))
+                : outcome;
+    }
+
+    /** Changes what the patch names; with {@code If-Match: *} of whatever is there at that moment. */
+    Response patch(Request request) {
+        request.query(Set.of());
+        String name = name(request);
+        if (request.ifMatch().isEmpty()) {
+            throw TemplateRefusals.preconditionRequired("Changing");
         }
-        throw Refusal.of(
-                412,
-                "preconditionFailed",
-                "There is no " + kind.words() + " " + template.uniqueName() + ". Send If-None-Match: * to create it.");
+        refuseBuiltIn(name);
+        Map<String, @Nullable Object> patch = request.mergePatch();
+        while (true) {
+            Stored<Template> before = current(request);
+            if (!Precondition.of(request).admits(before.version())) {
+                throw TemplateRefusals.versionMismatch(before.version());
+            }
+            Template template = template(MergePatch.apply(before.template().toJson(), patch), name);
+            PutOutcome outcome = replaceHere(request, template, Precondition.ofVersion(before.version()));
+            boolean hasChanged =
+                    outcome instanceof PutOutcome.VersionMismatch || outcome instanceof PutOutcome.NotFound;
+            if (!hasChanged) {
+                return answer(request, template, outcome);
+            }
+            DynamoDb.requireTime("the template changed under every patch");
+        }
     }
 
     Response delete(Request request) {
         request.query(Set.of());
         String name = name(request);
         if (request.ifMatch().isEmpty()) {
-            throw preconditionRequired("Deleting");
+            throw TemplateRefusals.preconditionRequired("Deleting");
         }
         refuseBuiltIn(name);
         DeleteOutcome outcome = store.delete(tenant(request), kind, name, Precondition.of(request), now(request));
         return switch (outcome) {
             case DeleteOutcome.Deleted deleted -> Response.noContent();
-            case DeleteOutcome.NotFound notFound -> refuseExample(request);
-            case DeleteOutcome.VersionMismatch mismatch -> throw versionMismatch(mismatch.version());
+            case DeleteOutcome.NotFound notFound -> refuseExample(name);
+            case DeleteOutcome.VersionMismatch mismatch -> throw TemplateRefusals.versionMismatch(mismatch.version());
             case DeleteOutcome.InUse inUse ->
                 throw Refusal.conflict(
                         "templateInUse",
@@ -149,14 +212,62 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         };
     }
 
-    private Response refuseExample(Request request) {
-        if (catalog.builtIn().find(kind, name(request)) != null) {
+    private Response refuseExample(String name) {
+        if (catalog.builtIn().find(kind, name) != null) {
             throw Refusal.conflict(
                     "builtInTemplate",
-                    "The " + kind.words() + " " + name(request)
+                    "The " + kind.words() + " " + name
                             + " is a shipped example and stays. Store your own under its name to replace it.");
         }
-        throw notFound(name(request));
+        throw TemplateRefusals.notFound(kind, name);
+    }
+
+    /** What the template was, the newest version first; also under an earlier template of its name. */
+    Response versions(Request request) {
+        String tenant = tenant(request);
+        Listing listing = Listing.of(request, tenant, Set.of());
+        Stored<Template> current = current(request);
+        Page<Stored<Template>> page = current.origin() == Origin.CUSTOM
+                ? store.versions(tenant, kind, name(request), listing.page())
+                : new Page<>(List.of(current), null);
+        return listing.response(page, Stored::toJson);
+    }
+
+    Response version(Request request) {
+        request.query(Set.of());
+        Stored<Template> version = versionOf(request, current(request));
+        return Response.ok(version.toJson()).withEntityTag(EntityTag.ofVersion(version.version()), request);
+    }
+
+    private Stored<Template> versionOf(Request request, Stored<Template> current) {
+        String number = request.pathParameter(VERSION);
+        boolean isNumber = number.length() <= LONGEST_VERSION && number.chars().allMatch(c -> c >= '0' && c <= '9');
+        long version = isNumber ? Long.parseLong(number) : -1;
+        Optional<Stored<Template>> found;
+        if (version == current.version()) {
+            found = Optional.of(current);
+        } else if (version < 0 || current.origin() != Origin.CUSTOM) {
+            found = Optional.empty();
+        } else {
+            found = store.version(tenant(request), kind, name(request), version);
+        }
+        return found.orElseThrow(() -> Refusal.notFound("The " + kind.words() + " " + name(request) + " has no version "
+                + number + ". GET /" + kind.collection() + "/" + name(request) + "/versions lists them."));
+    }
+
+    /** Makes the next version of an earlier one. */
+    Response restore(Request request) {
+        request.query(Set.of());
+        String name = name(request);
+        if (request.ifMatch().isEmpty()) {
+            throw TemplateRefusals.preconditionRequired("Restoring");
+        }
+        refuseBuiltIn(name);
+        Map<String, @Nullable Object> json =
+                versionOf(request, current(request)).template().toJson();
+        json.put(UNIQUE_NAME, name);
+        Template template = template(json, name);
+        return answer(request, template, replaceHere(request, template, Precondition.of(request)));
     }
 
     private Response answer(Request request, Template template, PutOutcome outcome) {
@@ -164,37 +275,12 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case PutOutcome.Created created -> created(request, created.stored());
             case PutOutcome.Replayed replayed ->
                 created(request, replayed.stored()).with("Idempotency-Replayed", "true");
-            case PutOutcome.ReplayedDeleted deleted ->
-                throw Refusal.notFound("This request created the " + kind.words() + " " + template.uniqueName()
-                        + ", and it was deleted since. Use a fresh Idempotency-Key to create it anew.");
-            case PutOutcome.KeyReused reused ->
-                throw Refusal.unprocessable(
-                        "idempotencyKeyReused",
-                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                        "Idempotency-Key");
             case PutOutcome.Replaced replaced ->
                 Response.ok(replaced.stored().toJson())
                         .with(
                                 "ETag",
                                 EntityTag.ofVersion(replaced.stored().version()).toString());
-            case PutOutcome.NameTaken taken -> throw nameTaken(taken.uniqueName());
-            case PutOutcome.NotFound notFound -> throw notFound(name(request));
-            case PutOutcome.VersionMismatch mismatch -> throw versionMismatch(mismatch.version());
-            case PutOutcome.ReferencesMissing missing -> throw referencesMissing(template, missing.uniqueNames());
-            case PutOutcome.ReferencesUnfit unfit -> throw referencesUnfit(unfit.misfits());
-            case PutOutcome.DefaultTaken taken ->
-                throw Refusal.conflict(
-                        "defaultProfileExists",
-                        "The app profile " + taken.appProfile()
-                                + " is the default. Set its isDefault to false first: a tenant has one default.");
-            case PutOutcome.InUse inUse ->
-                throw Refusal.conflict(
-                        "templateInUse",
-                        "The app profiles " + inUse.users().words() + " rely on the type and entity of "
-                                + template.uniqueName() + ". Take it out there first, or clone it.");
-            case PutOutcome.Unchanged unchanged ->
-                throw new IllegalStateException("Only imports leave things unchanged");
-            case PutOutcome.Pending pending -> throw new IllegalStateException("Only imports leave things pending");
+            default -> throw TemplateRefusals.of(template, outcome);
         };
     }
 
@@ -206,8 +292,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     }
 
     /** @param name the name in the URL, which a body may repeat but not change; null where the body names it */
-    private Template template(Request request, @Nullable String name) {
-        Map<String, @Nullable Object> body = request.bodyObject(false);
+    private Template template(Map<String, @Nullable Object> body, @Nullable String name) {
         Violations violations = new Violations();
         if (name != null) {
             @Nullable Object named = body.putIfAbsent(UNIQUE_NAME, name);
@@ -226,95 +311,17 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private void refuseBuiltIn(String name) {
         @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, name);
         if (shipped != null && shipped.origin() == Origin.BUILT_IN) {
-            throw Refusal.conflict(
-                    "builtInTemplate",
-                    "The " + kind.words() + " " + name
-                            + " is shipped and read-only. Create your own under another name.");
+            throw TemplateRefusals.builtIn(kind, name);
         }
     }
 
-    private Refusal nameTaken(String uniqueName) {
-        return Refusal.conflict(
-                "nameAlreadyExists",
-                "There is the " + kind.words() + " " + uniqueName
-                        + " already; unique names are unique without regard to case. Choose another name, or PUT to replace it.");
-    }
-
-    private static Refusal preconditionRequired(String doing) {
-        return Refusal.of(
-                428,
-                "preconditionRequired",
-                doing + " needs If-Match with the ETag of what you have read, or * for whatever is there.");
-    }
-
-    private static Refusal versionMismatch(long version) {
-        return Refusal.of(
-                412,
-                "preconditionFailed",
-                "It is at version " + version + " by now. Read it again, and decide anew with its ETag.");
-    }
-
-    private static Refusal referencesMissing(Template template, List<String> names) {
-        List<Violation> details = new ArrayList<>();
-        for (String name : names) {
-            details.add(new Violation(
-                    "templateNotFound",
-                    "There is no application tab template " + name
-                            + ". Create it first; unique names are case-sensitive.",
-                    target(template, name)));
+    private void refuseReserved(String uniqueName) {
+        if (catalog.builtIn().findReserved(kind, uniqueName) != null) {
+            throw TemplateRefusals.nameTaken(kind, uniqueName);
         }
-        return Refusal.unprocessable("templateNotFound", details.getFirst().message(), details);
-    }
-
-    private static Refusal referencesUnfit(List<Misfit> misfits) {
-        List<Violation> details = new ArrayList<>();
-        for (Misfit misfit : misfits) {
-            details.add(new Violation(misfit.code(), misfit.message(), misfit.target()));
-        }
-        return Refusal.unprocessable(
-                details.getFirst().code(), details.getFirst().message(), details);
-    }
-
-    private static String target(Template template, String name) {
-        if (template instanceof SessionTemplate session) {
-            int additional = session.additionalTabs().indexOf(name);
-            return additional < 0 ? "anchorTab" : "additionalTabs[" + additional + "]";
-        }
-        return "";
-    }
-
-    private Refusal notFound(String name) {
-        return notFound(kind, name);
-    }
-
-    static Refusal notFound(TemplateKind kind, String name) {
-        return Refusal.notFound("There is no " + kind.words() + " " + name + ". GET /" + kind.collection()
-                + " lists them; unique names are case-sensitive.");
     }
 
     private String name(Request request) {
-        return name(request, kind);
-    }
-
-    /** The name in the URL; one that breaks the rule of unique names is nobody's. */
-    static String name(Request request, TemplateKind kind) {
-        String name = request.pathParameter(UNIQUE_NAME);
-        if (!UniqueName.isValid(name)) {
-            throw notFound(kind, name);
-        }
-        return name;
-    }
-
-    static String tenant(Request request) {
-        String tenant = request.caller().tenant();
-        if (!Keys.fits(tenant)) {
-            throw Refusal.invalid(
-                    "tooLong", "", "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
-        }
-        return tenant;
-    }
-
-    private static Instant now(Request request) {
-        return request.now().truncatedTo(ChronoUnit.MILLIS);
+        return TemplateRequests.name(request, kind);
     }
 }

@@ -1,0 +1,87 @@
+package io.switchboard.templates;
+
+import static io.switchboard.templates.TemplateRequests.tenant;
+
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.template.AssignOutcome;
+import io.switchboard.template.Origin;
+import io.switchboard.template.ProfileAssignment;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TemplateStore;
+import java.util.Set;
+
+/** The users an app profile is assigned to directly. Thread-safe. */
+record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
+    private static final String USER_ID = "userId";
+    /** Of a user's id, encoded, in bytes: with a profile's name it still fits a sort key and a page token. */
+    private static final int LONGEST_USER = 700;
+
+    Response list(Request request) {
+        String tenant = tenant(request);
+        Listing listing = Listing.of(request, tenant, Set.of());
+        profile(request);
+        return listing.response(store.assignments(tenant, name(request), listing.page()), ProfileAssignment::toJson);
+    }
+
+    /** A user has one profile: assigned to another before, the user moves. */
+    Response assign(Request request) {
+        request.query(Set.of());
+        String name = name(request);
+        if (profile(request).origin() == Origin.BUILT_IN) {
+            throw TemplateRefusals.builtIn(TemplateKind.APP_PROFILE, name);
+        }
+        AssignOutcome outcome = store.assign(
+                tenant(request),
+                name,
+                userId(request),
+                TemplateRequests.author(request),
+                TemplateRequests.now(request));
+        return switch (outcome) {
+            case AssignOutcome.Assigned assigned ->
+                Response.created(
+                        request.url("/appProfiles/" + name + "/users/" + PercentEncoding.ofValue(userId(request))),
+                        assigned.assignment().toJson());
+            case AssignOutcome.Moved moved -> Response.ok(moved.assignment().toJson());
+            case AssignOutcome.ProfileNotFound notFound ->
+                throw TemplateRefusals.notFound(TemplateKind.APP_PROFILE, name);
+        };
+    }
+
+    Response unassign(Request request) {
+        request.query(Set.of());
+        String name = name(request);
+        profile(request);
+        if (!store.unassign(tenant(request), name, userId(request))) {
+            throw Refusal.notFound("The app profile " + name + " is not assigned to that user. GET /appProfiles/" + name
+                    + "/users lists whom it is assigned to.");
+        }
+        return Response.noContent();
+    }
+
+    private Stored<Template> profile(Request request) {
+        String name = name(request);
+        return catalog.read(tenant(request), TemplateKind.APP_PROFILE, name, request.now())
+                .orElseThrow(() -> TemplateRefusals.notFound(TemplateKind.APP_PROFILE, name));
+    }
+
+    private static String name(Request request) {
+        return TemplateRequests.name(request, TemplateKind.APP_PROFILE);
+    }
+
+    private static String userId(Request request) {
+        String userId = request.pathParameter(USER_ID);
+        if (!Keys.fits(userId) || PercentEncoding.ofValue(userId).length() > LONGEST_USER) {
+            throw Refusal.invalid(
+                    "tooLong", USER_ID, "The user's id is longer than " + LONGEST_USER + " bytes once encoded.");
+        }
+        return userId;
+    }
+}

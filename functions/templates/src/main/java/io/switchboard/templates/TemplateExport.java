@@ -1,0 +1,173 @@
+package io.switchboard.templates;
+
+import static io.switchboard.templates.TemplateRequests.tenant;
+
+import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.Page;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateFilter;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TemplateStore;
+import io.switchboard.template.UniqueName;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Templates on their way out of a tenant: {@code GET /templates/export}. Thread-safe. */
+record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
+    private static final String TEMPLATES = "templates";
+    private static final int MAXIMUM_CHOSEN = 50;
+
+    /** All that the tenant has stored, or the chosen ones with what they refer to: those referred to come first. */
+    Response export(Request request) {
+        String tenant = tenant(request);
+        Listing listing = Listing.of(request, tenant, Set.of(TEMPLATES));
+        @Nullable String chosen = listing.filter(TEMPLATES).orElse(null);
+        @Nullable String after = listing.page().after();
+        int size = listing.page().size();
+        return listing.response(
+                chosen == null ? all(tenant, after, size, request) : chosen(tenant, chosen, after, size, request),
+                TemplateExport::toJson);
+    }
+
+    /** As an import takes it: the kind, and the members that may be written. */
+    private static Map<String, @Nullable Object> toJson(Stored<Template> stored) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("kind", stored.template().kind().text());
+        json.putAll(stored.template().toJson());
+        return json;
+    }
+
+    /** A position is that of the last template: the digit of its kind's turn, and its name's key. */
+    private static String position(Template template) {
+        return TemplateKind.IN_DEPENDENCY_ORDER.indexOf(template.kind()) + UniqueName.key(template.uniqueName());
+    }
+
+    private Page<Stored<Template>> all(String tenant, @Nullable String after, int size, Request request) {
+        List<Stored<Template>> found = new ArrayList<>();
+        int turn = after == null ? 0 : Character.digit(after.charAt(0), 10);
+        @Nullable String afterName = after == null ? null : after.substring(1);
+        for (; turn < TemplateKind.IN_DEPENDENCY_ORDER.size(); turn++) {
+            var page = store.list(
+                    tenant,
+                    TemplateKind.IN_DEPENDENCY_ORDER.get(turn),
+                    TemplateFilter.ALL,
+                    new PageRequest(afterName, size - found.size()),
+                    request.now());
+            found.addAll(page.items());
+            if (page.next() != null) {
+                return new Page<>(found, turn + page.next());
+            }
+            if (found.size() == size && turn + 1 < TemplateKind.IN_DEPENDENCY_ORDER.size()) {
+                return new Page<>(found, Integer.toString(turn + 1));
+            }
+            afterName = null;
+        }
+        return new Page<>(found, null);
+    }
+
+    private Page<Stored<Template>> chosen(
+            String tenant, String chosen, @Nullable String after, int size, Request request) {
+        Map<TemplateKind, Set<String>> wanted = wanted(chosen);
+        Map<String, Stored<Template>> found = new TreeMap<>();
+        List<Violation> missing = new ArrayList<>();
+        // From those that refer to others to those referred to: what a kind refers to is wanted before its turn.
+        for (TemplateKind kind : TemplateKind.IN_DEPENDENCY_ORDER.reversed()) {
+            Set<String> names = wanted.getOrDefault(kind, Set.of());
+            Map<String, Stored<Template>> stored = read(tenant, kind, names, request);
+            for (String name : names) {
+                @Nullable Stored<Template> template = stored.get(name);
+                if (template == null) {
+                    missing.add(new Violation(
+                            "templateNotFound",
+                            "There is no " + kind.words() + " " + name + " to export; unique names are case-sensitive.",
+                            TEMPLATES));
+                    continue;
+                }
+                found.put(position(template.template()), template);
+                @Nullable TemplateKind referred = kind.referred();
+                for (String reference : template.template().references()) {
+                    if (referred != null && catalog.builtIn().find(referred, reference) == null) {
+                        wanted.computeIfAbsent(referred, any -> new LinkedHashSet<>())
+                                .add(reference);
+                    }
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw Refusal.unprocessable("templateNotFound", missing.getFirst().message(), missing);
+        }
+        List<Stored<Template>> items = new ArrayList<>();
+        for (var entry : found.entrySet()) {
+            if (after != null && entry.getKey().compareTo(after) <= 0) {
+                continue;
+            }
+            if (items.size() == size) {
+                return new Page<>(items, position(items.getLast().template()));
+            }
+            items.add(entry.getValue());
+        }
+        return new Page<>(items, null);
+    }
+
+    private Map<String, Stored<Template>> read(String tenant, TemplateKind kind, Set<String> names, Request request) {
+        Map<String, Stored<Template>> found = new LinkedHashMap<>();
+        for (String name : names) {
+            @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, name);
+            if (shipped != null) {
+                found.put(name, shipped);
+            }
+        }
+        for (Stored<Template> stored : store.readAll(tenant, kind, names, request.now())) {
+            found.put(stored.template().uniqueName(), stored);
+        }
+        return found;
+    }
+
+    private static Map<TemplateKind, Set<String>> wanted(String chosen) {
+        Map<TemplateKind, Set<String>> wanted = new EnumMap<>(TemplateKind.class);
+        Violations violations = new Violations();
+        String[] parts = chosen.split(",", -1);
+        if (parts.length > MAXIMUM_CHOSEN) {
+            violations.add(
+                    "tooMany",
+                    TEMPLATES,
+                    TEMPLATES + " names " + parts.length + " templates; at most " + MAXIMUM_CHOSEN
+                            + " are allowed. Leave it out to export all.");
+        }
+        for (String part : parts) {
+            int slash = part.indexOf('/');
+            @Nullable
+            TemplateKind kind = slash < 0
+                    ? null
+                    : TemplateKind.BY_TEXT.get(part.substring(0, slash).strip());
+            String name = part.substring(slash + 1).strip();
+            if (kind == null || !UniqueName.isValid(name)) {
+                violations.add(
+                        "invalidValue",
+                        TEMPLATES,
+                        TEMPLATES + " holds pairs of kind and unique name between commas, such as"
+                                + " sessionTemplate/contoso_call; kinds: "
+                                + String.join(", ", TemplateKind.BY_TEXT.keySet()) + ".");
+            } else {
+                wanted.computeIfAbsent(kind, any -> new LinkedHashSet<>()).add(name);
+            }
+        }
+        violations.refuseAny();
+        return wanted;
+    }
+}

@@ -1,0 +1,136 @@
+package io.switchboard.templates;
+
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Violation;
+import io.switchboard.template.AppProfile;
+import io.switchboard.template.Misfit;
+import io.switchboard.template.PutOutcome;
+import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** What callers are told where a template cannot be stored, read or deleted. */
+final class TemplateRefusals {
+    private TemplateRefusals() {}
+
+    /**
+     * Why a template was not stored.
+     *
+     * @throws IllegalStateException where it was
+     */
+    static Refusal of(Template template, PutOutcome outcome) {
+        TemplateKind kind = template.kind();
+        return switch (outcome) {
+            case PutOutcome.NameTaken taken -> nameTaken(kind, taken.uniqueName());
+            case PutOutcome.NotFound notFound -> notFound(kind, template.uniqueName());
+            case PutOutcome.VersionMismatch mismatch -> versionMismatch(mismatch.version());
+            case PutOutcome.KeyReused reused ->
+                Refusal.unprocessable(
+                        "idempotencyKeyReused",
+                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                        "Idempotency-Key");
+            case PutOutcome.ReplayedDeleted deleted ->
+                Refusal.notFound("This request created the " + kind.words() + " " + template.uniqueName()
+                        + ", and it was deleted since. Use a fresh Idempotency-Key to create it anew.");
+            case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
+            case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.misfits());
+            case PutOutcome.DefaultTaken taken ->
+                Refusal.conflict(
+                        "defaultProfileExists",
+                        "The app profile " + taken.appProfile()
+                                + " is the default, and a tenant has one. Set its isDefault to false first.");
+            case PutOutcome.InUse inUse ->
+                Refusal.conflict(
+                        "templateInUse",
+                        "The app profiles " + inUse.users().words() + " rely on the type and entity of "
+                                + template.uniqueName()
+                                + ". Take it out there first, or clone it and change the clone.");
+            case PutOutcome.Created created -> throw stored(created);
+            case PutOutcome.Replayed replayed -> throw stored(replayed);
+            case PutOutcome.Replaced replaced -> throw stored(replaced);
+            case PutOutcome.Unchanged unchanged -> throw stored(unchanged);
+            case PutOutcome.Pending pending -> throw stored(pending);
+        };
+    }
+
+    private static IllegalStateException stored(PutOutcome outcome) {
+        return new IllegalStateException("Nothing was refused: " + outcome);
+    }
+
+    static Refusal notFound(TemplateKind kind, String name) {
+        return Refusal.notFound("There is no " + kind.words() + " " + name + ". GET /" + kind.collection()
+                + " lists them; unique names are case-sensitive.");
+    }
+
+    static Refusal nameTaken(TemplateKind kind, String uniqueName) {
+        return Refusal.conflict(
+                "nameAlreadyExists",
+                "There is the " + kind.words() + " " + uniqueName
+                        + " already; unique names are unique without regard to case. Choose another name, or PUT to replace it.");
+    }
+
+    static Refusal builtIn(TemplateKind kind, String name) {
+        return Refusal.conflict(
+                "builtInTemplate",
+                "The " + kind.words() + " " + name + " is shipped and read-only. POST /" + kind.collection() + "/"
+                        + name + "/clone makes one of your own of it.");
+    }
+
+    static Refusal preconditionRequired(String doing) {
+        return Refusal.of(
+                428,
+                "preconditionRequired",
+                doing + " needs If-Match with the ETag of what you have read, or * for whatever is there.");
+    }
+
+    static Refusal versionMismatch(long version) {
+        return Refusal.of(
+                412,
+                "preconditionFailed",
+                "It is at version " + version + " by now. Read it again, and decide anew with its ETag.");
+    }
+
+    private static Refusal referencesMissing(Template template, List<String> names) {
+        String words = Objects.requireNonNull(template.kind().referred()).words();
+        List<Violation> details = new ArrayList<>();
+        for (String name : names) {
+            details.add(new Violation(
+                    "templateNotFound",
+                    "There is no " + words + " " + name + ". Create it first; unique names are case-sensitive.",
+                    target(template, name)));
+        }
+        return Refusal.unprocessable("templateNotFound", details.getFirst().message(), details);
+    }
+
+    private static Refusal referencesUnfit(List<Misfit> misfits) {
+        List<Violation> details = new ArrayList<>();
+        for (Misfit misfit : misfits) {
+            details.add(new Violation(misfit.code(), misfit.message(), misfit.target()));
+        }
+        return Refusal.unprocessable(
+                details.getFirst().code(), details.getFirst().message(), details);
+    }
+
+    /** Where a template names another. */
+    private static String target(Template template, String name) {
+        if (template instanceof SessionTemplate session) {
+            int additional = session.additionalTabs().indexOf(name);
+            return additional < 0 ? "anchorTab" : "additionalTabs[" + additional + "]";
+        }
+        if (template instanceof AppProfile profile) {
+            int listed = profile.sessionTemplates().indexOf(name);
+            if (listed >= 0) {
+                return "sessionTemplates[" + listed + "]";
+            }
+            for (var entry : profile.channelDefaults().entrySet()) {
+                if (entry.getValue().equals(name)) {
+                    return "defaultSessionTemplates.channels." + entry.getKey();
+                }
+            }
+        }
+        return "";
+    }
+}
