@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -569,6 +570,510 @@ public abstract class TemplateStoreContract {
                 assertThat(outcomes.get(deleter)).isInstanceOf(DeleteOutcome.InUse.class);
                 assertThat(uses).hasSize(Race.CALLERS);
             }
+        }
+    }
+
+    @Test
+    void notification_templates_and_profiles_are_kept_as_they_were_stored() {
+        TemplateStore store = store();
+        NotificationTemplate notification = TestTemplates.notification("contoso_incoming");
+        AppProfile profile = TestTemplates.profile(
+                "contoso_voice",
+                Map.of(
+                        "profileOrder",
+                        7,
+                        "roles",
+                        List.of("voice.agent"),
+                        "sessionTemplates",
+                        List.of("case_entity_session_default_template"),
+                        "genericSessionTemplates",
+                        "listed",
+                        "defaultSessionTemplates",
+                        Map.of("entities", Map.of("incident", "case_entity_session_default_template"))));
+        for (Template template : List.of(notification, profile)) {
+            Stored<Template> stored = Stored.created(template, "ada", NOW);
+            assertThat(store.create(tenant, template, null, "ada", NOW)).isEqualTo(new PutOutcome.Created(stored));
+            assertThat(store.read(tenant, template.kind(), template.uniqueName(), NOW))
+                    .contains(stored);
+        }
+    }
+
+    @Test
+    @Tag("M12")
+    void every_version_is_kept_and_listed_from_the_newest_on() {
+        TemplateStore store = store();
+        List<Stored<Template>> wanted = new ArrayList<>();
+        createTab(store, "contoso_a");
+        wanted.add(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
+        for (int i = 2; i <= 12; i++) {
+            Instant at = NOW.plusSeconds(i);
+            store.replace(tenant, TestTemplates.tab("contoso_a", Map.of("name", "Name " + i)), ANY, "bob " + i, at);
+            wanted.addFirst(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
+        }
+        createTab(store, "contoso_ab");
+
+        for (int size : new int[] {1, 5, 100}) {
+            assertThat(versions(store, "contoso_a", size)).isEqualTo(wanted);
+        }
+        for (Stored<Template> version : wanted) {
+            assertThat(store.version(tenant, TAB, "contoso_a", version.version()))
+                    .contains(version);
+        }
+        assertThat(store.version(tenant, TAB, "contoso_a", 0)).isEmpty();
+        assertThat(store.version(tenant, TAB, "contoso_a", 13)).isEmpty();
+        assertThat(store.version(tenant, SESSION, "contoso_a", 1)).isEmpty();
+        assertThat(store.versions(tenant + "x", TAB, "contoso_a", new PageRequest(null, 9))
+                        .items())
+                .isEmpty();
+    }
+
+    @Test
+    void versions_outlive_their_template_and_are_counted_on_under_its_name() {
+        TemplateStore store = store();
+        createTab(store, "contoso_a");
+        store.replace(tenant, TestTemplates.tab("contoso_a"), ANY, "ada", NOW);
+        delete(store, TAB, "contoso_a");
+
+        assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(2L, 1L);
+        createTab(store, "contoso_a");
+        assertThat(store.replace(tenant, TestTemplates.tab("contoso_a"), new Precondition("W/\"2\""), "ada", NOW))
+                .as("no tag of what was deleted fits what came after")
+                .isEqualTo(new PutOutcome.VersionMismatch(3));
+        assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(3L, 2L, 1L);
+    }
+
+    @Test
+    void versions_of_writers_in_a_race_have_no_hole() {
+        TemplateStore store = store();
+        createTab(store, "contoso_a");
+        for (int version = 1; version <= 3; version++) {
+            Precondition seen = Precondition.ofVersion(version);
+
+            List<PutOutcome> outcomes = Race.run(
+                    Race.CALLERS,
+                    i -> store.replace(
+                            tenant, TestTemplates.tab("contoso_a", Map.of("name", "Name " + i)), seen, "ada", NOW));
+
+            assertThat(outcomes)
+                    .filteredOn(PutOutcome.Replaced.class::isInstance)
+                    .hasSize(1);
+            assertThat(outcomes)
+                    .filteredOn(PutOutcome.VersionMismatch.class::isInstance)
+                    .hasSize(Race.CALLERS - 1);
+        }
+        assertThat(versions(store, "contoso_a", 100))
+                .extracting(Stored::version)
+                .containsExactly(4L, 3L, 2L, 1L);
+    }
+
+    private List<Stored<Template>> versions(TemplateStore store, String uniqueName, int size) {
+        List<Stored<Template>> versions = new ArrayList<>();
+        @Nullable String after = null;
+        do {
+            var page = store.versions(tenant, TAB, uniqueName, new PageRequest(after, size));
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            versions.addAll(page.items());
+            after = page.next();
+        } while (after != null);
+        return versions;
+    }
+
+    @Test
+    @Tag("M15")
+    void template_in_use_by_many_names_some_and_says_how_many_there_are() {
+        TemplateStore store = store();
+        createTab(store, "contoso_a");
+        for (int i = 0; i < 25; i++) {
+            store.create(tenant, TestTemplates.generic("s" + (10 + i), "contoso_a"), null, "ada", NOW);
+        }
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW))
+                .isInstanceOfSatisfying(DeleteOutcome.InUse.class, inUse -> {
+                    assertThat(inUse.users().count()).isEqualTo(25);
+                    assertThat(inUse.users().named()).hasSize(20).contains("s10");
+                    assertThat(inUse.users().words()).endsWith(" and 5 more");
+                });
+        for (int i = 0; i < 20; i++) {
+            delete(store, SESSION, "s" + (10 + i));
+        }
+
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW))
+                .as("all that were named are gone, so others are")
+                .isEqualTo(inUse("s30", "s31", "s32", "s33", "s34"));
+    }
+
+    @Test
+    void session_template_that_profiles_refer_to_is_not_deleted_and_keeps_its_type_and_entity() {
+        TemplateStore store = store();
+        store.create(tenant, TestTemplates.entity("contoso_case", "incident"), null, "ada", NOW);
+        store.create(
+                tenant,
+                TestTemplates.profile("contoso_p", Map.of("sessionTemplates", List.of("contoso_case"))),
+                null,
+                "ada",
+                NOW);
+
+        assertThat(store.delete(tenant, SESSION, "contoso_case", ANY, NOW)).isEqualTo(inUse("contoso_p"));
+        assertThat(store.replace(tenant, TestTemplates.entity("contoso_case", "account"), ANY, "ada", NOW))
+                .isEqualTo(new PutOutcome.InUse(new TemplateUsers(List.of("contoso_p"), 1)));
+        assertThat(store.replace(
+                        tenant,
+                        TestTemplates.entity("contoso_case", "incident", "msdyn_entityrecord"),
+                        ANY,
+                        "ada",
+                        NOW))
+                .isInstanceOf(PutOutcome.Replaced.class);
+        store.replace(tenant, TestTemplates.profile("contoso_p", Map.of()), ANY, "ada", NOW);
+        assertThat(store.replace(tenant, TestTemplates.entity("contoso_case", "account"), ANY, "ada", NOW))
+                .isInstanceOf(PutOutcome.Replaced.class);
+        delete(store, SESSION, "contoso_case");
+    }
+
+    @Test
+    @Tag("P03")
+    void profile_lists_one_entity_template_for_each_entity() {
+        TemplateStore store = store();
+        store.create(tenant, TestTemplates.entity("contoso_case", "incident"), null, "ada", NOW);
+        store.create(tenant, TestTemplates.entity("contoso_account", "account"), null, "ada", NOW);
+        store.create(tenant, TestTemplates.generic("contoso_call", "msdyn_entityrecord"), null, "ada", NOW);
+
+        assertThat(misfits(store.create(
+                        tenant,
+                        TestTemplates.profile(
+                                "p",
+                                Map.of(
+                                        "sessionTemplates",
+                                        List.of(
+                                                "contoso_case",
+                                                "contoso_account",
+                                                "case_entity_session_default_template"))),
+                        null,
+                        "ada",
+                        NOW)))
+                .containsExactly("duplicateEntity sessionTemplates[2]");
+        assertThat(misfits(store.create(
+                        tenant,
+                        TestTemplates.profile(
+                                "p",
+                                Map.of(
+                                        "sessionTemplates",
+                                        List.of("contoso_case", "contoso_call"),
+                                        "defaultSessionTemplates",
+                                        Map.of(
+                                                "channels",
+                                                Map.of("chat", "contoso_case"),
+                                                "entities",
+                                                Map.of("account", "contoso_case", "contact", "contoso_call")))),
+                        null,
+                        "ada",
+                        NOW)))
+                .containsExactlyInAnyOrder(
+                        "templateTypeNotAllowed defaultSessionTemplates.channels.chat",
+                        "entityMismatch defaultSessionTemplates.entities.account",
+                        "templateTypeNotAllowed defaultSessionTemplates.entities.contact");
+        assertThat(store.create(
+                        tenant,
+                        TestTemplates.profile(
+                                "p",
+                                Map.of("sessionTemplates", List.of("contoso_case", "contoso_account", "contoso_call"))),
+                        null,
+                        "ada",
+                        NOW))
+                .isInstanceOf(PutOutcome.Created.class);
+        assertThat(store.create(
+                        tenant,
+                        TestTemplates.profile("q", Map.of("sessionTemplates", List.of("contoso_none"))),
+                        null,
+                        "ada",
+                        NOW))
+                .isEqualTo(new PutOutcome.ReferencesMissing(List.of("contoso_none")));
+    }
+
+    private static List<String> misfits(PutOutcome outcome) {
+        return ((PutOutcome.ReferencesUnfit) outcome)
+                .misfits().stream()
+                        .map(misfit -> misfit.code() + " " + misfit.target())
+                        .toList();
+    }
+
+    @Test
+    void tenant_has_one_default_profile() {
+        TemplateStore store = store();
+        AppProfile first = TestTemplates.profile("first", Map.of("isDefault", true));
+        AppProfile second = TestTemplates.profile("second", Map.of("isDefault", true));
+        store.create(tenant, first, null, "ada", NOW);
+
+        assertThat(store.create(tenant, second, null, "ada", NOW)).isEqualTo(new PutOutcome.DefaultTaken("first"));
+        assertThat(store.replace(tenant, first, ANY, "ada", NOW)).isInstanceOf(PutOutcome.Replaced.class);
+        store.replace(tenant, TestTemplates.profile("first", Map.of()), ANY, "ada", NOW);
+        assertThat(store.create(tenant, second, null, "ada", NOW)).isInstanceOf(PutOutcome.Created.class);
+        assertThat(store.replace(tenant, first, ANY, "ada", NOW)).isEqualTo(new PutOutcome.DefaultTaken("second"));
+        delete(store, TemplateKind.APP_PROFILE, "second");
+        assertThat(store.replace(tenant, first, ANY, "ada", NOW)).isInstanceOf(PutOutcome.Replaced.class);
+    }
+
+    @Test
+    void profiles_racing_to_be_the_default_have_one_winner() {
+        TemplateStore store = store();
+
+        List<PutOutcome> outcomes = Race.run(
+                Race.CALLERS,
+                i -> store.create(tenant, TestTemplates.profile("p" + i, Map.of("isDefault", true)), null, "ada", NOW));
+
+        assertThat(outcomes).filteredOn(PutOutcome.Created.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(PutOutcome.DefaultTaken.class::isInstance)
+                .hasSize(Race.CALLERS - 1);
+    }
+
+    @Test
+    @Tag("P01")
+    void user_has_one_profile_and_moves() {
+        TemplateStore store = store();
+        for (String profile : List.of("contoso_p", "contoso_q")) {
+            store.create(tenant, TestTemplates.profile(profile, Map.of()), null, "ada", NOW);
+        }
+        ProfileAssignment first = new ProfileAssignment("alice#1 é", "contoso_p", NOW, "ada");
+        Instant later = NOW.plusSeconds(5);
+
+        assertThat(store.assign(tenant, "contoso_x", "alice#1 é", "ada", NOW))
+                .isEqualTo(new AssignOutcome.ProfileNotFound());
+        assertThat(store.assign(tenant, "CONTOSO_P", "alice#1 é", "ada", NOW))
+                .isEqualTo(new AssignOutcome.ProfileNotFound());
+        assertThat(store.assign(tenant, "contoso_p", "alice#1 é", "ada", NOW))
+                .isEqualTo(new AssignOutcome.Assigned(first));
+        assertThat(store.assign(tenant, "contoso_p", "alice#1 é", "bob", later))
+                .isEqualTo(new AssignOutcome.Moved(first));
+        assertThat(store.readForSession(tenant, "alice#1 é", null)).isEqualTo(new SessionReading(first, null));
+        assertThat(store.delete(tenant, TemplateKind.APP_PROFILE, "contoso_p", ANY, NOW))
+                .isEqualTo(inUse("alice#1 é"));
+
+        ProfileAssignment moved = new ProfileAssignment("alice#1 é", "contoso_q", later, "bob");
+        assertThat(store.assign(tenant, "contoso_q", "alice#1 é", "bob", later))
+                .isEqualTo(new AssignOutcome.Moved(moved));
+        assertThat(users(store, "contoso_p", 10)).isEmpty();
+        assertThat(users(store, "contoso_q", 10)).containsExactly("alice#1 é");
+        assertThat(store.unassign(tenant, "contoso_p", "alice#1 é")).isFalse();
+        delete(store, TemplateKind.APP_PROFILE, "contoso_p");
+        assertThat(store.unassign(tenant, "contoso_q", "alice#1 é")).isTrue();
+        assertThat(store.unassign(tenant, "contoso_q", "alice#1 é")).isFalse();
+        delete(store, TemplateKind.APP_PROFILE, "contoso_q");
+        assertThat(store.readForSession(tenant, "alice#1 é", null)).isEqualTo(new SessionReading(null, null));
+    }
+
+    @Test
+    void users_of_a_profile_page_in_order_and_those_of_others_stay_out() {
+        TemplateStore store = store();
+        store.create(tenant, TestTemplates.profile("contoso_p", Map.of()), null, "ada", NOW);
+        store.create(tenant, TestTemplates.profile("contoso_pp", Map.of()), null, "ada", NOW);
+        List<String> wanted = new ArrayList<>();
+        for (int i = 0; i < 23; i++) {
+            wanted.add("user-" + (100 + i));
+            store.assign(tenant, "contoso_p", "user-" + (100 + i), "ada", NOW);
+        }
+        store.assign(tenant, "contoso_pp", "user-200", "ada", NOW);
+
+        for (int size : new int[] {1, 10, 100}) {
+            assertThat(users(store, "contoso_p", size)).isEqualTo(wanted);
+        }
+        assertThat(store.delete(tenant, TemplateKind.APP_PROFILE, "contoso_p", ANY, NOW))
+                .isInstanceOfSatisfying(
+                        DeleteOutcome.InUse.class,
+                        inUse -> assertThat(inUse.users().count()).isEqualTo(23));
+    }
+
+    @Test
+    void user_that_many_assign_at_once_ends_with_one_profile() {
+        TemplateStore store = store();
+        for (int i = 0; i < 8; i++) {
+            store.create(tenant, TestTemplates.profile("p" + i, Map.of()), null, "ada", NOW);
+        }
+
+        List<AssignOutcome> outcomes =
+                Race.run(32, i -> store.assign(tenant, "p" + i % 8, "alice", "ada", NOW.plusSeconds(i)));
+
+        assertThat(outcomes)
+                .filteredOn(AssignOutcome.Assigned.class::isInstance)
+                .hasSize(1);
+        List<String> profiles = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            if (!users(store, "p" + i, 10).isEmpty()) {
+                profiles.add("p" + i);
+            }
+        }
+        ProfileAssignment last = store.readForSession(tenant, "alice", null).assignment();
+        assertThat(profiles).containsExactly(String.valueOf(last == null ? null : last.appProfile()));
+        for (int i = 0; i < 8; i++) {
+            Object outcome = store.delete(tenant, TemplateKind.APP_PROFILE, "p" + i, ANY, NOW);
+            assertThat(outcome).isEqualTo(profiles.contains("p" + i) ? inUse("alice") : new DeleteOutcome.Deleted());
+        }
+    }
+
+    private List<String> users(TemplateStore store, String profile, int size) {
+        List<String> users = new ArrayList<>();
+        @Nullable String after = null;
+        do {
+            var page = store.assignments(tenant, profile, new PageRequest(after, size));
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            for (ProfileAssignment assignment : page.items()) {
+                users.add(assignment.userId());
+            }
+            after = page.next();
+        } while (after != null);
+        return users;
+    }
+
+    @Test
+    void session_template_and_the_users_profile_come_in_one_reading() {
+        TemplateStore store = store();
+        store.create(tenant, TestTemplates.generic("contoso_call", "msdyn_entityrecord"), null, "ada", NOW);
+
+        Stored<Template> stored =
+                store.read(tenant, SESSION, "contoso_call", NOW).orElseThrow();
+        assertThat(store.readForSession(tenant, "alice", "contoso_call")).isEqualTo(new SessionReading(null, stored));
+        assertThat(store.readForSession(tenant, "alice", "CONTOSO_call")).isEqualTo(new SessionReading(null, null));
+        assertThat(store.readForSession(tenant + "x", "alice", "contoso_call"))
+                .isEqualTo(new SessionReading(null, null));
+    }
+
+    @Test
+    @Tag("M20")
+    void import_creates_changes_and_leaves_alone_and_a_second_one_changes_nothing() {
+        TemplateStore store = store();
+        createTab(store, "contoso_b");
+        store.create(tenant, TestTemplates.generic("s1", "contoso_b"), null, "ada", NOW);
+        List<Template> wanted = List.of(
+                TestTemplates.tab("contoso_a"),
+                TestTemplates.tab("contoso_b"),
+                TestTemplates.notification("contoso_n"),
+                TestTemplates.generic("s1", "contoso_a", "contoso_b"),
+                TestTemplates.generic("s2", "contoso_a"),
+                TestTemplates.profile("contoso_p", Map.of("sessionTemplates", List.of("s2"), "isDefault", true)));
+
+        List<PutOutcome> planned = store.putAll(tenant, wanted, true, "bob", NOW);
+        assertThat(names(store, TAB, TemplateFilter.ALL, 10))
+                .as("a dry run writes nothing")
+                .containsExactly("contoso_b");
+        List<PutOutcome> outcomes = store.putAll(tenant, wanted, false, "bob", NOW);
+
+        assertThat(outcomes).isEqualTo(planned);
+        assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Unchanged.class);
+        assertThat(outcomes.get(3)).isInstanceOf(PutOutcome.Replaced.class);
+        assertThat(outcomes).filteredOn(PutOutcome.Created.class::isInstance).hasSize(4);
+        assertThat(store.putAll(tenant, wanted, false, "carol", NOW)).allMatch(PutOutcome.Unchanged.class::isInstance);
+        assertThat(store.read(tenant, SESSION, "s1", NOW).orElseThrow().version())
+                .isEqualTo(2);
+        // What an import refers to is in use like anything else.
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s1", "s2"));
+        assertThat(store.delete(tenant, SESSION, "s2", ANY, NOW)).isEqualTo(inUse("contoso_p"));
+        delete(store, TemplateKind.APP_PROFILE, "contoso_p");
+        delete(store, SESSION, "s2");
+        delete(store, SESSION, "s1");
+        delete(store, TAB, "contoso_a");
+        delete(store, TAB, "contoso_b");
+    }
+
+    @Test
+    void import_in_which_one_template_is_in_conflict_writes_none() {
+        TemplateStore store = store();
+        createTab(store, "Contoso_B");
+
+        List<PutOutcome> outcomes = store.putAll(
+                tenant,
+                List.of(
+                        TestTemplates.tab("contoso_a"),
+                        TestTemplates.tab("contoso_b"),
+                        TestTemplates.generic("s", "contoso_b", "contoso_none"),
+                        TestTemplates.profile("p", Map.of("sessionTemplates", List.of("s")))),
+                false,
+                "bob",
+                NOW);
+
+        assertThat(outcomes.get(1)).isEqualTo(new PutOutcome.NameTaken("Contoso_B"));
+        assertThat(outcomes.get(2)).isEqualTo(new PutOutcome.ReferencesMissing(List.of("contoso_b", "contoso_none")));
+        assertThat(outcomes.get(3)).isEqualTo(new PutOutcome.ReferencesMissing(List.of("s")));
+        assertThat(store.read(tenant, TAB, "contoso_a", NOW)).isEmpty();
+        assertThat(versions(store, "contoso_a", 10)).isEmpty();
+    }
+
+    @Test
+    void import_may_hand_the_default_on() {
+        TemplateStore store = store();
+        store.create(tenant, TestTemplates.profile("zzz", Map.of("isDefault", true)), null, "ada", NOW);
+
+        List<PutOutcome> outcomes = store.putAll(
+                tenant,
+                List.of(
+                        TestTemplates.profile("zzz", Map.of()),
+                        TestTemplates.profile("aaa", Map.of("isDefault", true))),
+                false,
+                "bob",
+                NOW);
+
+        assertThat(outcomes.get(0)).isInstanceOf(PutOutcome.Replaced.class);
+        assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Created.class);
+        assertThat(store.create(tenant, TestTemplates.profile("q", Map.of("isDefault", true)), null, "ada", NOW))
+                .isEqualTo(new PutOutcome.DefaultTaken("aaa"));
+    }
+
+    @Test
+    void import_may_exchange_the_users_of_a_tab() {
+        TemplateStore store = store();
+        createTab(store, "contoso_a");
+        createTab(store, "contoso_b");
+        store.create(tenant, TestTemplates.generic("s1", "contoso_a"), null, "ada", NOW);
+        store.create(tenant, TestTemplates.generic("s2", "contoso_b"), null, "ada", NOW);
+
+        List<PutOutcome> outcomes = store.putAll(
+                tenant,
+                List.of(TestTemplates.generic("s1", "contoso_b"), TestTemplates.generic("s2", "contoso_a")),
+                false,
+                "bob",
+                NOW);
+
+        assertThat(outcomes).allMatch(PutOutcome.Replaced.class::isInstance);
+        assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s2"));
+        assertThat(store.delete(tenant, TAB, "contoso_b", ANY, NOW)).isEqualTo(inUse("s1"));
+    }
+
+    @Test
+    void import_of_more_than_one_transaction_arrives_whole() {
+        TemplateStore store = store();
+        List<Template> wanted = new ArrayList<>();
+        for (int i = 0; i < 120; i++) {
+            wanted.add(TestTemplates.tab("contoso_t" + (100 + i)));
+        }
+        for (int i = 0; i < 12; i++) {
+            String[] tabs = new String[10];
+            for (int j = 0; j < 10; j++) {
+                tabs[j] = "contoso_t" + (100 + i * 10 + j);
+            }
+            wanted.add(TestTemplates.generic("s" + (10 + i), tabs));
+        }
+
+        assertThat(store.putAll(tenant, wanted, false, "bob", NOW)).allMatch(PutOutcome.Created.class::isInstance);
+
+        assertThat(names(store, TAB, TemplateFilter.ALL, 50)).hasSize(120);
+        assertThat(names(store, SESSION, TemplateFilter.ALL, 50)).hasSize(12);
+        assertThat(store.delete(tenant, TAB, "contoso_t219", ANY, NOW)).isEqualTo(inUse("s21"));
+    }
+
+    @Test
+    void imports_of_the_same_templates_at_once_make_each_once() {
+        TemplateStore store = store();
+        List<Template> wanted = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            wanted.add(TestTemplates.tab("contoso_t" + i));
+        }
+
+        List<List<PutOutcome>> outcomes = Race.run(8, i -> store.putAll(tenant, wanted, false, "bob", NOW));
+
+        for (int i = 0; i < 20; i++) {
+            int each = i;
+            assertThat(outcomes).allMatch(all -> !(all.get(each) instanceof PutOutcome.Replaced));
+            assertThat(store.read(tenant, TAB, "contoso_t" + i, NOW)
+                            .orElseThrow()
+                            .version())
+                    .isEqualTo(1);
         }
     }
 

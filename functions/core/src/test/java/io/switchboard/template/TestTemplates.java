@@ -66,6 +66,30 @@ public final class TestTemplates {
         return template;
     }
 
+    /** A notification template. */
+    public static NotificationTemplate notification(String uniqueName) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("uniqueName", uniqueName);
+        json.put("name", "Notification " + uniqueName);
+        json.put("title", "{customerName}");
+        Violations violations = new Violations();
+        NotificationTemplate template = NotificationTemplate.read(new ObjectReader(json, "", violations));
+        refuse(violations);
+        return template;
+    }
+
+    /** An app profile with these members. */
+    public static AppProfile profile(String uniqueName, Map<String, ?> members) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("uniqueName", uniqueName);
+        json.put("name", "Profile " + uniqueName);
+        json.putAll(members);
+        Violations violations = new Violations();
+        AppProfile profile = AppProfile.read(new ObjectReader(json, "", violations));
+        refuse(violations);
+        return profile;
+    }
+
     private static void refuse(Violations violations) {
         if (!violations.isEmpty()) {
             throw new IllegalArgumentException("A test's template breaks the rules: " + violations.all());

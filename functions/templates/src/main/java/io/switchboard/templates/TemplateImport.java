@@ -18,7 +18,6 @@ import io.switchboard.template.TemplateStore;
 import io.switchboard.template.UniqueName;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,13 +50,13 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         List<Violation> notCarried = new ArrayList<>();
         List<Entry> entries = entries(body, violations, notCarried);
         violations.refuseAny();
-        Map<Template, PutOutcome> outcomes = put(request, entries, isDryRun);
+        Map<String, PutOutcome> outcomes = put(request, entries, isDryRun);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         List<Violation> conflicts = new ArrayList<>();
         Map<String, Integer> counts = new LinkedHashMap<>();
         STATUSES.forEach(status -> counts.put(status, 0));
         for (Entry entry : entries) {
-            Map<String, @Nullable Object> result = result(entry, outcomes.get(entry.template), conflicts);
+            Map<String, @Nullable Object> result = result(entry, outcomes.get(key(entry.template)), conflicts);
             counts.merge(String.valueOf(result.get("status")), 1, Integer::sum);
             results.add(result);
         }
@@ -125,10 +124,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         Map<String, String> targets = new HashMap<>();
         for (Entry entry : entries) {
             String name = entry.template.uniqueName();
-            @Nullable
-            String first = name.isEmpty()
-                    ? null
-                    : targets.putIfAbsent(entry.template.kind().text() + "/" + UniqueName.key(name), entry.target);
+            @Nullable String first = name.isEmpty() ? null : targets.putIfAbsent(key(entry.template), entry.target);
             if (first != null) {
                 violations.add(
                         "duplicateValue",
@@ -139,7 +135,12 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         }
     }
 
-    private Map<Template, PutOutcome> put(Request request, List<Entry> entries, boolean isDryRun) {
+    /** What no two templates of a tenant have in common. */
+    private static String key(Template template) {
+        return template.kind().text() + "/" + UniqueName.key(template.uniqueName());
+    }
+
+    private Map<String, PutOutcome> put(Request request, List<Entry> entries, boolean isDryRun) {
         List<Template> wanted = new ArrayList<>();
         for (TemplateKind kind : TemplateKind.IN_DEPENDENCY_ORDER) {
             // The profile that ceases to be the default comes before the one that takes its place.
@@ -156,9 +157,9 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         }
         List<PutOutcome> outcomes = store.putAll(
                 tenant(request), wanted, isDryRun, TemplateRequests.author(request), TemplateRequests.now(request));
-        Map<Template, PutOutcome> byTemplate = new IdentityHashMap<>();
+        Map<String, PutOutcome> byTemplate = new HashMap<>();
         for (int i = 0; i < wanted.size(); i++) {
-            byTemplate.put(wanted.get(i), outcomes.get(i));
+            byTemplate.put(key(wanted.get(i)), outcomes.get(i));
         }
         return byTemplate;
     }

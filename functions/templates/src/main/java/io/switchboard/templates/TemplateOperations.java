@@ -160,11 +160,12 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private PutOutcome replaceHere(Request request, Template template, Precondition precondition) {
         PutOutcome outcome = store.replace(tenant(request), template, precondition, author(request), now(request));
         @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, template.uniqueName());
-        boolean isExample = shipped != null && shipped.origin() == Origin.EXAMPLE;
-        return outcome instanceof PutOutcome.NotFound && isExample && precondition.admits(shipped.version())
-                // An example is there without being stored: the first stored one takes its place.
-                ? store.create(tenant(request), template, null, author(request), now(request))
-                : outcome;
+        boolean isFirst = outcome instanceof PutOutcome.NotFound
+                && shipped != null
+                && shipped.origin() == Origin.EXAMPLE
+                && precondition.admits(shipped.version());
+        // An example is there without being stored: the first stored one takes its place.
+        return isFirst ? store.create(tenant(request), template, null, author(request), now(request)) : outcome;
     }
 
     /** Changes what the patch names; with {@code If-Match: *} of whatever is there at that moment. */
