@@ -2,10 +2,12 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.switchboard.identity.Permission;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -73,6 +75,22 @@ final class RouteTableTest {
         assertThat(assertRefused(405, "PATCH", "/things/special").headers()).isEqualTo(Map.of("Allow", "DELETE, GET"));
         assertThat(assertRefused(405, "GET", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
         assertThat(assertRefused(405, "get", "/things").code()).isEqualTo("methodNotAllowed");
+    }
+
+    @Test
+    void route_without_a_permission_must_say_that_it_is_open() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Route.of("GET", "/things", request -> Response.noContent()))
+                .withMessageContaining("GET /things");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Route(
+                        "GET",
+                        "/things",
+                        true,
+                        Set.of(Permission.SESSIONS_READ),
+                        request -> Response.noContent()));
+        assertThat(Route.open("GET", "/things", request -> Response.noContent()).isOpen())
+                .isTrue();
     }
 
     private static String pattern(RouteTable table, String method, String path) {

@@ -74,6 +74,7 @@ public final class ManageSessions extends ApiFunction {
         List<Route> routes = new ArrayList<>();
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, store);
         addRoutes(routes, "/users/{userId}", SessionRoutes.BACKENDS, SessionRoutes.BACKENDS, store);
+        routes.add(Route.open("GET", "/openapi.json", OpenApiDocument::serve));
         return new RouteTable(routes);
     }
 

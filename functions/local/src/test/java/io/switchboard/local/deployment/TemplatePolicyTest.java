@@ -204,6 +204,13 @@ class TemplatePolicyTest {
                         "ANY /sessionTemplates/{proxy+} -> ManageTemplates",
                         "ANY /applicationTabTemplates -> ManageTemplates",
                         "ANY /applicationTabTemplates/{proxy+} -> ManageTemplates",
+                        "ANY /notificationTemplates -> ManageTemplates",
+                        "ANY /notificationTemplates/{proxy+} -> ManageTemplates",
+                        "ANY /appProfiles -> ManageTemplates",
+                        "ANY /appProfiles/{proxy+} -> ManageTemplates",
+                        "ANY /templates/{proxy+} -> ManageTemplates",
+                        "ANY /me/appProfile -> ManageTemplates",
+                        "GET /openapi.json -> ManageSessions",
                         "$default -> ManageSessions");
     }
 
@@ -239,12 +246,12 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void only_preflights_and_what_no_door_takes_go_without_a_token() {
+    void only_preflights_the_openapi_document_and_what_no_door_takes_go_without_a_token() {
         assertThat(DEPLOYMENT.doors())
                 .allSatisfy(door -> assertThat(door.authorized())
                         .as(door.routeKey())
                         .isEqualTo(!door.method().equals("OPTIONS")
-                                && !door.routeKey().equals("$default")));
+                                && !Set.of("GET /openapi.json", "$default").contains(door.routeKey())));
     }
 
     @Test

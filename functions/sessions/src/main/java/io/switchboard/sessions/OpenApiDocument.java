@@ -1,0 +1,51 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Json;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Sha256;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code GET /openapi.json}: what the whole API can do, all functions' routes, as OpenAPI 3.1. It is kept by hand beside this class, and
+ * tests of the development server hold it against the routes and against what is answered.
+ */
+final class OpenApiDocument {
+    private static final String NAME = "openapi.json";
+    private static final int ENTITY_TAG_BYTES = 9;
+
+    private OpenApiDocument() {}
+
+    /** The document, which names the address it was asked at as the server. Whoever has it already gets 304. */
+    static Response serve(Request request) {
+        request.query(Set.of());
+        String text = read();
+        String server = request.url("");
+        EntityTag tag = new EntityTag(HexFormat.of().formatHex(Sha256.of(server, text), 0, ENTITY_TAG_BYTES));
+        Map<String, @Nullable Object> document = Json.readOwn(text);
+        document.put("servers", List.of(Map.of("url", server)));
+        // Nothing in it is anybody's: it may be kept, if asked for anew.
+        return Response.ok(document).withEntityTag(tag, request).with("Cache-Control", "no-cache");
+    }
+
+    /** Read when somebody asks, which is seldom: a start of the function does not wait for it. */
+    private static String read() {
+        try (@Nullable InputStream stream = OpenApiDocument.class.getResourceAsStream(NAME)) {
+            if (stream == null) {
+                throw new IllegalStateException("The function was packed without " + NAME);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
