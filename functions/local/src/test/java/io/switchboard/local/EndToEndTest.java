@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.openapi.DocumentedHttpClient;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,7 +24,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Whole flows over HTTP: the product's template, its packed handlers' classes, DynamoDB Local, tokens. */
+/**
+ * Whole flows over HTTP: the product's template, its packed handlers' classes, DynamoDB Local, tokens. Every answer is held against
+ * the OpenAPI document.
+ */
 class EndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CIF = """
@@ -39,7 +43,8 @@ class EndToEndTest {
     static void start() {
         Path template = Path.of(System.getProperty("switchboard.root", "../..")).resolve("template.yaml");
         server = LocalServer.start(LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
-        client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+        client = new DocumentedHttpClient(
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
     }
 
     @AfterAll

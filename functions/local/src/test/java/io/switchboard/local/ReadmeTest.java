@@ -3,6 +3,7 @@ package io.switchboard.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.openapi.DocumentedHttpClient;
 import io.switchboard.replay.Readme;
 import java.net.http.HttpClient;
 import org.junit.jupiter.api.Test;
@@ -19,10 +20,12 @@ class ReadmeTest {
     @Test
     void the_walk_through_answers_what_the_readme_shows() throws Exception {
         try (LocalServer server = server();
-                HttpClient client = HttpClient.newHttpClient()) {
-            assertThat(README.section("A walk-through").follow(client, server.baseUri(), true))
-                    .as("requests of the walk-through")
-                    .isGreaterThanOrEqualTo(8);
+                DocumentedHttpClient client = new DocumentedHttpClient(HttpClient.newHttpClient())) {
+            int requests = README.section("A walk-through").follow(client, server.baseUri(), true);
+            assertThat(requests).as("requests of the walk-through").isGreaterThanOrEqualTo(8);
+            assertThat(client.answers())
+                    .as("answers held against the OpenAPI document, all but the token's")
+                    .isEqualTo(requests - 1);
         }
     }
 

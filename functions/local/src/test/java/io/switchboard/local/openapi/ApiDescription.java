@@ -1,0 +1,354 @@
+package io.switchboard.local.openapi;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
+import io.switchboard.sessions.ManageSessions;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The OpenAPI document, and what of a request or an answer is not as it says. What is not in the document is a problem too: a
+ * status, a header, a query option, a member where its schema is closed. Thread-safe.
+ */
+public final class ApiDescription {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ID = "https://switchboard.example/openapi.json";
+    private static final String JSON_TYPE = "application/json";
+    private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
+
+    /** What API Gateway, the local server and HTTP itself put on an answer. */
+    private static final Set<String> NOT_THE_FUNCTIONS = Set.of(
+            "apigw-requestid",
+            "connection",
+            "content-length",
+            "content-type",
+            "date",
+            "transfer-encoding",
+            "vary",
+            "www-authenticate");
+
+    /** Headers of a request that the API looks at; OpenAPI describes Accept, Authorization and Content-Type elsewhere. */
+    private static final Set<String> HEADERS_IN = Set.of(
+            "cache-control",
+            "client-request-id",
+            "idempotency-key",
+            "if-match",
+            "if-none-match",
+            "prefer",
+            "x-correlation-id");
+
+    private final JsonNode document;
+    private final SchemaRegistry schemas;
+    private final List<Operation> operations;
+
+    /**
+     * An operation of the document.
+     *
+     * @param method in upper case
+     * @param pattern such as {@code /sessions/{sessionId}}
+     * @param permissions any of them is enough; empty where no token is needed
+     */
+    record Operation(String method, String pattern, Set<String> permissions) {
+        private String pointer() {
+            return "/paths/" + pattern.replace("/", "~1") + "/" + method.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private ApiDescription(String text) {
+        try {
+            document = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+        schemas = SchemaRegistry.withDefaultDialect(
+                SpecificationVersion.DRAFT_2020_12,
+                builder -> builder.schemas(Map.of(ID, text))
+                        .schemaRegistryConfig(SchemaRegistryConfig.builder()
+                                .formatAssertionsEnabled(true)
+                                .locale(Locale.ROOT)
+                                .build()));
+        operations = new ArrayList<>();
+        document.path("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(member -> {
+                    if (METHODS.contains(member.getKey())) {
+                        operations.add(new Operation(
+                                member.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                permissions(member.getValue())));
+                    }
+                }));
+    }
+
+    /** The document that the function serves. */
+    public static ApiDescription read() {
+        return new ApiDescription(text());
+    }
+
+    static String text() {
+        try (InputStream stream = requireNonNull(ManageSessions.class.getResourceAsStream("openapi.json"))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Set<String> permissions(JsonNode operation) {
+        Set<String> permissions = new TreeSet<>();
+        for (JsonNode alternative : operation.path("security")) {
+            alternative.path("token").forEach(permission -> permissions.add(permission.asText()));
+        }
+        return permissions;
+    }
+
+    /** The whole. */
+    JsonNode document() {
+        return document;
+    }
+
+    /** All operations, as they stand there. */
+    List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** The operation that serves a request; a literal segment goes before a parameter. */
+    Optional<Operation> operation(String method, String path) {
+        Optional<Operation> best = Optional.empty();
+        for (Operation operation : operations) {
+            if (operation.method.equals(method)
+                    && fits(operation.pattern, path)
+                    && (best.isEmpty()
+                            || parameters(operation.pattern) < parameters(best.orElseThrow().pattern))) {
+                best = Optional.of(operation);
+            }
+        }
+        return best;
+    }
+
+    /** What of a request is not as the document says; the operation must be there. */
+    List<String> problemsOf(Exchange.Sent sent) {
+        Optional<Operation> found = operation(sent.method(), sent.path());
+        if (found.isEmpty()) {
+            return List.of("there is no operation " + sent.method() + " " + sent.path());
+        }
+        Operation operation = found.orElseThrow();
+        List<String> problems = new ArrayList<>();
+        Set<String> known = new TreeSet<>();
+        for (String pointer : parameterPointers(operation)) {
+            JsonNode parameter = document.at(pointer);
+            String name = parameter.path("name").asText();
+            String in = parameter.path("in").asText();
+            String value =
+                    switch (in) {
+                        case "path" -> pathParameter(operation.pattern, sent.path(), name);
+                        case "query" -> sent.query().getOrDefault(name, "");
+                        default -> sent.headers().getOrDefault(name.toLowerCase(Locale.ROOT), "");
+                    };
+            known.add(in + " " + (in.equals("header") ? name.toLowerCase(Locale.ROOT) : name));
+            if (value.isEmpty()) {
+                if (parameter.path("required").asBoolean()) {
+                    problems.add("the " + in + " lacks " + name);
+                }
+            } else {
+                addProblems(problems, pointer + "/schema", asJson(pointer + "/schema", value), in + " " + name);
+            }
+        }
+        for (String name : sent.query().keySet()) {
+            if (!known.contains("query " + name)) {
+                problems.add("the query option " + name + " is not in the document");
+            }
+        }
+        for (String name : sent.headers().keySet()) {
+            if (HEADERS_IN.contains(name) && !known.contains("header " + name)) {
+                problems.add("the request header " + name + " is not in the document");
+            }
+        }
+        addProblemsOfBody(problems, operation.pointer() + "/requestBody", sent);
+        return problems;
+    }
+
+    private void addProblemsOfBody(List<String> problems, String pointer, Exchange.Sent sent) {
+        JsonNode content = document.at(pointer + "/content");
+        if (sent.body().isEmpty()) {
+            if (document.at(pointer + "/required").asBoolean()) {
+                problems.add("the body is missing");
+            }
+            return;
+        }
+        String mediaType = mediaType(sent.headers().getOrDefault("content-type", ""));
+        if (!content.has(mediaType)) {
+            problems.add("a body of the type " + mediaType + " is not in the document");
+            return;
+        }
+        String schema = pointer + "/content/" + mediaType.replace("/", "~1") + "/schema";
+        addProblems(problems, schema, sent.body(), "body");
+        // Validators leave what a text holds alone; the API does not.
+        try {
+            JsonNode body = JSON.readTree(sent.body());
+            for (int i = 0; body.isTextual() && i < document.at(schema + "/anyOf").size(); i++) {
+                String form = schema + "/anyOf/" + i + "/contentSchema";
+                if (!document.at(form).isMissingNode()) {
+                    addProblems(problems, form, body.asText(), "body's text");
+                }
+            }
+        } catch (JsonProcessingException e) {
+            problems.add("the body is no JSON: " + e.getOriginalMessage());
+        }
+    }
+
+    /** What of an answer to a request is not as the document says. */
+    List<String> problemsOf(String method, String path, Exchange.Answered answered) {
+        List<String> problems = new ArrayList<>();
+        Optional<String> response = response(method, path, answered.status());
+        if (response.isEmpty()) {
+            return List.of("the status " + answered.status() + " is not in the document");
+        }
+        String pointer = response.orElseThrow();
+        JsonNode described = document.at(pointer);
+        Set<String> known = new TreeSet<>();
+        described.path("headers").properties().forEach(header -> {
+            String at = resolved(pointer + "/headers/" + header.getKey());
+            String name = header.getKey().toLowerCase(Locale.ROOT);
+            known.add(name);
+            if (answered.headers().containsKey(name)) {
+                addProblems(
+                        problems,
+                        at + "/schema",
+                        quoted(requireNonNull(answered.headers().get(name))),
+                        "header " + name);
+            } else if (document.at(at + "/required").asBoolean()) {
+                problems.add("the header " + name + " is missing");
+            }
+        });
+        for (String name : answered.headers().keySet()) {
+            boolean isTransport = NOT_THE_FUNCTIONS.contains(name) || name.startsWith("access-control-");
+            if (!isTransport && !known.contains(name)) {
+                problems.add("the header " + name + " is not in the document");
+            }
+        }
+        if (!described.has("content")) {
+            if (!answered.body().isEmpty()) {
+                problems.add("a body is not in the document");
+            }
+        } else if (!mediaType(answered.headers().getOrDefault("content-type", "")).equals(JSON_TYPE)) {
+            problems.add("the body is not of the type " + JSON_TYPE);
+        } else {
+            addProblems(problems, pointer + "/content/application~1json/schema", answered.body(), "body");
+        }
+        return problems;
+    }
+
+    /** The pointer to the response; those for what is not in the document are components. */
+    private Optional<String> response(String method, String path, int status) {
+        Optional<Operation> operation = operation(method, path);
+        String pointer = operation.isPresent()
+                ? operation.orElseThrow().pointer() + "/responses/" + status
+                : "/components/responses/" + elsewhere(method, path, status);
+        return document.at(pointer).isMissingNode() ? Optional.empty() : Optional.of(resolved(pointer));
+    }
+
+    private String elsewhere(String method, String path, int status) {
+        boolean isPath = operations.stream().anyMatch(operation -> fits(operation.pattern, path));
+        return switch (status) {
+            case 204 -> method.equals("OPTIONS") ? "NoContent" : "";
+            case 400 -> "BadRequest";
+            case 404 -> isPath ? "" : "NotFound";
+            case 405 -> isPath ? "MethodNotAllowed" : "";
+            default -> "";
+        };
+    }
+
+    private List<String> parameterPointers(Operation operation) {
+        List<String> pointers = new ArrayList<>();
+        String item = operation.pointer().substring(0, operation.pointer().lastIndexOf('/'));
+        for (String owner : List.of(item, operation.pointer())) {
+            for (int i = 0; i < document.at(owner + "/parameters").size(); i++) {
+                pointers.add(resolved(owner + "/parameters/" + i));
+            }
+        }
+        return pointers;
+    }
+
+    private String resolved(String pointer) {
+        String reference = document.at(pointer).path("$ref").asText();
+        return reference.isEmpty() ? pointer : resolved(reference.substring(1));
+    }
+
+    private void addProblems(List<String> problems, String schema, String json, String what) {
+        try {
+            schemas.getSchema(SchemaLocation.of(ID + "#" + schema.replace("{", "%7B").replace("}", "%7D")))
+                    .validate(json, InputFormat.JSON)
+                    .forEach(error -> problems.add(what + error.getInstanceLocation() + ": " + error.getMessage()));
+        } catch (RuntimeException e) {
+            problems.add(what + " cannot be read: " + e);
+        }
+    }
+
+    /** A number or truth value of a query stands there as text. */
+    private String asJson(String schema, String value) {
+        String type = document.at(resolved(schema)).path("type").asText();
+        boolean isLiteral = (type.equals("integer") && value.matches("-?[0-9]{1,18}"))
+                || (type.equals("boolean") && value.matches("true|false"));
+        return isLiteral ? value : quoted(value);
+    }
+
+    private static String quoted(String text) {
+        try {
+            return JSON.writeValueAsString(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String mediaType(String contentType) {
+        int semicolon = contentType.indexOf(';');
+        return (semicolon < 0 ? contentType : contentType.substring(0, semicolon))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static boolean fits(String pattern, String path) {
+        String[] wanted = pattern.split("/", -1);
+        String[] present = path.split("/", -1);
+        if (wanted.length != present.length) {
+            return false;
+        }
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].startsWith("{") ? present[i].isEmpty() : !wanted[i].equals(present[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int parameters(String pattern) {
+        return pattern.split("\\{", -1).length;
+    }
+
+    private static String pathParameter(String pattern, String path, String name) {
+        String[] wanted = pattern.split("/", -1);
+        for (int i = 0; i < wanted.length; i++) {
+            if (wanted[i].equals("{" + name + "}")) {
+                return path.split("/", -1)[i];
+            }
+        }
+        return "";
+    }
+}

@@ -1,0 +1,31 @@
+package io.switchboard.local.openapi;
+
+import io.switchboard.http.ApiFunction;
+import io.switchboard.local.deployment.Deployment;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The functions that template.yaml deploys, each in the same environment. */
+record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName) {
+    /** Made as Lambda makes them. */
+    static DeployedFunctions in(Map<String, String> environment) {
+        Deployment deployment = Deployment.read(
+                Path.of(System.getProperty("switchboard.root"), "template.yaml"),
+                Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
+        Map<String, ApiFunction> functions = new LinkedHashMap<>();
+        deployment.functions().forEach((name, function) -> {
+            try {
+                functions.put(
+                        name,
+                        Class.forName(function.handler())
+                                .asSubclass(ApiFunction.class)
+                                .getConstructor(Map.class)
+                                .newInstance(environment));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(name, e);
+            }
+        });
+        return new DeployedFunctions(deployment, functions);
+    }
+}

@@ -1,0 +1,104 @@
+package io.switchboard.local.openapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.switchboard.replay.Answer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** What callers send and what they get, as the document describes them. */
+final class Exchange {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Exchange() {}
+
+    /**
+     * A request.
+     *
+     * @param path percent-decoded
+     * @param query decoded
+     * @param headers by their names in lower case
+     * @param body empty for none
+     */
+    record Sent(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
+        /** The request of an event's file. */
+        static Sent of(Path event) {
+            JsonNode tree;
+            try {
+                tree = JSON.readTree(Files.readString(event));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            String body = tree.path("body").asText("");
+            return new Sent(
+                    tree.path("requestContext").path("http").path("method").asText(),
+                    tree.path("rawPath").asText(),
+                    texts(tree.path("queryStringParameters")),
+                    lowerCaseNames(texts(tree.path("headers"))),
+                    tree.path("isBase64Encoded").asBoolean()
+                            ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
+                            : body);
+        }
+    }
+
+    /**
+     * An answer.
+     *
+     * @param headers by their names in lower case
+     * @param body empty for none
+     */
+    record Answered(int status, Map<String, String> headers, String body) {
+        /** What a function answered. */
+        static Answered of(Answer answer) {
+            return new Answered(answer.status(), lowerCaseNames(answer.headers()), answer.body());
+        }
+
+        /** What came over the wire. */
+        static Answered of(HttpResponse<?> response) {
+            Map<String, String> headers = new LinkedHashMap<>();
+            response.headers().map().forEach((name, values) -> headers.put(name, String.join(", ", values)));
+            return new Answered(response.statusCode(), lowerCaseNames(headers), String.valueOf(response.body()));
+        }
+
+        Answered with(String name, String value) {
+            Map<String, String> more = new LinkedHashMap<>(headers);
+            more.put(name, value);
+            return new Answered(status, more, body);
+        }
+
+        Answered without(String name) {
+            Map<String, String> fewer = new LinkedHashMap<>(headers);
+            fewer.remove(name);
+            return new Answered(status, fewer, body);
+        }
+
+        Answered withBody(String other) {
+            return new Answered(status, headers, other);
+        }
+
+        Answered withStatus(int other) {
+            return new Answered(other, headers, body);
+        }
+    }
+
+    private static Map<String, String> texts(JsonNode object) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        object.properties()
+                .forEach(member -> texts.put(member.getKey(), member.getValue().asText()));
+        return texts;
+    }
+
+    private static Map<String, String> lowerCaseNames(Map<String, String> headers) {
+        Map<String, String> lower = new LinkedHashMap<>();
+        headers.forEach((name, value) -> lower.put(name.toLowerCase(Locale.ROOT), value));
+        return lower;
+    }
+}

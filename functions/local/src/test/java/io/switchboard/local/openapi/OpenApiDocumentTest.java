@@ -1,0 +1,159 @@
+package io.switchboard.local.openapi;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** The document by itself: valid, complete in its references, and served as it stands. */
+class OpenApiDocumentTest {
+    private static final ApiDescription API = ApiDescription.read();
+    private static final JsonNode DOCUMENT = API.document();
+    private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
+
+    @Test
+    void it_is_valid_openapi_3_1() throws IOException {
+        assertThat(SCHEMAS.getSchema(resource("oas-3.1-schema-2022-10-07.json"), InputFormat.JSON)
+                        .validate(ApiDescription.text(), InputFormat.JSON))
+                .isEmpty();
+        assertThat(DOCUMENT.path("openapi").asText()).isEqualTo("3.1.0");
+    }
+
+    @Test
+    void each_schema_is_valid_json_schema() {
+        var dialect = SCHEMAS.getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        List<JsonNode> schemas = new ArrayList<>(DOCUMENT.findValues("schema"));
+        DOCUMENT.at("/components/schemas").forEach(schemas::add);
+
+        assertThat(schemas).hasSizeGreaterThan(100).allSatisfy(schema -> assertThat(
+                        dialect.validate(schema.toString(), InputFormat.JSON))
+                .as(schema.toString())
+                .isEmpty());
+    }
+
+    @Test
+    void each_reference_leads_somewhere_and_each_component_is_referred_to() {
+        Set<String> references = new TreeSet<>();
+        DOCUMENT.findValues("$ref").forEach(reference -> references.add(reference.asText()));
+        // For what is at no path and no operation.
+        references.add("#/components/responses/MethodNotAllowed");
+        DOCUMENT.findValues("security").forEach(alternatives -> alternatives.forEach(requirement -> requirement
+                .fieldNames()
+                .forEachRemaining(scheme -> references.add("#/components/securitySchemes/" + scheme))));
+        Set<String> components = new TreeSet<>();
+        DOCUMENT.path("components").properties().forEach(section -> section.getValue()
+                .fieldNames()
+                .forEachRemaining(name -> components.add("#/components/" + section.getKey() + "/" + name)));
+
+        assertThat(references).isEqualTo(components);
+    }
+
+    @Test
+    void each_operation_has_its_own_id_a_known_tag_a_summary_and_its_paths_parameters() {
+        Set<String> ids = new TreeSet<>();
+        Set<String> tags = new TreeSet<>();
+        DOCUMENT.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
+        for (ApiDescription.Operation operation : API.operations()) {
+            JsonNode item = DOCUMENT.path("paths").path(operation.pattern());
+            JsonNode tree = item.path(operation.method().toLowerCase(java.util.Locale.ROOT));
+            String id = tree.path("operationId").asText();
+            assertThat(ids.add(id)).as("%s is there once", id).isTrue();
+            assertThat(tags).contains(tree.path("tags").path(0).asText());
+            assertThat(tree.path("summary").asText()).as(id).isNotBlank();
+            assertThat(tree.has("security")).as(id).isTrue();
+            Set<String> named = new TreeSet<>();
+            item.path("parameters").forEach(parameter -> {
+                JsonNode resolved =
+                        DOCUMENT.at(parameter.path("$ref").asText().substring(1));
+                if (resolved.path("in").asText().equals("path")) {
+                    named.add(resolved.path("name").asText());
+                }
+            });
+            assertThat(named).as(operation.pattern()).isEqualTo(placeholders(operation.pattern()));
+        }
+    }
+
+    private static Set<String> placeholders(String pattern) {
+        Set<String> names = new TreeSet<>();
+        Pattern.compile("\\{([^}]+)}").matcher(pattern).results().forEach(match -> names.add(match.group(1)));
+        return names;
+    }
+
+    @Test
+    void it_is_served_without_a_token_and_names_the_address_it_was_asked_at() throws IOException {
+        var function = requireNonNull(
+                DeployedFunctions.in(new Tables().environment()).byName().get("ManageSessions"));
+        Answer answer = ApiEvent.of("GET", "/openapi.json").nobody().sendTo(function).is(200);
+
+        var served = new ObjectMapper().readTree(answer.body());
+        assertThat(served.at("/servers/0/url").asText()).isEqualTo("https://api.contoso.example");
+        ((com.fasterxml.jackson.databind.node.ObjectNode) served).set("servers", DOCUMENT.path("servers"));
+        assertThat(served).isEqualTo(DOCUMENT);
+        ApiEvent.of("GET", "/openapi.json")
+                .nobody()
+                .header("if-none-match", answer.header("ETag"))
+                .sendTo(function)
+                .is(304);
+    }
+
+    @Test
+    void its_error_codes_are_those_of_the_error_table() throws IOException {
+        Set<String> documented = new TreeSet<>();
+        DOCUMENT.at("/components/responses").forEach(response -> response.at("/content/application~1json/schema")
+                .findValues("code")
+                .forEach(code -> addCodes(documented, code)));
+        Set<String> details = new TreeSet<>();
+        addCodes(documented, DOCUMENT.at("/components/schemas/InvalidRequest/properties/error/properties/code"));
+        addCodes(
+                details,
+                DOCUMENT.at("/components/schemas/InvalidRequest/properties/error/properties/details/items/properties/code"));
+        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/errors.md"));
+        int second = guide.indexOf("| Code | When");
+
+        assertThat(documented).isEqualTo(codes(guide.substring(0, second), 2));
+        assertThat(details).isEqualTo(codes(guide.substring(second), 1));
+    }
+
+    private static void addCodes(Set<String> codes, JsonNode schema) {
+        if (schema.has("const")) {
+            codes.add(schema.path("const").asText());
+        }
+        schema.path("enum").forEach(code -> codes.add(code.asText()));
+    }
+
+    private static Set<String> codes(String guide, int column) {
+        Set<String> codes = new TreeSet<>();
+        guide.lines()
+                .filter(line -> line.startsWith("| ") && line.contains("`"))
+                .forEach(line -> Pattern.compile("`([a-z][A-Za-z]+)`")
+                        .matcher(line.split("\\|", -1)[column])
+                        .results()
+                        .forEach(match -> codes.add(match.group(1))));
+        return codes;
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream stream = requireNonNull(OpenApiDocumentTest.class.getResourceAsStream(name))) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package io.switchboard.local.openapi;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Every file of {@code events/}: its request, where it succeeds, and its answer are as the document says. */
+class OpenApiEventsTest {
+    private static final ApiDescription API = ApiDescription.read();
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Rules of a form that schemas can tell. */
+    private static final Set<String> OF_FORM = Set.of(
+            "bothForms",
+            "invalidIdempotencyKey",
+            "malformedJson",
+            "notAllowed",
+            "required",
+            "tooLong",
+            "tooMany",
+            "unknownProperty",
+            "unknownQueryOption",
+            "wrongType");
+
+    /** What a schema cannot tell, of those rules. */
+    private static final Set<String> BEYOND_SCHEMAS = Set.of(
+            // Names that differ in case only.
+            "400.unknownProperty.known-name-in-another-case.json",
+            "400.unknownProperty.scalar-in-another-case.json",
+            // Two values of one name, levels of nesting, digits of a number: valid JSON all the same.
+            "400.malformedJson.duplicate-keys.json",
+            "400.malformedJson.half-a-surrogate-pair.json",
+            "400.malformedJson.nested-1000-deep.json",
+            "400.malformedJson.number-of-200-digits.json",
+            "400.malformedJson.something-behind-the-object.json",
+            // A text's bytes, not its characters.
+            "400.malformedJson.invalid-utf-8.json");
+
+    private static final Map<Path, Exchange.Answered> ANSWERS = replay();
+
+    /** Each folder's files in the order of their names, on empty tables: what each of them is made for. */
+    private static Map<Path, Exchange.Answered> replay() {
+        Map<Path, Exchange.Answered> answers = new TreeMap<>();
+        for (String name : DeployedFunctions.in(new Tables().environment()).byName().keySet()) {
+            ApiFunction function = requireNonNull(
+                    DeployedFunctions.in(new Tables().environment()).byName().get(name));
+            for (Path file : ApiEvent.files(name)) {
+                answers.put(file, Exchange.Answered.of(ApiEvent.of(file).sendTo(function)));
+            }
+        }
+        return answers;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> the_answer_to_each_event_is_as_documented() {
+        return ANSWERS.entrySet().stream()
+                .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
+                    Exchange.Sent sent = Exchange.Sent.of(event.getKey());
+                    assertThat(API.problemsOf(sent.method(), sent.path(), event.getValue()))
+                            .as("%s: %s", event.getValue().status(), event.getValue().body())
+                            .isEmpty();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> the_request_of_each_event_that_succeeds_is_as_documented() {
+        return ANSWERS.keySet().stream()
+                .filter(OpenApiEventsTest::succeeds)
+                .map(file -> DynamicTest.dynamicTest(
+                        name(file),
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file))).isEmpty()));
+    }
+
+    /** Else a document that lets everything pass would pass too. */
+    @TestFactory
+    Stream<DynamicTest> the_request_of_each_event_that_breaks_a_rule_of_form_is_not_as_documented() {
+        return ANSWERS.keySet().stream()
+                .filter(file -> fileName(file).startsWith("400."))
+                .filter(file -> OF_FORM.contains(fileName(file).split("\\.", -1)[1]))
+                .filter(file -> !BEYOND_SCHEMAS.contains(fileName(file)))
+                .map(file -> DynamicTest.dynamicTest(
+                        name(file),
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file))).isNotEmpty()));
+    }
+
+    @Test
+    void what_a_schema_cannot_tell_is_still_there_and_still_not_told() {
+        for (String name : BEYOND_SCHEMAS) {
+            assertThat(ANSWERS.keySet())
+                    .filteredOn(file -> fileName(file).equals(name))
+                    .isNotEmpty()
+                    .anySatisfy(file ->
+                            assertThat(API.problemsOf(Exchange.Sent.of(file))).isEmpty());
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> what_is_not_documented_is_found_in_each_answer() {
+        return ANSWERS.entrySet().stream()
+                .filter(event -> succeeds(event.getKey()))
+                .filter(event -> !fileName(event.getKey()).contains(".options-"))
+                .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
+                    Exchange.Sent sent = Exchange.Sent.of(event.getKey());
+                    for (Exchange.Answered other : spoiled(event.getValue())) {
+                        assertThat(API.problemsOf(sent.method(), sent.path(), other))
+                                .as(other.toString())
+                                .isNotEmpty();
+                    }
+                }));
+    }
+
+    /** The answer with one thing too much, too little, or of another type, each at another place. */
+    private static List<Exchange.Answered> spoiled(Exchange.Answered answered) throws Exception {
+        List<Exchange.Answered> spoiled = new ArrayList<>();
+        spoiled.add(answered.withStatus(202));
+        spoiled.add(answered.with("x-undocumented", "1"));
+        spoiled.add(answered.without("request-id"));
+        spoiled.add(answered.with("cache-control", "no-store").with("etag", "no tag").with("location", "::"));
+        JsonNode body = JSON.readTree(answered.body());
+        if (body.isObject() && !body.has("openapi")) {
+            spoil(body, body, "", answered, spoiled);
+        }
+        return spoiled;
+    }
+
+    private static void spoil(
+            JsonNode root, JsonNode node, String pointer, Exchange.Answered answered, List<Exchange.Answered> spoiled) {
+        if (node instanceof ObjectNode object) {
+            List<String> names = new ArrayList<>();
+            object.fieldNames().forEachRemaining(names::add);
+            if (!isOpen(pointer)) {
+                JsonNode more = root.deepCopy();
+                ((ObjectNode) more.at(pointer)).put("undocumented", 1);
+                spoiled.add(answered.withBody(more.toString()));
+                for (String name : names) {
+                    JsonNode fewer = root.deepCopy();
+                    ((ObjectNode) fewer.at(pointer)).remove(name);
+                    if (!isOptional(pointer + "/" + name)) {
+                        spoiled.add(answered.withBody(fewer.toString()));
+                    }
+                    JsonNode other = root.deepCopy();
+                    ((ObjectNode) other.at(pointer)).putArray(name).addArray();
+                    spoiled.add(answered.withBody(other.toString()));
+                }
+            }
+            for (String name : names) {
+                spoil(
+                        root,
+                        object.path(name),
+                        pointer + "/" + name.replace("~", "~0").replace("/", "~1"),
+                        answered,
+                        spoiled);
+            }
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            spoil(root, node.path(i), pointer + "/" + i, answered, spoiled);
+        }
+    }
+
+    /** Maps whose names are the callers' own. */
+    private static boolean isOpen(String pointer) {
+        return pointer.matches(".*/(context|parameters|channels|entities)");
+    }
+
+    /** Members that are there only where there is something to say. */
+    private static boolean isOptional(String pointer) {
+        return pointer.matches(
+                "/@odata\\.nextLink|.*/tabs/[0-9]+/url|/sessionTemplate|/value/[0-9]+/(version|code|message)");
+    }
+
+    private static boolean succeeds(Path file) {
+        return fileName(file).startsWith("2") && !fileName(file).contains(".options-");
+    }
+
+    private static String name(Path file) {
+        return requireNonNull(file.getParent()).getFileName() + "/" + file.getFileName();
+    }
+
+    private static String fileName(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+}

@@ -1,0 +1,99 @@
+package io.switchboard.local.openapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.Route;
+import io.switchboard.identity.Permission;
+import io.switchboard.local.deployment.Door;
+import io.switchboard.local.deployment.Match;
+import io.switchboard.replay.Tables;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** What can be called: by the document, and by template.yaml's doors with the functions' route tables behind them. */
+class OpenApiRoutesTest {
+    private static final DeployedFunctions DEPLOYED = DeployedFunctions.in(new Tables().environment());
+    private static final ApiDescription API = ApiDescription.read();
+
+    @Test
+    void the_operations_are_those_of_doors_and_route_tables_with_their_permissions_and_no_other() {
+        var documented = new TreeMap<String, Set<String>>();
+        for (ApiDescription.Operation operation : API.operations()) {
+            documented.put(operation.method() + " " + operation.pattern(), operation.permissions());
+        }
+        var served = new TreeMap<String, Set<String>>();
+        DEPLOYED.byName().forEach((name, function) -> {
+            for (Route route : function.routes().routes()) {
+                if (route.operation() != null && door(route).function().equals(name)) {
+                    served.put(route.method() + " " + route.pattern(), claims(route));
+                }
+            }
+        });
+
+        assertThat(documented.keySet()).isEqualTo(served.keySet());
+        assertThat(documented).isEqualTo(served);
+    }
+
+    @Test
+    void every_route_of_a_function_is_reached_through_a_door_to_it_which_asks_for_a_token_unless_the_route_is_open() {
+        DEPLOYED.byName().forEach((name, function) -> {
+            for (Route route : function.routes().routes()) {
+                Door door = door(route);
+                boolean isHere = door.function().equals(name);
+
+                assertThat(isHere)
+                        .as("%s %s comes in by %s", route.method(), route.pattern(), door.routeKey())
+                        .isEqualTo(route.operation() != null);
+                if (isHere) {
+                    assertThat(door.authorized())
+                            .as("%s asks for a token", door.routeKey())
+                            .isEqualTo(!route.isOpen());
+                } else {
+                    assertThat(serves(DEPLOYED.byName().get(door.function()), route))
+                            .as("%s serves %s %s", door.function(), route.method(), route.pattern())
+                            .isTrue();
+                }
+            }
+        });
+    }
+
+    @Test
+    void every_door_that_asks_for_a_token_leads_somewhere() {
+        var used = new TreeSet<String>();
+        DEPLOYED.byName().forEach((name, function) -> {
+            for (Route route : function.routes().routes()) {
+                used.add(door(route).routeKey());
+            }
+        });
+
+        assertThat(DEPLOYED.deployment().doors())
+                .filteredOn(Door::authorized)
+                .extracting(Door::routeKey)
+                .isSubsetOf(used);
+    }
+
+    private static Door door(Route route) {
+        return DEPLOYED.deployment()
+                .match(route.method(), route.pattern().replaceAll("[{}]", ""))
+                .map(Match::door)
+                .orElseThrow();
+    }
+
+    private static boolean serves(ApiFunction function, Route wanted) {
+        return function.routes().routes().stream()
+                .anyMatch(route -> route.operation() != null
+                        && route.method().equals(wanted.method())
+                        && route.pattern().equals(wanted.pattern()));
+    }
+
+    private static Set<String> claims(Route route) {
+        var claims = new TreeSet<String>();
+        for (Permission permission : route.anyOf()) {
+            claims.add(permission.claim());
+        }
+        return claims;
+    }
+}
