@@ -84,11 +84,7 @@ final class RouteTableTest {
                 .withMessageContaining("GET /things");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Route(
-                        "GET",
-                        "/things",
-                        true,
-                        Set.of(Permission.SESSIONS_READ),
-                        request -> Response.noContent()));
+                        "GET", "/things", true, Set.of(Permission.SESSIONS_READ), request -> Response.noContent()));
         assertThat(Route.open("GET", "/things", request -> Response.noContent()).isOpen())
                 .isTrue();
     }

@@ -134,8 +134,7 @@ public final class ApiDescription {
         for (Operation operation : operations) {
             if (operation.method.equals(method)
                     && fits(operation.pattern, path)
-                    && (best.isEmpty()
-                            || parameters(operation.pattern) < parameters(best.orElseThrow().pattern))) {
+                    && (best.isEmpty() || parameters(operation.pattern) < parameters(best.orElseThrow().pattern))) {
                 best = Optional.of(operation);
             }
         }
@@ -202,7 +201,9 @@ public final class ApiDescription {
         // Validators leave what a text holds alone; the API does not.
         try {
             JsonNode body = JSON.readTree(sent.body());
-            for (int i = 0; body.isTextual() && i < document.at(schema + "/anyOf").size(); i++) {
+            for (int i = 0;
+                    body.isTextual() && i < document.at(schema + "/anyOf").size();
+                    i++) {
                 String form = schema + "/anyOf/" + i + "/contentSchema";
                 if (!document.at(form).isMissingNode()) {
                     addProblems(problems, form, body.asText(), "body's text");
@@ -247,7 +248,8 @@ public final class ApiDescription {
             if (!answered.body().isEmpty()) {
                 problems.add("a body is not in the document");
             }
-        } else if (!mediaType(answered.headers().getOrDefault("content-type", "")).equals(JSON_TYPE)) {
+        } else if (!mediaType(answered.headers().getOrDefault("content-type", ""))
+                .equals(JSON_TYPE)) {
             problems.add("the body is not of the type " + JSON_TYPE);
         } else {
             addProblems(problems, pointer + "/content/application~1json/schema", answered.body(), "body");
@@ -293,7 +295,8 @@ public final class ApiDescription {
 
     private void addProblems(List<String> problems, String schema, String json, String what) {
         try {
-            schemas.getSchema(SchemaLocation.of(ID + "#" + schema.replace("{", "%7B").replace("}", "%7D")))
+            schemas.getSchema(SchemaLocation.of(
+                            ID + "#" + schema.replace("{", "%7B").replace("}", "%7D")))
                     .validate(json, InputFormat.JSON)
                     .forEach(error -> problems.add(what + error.getInstanceLocation() + ": " + error.getMessage()));
         } catch (RuntimeException e) {

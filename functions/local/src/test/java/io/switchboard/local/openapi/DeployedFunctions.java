@@ -1,5 +1,7 @@
 package io.switchboard.local.openapi;
 
+import static java.util.Objects.requireNonNull;
+
 import io.switchboard.http.ApiFunction;
 import io.switchboard.local.deployment.Deployment;
 import java.nio.file.Path;
@@ -27,5 +29,10 @@ record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName)
             }
         });
         return new DeployedFunctions(deployment, functions);
+    }
+
+    /** The function of this name in the template. */
+    ApiFunction named(String name) {
+        return requireNonNull(byName.get(name), name);
     }
 }

@@ -44,10 +44,11 @@ class OpenApiDocumentTest {
         List<JsonNode> schemas = new ArrayList<>(DOCUMENT.findValues("schema"));
         DOCUMENT.at("/components/schemas").forEach(schemas::add);
 
-        assertThat(schemas).hasSizeGreaterThan(100).allSatisfy(schema -> assertThat(
-                        dialect.validate(schema.toString(), InputFormat.JSON))
-                .as(schema.toString())
-                .isEmpty());
+        assertThat(schemas)
+                .hasSizeGreaterThan(100)
+                .allSatisfy(schema -> assertThat(dialect.validate(schema.toString(), InputFormat.JSON))
+                        .as(schema.toString())
+                        .isEmpty());
     }
 
     @Test
@@ -56,13 +57,16 @@ class OpenApiDocumentTest {
         DOCUMENT.findValues("$ref").forEach(reference -> references.add(reference.asText()));
         // For what is at no path and no operation.
         references.add("#/components/responses/MethodNotAllowed");
-        DOCUMENT.findValues("security").forEach(alternatives -> alternatives.forEach(requirement -> requirement
-                .fieldNames()
-                .forEachRemaining(scheme -> references.add("#/components/securitySchemes/" + scheme))));
+        DOCUMENT.findValues("security")
+                .forEach(alternatives -> alternatives.forEach(requirement -> requirement
+                        .fieldNames()
+                        .forEachRemaining(scheme -> references.add("#/components/securitySchemes/" + scheme))));
         Set<String> components = new TreeSet<>();
-        DOCUMENT.path("components").properties().forEach(section -> section.getValue()
-                .fieldNames()
-                .forEachRemaining(name -> components.add("#/components/" + section.getKey() + "/" + name)));
+        DOCUMENT.path("components")
+                .properties()
+                .forEach(section -> section.getValue()
+                        .fieldNames()
+                        .forEachRemaining(name -> components.add("#/components/" + section.getKey() + "/" + name)));
 
         assertThat(references).isEqualTo(components);
     }
@@ -82,8 +86,7 @@ class OpenApiDocumentTest {
             assertThat(tree.has("security")).as(id).isTrue();
             Set<String> named = new TreeSet<>();
             item.path("parameters").forEach(parameter -> {
-                JsonNode resolved =
-                        DOCUMENT.at(parameter.path("$ref").asText().substring(1));
+                JsonNode resolved = DOCUMENT.at(parameter.path("$ref").asText().substring(1));
                 if (resolved.path("in").asText().equals("path")) {
                     named.add(resolved.path("name").asText());
                 }
@@ -100,9 +103,9 @@ class OpenApiDocumentTest {
 
     @Test
     void it_is_served_without_a_token_and_names_the_address_it_was_asked_at() throws IOException {
-        var function = requireNonNull(
-                DeployedFunctions.in(new Tables().environment()).byName().get("ManageSessions"));
-        Answer answer = ApiEvent.of("GET", "/openapi.json").nobody().sendTo(function).is(200);
+        var function = DeployedFunctions.in(new Tables().environment()).named("ManageSessions");
+        Answer answer =
+                ApiEvent.of("GET", "/openapi.json").nobody().sendTo(function).is(200);
 
         var served = new ObjectMapper().readTree(answer.body());
         assertThat(served.at("/servers/0/url").asText()).isEqualTo("https://api.contoso.example");
@@ -118,16 +121,18 @@ class OpenApiDocumentTest {
     @Test
     void its_error_codes_are_those_of_the_error_table() throws IOException {
         Set<String> documented = new TreeSet<>();
-        DOCUMENT.at("/components/responses").forEach(response -> response.at("/content/application~1json/schema")
-                .findValues("code")
-                .forEach(code -> addCodes(documented, code)));
+        DOCUMENT.at("/components/responses")
+                .forEach(response -> response.at("/content/application~1json/schema")
+                        .findValues("code")
+                        .forEach(code -> addCodes(documented, code)));
         Set<String> details = new TreeSet<>();
         addCodes(documented, DOCUMENT.at("/components/schemas/InvalidRequest/properties/error/properties/code"));
         addCodes(
                 details,
-                DOCUMENT.at("/components/schemas/InvalidRequest/properties/error/properties/details/items/properties/code"));
+                DOCUMENT.at(
+                        "/components/schemas/InvalidRequest/properties/error/properties/details/items/properties/code"));
         String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/errors.md"));
-        int second = guide.indexOf("| Code | When");
+        int second = guide.indexOf("\n| Code | When");
 
         assertThat(documented).isEqualTo(codes(guide.substring(0, second), 2));
         assertThat(details).isEqualTo(codes(guide.substring(second), 1));

@@ -52,7 +52,7 @@ class OpenApiRoutesTest {
                             .as("%s asks for a token", door.routeKey())
                             .isEqualTo(!route.isOpen());
                 } else {
-                    assertThat(serves(DEPLOYED.byName().get(door.function()), route))
+                    assertThat(serves(DEPLOYED.named(door.function()), route))
                             .as("%s serves %s %s", door.function(), route.method(), route.pattern())
                             .isTrue();
                 }
