@@ -47,7 +47,6 @@ class OpenApiEventsTest {
             "400.malformedJson.duplicate-keys.json",
             "400.malformedJson.half-a-surrogate-pair.json",
             "400.malformedJson.number-of-200-digits.json",
-            "400.malformedJson.something-behind-the-object.json",
             // A text's bytes, not its characters.
             "400.malformedJson.invalid-utf-8.json");
 
