@@ -55,17 +55,66 @@ public final class TemplateCatalog {
      * @param fresh whether to pass the cache by
      */
     public Optional<Stored<Template>> sessionTemplate(String tenant, String uniqueName, boolean fresh, Instant now) {
+        @Nullable Stored<Template> known = knownSessionTemplate(tenant, uniqueName, fresh, now);
+        return known != null
+                ? Optional.of(known)
+                : foundSessionTemplate(
+                        tenant,
+                        uniqueName,
+                        store.read(tenant, TemplateKind.SESSION_TEMPLATE, uniqueName, now)
+                                .orElse(null),
+                        now);
+    }
+
+    /** A session template that needs no read: one that is shipped and cannot be replaced, or one that is young enough. */
+    @Nullable
+    Stored<Template> knownSessionTemplate(String tenant, String uniqueName, boolean fresh, Instant now) {
+        @Nullable Stored<Template> shipped = builtIn.find(TemplateKind.SESSION_TEMPLATE, uniqueName);
+        if (shipped != null && shipped.origin() == Origin.BUILT_IN) {
+            return shipped;
+        }
         @Nullable
         Stored<Template> remembered = fresh ? null : cache.get(tenant, TemplateKind.SESSION_TEMPLATE, uniqueName, now);
         if (remembered != null) {
             RequestLog.current().count(Metric.TEMPLATE_CACHE_HITS);
-            return Optional.of(remembered);
         }
-        Optional<Stored<Template>> found = read(tenant, TemplateKind.SESSION_TEMPLATE, uniqueName, now);
-        found.filter(stored -> stored.origin() == Origin.CUSTOM).ifPresent(stored -> {
-            RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES);
-            cache.put(tenant, stored, now);
-        });
+        return remembered;
+    }
+
+    /**
+     * The session template that a read found, remembered, or the shipped example where it found none.
+     *
+     * @param readAt when the read began
+     */
+    Optional<Stored<Template>> foundSessionTemplate(
+            String tenant, String uniqueName, @Nullable Stored<Template> found, Instant readAt) {
+        if (found == null) {
+            return Optional.ofNullable(builtIn.find(TemplateKind.SESSION_TEMPLATE, uniqueName));
+        }
+        RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES);
+        cache.put(tenant, found, readAt);
+        return Optional.of(found);
+    }
+
+    /** Session templates by their unique names, as far as they are there; at most one read for all of them. */
+    Map<String, SessionTemplate> sessionTemplates(String tenant, List<String> uniqueNames, boolean fresh, Instant now) {
+        Map<String, SessionTemplate> found = new LinkedHashMap<>();
+        List<String> wanted = new ArrayList<>();
+        for (String uniqueName : uniqueNames) {
+            @Nullable Stored<Template> known = knownSessionTemplate(tenant, uniqueName, fresh, now);
+            if (known == null) {
+                wanted.add(uniqueName);
+            } else {
+                found.put(uniqueName, (SessionTemplate) known.template());
+            }
+        }
+        if (!wanted.isEmpty()) {
+            for (Stored<Template> stored : store.readAll(tenant, TemplateKind.SESSION_TEMPLATE, wanted, now)) {
+                RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES);
+                cache.put(tenant, stored, now);
+                found.put(stored.template().uniqueName(), (SessionTemplate) stored.template());
+            }
+        }
         return found;
     }
 

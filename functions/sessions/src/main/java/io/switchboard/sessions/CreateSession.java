@@ -15,7 +15,7 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionStore;
-import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.AppProfiles;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -28,7 +28,7 @@ public final class CreateSession extends ApiFunction {
     private static final String DRY_RUN = "dryRun";
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
-    private final TemplateCatalog catalog;
+    private final AppProfiles profiles;
     private final SessionStore store;
     private final @Nullable SessionEnvironment environment;
 
@@ -45,25 +45,25 @@ public final class CreateSession extends ApiFunction {
 
     private CreateSession(SessionEnvironment environment) {
         this(
-                environment.templateCatalog(),
+                environment.appProfiles(),
                 environment.sessionStore(),
                 environment.apiSettings(),
                 InstantSource.system(),
                 environment);
     }
 
-    CreateSession(TemplateCatalog catalog, SessionStore store, ApiSettings settings, InstantSource clock) {
-        this(catalog, store, settings, clock, null);
+    CreateSession(AppProfiles profiles, SessionStore store, ApiSettings settings, InstantSource clock) {
+        this(profiles, store, settings, clock, null);
     }
 
     private CreateSession(
-            TemplateCatalog catalog,
+            AppProfiles profiles,
             SessionStore store,
             ApiSettings settings,
             InstantSource clock,
             @Nullable SessionEnvironment environment) {
-        super(routes(new SessionFactory(catalog, store)), settings, clock);
-        this.catalog = catalog;
+        super(routes(new SessionFactory(profiles, store)), settings, clock);
+        this.profiles = profiles;
         this.store = store;
         this.environment = environment;
     }
@@ -89,6 +89,8 @@ public final class CreateSession extends ApiFunction {
         String base = SessionRoutes.base(request);
         CreateResult result = sessions.create(
                 scope.owner(),
+                // Whose roles a backend's token holds is the backend's.
+                base.isEmpty() ? request.caller().roles() : Set.of(),
                 request.caller().provider(),
                 base.isEmpty() ? "/sessions" : "/users/sessions",
                 wanted,
@@ -156,6 +158,6 @@ public final class CreateSession extends ApiFunction {
 
     @Override
     protected void restored() {
-        catalog.forget();
+        profiles.forget();
     }
 }

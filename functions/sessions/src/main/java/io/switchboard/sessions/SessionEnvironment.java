@@ -6,9 +6,9 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionStore;
+import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
-import io.switchboard.template.TemplateCatalog;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -54,9 +54,9 @@ final class SessionEnvironment {
         return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), limits);
     }
 
-    TemplateCatalog templateCatalog() {
+    AppProfiles appProfiles() {
         BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
-        return new TemplateCatalog(
+        return new AppProfiles(
                 new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn),
                 builtIn,
                 Duration.ofSeconds(Wiring.number(environment, "TEMPLATE_CACHE_SECONDS", TEMPLATE_CACHE_SECONDS)));

@@ -13,7 +13,10 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionStore;
 import io.switchboard.session.Warning;
+import io.switchboard.template.AppProfiles;
 import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.EffectiveProfile;
+import io.switchboard.template.ProfileUser;
 import io.switchboard.template.ResolvedSession;
 import io.switchboard.template.SessionInput;
 import io.switchboard.template.SessionResolver;
@@ -22,7 +25,7 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateAccess;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -30,30 +33,43 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Makes sessions from templates: checks what may be opened, resolves it, stores it. Thread-safe. */
 final class SessionFactory {
-    private final TemplateCatalog catalog;
+    private static final String TEMPLATE_NAME = "templateName";
+    private static final String TEMPLATE_NOT_FOUND = "templateNotFound";
+
+    private final AppProfiles profiles;
     private final SessionStore store;
 
-    SessionFactory(TemplateCatalog catalog, SessionStore store) {
-        this.catalog = catalog;
+    SessionFactory(AppProfiles profiles, SessionStore store) {
+        this.profiles = profiles;
         this.store = store;
     }
 
     /**
      * Makes a session.
      *
+     * @param roles the owner's roles; empty where they are not known
      * @param route the route it came by: the same key on another route is another key
      * @param order how the request wants it done
      */
-    CreateResult create(Owner owner, String provider, String route, SessionRequest wanted, Order order, Instant now) {
+    CreateResult create(
+            Owner owner,
+            Set<String> roles,
+            String provider,
+            String route,
+            SessionRequest wanted,
+            Order order,
+            Instant now) {
         String id = order.idempotencyKey == null
                 ? UUID.randomUUID().toString()
                 : derivedId(owner, route, order.idempotencyKey);
-        Plan plan = plan(owner.tenant(), provider, id, wanted, order, now.truncatedTo(ChronoUnit.MILLIS));
+        TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
+        Plan plan = plan(access, provider, id, wanted, order, now.truncatedTo(ChronoUnit.MILLIS));
         if (order.isDryRun) {
             return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
         }
@@ -101,16 +117,25 @@ final class SessionFactory {
         return new CreateResult.Computed(session, plan.isFocused, warnings);
     }
 
-    private Plan plan(String tenant, String provider, String id, SessionRequest wanted, Order order, Instant now) {
-        @Nullable
-        Stored<Template> stored = catalog.sessionTemplate(tenant, wanted.templateName(), order.isFresh, now)
-                .orElse(null);
+    private static Plan plan(
+            TemplateAccess access, String provider, String id, SessionRequest wanted, Order order, Instant now) {
+        @Nullable String name = wanted.templateName();
+        if (name == null) {
+            name = chosen(access, wanted);
+        }
+        if (name == null) {
+            return Plan.refused(noDefault(access.profile(), wanted));
+        }
+        @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
             return Plan.refused(Refusal.unprocessable(
-                    "templateNotFound",
-                    "There is no session template " + wanted.templateName()
+                    TEMPLATE_NOT_FOUND,
+                    "There is no session template " + name
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
-                    "templateName"));
+                    TEMPLATE_NAME));
+        }
+        if (!access.has(template)) {
+            return Plan.refused(notInProfile(access.profile(), template));
         }
         @Nullable Refusal unusable = unusable(template, wanted);
         if (unusable != null) {
@@ -118,7 +143,7 @@ final class SessionFactory {
         }
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
-        @Nullable Refusal tabsMissing = tabTemplates(tenant, template, order, now, tabTemplates, warnings);
+        @Nullable Refusal tabsMissing = tabTemplates(access, template, tabTemplates, warnings);
         if (tabsMissing != null) {
             return Plan.refused(tabsMissing);
         }
@@ -152,13 +177,51 @@ final class SessionFactory {
         return new Plan(session, wanted.isFocused(), null);
     }
 
+    /** The template the user's app profile has for the channel, else for the record; null for none. */
+    private static @Nullable String chosen(TemplateAccess access, SessionRequest wanted) {
+        @Nullable String channel = wanted.channel();
+        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName())).orElse(null);
+    }
+
+    private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
+        @Nullable String channel = wanted.channel();
+        String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
+        String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
+        return Refusal.unprocessable(
+                TEMPLATE_NOT_FOUND,
+                "The app profile " + profile.profile().uniqueName() + " has no session template for " + what
+                        + ". Send templateName, or have defaultSessionTemplates." + where + " set in the profile.",
+                TEMPLATE_NAME);
+    }
+
+    private static Refusal notInProfile(EffectiveProfile profile, SessionTemplate template) {
+        String where = profile.profile().uniqueName();
+        return Refusal.of(
+                403,
+                "templateNotInProfile",
+                "The session template " + template.uniqueName() + " is not in the app profile " + where
+                        + ", which counts for the user " + why(profile)
+                        + ". Use one that is, or have it listed in sessionTemplates there. GET /me/appProfile tells the user's"
+                        + " profile.",
+                TEMPLATE_NAME);
+    }
+
+    private static String why(EffectiveProfile profile) {
+        return switch (profile.reason()) {
+            case USER -> "by assignment";
+            case ROLE -> "by the role " + profile.role();
+            case DEFAULT -> "as the tenant's default";
+            case BUILT_IN -> "as nothing else does";
+        };
+    }
+
     private static @Nullable Refusal unusable(SessionTemplate template, SessionRequest wanted) {
         String name = template.uniqueName();
         if (template.status() == Status.INACTIVE) {
             return Refusal.unprocessable(
                     "templateInactive",
                     "The session template " + name + " is inactive. Activate it, or use another.",
-                    "templateName");
+                    TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
         if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
@@ -167,7 +230,7 @@ final class SessionFactory {
                     "The session template " + name
                             + " is an entity template; templateParameters open generic ones only."
                             + " Send sessionContext instead.",
-                    "templateName");
+                    TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return Refusal.unprocessable(
@@ -205,23 +268,21 @@ final class SessionFactory {
     }
 
     /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
-    private @Nullable Refusal tabTemplates(
-            String tenant,
+    private static @Nullable Refusal tabTemplates(
+            TemplateAccess access,
             SessionTemplate template,
-            Order order,
-            Instant now,
             List<ApplicationTabTemplate> tabTemplates,
             List<Warning> warnings) {
         List<String> names = new ArrayList<>(template.references());
-        Map<String, ApplicationTabTemplate> found = catalog.applicationTabTemplates(tenant, names, order.isFresh, now);
+        Map<String, ApplicationTabTemplate> found = access.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {
                 return Refusal.unprocessable(
-                        "templateNotFound",
+                        TEMPLATE_NOT_FOUND,
                         "The session template " + template.uniqueName() + " names the application tab template " + name
                                 + ", which is not there. Create it, or take it out of the session template.",
-                        "templateName");
+                        TEMPLATE_NAME);
             }
             if (tabTemplate.status() == Status.ACTIVE) {
                 tabTemplates.add(tabTemplate);
@@ -230,7 +291,7 @@ final class SessionFactory {
                         "templateInactive",
                         "The anchor tab " + name + " of the session template " + template.uniqueName()
                                 + " is inactive. Activate it, or name another anchor tab.",
-                        "templateName");
+                        TEMPLATE_NAME);
             } else {
                 warnings.add(new Warning(
                         "templateInactive",

@@ -20,19 +20,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request to create a session, in CIF's form ({@code cif-apm.md} §A.3) or APM's (§B.2).
  *
+ * @param templateName null where the app profile says which: for the channel, else for the record
+ * @param channel where the conversation comes from, in a request without a template's name; null for none
  * @param templateTag the tag the template must carry; null for none
  * @param isFocused whether the desk turns to the session
  * @param correlationId the caller's GUID; null for none
  * @param warnings what was sent and is not known
  */
 record SessionRequest(
-        String templateName,
+        @Nullable String templateName,
+        @Nullable String channel,
         @Nullable String templateTag,
         SessionInput input,
         boolean isFocused,
         @Nullable String correlationId,
         List<Warning> warnings) {
     private static final int LONGEST_TAG = 100;
+    private static final int LONGEST_CHANNEL = 100;
+    private static final String TEMPLATE_NAME = "templateName";
+    private static final String CHANNEL = "channel";
+    private static final String ENTITY_NAME = "entityName";
     private static final String PARAMETERS_STRING = "parametersStr";
     private static final String CORRELATION_ID = "correlationId";
 
@@ -49,12 +56,21 @@ record SessionRequest(
         return parsed;
     }
 
+    /** The logical name of the record's entity; empty for none. */
+    String entityName() {
+        return input.anchorPairs().get(ENTITY_NAME) instanceof String text ? text : "";
+    }
+
     private static @Nullable String correlationHeader(Request request) {
         return request.header("x-correlation-id").orElse(null);
     }
 
     private static SessionRequest read(ObjectReader body, Violations violations, @Nullable String correlationHeader) {
-        String templateName = body.requiredText("templateName", UniqueName.MAXIMUM_LENGTH);
+        boolean isNamed = body.any(TEMPLATE_NAME) != null;
+        @Nullable String templateName = isNamed ? body.requiredText(TEMPLATE_NAME, UniqueName.MAXIMUM_LENGTH) : null;
+        // Beside a template's name, channel is one of the scalars that samples send.
+        @Nullable
+        String channel = isNamed || body.any(CHANNEL) == null ? null : body.requiredText(CHANNEL, LONGEST_CHANNEL);
         @Nullable String templateTag = body.optionalText("templateTag", LONGEST_TAG);
         boolean isFocused = body.bool("isFocused", true);
         @Nullable String correlationId = correlationId(body, correlationHeader);
@@ -63,11 +79,19 @@ record SessionRequest(
         Map<String, Object> pairs = new LinkedHashMap<>();
         readTemplateParameters(body, context, perTab);
         readSessionContext(body, violations, context, pairs);
+        if (!isNamed && body.any(CHANNEL) == null && !(pairs.get(ENTITY_NAME) instanceof String)) {
+            body.violation(
+                    "required",
+                    TEMPLATE_NAME,
+                    "templateName is required: name a session template, or send the channel or the record"
+                            + " (sessionContext.parametersStr with entityName) that your app profile has one for.");
+        }
         SessionInput.Form form = form(body);
         List<Warning> warnings = new ArrayList<>();
         Set<String> literals = readUnknown(body, context, warnings);
         return new SessionRequest(
                 templateName,
+                channel,
                 templateTag,
                 new SessionInput(form, context, literals, perTab, pairs),
                 isFocused,

@@ -8,8 +8,8 @@ import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
-import io.switchboard.template.TemplateCatalog;
 import io.switchboard.template.TemplateKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +30,7 @@ class TemplateUseTest {
     /** A function whose clock this test moves, and which remembers templates for so long. */
     private CreateSession function(Duration cacheAge) {
         return new CreateSession(
-                new TemplateCatalog(fixture.templates(), BuiltInTemplates.load(), cacheAge),
+                new AppProfiles(fixture.templates(), BuiltInTemplates.load(), cacheAge),
                 new DynamoDbSessionStore(
                         new DynamoDb(fixture.tables.client()),
                         Objects.requireNonNull(fixture.environment.get("SESSIONS_TABLE")),
