@@ -37,12 +37,76 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_from_a_template_not_in_memory_is_two_reads_and_one_write() {
+    void create_with_nothing_in_memory_is_three_reads_and_one_write() {
         Map<String, Object> body = storedTemplate();
 
         fixture.create(body).is(201);
 
-        assertThat(dynamoDb.take()).containsExactly("GetItem", "BatchGetItem", "TransactWriteItems");
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "Query", "BatchGetItem", "TransactWriteItems");
+    }
+
+    @Test
+    void create_for_another_user_is_one_read_where_the_tenant_has_profiles_and_none_where_it_has_none() {
+        Map<String, Object> body = storedTemplate();
+        fixture.create(body).is(201);
+        dynamoDb.take();
+        fixture.post(body).user("user 2").sendTo(fixture.create).is(201);
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
+
+        SessionFixture other = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
+        other.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_voice","name":"Voice","isDefault":true}""");
+        Map<String, Object> chat = Map.of("templateName", "msdyn_chat_session");
+        other.create(chat).is(201);
+        dynamoDb.take();
+        other.post(chat).user("user 2").sendTo(other.create).is(201);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+        other.post(chat).user("user 2").sendTo(other.create).is(201);
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
+    }
+
+    @Test
+    void create_that_passes_the_memory_by_reads_everything_once() {
+        Map<String, Object> body = storedTemplate();
+        fixture.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_voice","name":"Voice","isDefault":true}""");
+        fixture.create(body).is(201);
+        dynamoDb.take();
+
+        fixture.post(body)
+                .header("cache-control", "no-cache")
+                .sendTo(fixture.create)
+                .is(201);
+
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "Query", "BatchGetItem", "TransactWriteItems");
+    }
+
+    @Test
+    void create_by_channel_reads_the_profile_before_its_template() {
+        storedTemplate();
+        fixture.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_voice","name":"Voice","isDefault":true,
+                 "defaultSessionTemplates":{"channels":{"voice":"contoso_call"}}}""");
+        dynamoDb.take();
+
+        fixture.create(Map.of("channel", "voice")).is(201);
+        assertThat(dynamoDb.take())
+                .containsExactly("Query", "BatchGetItem", "GetItem", "BatchGetItem", "TransactWriteItems");
+        fixture.create(Map.of("channel", "voice")).is(201);
+        assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
+    }
+
+    @Test
+    void refusal_by_a_profile_reads_it_once_more_where_it_was_remembered() {
+        fixture.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_voice","name":"Voice","isDefault":true,"genericSessionTemplates":"listed"}""");
+        dynamoDb.take();
+        Map<String, Object> chat = Map.of("templateName", "msdyn_chat_session");
+
+        fixture.create(chat).is(403);
+        assertThat(dynamoDb.take()).containsExactly("Query", "BatchGetItem");
+        fixture.create(chat).is(403);
+        assertThat(dynamoDb.take()).containsExactly("Query", "BatchGetItem");
     }
 
     @Test
@@ -63,10 +127,13 @@ class RoundTripsTest {
     @Test
     void create_from_a_built_in_template_is_one_write() {
         fixture.create(Map.of("templateName", "msdyn_chat_session")).is(201);
+        // Whether the tenant has profiles.
+        assertThat(dynamoDb.take()).containsExactly("Query", "TransactWriteItems");
+        fixture.create(Map.of("templateName", "msdyn_chat_session")).is(201);
         assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
         // The example may be replaced by a stored one, so it is looked for.
         fixture.create(CALL).is(201);
-        assertThat(dynamoDb.take()).containsExactly("GetItem", "TransactWriteItems");
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
     }
 
     @Test

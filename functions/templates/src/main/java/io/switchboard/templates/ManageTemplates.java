@@ -7,6 +7,7 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
+import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
 import io.switchboard.template.TemplateCatalog;
@@ -26,6 +27,13 @@ public final class ManageTemplates extends ApiFunction {
     private static final Permission[] NOTIFIERS = {
         Permission.TEMPLATES_READ,
         Permission.TEMPLATES_READ_WRITE,
+        Permission.SESSIONS_READ,
+        Permission.SESSIONS_READ_WRITE,
+        Permission.SESSIONS_READ_WRITE_PROVIDER,
+        Permission.SESSIONS_READ_WRITE_ALL
+    };
+
+    private static final Permission[] USERS = {
         Permission.SESSIONS_READ,
         Permission.SESSIONS_READ_WRITE,
         Permission.SESSIONS_READ_WRITE_PROVIDER,
@@ -96,6 +104,8 @@ public final class ManageTemplates extends ApiFunction {
         routes.add(Route.of("POST", "/templates/import", new TemplateImport(store, catalog)::read, WRITERS));
         NotificationOperations notifications = new NotificationOperations(catalog);
         routes.add(Route.of("POST", "/notificationTemplates/{uniqueName}/render", notifications::render, NOTIFIERS));
+        AppProfileOperations profiles = new AppProfileOperations(new AppProfiles(store, builtIn, Duration.ZERO));
+        routes.add(Route.of("GET", "/me/appProfile", profiles::mine, USERS));
         return new RouteTable(routes);
     }
 }

@@ -1,0 +1,54 @@
+package io.switchboard.templates;
+
+import static io.switchboard.templates.TemplateRequests.tenant;
+
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.template.AppProfiles;
+import io.switchboard.template.ProfileUser;
+import io.switchboard.template.TemplateAccess;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What users ask of app profiles: which one counts for them. Thread-safe. */
+record AppProfileOperations(AppProfiles profiles) {
+    private static final String CHANNEL = "channel";
+    private static final String ENTITY = "entity";
+
+    /** The caller's profile and why it counts; where a channel or an entity is named, the session template it has for that. */
+    Response mine(Request request) {
+        Map<String, String> query = request.query(Set.of(CHANNEL, ENTITY));
+        @Nullable String channel = query.get(CHANNEL);
+        @Nullable String entity = query.get(ENTITY);
+        if (channel != null && entity != null) {
+            throw Refusal.invalid("notAllowed", ENTITY, "Ask for a channel or for an entity, one at a time.");
+        }
+        TemplateAccess access = profiles.of(
+                new ProfileUser(tenant(request), user(request), request.caller().roles()), true, request.now());
+        Map<String, @Nullable Object> json = access.profile().toJson();
+        if (channel != null) {
+            json.put("sessionTemplate", access.forChannel(channel).orElse(null));
+        } else if (entity != null) {
+            json.put("sessionTemplate", access.forEntity(entity).orElse(null));
+        }
+        return Response.ok(json);
+    }
+
+    private static String user(Request request) {
+        @Nullable String user = request.caller().user();
+        if (user == null) {
+            throw Refusal.of(
+                    403,
+                    "userRequired",
+                    "The token is app-only, and an app profile is a user's. Ask with a user's token.");
+        }
+        if (!Keys.fits(user)) {
+            throw Refusal.invalid(
+                    "tooLong", "", "The user's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+        }
+        return user;
+    }
+}
