@@ -1,5 +1,6 @@
 package io.switchboard.local.openapi;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.replay.Answer;
@@ -31,10 +32,19 @@ final class Exchange {
     record Sent(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
         /** The request of an event's file. */
         static Sent of(Path event) {
+            try {
+                return ofEvent(Files.readString(event));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** The request of an event. */
+        static Sent ofEvent(String event) {
             JsonNode tree;
             try {
-                tree = JSON.readTree(Files.readString(event));
-            } catch (IOException e) {
+                tree = JSON.readTree(event);
+            } catch (JsonProcessingException e) {
                 throw new UncheckedIOException(e);
             }
             String body = tree.path("body").asText("");

@@ -73,8 +73,10 @@ class OpenApiEventsTest {
                     Exchange.Sent sent = Exchange.Sent.of(event.getKey());
                     assertThat(API.problemsOf(sent.method(), sent.path(), event.getValue()))
                             .as(
-                                    "%s: %s",
-                                    event.getValue().status(), event.getValue().body())
+                                    "%s: %s %s",
+                                    name(event.getKey()),
+                                    event.getValue().status(),
+                                    event.getValue().body())
                             .isEmpty();
                 }));
     }
@@ -85,7 +87,9 @@ class OpenApiEventsTest {
                 .filter(OpenApiEventsTest::succeeds)
                 .map(file -> DynamicTest.dynamicTest(
                         name(file),
-                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file))).isEmpty()));
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file)))
+                                .as(name(file))
+                                .isEmpty()));
     }
 
     /** Else a document that lets everything pass would pass too. */
@@ -97,7 +101,9 @@ class OpenApiEventsTest {
                 .filter(file -> !BEYOND_SCHEMAS.contains(fileName(file)))
                 .map(file -> DynamicTest.dynamicTest(
                         name(file),
-                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file))).isNotEmpty()));
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file)))
+                                .as(name(file))
+                                .isNotEmpty()));
     }
 
     @Test
