@@ -24,32 +24,32 @@ class CorruptTemplatesTest {
         Corruptions corruptions = new Corruptions(new Random(seed));
         Tables tables = new Tables();
         ManageTemplates function = new ManageTemplates(tables.environment());
-        Set<String> created = new HashSet<>();
+        Set<String> served = new HashSet<>();
         int sent = 0;
         for (Path file : ApiEvent.files("ManageTemplates")) {
-            if (!file.getFileName().toString().startsWith("201.")) {
+            ApiEvent event = ApiEvent.of(file).header("idempotency-key", null);
+            if (!file.getFileName().toString().startsWith("20") || event.body().isEmpty()) {
                 continue;
             }
-            ApiEvent event = ApiEvent.of(file).header("idempotency-key", null);
-            for (String body : corruptions.of(event.body(), 30)) {
+            for (String body : corruptions.of(event.body(), 10)) {
                 String tenant = "tenant" + sent++;
                 Answer answer = event.copy().claim("tid", tenant).text(body).sendTo(function);
                 assertThat(answer.status())
                         .as("-Dseed=%d %s\n%s\n%s %s", seed, file.getFileName(), body, answer.body(), answer.log())
-                        .isIn(201, 400, 409, 422);
-                if (answer.status() == 201) {
-                    created.add(tenant);
+                        .isIn(200, 201, 400, 409, 412, 422);
+                if (answer.status() < 300) {
+                    served.add(tenant);
                 } else {
                     answer.isErrorBody();
                 }
             }
         }
         assertThat(sent).isGreaterThan(AT_LEAST);
-        assertThat(created).isNotEmpty();
         Set<String> tenants = new HashSet<>();
         tables.items()
                 .forEach(item ->
                         tenants.add(Objects.requireNonNull(item.get("tenant")).s()));
-        assertThat(tenants).as("-Dseed=%d", seed).isEqualTo(created);
+        assertThat(tenants).as("-Dseed=%d", seed).isNotEmpty();
+        assertThat(served).as("-Dseed=%d: a refusal writes nothing", seed).containsAll(tenants);
     }
 }

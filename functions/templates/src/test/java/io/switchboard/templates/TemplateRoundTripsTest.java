@@ -9,6 +9,8 @@ import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.FaultyEndpoint.Fault;
 import io.switchboard.replay.Tables;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.crac.Core;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class TemplateRoundTripsTest {
     private final Tables tables = new Tables();
 
     @Test
-    void get_is_one_read_and_a_shipped_template_none_and_a_create_one_write() {
+    void get_is_one_read_and_a_shipped_template_none_and_a_change_one_read_and_one_write() {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
@@ -41,7 +43,28 @@ class TemplateRoundTripsTest {
                     .body(TEMPLATE)
                     .sendTo(function)
                     .is(201);
-            assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
+            assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+            ApiEvent.of("PUT", "/sessionTemplates/contoso_call")
+                    .body(TEMPLATE)
+                    .header("if-match", "*")
+                    .sendTo(function)
+                    .is(200);
+            assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+            ApiEvent.of("PATCH", "/sessionTemplates/contoso_call")
+                    .body(Map.of("title", "x"))
+                    .header("if-match", "*")
+                    .sendTo(function)
+                    .is(200);
+            assertThat(dynamoDb.take()).containsExactly("GetItem", "BatchGetItem", "TransactWriteItems");
+            ApiEvent.of("POST", "/templates/import")
+                    .body(Map.of("value", List.of(with(TEMPLATE, "kind", "sessionTemplate"))))
+                    .sendTo(function)
+                    .is(200);
+            assertThat(dynamoDb.take())
+                    .as("what is there already costs no write")
+                    .startsWith("BatchGetItem");
+            ApiEvent.of("GET", "/templates/export").sendTo(function).is(200);
+            assertThat(dynamoDb.take()).as("one for each kind").hasSize(4).containsOnly("Query");
             ApiEvent.of("GET", "/sessionTemplates/contoso_call")
                     .sendTo(function)
                     .is(200);
@@ -56,6 +79,12 @@ class TemplateRoundTripsTest {
                     .is(400);
             assertThat(dynamoDb.take()).isEmpty();
         }
+    }
+
+    private static Map<String, Object> with(Map<String, ?> members, String name, Object value) {
+        Map<String, Object> more = new LinkedHashMap<>(members);
+        more.put(name, value);
+        return more;
     }
 
     @Test
@@ -95,7 +124,7 @@ class TemplateRoundTripsTest {
 
     @Test
     void priming_without_a_table_or_without_dynamodb_does_not_throw() {
-        for (Map<String, String> environment : java.util.List.of(
+        for (Map<String, String> environment : List.of(
                 tables.environment("TEMPLATES_TABLE", "Templates-absent"),
                 // Port 9 is discard's: nobody listens there.
                 tables.environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"))) {

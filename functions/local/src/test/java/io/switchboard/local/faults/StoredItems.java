@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.Json;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -65,35 +65,66 @@ final class StoredItems implements AutoCloseable {
         assertThat(held).as("what the desks hold").isEqualTo(open);
     }
 
-    /** A template counts exactly the references to it that are there, and each of these has both its ends. */
+    /**
+     * A template counts exactly those that refer to it, and names only such; its versions have no hole, and the last of them is
+     * what it is, or was when it was deleted.
+     */
     void requireWholeTemplates() {
-        Map<String, Integer> counted = new HashMap<>();
-        Map<String, Integer> there = new HashMap<>();
-        List<String> users = new ArrayList<>();
-        Set<String> templates = new HashSet<>();
+        Map<String, Long> counted = new HashMap<>();
+        Map<String, Set<String>> named = new HashMap<>();
+        Map<String, Set<String>> using = new HashMap<>();
+        Map<String, String> last = new HashMap<>();
+        Map<String, Map<Long, String>> versions = new HashMap<>();
         for (Map<String, AttributeValue> item : items("Templates")) {
-            String tenant = text(item, "tenant");
+            String tenant = text(item, "tenant") + " ";
             String key = text(item, "key");
-            assertThat(item.keySet()).as(key).contains("uniqueName", "writeId");
-            if (key.startsWith("reference#")) {
-                // reference#kind#tab#kind#user
-                String[] parts = key.split("#", -1);
-                there.merge(tenant + " " + parts[1] + "#" + parts[2], 1, Integer::sum);
-                users.add(tenant + " " + parts[3] + "#" + parts[4]);
+            assertThat(item.keySet()).as(key).contains("uniqueName", "version", "writeId");
+            String number = requireNonNull(item.get("version")).n();
+            if (key.startsWith("deleted#")) {
+                last.putIfAbsent(tenant + key.substring("deleted#".length()), number);
                 continue;
             }
-            templates.add(tenant + " " + key);
-            assertThat(item.keySet())
-                    .as(key)
-                    .contains("document", "version", "created", "createdBy", "modified", "modifiedBy");
-            assertThat(Json.readOwn(text(item, "document"))).containsKey("title");
+            assertThat(item.keySet()).as(key).contains("document", "created", "createdBy", "modified", "modifiedBy");
+            String document = text(item, "document");
+            if (key.startsWith("version#")) {
+                String name = tenant + key.substring("version#".length(), key.lastIndexOf('#'));
+                assertThat(Long.parseLong(key.substring(key.lastIndexOf('#') + 1)))
+                        .isEqualTo(Long.parseLong(number));
+                versions.computeIfAbsent(name, any -> new HashMap<>()).put(Long.parseLong(number), document);
+                continue;
+            }
+            last.put(tenant + key, number + " " + document);
+            Map<String, @Nullable Object> template = Json.readOwn(document);
+            if (template.get("anchorTab") instanceof String tab) {
+                using.computeIfAbsent(tenant + "applicationTabTemplate#" + tab, any -> new HashSet<>())
+                        .add(text(item, "uniqueName"));
+            }
             @Nullable AttributeValue references = item.get("references");
             if (references != null && !references.n().equals("0")) {
-                counted.put(tenant + " " + key, Integer.parseInt(references.n()));
+                counted.put(tenant + key, Long.parseLong(references.n()));
+            }
+            @Nullable AttributeValue users = item.get("usedBy");
+            if (users != null) {
+                named.put(tenant + key, Set.copyOf(users.ss()));
             }
         }
+        Map<String, Long> there = new HashMap<>();
+        using.forEach((tab, users) -> there.put(tab, (long) users.size()));
         assertThat(counted).as("what the templates count").isEqualTo(there);
-        assertThat(templates).as("the templates that refer").containsAll(users);
+        assertThat(named).as("whom they name").isEqualTo(using);
+        assertThat(versions.keySet()).as("what has versions").isEqualTo(last.keySet());
+        versions.forEach((name, documents) -> {
+            String state = requireNonNull(last.get(name));
+            int space = state.indexOf(' ');
+            long newest = Long.parseLong(space < 0 ? state : state.substring(0, space));
+            assertThat(documents.keySet())
+                    .as("versions of " + name)
+                    .containsExactlyInAnyOrderElementsOf(
+                            LongStream.rangeClosed(1, newest).boxed().toList());
+            if (space >= 0) {
+                assertThat(documents).containsEntry(newest, state.substring(space + 1));
+            }
+        });
     }
 
     private static String text(Map<String, AttributeValue> item, String name) {

@@ -148,7 +148,8 @@ final class TemplateOwner {
         Reply reply = run.send(token, "PUT", template.path, body(template), "If-None-Match", "*");
         note(template, reply);
         if (reply.status() == 201) {
-            expect(template, reply, 1);
+            // A name's versions are counted on where its template was deleted.
+            expect(template, reply, template.version + 1);
         } else if (!reply.isUnavailable()) {
             run.violated("Creating " + template.path + " was answered " + reply);
         }
@@ -212,7 +213,7 @@ final class TemplateOwner {
                     + template.wanted + "): " + reply);
         }
         template.isThere = isThere;
-        template.version = reply.body().path("version").asLong();
+        template.version = isThere ? reply.body().path("version").asLong() : template.version;
         template.text = reply.text("title");
         template.isSure = true;
     }
