@@ -9,39 +9,46 @@ import software.amazon.awssdk.http.HttpExecuteResponse;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
-/** Answers every call itself and sends nothing: with an empty success, or with a transaction whose condition failed. Thread-safe. */
+/** Answers every call itself and sends nothing: with an empty success, or writes with a transaction whose condition failed. Thread-safe. */
 final class RehearsalHttpClient implements SdkHttpClient {
     private static final String REFUSED = """
             {"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"Rehearsal",
             "CancellationReasons":[{"Code":"ConditionalCheckFailed","Message":"Rehearsal","Item":{"rehearsal":{"S":""}}},
             {"Code":"None"}]}""";
 
-    private final int status;
-    private final String body;
+    private static final String TARGET = "X-Amz-Target";
+    private static final String WRITE = ".TransactWriteItems";
 
-    private RehearsalHttpClient(int status, String body) {
-        this.status = status;
-        this.body = body;
+    private final boolean refusesWrites;
+
+    private RehearsalHttpClient(boolean refusesWrites) {
+        this.refusesWrites = refusesWrites;
     }
 
     /** One that takes everything and keeps nothing. */
     static RehearsalHttpClient taking() {
-        return new RehearsalHttpClient(200, "{}");
+        return new RehearsalHttpClient(false);
     }
 
-    /** One that refuses everything. */
+    /** One that finds nothing and refuses every write. */
     static RehearsalHttpClient refusing() {
-        return new RehearsalHttpClient(400, REFUSED);
+        return new RehearsalHttpClient(true);
     }
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
+        boolean isRefused = refusesWrites
+                && request.httpRequest()
+                        .firstMatchingHeader(TARGET)
+                        .filter(target -> target.endsWith(WRITE))
+                        .isPresent();
+        String body = isRefused ? REFUSED : "{}";
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() {
                 return HttpExecuteResponse.builder()
                         .response(SdkHttpResponse.builder()
-                                .statusCode(status)
+                                .statusCode(isRefused ? 400 : 200)
                                 .putHeader("Content-Type", "application/x-amz-json-1.0")
                                 .build())
                         .responseBody(AbortableInputStream.create(

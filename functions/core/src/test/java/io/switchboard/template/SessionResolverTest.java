@@ -465,6 +465,7 @@ final class SessionResolverTest {
     }
 
     @Test
+    @Tag("M06")
     void session_title_is_the_anchors_too_where_the_template_says_so() {
         template = Map.of(
                 "title",

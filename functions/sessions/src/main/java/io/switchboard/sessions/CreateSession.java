@@ -140,7 +140,8 @@ public final class CreateSession extends ApiFunction {
                     "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"rehearsal\\"]]"}}"""));
             rehearsing.rehearse(rehearsal("""
                     {"templateName":"rehearsal"}"""));
-            // A built-in template, which needs no read: the one request is the write.
+            rehearsing.rehearse(rehearsal("""
+                    {"channel":"rehearsal"}"""));
             new CreateSession(environment.refusal()).rehearse(rehearsal("""
                     {"templateName":"msdyn_chat_session"}"""));
         }

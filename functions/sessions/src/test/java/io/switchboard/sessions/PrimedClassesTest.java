@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -41,6 +42,10 @@ class PrimedClassesTest {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer}",
                  "communicationPanelMode":"docked","anchorTab":"contoso_tab"}""");
+        fixture.store(TemplateKind.APP_PROFILE, """
+                {"uniqueName":"contoso_voice","name":"Voice","isDefault":true,"genericSessionTemplates":"listed",
+                 "sessionTemplates":["contoso_call"],"defaultSessionTemplates":{"channels":{"voice":"contoso_call"}}}""");
+        fixture.templates().assign(fixture.tenant, "contoso_voice", "assigned", "administrator", Instant.now());
         ApiEvent stored = fixture.post(
                 Map.of("templateName", "contoso_call", "templateParameters", Map.of("customer", "Contoso & Sons")));
         ApiEvent replayed = ApiEvent.named("CreateSession", "201.idempotency-key");
@@ -48,6 +53,9 @@ class PrimedClassesTest {
         events.put("201 of CIF", ApiEvent.named("CreateSession", "201.cif-example"));
         events.put("201 of a record", ApiEvent.named("CreateSession", "201.apm-example"));
         events.put("201 from stored templates", stored.copy());
+        events.put("201 by a profile of its own", stored.copy().user("assigned"));
+        events.put("201 by channel", fixture.post(Map.of("channel", "voice")));
+        events.put("403 by profile", fixture.post(Map.of("templateName", "msdyn_chat_session")));
         events.put("201 for a backend", ApiEvent.named("CreateSession", "201.backend-for-a-user"));
         events.put("201 with warnings", ApiEvent.named("CreateSession", "201.unresolved-slugs"));
         events.put("201 with a key", replayed.copy());
