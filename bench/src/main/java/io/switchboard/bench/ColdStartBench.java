@@ -12,16 +12,10 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
  * How long a caller waits who is the first: the deployed zip of {@code CreateSession} under Lambda's runtime interface client in
@@ -29,7 +23,6 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
  * SnapStart. Variants take turns, so that what disturbs the machine disturbs all.
  */
 public final class ColdStartBench {
-    private static final String REGION = "us-east-1";
     private static final Path EVENT = Path.of("events", "CreateSession", "201.cif-example.json");
     private static final int TRAINING_REQUESTS = 20;
 
@@ -66,18 +59,14 @@ public final class ColdStartBench {
         var events = new SessionEvents(options.root().resolve(EVENT));
         out.println("Starting DynamoDB Local");
         try (EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start()) {
-            createTables(deployment, dynamoDb.endpoint());
+            EmptyTables.create(deployment, dynamoDb.endpoint());
             out.print(report(variants(function, events, dynamoDb.endpoint())).text());
         }
     }
 
     /** In the order of {@link ColdStartReport}'s constructor. */
     private List<Variant> variants(Function function, SessionEvents events, URI dynamoDb) {
-        var environment = new HashMap<>(function.environment());
-        environment.put("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.toString());
-        environment.put("AWS_REGION", REGION);
-        environment.put("AWS_ACCESS_KEY_ID", "local");
-        environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        Map<String, String> environment = EmptyTables.environment(function.environment(), dynamoDb);
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
         environment.put("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", Integer.toString(function.memoryMegabytes()));
@@ -254,17 +243,6 @@ public final class ColdStartBench {
                 Stream.concat(variant.options().stream(), more.stream()).toList(),
                 api,
                 made(folder.resolve("task")));
-    }
-
-    private static void createTables(Deployment deployment, URI endpoint) {
-        try (var dynamoDb = DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build()) {
-            deployment.tables().forEach(table -> dynamoDb.createTable(table.createTable()));
-        }
     }
 
     /** Between ready and restored a real snapshot lies: the compiler's threads have come to rest. */

@@ -1,0 +1,39 @@
+package io.switchboard.bench;
+
+import io.switchboard.local.deployment.Deployment;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** The tables of {@code template.yaml} in DynamoDB Local, as yet without an item. */
+final class EmptyTables {
+    private static final String REGION = "us-east-1";
+
+    private EmptyTables() {}
+
+    static void create(Deployment deployment, URI endpoint) {
+        try (var dynamoDb = DynamoDbClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.of(REGION))
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build()) {
+            deployment.tables().forEach(table -> dynamoDb.createTable(table.createTable()));
+        }
+    }
+
+    /** A function's environment, with what leads to these tables. */
+    static Map<String, String> environment(Map<String, String> ofFunction, URI endpoint) {
+        Map<String, String> environment = new HashMap<>(ofFunction);
+        environment.put("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
+        environment.put("AWS_REGION", REGION);
+        environment.put("AWS_ACCESS_KEY_ID", "local");
+        environment.put("AWS_SECRET_ACCESS_KEY", "local");
+        return environment;
+    }
+}

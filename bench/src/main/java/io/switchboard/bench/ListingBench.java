@@ -1,0 +1,353 @@
+package io.switchboard.bench;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.embedded.EmbeddedDynamoDbException;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Page;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.Precondition;
+import io.switchboard.http.Violations;
+import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.TemplateException;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.PutOutcome;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateFilter;
+import io.switchboard.template.TemplateJson;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TemplateStore;
+import java.io.PrintStream;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a list of 100,000 templates shows each once and in order while others write, and whether its last page costs what its
+ * first does ({@code DESIGN.md} §7: at most 1.2 times, also against a tenant that has one page only). Against DynamoDB Local;
+ * ends with 1 where it does not hold.
+ */
+public final class ListingBench {
+    private static final double LIMIT = 1.2;
+    private static final String LARGE = "large";
+    private static final String SMALL = "small";
+    private static final int WRITERS = 2;
+    private static final int FILL_AT_ONCE = 100;
+    private static final int WARM_PAGES = 300;
+    /** So few pages that a slow stretch shows, and so many that their median says something. */
+    private static final int WINDOW = 10;
+    /** A stretch that was slow by chance is not slow so often, each time with so many reads of each page. */
+    private static final int ATTEMPTS = 3;
+
+    private static final int READS = 10;
+
+    private static final int STRETCHES = 10;
+    private static final int PASSING_AT_ONCE = 100;
+    private static final Duration PAUSE = Duration.ofMillis(5);
+
+    private final ListingOptions options;
+    private final PrintStream out;
+
+    ListingBench(ListingOptions options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /** Measures and prints; ends with 1 where a template is missed or doubled, or a page too slow. */
+    public static void main(String[] arguments) {
+        boolean holds = false;
+        try {
+            holds = new ListingBench(ListingOptions.parse(arguments), System.out).run();
+        } catch (BenchException | EmbeddedDynamoDbException | TemplateException e) {
+            System.err.println(e.getMessage());
+        }
+        System.exit(holds ? 0 : 1);
+    }
+
+    boolean run() {
+        Deployment deployment = Deployment.read(
+                options.root().resolve("template.yaml"),
+                Map.of("Issuer", "https://issuer.example", "Audience", "api://switchboard", "ReleaseId", "bench"));
+        out.println("Starting DynamoDB Local");
+        try (EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start();
+                ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
+            EmptyTables.create(deployment, dynamoDb.endpoint());
+            BuiltInTemplates builtIn = BuiltInTemplates.load();
+            TemplateStore store = store(deployment, dynamoDb.endpoint(), builtIn);
+            fill(store, writers);
+            return list(store, new TemplateCatalog(store, builtIn, Duration.ZERO), writers);
+        }
+    }
+
+    private static TemplateStore store(Deployment deployment, URI endpoint, BuiltInTemplates builtIn) {
+        String name = "TEMPLATES_TABLE";
+        String table = deployment.functions().values().stream()
+                .map(function -> function.environment().get(name))
+                .filter(value -> value != null)
+                .findFirst()
+                .orElseThrow(() -> new BenchException("No function of template.yaml has the variable " + name + "."));
+        DynamoDb dynamoDb = new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), endpoint)));
+        return new DynamoDbTemplateStore(dynamoDb, table, builtIn);
+    }
+
+    private void fill(TemplateStore store, ExecutorService writers) {
+        long begin = System.nanoTime();
+        put(store, SMALL, 0, options.page());
+        List<Future<?>> parts = new ArrayList<>();
+        for (int from = 0; from < options.templates(); from += FILL_AT_ONCE) {
+            int first = from;
+            int end = Math.min(options.templates(), from + FILL_AT_ONCE);
+            parts.add(writers.submit(() -> put(store, LARGE, first, end)));
+        }
+        for (Future<?> part : parts) {
+            await(part);
+        }
+        out.printf(
+                Locale.ROOT,
+                "%d templates in one tenant and %d in another after %.0f s%n",
+                options.templates(),
+                options.page(),
+                milliseconds(begin) / 1_000);
+    }
+
+    private static void put(TemplateStore store, String tenant, int from, int end) {
+        List<Template> templates = new ArrayList<>();
+        for (int place = from; place < end; place++) {
+            templates.add(template(RollCall.name(place)));
+        }
+        while (!templates.isEmpty()) {
+            List<PutOutcome> outcomes = store.putAll(tenant, templates, false, "bench", Instant.now());
+            List<Template> left = new ArrayList<>();
+            for (int i = 0; i < outcomes.size(); i++) {
+                switch (outcomes.get(i)) {
+                    case PutOutcome.Created created -> {}
+                    case PutOutcome.Unchanged unchanged -> {}
+                    case PutOutcome.Pending pending -> left.add(templates.get(i));
+                    default -> throw new BenchException("A template could not be stored: " + outcomes.get(i));
+                }
+            }
+            templates = left;
+        }
+    }
+
+    private static Template template(String uniqueName) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("uniqueName", uniqueName);
+        json.put("name", "Call");
+        json.put("description", "What opens when a customer of the shop calls.");
+        json.put("type", "generic");
+        json.put("title", "{customerName}");
+        json.put("communicationPanelMode", "docked");
+        json.put("anchorTab", "msdyn_omnichannel_kbsearch");
+        Violations violations = new Violations();
+        Template template = TemplateJson.read(TemplateKind.SESSION_TEMPLATE, new ObjectReader(json, "", violations));
+        if (!violations.isEmpty()) {
+            throw new BenchException("The template of the bench breaks a rule: " + violations.all());
+        }
+        return template;
+    }
+
+    private boolean list(TemplateStore store, TemplateCatalog catalog, ExecutorService writers) {
+        warm(catalog);
+        AtomicBoolean isOver = new AtomicBoolean();
+        AtomicLong written = new AtomicLong();
+        List<Future<?>> writing = new ArrayList<>();
+        for (int i = 0; i < WRITERS; i++) {
+            int writer = i;
+            writing.add(writers.submit(() -> write(store, writer, isOver, written)));
+        }
+        RollCall rollCall = new RollCall(options.templates());
+        List<Timed> timed;
+        boolean isFast;
+        try {
+            timed = walk(catalog, rollCall);
+            table(timed);
+            isFast = windows(catalog, timed);
+        } finally {
+            isOver.set(true);
+        }
+        for (Future<?> writer : writing) {
+            await(writer);
+        }
+        out.print(rollCall.text());
+        out.printf(Locale.ROOT, "Meanwhile two writers wrote %d times.%n", written.get());
+        if (written.get() == 0) {
+            throw new BenchException("Nobody wrote while the list was read: the bench shows nothing.");
+        }
+        return rollCall.isComplete() && isFast;
+    }
+
+    /** Creates and deletes, all over the list, until it is over. */
+    private void write(TemplateStore store, int writer, AtomicBoolean isOver, AtomicLong written) {
+        SplittableRandom random = new SplittableRandom(writer);
+        Deque<String> passing = new ArrayDeque<>();
+        for (long number = writer; !isOver.get(); number += WRITERS) {
+            String uniqueName = RollCall.passingName(random.nextInt(options.templates()), number);
+            store.create(LARGE, template(uniqueName), null, "bench", Instant.now());
+            passing.add(uniqueName);
+            written.incrementAndGet();
+            if (passing.size() > PASSING_AT_ONCE) {
+                store.delete(
+                        LARGE, TemplateKind.SESSION_TEMPLATE, passing.remove(), Precondition.NONE, Instant.now());
+                written.incrementAndGet();
+            }
+            pause();
+        }
+    }
+
+    /** A page with where it begins and how long it took. */
+    private record Timed(@Nullable String after, PageTimes times) {}
+
+    private void warm(TemplateCatalog catalog) {
+        @Nullable String after = null;
+        int read = 0;
+        do {
+            after = measure(catalog, after, read, new PageTimes()).next();
+            read++;
+        } while (after != null && read < WARM_PAGES);
+    }
+
+    private List<Timed> walk(TemplateCatalog catalog, RollCall rollCall) {
+        List<Timed> timed = new ArrayList<>();
+        @Nullable String after = null;
+        do {
+            PageTimes times = new PageTimes();
+            Page<Stored<Template>> page = measure(catalog, after, timed.size(), times);
+            timed.add(new Timed(after, times));
+            for (Stored<Template> stored : page.items()) {
+                rollCall.show(stored.template().uniqueName());
+            }
+            after = page.next();
+        } while (after != null);
+        return timed;
+    }
+
+    /** Reads a page, the first page and the small tenant's, in another order each time. */
+    private Page<Stored<Template>> measure(
+            TemplateCatalog catalog, @Nullable String after, int turn, PageTimes times) {
+        double[] taken = new double[3];
+        @Nullable Page<Stored<Template>> wanted = null;
+        for (int i = 0; i < taken.length; i++) {
+            int which = (turn + i) % taken.length;
+            long begin = System.nanoTime();
+            Page<Stored<Template>> page = page(catalog, which == 2 ? SMALL : LARGE, which == 0 ? after : null);
+            taken[which] = milliseconds(begin);
+            if (which == 0) {
+                wanted = page;
+            }
+        }
+        times.add(taken[0], taken[1], taken[2]);
+        return Objects.requireNonNull(wanted);
+    }
+
+    private Page<Stored<Template>> page(TemplateCatalog catalog, String tenant, @Nullable String after) {
+        return catalog.list(
+                tenant,
+                TemplateKind.SESSION_TEMPLATE,
+                TemplateFilter.ALL,
+                new PageRequest(after, options.page()),
+                Instant.now());
+    }
+
+    private void table(List<Timed> timed) {
+        out.print("""
+
+                | pages | median ms | first page beside ms | to first | page of a tenant with one ms | to that |
+                |---|---:|---:|---:|---:|---:|
+                """);
+        int length = Math.max(1, (timed.size() + STRETCHES - 1) / STRETCHES);
+        for (int from = 0; from < timed.size(); from += length) {
+            int end = Math.min(timed.size(), from + length);
+            out.print(together(timed.subList(from, end)).row((from + 1) + "–" + end));
+        }
+        out.print(together(timed).row("all"));
+        out.println();
+    }
+
+    private static PageTimes together(List<Timed> timed) {
+        PageTimes all = new PageTimes();
+        timed.forEach(page -> all.addAll(page.times()));
+        return all;
+    }
+
+    /** Every stretch of pages is held to the limit; one that is over it is read anew, alone. */
+    private boolean windows(TemplateCatalog catalog, List<Timed> timed) {
+        List<Timed> whole = timed.size() > 1 ? timed.subList(0, timed.size() - 1) : timed; // the last page may be short
+        double slowest = 0;
+        int slowWindows = 0;
+        int again = 0;
+        for (int from = 0; from < whole.size(); from += WINDOW) {
+            List<Timed> window = whole.subList(from, Math.min(whole.size(), from + WINDOW));
+            PageTimes times = together(window);
+            for (int attempt = 0; attempt < ATTEMPTS && isSlow(times); attempt++) {
+                again++;
+                times = new PageTimes();
+                for (int i = 0; i < READS * window.size(); i++) {
+                    measure(catalog, window.get(i % window.size()).after(), i, times);
+                }
+            }
+            slowest = Math.max(slowest, Math.max(times.toFirst(), times.toOnly()));
+            if (isSlow(times)) {
+                slowWindows++;
+                out.print(times.row("slow: from " + (from + 1)));
+            }
+        }
+        out.printf(
+                Locale.ROOT,
+                "The slowest %d pages together take %.2f times a first page or a tenant's only one: %s of %.1f (%d times a stretch was read anew, %d stayed slow).%n",
+                WINDOW,
+                slowest,
+                slowWindows == 0 ? "within the limit" : "over the limit",
+                LIMIT,
+                again,
+                slowWindows);
+        return slowWindows == 0;
+    }
+
+    private static boolean isSlow(PageTimes times) {
+        return times.toFirst() > LIMIT || times.toOnly() > LIMIT;
+    }
+
+    private static void await(Future<?> future) {
+        try {
+            future.get();
+        } catch (ExecutionException e) {
+            throw new BenchException("A writer failed: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BenchException("Interrupted", e);
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static double milliseconds(long begin) {
+        return (System.nanoTime() - begin) / 1e6;
+    }
+}
