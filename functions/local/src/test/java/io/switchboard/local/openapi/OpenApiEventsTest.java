@@ -47,6 +47,8 @@ class OpenApiEventsTest {
             "400.malformedJson.duplicate-keys.json",
             "400.malformedJson.half-a-surrogate-pair.json",
             "400.malformedJson.number-of-200-digits.json",
+            // Two query options that exclude each other.
+            "400.notAllowed.my-app-profile-for-both.json",
             // A text's bytes, not its characters.
             "400.malformedJson.invalid-utf-8.json");
 
