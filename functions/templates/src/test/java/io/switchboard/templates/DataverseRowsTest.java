@@ -482,7 +482,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M07")
     void scripts_profiles_and_columns_of_the_customer_are_listed_where_they_hold_something() {
         DataverseRows.Translation translation = carried(rows(generic("""
                                 ,'msdyn_enablebuildexpression':true,'msdyn_expressiondata':'{}','msdyn_entity':'account','contoso_team':'Red',
