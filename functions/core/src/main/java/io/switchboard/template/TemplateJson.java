@@ -12,13 +12,7 @@ public final class TemplateJson {
 
     /** A template of this kind; the reader notes what is wrong. */
     public static Template read(TemplateKind kind, ObjectReader reader) {
-        Template template =
-                switch (kind) {
-                    case SESSION_TEMPLATE -> SessionTemplate.read(reader);
-                    case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
-                    case NOTIFICATION_TEMPLATE -> NotificationTemplate.read(reader);
-                    case APP_PROFILE -> AppProfile.read(reader);
-                };
+        Template template = parse(kind, reader);
         int size = Json.size(template.toJson());
         if (size > Template.MAXIMUM_BYTES) {
             reader.violation(
@@ -30,10 +24,19 @@ public final class TemplateJson {
         return template;
     }
 
+    private static Template parse(TemplateKind kind, ObjectReader reader) {
+        return switch (kind) {
+            case SESSION_TEMPLATE -> SessionTemplate.read(reader);
+            case APPLICATION_TAB_TEMPLATE -> ApplicationTabTemplate.read(reader);
+            case NOTIFICATION_TEMPLATE -> NotificationTemplate.read(reader);
+            case APP_PROFILE -> AppProfile.read(reader);
+        };
+    }
+
     /** A template this product wrote or ships: it breaks no rule. */
     static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
         Violations violations = new Violations();
-        Template template = read(kind, new ObjectReader(json, "", violations));
+        Template template = parse(kind, new ObjectReader(json, "", violations));
         if (!violations.isEmpty()) {
             throw new IllegalStateException("A stored " + kind.words() + " breaks the rules: " + violations.all());
         }
