@@ -207,8 +207,7 @@ public final class ListingBench {
             passing.add(uniqueName);
             written.incrementAndGet();
             if (passing.size() > PASSING_AT_ONCE) {
-                store.delete(
-                        LARGE, TemplateKind.SESSION_TEMPLATE, passing.remove(), Precondition.NONE, Instant.now());
+                store.delete(LARGE, TemplateKind.SESSION_TEMPLATE, passing.remove(), Precondition.NONE, Instant.now());
                 written.incrementAndGet();
             }
             pause();
@@ -243,8 +242,7 @@ public final class ListingBench {
     }
 
     /** Reads a page, the first page and the small tenant's, in another order each time. */
-    private Page<Stored<Template>> measure(
-            TemplateCatalog catalog, @Nullable String after, int turn, PageTimes times) {
+    private Page<Stored<Template>> measure(TemplateCatalog catalog, @Nullable String after, int turn, PageTimes times) {
         double[] taken = new double[3];
         @Nullable Page<Stored<Template>> wanted = null;
         for (int i = 0; i < taken.length; i++) {

@@ -14,7 +14,9 @@ class ListingBenchTest {
     @Test
     void small_list_is_shown_once_and_in_order_while_others_write() {
         var out = new ByteArrayOutputStream();
-        new ListingBench(new ListingOptions(Path.of("..").toAbsolutePath().normalize(), 450, 100), new PrintStream(out, true, UTF_8))
+        new ListingBench(
+                        new ListingOptions(Path.of("..").toAbsolutePath().normalize(), 450, 100),
+                        new PrintStream(out, true, UTF_8))
                 .run();
         assertThat(out.toString(UTF_8))
                 .contains("450 of 450 templates shown, 0 missed, 0 doubled, 0 out of order;", "13 that are shipped")

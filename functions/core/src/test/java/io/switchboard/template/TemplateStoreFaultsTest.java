@@ -16,6 +16,7 @@ import io.switchboard.http.Seed;
 import io.switchboard.http.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -101,7 +102,19 @@ final class TemplateStoreFaultsTest {
                 honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
                 users(tenant, "a"),
                 users(tenant, "b"),
-                users(tenant, "c"));
+                users(tenant, "c"),
+                versions(tenant));
+    }
+
+    private Object versions(String tenant) {
+        List<Object> versions = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d", "k")) {
+            versions.add(honest.versions(tenant, TAB, name, new PageRequest(null, 100)));
+        }
+        for (String name : List.of("s", "t")) {
+            versions.add(honest.versions(tenant, SESSION, name, new PageRequest(null, 100)));
+        }
+        return versions;
     }
 
     /** Asked by a delete that can only fail where there are uses, and is of another version where there are none. */
@@ -243,6 +256,72 @@ final class TemplateStoreFaultsTest {
                     return store.delete(tenant, TAB, "k", FIRST, NOW);
                 },
                 this::state);
+    }
+
+    @Test
+    void import_happens_once() {
+        sweep(
+                List.class,
+                tenant -> {
+                    List<PutOutcome> outcomes = store.putAll(
+                            tenant,
+                            List.of(
+                                    TestTemplates.tab("d"),
+                                    TestTemplates.tab("a", Map.of("name", "Next")),
+                                    TestTemplates.tab("c"),
+                                    TestTemplates.generic("s", "b", "c", "d"),
+                                    TestTemplates.generic("t", "a")),
+                            false,
+                            "ada",
+                            NOW);
+                    // An attempt that was given up may have arrived since: then there was nothing left to do.
+                    assertThat(outcomes)
+                            .noneMatch(PutOutcome.Pending.class::isInstance)
+                            .hasSize(5);
+                    return outcomes;
+                },
+                this::state);
+    }
+
+    @Test
+    void assignment_moving_and_unassigning_happen_once() {
+        Function<String, Object> assignments = tenant -> List.of(
+                honest.readForSession(tenant, "alice", null),
+                honest.assignments(tenant, "p", new PageRequest(null, 9)),
+                honest.assignments(tenant, "q", new PageRequest(null, 9)),
+                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
+                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "q", ANY, NOW)));
+        sweep(
+                AssignOutcome.Assigned.class,
+                tenant -> {
+                    profiles(tenant);
+                    return store.assign(tenant, "p", "alice", "ada", NOW);
+                },
+                assignments);
+        sweep(
+                AssignOutcome.Moved.class,
+                tenant -> {
+                    profiles(tenant);
+                    honest.assign(tenant, "p", "alice", "ada", NOW);
+                    return store.assign(tenant, "q", "alice", "ada", NOW);
+                },
+                assignments);
+        sweep(
+                Boolean.class,
+                tenant -> {
+                    profiles(tenant);
+                    honest.assign(tenant, "p", "alice", "ada", NOW);
+                    boolean unassigned = store.unassign(tenant, "p", "alice");
+                    assertThat(unassigned).isTrue();
+                    return unassigned;
+                },
+                assignments);
+    }
+
+    private void profiles(String tenant) {
+        for (String name : List.of("p", "q")) {
+            honest.create(tenant, TestTemplates.profile(name, Map.of()), null, "ada", NOW);
+        }
     }
 
     @Test

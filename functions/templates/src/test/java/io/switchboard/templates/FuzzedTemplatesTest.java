@@ -34,12 +34,8 @@ class FuzzedTemplatesTest {
      * @param scalars the paths of those that take a text, a number or a boolean
      * @param longest the most characters or elements by path
      */
-    private record Kind(
-            String collection,
-            String body,
-            List<String> required,
-            List<String> scalars,
-            Map<String, Integer> longest) {
+    record Kind(
+            String collection, String body, List<String> required, List<String> scalars, Map<String, Integer> longest) {
         @Override
         public String toString() {
             return collection;
@@ -184,7 +180,8 @@ class FuzzedTemplatesTest {
             @Nullable Object value = at(good, path);
             for (var wrong : BY_TYPE.entrySet()) {
                 boolean isRight = typeOf(value).equals(wrong.getKey())
-                        || (path.endsWith(".default") && List.of("number", "boolean").contains(wrong.getKey()))
+                        || (path.endsWith(".default")
+                                && List.of("number", "boolean").contains(wrong.getKey()))
                         || (kind.scalars.contains(path)
                                 && List.of("text", "number", "boolean").contains(wrong.getKey()));
                 if (!isRight) {

@@ -49,6 +49,8 @@ class OpenApiEventsTest {
             "400.malformedJson.number-of-200-digits.json",
             // Two query options that exclude each other.
             "400.notAllowed.my-app-profile-for-both.json",
+            // What a row of another product's has to hold.
+            "400.required.import-of-dynamics-365-tab-without-its-parameters.json",
             // A text's bytes, not its characters.
             "400.malformedJson.invalid-utf-8.json");
 
