@@ -533,6 +533,10 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     @Override
     public Page<Stored<Template>> list(
             String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
+        if (filter.prefixKey().length() > UniqueName.MAXIMUM_LENGTH) {
+            // No name begins so, and no key of DynamoDB is as long as such a text may be.
+            return new Page<>(List.of(), null);
+        }
         String prefix = DynamoDbTemplateItems.prefix(kind);
         var found = dynamoDb.query(
                 table,

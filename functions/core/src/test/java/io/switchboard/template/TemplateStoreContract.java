@@ -452,6 +452,16 @@ public abstract class TemplateStoreContract {
         return new TemplateFilter(type, status, tag, entity, namePrefix);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"é", "😀", "contoso_a#", " ", "%", "\u007F", "LONG"})
+    void prefix_that_no_name_has_finds_nothing(String prefix) {
+        TemplateStore store = store();
+        createTab(store, "contoso_a");
+
+        String text = prefix.equals("LONG") ? "contoso_a".repeat(300) : prefix;
+        assertThat(names(store, TAB, filter(null, null, null, null, text), 10)).isEmpty();
+    }
+
     @Test
     void position_before_the_prefix_is_the_beginning() {
         TemplateStore store = store();
