@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -248,7 +249,7 @@ public final class Request {
      * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON object
      */
     public Map<String, @Nullable Object> bodyObject(boolean asTextToo) {
-        return bodyObject(asTextToo, Set.of(JSON), MAXIMUM_BODY);
+        return bodyObject(asTextToo, List.of(JSON), MAXIMUM_BODY);
     }
 
     /**
@@ -257,15 +258,15 @@ public final class Request {
      * @param maximum in bytes
      */
     public Map<String, @Nullable Object> bodyObject(int maximum) {
-        return bodyObject(false, Set.of(JSON), maximum);
+        return bodyObject(false, List.of(JSON), maximum);
     }
 
     /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
     public Map<String, @Nullable Object> mergePatch() {
-        return bodyObject(false, Set.of(JSON, MERGE_PATCH), MAXIMUM_BODY);
+        return bodyObject(false, List.of(JSON, MERGE_PATCH), MAXIMUM_BODY);
     }
 
-    private Map<String, @Nullable Object> bodyObject(boolean asTextToo, Set<String> mediaTypes, int maximum) {
+    private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {
         requireJson(mediaTypes);
         if (body.length > maximum) {
             throw Refusal.of(
@@ -283,7 +284,7 @@ public final class Request {
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
     }
 
-    private void requireJson(Set<String> mediaTypes) {
+    private void requireJson(List<String> mediaTypes) {
         if (!hasBody()) {
             throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
         }
@@ -302,7 +303,7 @@ public final class Request {
                     415,
                     "unsupportedMediaType",
                     (type.isEmpty() ? "Content-Type is missing" : "Content-Type " + type + " is not supported")
-                            + ": send application/json, in UTF-8.");
+                            + ": send " + String.join(" or ", mediaTypes) + ", in UTF-8.");
         }
     }
 

@@ -17,7 +17,7 @@ public record NotificationField(
     private static final int MAXIMUM_NAME = 100;
 
     /** The longest header, in characters, before and after its slugs are resolved. */
-    static final int MAXIMUM_HEADER = 100;
+    static final int MAXIMUM_HEADER = 200;
 
     /** The longest value, in characters, before and after its slugs are resolved. */
     static final int MAXIMUM_VALUE = 2_048;

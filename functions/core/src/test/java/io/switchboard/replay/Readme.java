@@ -138,6 +138,7 @@ public record Readme(Path root, String text) {
     private HttpRequest request(List<String> words, URI base, String token) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder();
         var form = new ArrayList<String>();
+        String method = "POST";
         for (int i = 1; i < words.size(); i++) {
             switch (words.get(i)) {
                 case "-i", "-s" -> {}
@@ -145,6 +146,7 @@ public record Readme(Path root, String text) {
                     String[] header = words.get(++i).split(": ", 2);
                     request.header(header[0], header[1].replace("$TOKEN", token));
                 }
+                case "-X" -> method = words.get(++i);
                 case "-d" -> form.add(words.get(++i));
                 case "--user" -> i++;
                 case "--aws-sigv4" -> {
@@ -166,8 +168,10 @@ public record Readme(Path root, String text) {
         if (!isJson) {
             request.header("Content-Type", "application/x-www-form-urlencoded");
         }
-        return request.POST(HttpRequest.BodyPublishers.ofString(
-                        isJson ? first : String.join("&", form).replace(" ", "+")))
+        return request.method(
+                        method,
+                        HttpRequest.BodyPublishers.ofString(
+                                isJson ? first : String.join("&", form).replace(" ", "+")))
                 .build();
     }
 }

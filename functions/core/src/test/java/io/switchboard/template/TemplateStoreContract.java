@@ -1087,6 +1087,57 @@ public abstract class TemplateStoreContract {
         }
     }
 
+    @Test
+    void delete_or_change_of_a_session_template_racing_with_profiles_never_leaves_one_that_does_not_fit() {
+        TemplateStore store = store();
+        SplittableRandom random = Seed.random("delete_or_change_of_a_session_template_racing_with_profiles");
+        for (int round = 0; round < DELETE_ROUNDS / 4; round++) {
+            String name = "contoso_case" + round;
+            String prefix = "profile" + round + "_";
+            store.create(tenant, TestTemplates.entity(name, "incident"), null, "ada", NOW);
+            int[] delays = new int[18];
+            for (int i = 0; i < delays.length; i++) {
+                delays[i] = random.nextInt(30);
+            }
+
+            List<Object> outcomes = Race.run(delays.length, i -> {
+                sleep(delays[i]);
+                return switch (i) {
+                    case 0 -> store.delete(tenant, SESSION, name, ANY, NOW);
+                    case 1 -> store.replace(tenant, TestTemplates.entity(name, "account"), ANY, "ada", NOW);
+                    default ->
+                        store.create(
+                                tenant,
+                                TestTemplates.profile(
+                                        prefix + i,
+                                        Map.of(
+                                                "sessionTemplates",
+                                                List.of(name),
+                                                "defaultSessionTemplates",
+                                                Map.of("entities", Map.of("incident", name)))),
+                                null,
+                                "ada",
+                                NOW);
+                };
+            });
+
+            int uses = names(store, TemplateKind.APP_PROFILE, filter(null, null, null, null, prefix), 100)
+                    .size();
+            @Nullable
+            Stored<Template> left = store.read(tenant, SESSION, name, NOW).orElse(null);
+            assertThat(outcomes)
+                    .filteredOn(PutOutcome.Created.class::isInstance)
+                    .hasSize(uses);
+            assertThat(left == null).isEqualTo(outcomes.getFirst().equals(new DeleteOutcome.Deleted()));
+            if (uses > 0) {
+                assertThat(left).isNotNull();
+                assertThat(left)
+                        .extracting(stored -> ((SessionTemplate) stored.template()).entity())
+                        .isEqualTo("incident");
+            }
+        }
+    }
+
     private static void sleep(int milliseconds) {
         try {
             Thread.sleep(milliseconds);

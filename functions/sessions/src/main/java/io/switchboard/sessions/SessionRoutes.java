@@ -8,7 +8,6 @@ import io.switchboard.identity.Caller;
 import io.switchboard.identity.Permission;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionScope;
-import org.jspecify.annotations.Nullable;
 
 /** What the routes of sessions have in common: whose sessions, and what of them the caller sees. */
 final class SessionRoutes {
@@ -65,16 +64,5 @@ final class SessionRoutes {
         return request.hasPathParameter(USER_ID)
                 ? "/users/" + PercentEncoding.ofValue(request.pathParameter(USER_ID))
                 : "";
-    }
-
-    /** Turns a text into one of two values. */
-    static boolean flag(String name, @Nullable String text) {
-        if (text == null || text.equals("false")) {
-            return false;
-        }
-        if (text.equals("true")) {
-            return true;
-        }
-        throw Refusal.invalid("invalidValue", name, name + " must be true or false.");
     }
 }

@@ -33,7 +33,7 @@ class PrimingTest {
                 assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                         .doesNotThrowAnyException();
                 // It opens the connection, and only reads.
-                assertThat(dynamoDb.take()).isNotEmpty().isSubsetOf("GetItem", "BatchGetItem");
+                assertThat(dynamoDb.take()).isNotEmpty().isSubsetOf("GetItem", "BatchGetItem", "Query");
             }
         }
         assertThat(tables.items()).isEmpty();

@@ -123,7 +123,7 @@ class FuzzedTemplatesTest {
                                 "fields[0].name",
                                 100,
                                 "fields[0].fieldHeader",
-                                100,
+                                200,
                                 "fields[0].value",
                                 2_048)),
                 new Kind(

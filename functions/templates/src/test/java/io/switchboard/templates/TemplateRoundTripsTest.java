@@ -9,10 +9,12 @@ import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.FaultyEndpoint.Fault;
 import io.switchboard.replay.Tables;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.crac.Core;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -78,6 +80,56 @@ class TemplateRoundTripsTest {
                     .sendTo(function)
                     .is(400);
             assertThat(dynamoDb.take()).isEmpty();
+        }
+    }
+
+    @Test
+    @Tag("M20")
+    void eight_new_session_templates_of_ten_tabs_each_are_one_transaction() {
+        try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
+            ManageTemplates function =
+                    new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
+            List<Map<String, Object>> tabs = new ArrayList<>();
+            List<Map<String, Object>> sessions = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                List<String> names = new ArrayList<>();
+                for (int j = 0; j < 10; j++) {
+                    names.add("contoso_tab_" + i + "_" + j);
+                    tabs.add(Map.of(
+                            "kind",
+                            "applicationTabTemplate",
+                            "uniqueName",
+                            names.getLast(),
+                            "name",
+                            "Tab",
+                            "pageType",
+                            "search",
+                            "parameters",
+                            Map.of("searchText", "{customer}")));
+                }
+                Map<String, Object> session = with(TEMPLATE, "kind", "sessionTemplate");
+                session.put("uniqueName", "contoso_session_" + i);
+                session.put("anchorTab", names.getFirst());
+                session.put("additionalTabs", names.subList(1, 10));
+                List<Map<String, Object>> definitions = new ArrayList<>();
+                for (int j = 0; j < 50; j++) {
+                    definitions.add(Map.of("name", "p" + j, "type", "string", "default", "x".repeat(2_048)));
+                }
+                session.put("parameterDefinitions", definitions);
+                sessions.add(session);
+            }
+            ApiEvent.of("POST", "/templates/import")
+                    .body(Map.of("value", tabs))
+                    .sendTo(function)
+                    .is(200);
+            dynamoDb.take();
+
+            ApiEvent.of("POST", "/templates/import")
+                    .body(Map.of("value", sessions))
+                    .sendTo(function)
+                    .is(200);
+
+            assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
         }
     }
 

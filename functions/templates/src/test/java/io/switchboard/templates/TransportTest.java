@@ -353,6 +353,39 @@ class TransportTest {
         assertThat(statuses(repeated)).hasSize(500).containsOnly("unchanged");
     }
 
+    @Test
+    void pages_of_large_templates_stop_before_four_megabytes_and_import_as_they_are() {
+        List<Map<String, Object>> definitions = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            definitions.add(Map.of("name", "p" + i, "type", "string", "default", "x".repeat(2_048)));
+        }
+        for (int page = 0; page < 3; page++) {
+            List<Object> templates = new ArrayList<>();
+            for (int i = 0; i < 25; i++) {
+                Map<String, Object> session = session("contoso_s" + page + "_" + (10 + i), "msdyn_entityrecord");
+                session.put("parameterDefinitions", definitions);
+                templates.add(session);
+            }
+            importWhole(tenant, templates);
+        }
+
+        int pages = 0;
+        int seen = 0;
+        @Nullable ApiEvent event = event("GET", tenant, "/templates/export").query("$top", "100");
+        while (event != null) {
+            Answer page = event.sendTo(function).is(200);
+            assertThat(page.body().length()).isLessThan(4_194_304);
+            importWhole(other, value(page));
+            seen += value(page).size();
+            pages++;
+            @Nullable Object next = page.json().get("@odata.nextLink");
+            event = next == null ? null : ApiEvent.follow(next.toString()).claim("tid", tenant);
+        }
+        assertThat(seen).isEqualTo(75);
+        assertThat(pages).isGreaterThan(1);
+        assertThat(export(other, null, 100)).isEqualTo(export(tenant, null, 100));
+    }
+
     /** Sent again until it is complete, as its callers do. */
     private void importWhole(String tenant, List<?> templates) {
         Answer answer = importInto(tenant, Map.of("value", templates)).is(200);
