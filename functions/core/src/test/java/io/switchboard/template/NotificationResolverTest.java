@@ -110,12 +110,12 @@ final class NotificationResolverTest {
     void texts_that_become_too_long_are_cut_and_never_inside_a_character() {
         RenderedNotification rendered = render(
                 "\"title\":\"{x}\",\"acceptButtonText\":\"{y}\",\"rejectButtonText\":\"{x}\","
-                        + "\"fields\":[{\"name\":\"f\",\"fieldHeader\":\"{x}\",\"value\":\"{z}\"}]",
-                Map.of("x", "x".repeat(101), "y", "y".repeat(99) + "😀", "z", "z".repeat(2_049)));
+                        + "\"fields\":[{\"name\":\"f\",\"fieldHeader\":\"{w}\",\"value\":\"{z}\"}]",
+                Map.of("w", "w".repeat(201), "x", "x".repeat(101), "y", "y".repeat(99) + "😀", "z", "z".repeat(2_049)));
 
         assertThat(rendered.title()).isEqualTo("x".repeat(100));
         assertThat(rendered.acceptButtonText()).isEqualTo("y".repeat(99));
-        assertThat(rendered.fields()).containsExactly(new NotificationField("f", "x".repeat(100), "z".repeat(2_048)));
+        assertThat(rendered.fields()).containsExactly(new NotificationField("f", "w".repeat(200), "z".repeat(2_048)));
         assertThat(codes(rendered))
                 .containsExactly(
                         "textCut title",

@@ -126,7 +126,7 @@ final class NotificationTemplateTest {
         String longest = "\"uniqueName\":\"c_a\",\"name\":\"A\",\"title\":\"" + "x".repeat(100) + "\",\"icon\":\""
                 + "x".repeat(1_024) + "\",\"acceptButtonText\":\"" + "x".repeat(100) + "\",\"rejectButtonText\":\""
                 + "x".repeat(100) + "\",\"timeout\":500.0,\"fields\":[{\"name\":\"" + "x".repeat(100)
-                + "\",\"fieldHeader\":\"" + "x".repeat(100) + "\",\"value\":\"" + "x".repeat(2_048) + "\"}]";
+                + "\",\"fieldHeader\":\"" + "x".repeat(200) + "\",\"value\":\"" + "x".repeat(2_048) + "\"}]";
         assertThat(violated(longest)).isEmpty();
         assertThat(violated(longest.replace("xx\"", "xxx\"")))
                 .containsExactlyInAnyOrder(
