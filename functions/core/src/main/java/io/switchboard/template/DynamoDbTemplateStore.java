@@ -130,17 +130,16 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                 changes.add(change);
                 isRefused |= !isPlaced(outcome);
             }
-            if (isDryRun || isRefused) {
+            if (isDryRun) {
                 return outcomes;
             }
-            int written = write(tenant, changes);
-            done += written;
-            if (Deadline.left().compareTo(LAST_TRANSACTION) < 0) {
+            done += isRefused ? 0 : write(tenant, changes);
+            if (isRefused || Deadline.left().compareTo(LAST_TRANSACTION) < 0) {
                 break;
             }
         }
         for (int i = done; i < outcomes.size(); i++) {
-            if (!(outcomes.get(i) instanceof PutOutcome.Unchanged)) {
+            if (isPlaced(outcomes.get(i)) && !(outcomes.get(i) instanceof PutOutcome.Unchanged)) {
                 outcomes.set(i, new PutOutcome.Pending());
             }
         }

@@ -11,6 +11,7 @@ import static io.switchboard.template.DynamoDbTemplateItems.text;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -31,6 +32,8 @@ final class DynamoDbTemplateTransaction {
     private static final int MAXIMUM_ITEMS = 100;
     /** Of DynamoDB's 4 MB; names of attributes and conditions count too. */
     private static final int MAXIMUM_BYTES = 3_500_000;
+    /** Of a number, in bytes. */
+    private static final int LONGEST_NUMBER = 21;
     /** How many of its users an item names. */
     static final int NAMED = 20;
 
@@ -151,8 +154,8 @@ final class DynamoDbTemplateTransaction {
     private void count(Map<String, AttributeValue> attributes) {
         for (var attribute : attributes.entrySet()) {
             @Nullable String value = attribute.getValue().s();
-            // At most three bytes a character; a document is the only long one.
-            bytes += attribute.getKey().length() + (value == null ? 20 : value.length() * 3);
+            bytes += attribute.getKey().length()
+                    + (value == null ? LONGEST_NUMBER : value.getBytes(StandardCharsets.UTF_8).length);
         }
     }
 

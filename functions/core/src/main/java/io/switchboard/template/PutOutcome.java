@@ -31,7 +31,7 @@ public sealed interface PutOutcome {
     /** It is there already as it is wanted; only an import asks. */
     record Unchanged(Stored<Template> stored) implements PutOutcome {}
 
-    /** The import's time ran out before its turn. */
+    /** The import ended before its turn: time ran out, or another template was refused. */
     record Pending() implements PutOutcome {}
 
     /** Another app profile is the tenant's default. */

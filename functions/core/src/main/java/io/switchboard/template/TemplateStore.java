@@ -31,7 +31,7 @@ public interface TemplateStore {
     /**
      * Creates the templates that are not there, replaces those that differ, leaves the others, for an import. As many as fit one
      * transaction of DynamoDB are written all or nothing, in the order given, until the request's time runs out: those left are
-     * {@link PutOutcome.Pending}, and the same call goes on with them. Where one cannot be written, none is.
+     * {@link PutOutcome.Pending}, and the same call goes on with them. Where one cannot be written, the others are pending too.
      *
      * @param templates those referred to before those that refer to them; no name twice
      * @param isDryRun whether only to tell what would happen

@@ -201,6 +201,12 @@ public final class InMemoryTemplateStore implements TemplateStore {
             versions.clear();
             versions.putAll(versionsBefore);
         }
+        if (isRefused && !isDryRun) {
+            outcomes.replaceAll(
+                    outcome -> outcome instanceof PutOutcome.Created || outcome instanceof PutOutcome.Replaced
+                            ? new PutOutcome.Pending()
+                            : outcome);
+        }
         return outcomes;
     }
 

@@ -998,6 +998,7 @@ public abstract class TemplateStoreContract {
                 "bob",
                 NOW);
 
+        assertThat(outcomes.get(0)).isEqualTo(new PutOutcome.Pending());
         assertThat(outcomes.get(1)).isEqualTo(new PutOutcome.NameTaken("Contoso_B"));
         assertThat(outcomes.get(2)).isEqualTo(new PutOutcome.ReferencesMissing(List.of("contoso_b", "contoso_none")));
         assertThat(outcomes.get(3)).isEqualTo(new PutOutcome.ReferencesMissing(List.of("s")));

@@ -61,11 +61,8 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
             results.add(result);
         }
         if (!conflicts.isEmpty() && !isDryRun) {
-            throw Refusal.conflict(
-                    "importConflict",
-                    conflicts.size() + " of " + entries.size() + " templates cannot be imported, so none of these was;"
-                            + " error.details names each. ?dryRun=true shows the whole plan.",
-                    conflicts);
+            throw conflict(
+                    conflicts, entries.size(), counts.getOrDefault("created", 0) + counts.getOrDefault("changed", 0));
         }
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put(DRY_RUN, isDryRun);
@@ -162,6 +159,16 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
             byTemplate.put(key(wanted.get(i)), outcomes.get(i));
         }
         return byTemplate;
+    }
+
+    /** @param written how many were, before somebody else changed what the others rely on */
+    private static Refusal conflict(List<Violation> conflicts, int all, int written) {
+        return Refusal.conflict(
+                "importConflict",
+                conflicts.size() + " of " + all + " templates cannot be imported; error.details names each. "
+                        + (written == 0 ? "Nothing" : "Only " + written + ", before others were changed meanwhile,")
+                        + " was imported. Mend them and send all again; ?dryRun=true shows the whole plan.",
+                conflicts);
     }
 
     /** @param outcome null for a template that is shipped */

@@ -160,12 +160,13 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private PutOutcome replaceHere(Request request, Template template, Precondition precondition) {
         PutOutcome outcome = store.replace(tenant(request), template, precondition, author(request), now(request));
         @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, template.uniqueName());
-        boolean isFirst = outcome instanceof PutOutcome.NotFound
-                && shipped != null
-                && shipped.origin() == Origin.EXAMPLE
-                && precondition.admits(shipped.version());
+        if (!(outcome instanceof PutOutcome.NotFound) || shipped == null || shipped.origin() != Origin.EXAMPLE) {
+            return outcome;
+        }
         // An example is there without being stored: the first stored one takes its place.
-        return isFirst ? store.create(tenant(request), template, null, author(request), now(request)) : outcome;
+        return precondition.admits(shipped.version())
+                ? store.create(tenant(request), template, null, author(request), now(request))
+                : new PutOutcome.VersionMismatch(shipped.version());
     }
 
     /** Changes what the patch names; with {@code If-Match: *} of whatever is there at that moment. */
@@ -187,7 +188,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             boolean hasChanged =
                     outcome instanceof PutOutcome.VersionMismatch || outcome instanceof PutOutcome.NotFound;
             if (!hasChanged) {
-                return answer(request, template, outcome);
+                return changed(template, outcome);
             }
             DynamoDb.requireTime("the template changed under every patch");
         }
@@ -268,7 +269,21 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                 versionOf(request, current(request)).template().toJson();
         json.put(UNIQUE_NAME, name);
         Template template = template(json, name);
-        return answer(request, template, replaceHere(request, template, Precondition.of(request)));
+        return changed(template, replaceHere(request, template, Precondition.of(request)));
+    }
+
+    /** The first version of one's own in an example's place is a change of what was there, too. */
+    private static Response changed(Template template, PutOutcome outcome) {
+        return switch (outcome) {
+            case PutOutcome.Replaced replaced -> stored(replaced.stored());
+            case PutOutcome.Created created -> stored(created.stored());
+            default -> throw TemplateRefusals.of(template, outcome);
+        };
+    }
+
+    private static Response stored(Stored<Template> stored) {
+        return Response.ok(stored.toJson())
+                .with("ETag", EntityTag.ofVersion(stored.version()).toString());
     }
 
     private Response answer(Request request, Template template, PutOutcome outcome) {
@@ -276,11 +291,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case PutOutcome.Created created -> created(request, created.stored());
             case PutOutcome.Replayed replayed ->
                 created(request, replayed.stored()).with("Idempotency-Replayed", "true");
-            case PutOutcome.Replaced replaced ->
-                Response.ok(replaced.stored().toJson())
-                        .with(
-                                "ETag",
-                                EntityTag.ofVersion(replaced.stored().version()).toString());
+            case PutOutcome.Replaced replaced -> stored(replaced.stored());
             default -> throw TemplateRefusals.of(template, outcome);
         };
     }

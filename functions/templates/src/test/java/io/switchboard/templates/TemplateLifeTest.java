@@ -247,6 +247,33 @@ class TemplateLifeTest {
     }
 
     @Test
+    void example_that_is_patched_or_restored_becomes_ones_own() {
+        String example = SESSIONS + "/CallSessionTemplate";
+        event("POST", example + "/versions/0/restore")
+                .header("if-match", "W/\"1\"")
+                .sendTo(function)
+                .isError(412, "preconditionFailed");
+        Answer patched = patch(example, Map.of("title", "Call of {customer}"))
+                .header("if-match", "W/\"0\"")
+                .sendTo(function)
+                .is(200);
+        assertThat(patched.json())
+                .containsEntry("origin", "custom")
+                .containsEntry("version", 1)
+                .containsEntry("title", "Call of {customer}");
+        assertThat(patched.header("ETag")).isEqualTo("W/\"1\"");
+        event("DELETE", example).header("if-match", "*").sendTo(function).is(204);
+        assertThat(get(example).at("origin")).isEqualTo("example");
+        assertThat(get(example + "/versions").is(200).each("value", "version")).containsExactly(0);
+        assertThat(event("POST", example + "/versions/0/restore")
+                        .header("if-match", "*")
+                        .sendTo(function)
+                        .is(200)
+                        .at("version"))
+                .isEqualTo(2);
+    }
+
+    @Test
     void clone_is_held_to_the_rules_of_names_and_replayed_by_its_key() {
         post(TABS, template(TABS, "contoso_a")).is(201);
         String clone = TABS + "/contoso_a/clone";
