@@ -176,7 +176,7 @@ class DeployedSystemTest {
         assertThat(line.path("level").asText()).as(text).isEqualTo("INFO");
         assertThat(Instant.parse(line.path("timestamp").asText())).as(text).isNotNull();
         assertThat(line.path("invocationId").asText()).as(text).isNotEmpty();
-        assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z{}/+]*|\\$default");
+        assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z{}/+.]*|\\$default");
         assertThat(line.path("status").asInt()).as(text).isBetween(200, 499);
         assertThat(line.path("durationMs").isIntegralNumber()).as(text).isTrue();
         assertThat(line.path("coldStart").isBoolean()).as(text).isTrue();

@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,7 +193,10 @@ public final class Request {
                         "unknownQueryOption",
                         name,
                         "The query option " + name + " is not known here"
-                                + (known.isEmpty() ? "." : "; known: " + String.join(", ", known) + "."));
+                                // In the same order in every process.
+                                + (known.isEmpty()
+                                        ? "."
+                                        : "; known: " + String.join(", ", new TreeSet<>(known)) + "."));
             }
         }
         violations.refuseAny();
