@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** {@code POST /sessions} and {@code POST /users/{userId}/sessions}: a session from a template. */
 public final class CreateSession extends ApiFunction {
     /** So often that the compiler has seen the path of a create, and not just the class loader. */
-    private static final int REHEARSALS = 60;
+    private static final int REHEARSALS = 20;
 
     private static final String DRY_RUN = "dryRun";
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
