@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -295,7 +296,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     private static boolean changesWhatItIs(Template before, Template after) {
         return before instanceof SessionTemplate one
                 && after instanceof SessionTemplate other
-                && !(one.type() == other.type() && String.valueOf(one.entity()).equals(String.valueOf(other.entity())));
+                && (one.type() != other.type() || !Objects.equals(one.entity(), other.entity()));
     }
 
     /**

@@ -4,20 +4,13 @@ import static io.switchboard.sessions.SessionFixture.CASE;
 import static io.switchboard.sessions.SessionFixture.INCIDENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
-import io.switchboard.session.DynamoDbSessionStore;
-import io.switchboard.session.SessionLimits;
-import io.switchboard.template.AppProfiles;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.TemplateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,14 +28,7 @@ class ProfileUseTest {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 
     private CreateSession function(Duration cacheAge) {
-        return new CreateSession(
-                new AppProfiles(fixture.templates(), BuiltInTemplates.load(), cacheAge),
-                new DynamoDbSessionStore(
-                        new DynamoDb(fixture.tables.client()),
-                        Objects.requireNonNull(fixture.environment.get("SESSIONS_TABLE")),
-                        new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30))),
-                ApiSettings.of(fixture.environment),
-                now::get);
+        return fixture.function(cacheAge, now::get);
     }
 
     private static String profile(String uniqueName, String more) {

@@ -3,6 +3,7 @@ package io.switchboard.sessions;
 import static java.util.Objects.requireNonNull;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Precondition;
@@ -10,13 +11,18 @@ import io.switchboard.http.Violations;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import io.switchboard.session.DynamoDbSessionStore;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +101,18 @@ final class SessionFixture {
 
     Answer close(String id) {
         return event("POST", "/sessions/" + id + "/close").sendTo(manage);
+    }
+
+    /** A function by this clock, which remembers templates for so long. */
+    CreateSession function(Duration cacheAge, InstantSource clock) {
+        return new CreateSession(
+                new AppProfiles(templates(), BuiltInTemplates.load(), cacheAge),
+                new DynamoDbSessionStore(
+                        new DynamoDb(tables.client()),
+                        requireNonNull(environment.get("SESSIONS_TABLE")),
+                        new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30))),
+                ApiSettings.of(environment),
+                clock);
     }
 
     TemplateStore templates() {

@@ -2,19 +2,12 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
-import io.switchboard.session.DynamoDbSessionStore;
-import io.switchboard.session.SessionLimits;
-import io.switchboard.template.AppProfiles;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.TemplateKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,14 +23,7 @@ class TemplateUseTest {
 
     /** A function whose clock this test moves, and which remembers templates for so long. */
     private CreateSession function(Duration cacheAge) {
-        return new CreateSession(
-                new AppProfiles(fixture.templates(), BuiltInTemplates.load(), cacheAge),
-                new DynamoDbSessionStore(
-                        new DynamoDb(fixture.tables.client()),
-                        Objects.requireNonNull(fixture.environment.get("SESSIONS_TABLE")),
-                        new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30))),
-                ApiSettings.of(fixture.environment),
-                now::get);
+        return fixture.function(cacheAge, now::get);
     }
 
     private static String template(String title, String more) {

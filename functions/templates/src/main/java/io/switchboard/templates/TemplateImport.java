@@ -17,6 +17,7 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
 import io.switchboard.template.UniqueName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -139,19 +140,16 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
 
     private Map<String, PutOutcome> put(Request request, List<Entry> entries, boolean isDryRun) {
         List<Template> wanted = new ArrayList<>();
-        for (TemplateKind kind : TemplateKind.IN_DEPENDENCY_ORDER) {
-            // The profile that ceases to be the default comes before the one that takes its place.
-            for (boolean isDefault : new boolean[] {false, true}) {
-                for (Entry entry : entries) {
-                    Template template = entry.template;
-                    boolean comesNow = template.kind() == kind
-                            && isDefault == (template instanceof AppProfile profile && profile.isDefault());
-                    if (comesNow && catalog.builtIn().findReserved(kind, template.uniqueName()) == null) {
-                        wanted.add(template);
-                    }
-                }
+        for (Entry entry : entries) {
+            Template template = entry.template;
+            if (catalog.builtIn().findReserved(template.kind(), template.uniqueName()) == null) {
+                wanted.add(template);
             }
         }
+        // The profile that ceases to be the default comes before the one that takes its place.
+        wanted.sort(Comparator.comparingInt(
+                        (Template template) -> TemplateKind.IN_DEPENDENCY_ORDER.indexOf(template.kind()))
+                .thenComparing(template -> template instanceof AppProfile profile && profile.isDefault()));
         List<PutOutcome> outcomes = store.putAll(
                 tenant(request), wanted, isDryRun, TemplateRequests.author(request), TemplateRequests.now(request));
         Map<String, PutOutcome> byTemplate = new HashMap<>();
