@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,7 +113,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             Deadline deadline,
             RequestLog log,
             BiConsumer<byte[], LogLevel> logger) {
-        Instant now = clock.instant();
+        // To the millisecond, as the API shows instants: what is stored is what is shown.
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         APIGatewayV2HTTPResponse response =
                 deadline.during(() -> log.during(() -> answer(event, invocationId, now, log)));
         log.write(response.getStatusCode(), now, settings.logLevel(), logger);

@@ -1,12 +1,12 @@
 package io.switchboard.session;
 
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
+import io.switchboard.session.DynamoDbSessionItems.Kept;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,35 +24,29 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>The desk holds the set of ids that have a place and the order of focus. It keeps no count: {@code size(open)} in a
  * condition cannot drift. A session item holds the session as a JSON document, beside it what conditions and time to live
- * need. Thread-safe.
+ * need. Whatever concerns both is one transaction, so that no fault leaves one without the other. A session that is deleted or
+ * handed over leaves a tombstone, which only repeats of requests see. Thread-safe.
  */
 public final class DynamoDbSessionStore implements SessionStore {
-    private static final String OWNER = "owner";
-    private static final String KEY = "key";
-    private static final String OPEN = "open";
-    private static final String FOCUS_ORDER = "focusOrder";
-    private static final String VERSION = "version";
-    private static final String DOCUMENT = "document";
-    private static final String LAST_ACTIVITY = "lastActivity";
-    private static final String REQUEST_HASH = "requestHash";
-    private static final String EXPIRES_AT = "expiresAt";
-
-    private static final String DESK = "DESK";
-    private static final String SESSION = "SESSION#";
     /** How many items a filtered page looks at. */
     private static final int FILTERED_SCAN = 100;
-
-    private static final String IS_FREE = "attribute_not_exists(#key) OR #expiresAt <= :now";
+    /**
+     * How many idle sessions one transaction closes: all of them at their largest stay within DynamoDB's 4 MB. Any further ones
+     * give their place back all the same, and read as closed as before.
+     */
+    private static final int MOST_CLOSED_AT_ONCE = 12;
 
     private final DynamoDb dynamoDb;
     private final String table;
     private final SessionLimits limits;
+    private final DynamoDbSessionItems items;
 
     /** A store in this table. */
     public DynamoDbSessionStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
         this.dynamoDb = dynamoDb;
         this.table = table;
         this.limits = limits;
+        this.items = new DynamoDbSessionItems(table, limits);
     }
 
     @Override
@@ -61,7 +55,8 @@ public final class DynamoDbSessionStore implements SessionStore {
                 new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
         Set<String> ours = new HashSet<>();
         String writeId = DynamoDb.newWriteId();
-        List<Write> writes = List.of(putNew(owner, wanted, writeId, now), takePlace(owner, wanted, writeId));
+        List<Write> writes =
+                List.of(items.putNew(owner, wanted, writeId, now), items.takePlace(owner, wanted, writeId));
         while (true) {
             ours.add(writeId);
             if (!(dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused)) {
@@ -71,46 +66,56 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (session.failed()) {
                 // An attempt that was given up may have arrived since, under the id of an earlier write of this
                 // request.
-                return ours.contains(textOf(session.found(), DynamoDb.WRITE_ID))
+                return ours.contains(DynamoDbSessionItems.textOf(session.found(), DynamoDb.WRITE_ID))
                         ? created
                         : existing(owner, session.found(), wanted.requestHash(), now);
             }
             WriteOutcome.Part place = refused.parts().get(1);
-            Desk desk = desk(place.failed() ? place.found() : dynamoDb.get(table, key(owner, DESK)));
-            Idle idle = idle(owner, desk, now);
-            if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
+            Desk desk = place.failed() ? DynamoDbSessionItems.desk(place.found()) : readDesk(owner);
+            // A new write, so a new id: the token of a transaction belongs to its exact parts.
+            writeId = DynamoDb.newWriteId();
+            @Nullable Room room = room(owner, desk, now);
+            if (room == null) {
                 return new CreateOutcome.LimitReached(limits.openSessions());
             }
             DynamoDb.requireTime("the desk changed under every attempt");
-            // A new write, so a new id: the token of a transaction belongs to its exact parts.
-            writeId = DynamoDb.newWriteId();
-            writes = replaceIdle(owner, wanted, desk, idle, writeId, now);
+            List<String> focusOrder = desk.focusOrderWithoutIdle(room.leaving);
+            if (wanted.isFocused()) {
+                focusOrder.add(wanted.session().id());
+            }
+            writes = new ArrayList<>();
+            writes.add(items.putNew(owner, wanted, writeId, now));
+            writes.add(items.changeDesk(
+                    owner, desk, focusOrder, room.leaving, wanted.session().id(), writeId));
+            addCloses(writes, owner, room, writeId, now);
         }
     }
 
     @Override
     public Optional<CreateOutcome> replay(Owner owner, String id, String requestHash, Instant now) {
-        @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, key(owner, SESSION + id));
-        return item == null || isExpired(item, now)
+        @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, DynamoDbSessionItems.sessionKey(owner, id));
+        return item == null || DynamoDbSessionItems.isExpired(item, now)
                 ? Optional.empty()
                 : Optional.of(existing(owner, item, requestHash, now));
     }
 
     @Override
     public Optional<SessionOnDesk> read(SessionScope scope, String id, Instant now) {
-        return load(scope, id, now).map(found -> onDesk(found.session, found.desk, now));
+        Loaded found = load(scope.owner(), id, now);
+        @Nullable Session session = found.visible(scope);
+        return session == null ? Optional.empty() : Optional.of(onDesk(session, found.desk, now));
     }
 
     @Override
     public DeskView desk(Owner owner, Instant now) {
-        Desk desk = desk(dynamoDb.get(table, key(owner, DESK)));
+        Desk desk = readDesk(owner);
         List<SessionOnDesk> open = new ArrayList<>();
         String focused = Session.HOME;
-        for (Session session : sessions(owner, desk.open(), now)) {
-            SessionOnDesk onDesk = onDesk(session, desk, now);
+        for (Kept kept : sessions(owner, desk.open(), now)) {
+            SessionOnDesk onDesk = onDesk(kept.session(), desk, now);
             if (onDesk.isOpen()) {
                 open.add(onDesk);
-                focused = onDesk.isFocused() ? session.id() : focused;
+                focused = onDesk.isFocused() ? onDesk.session().id() : focused;
             }
         }
         open.sort(
@@ -122,20 +127,25 @@ public final class DynamoDbSessionStore implements SessionStore {
     @Override
     public Page<SessionOnDesk> list(SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
         Owner owner = scope.owner();
-        Desk desk = desk(dynamoDb.get(table, key(owner, DESK)));
+        Desk desk = readDesk(owner);
         boolean filtered = filter.open() != null || filter.templateName() != null || scope.provider() != null;
         var found = dynamoDb.query(
                 table,
                 "#owner = :owner AND begins_with(#key, :prefix)",
-                Map.of("owner", text(partition(owner)), "prefix", text(SESSION)),
-                page.after() == null ? null : key(owner, SESSION + page.after()),
+                Map.of(
+                        "owner",
+                        DynamoDbSessionItems.text(DynamoDbSessionItems.partition(owner)),
+                        "prefix",
+                        DynamoDbSessionItems.text(DynamoDbSessionItems.SESSION)),
+                page.after() == null ? null : DynamoDbSessionItems.sessionKey(owner, page.after()),
                 filtered ? Math.max(FILTERED_SCAN, page.size()) : page.size());
         List<SessionOnDesk> sessions = new ArrayList<>();
         for (Map<String, AttributeValue> item : found.items()) {
-            if (isExpired(item, now)) {
+            @Nullable Kept kept = living(item, now);
+            if (kept == null) {
                 continue;
             }
-            SessionOnDesk onDesk = onDesk(session(item), desk, now);
+            SessionOnDesk onDesk = onDesk(kept.session(), desk, now);
             if (!scope.sees(onDesk.session()) || !filter.admits(onDesk)) {
                 continue;
             }
@@ -146,192 +156,336 @@ public final class DynamoDbSessionStore implements SessionStore {
         }
         @Nullable
         String next = found.hasLastEvaluatedKey()
-                ? textOf(found.lastEvaluatedKey(), KEY).substring(SESSION.length())
+                ? DynamoDbSessionItems.textOf(found.lastEvaluatedKey(), DynamoDbSessionItems.KEY)
+                        .substring(DynamoDbSessionItems.SESSION.length())
                 : null;
         return new Page<>(sessions, next);
     }
 
     @Override
-    public CloseOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
-        while (true) {
-            @Nullable Loaded found = load(scope, id, now).orElse(null);
-            if (found == null) {
-                return new CloseOutcome.NotFound();
+    public ChangeOutcome change(
+            SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now) {
+        return decide(scope, id, precondition, now, (found, session, writeId) -> {
+            if (session.closedAt(now, limits.idle()).isPresent()) {
+                return Step.none(new ChangeOutcome.AlreadyClosed());
             }
-            if (!precondition.admits(found.session.version())) {
-                return new CloseOutcome.VersionMismatch(found.session.version());
+            SessionOnDesk before = onDesk(session, found.desk, now);
+            Session changed = change.apply(before);
+            return changed.equals(session)
+                    ? Step.none(new ChangeOutcome.Done(before))
+                    : new Step(
+                            new ChangeOutcome.Done(new SessionOnDesk(changed, before.isFocused(), null)),
+                            List.of(items.replace(scope.owner(), found.kept(), changed, writeId)));
+        });
+    }
+
+    @Override
+    public ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Owner owner = scope.owner();
+        return decide(scope, id, precondition, now, (found, session, writeId) -> {
+            if (session.closedAt(now, limits.idle()).isPresent()) {
+                return Step.none(new ChangeOutcome.AlreadyClosed());
             }
-            @Nullable
-            Instant closedAt = found.session.closedAt(now, limits.idle()).orElse(null);
-            if (found.session.closedDateTime() != null
-                    || (closedAt != null && !found.desk.open().contains(id))) {
-                return new CloseOutcome.Closed(onDesk(found.session, found.desk, now));
-            }
-            if (closedAt == null && !found.session.canClose()) {
-                return new CloseOutcome.NotClosable();
-            }
-            Session closed = found.session.closed(closedAt == null ? now : closedAt, now);
-            String writeId = DynamoDb.newWriteId();
+            Session focused = session.focused(now);
             List<Write> writes = new ArrayList<>();
-            writes.add(replace(scope.owner(), found.session, closed, writeId));
-            writes.add(changeDesk(
-                    scope.owner(), found.desk, focusOrderAfter(scope.owner(), found, now), Set.of(id), null, writeId));
-            if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
-                return new CloseOutcome.Closed(new SessionOnDesk(closed, false, closed.closedDateTime()));
+            // Also where it is in focus already: a focus keeps it from going idle.
+            writes.add(items.replace(owner, found.kept(), focused, writeId));
+            if (!found.desk.focused().equals(id)) {
+                writes.add(items.changeDesk(owner, found.desk, found.desk.focusOrderWith(id), Set.of(), null, writeId));
+            }
+            return new Step(new ChangeOutcome.Done(new SessionOnDesk(focused, true, null)), writes);
+        });
+    }
+
+    @Override
+    public void focusHome(Owner owner, Instant now) {
+        while (true) {
+            Desk desk = readDesk(owner);
+            if (desk.focused().equals(Session.HOME)) {
+                return;
+            }
+            String writeId = DynamoDb.newWriteId();
+            Write turn = items.changeDesk(owner, desk, desk.focusOrderWith(Session.HOME), Set.of(), null, writeId);
+            if (dynamoDb.write(writeId, List.of(turn)) instanceof WriteOutcome.Written) {
+                return;
             }
             DynamoDb.requireTime("the desk changed under every attempt");
         }
     }
 
-    /** Where the focused session closes, the one that comes forward must be open: idle ones are found out by one more read. */
-    private List<String> focusOrderAfter(Owner owner, Loaded closing, Instant now) {
-        List<String> order = closing.desk.focusOrderWithout(closing.session.id());
+    @Override
+    public ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Owner owner = scope.owner();
+        return decide(scope, id, precondition, now, (found, session, writeId) -> {
+            @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
+            if (session.closedDateTime() != null
+                    || (closedAt != null && !found.desk.open().contains(id))) {
+                return Step.none(new ChangeOutcome.Done(onDesk(session, found.desk, now)));
+            }
+            if (closedAt == null && !session.canClose()) {
+                return Step.none(new ChangeOutcome.NotClosable());
+            }
+            Session closed = session.closed(closedAt == null ? now : closedAt, now);
+            return new Step(
+                    new ChangeOutcome.Done(new SessionOnDesk(closed, false, closed.closedDateTime())),
+                    List.of(
+                            items.replace(owner, found.kept(), closed, writeId),
+                            items.changeDesk(
+                                    owner,
+                                    found.desk,
+                                    focusOrderAfter(owner, id, found.desk, now),
+                                    Set.of(id),
+                                    null,
+                                    writeId)));
+        });
+    }
+
+    @Override
+    public ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Owner owner = scope.owner();
+        return decide(scope, id, precondition, now, (found, session, writeId) -> {
+            if (session.closedAt(now, limits.idle()).isEmpty()) {
+                return Step.none(new ChangeOutcome.Done(onDesk(session, found.desk, now)));
+            }
+            boolean hasPlace = found.desk.open().contains(id);
+            @Nullable Room room = hasPlace ? Room.ENOUGH : room(owner, found.desk, now);
+            if (room == null) {
+                return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
+            }
+            Session reopened = session.draft(now).closedDateTime(null).build();
+            List<String> focusOrder = found.desk.focusOrderWithoutIdle(room.leaving);
+            focusOrder.remove(id);
+            focusOrder.add(id);
+            List<Write> writes = new ArrayList<>();
+            writes.add(items.replace(owner, found.kept(), reopened, writeId));
+            writes.add(items.changeDesk(owner, found.desk, focusOrder, room.leaving, id, writeId));
+            addCloses(writes, owner, room, writeId, now);
+            return new Step(new ChangeOutcome.Done(new SessionOnDesk(reopened, true, null)), writes);
+        });
+    }
+
+    @Override
+    public ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Owner owner = scope.owner();
+        return decide(scope, id, precondition, now, (found, session, writeId) -> {
+            @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
+            if (closedAt == null && !session.canClose()) {
+                return Step.none(new ChangeOutcome.NotClosable());
+            }
+            Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
+            List<Write> writes = new ArrayList<>();
+            writes.add(items.forget(owner, found.kept(), emptied, writeId, now));
+            if (found.desk.open().contains(id)) {
+                List<String> focusOrder = focusOrderAfter(owner, id, found.desk, now);
+                writes.add(items.changeDesk(owner, found.desk, focusOrder, Set.of(id), null, writeId));
+            }
+            return new Step(
+                    new ChangeOutcome.Done(new SessionOnDesk(emptied, false, emptied.closedDateTime())), writes);
+        });
+    }
+
+    @Override
+    public ChangeOutcome handOver(SessionScope scope, String id, String user, Precondition precondition, Instant now) {
+        Owner owner = scope.owner();
+        Owner target = new Owner(owner.tenant(), user);
+        Map<String, ChangeOutcome> ours = new HashMap<>();
+        while (true) {
+            Moving found = loadMoving(owner, target, id, now);
+            @Nullable Kept kept = found.kept;
+            @Nullable ChangeOutcome landed = kept == null ? null : ours.get(kept.writeId());
+            if (landed != null) {
+                return landed;
+            }
+            if (kept == null || !scope.sees(kept.session())) {
+                return new ChangeOutcome.NotFound();
+            }
+            if (kept.gone() != null) {
+                return user.equals(kept.handedOverTo())
+                        ? new ChangeOutcome.Done(new SessionOnDesk(kept.session(), false, null))
+                        : new ChangeOutcome.NotFound();
+            }
+            Session session = kept.session();
+            if (!precondition.admits(session.version())) {
+                return new ChangeOutcome.VersionMismatch(session.version());
+            }
+            if (session.closedAt(now, limits.idle()).isPresent()) {
+                return new ChangeOutcome.AlreadyClosed();
+            }
+            @Nullable Room room = room(target, found.targetDesk, now);
+            if (room == null) {
+                return new ChangeOutcome.LimitReached(limits.openSessions());
+            }
+            String writeId = DynamoDb.newWriteId();
+            Session moved = session.draft(now).focusRequested(true).build();
+            List<String> focusOrder = focusOrderAfter(owner, id, found.desk, now);
+            List<Write> writes = new ArrayList<>();
+            writes.add(items.leave(owner, kept, moved, user, writeId, now));
+            writes.add(items.changeDesk(owner, found.desk, focusOrder, Set.of(id), null, writeId));
+            writes.add(items.arrive(target, kept, moved, owner.user(), writeId, now));
+            writes.add(items.changeDesk(
+                    target,
+                    found.targetDesk,
+                    found.targetDesk.focusOrderWithoutIdle(room.leaving),
+                    room.leaving,
+                    id,
+                    writeId));
+            addCloses(writes, target, room, writeId, now);
+            ChangeOutcome done = new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
+            ours.put(writeId, done);
+            if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
+                return done;
+            }
+            DynamoDb.requireTime("one of the desks changed under every attempt");
+        }
+    }
+
+    /**
+     * Reads, decides and writes until nothing came in between. What was read is what the writes are conditioned on, so what was
+     * decided is decided on what is replaced.
+     */
+    private ChangeOutcome decide(
+            SessionScope scope, String id, Precondition precondition, Instant now, Decision decision) {
+        Map<String, ChangeOutcome> ours = new HashMap<>();
+        while (true) {
+            Loaded found = load(scope.owner(), id, now);
+            // An attempt that was given up may have arrived since.
+            @Nullable ChangeOutcome landed = found.landed(ours);
+            if (landed != null) {
+                return landed;
+            }
+            @Nullable Session session = found.visible(scope);
+            if (session == null) {
+                return new ChangeOutcome.NotFound();
+            }
+            if (!precondition.admits(session.version())) {
+                return new ChangeOutcome.VersionMismatch(session.version());
+            }
+            String writeId = DynamoDb.newWriteId();
+            Step step = decision.step(found, session, writeId);
+            if (step.writes.isEmpty()) {
+                return step.outcome;
+            }
+            ours.put(writeId, step.outcome);
+            if (dynamoDb.write(writeId, step.writes) instanceof WriteOutcome.Written) {
+                return step.outcome;
+            }
+            DynamoDb.requireTime("the session or the desk changed under every attempt");
+        }
+    }
+
+    /** Where the focused session leaves, the one that comes forward must be open: idle ones are found out by one more read. */
+    private List<String> focusOrderAfter(Owner owner, String leaving, Desk desk, Instant now) {
+        List<String> order = desk.focusOrderWithout(leaving);
         boolean comesForward = !order.isEmpty() && !order.getLast().equals(Session.HOME);
-        if (comesForward && closing.desk.focused().equals(closing.session.id())) {
-            order.removeAll(idle(owner, closing.desk, now).ids);
+        if (comesForward && desk.focused().equals(leaving)) {
+            order.removeAll(idle(owner, desk, now).ids);
         }
         return order;
     }
 
-    private Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
-        Map<String, AttributeValue> item = key(owner, SESSION + wanted.session().id());
-        item.putAll(attributes(wanted.session(), writeId));
-        item.put(REQUEST_HASH, text(wanted.requestHash()));
-        return Write.put(table, item).onlyIf(IS_FREE).with("now", seconds(now));
+    /** How a place comes free on the desk; null where none does. */
+    private @Nullable Room room(Owner owner, Desk desk, Instant now) {
+        if (desk.open().size() < limits.openSessions()) {
+            return Room.ENOUGH;
+        }
+        Idle idle = idle(owner, desk, now);
+        return desk.open().size() - idle.ids.size() >= limits.openSessions() ? null : new Room(idle.ids, idle.sessions);
     }
 
-    private Write takePlace(Owner owner, NewSession wanted, String writeId) {
-        String id = wanted.session().id();
-        String focus =
-                wanted.isFocused() ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)" : "";
-        Write write = Write.update(
-                        table,
-                        key(owner, DESK),
-                        "SET #writeId = :writeId" + focus + " ADD #open :session, #version :one")
-                .onlyIf("attribute_not_exists(#open) OR size(#open) < :limit")
-                .with("writeId", text(writeId))
-                .with("session", AttributeValue.fromSs(List.of(id)))
-                .with("one", AttributeValue.fromN("1"))
-                .with("limit", AttributeValue.fromN(Integer.toString(limits.openSessions())));
-        if (wanted.isFocused()) {
-            write.with("none", AttributeValue.fromL(List.of()))
-                    .with("focused", AttributeValue.fromL(List.of(text(id))));
+    private void addCloses(List<Write> writes, Owner owner, Room room, String writeId, Instant now) {
+        for (Kept idle : room.closing) {
+            Instant closedAt = idle.session().closedAt(now, limits.idle()).orElse(now);
+            writes.add(items.replace(owner, idle, idle.session().closed(closedAt, now), writeId));
         }
-        return write;
-    }
-
-    /** The new session, the desk as it was seen less the idle ones, and each idle one closed if it is idle still. */
-    private List<Write> replaceIdle(Owner owner, NewSession wanted, Desk desk, Idle idle, String writeId, Instant now) {
-        List<String> focusOrder = desk.focusOrderWithoutIdle(idle.ids);
-        if (wanted.isFocused()) {
-            focusOrder.add(wanted.session().id());
-        }
-        List<Write> writes = new ArrayList<>();
-        writes.add(putNew(owner, wanted, writeId, now));
-        writes.add(
-                changeDesk(owner, desk, focusOrder, idle.ids, wanted.session().id(), writeId));
-        for (Session session : idle.sessions) {
-            Instant closedAt = session.closedAt(now, limits.idle()).orElse(now);
-            writes.add(replace(owner, session, session.closed(closedAt, now), writeId));
-        }
-        return writes;
-    }
-
-    /** Replaces the open set as a whole: one update may not both add to a set and take from it. */
-    private Write changeDesk(
-            Owner owner,
-            Desk seen,
-            List<String> focusOrder,
-            Set<String> leaving,
-            @Nullable String coming,
-            String writeId) {
-        Set<String> open = new HashSet<>(seen.open());
-        open.removeAll(leaving);
-        if (coming != null) {
-            open.add(coming);
-        }
-        List<AttributeValue> order = new ArrayList<>();
-        for (String id : focusOrder) {
-            order.add(text(id));
-        }
-        // A set may not be empty in DynamoDB: an empty one is no attribute.
-        String set = "SET #writeId = :writeId, #focusOrder = :focusOrder, #version = :next";
-        Write write =
-                Write.update(table, key(owner, DESK), open.isEmpty() ? set + " REMOVE #open" : set + ", #open = :open");
-        if (!open.isEmpty()) {
-            write.with("open", AttributeValue.fromSs(new ArrayList<>(open)));
-        }
-        return write.onlyIf("#version = :seen")
-                .with("writeId", text(writeId))
-                .with("focusOrder", AttributeValue.fromL(order))
-                .with("next", AttributeValue.fromN(Long.toString(seen.version() + 1)))
-                .with("seen", AttributeValue.fromN(Long.toString(seen.version())));
-    }
-
-    private Write replace(Owner owner, Session seen, Session next, String writeId) {
-        return Write.update(
-                        table,
-                        key(owner, SESSION + seen.id()),
-                        "SET #document = :document, #version = :version, #lastActivity = :lastActivity,"
-                                + " #writeId = :writeId, #expiresAt = :expiresAt")
-                .onlyIf("#version = :seen AND #lastActivity = :seenActivity")
-                .with("document", text(SessionJson.toDocument(next)))
-                .with("version", AttributeValue.fromN(Long.toString(next.version())))
-                .with("lastActivity", text(next.lastActivity().toString()))
-                .with("writeId", text(writeId))
-                .with("expiresAt", seconds(expiry(next)))
-                .with("seen", AttributeValue.fromN(Long.toString(seen.version())))
-                .with("seenActivity", text(seen.lastActivity().toString()));
     }
 
     private CreateOutcome existing(Owner owner, Map<String, AttributeValue> item, String requestHash, Instant now) {
-        if (!requestHash.equals(textOf(item, REQUEST_HASH))) {
+        Kept kept = DynamoDbSessionItems.kept(item);
+        if (!requestHash.equals(kept.requestHash())) {
             return new CreateOutcome.KeyReused();
         }
-        return new CreateOutcome.Replayed(onDesk(session(item), desk(dynamoDb.get(table, key(owner, DESK))), now));
+        return new CreateOutcome.Replayed(
+                kept.gone() == null
+                        ? onDesk(kept.session(), readDesk(owner), now)
+                        // To this user it ended when it went.
+                        : new SessionOnDesk(
+                                kept.session(), false, kept.session().lastModifiedDateTime()));
     }
 
-    /** The sessions that hold a place on the desk without being open: idle, closed half-way, or expired. */
+    /** The sessions that hold a place on the desk without being open: idle, closed half-way, gone or expired. */
     private Idle idle(Owner owner, Desk desk, Instant now) {
         Set<String> ids = new HashSet<>(desk.open());
-        List<Session> sessions = new ArrayList<>();
-        for (Session session : sessions(owner, desk.open(), now)) {
-            if (session.closedAt(now, limits.idle()).isEmpty()) {
-                ids.remove(session.id());
-            } else {
-                sessions.add(session);
+        List<Kept> sessions = new ArrayList<>();
+        for (Kept kept : sessions(owner, desk.open(), now)) {
+            if (kept.session().closedAt(now, limits.idle()).isEmpty()) {
+                ids.remove(kept.session().id());
+            } else if (sessions.size() < MOST_CLOSED_AT_ONCE) {
+                sessions.add(kept);
             }
         }
         return new Idle(ids, sessions);
     }
 
-    private List<Session> sessions(Owner owner, Set<String> ids, Instant now) {
+    private Desk readDesk(Owner owner) {
+        return DynamoDbSessionItems.desk(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
+    }
+
+    private List<Kept> sessions(Owner owner, Set<String> ids, Instant now) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         for (String id : ids) {
-            keys.add(key(owner, SESSION + id));
+            keys.add(DynamoDbSessionItems.sessionKey(owner, id));
         }
-        List<Session> sessions = new ArrayList<>();
+        List<Kept> sessions = new ArrayList<>();
         for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
-            if (!isExpired(item, now)) {
-                sessions.add(session(item));
+            @Nullable Kept kept = living(item, now);
+            if (kept != null) {
+                sessions.add(kept);
             }
         }
         return sessions;
     }
 
-    private Optional<Loaded> load(SessionScope scope, String id, Instant now) {
-        Owner owner = scope.owner();
-        @Nullable Session session = null;
+    private static @Nullable Kept living(Map<String, AttributeValue> item, Instant now) {
+        if (DynamoDbSessionItems.isExpired(item, now)) {
+            return null;
+        }
+        Kept kept = DynamoDbSessionItems.kept(item);
+        return kept.gone() == null ? kept : null;
+    }
+
+    private Loaded load(Owner owner, String id, Instant now) {
+        @Nullable Kept kept = null;
         Desk desk = Desk.EMPTY;
-        for (Map<String, AttributeValue> item :
-                dynamoDb.getAll(table, List.of(key(owner, DESK), key(owner, SESSION + id)))) {
-            if (textOf(item, KEY).equals(DESK)) {
-                desk = desk(item);
-            } else if (!isExpired(item, now)) {
-                session = session(item);
+        for (Map<String, AttributeValue> item : dynamoDb.getAll(
+                table, List.of(DynamoDbSessionItems.deskKey(owner), DynamoDbSessionItems.sessionKey(owner, id)))) {
+            if (DynamoDbSessionItems.isDesk(item)) {
+                desk = DynamoDbSessionItems.desk(item);
+            } else if (!DynamoDbSessionItems.isExpired(item, now)) {
+                kept = DynamoDbSessionItems.kept(item);
             }
         }
-        return session == null || !scope.sees(session) ? Optional.empty() : Optional.of(new Loaded(session, desk));
+        return new Loaded(kept, desk);
+    }
+
+    private Moving loadMoving(Owner owner, Owner target, String id, Instant now) {
+        @Nullable Kept kept = null;
+        Desk desk = Desk.EMPTY;
+        Desk targetDesk = Desk.EMPTY;
+        for (Map<String, AttributeValue> item : dynamoDb.getAll(
+                table,
+                List.of(
+                        DynamoDbSessionItems.deskKey(owner),
+                        DynamoDbSessionItems.sessionKey(owner, id),
+                        DynamoDbSessionItems.deskKey(target)))) {
+            if (!DynamoDbSessionItems.isDesk(item)) {
+                kept = DynamoDbSessionItems.isExpired(item, now) ? null : DynamoDbSessionItems.kept(item);
+            } else if (DynamoDbSessionItems.isOf(owner, item)) {
+                desk = DynamoDbSessionItems.desk(item);
+            } else {
+                targetDesk = DynamoDbSessionItems.desk(item);
+            }
+        }
+        return new Moving(kept, desk, targetDesk);
     }
 
     private SessionOnDesk onDesk(Session session, Desk desk, Instant now) {
@@ -339,82 +493,49 @@ public final class DynamoDbSessionStore implements SessionStore {
         return new SessionOnDesk(session, closedAt == null && desk.focused().equals(session.id()), closedAt);
     }
 
-    private Map<String, AttributeValue> attributes(Session session, String writeId) {
-        Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(DOCUMENT, text(SessionJson.toDocument(session)));
-        attributes.put(VERSION, AttributeValue.fromN(Long.toString(session.version())));
-        attributes.put(LAST_ACTIVITY, text(session.lastActivity().toString()));
-        attributes.put(DynamoDb.WRITE_ID, text(writeId));
-        attributes.put(EXPIRES_AT, seconds(expiry(session)));
-        return attributes;
+    /** What a change comes to, seen from what was read. */
+    @FunctionalInterface
+    private interface Decision {
+        Step step(Loaded found, Session session, String writeId);
     }
 
-    private Instant expiry(Session session) {
-        @Nullable Instant closed = session.closedDateTime();
-        return (closed == null ? session.lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
-    }
-
-    private static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
-        @Nullable AttributeValue expiresAt = item.get(EXPIRES_AT);
-        return expiresAt != null && Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
-    }
-
-    private static Session session(Map<String, AttributeValue> item) {
-        return SessionJson.fromDocument(
-                textOf(item, DOCUMENT), Instant.parse(textOf(item, LAST_ACTIVITY)), numberOf(item, VERSION));
-    }
-
-    private static Desk desk(@Nullable Map<String, AttributeValue> item) {
-        if (item == null || item.isEmpty()) {
-            return Desk.EMPTY;
+    /** An outcome and what must be written for it; nothing where it holds already. */
+    private record Step(ChangeOutcome outcome, List<Write> writes) {
+        static Step none(ChangeOutcome outcome) {
+            return new Step(outcome, List.of());
         }
-        @Nullable AttributeValue open = item.get(OPEN);
-        @Nullable AttributeValue order = item.get(FOCUS_ORDER);
-        List<String> focusOrder = new ArrayList<>();
-        if (order != null) {
-            for (AttributeValue id : order.l()) {
-                focusOrder.add(id.s());
+    }
+
+    private record Loaded(@Nullable Kept found, Desk desk) {
+        @Nullable
+        ChangeOutcome landed(Map<String, ChangeOutcome> ours) {
+            return found == null ? null : ours.get(found.writeId());
+        }
+
+        @Nullable
+        Session visible(SessionScope scope) {
+            return found == null || found.gone() != null || !scope.sees(found.session()) ? null : found.session();
+        }
+
+        Kept kept() {
+            if (found == null) {
+                throw new IllegalStateException("A session that is not there cannot change");
             }
+            return found;
         }
-        return new Desk(open == null ? Set.of() : new HashSet<>(open.ss()), focusOrder, numberOf(item, VERSION));
     }
 
-    private static String partition(Owner owner) {
-        return Keys.join(owner.tenant(), owner.user());
+    private record Moving(@Nullable Kept kept, Desk desk, Desk targetDesk) {}
+
+    private record Idle(Set<String> ids, List<Kept> sessions) {}
+
+    /**
+     * A place that is free, or comes free.
+     *
+     * @param leaving who gives its place back
+     * @param closing those of them that are there still, to be closed
+     */
+    private record Room(Set<String> leaving, List<Kept> closing) {
+        static final Room ENOUGH = new Room(Set.of(), List.of());
     }
-
-    private static Map<String, AttributeValue> key(Owner owner, String sortKey) {
-        Map<String, AttributeValue> key = new HashMap<>();
-        key.put(OWNER, text(partition(owner)));
-        key.put(KEY, text(sortKey));
-        return key;
-    }
-
-    private static AttributeValue text(String text) {
-        return AttributeValue.fromS(text);
-    }
-
-    private static AttributeValue seconds(Instant instant) {
-        return AttributeValue.fromN(Long.toString(instant.getEpochSecond()));
-    }
-
-    private static String textOf(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("An item of the Sessions table has no " + name);
-        }
-        return value.s();
-    }
-
-    private static long numberOf(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("An item of the Sessions table has no " + name);
-        }
-        return Long.parseLong(value.n());
-    }
-
-    private record Loaded(Session session, Desk desk) {}
-
-    private record Idle(Set<String> ids, List<Session> sessions) {}
 }

@@ -21,7 +21,7 @@ public final class SessionJson {
         json.put("anchor", anchor(session.anchor()));
         json.put("anchorTabId", session.anchorTabId());
         json.put("focusedTabId", session.focusedTabId());
-        json.put("tabs", tabs(session, true));
+        json.put("tabs", tabs(session.tabs(), session, true));
         json.put("warnings", warnings(session.warnings()));
         json.put("createdDateTime", session.createdDateTime().toString());
         json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
@@ -42,15 +42,20 @@ public final class SessionJson {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         putAttributes(json, session, "open", isFocused);
         json.put("anchor", anchor(session.anchor()));
-        json.put("tabs", tabs(session, false));
+        json.put("tabs", tabs(session.tabs(), session, false));
         json.put("warnings", warnings(warnings));
         json.put("createdDateTime", session.createdDateTime().toString());
         return json;
     }
 
-    /** The size of a session as its readers get it, in bytes of UTF-8 JSON. */
+    /** The size of a session as it is stored, in bytes of UTF-8 JSON. */
     public static int size(Session session) {
-        return Json.size(toJson(new SessionOnDesk(session, true, null)));
+        return Json.size(document(session));
+    }
+
+    /** A tab as its readers see it. */
+    public static Map<String, @Nullable Object> toJson(Tab tab, Session session) {
+        return tab(tab, session, true);
     }
 
     /** The home session: always there, never closed, without tabs. */
@@ -149,55 +154,86 @@ public final class SessionJson {
         return json;
     }
 
-    private static List<Map<String, @Nullable Object>> tabs(Session session, boolean withIds) {
-        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
-            Map<String, @Nullable Object> json = new LinkedHashMap<>();
-            if (withIds) {
-                json.put("tabId", tab.tabId());
-            }
-            json.put("templateName", tab.templateName());
-            json.put("title", tab.title());
-            json.put("pageType", tab.pageType());
-            json.put("parameters", tab.parameters());
-            if (tab.url() != null) {
-                json.put("url", tab.url());
-            }
-            json.put("tags", tab.tags());
-            json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
-            json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
-            json.put("canClose", tab.canClose());
-            json.put("refreshCount", tab.refreshCount());
-            json.put("createdDateTime", tab.createdDateTime().toString());
-            tabs.add(json);
+    private static List<Map<String, @Nullable Object>> tabs(List<Tab> tabs, Session session, boolean withIds) {
+        List<Map<String, @Nullable Object>> json = new ArrayList<>();
+        for (Tab tab : tabs) {
+            json.add(tab(tab, session, withIds));
         }
-        return tabs;
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> tab(Tab tab, Session session, boolean withId) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        if (withId) {
+            json.put("tabId", tab.tabId());
+        }
+        json.put("templateName", tab.templateName());
+        json.put("title", tab.title());
+        json.put("pageType", tab.pageType());
+        json.put("parameters", tab.parameters());
+        if (tab.url() != null) {
+            json.put("url", tab.url());
+        }
+        json.put("tags", tab.tags());
+        json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
+        json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
+        json.put("canClose", tab.canClose());
+        json.put("refreshCount", tab.refreshCount());
+        json.put("createdDateTime", tab.createdDateTime().toString());
+        return json;
     }
 
     /** A session as a stored document: what readers see and what they do not, without version and last activity. */
     static String toDocument(Session session) {
+        return Json.write(document(session));
+    }
+
+    private static Map<String, @Nullable Object> document(Session session) {
         Map<String, @Nullable Object> json = toJson(new SessionOnDesk(session, false, session.closedDateTime()));
+        List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            tabs.add(tabDocument(tab, session));
+        }
+        json.put("tabs", tabs);
+        List<Map<String, @Nullable Object>> closedTabs = new ArrayList<>();
+        for (ClosedTab closed : session.closedTabs()) {
+            Map<String, @Nullable Object> one = tabDocument(closed.tab(), session);
+            one.put("until", closed.until().toString());
+            closedTabs.add(one);
+        }
+        json.put("closedTabs", closedTabs);
         json.put("anchorAttributes", session.anchor().attributes());
-        return Json.write(json);
+        Rendering rendering = session.rendering();
+        Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
+        rendered.put("title", rendering.title());
+        rendered.put("fallbackTitles", rendering.fallbackTitles());
+        rendered.put("name", rendering.name());
+        rendered.put("appliesTitleToAnchorTab", rendering.appliesTitleToAnchorTab());
+        rendered.put("defaults", rendering.defaults());
+        json.put("rendering", rendered);
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> tabDocument(Tab tab, Session session) {
+        Map<String, @Nullable Object> json = tab(tab, session, true);
+        if (tab.requestHash() != null) {
+            json.put("requestHash", tab.requestHash());
+        }
+        return json;
     }
 
     /** The session of a stored document. */
     static Session fromDocument(String document, Instant lastActivity, long version) {
         Map<String, @Nullable Object> json = Json.readOwn(document);
         Map<String, @Nullable Object> anchor = object(json, "anchor");
+        Map<String, @Nullable Object> rendering = object(json, "rendering");
         List<Tab> tabs = new ArrayList<>();
         for (Map<String, @Nullable Object> tab : objects(json, "tabs")) {
-            tabs.add(new Tab(
-                    text(tab, "tabId"),
-                    textOrNull(tab, "templateName"),
-                    text(tab, "title"),
-                    text(tab, "pageType"),
-                    scalars(tab, "parameters"),
-                    textOrNull(tab, "url"),
-                    texts(tab, "tags"),
-                    Boolean.TRUE.equals(tab.get("canClose")),
-                    number(tab, "refreshCount"),
-                    Instant.parse(text(tab, "createdDateTime"))));
+            tabs.add(tab(tab));
+        }
+        List<ClosedTab> closedTabs = new ArrayList<>();
+        for (Map<String, @Nullable Object> closedTab : objects(json, "closedTabs")) {
+            closedTabs.add(new ClosedTab(tab(closedTab), Instant.parse(text(closedTab, "until"))));
         }
         List<Warning> warnings = new ArrayList<>();
         for (Map<String, @Nullable Object> warning : objects(json, "warnings")) {
@@ -228,11 +264,33 @@ public final class SessionJson {
                 text(json, "focusedTabId"),
                 tabs,
                 warnings,
+                new Rendering(
+                        textOrNull(rendering, "title"),
+                        texts(rendering, "fallbackTitles"),
+                        text(rendering, "name"),
+                        Boolean.TRUE.equals(rendering.get("appliesTitleToAnchorTab")),
+                        scalars(rendering, "defaults")),
+                closedTabs,
                 Instant.parse(text(json, "createdDateTime")),
                 Instant.parse(text(json, "lastModifiedDateTime")),
                 closed == null ? null : Instant.parse(closed),
                 lastActivity,
                 version);
+    }
+
+    private static Tab tab(Map<String, @Nullable Object> tab) {
+        return new Tab(
+                text(tab, "tabId"),
+                textOrNull(tab, "templateName"),
+                text(tab, "title"),
+                text(tab, "pageType"),
+                scalars(tab, "parameters"),
+                textOrNull(tab, "url"),
+                texts(tab, "tags"),
+                Boolean.TRUE.equals(tab.get("canClose")),
+                number(tab, "refreshCount"),
+                Instant.parse(text(tab, "createdDateTime")),
+                textOrNull(tab, "requestHash"));
     }
 
     private static String text(Map<String, @Nullable Object> json, String name) {

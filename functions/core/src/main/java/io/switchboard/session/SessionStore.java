@@ -4,6 +4,7 @@ import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Unavailable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,9 +36,44 @@ public interface SessionStore {
     Page<SessionOnDesk> list(SessionScope scope, SessionFilter filter, PageRequest page, Instant now);
 
     /**
-     * Closes a session; a closed one stays as it is.
+     * Changes an open session, and nothing on the desk.
      *
      * @param precondition the version it must have
      */
-    CloseOutcome close(SessionScope scope, String id, Precondition precondition, Instant now);
+    ChangeOutcome change(SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now);
+
+    /** Turns the desk to an open session: its request for focus is granted and its badge cleared. */
+    ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now);
+
+    /** Turns the desk to its home. */
+    void focusHome(Owner owner, Instant now);
+
+    /**
+     * Closes a session; a closed one stays as it is. Where it was in focus, the open one that was in focus before it comes
+     * forward, else home.
+     *
+     * @param precondition the version it must have
+     */
+    ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now);
+
+    /** Opens a closed session again and turns the desk to it; an open one stays as it is. The limit holds. */
+    ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now);
+
+    /**
+     * Closes a session and forgets what it held. For {@link #MEMORY} only its id is known, to repeats of the request that made
+     * it.
+     */
+    ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now);
+
+    /**
+     * Moves an open session to another user's desk: there, or here, never both. The limit of that desk holds; its focus stays
+     * where it is, and the session asks for it. The same again within {@link #MEMORY} changes nothing.
+     *
+     * @param user another user of the same tenant
+     * @return the session as it came to the other desk
+     */
+    ChangeOutcome handOver(SessionScope scope, String id, String user, Precondition precondition, Instant now);
+
+    /** How long a deleted or handed-over session is known to repeats of requests ({@code DESIGN.md} §4). */
+    Duration MEMORY = ClosedTab.MEMORY;
 }

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param templateName the application tab template; null for the anchor of an Entity session
  * @param parameters what the page is opened with: text, numbers and booleans
  * @param url the composed, encoded address; only for third-party websites
+ * @param refreshCount how often somebody asked for its page to be loaded anew
+ * @param requestHash the request that made it, where that had an idempotency key; null for others
  */
 public record Tab(
         String tabId,
@@ -24,9 +26,58 @@ public record Tab(
         List<String> tags,
         boolean canClose,
         int refreshCount,
-        Instant createdDateTime) {
+        Instant createdDateTime,
+        @Nullable String requestHash) {
     public Tab {
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         tags = List.copyOf(tags);
+    }
+
+    /** The same tab with another title. */
+    public Tab withTitle(String newTitle) {
+        return new Tab(
+                tabId,
+                templateName,
+                newTitle,
+                pageType,
+                parameters,
+                url,
+                tags,
+                canClose,
+                refreshCount,
+                createdDateTime,
+                requestHash);
+    }
+
+    /** The same tab, closable or not. */
+    public Tab withCanClose(boolean newCanClose) {
+        return new Tab(
+                tabId,
+                templateName,
+                title,
+                pageType,
+                parameters,
+                url,
+                tags,
+                newCanClose,
+                refreshCount,
+                createdDateTime,
+                requestHash);
+    }
+
+    /** The same tab, to be loaded once more. */
+    public Tab refreshed() {
+        return new Tab(
+                tabId,
+                templateName,
+                title,
+                pageType,
+                parameters,
+                url,
+                tags,
+                canClose,
+                refreshCount + 1,
+                createdDateTime,
+                requestHash);
     }
 }

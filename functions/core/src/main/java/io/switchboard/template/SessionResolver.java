@@ -160,7 +160,8 @@ public final class SessionResolver {
                 : recordTitle != null && !recordTitle.isBlank()
                         ? cut(recordTitle, "tabs[0].title")
                         : entityName == null ? sessionTitle : cut(entityName, "tabs[0].title");
-        return new Tab(id, null, title, PageType.ENTITY_RECORD.text(), parameters, null, List.of(), false, 0, now);
+        return new Tab(
+                id, null, title, PageType.ENTITY_RECORD.text(), parameters, null, List.of(), false, 0, now, null);
     }
 
     private Tab tab(
@@ -215,7 +216,8 @@ public final class SessionResolver {
                 tabTemplate.tags(),
                 !isAnchor && tabTemplate.canClose(),
                 0,
-                now);
+                now,
+                null);
     }
 
     /** Per tab, then the anchor's pairs, then globally; what a page is changes per tab only. */

@@ -4,6 +4,7 @@ import io.switchboard.http.ObjectReader;
 import io.switchboard.session.SessionLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -193,5 +194,16 @@ public record SessionTemplate(
         }
         json.put("parameterDefinitions", definitions);
         return json;
+    }
+
+    /** What the parameters with a default are where nobody sends them. */
+    public Map<String, Object> defaults() {
+        Map<String, Object> defaults = new LinkedHashMap<>();
+        for (ParameterDefinition definition : parameterDefinitions) {
+            if (definition.absent() != null) {
+                defaults.put(definition.name(), definition.absent());
+            }
+        }
+        return defaults;
     }
 }

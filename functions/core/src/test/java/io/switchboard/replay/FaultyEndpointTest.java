@@ -9,7 +9,7 @@ import io.switchboard.http.Deadline;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Unavailable;
 import io.switchboard.replay.FaultyEndpoint.Fault;
-import io.switchboard.session.CloseOutcome;
+import io.switchboard.session.ChangeOutcome;
 import io.switchboard.session.CreateOutcome;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.DynamoDbSessionStore;
@@ -60,7 +60,7 @@ class FaultyEndpointTest {
                 .isInstanceOfAny(CreateOutcome.LimitReached.class, Unavailable.class);
         assertThat(spoiled(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
         assertThat(spoiled(fault, () -> store.close(SessionScope.all(owner), "a", new Precondition("W/\"1\""), NOW)))
-                .isInstanceOfAny(CloseOutcome.Closed.class, Unavailable.class);
+                .isInstanceOfAny(ChangeOutcome.Done.class, Unavailable.class);
     }
 
     @ParameterizedTest

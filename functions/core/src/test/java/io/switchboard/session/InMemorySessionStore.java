@@ -39,41 +39,17 @@ public final class InMemorySessionStore implements SessionStore {
         if (replay.isPresent()) {
             return replay.get();
         }
-        Set<String> open = new HashSet<>(drawer.desk.open());
-        List<String> order = new ArrayList<>(drawer.desk.focusOrder());
-        if (open.size() >= limits.openSessions()) {
-            Set<String> idle = new HashSet<>(open);
-            idle.removeIf(
-                    other -> drawer.live(other, now).filter(this::isOpen).isPresent() && !isIdle(drawer, other, now));
-            if (open.size() - idle.size() >= limits.openSessions()) {
-                return new CreateOutcome.LimitReached(limits.openSessions());
-            }
-            order = drawer.desk.focusOrderWithoutIdle(idle);
-            open.removeAll(idle);
-            for (String other : idle) {
-                drawer.live(other, now)
-                        .flatMap(session ->
-                                session.closedAt(now, limits.idle()).map(closedAt -> session.closed(closedAt, now)))
-                        .ifPresent(drawer::replace);
-            }
+        if (!makeRoom(drawer, now)) {
+            return new CreateOutcome.LimitReached(limits.openSessions());
         }
-        open.add(id);
+        drawer.kept.put(id, new Kept(wanted.session(), wanted.requestHash(), null));
+        drawer.place(id);
         if (wanted.isFocused()) {
+            List<String> order = new ArrayList<>(drawer.desk.focusOrder());
             order.add(id);
+            drawer.desk = new Desk(drawer.desk.open(), order, drawer.desk.version());
         }
-        drawer.kept.put(id, new Kept(wanted.session(), wanted.requestHash()));
-        drawer.desk = new Desk(open, order, drawer.desk.version() + 1);
         return new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
-    }
-
-    private boolean isOpen(Session session) {
-        return session.closedDateTime() == null;
-    }
-
-    private boolean isIdle(Drawer drawer, String id, Instant now) {
-        return drawer.live(id, now)
-                .flatMap(session -> session.closedAt(now, limits.idle()))
-                .isPresent();
     }
 
     @Override
@@ -86,10 +62,17 @@ public final class InMemorySessionStore implements SessionStore {
     public synchronized Optional<CreateOutcome> replay(Owner owner, String id, String requestHash, Instant now) {
         Drawer drawer = drawer(owner);
         @Nullable Kept kept = drawer.kept.get(id);
-        return drawer.live(id, now)
-                .map(session -> kept != null && kept.requestHash.equals(requestHash)
-                        ? new CreateOutcome.Replayed(onDesk(session, drawer, now))
-                        : new CreateOutcome.KeyReused());
+        @Nullable Tombstone tombstone = drawer.tombstone(id, now);
+        if (kept == null || (tombstone == null && drawer.live(id, now).isEmpty())) {
+            return Optional.empty();
+        }
+        if (!kept.requestHash.equals(requestHash)) {
+            return Optional.of(new CreateOutcome.KeyReused());
+        }
+        return Optional.of(new CreateOutcome.Replayed(
+                tombstone == null
+                        ? onDesk(kept.session, drawer, now)
+                        : new SessionOnDesk(tombstone.session, false, tombstone.session.lastModifiedDateTime())));
     }
 
     @Override
@@ -138,32 +121,186 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     @Override
-    public synchronized CloseOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
+    public synchronized ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
         Drawer drawer = drawer(scope.owner());
         @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
-            return new CloseOutcome.NotFound();
+            return new ChangeOutcome.NotFound();
         }
         if (!precondition.admits(session.version())) {
-            return new CloseOutcome.VersionMismatch(session.version());
+            return new ChangeOutcome.VersionMismatch(session.version());
         }
         if (session.closedDateTime() != null) {
-            return new CloseOutcome.Closed(onDesk(session, drawer, now));
+            return new ChangeOutcome.Done(onDesk(session, drawer, now));
         }
         @Nullable Instant idleSince = session.closedAt(now, limits.idle()).orElse(null);
         if (idleSince == null && !session.canClose()) {
-            return new CloseOutcome.NotClosable();
+            return new ChangeOutcome.NotClosable();
         }
         Session closed = session.closed(idleSince == null ? now : idleSince, now);
+        drawer.replace(closed);
+        leave(drawer, id, now);
+        return new ChangeOutcome.Done(new SessionOnDesk(closed, false, closed.closedDateTime()));
+    }
+
+    @Override
+    public synchronized ChangeOutcome change(
+            SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now) {
+        Drawer drawer = drawer(scope.owner());
+        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
+        if (session == null || refused != null) {
+            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        }
+        Session changed = change.apply(onDesk(session, drawer, now));
+        drawer.replace(changed);
+        return new ChangeOutcome.Done(onDesk(changed, drawer, now));
+    }
+
+    /** Why an open session of this version is not there; null where it is. */
+    private @Nullable ChangeOutcome refusal(@Nullable Session session, Precondition precondition, Instant now) {
+        if (session == null) {
+            return new ChangeOutcome.NotFound();
+        }
+        if (!precondition.admits(session.version())) {
+            return new ChangeOutcome.VersionMismatch(session.version());
+        }
+        return session.closedAt(now, limits.idle()).isPresent() ? new ChangeOutcome.AlreadyClosed() : null;
+    }
+
+    @Override
+    public synchronized ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Drawer drawer = drawer(scope.owner());
+        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
+        if (session == null || refused != null) {
+            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        }
+        drawer.replace(session.focused(now));
+        if (!drawer.desk.focused().equals(id)) {
+            drawer.turnTo(id);
+        }
+        return new ChangeOutcome.Done(onDesk(session.focused(now), drawer, now));
+    }
+
+    @Override
+    public synchronized void focusHome(Owner owner, Instant now) {
+        Drawer drawer = drawer(owner);
+        if (!drawer.desk.focused().equals(Session.HOME)) {
+            drawer.turnTo(Session.HOME);
+        }
+    }
+
+    @Override
+    public synchronized ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Drawer drawer = drawer(scope.owner());
+        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        if (session == null) {
+            return new ChangeOutcome.NotFound();
+        }
+        if (!precondition.admits(session.version())) {
+            return new ChangeOutcome.VersionMismatch(session.version());
+        }
+        if (session.closedAt(now, limits.idle()).isEmpty()) {
+            return new ChangeOutcome.Done(onDesk(session, drawer, now));
+        }
+        if (!drawer.desk.open().contains(id) && !makeRoom(drawer, now)) {
+            return new ChangeOutcome.LimitReached(limits.openSessions());
+        }
+        Session reopened = session.draft(now).closedDateTime(null).build();
+        drawer.replace(reopened);
+        drawer.place(id);
+        drawer.desk = new Desk(drawer.desk.open(), drawer.desk.focusOrderWith(id), drawer.desk.version());
+        return new ChangeOutcome.Done(new SessionOnDesk(reopened, true, null));
+    }
+
+    @Override
+    public synchronized ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
+        Drawer drawer = drawer(scope.owner());
+        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        if (session == null) {
+            return new ChangeOutcome.NotFound();
+        }
+        if (!precondition.admits(session.version())) {
+            return new ChangeOutcome.VersionMismatch(session.version());
+        }
+        @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
+        if (closedAt == null && !session.canClose()) {
+            return new ChangeOutcome.NotClosable();
+        }
+        Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
+        drawer.bury(id, new Tombstone(emptied, null, now));
+        if (drawer.desk.open().contains(id)) {
+            leave(drawer, id, now);
+        }
+        return new ChangeOutcome.Done(new SessionOnDesk(emptied, false, emptied.closedDateTime()));
+    }
+
+    @Override
+    public synchronized ChangeOutcome handOver(
+            SessionScope scope, String id, String user, Precondition precondition, Instant now) {
+        Drawer drawer = drawer(scope.owner());
+        Drawer target = drawer(new Owner(scope.owner().tenant(), user));
+        @Nullable Kept kept = drawer.kept.get(id);
+        @Nullable Tombstone tombstone = drawer.tombstone(id, now);
+        if (tombstone != null && user.equals(tombstone.handedOverTo) && scope.sees(tombstone.session)) {
+            return new ChangeOutcome.Done(new SessionOnDesk(tombstone.session, false, null));
+        }
+        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
+        if (session == null || kept == null || refused != null) {
+            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        }
+        if (!makeRoom(target, now)) {
+            return new ChangeOutcome.LimitReached(limits.openSessions());
+        }
+        Session moved = session.draft(now).focusRequested(true).build();
+        drawer.bury(id, new Tombstone(moved, user, now));
+        leave(drawer, id, now);
+        target.kept.put(id, new Kept(moved, kept.requestHash, null));
+        target.place(id);
+        return new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
+    }
+
+    /** Takes a session off the desk; where it was in focus, the open one focused before it comes forward. */
+    private void leave(Drawer drawer, String id, Instant now) {
+        boolean wasFocused = drawer.desk.focused().equals(id);
         List<String> order = drawer.desk.focusOrderWithout(id);
-        if (drawer.desk.focused().equals(id)) {
-            order.removeIf(other -> !other.equals(Session.HOME) && isIdle(drawer, other, now));
+        if (wasFocused) {
+            order.removeIf(other -> !other.equals(Session.HOME) && !isHeld(drawer, other, now));
         }
         Set<String> open = new HashSet<>(drawer.desk.open());
         open.remove(id);
-        drawer.replace(closed);
         drawer.desk = new Desk(open, order, drawer.desk.version() + 1);
-        return new CloseOutcome.Closed(new SessionOnDesk(closed, false, closed.closedDateTime()));
+    }
+
+    /** Whether a session that has a place is open still. */
+    private boolean isHeld(Drawer drawer, String id, Instant now) {
+        return drawer.live(id, now)
+                .filter(session -> session.closedAt(now, limits.idle()).isEmpty())
+                .isPresent();
+    }
+
+    /** Whether the desk has a place, after idle sessions gave theirs back where it was full. The desk's version stays. */
+    private boolean makeRoom(Drawer drawer, Instant now) {
+        if (drawer.desk.open().size() < limits.openSessions()) {
+            return true;
+        }
+        Set<String> idle = new HashSet<>(drawer.desk.open());
+        idle.removeIf(other -> isHeld(drawer, other, now));
+        if (drawer.desk.open().size() - idle.size() >= limits.openSessions()) {
+            return false;
+        }
+        Set<String> open = new HashSet<>(drawer.desk.open());
+        open.removeAll(idle);
+        drawer.desk = new Desk(open, drawer.desk.focusOrderWithoutIdle(idle), drawer.desk.version());
+        for (String other : idle) {
+            drawer.live(other, now)
+                    .flatMap(session ->
+                            session.closedAt(now, limits.idle()).map(closedAt -> session.closed(closedAt, now)))
+                    .ifPresent(drawer::replace);
+        }
+        return true;
     }
 
     private SessionOnDesk onDesk(Session session, Drawer drawer, Instant now) {
@@ -187,18 +324,46 @@ public final class InMemorySessionStore implements SessionStore {
         }
 
         private Optional<Session> live(String id, Instant now) {
-            return Optional.ofNullable(kept.get(id)).map(Kept::session).filter(session -> {
-                Instant ended = session.closedDateTime() == null
-                        ? session.lastActivity().plus(limits.idle())
-                        : session.closedDateTime();
-                return ended.plus(limits.retention()).getEpochSecond() > now.getEpochSecond();
-            });
+            return Optional.ofNullable(kept.get(id))
+                    .filter(one -> one.tombstone == null)
+                    .map(Kept::session)
+                    .filter(session -> {
+                        Instant ended = session.closedDateTime() == null
+                                ? session.lastActivity().plus(limits.idle())
+                                : session.closedDateTime();
+                        return ended.plus(limits.retention()).getEpochSecond() > now.getEpochSecond();
+                    });
+        }
+
+        private @Nullable Tombstone tombstone(String id, Instant now) {
+            @Nullable Kept one = kept.get(id);
+            @Nullable Tombstone tombstone = one == null ? null : one.tombstone;
+            return tombstone != null && tombstone.since.plus(MEMORY).getEpochSecond() > now.getEpochSecond()
+                    ? tombstone
+                    : null;
         }
 
         private void replace(Session session) {
-            kept.computeIfPresent(session.id(), (id, before) -> new Kept(session, before.requestHash));
+            kept.computeIfPresent(session.id(), (id, before) -> new Kept(session, before.requestHash, null));
+        }
+
+        private void bury(String id, Tombstone tombstone) {
+            kept.computeIfPresent(id, (any, before) -> new Kept(tombstone.session, before.requestHash, tombstone));
+        }
+
+        private void place(String id) {
+            Set<String> open = new HashSet<>(desk.open());
+            open.add(id);
+            desk = new Desk(open, desk.focusOrder(), desk.version() + 1);
+        }
+
+        private void turnTo(String id) {
+            desk = new Desk(desk.open(), desk.focusOrderWith(id), desk.version() + 1);
         }
     }
 
-    private record Kept(Session session, String requestHash) {}
+    private record Kept(
+            Session session, String requestHash, @Nullable Tombstone tombstone) {}
+
+    private record Tombstone(Session session, @Nullable String handedOverTo, Instant since) {}
 }

@@ -25,9 +25,20 @@ final class SessionJsonTest {
                 List.of(),
                 false,
                 0,
-                NOW);
+                NOW,
+                null);
         Tab second = new Tab(
-                "t2", "contoso_b", "B", "search", Map.of(), "https://example.com/", List.of("x", "y"), true, 7, NOW);
+                "t2",
+                "contoso_b",
+                "B",
+                "search",
+                Map.of(),
+                "https://example.com/",
+                List.of("x", "y"),
+                true,
+                7,
+                NOW,
+                "hash");
         return new Session(
                 "id",
                 "contoso_call",
@@ -49,6 +60,8 @@ final class SessionJsonTest {
                 "t2",
                 List.of(first, second),
                 List.of(new Warning("unresolvedSlug", "message", "title")),
+                new Rendering("{customer}", List.of("Call", "{caseTitle}"), "Name", true, Map.of("n", 1, "b", false)),
+                List.of(ClosedTab.of(second, NOW)),
                 NOW,
                 NOW.plusSeconds(1),
                 closed,

@@ -55,7 +55,7 @@ public abstract class SessionStoreContract {
 
         assertThat(store.read(scope, "a", NOW)).isEmpty();
         assertThat(store.replay(owner, "a", "hash", NOW)).isEmpty();
-        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new CloseOutcome.NotFound());
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
     }
 
     @Test
@@ -276,7 +276,7 @@ public abstract class SessionStoreContract {
         assertThat(store.read(scope, "a", idleExpires)).isEmpty();
         assertThat(ids(store, scope, ALL, idleExpires)).isEmpty();
         assertThat(store.replay(owner, "a", "hash of a", idleExpires)).isEmpty();
-        assertThat(store.close(scope, "a", Precondition.NONE, idleExpires)).isEqualTo(new CloseOutcome.NotFound());
+        assertThat(store.close(scope, "a", Precondition.NONE, idleExpires)).isEqualTo(new ChangeOutcome.NotFound());
         assertThat(store.desk(owner, idleExpires).open()).isEmpty();
     }
 
@@ -304,10 +304,10 @@ public abstract class SessionStoreContract {
         create(store, "a", NOW);
         Instant later = NOW.plusSeconds(60);
 
-        CloseOutcome outcome = store.close(scope, "a", Precondition.NONE, later);
+        ChangeOutcome outcome = store.close(scope, "a", Precondition.NONE, later);
 
         SessionOnDesk read = read(store, "a", later);
-        assertThat(outcome).isEqualTo(new CloseOutcome.Closed(read));
+        assertThat(outcome).isEqualTo(new ChangeOutcome.Done(read));
         assertThat(read.isOpen()).isFalse();
         assertThat(read.closedAt()).isEqualTo(later);
         assertThat(read.session().version()).isEqualTo(2);
@@ -323,7 +323,7 @@ public abstract class SessionStoreContract {
         DeskView desk = store.desk(owner, NOW);
 
         assertThat(store.close(scope, "a", Precondition.NONE, NOW.plusSeconds(60)))
-                .isEqualTo(new CloseOutcome.Closed(closed));
+                .isEqualTo(new ChangeOutcome.Done(closed));
         assertThat(store.desk(owner, NOW)).isEqualTo(desk);
     }
 
@@ -334,7 +334,7 @@ public abstract class SessionStoreContract {
 
         assertThat(store.close(scope, "a", Precondition.NONE, NOW.plus(IDLE).plusSeconds(60)))
                 .isInstanceOfSatisfying(
-                        CloseOutcome.Closed.class,
+                        ChangeOutcome.Done.class,
                         closed -> assertThat(closed.session().closedAt()).isEqualTo(NOW.plus(IDLE)));
     }
 
@@ -345,9 +345,9 @@ public abstract class SessionStoreContract {
                 TestSessions.session("a", NOW, TestSessions.PROVIDER, TestSessions.TEMPLATE, false), true, "hash");
         store.create(owner, pinned, NOW);
 
-        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new CloseOutcome.NotClosable());
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotClosable());
         assertThat(read(store, "a", NOW).isOpen()).isTrue();
-        assertThat(store.close(scope, "a", Precondition.NONE, NOW.plus(IDLE))).isInstanceOf(CloseOutcome.Closed.class);
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW.plus(IDLE))).isInstanceOf(ChangeOutcome.Done.class);
     }
 
     @Test
@@ -358,14 +358,14 @@ public abstract class SessionStoreContract {
         create(store, "c", NOW);
 
         assertThat(store.close(scope, "a", new Precondition("W/\"2\""), NOW))
-                .isEqualTo(new CloseOutcome.VersionMismatch(1));
+                .isEqualTo(new ChangeOutcome.VersionMismatch(1));
         assertThat(read(store, "a", NOW).isOpen()).isTrue();
         assertThat(store.close(scope, "a", new Precondition("W/\"7\", \"1\""), NOW))
-                .isInstanceOf(CloseOutcome.Closed.class);
-        assertThat(store.close(scope, "b", new Precondition("*"), NOW)).isInstanceOf(CloseOutcome.Closed.class);
-        assertThat(store.close(scope, "c", new Precondition("W/\"1\""), NOW)).isInstanceOf(CloseOutcome.Closed.class);
+                .isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "b", new Precondition("*"), NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "c", new Precondition("W/\"1\""), NOW)).isInstanceOf(ChangeOutcome.Done.class);
         assertThat(store.close(scope, "c", new Precondition("W/\"1\""), NOW))
-                .isEqualTo(new CloseOutcome.VersionMismatch(2));
+                .isEqualTo(new ChangeOutcome.VersionMismatch(2));
     }
 
     @Test
@@ -434,9 +434,9 @@ public abstract class SessionStoreContract {
 
         assertThat(store.read(own, "b", NOW)).isEmpty();
         assertThat(store.read(own, "a", NOW)).isPresent();
-        assertThat(store.close(own, "b", Precondition.NONE, NOW)).isEqualTo(new CloseOutcome.NotFound());
+        assertThat(store.close(own, "b", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
         assertThat(ids(store, own, ALL, NOW)).containsExactly("a");
-        assertThat(store.close(own, "a", Precondition.NONE, NOW)).isInstanceOf(CloseOutcome.Closed.class);
+        assertThat(store.close(own, "a", Precondition.NONE, NOW)).isInstanceOf(ChangeOutcome.Done.class);
         assertThat(read(store, "b", NOW).isOpen()).isTrue();
     }
 
@@ -465,7 +465,7 @@ public abstract class SessionStoreContract {
             assertThat(store.read(its, others, NOW)).isEmpty();
             assertThat(store.replay(owners.get(i), others, "hash of " + others, NOW))
                     .isEmpty();
-            assertThat(store.close(its, others, Precondition.NONE, NOW)).isEqualTo(new CloseOutcome.NotFound());
+            assertThat(store.close(its, others, Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
         }
     }
 
@@ -614,9 +614,9 @@ public abstract class SessionStoreContract {
     }
 
     private SessionOnDesk close(SessionStore store, String id) {
-        CloseOutcome outcome = store.close(scope, id, Precondition.NONE, NOW);
-        assertThat(outcome).isInstanceOf(CloseOutcome.Closed.class);
-        return ((CloseOutcome.Closed) outcome).session();
+        ChangeOutcome outcome = store.close(scope, id, Precondition.NONE, NOW);
+        assertThat(outcome).isInstanceOf(ChangeOutcome.Done.class);
+        return ((ChangeOutcome.Done) outcome).session();
     }
 
     private SessionOnDesk read(SessionStore store, String id, Instant now) {

@@ -174,7 +174,7 @@ final class SessionStoreFaultsTest {
             return () -> {
                 assertThat(store.close(SessionScope.all(owner), "c", new Precondition("W/\"1\""), NOW))
                         .isInstanceOfSatisfying(
-                                CloseOutcome.Closed.class,
+                                ChangeOutcome.Done.class,
                                 closed -> assertThat(closed.session().session().version())
                                         .isEqualTo(2));
                 assertOpen(owner, "a", "b");
@@ -276,11 +276,11 @@ final class SessionStoreFaultsTest {
                     }
                     case CreateOutcome.LimitReached reached ->
                         assertThat(before).as(told).hasSize(3);
-                    case CloseOutcome.Closed closed -> {
+                    case ChangeOutcome.Done closed -> {
                         assertThat(existed).as(told).isTrue();
                         assertThat(after).as(told).doesNotContain(id);
                     }
-                    case CloseOutcome.NotFound notFound ->
+                    case ChangeOutcome.NotFound notFound ->
                         assertThat(existed).as(told).isFalse();
                     case null -> {
                         if (!existed && honest.read(scope, id, now).isPresent()) {

@@ -33,7 +33,8 @@ public final class TestSessions {
                 List.of("search"),
                 false,
                 0,
-                created);
+                created,
+                null);
         return session(id, created, provider, templateName, canClose, tab, null);
     }
 
@@ -65,6 +66,8 @@ public final class TestSessions {
                 tab.tabId(),
                 tab.tabId(),
                 List.of(tab),
+                List.of(),
+                new Rendering("Contoso {customer}", List.of(), "Call", false, Map.of()),
                 List.of(),
                 created,
                 created,

@@ -14,7 +14,7 @@ import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.http.Sha256;
 import io.switchboard.identity.Permission;
-import io.switchboard.session.CloseOutcome;
+import io.switchboard.session.ChangeOutcome;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionFilter;
@@ -125,18 +125,30 @@ public final class ManageSessions extends ApiFunction {
         if (!Guid.isGuid(id)) {
             return refuseUnknown(id);
         }
-        return switch (store.close(scope, id, Precondition.of(request), request.now())) {
-            case CloseOutcome.Closed closed -> response(closed.session());
-            case CloseOutcome.NotFound notFound -> refuseUnknown(id);
-            case CloseOutcome.NotClosable notClosable ->
-                throw Refusal.conflict(
-                        "sessionNotClosable",
-                        "The session's canClose is false: set it to true, then close the session.");
-            case CloseOutcome.VersionMismatch mismatch ->
+        return response(done(store.close(scope, id, Precondition.of(request), request.now()), id));
+    }
+
+    /** The session as the change left it, or the answer that says why it did not. */
+    private static SessionOnDesk done(ChangeOutcome outcome, String id) {
+        return switch (outcome) {
+            case ChangeOutcome.Done done -> done.session();
+            case ChangeOutcome.NotFound notFound -> throw notFound(id);
+            case ChangeOutcome.VersionMismatch mismatch ->
                 throw Refusal.of(
                         412,
                         "preconditionFailed",
                         "The session is at version " + mismatch.version() + ". Read it again and decide anew.");
+            case ChangeOutcome.AlreadyClosed closed ->
+                throw Refusal.conflict(
+                        "sessionClosed", "The session is closed and can be read only. Reopen it, then try again.");
+            case ChangeOutcome.NotClosable notClosable ->
+                throw Refusal.conflict(
+                        "sessionNotClosable",
+                        "The session's canClose is false: set it to true, then close the session.");
+            case ChangeOutcome.LimitReached reached ->
+                throw Refusal.conflict(
+                        "sessionLimitReached",
+                        "The desk has its " + reached.limit() + " open sessions. Close one, then try again.");
         };
     }
 

@@ -8,6 +8,7 @@ import io.switchboard.session.CreateOutcome;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.NewSession;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
@@ -28,7 +29,6 @@ import io.switchboard.template.Template;
 import io.switchboard.template.TemplateAccess;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +69,7 @@ final class SessionFactory {
                 ? UUID.randomUUID().toString()
                 : derivedId(owner, route, order.idempotencyKey);
         TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
-        Plan plan = plan(access, provider, id, wanted, order, now.truncatedTo(ChronoUnit.MILLIS));
+        Plan plan = plan(access, provider, id, wanted, order, now);
         if (order.isDryRun) {
             return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
         }
@@ -333,6 +333,13 @@ final class SessionFactory {
                 anchorTabId,
                 resolved.tabs(),
                 warnings,
+                new Rendering(
+                        template.title(),
+                        template.fallbackTitles(),
+                        template.name(),
+                        template.applySessionTitleToAnchorTab(),
+                        template.defaults()),
+                List.of(),
                 now,
                 now,
                 null,

@@ -1,0 +1,22 @@
+package io.switchboard.session;
+
+/** What became of a change of one session. */
+public sealed interface ChangeOutcome {
+    /** It is as the change wanted it, by this request or before it. */
+    record Done(SessionOnDesk session) implements ChangeOutcome {}
+
+    /** There is no such session in the caller's scope. */
+    record NotFound() implements ChangeOutcome {}
+
+    /** It has another version than the one the caller knows. */
+    record VersionMismatch(long version) implements ChangeOutcome {}
+
+    /** It is closed, or was idle for so long that it reads as closed. */
+    record AlreadyClosed() implements ChangeOutcome {}
+
+    /** It may not be closed. */
+    record NotClosable() implements ChangeOutcome {}
+
+    /** The desk that is to take it is full. */
+    record LimitReached(int limit) implements ChangeOutcome {}
+}
