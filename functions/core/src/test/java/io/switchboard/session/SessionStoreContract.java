@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * What every {@link SessionStore} does. Subclasses supply the store; each test has owners of its own, so one table serves
  * all of them.
  */
-public abstract class SessionStoreContract {
+public abstract class SessionStoreContract extends SessionChangeContract {
     /** When the tests happen. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -37,6 +37,7 @@ public abstract class SessionStoreContract {
     private final SessionScope scope = SessionScope.all(owner);
 
     /** A store with these limits; it may share what it keeps with others of the same class. */
+    @Override
     protected abstract SessionStore store(SessionLimits limits);
 
     @Test
