@@ -36,6 +36,9 @@ public final class DynamoDbSessionStore implements SessionStore {
      */
     private static final int MOST_CLOSED_AT_ONCE = 12;
 
+    /** Which part of a hand-over's transaction brings the session to the other user. */
+    private static final int ARRIVAL = 2;
+
     private final DynamoDb dynamoDb;
     private final String table;
     private final SessionLimits limits;
@@ -332,8 +335,13 @@ public final class DynamoDbSessionStore implements SessionStore {
             addCloses(writes, target, room, writeId, now);
             ChangeOutcome done = new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
             ours.put(writeId, done);
-            if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Written) {
+            if (!(dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused)) {
                 return done;
+            }
+            WriteOutcome.Part arrival = refused.parts().get(ARRIVAL);
+            if (arrival.failed()
+                    && !ours.containsKey(DynamoDbSessionItems.textOf(arrival.found(), DynamoDb.WRITE_ID))) {
+                return new ChangeOutcome.IdTaken();
             }
             DynamoDb.requireTime("one of the desks changed under every attempt");
         }

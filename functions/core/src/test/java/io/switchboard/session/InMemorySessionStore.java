@@ -31,6 +31,17 @@ public final class InMemorySessionStore implements SessionStore {
         this.limits = limits;
     }
 
+    /** Another store that holds the same now, and goes its own way from here. */
+    synchronized InMemorySessionStore copy() {
+        InMemorySessionStore copy = new InMemorySessionStore(limits);
+        drawers.forEach((owner, drawer) -> {
+            Drawer other = copy.drawer(owner);
+            other.kept.putAll(drawer.kept);
+            other.desk = drawer.desk;
+        });
+        return copy;
+    }
+
     @Override
     public synchronized CreateOutcome create(Owner owner, NewSession wanted, Instant now) {
         Drawer drawer = drawer(owner);
@@ -253,6 +264,10 @@ public final class InMemorySessionStore implements SessionStore {
         }
         if (!makeRoom(target, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
+        }
+        @Nullable Tombstone left = target.tombstone(id, now);
+        if (target.live(id, now).isPresent() || (left != null && left.handedOverTo == null)) {
+            return new ChangeOutcome.IdTaken();
         }
         Session moved = session.draft(now).focusRequested(true).build();
         drawer.bury(id, new Tombstone(moved, user, now));

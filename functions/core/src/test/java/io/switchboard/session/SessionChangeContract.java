@@ -505,6 +505,19 @@ abstract class SessionChangeContract {
         assertThat(ids(store, bob, LATER)).containsExactly("a");
     }
 
+    @Test
+    void session_is_not_handed_over_upon_another_one_of_its_id() {
+        SessionStore store = desk(alice, "a");
+        done(store.handOver(hers, "a", "bob", ANY, LATER));
+        Instant tomorrow = LATER.plus(SessionStore.MEMORY);
+        done(store.focus(his, "a", ANY, tomorrow.minusSeconds(1)));
+        create(store, alice, "a", tomorrow);
+
+        assertThat(store.handOver(his, "a", "alice", ANY, tomorrow)).isEqualTo(new ChangeOutcome.IdTaken());
+        assertThat(ids(store, alice, tomorrow)).containsExactly("a");
+        assertThat(ids(store, bob, tomorrow)).containsExactly("a");
+    }
+
     // ── Races ──────────────────────────────────────────────────────────────────────
 
     @Test

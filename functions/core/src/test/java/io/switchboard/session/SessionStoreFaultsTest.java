@@ -184,6 +184,109 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
+    void change_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                ChangeOutcome outcome = store.change(
+                        SessionScope.all(owner),
+                        "a",
+                        Precondition.ofVersion(1),
+                        before -> before.session()
+                                .draft(NOW)
+                                .activityCount(before.session().activityCount() + 1)
+                                .build(),
+                        NOW);
+                assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                ChangeOutcome.Done.class,
+                                done -> assertThat(done.session().session().activityCount())
+                                        .isEqualTo(1));
+                assertThat(honest.read(SessionScope.all(owner), "a", NOW)
+                                .orElseThrow()
+                                .session()
+                                .version())
+                        .isEqualTo(2);
+            };
+        });
+    }
+
+    @Test
+    void focus_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.focus(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                store.focusHome(owner, NOW);
+                assertThat(honest.desk(owner, NOW).focusedSessionId()).isEqualTo(Session.HOME);
+                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+            };
+        });
+    }
+
+    @Test
+    void delete_happens_once_and_is_not_told_that_nothing_is_there() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.delete(SessionScope.all(owner), "c", Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertOpen(owner, "a", "b");
+            };
+        });
+    }
+
+    @Test
+    void reopen_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+            return () -> {
+                assertThat(store.reopen(SessionScope.all(owner), "a", Precondition.ofVersion(2), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertOpen(owner, "a", "b", "c");
+                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+            };
+        });
+    }
+
+    @Test
+    void hand_over_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            Owner other = new Owner(owner.tenant(), "other " + owner.user());
+            return () -> {
+                assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertOpen(owner, "a", "b");
+                assertOpen(other, "c");
+                assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
+            };
+        });
+    }
+
+    @Test
+    void hand_over_whose_first_attempt_comes_late_is_told_that_it_happened() {
+        Owner owner = fullDesk(NOW);
+        Owner other = new Owner(owner.tenant(), "other " + owner.user());
+        // The write is late, the desk changes, its repetition finds another desk than it saw, and then it is looked at
+        // anew.
+        transport.plan(call -> {
+            if (call == 3) {
+                transport.deliver();
+            }
+            return call == 1 ? Fault.LATE : Fault.NONE;
+        });
+
+        assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), Precondition.NONE, NOW))
+                .isInstanceOf(ChangeOutcome.Done.class);
+
+        assertOpen(owner, "a", "b");
+        assertOpen(other, "c");
+    }
+
+    @Test
     void reads_survive() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
@@ -337,6 +440,26 @@ final class SessionStoreFaultsTest {
 
         transport.letThrough();
         store.close(scope, "a", Precondition.NONE, NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+
+        List<Runnable> oneReadOneWrite = List.of(
+                () -> store.reopen(scope, "a", Precondition.NONE, NOW),
+                () -> store.focus(scope, "a", Precondition.NONE, NOW),
+                () -> store.focusHome(owner, NOW),
+                () -> store.change(
+                        scope,
+                        "a",
+                        Precondition.NONE,
+                        before -> before.session().draft(NOW).activityCount(1).build(),
+                        NOW),
+                () -> store.handOver(scope, "a", "other " + owner.user(), Precondition.NONE, NOW));
+        for (Runnable operation : oneReadOneWrite) {
+            transport.letThrough();
+            operation.run();
+            assertThat(transport.operations()).hasSize(2).endsWith("TransactWriteItems");
+        }
+        transport.letThrough();
+        store.delete(SessionScope.all(new Owner(owner.tenant(), "other " + owner.user())), "a", Precondition.NONE, NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
     }
 

@@ -145,6 +145,10 @@ public final class ManageSessions extends ApiFunction {
                 throw Refusal.conflict(
                         "sessionNotClosable",
                         "The session's canClose is false: set it to true, then close the session.");
+            case ChangeOutcome.IdTaken taken ->
+                throw Refusal.conflict(
+                        "nameAlreadyExists",
+                        "The other user has a session of this id already. Delete one of the two, then hand over the other.");
             case ChangeOutcome.LimitReached reached ->
                 throw Refusal.conflict(
                         "sessionLimitReached",
