@@ -12,6 +12,11 @@ public final class Violations {
         all.add(new Violation(code, message, target));
     }
 
+    /** Notes what others have found. */
+    public void addAll(Violations others) {
+        all.addAll(others.all);
+    }
+
     /** Whether nothing is wrong so far. */
     public boolean isEmpty() {
         return all.isEmpty();

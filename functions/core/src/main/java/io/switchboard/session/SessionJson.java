@@ -4,8 +4,10 @@ import io.switchboard.http.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Sessions, tabs and desks as the JSON of {@code API.md} §4, and sessions as stored documents. */
@@ -203,6 +205,7 @@ public final class SessionJson {
         }
         json.put("closedTabs", closedTabs);
         json.put("anchorAttributes", session.anchor().attributes());
+        json.put("fetchedAttributes", List.copyOf(session.anchor().fetched()));
         Rendering rendering = session.rendering();
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
         rendered.put("title", rendering.title());
@@ -259,7 +262,11 @@ public final class SessionJson {
                 new Anchor(
                         textOrNull(anchor, "entityName"),
                         textOrNull(anchor, "entityId"),
-                        scalars(json, "anchorAttributes")),
+                        scalars(json, "anchorAttributes"),
+                        // Those stored before record sources have none.
+                        json.containsKey("fetchedAttributes")
+                                ? new LinkedHashSet<>(texts(json, "fetchedAttributes"))
+                                : Set.of()),
                 text(json, "anchorTabId"),
                 text(json, "focusedTabId"),
                 tabs,

@@ -2,12 +2,7 @@ package io.switchboard.template;
 
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.PercentEncoding;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
-import java.util.function.Consumer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +18,28 @@ final class SlugText {
     /** Where the values of slugs come from. */
     @FunctionalInterface
     interface Source {
-        /** The value of a key, or null where nobody knows it. */
+        /** The value of a key; null where nobody knows it, {@link NoValue} where somebody knows why there is none. */
         @Nullable
         Object value(String key);
     }
+
+    /** Who is told of slugs without a value. */
+    @FunctionalInterface
+    interface Unresolved {
+        /**
+         * Is told of one.
+         *
+         * @param why null where nobody knows the key
+         */
+        void slug(String key, @Nullable NoValue why);
+    }
+
+    /**
+     * There is no value, and this is why.
+     *
+     * @param why for whoever reads the warning, as the end of a sentence
+     */
+    record NoValue(String why) {}
 
     /** Where text ends up. */
     enum Place {
@@ -41,24 +54,22 @@ final class SlugText {
      *
      * @param unresolved is told each key without a value; in its place stands nothing
      */
-    static String resolve(String text, Source source, Place place, Consumer<String> unresolved) {
+    static String resolve(String text, Source source, Place place, Unresolved unresolved) {
         if (text.indexOf('{') < 0) {
             return literal(text, place);
         }
-        Map<Integer, Integer> matching =
-                text.toLowerCase(Locale.ROOT).contains("{" + ODATA) ? matchingBraces(text) : Map.of();
-        StringBuilder resolved = new StringBuilder();
+        Braces braces = new Braces(text);
+        StringBuilder resolved = new StringBuilder(text.length());
         int from = 0;
         int at = 0;
         while (at < text.length()) {
-            char c = text.charAt(at);
-            if (c == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '{') {
+            if (isEscapedBrace(text, at)) {
                 resolved.append(literal(text.substring(from, at), place));
                 from = at + 1;
                 at += 2;
                 continue;
             }
-            int end = c == '{' ? slugEnd(text, at, matching) : -1;
+            int end = text.charAt(at) == '{' ? braces.slugEnd(at) : -1;
             if (end < 0) {
                 at++;
                 continue;
@@ -66,8 +77,8 @@ final class SlugText {
             resolved.append(literal(text.substring(from, at), place));
             String key = text.substring(at + 1, end);
             @Nullable Object value = source.value(key);
-            if (value == null) {
-                unresolved.accept(key);
+            if (value == null || value instanceof NoValue) {
+                unresolved.slug(key, (NoValue) value);
             } else {
                 String valueText = ObjectReader.textOf(value);
                 resolved.append(place == Place.URL ? PercentEncoding.ofValue(valueText) : valueText);
@@ -80,7 +91,7 @@ final class SlugText {
 
     /** Whether a text is one slug and nothing else. */
     static boolean isOneSlug(String text) {
-        return text.startsWith("{") && slugEnd(text, 0, matchingBraces(text)) == text.length() - 1;
+        return text.startsWith("{") && new Braces(text).slugEnd(0) == text.length() - 1;
     }
 
     /** Whether a text may stand between the braces of a slug. */
@@ -96,17 +107,26 @@ final class SlugText {
 
     /** Whether a slug asks the record source, which this text's values do not come from. */
     static boolean isQuery(String key) {
-        return key.regionMatches(true, 0, ODATA, 0, ODATA.length());
+        return isQuery(key, 0);
     }
 
-    private static String literal(String text, Place place) {
-        return place == Place.URL ? PercentEncoding.ofUrlText(text) : text;
+    /** Whether what begins here asks the record source. */
+    static boolean isQuery(String text, int at) {
+        return text.regionMatches(true, at, ODATA, 0, ODATA.length());
     }
 
-    private static int slugEnd(String text, int open, Map<Integer, Integer> matching) {
-        if (text.regionMatches(true, open + 1, ODATA, 0, ODATA.length())) {
-            return matching.getOrDefault(open, -1);
-        }
+    /** What stands behind the word that makes a slug a query. */
+    static String queryOf(String key) {
+        return key.substring(ODATA.length());
+    }
+
+    /** Whether a brace stands here that is text. */
+    static boolean isEscapedBrace(String text, int at) {
+        return text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '{';
+    }
+
+    /** Where the slug ends whose brace opens here, and that is no query; -1 where there is none. */
+    static int keyEnd(String text, int open) {
         for (int i = open + 1; i < text.length(); i++) {
             switch (text.charAt(i)) {
                 case '}' -> {
@@ -121,18 +141,44 @@ final class SlugText {
         return -1;
     }
 
-    /** For each opening brace its closing one, found once: a query holds slugs of its own. */
-    private static Map<Integer, Integer> matchingBraces(String text) {
-        Map<Integer, Integer> matching = new HashMap<>();
-        Deque<Integer> open = new ArrayDeque<>();
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '{') {
-                open.push(i);
-            } else if (c == '}' && !open.isEmpty()) {
-                matching.put(open.pop(), i);
-            }
+    private static String literal(String text, Place place) {
+        return place == Place.URL ? PercentEncoding.ofUrlText(text) : text;
+    }
+
+    /** The braces of one text. */
+    private static final class Braces {
+        private final String text;
+        private int @Nullable [] closing;
+
+        Braces(String text) {
+            this.text = text;
         }
-        return matching;
+
+        /** Where the slug ends whose brace opens here; -1 where there is none. */
+        int slugEnd(int open) {
+            return isQuery(text, open + 1) ? closing()[open] : keyEnd(text, open);
+        }
+
+        /** For each opening brace its closing one, found once: a query holds slugs of its own. */
+        private int[] closing() {
+            if (closing != null) {
+                return closing;
+            }
+            int[] found = new int[text.length()];
+            Arrays.fill(found, -1);
+            int[] open = new int[text.length()];
+            int depth = 0;
+            for (int i = 0; i < text.length(); i++) {
+                if (isEscapedBrace(text, i)) {
+                    i++;
+                } else if (text.charAt(i) == '{') {
+                    open[depth++] = i;
+                } else if (text.charAt(i) == '}' && depth > 0) {
+                    found[open[--depth]] = i;
+                }
+            }
+            closing = found;
+            return found;
+        }
     }
 }

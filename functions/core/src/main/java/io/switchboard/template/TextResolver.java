@@ -2,15 +2,24 @@ package io.switchboard.template;
 
 import io.switchboard.session.Warning;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves the texts of one answer, and notes as warnings what could not be done as it was meant. Not thread-safe. */
 final class TextResolver {
     static final String ANCHOR = "anchor.";
 
+    /** So that no text makes an answer many times as long as it is itself. */
+    private static final int MAXIMUM_UNRESOLVED = 100;
+
+    private static final int MAXIMUM_KEY = 200;
+    private static final String UNRESOLVED_SLUG = "unresolvedSlug";
+
     private final List<Warning> warnings = new ArrayList<>();
+    private final Set<String> unresolved = new HashSet<>();
 
     /** What was noted so far, in the order it happened. */
     List<Warning> warnings() {
@@ -19,7 +28,7 @@ final class TextResolver {
 
     /** Puts values in place of slugs. */
     String resolve(String text, SlugText.Source source, SlugText.Place place, String target) {
-        return SlugText.resolve(text, source, place, key -> warnOfUnresolved(key, target));
+        return SlugText.resolve(text, source, place, (key, why) -> warnOfUnresolved(key, why, target));
     }
 
     /** A caller's text, whose slugs see raw values only: neither the anchor nor the record source. */
@@ -47,12 +56,26 @@ final class TextResolver {
         warnings.add(new Warning(code, message, target));
     }
 
-    private void warnOfUnresolved(String key, String target) {
+    private void warnOfUnresolved(String key, SlugText.@Nullable NoValue why, String target) {
+        if (unresolved.size() > MAXIMUM_UNRESOLVED || !unresolved.add(target + '{' + key)) {
+            return;
+        }
+        if (unresolved.size() > MAXIMUM_UNRESOLVED) {
+            warn(
+                    UNRESOLVED_SLUG,
+                    target,
+                    "More slugs have no value than the " + MAXIMUM_UNRESOLVED
+                            + " that are named; nothing stands in their place.");
+            return;
+        }
+        String slug = "The slug {" + (key.length() > MAXIMUM_KEY ? key.substring(0, MAXIMUM_KEY) + '…' : key) + "} in "
+                + target + " has no value";
         warn(
-                "unresolvedSlug",
+                UNRESOLVED_SLUG,
                 target,
-                "The slug {" + key + "} in " + target
-                        + " has no value; nothing stands in its place. Send a value for it.");
+                why == null
+                        ? slug + "; nothing stands in its place. Send a value for it."
+                        : slug + ": " + why.why() + ". Nothing stands in its place.");
     }
 
     /** The first of these that has a value for the key. */

@@ -41,8 +41,8 @@ final class SessionResolverTest {
 
     private ResolvedSession resolve(SessionInput input) {
         int[] count = {0};
-        return new SessionResolver(TestTemplates.session("contoso_call", template), tabs, input, violations)
-                .resolve(() -> "tab-" + count[0]++, NOW);
+        return new SessionResolver(TestTemplates.session("contoso_call", template), tabs, input, RecordSource.NONE)
+                .resolve(() -> "tab-" + count[0]++, NOW, violations);
     }
 
     private Tab anchor(SessionInput input) {

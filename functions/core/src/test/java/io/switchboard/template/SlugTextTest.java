@@ -18,12 +18,12 @@ final class SlugTextTest {
             "a", "A", "b", "{a}", "n", 7, "t", true, "anchor.ticketnumber", "CAS-1", "pre chat?", "yes", "s", "a b/ü");
 
     private static String resolve(String text) {
-        return SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, key -> {});
+        return SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, (key, why) -> {});
     }
 
     private static List<String> unresolved(String text) {
         List<String> keys = new ArrayList<>();
-        SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, keys::add);
+        SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, (key, why) -> keys.add(key));
         return keys;
     }
 
@@ -73,7 +73,8 @@ final class SlugTextTest {
     void what_a_slug_gives_is_never_scanned_again() {
         assertThat(resolve("{b}")).isEqualTo("{a}");
         assertThat(resolve("{{b}}")).isEqualTo("{{a}}");
-        assertThat(SlugText.resolve("{x}{y}", key -> key.equals("x") ? "{" : "y}", SlugText.Place.TEXT, key -> {}))
+        assertThat(SlugText.resolve(
+                        "{x}{y}", key -> key.equals("x") ? "{" : "y}", SlugText.Place.TEXT, (key, why) -> {}))
                 .isEqualTo("{y}");
     }
 
@@ -107,9 +108,9 @@ final class SlugTextTest {
     @Test
     void value_inside_a_url_is_encoded_and_text_around_it_stays_a_url() {
         assertThat(SlugText.resolve(
-                        "https://example.com/a b?q={s}&r={n}#\"", VALUES::get, SlugText.Place.URL, key -> {}))
+                        "https://example.com/a b?q={s}&r={n}#\"", VALUES::get, SlugText.Place.URL, (key, why) -> {}))
                 .isEqualTo("https://example.com/a%20b?q=a%20b%2F%C3%BC&r=7#%22");
-        assertThat(SlugText.resolve("/\\{a}?{b}", VALUES::get, SlugText.Place.URL, key -> {}))
+        assertThat(SlugText.resolve("/\\{a}?{b}", VALUES::get, SlugText.Place.URL, (key, why) -> {}))
                 .isEqualTo("/%7Ba%7D?%7Ba%7D");
     }
 
@@ -129,7 +130,7 @@ final class SlugTextTest {
             String before = Seed.text(random, 8).replace("{", "").replace("\\", "");
             String value = Seed.text(random, 8);
             String after = Seed.text(random, 8).replace("{", "");
-            assertThat(SlugText.resolve(before + "{key}" + after, key -> value, SlugText.Place.TEXT, key -> {}))
+            assertThat(SlugText.resolve(before + "{key}" + after, key -> value, SlugText.Place.TEXT, (key, why) -> {}))
                     .isEqualTo(before + value + after);
         }
     }

@@ -16,6 +16,7 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionStore;
 import io.switchboard.template.AppProfiles;
 import io.switchboard.template.ProfileUser;
+import io.switchboard.template.RecordSources;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class CreateSession extends ApiFunction {
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
     private final AppProfiles profiles;
+    private final RecordSources records;
     private final @Nullable SessionEnvironment environment;
 
     /** The function as Lambda starts it. */
@@ -49,23 +51,35 @@ public final class CreateSession extends ApiFunction {
         this(
                 environment.appProfiles(),
                 environment.sessionStore(),
+                environment.recordSources(),
                 environment.apiSettings(),
                 InstantSource.system(),
                 environment);
     }
 
     CreateSession(AppProfiles profiles, SessionStore store, ApiSettings settings, InstantSource clock) {
-        this(profiles, store, settings, clock, null);
+        this(profiles, store, RecordSources.NONE, settings, clock);
+    }
+
+    CreateSession(
+            AppProfiles profiles,
+            SessionStore store,
+            RecordSources records,
+            ApiSettings settings,
+            InstantSource clock) {
+        this(profiles, store, records, settings, clock, null);
     }
 
     private CreateSession(
             AppProfiles profiles,
             SessionStore store,
+            RecordSources records,
             ApiSettings settings,
             InstantSource clock,
             @Nullable SessionEnvironment environment) {
-        super(routes(new SessionFactory(profiles, store)), settings, clock);
+        super(routes(new SessionFactory(profiles, store, records)), settings, clock);
         this.profiles = profiles;
+        this.records = records;
         this.environment = environment;
     }
 
@@ -165,5 +179,6 @@ public final class CreateSession extends ApiFunction {
     @Override
     protected void restored() {
         profiles.forget();
+        records.forget();
     }
 }

@@ -9,6 +9,7 @@ import io.switchboard.session.SessionStore;
 import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
+import io.switchboard.template.RecordSources;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -52,6 +53,11 @@ final class SessionEnvironment {
                 Duration.ofHours(Wiring.number(environment, "SESSION_IDLE_HOURS", SESSION_IDLE_HOURS)),
                 Duration.ofDays(Wiring.number(environment, "CLOSED_SESSION_DAYS", CLOSED_SESSION_DAYS)));
         return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), limits);
+    }
+
+    /** Where slugs that need a record look: {@link RecordSources#of} the tenant, for each request. */
+    RecordSources recordSources() {
+        return RecordSources.NONE;
     }
 
     AppProfiles appProfiles() {

@@ -18,6 +18,8 @@ import io.switchboard.template.AppProfiles;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.EffectiveProfile;
 import io.switchboard.template.ProfileUser;
+import io.switchboard.template.RecordSource;
+import io.switchboard.template.RecordSources;
 import io.switchboard.template.ResolvedSession;
 import io.switchboard.template.SessionInput;
 import io.switchboard.template.SessionResolver;
@@ -44,10 +46,12 @@ final class SessionFactory {
 
     private final AppProfiles profiles;
     private final SessionStore store;
+    private final RecordSources records;
 
-    SessionFactory(AppProfiles profiles, SessionStore store) {
+    SessionFactory(AppProfiles profiles, SessionStore store, RecordSources records) {
         this.profiles = profiles;
         this.store = store;
+        this.records = records;
     }
 
     /**
@@ -69,7 +73,7 @@ final class SessionFactory {
                 ? UUID.randomUUID().toString()
                 : derivedId(owner, route, order.idempotencyKey);
         TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
-        Plan plan = plan(access, provider, id, wanted, order, now);
+        Plan plan = plan(access, records.of(owner.tenant()), provider, id, wanted, order, now);
         if (order.isDryRun) {
             return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
         }
@@ -118,7 +122,13 @@ final class SessionFactory {
     }
 
     private static Plan plan(
-            TemplateAccess access, String provider, String id, SessionRequest wanted, Order order, Instant now) {
+            TemplateAccess access,
+            RecordSource records,
+            String provider,
+            String id,
+            SessionRequest wanted,
+            Order order,
+            Instant now) {
         @Nullable String name = wanted.templateName();
         if (name == null) {
             name = chosen(access, wanted);
@@ -148,8 +158,8 @@ final class SessionFactory {
             return Plan.refused(tabsMissing);
         }
         Violations violations = new Violations();
-        ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), violations)
-                .resolve(() -> UUID.randomUUID().toString(), now);
+        ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), records)
+                .resolve(() -> UUID.randomUUID().toString(), now, violations);
         warnings.addAll(resolved.warnings());
         int contextSize = Json.size(resolved.context());
         if (contextSize > SessionLimits.CONTEXT_BYTES) {

@@ -1,0 +1,178 @@
+package io.switchboard.template;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violations;
+import io.switchboard.session.Rendering;
+import io.switchboard.session.Session;
+import io.switchboard.session.Tab;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves what is asked of a session that is open: further tabs, its title anew, a caller's text. Slugs get their values from what
+ * comes with the request, then from the session's context, then from the template's defaults. One instance serves one request. Not
+ * thread-safe.
+ */
+public final class OpenSessionResolver {
+    private final Session session;
+    private final RecordSource records;
+
+    /** @param records what slugs that need a record ask: {@link RecordSources#of} the session's tenant */
+    public OpenSessionResolver(Session session, RecordSource records) {
+        this.session = session;
+        this.records = records;
+    }
+
+    /**
+     * Resolves a further tab. Whatever the caller sends is for this tab, so that it may say what the page is, and a {@code url} on the
+     * template's own host ({@code DESIGN.md} §4); the context gives values to slugs, and to no parameter by name. Attributes of the
+     * anchor's record are those that were read before; others are read now.
+     *
+     * @param requestHash the request that makes the tab, where it carries an {@code Idempotency-Key}; else null
+     * @param violations what the caller must mend goes there
+     */
+    public ResolvedTab tab(
+            ApplicationTabTemplate template,
+            TabInput input,
+            String tabId,
+            @Nullable String requestHash,
+            Instant now,
+            Violations violations) {
+        RecordLookup lookup = RecordLookup.of(session.anchor(), records);
+        return untilKnown(lookup, violations, pass -> {
+            Map<String, Object> raw = new LinkedHashMap<>();
+            readValues(template, input, raw, pass);
+            Map<String, Object> own = new LinkedHashMap<>();
+            for (var value : raw.entrySet()) {
+                String target = input.member() + '.' + value.getKey();
+                own.put(
+                        value.getKey(),
+                        input.form() == SessionInput.Form.CIF
+                                ? pass.texts.callersValue(value.getValue(), pass.raw(raw), target)
+                                : value.getValue());
+            }
+            Tab tab = new TabResolver(pass.texts, pass.values, pass.violations)
+                    .resolve(
+                            new TabResolver.Wanted(template, own, Map.of(), Map.of(), "", input.member(), null, false),
+                            tabId,
+                            requestHash,
+                            now);
+            return new ResolvedTab(tab, lookup.anchor(), pass.texts.warnings());
+        });
+    }
+
+    /** CIF's values for one tab stand under its template's name, and go before those beside them. */
+    private static void readValues(
+            ApplicationTabTemplate template, TabInput input, Map<String, Object> values, Pass pass) {
+        Map<String, Object> nested = new LinkedHashMap<>();
+        for (var entry : input.values().entrySet()) {
+            String target = input.member() + '.' + entry.getKey();
+            if (ObjectReader.isScalar(entry.getValue())) {
+                values.put(entry.getKey(), entry.getValue());
+            } else if (input.form() != SessionInput.Form.CIF || !(entry.getValue() instanceof Map<?, ?> object)) {
+                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+            } else if (entry.getKey().equals(template.uniqueName())) {
+                readNested(ObjectReader.members(object), target, nested, pass);
+            } else {
+                pass.texts.warn(
+                        "unknownTab",
+                        target,
+                        target + " is not the application tab template " + template.uniqueName()
+                                + " of this tab; its values were not used.");
+            }
+        }
+        values.putAll(nested);
+    }
+
+    private static void readNested(
+            Map<String, @Nullable Object> members, String path, Map<String, Object> nested, Pass pass) {
+        for (var member : members.entrySet()) {
+            @Nullable Object value = member.getValue();
+            if (value != null && ObjectReader.isScalar(value)) {
+                nested.put(member.getKey(), value);
+            } else {
+                String target = path + '.' + member.getKey();
+                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+            }
+        }
+    }
+
+    /**
+     * Renders the template's title anew, as CIF's {@code setSessionTitle} does ({@code cif-apm.md} §A.2): the values refresh the slugs
+     * inside of it, and nothing else; the context stays as it is. What came from the anchor's record is read anew.
+     *
+     * @param titleParameters scalars by name; texts are resolved once, against raw values
+     */
+    public ResolvedTitle title(Map<String, Object> titleParameters) {
+        RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
+        return untilKnown(lookup, new Violations(), pass -> {
+            Rendering rendering = session.rendering();
+            Map<String, Object> own = new LinkedHashMap<>();
+            for (var value : titleParameters.entrySet()) {
+                own.put(
+                        value.getKey(),
+                        pass.texts.callersValue(
+                                value.getValue(), pass.raw(titleParameters), "titleParameters." + value.getKey()));
+            }
+            Map<String, Object> named = new LinkedHashMap<>(session.context());
+            named.putAll(own);
+            String title = TitleResolver.resolve(
+                    pass.texts,
+                    rendering.title(),
+                    rendering.fallbackTitles(),
+                    pass.values.of(own),
+                    named,
+                    rendering.name());
+            if (!lookup.notRefreshed().isEmpty()) {
+                pass.texts.warn(
+                        "unresolvedSlug",
+                        "title",
+                        "The anchor's record could not be read anew; its values stand in title as they were read before."
+                                + " Render the title again later.");
+            }
+            return new ResolvedTitle(
+                    title, rendering.appliesTitleToAnchorTab(), lookup.anchor(), pass.texts.warnings());
+        });
+    }
+
+    /** Puts the session's values into a caller's text, which asks no record source: {@code {anchor.x}} is what was read before. */
+    public ResolvedText text(String text) {
+        Pass pass = new Pass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
+        SlugText.Source known = pass.values.of(Map.of());
+        String value = pass.texts.resolve(
+                text, key -> SlugText.isQuery(key) ? null : known.value(key), SlugText.Place.TEXT, "text");
+        return new ResolvedText(value, pass.texts.warnings());
+    }
+
+    private <T> T untilKnown(RecordLookup lookup, Violations violations, Function<Pass, T> pass) {
+        while (true) {
+            Violations found = new Violations();
+            T resolved = pass.apply(new Pass(lookup, found));
+            if (!lookup.fetch()) {
+                violations.addAll(found);
+                return resolved;
+            }
+        }
+    }
+
+    /** All texts once, with what is known of records by then. */
+    private final class Pass {
+        private final Violations violations;
+        private final TextResolver texts = new TextResolver();
+        private final SlugValues values;
+
+        Pass(RecordLookup lookup, Violations violations) {
+            this.violations = violations;
+            this.values = new SlugValues(session.context(), session.rendering().defaults(), lookup);
+        }
+
+        /** What callers' own texts see. */
+        SlugText.Source raw(Map<String, Object> own) {
+            return key -> TextResolver.first(
+                    key, own, session.context(), session.rendering().defaults());
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.switchboard.template;
+
+import java.util.Map;
+
+/** Where the slugs of templates get their values: {@code DESIGN.md} §4, "Who wins, a slug". Not thread-safe. */
+final class SlugValues {
+    private final Map<String, Object> context;
+    private final Map<String, Object> defaults;
+    private final RecordLookup records;
+
+    SlugValues(Map<String, Object> context, Map<String, Object> defaults, RecordLookup records) {
+        this.context = context;
+        this.defaults = defaults;
+        this.records = records;
+    }
+
+    /** Values of a text that is the template's: these own ones go before the context, and queries run. */
+    SlugText.Source of(Map<String, Object> own) {
+        SlugText.Source inner = key -> key.startsWith(TextResolver.ANCHOR)
+                ? records.attribute(key.substring(TextResolver.ANCHOR.length()))
+                : TextResolver.first(key, own, context, defaults);
+        return key -> SlugText.isQuery(key) ? records.query(key, inner) : inner.value(key);
+    }
+}
