@@ -31,6 +31,9 @@ public abstract class HouseRules {
     /** With what is nested in it. */
     private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
 
+    /** What talks to another service, and what is nested in it. */
+    private static final String SERVICE_CLASS = ".*\\.EventBridge(\\$.*)?";
+
     /** What may be static: it cannot change, or is never changed after it was made. */
     private static final Set<String> IMMUTABLE = Set.of(
             "boolean",
@@ -99,11 +102,12 @@ public abstract class HouseRules {
     }
 
     @Test
-    void aws_sdk_is_used_by_the_store_classes_and_the_package_dynamodb_only() {
+    void aws_sdk_is_used_by_the_classes_of_a_store_or_service_and_the_package_dynamodb_only() {
         check(noClasses()
                 .that()
                 .resideOutsideOfPackages("io.switchboard.dynamodb", "io.switchboard.local..", "io.switchboard.embedded")
                 .and(not(nameMatching(STORE_CLASS)))
+                .and(not(nameMatching(SERVICE_CLASS)))
                 .should(com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
                         resideInAPackage(AWS_SDK)
                                 .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(

@@ -2,6 +2,8 @@ package io.switchboard.dynamodb;
 
 import io.switchboard.http.PercentEncoding;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Key parts as text. Each part is percent-encoded, so that no id, whatever it holds, reaches into another tenant's or
@@ -23,6 +25,18 @@ public final class Keys {
             key.append(PercentEncoding.ofValue(part));
         }
         return key.toString();
+    }
+
+    /** The parts of a key that {@link #join} made. */
+    public static List<String> split(String key) {
+        List<String> parts = new ArrayList<>();
+        int begin = 0;
+        for (int end = key.indexOf('#'); end >= 0; end = key.indexOf('#', begin)) {
+            parts.add(PercentEncoding.decode(key.substring(begin, end)));
+            begin = end + 1;
+        }
+        parts.add(PercentEncoding.decode(key.substring(begin)));
+        return parts;
     }
 
     /** Whether a part fits into a key. Half of a surrogate pair has no bytes of its own: two such parts would be one key. */

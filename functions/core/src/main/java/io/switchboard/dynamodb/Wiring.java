@@ -104,7 +104,7 @@ public final class Wiring {
      * Lambda gives its credentials in variables, which live as long as the environment; after a restored snapshot it gives
      * them at a container endpoint instead, since variables would be as old as the snapshot.
      */
-    private static AwsCredentialsProvider credentials(Map<String, String> environment) {
+    public static AwsCredentialsProvider credentials(Map<String, String> environment) {
         @Nullable String id = environment.get("AWS_ACCESS_KEY_ID");
         @Nullable String secret = environment.get("AWS_SECRET_ACCESS_KEY");
         if (id == null || secret == null || environment.containsKey("AWS_CONTAINER_CREDENTIALS_FULL_URI")) {

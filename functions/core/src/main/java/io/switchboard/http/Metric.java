@@ -22,6 +22,10 @@ public enum Metric {
     DYNAMODB_ROUND_TRIPS("DynamoDbRoundTrips"),
     /** Milliseconds of each call to DynamoDB, its retries included. */
     DYNAMODB_LATENCY("DynamoDbLatency", "Milliseconds"),
+    /** Events of sessions that the bus took. */
+    EVENTS_PUBLISHED("EventsPublished"),
+    /** Events of sessions that the bus did not take, and changes that could not be read; they come again. */
+    EVENTS_FAILED("EventsFailed"),
     /** The first request of an environment, new or restored from a snapshot. */
     COLD_STARTS("ColdStarts");
 

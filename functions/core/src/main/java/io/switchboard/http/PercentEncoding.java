@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
@@ -18,6 +19,21 @@ public final class PercentEncoding {
     /** Text that is part of a URL already: only what no URL may hold is encoded, and what is encoded stays. */
     public static String ofUrlText(String text) {
         return encode(text, true);
+    }
+
+    /** The value that {@link #ofValue} has encoded. */
+    public static String decode(String encoded) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
+        for (int i = 0; i < encoded.length(); i++) {
+            char c = encoded.charAt(i);
+            if (c == '%') {
+                bytes.write(HexFormat.fromHexDigits(encoded, i + 1, i + 3));
+                i += 2;
+            } else {
+                bytes.write(c);
+            }
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static String encode(String text, boolean isUrl) {

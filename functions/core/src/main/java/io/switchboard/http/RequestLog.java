@@ -116,10 +116,15 @@ public final class RequestLog {
         count(Metric.REQUESTS_REFUSED);
     }
 
-    /** A fault kept the request from being served. Messages stay out where they could carry what a caller sent. */
+    /** A fault kept the request from being served. */
     void failed(Refusal answer, RuntimeException fault) {
         put(CODE, answer.code());
         count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
+        failed(fault);
+    }
+
+    /** What went wrong. Messages stay out where they could carry what a caller sent. */
+    void failed(RuntimeException fault) {
         Map<String, Object> described = new LinkedHashMap<>();
         if (!table.isEmpty()) {
             described.put("table", table);
@@ -152,14 +157,18 @@ public final class RequestLog {
      * @param least what is less severe is not logged; metrics are sent all the same, at no level
      */
     void write(int status, Instant now, LogLevel least, BiConsumer<byte[], LogLevel> logger) {
-        LogLevel level = level(status);
+        put("status", status);
+        write(level(status), now, least, logger);
+    }
+
+    /** Writes the line of what was asked for by nobody who waits for an answer. */
+    void write(LogLevel level, Instant now, LogLevel least, BiConsumer<byte[], LogLevel> logger) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         boolean isLogged = level.compareTo(least) >= 0;
         if (isLogged) {
             line.put("level", level.name());
             line.put("timestamp", now.toString());
             line.putAll(members);
-            line.put("status", status);
             line.put("durationMs", Duration.ofNanos(System.nanoTime() - began).toMillis());
             line.put(FUNCTION_NAME, functionName);
         }

@@ -1,0 +1,65 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Metric;
+import io.switchboard.http.RequestLog;
+import io.switchboard.http.StreamFunction;
+import io.switchboard.http.StreamRecord;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells the bus what happened to sessions and desks, from the stream of the Sessions table: at least once, each event with an id by
+ * which a repetition is known. {@code docs/session-events.md} describes them.
+ */
+public final class PublishSessionEvents extends StreamFunction {
+    private final EventBridge bus;
+
+    /** The function as Lambda starts it. */
+    public PublishSessionEvents() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public PublishSessionEvents(Map<String, String> environment) {
+        this(EventBridge.of(environment), ApiSettings.of(environment), InstantSource.system());
+    }
+
+    PublishSessionEvents(EventBridge bus, ApiSettings settings, InstantSource clock) {
+        super(settings, clock);
+        this.bus = bus;
+    }
+
+    @Override
+    protected Optional<Stop> handle(List<StreamRecord> records) {
+        List<SessionEvent> events = new ArrayList<>();
+        List<Integer> origins = new ArrayList<>();
+        @Nullable Stop unreadable = null;
+        for (int i = 0; i < records.size() && unreadable == null; i++) {
+            try {
+                for (SessionEvent event : SessionEvents.of(records.get(i))) {
+                    events.add(event);
+                    origins.add(i);
+                }
+            } catch (RuntimeException e) {
+                unreadable = new Stop(i, true, e);
+            }
+        }
+        EventBridge.Published published = bus.publish(events);
+        RequestLog log = RequestLog.current();
+        log.count(Metric.EVENTS_PUBLISHED, published.taken());
+        if (published.failure().isPresent()) {
+            EventBridge.Failure failure = published.failure().get();
+            log.count(Metric.EVENTS_FAILED, events.size() - published.taken());
+            return Optional.of(new Stop(origins.get(failure.index()), false, failure.fault()));
+        }
+        if (unreadable != null) {
+            log.count(Metric.EVENTS_FAILED);
+        }
+        return Optional.ofNullable(unreadable);
+    }
+}

@@ -1,0 +1,205 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.Sha256;
+import io.switchboard.http.StreamRecord;
+import io.switchboard.session.DynamoDbSessionImage;
+import io.switchboard.session.DynamoDbSessionImage.OfDesk;
+import io.switchboard.session.DynamoDbSessionImage.OfSession;
+import io.switchboard.session.DynamoDbSessionImage.Tombstone;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.Tab;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change of an item of the Sessions table means: the events between its old image and its new one. The same change gives the
+ * same events with the same ids, however often it is read.
+ */
+final class SessionEvents {
+    private static final int EVENT_ID_BYTES = 16;
+
+    private final Instant time;
+    private final List<SessionEvent> events = new ArrayList<>();
+
+    private SessionEvents(Instant time) {
+        this.time = time;
+    }
+
+    /**
+     * The events of a record, in the order in which they are told.
+     *
+     * @throws RuntimeException where the record cannot be read
+     */
+    static List<SessionEvent> of(StreamRecord record) {
+        if (record.kind().equals("REMOVE")) {
+            // Nobody but DynamoDB's time to live removes items, and it only takes away what was absent to all readers.
+            return List.of();
+        }
+        SessionEvents events = new SessionEvents(record.at());
+        @Nullable
+        DynamoDbSessionImage before = record.before().isEmpty() ? null : DynamoDbSessionImage.read(record.before());
+        switch (DynamoDbSessionImage.read(record.after())) {
+            case OfDesk desk -> events.compare(before instanceof OfDesk earlier ? earlier : null, desk);
+            case OfSession session -> events.compare(before instanceof OfSession earlier ? earlier : null, session);
+            case Tombstone tombstone -> {
+                if (before instanceof OfSession last) {
+                    events.bury(last, tombstone);
+                }
+            }
+        }
+        return events.events;
+    }
+
+    private void compare(@Nullable OfDesk before, OfDesk after) {
+        String previous = before == null ? Session.HOME : before.desk().focused();
+        String focused = after.desk().focused();
+        if (previous.equals(focused)) {
+            return;
+        }
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("previousSessionId", previous);
+        detail.put("newSessionId", focused);
+        add("SessionSwitched", after.owner(), "desk", after.version(), "", detail);
+    }
+
+    private void compare(@Nullable OfSession before, OfSession after) {
+        Session session = after.session();
+        // An idempotency key may bring an id back once its session has expired, before time to live has removed it.
+        if (before != null && before.session().createdDateTime().equals(session.createdDateTime())) {
+            compare(after.owner(), before.session(), session);
+        } else if (after.handedOverFrom() == null) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("focusedTabId", session.focusedTabId());
+            detail.put(
+                    "tabs",
+                    session.tabs().stream().map(tab -> named(session, tab)).toList());
+            add("SessionCreated", after.owner(), session, session.version(), detail);
+        }
+    }
+
+    private void compare(Owner owner, Session before, Session after) {
+        if (before.closedDateTime() == null && after.closedDateTime() != null) {
+            addClosed(owner, after, after.version(), after.closedDateTime());
+        }
+        if (before.closedDateTime() != null && after.closedDateTime() == null) {
+            add("SessionReopened", owner, after, after.version(), new LinkedHashMap<>());
+        }
+        for (Tab tab : missing(before, after)) {
+            addTab("TabCreated", owner, after, tab);
+        }
+        for (Tab tab : missing(after, before)) {
+            addTab("TabClosed", owner, after, tab);
+        }
+        if (!before.focusedTabId().equals(after.focusedTabId())) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("previousTabId", before.focusedTabId());
+            detail.put("tabId", after.focusedTabId());
+            add("TabSwitched", owner, after, after.version(), detail);
+        }
+        if (!before.context().equals(after.context())) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("set", set(before.context(), after.context()));
+            detail.put("removed", removed(before.context(), after.context()));
+            add("ContextChanged", owner, after, after.version(), detail);
+        }
+    }
+
+    private void bury(OfSession last, Tombstone tombstone) {
+        Session session = last.session();
+        if (tombstone.handedOverTo() != null) {
+            Map<String, Object> detail = new LinkedHashMap<>();
+            detail.put("newUserId", tombstone.handedOverTo());
+            add("SessionHandedOver", last.owner(), session, tombstone.version(), detail);
+            return;
+        }
+        if (session.closedDateTime() == null) {
+            addClosed(last.owner(), session, tombstone.version(), time);
+        }
+        add("SessionDeleted", last.owner(), session, tombstone.version(), new LinkedHashMap<>());
+    }
+
+    private void addClosed(Owner owner, Session session, long version, Instant closed) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("closedDateTime", closed.toString());
+        add("SessionClosed", owner, session, version, detail);
+    }
+
+    private void addTab(String type, Owner owner, Session session, Tab tab) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("tabId", tab.tabId());
+        if (tab.templateName() != null) {
+            detail.put("tabTemplateName", tab.templateName());
+        }
+        add(type, owner, session, session.version(), detail);
+    }
+
+    private void add(String type, Owner owner, Session session, long version, Map<String, Object> more) {
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("sessionId", session.id());
+        detail.put("provider", session.provider());
+        detail.put("templateName", session.templateName());
+        detail.putAll(more);
+        add(
+                type,
+                owner,
+                session.id() + ' ' + session.createdDateTime(),
+                version,
+                String.valueOf(more.get("tabId")),
+                detail);
+    }
+
+    private void add(String type, Owner owner, String item, long version, String tab, Map<String, Object> more) {
+        byte[] digest = Sha256.of(owner.tenant(), owner.user(), item, Long.toString(version), type, tab);
+        Map<String, Object> detail = new LinkedHashMap<>();
+        detail.put("eventId", HexFormat.of().formatHex(digest, 0, EVENT_ID_BYTES));
+        detail.put("sequence", version);
+        detail.put("time", time.toString());
+        detail.put("tenant", owner.tenant());
+        detail.put("userId", owner.user());
+        detail.putAll(more);
+        events.add(new SessionEvent(type, time, detail));
+    }
+
+    private static Map<String, Object> named(Session session, Tab tab) {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("tabId", tab.tabId());
+        if (tab.templateName() != null) {
+            named.put("templateName", tab.templateName());
+        }
+        named.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
+        return named;
+    }
+
+    /** The tabs of one that the other does not have. */
+    private static List<Tab> missing(Session other, Session one) {
+        Set<String> there = new LinkedHashSet<>();
+        other.tabs().forEach(tab -> there.add(tab.tabId()));
+        return one.tabs().stream().filter(tab -> !there.contains(tab.tabId())).toList();
+    }
+
+    private static List<String> set(Map<String, Object> before, Map<String, Object> after) {
+        Set<String> names = new TreeSet<>();
+        after.forEach((name, value) -> {
+            if (!Objects.equals(before.get(name), value)) {
+                names.add(name);
+            }
+        });
+        return List.copyOf(names);
+    }
+
+    private static List<String> removed(Map<String, Object> before, Map<String, Object> after) {
+        Set<String> names = new TreeSet<>(before.keySet());
+        names.removeAll(after.keySet());
+        return List.copyOf(names);
+    }
+}
