@@ -70,7 +70,9 @@ public sealed interface DynamoDbSessionImage {
                     owner,
                     key.substring(DynamoDbSessionItems.SESSION.length()),
                     version,
-                    gone.equals(DynamoDbSessionItems.HANDED_OVER) ? required(image, DynamoDbSessionItems.HANDED_OVER_TO, "S") : null);
+                    gone.equals(DynamoDbSessionItems.HANDED_OVER)
+                            ? required(image, DynamoDbSessionItems.HANDED_OVER_TO, "S")
+                            : null);
         }
         return new OfSession(
                 owner,

@@ -22,6 +22,10 @@ final class Greeting {
 
                 curl -i %1$s/desk -H "Authorization: Bearer $TOKEN"
 
+                What happens from now on to the user's sessions, as it happens:
+
+                curl -N %1$s/local/events -H "Authorization: Bearer $TOKEN"
+
                 Ctrl-C stops it all. Requests (method, route, status, time):
 
                 """.formatted(server.baseUri(), server.dynamoDb());

@@ -20,6 +20,7 @@ final class LocalFunction {
     private final Function function;
     private final RequestStreamHandler handler;
     private final ExecutorService invocations;
+    private final Runnable afterwards;
     private final PrintStream log;
 
     /** How an invocation ends. */
@@ -37,10 +38,17 @@ final class LocalFunction {
     /** The handler ran longer than API Gateway waits. */
     record TimedOut() implements Outcome {}
 
-    LocalFunction(Function function, RequestStreamHandler handler, ExecutorService invocations, PrintStream log) {
+    /** @param afterwards is told of the end of each invocation, whatever it was */
+    LocalFunction(
+            Function function,
+            RequestStreamHandler handler,
+            ExecutorService invocations,
+            Runnable afterwards,
+            PrintStream log) {
         this.function = function;
         this.handler = handler;
         this.invocations = invocations;
+        this.afterwards = afterwards;
         this.log = log;
     }
 
@@ -74,6 +82,8 @@ final class LocalFunction {
             invocation.cancel(true);
             Thread.currentThread().interrupt();
             return new TimedOut();
+        } finally {
+            afterwards.run();
         }
     }
 

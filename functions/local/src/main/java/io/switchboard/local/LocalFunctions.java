@@ -20,11 +20,16 @@ final class LocalFunctions {
     private LocalFunctions() {}
 
     static Map<String, LocalFunction> of(
-            Deployment deployment, URI dynamoDb, URI baseUri, ExecutorService invocations, PrintStream log) {
+            Deployment deployment,
+            URI dynamoDb,
+            URI baseUri,
+            ExecutorService invocations,
+            Runnable afterwards,
+            PrintStream log) {
         var functions = new LinkedHashMap<String, LocalFunction>();
         deployment.functions().forEach((logicalId, function) -> {
             var handler = handler(function, environment(function, dynamoDb, baseUri));
-            functions.put(logicalId, new LocalFunction(function, handler, invocations, log));
+            functions.put(logicalId, new LocalFunction(function, handler, invocations, afterwards, log));
         });
         return functions;
     }
@@ -32,6 +37,7 @@ final class LocalFunctions {
     private static Map<String, String> environment(Function function, URI dynamoDb, URI baseUri) {
         var environment = new HashMap<>(function.environment());
         environment.put(ENDPOINT, dynamoDb.toString());
+        environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", baseUri + LocalBus.PATH);
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");

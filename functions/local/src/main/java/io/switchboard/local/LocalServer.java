@@ -1,5 +1,7 @@
 package io.switchboard.local;
 
+import static java.util.Objects.requireNonNull;
+
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.Deployment;
@@ -18,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,13 +41,16 @@ public final class LocalServer implements AutoCloseable {
     private final URI baseUri;
     private final Deployment deployment;
     private final URI dynamoDb;
+    private final Optional<Integer> busPort;
     private final Deque<AutoCloseable> running;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LocalServer(URI baseUri, Deployment deployment, URI dynamoDb, Deque<AutoCloseable> running) {
+    private LocalServer(
+            URI baseUri, Deployment deployment, URI dynamoDb, Optional<Integer> busPort, Deque<AutoCloseable> running) {
         this.baseUri = baseUri;
         this.deployment = deployment;
         this.dynamoDb = dynamoDb;
+        this.busPort = busPort;
         this.running = running;
     }
 
@@ -119,30 +125,50 @@ public final class LocalServer implements AutoCloseable {
             return embedded.endpoint();
         });
         log.println("Making the tables and handlers of " + settings.template().getFileName());
-        LocalTables.create(deployment.tables(), dynamoDb);
-        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, functionLog);
+        var bus = new LocalBus(clock, log);
+        var clients = new LocalClients(dynamoDb);
+        running.push(clients);
+        LocalTables.create(deployment.tables(), clients.dynamoDb());
+        var streams = new LocalStreams(log);
+        running.push(streams);
+        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, functionLog);
+        for (var source : deployment.eventSources()) {
+            streams.read(source, requireNonNull(functions.get(source.function())), clients, threads);
+        }
+        var busForContainers = settings.dynamoDbPort().isPresent()
+                ? Optional.of(bindBus(settings.dynamoDbPort().getAsInt()))
+                : Optional.<HttpServer>empty();
+        busForContainers.ifPresent(own -> {
+            running.push(() -> own.stop(0));
+            own.createContext(LocalBus.PATH, bus);
+            own.setExecutor(threads);
+            own.start();
+        });
 
         var issuer = new TokenIssuer(baseUri, settings.audience(), key.join(), clock);
         boolean ownIssuer = deployment.authorizer().issuer().equals(baseUri.toString());
         var keys = ownIssuer
                 ? issuer.keys()
                 : new RemoteKeys(deployment.authorizer().issuer());
+        var verifier = new TokenVerifier(deployment.authorizer(), keys, clock);
         var gateway = new ApiGateway(
-                deployment,
-                functions,
-                new TokenVerifier(deployment.authorizer(), keys, clock),
-                issuer,
-                baseUri.getAuthority(),
-                integrationTimeout,
-                clock,
-                log);
+                deployment, functions, verifier, issuer, baseUri.getAuthority(), integrationTimeout, clock, log);
         http.createContext("/", gateway);
         http.createContext(InvokeApi.PATH, new InvokeApi(functions, clock, log));
+        http.createContext(LocalBus.PATH, bus);
+        http.createContext(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
         http.setExecutor(threads);
         http.start();
         // Requests under way end before what they use does.
         running.push(() -> http.stop(STOP_SECONDS));
-        return new LocalServer(baseUri, deployment, dynamoDb, running);
+        // What waits for events would wait on.
+        running.push(bus);
+        return new LocalServer(
+                baseUri,
+                deployment,
+                dynamoDb,
+                busForContainers.map(own -> own.getAddress().getPort()),
+                running);
     }
 
     /** Where it answers, {@code http://127.0.0.1:<port>}: also the issuer of its tokens. */
@@ -158,6 +184,11 @@ public final class LocalServer implements AutoCloseable {
     /** Where its DynamoDB answers. */
     public URI dynamoDb() {
         return dynamoDb;
+    }
+
+    /** Where its bus answers on every network interface, beside DynamoDB: one port above it; nothing where containers need neither. */
+    public Optional<Integer> busPort() {
+        return busPort;
     }
 
     /** Lets requests under way end, at most a second, then ends DynamoDB Local if it was started here. A second call does nothing. */
@@ -193,6 +224,18 @@ public final class LocalServer implements AutoCloseable {
         } catch (IOException e) {
             throw new LocalServerException(
                     "Port %d of 127.0.0.1 cannot be opened: %s".formatted(port, e.getMessage()), e);
+        }
+    }
+
+    private static HttpServer bindBus(int dynamoDbPort) {
+        int port = dynamoDbPort == 0 ? 0 : dynamoDbPort + 1;
+        try {
+            return HttpServer.create(new InetSocketAddress(port), BACKLOG);
+        } catch (IOException e) {
+            throw new LocalServerException(
+                    "Port %d, one above --dynamodb-port, where containers reach the bus of events, cannot be opened: %s"
+                            .formatted(port, e.getMessage()),
+                    e);
         }
     }
 

@@ -1,12 +1,7 @@
 package io.switchboard.local;
 
 import io.switchboard.local.deployment.Table;
-import java.net.URI;
 import java.util.List;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
@@ -17,13 +12,8 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 final class LocalTables {
     private LocalTables() {}
 
-    static void create(List<Table> tables, URI endpoint) {
-        try (var dynamoDb = DynamoDbClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(LocalFunctions.REGION))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
-                .httpClientBuilder(UrlConnectionHttpClient.builder())
-                .build()) {
+    static void create(List<Table> tables, DynamoDbClient dynamoDb) {
+        try {
             for (Table table : tables) {
                 create(dynamoDb, table);
                 table.timeToLiveAttribute().ifPresent(attribute -> expire(dynamoDb, table.name(), attribute));
@@ -41,7 +31,13 @@ final class LocalTables {
             dynamoDb.createTable(table.createTable());
         } catch (ResourceInUseException e) {
             // It is there: from a data folder, or from another server on the same DynamoDB, perhaps just now.
-            dynamoDb.describeTable(request -> request.tableName(table.name()));
+            var there = dynamoDb.describeTable(request -> request.tableName(table.name()))
+                    .table();
+            // Of a data folder from before it had one.
+            if (table.createTable().streamSpecification() != null && there.streamSpecification() == null) {
+                dynamoDb.updateTable(request -> request.tableName(table.name())
+                        .streamSpecification(table.createTable().streamSpecification()));
+            }
         }
     }
 

@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
@@ -20,10 +22,17 @@ import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
  * The template as the local server and the tests read it. Immutable.
  *
  * @param functions by logical id, in the template's order
+ * @param eventSources the streams that functions are invoked by
  * @param doors the most specific first: the order in which they are tried
  */
 public record Deployment(
-        Map<String, Function> functions, List<Door> doors, List<Table> tables, Cors cors, JwtAuthorizer authorizer) {
+        Map<String, Function> functions,
+        List<Door> doors,
+        List<Table> tables,
+        List<EventSource> eventSources,
+        Cors cors,
+        JwtAuthorizer authorizer) {
+    private static final Pattern KINDS = Pattern.compile("\\{\"eventName\":\\[((?:\"[A-Z]+\",?)+)]}");
     private static final String CORS = "x-amazon-apigateway-cors";
     private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
             "DeletionProtectionEnabled",
@@ -37,6 +46,7 @@ public record Deployment(
         functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
         doors = doors.stream().sorted(Door.MOST_SPECIFIC_FIRST).toList();
         tables = List.copyOf(tables);
+        eventSources = List.copyOf(eventSources);
     }
 
     /**
@@ -94,7 +104,11 @@ public record Deployment(
                 doors.addAll(doors(logicalId, properties.path("Events"), api, apiProperties.path("Auth")));
             }
             var tables = present(Template.TABLE).stream().map(this::table).toList();
-            return new Deployment(functions, doors, tables, cors(api, apiProperties), authorizer(api, apiProperties));
+            var eventSources = present(Template.EVENT_SOURCE_MAPPING).stream()
+                    .map(this::eventSource)
+                    .toList();
+            return new Deployment(
+                    functions, doors, tables, eventSources, cors(api, apiProperties), authorizer(api, apiProperties));
         }
 
         private List<String> present(String type) {
@@ -169,6 +183,39 @@ public record Deployment(
                 throw new TemplateException(where + " must have a JwtConfiguration with issuer and audience");
             }
             return new JwtAuthorizer(jwt.path("issuer").asText(), texts(jwt.path("audience")));
+        }
+
+        private EventSource eventSource(String logicalId) {
+            var properties = template.properties(logicalId);
+            var function = properties.path("FunctionName").path("Ref").asText().replaceFirst("\\.Alias$", "");
+            var stream = properties.path("EventSourceArn").path("Fn::GetAtt");
+            var table = stream.path(0).asText();
+            if (!template.resourcesOfType(Template.FUNCTION).contains(function)
+                    || !template.resourcesOfType(Template.TABLE).contains(table)
+                    || !stream.path(1).asText().equals("StreamArn")) {
+                throw new TemplateException(
+                        logicalId
+                                + " must have a FunctionName !Ref <function>.Alias and an EventSourceArn !GetAtt <table>.StreamArn");
+            }
+            return new EventSource(
+                    function,
+                    table,
+                    number(logicalId, properties, "BatchSize", 100),
+                    number(logicalId, properties, "MaximumRetryAttempts", Integer.MAX_VALUE),
+                    properties.path("BisectBatchOnFunctionError").asBoolean(false),
+                    kinds(logicalId, properties.path("FilterCriteria").path("Filters")));
+        }
+
+        private static Set<String> kinds(String logicalId, JsonNode filters) {
+            if (filters.isEmpty()) {
+                return EventSource.ALL_KINDS;
+            }
+            var pattern = KINDS.matcher(filters.path(0).path("Pattern").asText());
+            if (filters.size() > 1 || !pattern.matches()) {
+                throw new TemplateException(logicalId
+                        + ": of filters only one of the form {\"eventName\":[\"INSERT\"]} is understood here");
+            }
+            return Set.of(pattern.group(1).replace("\"", "").split(",", -1));
         }
 
         private Cors cors(String api, JsonNode properties) {

@@ -10,6 +10,7 @@ import java.util.List;
 
 /** A SAM template as it stands, intrinsic functions in their long form, {@code Globals} merged into the functions as SAM does. */
 record Template(JsonNode tree) {
+    static final String EVENT_SOURCE_MAPPING = "AWS::Lambda::EventSourceMapping";
     static final String FUNCTION = "AWS::Serverless::Function";
     static final String HTTP_API = "AWS::Serverless::HttpApi";
     static final String LOG_GROUP = "AWS::Logs::LogGroup";

@@ -71,6 +71,7 @@ class DoorMatchTest {
 
     private static Deployment deployment(List<Door> doors) {
         return new Deployment(
-                Map.of(), doors, List.of(), Cors.none(), new JwtAuthorizer("https://issuer", List.of("a")));
+                /*X*/
+                Map.of(), doors, List.of(), List.of(), Cors.none(), new JwtAuthorizer("https://issuer", List.of("a")));
     }
 }

@@ -1,0 +1,371 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Json;
+import io.switchboard.http.Precondition;
+import io.switchboard.replay.StreamEvent;
+import io.switchboard.session.ChangeOutcome;
+import io.switchboard.session.NewSession;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import io.switchboard.session.Tab;
+import io.switchboard.session.TestSessions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** From what the store really writes, over DynamoDB's stream and the function, to the events that the bus gets. */
+class SessionsTellTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Precondition ANY = new Precondition(null);
+
+    private final SessionStream stream = SessionStream.withTenPlaces();
+    private final SessionStore store = stream.store;
+    private final EventBusServer bus = new EventBusServer();
+    private final PublishSessionEvents function = new PublishSessionEvents(bus.environment());
+    private final Owner alice = new Owner("contoso", "alice#1");
+    private final SessionScope scope = SessionScope.all(alice);
+    private final String id = TestSessions.freshId();
+
+    @AfterEach
+    void close() {
+        bus.close();
+        stream.close();
+    }
+
+    private List<EventBusServer.Entry> told() {
+        assertThat(stream.take().sendTo(function).failed()).isEmpty();
+        return bus.take();
+    }
+
+    private void create(String sessionId) {
+        store.create(alice, TestSessions.wanted(sessionId, NOW), NOW);
+    }
+
+    private void change(Consumer<Session.Draft> change) {
+        assertThat(store.change(
+                        scope,
+                        id,
+                        ANY,
+                        session -> {
+                            Session.Draft draft = session.session().draft(NOW.plusSeconds(60));
+                            change.accept(draft);
+                            return draft.build();
+                        },
+                        NOW.plusSeconds(60)))
+                .isInstanceOf(ChangeOutcome.Done.class);
+    }
+
+    private static List<String> types(List<EventBusServer.Entry> entries) {
+        return entries.stream().map(EventBusServer.Entry::type).sorted().toList();
+    }
+
+    private static EventBusServer.Entry only(List<EventBusServer.Entry> entries, String type) {
+        List<EventBusServer.Entry> found =
+                entries.stream().filter(entry -> entry.type().equals(type)).toList();
+        assertThat(found).as("%s in %s", type, entries).hasSize(1);
+        return found.getFirst();
+    }
+
+    @Test
+    @Tag("E03")
+    @Tag("E08")
+    void a_session_that_is_created_is_told_with_its_tabs_and_that_the_desk_turned_to_it() {
+        create(id);
+
+        var told = told();
+
+        assertThat(types(told)).containsExactly("SessionCreated", "SessionSwitched");
+        var created = only(told, "SessionCreated");
+        assertThat(created.source()).isEqualTo("switchboard.sessions");
+        assertThat(created.bus()).isEqualTo("SessionEvents-test");
+        assertThat(created.detail())
+                .containsEntry("sequence", 1)
+                .containsEntry("tenant", "contoso")
+                .containsEntry("userId", "alice#1")
+                .containsEntry("sessionId", id)
+                .containsEntry("provider", TestSessions.PROVIDER)
+                .containsEntry("templateName", TestSessions.TEMPLATE)
+                .containsEntry(
+                        "tabs",
+                        List.of(Map.of(
+                                "tabId", "tab-" + id.hashCode(), "templateName", "contoso_search", "isAnchor", true)));
+        assertThat(created.text("eventId")).matches("[0-9a-f]{32}");
+        var switched = only(told, "SessionSwitched");
+        assertThat(switched.detail())
+                .containsEntry("sequence", 1)
+                .containsEntry("previousSessionId", "home")
+                .containsEntry("newSessionId", id)
+                .doesNotContainKey("sessionId");
+    }
+
+    @Test
+    void a_session_in_the_background_turns_no_desk() {
+        store.create(alice, TestSessions.unfocused(id, NOW), NOW);
+
+        assertThat(types(told())).containsExactly("SessionCreated");
+    }
+
+    @Test
+    @Tag("E01")
+    void each_switch_tells_from_where_to_where_in_the_order_of_the_desks_version() {
+        String other = TestSessions.freshId();
+        create(id);
+        create(other);
+        told();
+
+        store.focus(scope, id, ANY, NOW);
+        store.focusHome(alice, NOW);
+        store.focus(scope, other, ANY, NOW);
+
+        var switches = told().stream()
+                .filter(entry -> entry.type().equals("SessionSwitched"))
+                .toList();
+        assertThat(switches)
+                .extracting(entry -> entry.text("previousSessionId") + " " + entry.text("newSessionId"))
+                .containsExactly(other + " " + id, id + " home", "home " + other);
+        assertThat(switches).extracting(entry -> entry.text("sequence")).containsExactly("3", "4", "5");
+    }
+
+    @Test
+    @Tag("E02")
+    void closing_tells_of_the_close_and_of_the_session_that_comes_forward() {
+        String other = TestSessions.freshId();
+        create(other);
+        create(id);
+        told();
+
+        store.close(scope, id, ANY, NOW.plusSeconds(5));
+        var closing = told();
+
+        assertThat(types(closing)).containsExactly("SessionClosed", "SessionSwitched");
+        assertThat(only(closing, "SessionClosed").detail())
+                .containsEntry("sequence", 2)
+                .containsEntry("sessionId", id)
+                .containsEntry("closedDateTime", "2026-11-21T10:00:05Z");
+        assertThat(only(closing, "SessionSwitched").detail()).containsEntry("newSessionId", other);
+
+        store.reopen(scope, id, ANY, NOW.plusSeconds(6));
+
+        assertThat(types(told())).containsExactly("SessionReopened", "SessionSwitched");
+    }
+
+    @Test
+    @Tag("E02")
+    void an_idle_session_that_gives_its_place_back_is_told_as_closed_when_it_became_idle() {
+        try (var small = new SessionStream(new SessionLimits(1, Duration.ofHours(1), Duration.ofDays(30)))) {
+            small.store.create(alice, TestSessions.wanted(id, NOW), NOW);
+            small.take();
+            Instant later = NOW.plus(Duration.ofHours(2));
+
+            small.store.create(alice, TestSessions.wanted(TestSessions.freshId(), later), later);
+
+            assertThat(small.take().sendTo(function).failed()).isEmpty();
+            assertThat(only(bus.take(), "SessionClosed").detail())
+                    .containsEntry("sessionId", id)
+                    .containsEntry("closedDateTime", "2026-11-21T11:00:00Z");
+        }
+    }
+
+    @Test
+    void deleting_an_open_session_tells_of_the_close_too_and_deleting_a_closed_one_does_not() {
+        String other = TestSessions.freshId();
+        create(id);
+        create(other);
+        told();
+
+        store.delete(scope, other, ANY, NOW);
+        assertThat(types(told())).containsExactly("SessionClosed", "SessionDeleted", "SessionSwitched");
+
+        store.close(scope, id, ANY, NOW);
+        told();
+        store.delete(scope, id, ANY, NOW);
+        var deleting = told();
+        assertThat(types(deleting)).containsExactly("SessionDeleted");
+        assertThat(only(deleting, "SessionDeleted").detail()).containsEntry("sequence", 3);
+    }
+
+    @Test
+    void a_hand_over_is_told_once_with_both_users_and_what_follows_under_the_new_one() {
+        create(id);
+        told();
+
+        assertThat(store.handOver(scope, id, "bob", ANY, NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        var handingOver = told();
+
+        assertThat(types(handingOver)).containsExactly("SessionHandedOver", "SessionSwitched");
+        assertThat(only(handingOver, "SessionHandedOver").detail())
+                .containsEntry("userId", "alice#1")
+                .containsEntry("newUserId", "bob")
+                .containsEntry("sessionId", id);
+
+        store.close(SessionScope.all(new Owner("contoso", "bob")), id, ANY, NOW);
+        var closing = told();
+        assertThat(types(closing)).containsExactly("SessionClosed");
+        assertThat(only(closing, "SessionClosed").detail()).containsEntry("userId", "bob");
+    }
+
+    @Test
+    void what_comes_back_by_hand_over_is_not_told_as_created() {
+        create(id);
+        store.handOver(scope, id, "bob", ANY, NOW);
+        told();
+
+        store.handOver(SessionScope.all(new Owner("contoso", "bob")), id, "alice#1", ANY, NOW);
+
+        assertThat(types(told())).containsExactly("SessionHandedOver");
+    }
+
+    @Test
+    @Tag("E05")
+    void tabs_that_come_go_and_are_turned_to_are_told() {
+        create(id);
+        told();
+        String anchor = "tab-" + id.hashCode();
+        change(draft -> draft.tab(tab("tab-2", "contoso_case", NOW)).focusedTabId("tab-2"));
+
+        var opening = told();
+
+        assertThat(types(opening)).containsExactly("TabCreated", "TabSwitched");
+        assertThat(only(opening, "TabCreated").detail())
+                .containsEntry("tabId", "tab-2")
+                .containsEntry("tabTemplateName", "contoso_case")
+                .containsEntry("sequence", 2);
+        assertThat(only(opening, "TabSwitched").detail())
+                .containsEntry("previousTabId", anchor)
+                .containsEntry("tabId", "tab-2");
+
+        change(draft -> draft.withoutTab(tab("tab-2", "contoso_case", NOW)));
+
+        assertThat(types(told())).containsExactly("TabClosed", "TabSwitched");
+    }
+
+    private static Tab tab(String tabId, String templateName, Instant created) {
+        Tab anchor =
+                TestSessions.session(TestSessions.freshId(), created).tabs().getFirst();
+        return new Tab(
+                tabId,
+                templateName,
+                anchor.title(),
+                anchor.pageType(),
+                anchor.parameters(),
+                anchor.url(),
+                anchor.tags(),
+                true,
+                0,
+                created,
+                null);
+    }
+
+    @Test
+    void a_changed_context_is_told_by_names_never_by_values() {
+        create(id);
+        told();
+
+        change(draft -> draft.context(Map.of("phone", "0123-secret", "count", 2)));
+
+        var changed = only(told(), "ContextChanged");
+        assertThat(changed.detail())
+                .containsEntry("set", List.of("count", "phone"))
+                .containsEntry("removed", List.of("customer"));
+    }
+
+    @Test
+    void neither_titles_nor_values_nor_parameters_ever_leave() {
+        create(id);
+        change(draft -> draft.title("secret title").context(Map.of("phone", "0123-secret")));
+        store.close(scope, id, ANY, NOW);
+        var answer = stream.take().sendTo(function);
+
+        String all =
+                Json.write(bus.take().stream().map(EventBusServer.Entry::detail).toList()) + answer.log();
+        assertThat(all).doesNotContain("secret", "Contoso", "example.com");
+    }
+
+    @Test
+    void what_changes_no_state_that_events_tell_of_is_not_told() {
+        create(id);
+        told();
+
+        change(draft -> draft.title("Other").activityCount(3).kpiBreach("late").focusRequested(true));
+
+        assertThat(told()).isEmpty();
+    }
+
+    @Test
+    void what_time_to_live_removes_is_not_told() {
+        create(id);
+        told();
+        stream.client()
+                .deleteItem(request -> request.tableName(stream.table)
+                        .key(Map.of(
+                                "owner", text("contoso#alice%231"),
+                                "key", text("SESSION#" + id))));
+
+        StreamEvent removal = stream.take();
+        assertThat(removal.records()).hasSize(1);
+        assertThat(removal.sendTo(function).failed()).isEmpty();
+        assertThat(bus.take()).isEmpty();
+    }
+
+    @Test
+    void an_id_that_comes_back_after_its_session_expired_is_a_new_session() {
+        create(id);
+        told();
+        Instant later = NOW.plus(Duration.ofDays(60));
+        NewSession again = TestSessions.wanted(id, later);
+
+        store.create(alice, again, later);
+
+        var told = told();
+        assertThat(types(told)).contains("SessionCreated").doesNotContain("TabClosed", "ContextChanged");
+    }
+
+    @Test
+    void the_same_change_read_again_gives_the_same_events_with_the_same_ids_and_no_two_events_share_one() {
+        create(id);
+        change(draft -> draft.tab(tab("tab-2", "contoso_case", NOW))
+                .tab(tab("tab-3", "contoso_case", NOW))
+                .focusedTabId("tab-3"));
+        store.close(scope, id, ANY, NOW);
+        StreamEvent batch = stream.take();
+
+        batch.sendTo(function);
+        var first = bus.take();
+        batch.sendTo(function);
+        var second = bus.take();
+
+        assertThat(second.stream().map(EventBusServer.Entry::detail).toList())
+                .isEqualTo(first.stream().map(EventBusServer.Entry::detail).toList());
+        Set<String> ids = new HashSet<>();
+        first.forEach(entry -> ids.add(entry.text("eventId")));
+        assertThat(ids).hasSameSizeAs(first);
+        List<String> sequences = new ArrayList<>();
+        first.forEach(entry -> sequences.add(entry.type() + entry.text("sequence")));
+        assertThat(sequences)
+                .containsExactlyInAnyOrder(
+                        "SessionCreated1",
+                        "SessionSwitched1",
+                        "TabCreated2",
+                        "TabCreated2",
+                        "TabSwitched2",
+                        "SessionClosed3",
+                        "SessionSwitched2");
+    }
+
+    private static software.amazon.awssdk.services.dynamodb.model.AttributeValue text(String text) {
+        return software.amazon.awssdk.services.dynamodb.model.AttributeValue.fromS(text);
+    }
+}
