@@ -234,7 +234,7 @@ class SessionsTellTest {
         create(id);
         told();
         String anchor = "tab-" + id.hashCode();
-        change(draft -> draft.tab(tab("tab-2", "contoso_case", NOW)).focusedTabId("tab-2"));
+        change(draft -> draft.tabs(with(tab("tab-2", "contoso_case", NOW))).focusedTabId("tab-2"));
 
         var opening = told();
 
@@ -250,6 +250,13 @@ class SessionsTellTest {
         change(draft -> draft.withoutTab(tab("tab-2", "contoso_case", NOW)));
 
         assertThat(types(told())).containsExactly("TabClosed", "TabSwitched");
+    }
+
+    /** The session's one tab, and these. */
+    private List<Tab> with(Tab... more) {
+        List<Tab> tabs = new ArrayList<>(TestSessions.session(id, NOW).tabs());
+        tabs.addAll(List.of(more));
+        return tabs;
     }
 
     private static Tab tab(String tabId, String templateName, Instant created) {
@@ -336,8 +343,7 @@ class SessionsTellTest {
     @Test
     void the_same_change_read_again_gives_the_same_events_with_the_same_ids_and_no_two_events_share_one() {
         create(id);
-        change(draft -> draft.tab(tab("tab-2", "contoso_case", NOW))
-                .tab(tab("tab-3", "contoso_case", NOW))
+        change(draft -> draft.tabs(with(tab("tab-2", "contoso_case", NOW), tab("tab-3", "contoso_case", NOW)))
                 .focusedTabId("tab-3"));
         store.close(scope, id, ANY, NOW);
         StreamEvent batch = stream.take();
