@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 public final class OpenSessionResolver {
+    /** All values in a caller's text, in characters: a long one that is asked for ten thousand times would not fit into memory. */
+    private static final int LONGEST_VALUES = 262_144;
+
+    private static final SlugText.NoValue TOO_LONG =
+            new SlugText.NoValue("the values would have more than " + LONGEST_VALUES + " characters");
+
     private final Session session;
     private final RecordSource records;
 
@@ -142,8 +148,19 @@ public final class OpenSessionResolver {
     public ResolvedText text(String text) {
         Pass pass = new Pass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
         SlugText.Source known = pass.values.of(Map.of());
+        int[] left = {LONGEST_VALUES};
         String value = pass.texts.resolve(
-                text, key -> SlugText.isQuery(key) ? null : known.value(key), SlugText.Place.TEXT, "text");
+                text,
+                key -> {
+                    @Nullable Object found = SlugText.isQuery(key) ? null : known.value(key);
+                    if (found == null || found instanceof SlugText.NoValue) {
+                        return found;
+                    }
+                    left[0] -= Math.min(left[0] + 1, ObjectReader.textOf(found).length());
+                    return left[0] < 0 ? TOO_LONG : found;
+                },
+                SlugText.Place.TEXT,
+                "text");
         return new ResolvedText(value, pass.texts.warnings());
     }
 
