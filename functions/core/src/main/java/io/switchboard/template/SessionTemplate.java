@@ -77,7 +77,7 @@ public record SessionTemplate(
         @Nullable
         CommunicationPanelMode panelMode =
                 reader.requiredOneOf("communicationPanelMode", CommunicationPanelMode.BY_TEXT);
-        @Nullable String icon = reader.optionalText("sessionIcon", MAXIMUM_ICON);
+        @Nullable String icon = readIcon(reader);
         @Nullable String anchorText = reader.optionalText("anchorTab", UniqueName.MAXIMUM_LENGTH);
         @Nullable String anchorTab = anchorText == null || anchorText.isBlank() ? null : anchorText;
         List<String> additionalTabs = reader.texts("additionalTabs", SessionLimits.TABS - 1, UniqueName.MAXIMUM_LENGTH);
@@ -90,7 +90,6 @@ public record SessionTemplate(
         } else if (type == SessionType.ENTITY) {
             checkEntity(reader, entity, anchorTab, icon, panelMode);
         }
-        checkIcon(reader, icon);
         Set<String> names = new HashSet<>();
         for (int i = 0; i < definitions.size(); i++) {
             if (!names.add(definitions.get(i).name())) {
@@ -167,13 +166,16 @@ public record SessionTemplate(
         }
     }
 
-    private static void checkIcon(ObjectReader reader, @Nullable String icon) {
+    /** A session's icon, which may be changed as long as the session is open: by the same rule. */
+    public static @Nullable String readIcon(ObjectReader reader) {
+        @Nullable String icon = reader.optionalText("sessionIcon", MAXIMUM_ICON);
         if (icon != null
                 && (icon.indexOf('{') >= 0
                         || icon.toLowerCase(java.util.Locale.ROOT).endsWith(".gif"))) {
             reader.violation(
                     "invalidValue", "sessionIcon", "sessionIcon is a literal path, without slugs, and no GIF.");
         }
+        return icon;
     }
 
     @Override
