@@ -10,6 +10,8 @@ import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
 import io.switchboard.template.RecordSources;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.TemplateStore;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -62,9 +64,20 @@ final class SessionEnvironment {
 
     AppProfiles appProfiles() {
         BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
-        return new AppProfiles(
-                new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn),
-                builtIn,
-                Duration.ofSeconds(Wiring.number(environment, "TEMPLATE_CACHE_SECONDS", TEMPLATE_CACHE_SECONDS)));
+        return new AppProfiles(templateStore(builtIn), builtIn, cacheAge());
+    }
+
+    /** Application tab templates, for tabs that are opened later. */
+    TemplateCatalog templateCatalog() {
+        BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
+        return new TemplateCatalog(templateStore(builtIn), builtIn, cacheAge());
+    }
+
+    private TemplateStore templateStore(BuiltInTemplates builtIn) {
+        return new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn);
+    }
+
+    private Duration cacheAge() {
+        return Duration.ofSeconds(Wiring.number(environment, "TEMPLATE_CACHE_SECONDS", TEMPLATE_CACHE_SECONDS));
     }
 }

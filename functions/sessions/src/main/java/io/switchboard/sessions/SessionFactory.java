@@ -2,7 +2,6 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Sha256;
 import io.switchboard.http.Violations;
 import io.switchboard.session.CreateOutcome;
 import io.switchboard.session.DeskView;
@@ -29,7 +28,6 @@ import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateAccess;
-import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +69,7 @@ final class SessionFactory {
             Instant now) {
         String id = order.idempotencyKey == null
                 ? UUID.randomUUID().toString()
-                : derivedId(owner, route, order.idempotencyKey);
+                : DerivedId.of(owner.tenant(), owner.user(), route, order.idempotencyKey);
         TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
         Plan plan = plan(access, records.of(owner.tenant()), provider, id, wanted, order, now);
         if (order.isDryRun) {
@@ -355,16 +353,6 @@ final class SessionFactory {
                 null,
                 now,
                 1);
-    }
-
-    /** The same key of the same user on the same route is the same session: the conditional put makes it so. */
-    private static String derivedId(Owner owner, String route, String key) {
-        ByteBuffer digest = ByteBuffer.wrap(Sha256.of(owner.tenant(), owner.user(), route, key));
-        long high = digest.getLong();
-        long low = digest.getLong();
-        // Version 8, variant 1: a UUID made by a rule of one's own (RFC 9562 §5.8).
-        return new UUID((high & ~0xF000L) | 0x8000L, (low & 0x3FFF_FFFF_FFFF_FFFFL) | 0x8000_0000_0000_0000L)
-                .toString();
     }
 
     /**

@@ -35,7 +35,7 @@ record SessionRequest(
         boolean isFocused,
         @Nullable String correlationId,
         List<Warning> warnings) {
-    private static final int LONGEST_TAG = 100;
+    static final int LONGEST_TAG = 100;
     private static final int LONGEST_CHANNEL = 100;
     private static final String TEMPLATE_NAME = "templateName";
     private static final String CHANNEL = "channel";
@@ -99,7 +99,7 @@ record SessionRequest(
                 warnings);
     }
 
-    private static @Nullable String correlationId(ObjectReader body, @Nullable String header) {
+    static @Nullable String correlationId(ObjectReader body, @Nullable String header) {
         @Nullable String inBody = body.optionalText(CORRELATION_ID, 36);
         if (inBody == null) {
             return header;
@@ -154,7 +154,7 @@ record SessionRequest(
         }
     }
 
-    private static void readScalars(ObjectReader reader, Map<String, Object> scalars) {
+    static void readScalars(ObjectReader reader, Map<String, Object> scalars) {
         for (String name : reader.names()) {
             @Nullable Object scalar = reader.scalar(name, reader.any(name));
             if (scalar != null) {
@@ -163,30 +163,10 @@ record SessionRequest(
         }
     }
 
-    /** An object, or an array of pairs: what {@code [...map]} gives of a JavaScript Map. */
     private static void readSessionContext(
             ObjectReader body, Violations violations, Map<String, Object> context, Map<String, Object> pairs) {
-        @Nullable Object value = body.any("sessionContext");
-        if (value == null) {
-            return;
-        }
-        Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        if (value instanceof Map<?, ?> object) {
-            members.putAll(ObjectReader.members(object));
-        } else if (value instanceof List<?> array) {
-            for (int i = 0; i < array.size(); i++) {
-                String element = "sessionContext[" + i + "]";
-                if (array.get(i) instanceof List<?> pair
-                        && pair.size() == 2
-                        && pair.get(0) instanceof String name
-                        && !name.isEmpty()) {
-                    members.put(name, pair.get(1));
-                } else {
-                    body.violation("wrongType", element, element + " must be a pair: [\"key\", value].");
-                }
-            }
-        } else {
-            body.wrongType("sessionContext", "an object or an array of [key, value] pairs", value);
+        @Nullable Map<String, @Nullable Object> members = members(body, "sessionContext");
+        if (members == null) {
             return;
         }
         ObjectReader reader = new ObjectReader(members, "sessionContext", violations);
@@ -203,6 +183,37 @@ record SessionRequest(
                 }
             }
         }
+    }
+
+    /**
+     * The members of an object, or of an array of pairs: what {@code [...map]} gives of a JavaScript Map. Null where it is absent or
+     * neither.
+     */
+    static @Nullable Map<String, @Nullable Object> members(ObjectReader body, String name) {
+        @Nullable Object value = body.any(name);
+        if (value == null) {
+            return null;
+        }
+        if (value instanceof Map<?, ?> object) {
+            return ObjectReader.members(object);
+        }
+        if (!(value instanceof List<?> array)) {
+            body.wrongType(name, "an object or an array of [key, value] pairs", value);
+            return null;
+        }
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (int i = 0; i < array.size(); i++) {
+            String element = name + "[" + i + "]";
+            if (array.get(i) instanceof List<?> pair
+                    && pair.size() == 2
+                    && pair.get(0) instanceof String key
+                    && !key.isEmpty()) {
+                members.put(key, pair.get(1));
+            } else {
+                body.violation("wrongType", element, element + " must be a pair: [\"key\", value].");
+            }
+        }
+        return members;
     }
 
     /** {@code parametersStr}: text holding a JSON array of pairs, the anchor tab's page input. */

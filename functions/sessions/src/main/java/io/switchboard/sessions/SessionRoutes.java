@@ -59,6 +59,11 @@ final class SessionRoutes {
         return new Owner(caller.tenant(), user);
     }
 
+    /** What tells one caller's list from another's. */
+    static String whose(SessionScope scope) {
+        return scope.owner().tenant() + " " + scope.owner().user() + " " + scope.provider();
+    }
+
     /** The path below which the request's sessions lie, encoded. */
     static String base(Request request) {
         return request.hasPathParameter(USER_ID)

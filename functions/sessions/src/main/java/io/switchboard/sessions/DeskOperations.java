@@ -1,0 +1,29 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Json;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Sha256;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The desk: which sessions are open, and which one is in focus. Thread-safe. */
+record DeskOperations(SessionStore store) {
+    private static final int ENTITY_TAG_BYTES = 9;
+
+    Response read(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        Map<String, @Nullable Object> desk = SessionJson.toJson(store.desk(scope.owner(), request.now()), scope);
+        // The desk's own version does not tell when a session on it changes: the tag is of what is shown.
+        byte[] digest = Sha256.of(Json.write(desk));
+        EntityTag tag = new EntityTag(HexFormat.of().formatHex(digest, 0, ENTITY_TAG_BYTES));
+        return Response.ok(desk).withEntityTag(tag, request);
+    }
+}

@@ -1,0 +1,116 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Guid;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.session.ChangeOutcome;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import io.switchboard.session.Warning;
+import java.util.List;
+
+/** What the operations on sessions and tabs answer alike. */
+final class SessionAnswers {
+    private static final String PREFERENCE_APPLIED = "Preference-Applied";
+    private static final String STRICT = "handling=strict";
+
+    private SessionAnswers() {}
+
+    /**
+     * The id in the path.
+     *
+     * @throws Refusal 404 for what can be no session's, 409 {@code homeSession} for home, which is not like others
+     */
+    static String sessionId(Request request) {
+        String id = knownId(request);
+        if (id.equals(Session.HOME)) {
+            throw Refusal.conflict(
+                    "homeSession",
+                    "The home session is as it is: it has no tabs, no context and nothing to change, and it is never handed"
+                            + " over. It can be read, and focused.");
+        }
+        return id;
+    }
+
+    /**
+     * The id in the path, home's too.
+     *
+     * @throws Refusal 404 for what can be no session's
+     */
+    static String knownId(Request request) {
+        String id = request.pathParameter("sessionId");
+        if (!id.equals(Session.HOME) && !Guid.isGuid(id)) {
+            throw notFound(id);
+        }
+        return id;
+    }
+
+    /** The session, as it is for the caller. */
+    static SessionOnDesk read(SessionStore store, SessionScope scope, Request request) {
+        String id = sessionId(request);
+        return store.read(scope, id, request.now()).orElseThrow(() -> notFound(id));
+    }
+
+    static Refusal notFound(String id) {
+        return Refusal.notFound("There is no session " + id + " among those you may see. GET /sessions lists them.");
+    }
+
+    /** The session as the change left it, or the answer that says why it did not. */
+    static SessionOnDesk done(ChangeOutcome outcome, String id) {
+        return switch (outcome) {
+            case ChangeOutcome.Done done -> done.session();
+            case ChangeOutcome.NotFound notFound -> throw notFound(id);
+            case ChangeOutcome.VersionMismatch mismatch ->
+                throw Refusal.of(
+                        412,
+                        "preconditionFailed",
+                        "The session is at version " + mismatch.version() + ". Read it again and decide anew.");
+            case ChangeOutcome.AlreadyClosed closed ->
+                throw Refusal.conflict(
+                        "sessionClosed", "The session is closed and can be read only. Reopen it, then try again.");
+            case ChangeOutcome.NotClosable notClosable ->
+                throw Refusal.conflict(
+                        "sessionNotClosable",
+                        "The session's canClose is false: set it to true, then close the session.");
+            case ChangeOutcome.IdTaken taken ->
+                throw Refusal.conflict(
+                        "nameAlreadyExists",
+                        "The other user has a session of this id already. Delete one of the two, then hand over the other.");
+            case ChangeOutcome.LimitReached reached ->
+                throw Refusal.conflict(
+                        "sessionLimitReached",
+                        "The desk that is to take the session has its " + reached.limit()
+                                + " open sessions. Close one there, then try again.");
+        };
+    }
+
+    static Response of(SessionOnDesk onDesk) {
+        return tagged(Response.ok(SessionJson.toJson(onDesk)), onDesk.session());
+    }
+
+    /** With the session's tag, which its tabs share: they are one resource to a precondition. */
+    static Response tagged(Response response, Session session) {
+        return response.with("ETag", EntityTag.ofVersion(session.version()).toString());
+    }
+
+    /** With {@code Preference-Applied}, where the request prefers something. */
+    static Response preferred(Request request, Response response) {
+        return request.isStrict() ? response.with(PREFERENCE_APPLIED, STRICT) : response;
+    }
+
+    /**
+     * Warnings are errors to a strict request.
+     *
+     * @throws Refusal 422 naming all of them
+     */
+    static void refuseStrict(boolean isStrict, List<Warning> warnings) {
+        if (isStrict && !warnings.isEmpty()) {
+            throw Warning.asError(warnings).withHeader(PREFERENCE_APPLIED, STRICT);
+        }
+    }
+}

@@ -1,0 +1,247 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Violations;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionChange;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.Tab;
+import io.switchboard.session.Warning;
+import io.switchboard.template.OpenSessionResolver;
+import io.switchboard.template.RecordSource;
+import io.switchboard.template.ResolvedTitle;
+import io.switchboard.template.SessionTemplate;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A merge patch of a session (RFC 7396). {@code null} is for members that may be null, and for values of the context. */
+final class SessionPatch implements SessionChange {
+    private static final int LONGEST_TITLE = 200;
+    private static final int LONGEST_KPI_BREACH = 2_000;
+    private static final int LONGEST_CONVERSATION_ID = 200;
+    private static final String TITLE = "title";
+    private static final String TITLE_PARAMETERS = "titleParameters";
+    private static final String CAN_CLOSE = "canClose";
+    private static final String CONTEXT = "context";
+    private static final String ACTIVITY_COUNT = "activityCount";
+    private static final String CONVERSATION_ID = "conversationId";
+    private static final String[] READ_ONLY = {
+        "sessionId",
+        "templateName",
+        "templateVersion",
+        "type",
+        "communicationPanelMode",
+        "status",
+        "isFocused",
+        "isDefault",
+        "canCreateTab",
+        "focusRequested",
+        "correlationId",
+        "provider",
+        "anchor",
+        "anchorTabId",
+        "focusedTabId",
+        "tabs",
+        "warnings",
+        "createdDateTime",
+        "lastModifiedDateTime",
+        "closedDateTime",
+        "version"
+    };
+
+    private final Instant now;
+    private final boolean isStrict;
+    private final RecordSource records;
+    private final List<Edit> edits = new ArrayList<>();
+    private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
+    private @Nullable String title;
+    private @Nullable Map<String, Object> titleParameters;
+
+    /** What a member that was sent does to the session. */
+    @FunctionalInterface
+    private interface Edit {
+        void apply(Session.Draft draft);
+    }
+
+    private SessionPatch(Instant now, boolean isStrict, RecordSource records) {
+        this.now = now;
+        this.isStrict = isStrict;
+        this.records = records;
+    }
+
+    /**
+     * Reads the body.
+     *
+     * @param records what the slugs of a title that is rendered anew ask
+     * @throws Refusal 400 naming every violation
+     */
+    static SessionPatch parse(Request request, RecordSource records) {
+        SessionPatch patch = new SessionPatch(request.now(), request.isStrict(), records);
+        Violations violations = new Violations();
+        patch.read(new ObjectReader(request.mergePatch(), "", violations));
+        violations.refuseAny();
+        return patch;
+    }
+
+    private void read(ObjectReader body) {
+        readTitle(body);
+        readContext(body);
+        if (isSent(body, CAN_CLOSE) && isNotNull(body, CAN_CLOSE, "true or false")) {
+            boolean canClose = body.bool(CAN_CLOSE, true);
+            edits.add(draft -> draft.canClose(canClose));
+        }
+        if (isSent(body, "sessionIcon")) {
+            @Nullable String icon = SessionTemplate.readIcon(body);
+            edits.add(draft -> draft.sessionIcon(icon));
+        }
+        if (isSent(body, ACTIVITY_COUNT) && isNotNull(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
+            int count = body.wholeNumber(ACTIVITY_COUNT, 0, Integer.MAX_VALUE, 0);
+            edits.add(draft -> draft.activityCount(count));
+        }
+        if (isSent(body, "kpiBreach")) {
+            @Nullable String breach = body.optionalText("kpiBreach", LONGEST_KPI_BREACH);
+            edits.add(draft -> draft.kpiBreach(breach));
+        }
+        if (isSent(body, CONVERSATION_ID)) {
+            @Nullable
+            String id = body.any(CONVERSATION_ID) == null
+                    ? null
+                    : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
+            edits.add(draft -> draft.conversationId(id));
+        }
+        body.ignore(READ_ONLY);
+        body.refuseUnknown();
+    }
+
+    private void readTitle(ObjectReader body) {
+        boolean isRendered = body.any(TITLE_PARAMETERS) != null;
+        if (isSent(body, TITLE)) {
+            title = body.requiredText(TITLE, LONGEST_TITLE);
+            if (isRendered) {
+                body.violation(
+                        "bothForms",
+                        TITLE_PARAMETERS,
+                        "title is the title itself, titleParameters render the template's: send one of them.");
+            }
+        }
+        @Nullable ObjectReader parameters = body.object(TITLE_PARAMETERS);
+        if (parameters != null) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            for (String name : parameters.names()) {
+                @Nullable Object scalar = parameters.scalar(name, parameters.any(name));
+                if (name.isEmpty()) {
+                    parameters.violation("invalidValue", name, "titleParameters has a value without a name: name it.");
+                } else if (scalar != null) {
+                    values.put(name, scalar);
+                }
+            }
+            titleParameters = values;
+        }
+    }
+
+    private void readContext(ObjectReader body) {
+        if (!isSent(body, CONTEXT) || !isNotNull(body, CONTEXT, "an object, whose null values remove")) {
+            return;
+        }
+        @Nullable ObjectReader members = body.object(CONTEXT);
+        if (members == null) {
+            return;
+        }
+        for (String name : members.names()) {
+            @Nullable Object value = members.any(name);
+            if (name.isEmpty()) {
+                members.violation("invalidValue", name, "context has a value without a name: name it.");
+            } else {
+                context.put(name, value == null ? null : members.scalar(name, value));
+            }
+        }
+    }
+
+    private static boolean isSent(ObjectReader body, String name) {
+        // Known from here on, whether it was sent or not: another case of it is told from an unknown name.
+        body.ignore(name);
+        return body.names().contains(name);
+    }
+
+    private static boolean isNotNull(ObjectReader body, String name, String wanted) {
+        if (body.any(name) != null) {
+            return true;
+        }
+        body.violation("required", name, name + " cannot be removed: send " + wanted + ".");
+        return false;
+    }
+
+    @Override
+    public Session apply(SessionOnDesk onDesk) {
+        Session session = onDesk.session();
+        Session.Draft draft = session.draft(now);
+        for (Edit edit : edits) {
+            edit.apply(draft);
+        }
+        Violations violations = new Violations();
+        if (!context.isEmpty()) {
+            draft.context(merged(session.context()));
+            SessionChanges.checkContext(draft.build(), violations);
+        }
+        if (title != null) {
+            entitle(session, draft, title, session.rendering().appliesTitleToAnchorTab(), List.of());
+        } else if (titleParameters != null && violations.isEmpty()) {
+            render(session, draft, titleParameters);
+        }
+        Session changed = draft.build();
+        SessionChanges.checkSize(changed, violations);
+        violations.refuseAny();
+        // Nothing but version and time differs: nothing was changed.
+        return changed.equals(session.draft(now).build()) ? session : changed;
+    }
+
+    private Map<String, Object> merged(Map<String, Object> before) {
+        Map<String, Object> merged = new LinkedHashMap<>(before);
+        for (var change : context.entrySet()) {
+            @Nullable Object value = change.getValue();
+            if (value == null) {
+                merged.remove(change.getKey());
+            } else {
+                merged.put(change.getKey(), value);
+            }
+        }
+        return merged;
+    }
+
+    /** With the context as the same patch leaves it. */
+    private void render(Session session, Session.Draft draft, Map<String, Object> parameters) {
+        ResolvedTitle resolved = new OpenSessionResolver(draft.build(), records).title(parameters);
+        SessionAnswers.refuseStrict(isStrict, resolved.warnings());
+        draft.anchor(resolved.anchor());
+        entitle(session, draft, resolved.title(), resolved.appliesToAnchorTab(), resolved.warnings());
+    }
+
+    /** Warnings of the title before go with it. */
+    private static void entitle(
+            Session session, Session.Draft draft, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+        draft.title(title);
+        if (appliesToAnchorTab) {
+            for (Tab tab : session.tabs()) {
+                if (tab.tabId().equals(session.anchorTabId())) {
+                    draft.tab(tab.withTitle(title));
+                }
+            }
+        }
+        List<Warning> ofTitle = new ArrayList<>();
+        List<Warning> others = new ArrayList<>();
+        for (Warning warning : session.warnings()) {
+            boolean isOfTitle =
+                    warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
+            (isOfTitle ? ofTitle : others).add(warning);
+        }
+        if (!ofTitle.equals(warnings)) {
+            draft.warnings(SessionChanges.warnings(others, warnings));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.switchboard.sessions;
+
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Violations;
+import io.switchboard.session.ClosedTab;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionChange;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.Tab;
+import io.switchboard.session.Warning;
+import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.OpenSessionResolver;
+import io.switchboard.template.RecordSource;
+import io.switchboard.template.ResolvedTab;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens a tab in a session, once: whether it is a repeat, and whether there is room, is decided on the session as it is when it is
+ * written. One instance serves one request.
+ */
+final class TabCreation implements SessionChange {
+    private final TabRequest wanted;
+    private final Usable template;
+    private final RecordSource records;
+    private final String tabId;
+    private final @Nullable String requestHash;
+    private final boolean isStrict;
+    private final Instant now;
+    private boolean isTried;
+    private boolean isReplay;
+    private List<Warning> warnings = List.of();
+
+    /** The template of the tab, or why there is none to be used. */
+    sealed interface Usable {
+        /** It can be used. */
+        record Template(ApplicationTabTemplate template) implements Usable {}
+
+        /** It cannot. */
+        record Refused(Refusal answer) implements Usable {}
+    }
+
+    /**
+     * @param tabId derived from the idempotency key, where there is one
+     * @param requestHash null without an idempotency key
+     */
+    TabCreation(
+            TabRequest wanted,
+            Usable template,
+            RecordSource records,
+            String tabId,
+            @Nullable String requestHash,
+            boolean isStrict,
+            Instant now) {
+        this.wanted = wanted;
+        this.template = template;
+        this.records = records;
+        this.tabId = tabId;
+        this.requestHash = requestHash;
+        this.isStrict = isStrict;
+        this.now = now;
+    }
+
+    /** Whether an earlier request made the tab. */
+    boolean isReplay() {
+        return isReplay;
+    }
+
+    /** What was mended or left out in the tab; nothing in a repeat. */
+    List<Warning> warnings() {
+        return isReplay ? List.of() : warnings;
+    }
+
+    /**
+     * The tab this request is to make or made before, also where it was closed since; null where there is none.
+     *
+     * @throws Refusal 422 where another request made it
+     */
+    @Nullable
+    Tab made(Session session) {
+        @Nullable Tab made = session.tab(tabId).orElse(null);
+        for (ClosedTab closed : session.closedTabs()) {
+            if (made == null
+                    && closed.tab().tabId().equals(tabId)
+                    && closed.until().isAfter(now)) {
+                made = closed.tab();
+            }
+        }
+        if (made != null && requestHash != null && !requestHash.equals(made.requestHash())) {
+            throw Refusal.unprocessable(
+                    "idempotencyKeyReused",
+                    "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                    "Idempotency-Key");
+        }
+        return made;
+    }
+
+    /** The tab of a session that takes no more changes, or not this one: a repeat is answered all the same. */
+    @Nullable
+    Tab replayed(Session session) {
+        @Nullable Tab made = requestHash == null ? null : made(session);
+        isReplay = made != null;
+        return made;
+    }
+
+    @Override
+    public Session apply(SessionOnDesk onDesk) {
+        Session session = onDesk.session();
+        if (made(session) != null) {
+            // What an attempt of this very request left is no repeat.
+            isReplay = !isTried;
+            return session;
+        }
+        ApplicationTabTemplate usable =
+                switch (template) {
+                    case Usable.Template found -> found.template();
+                    case Usable.Refused refused -> throw refused.answer();
+                };
+        if (session.tabs().size() >= SessionLimits.TABS) {
+            throw Refusal.conflict(
+                    "tabLimitReached",
+                    "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
+        }
+        Session changed = opened(session, usable);
+        isTried = true;
+        return changed;
+    }
+
+    private Session opened(Session session, ApplicationTabTemplate usable) {
+        Violations violations = new Violations();
+        ResolvedTab resolved = new OpenSessionResolver(session, records)
+                .tab(usable, wanted.input(), tabId, requestHash, now, violations);
+        List<Tab> tabs = new ArrayList<>(session.tabs());
+        tabs.add(resolved.tab());
+        Session.Draft draft = session.draft(now)
+                .tabs(tabs)
+                .anchor(resolved.anchor())
+                .warnings(SessionChanges.warnings(session.warnings(), placed(resolved.warnings(), tabs.size() - 1)));
+        if (wanted.isFocused()) {
+            draft.focusedTabId(tabId);
+        }
+        Session opened = draft.build();
+        SessionChanges.checkSize(opened, violations);
+        violations.refuseAny();
+        SessionAnswers.refuseStrict(isStrict, resolved.warnings());
+        warnings = resolved.warnings();
+        return opened;
+    }
+
+    /** As the session names the places; what the request holds keeps its name. */
+    private static List<Warning> placed(List<Warning> warnings, int index) {
+        List<Warning> placed = new ArrayList<>();
+        for (Warning warning : warnings) {
+            boolean isOfTab =
+                    warning.target().equals("title") || warning.target().startsWith("parameters.");
+            placed.add(
+                    isOfTab
+                            ? new Warning(warning.code(), warning.message(), "tabs[" + index + "]." + warning.target())
+                            : warning);
+        }
+        return placed;
+    }
+}

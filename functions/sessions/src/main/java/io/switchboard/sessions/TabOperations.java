@@ -1,0 +1,283 @@
+package io.switchboard.sessions;
+
+import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.Metric;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Page;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.Precondition;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.RequestLog;
+import io.switchboard.http.Response;
+import io.switchboard.http.Violations;
+import io.switchboard.session.ChangeOutcome;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionChange;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionStore;
+import io.switchboard.session.Tab;
+import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.RecordSources;
+import io.switchboard.template.Status;
+import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.UniqueName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on the tabs of a session. Thread-safe. */
+record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources records) {
+    private static final int LONGEST_TITLE = 200;
+    private static final String TEMPLATE_NAME = "templateName";
+    private static final String TAG = "tag";
+    private static final String TITLE = "title";
+    private static final String CAN_CLOSE = "canClose";
+
+    Response list(Request request) {
+        SessionScope scope = SessionRoutes.scope(request);
+        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of(TEMPLATE_NAME, TAG));
+        if (SessionAnswers.knownId(request).equals(Session.HOME)) {
+            return listing.response(new Page<Tab>(List.of(), null), tab -> Map.of());
+        }
+        Session session = SessionAnswers.read(store, scope, request).session();
+        @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
+        @Nullable String tag = listing.filter(TAG).orElse(null);
+        List<Tab> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            boolean isOfTemplate = templateName == null || templateName.equals(tab.templateName());
+            if (isOfTemplate && (tag == null || tab.tags().contains(tag))) {
+                tabs.add(tab);
+            }
+        }
+        return SessionAnswers.tagged(
+                listing.response(page(tabs, listing.page()), tab -> SessionJson.toJson(tab, session)), session);
+    }
+
+    /** Behind a tab that is closed since, the list begins anew: better twice than not at all. */
+    private static Page<Tab> page(List<Tab> tabs, PageRequest wanted) {
+        int from = 0;
+        for (int i = 0; i < tabs.size(); i++) {
+            from = tabs.get(i).tabId().equals(wanted.after()) ? i + 1 : from;
+        }
+        int to = Math.min(tabs.size(), from + wanted.size());
+        return new Page<>(
+                tabs.subList(from, to), to < tabs.size() ? tabs.get(to - 1).tabId() : null);
+    }
+
+    Response read(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        refuseTabOfHome(request);
+        Session session = SessionAnswers.read(store, scope, request).session();
+        return answer(session, tab(session, request));
+    }
+
+    Response create(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        TabRequest wanted = TabRequest.parse(request);
+        String id = SessionAnswers.sessionId(request);
+        TabCreation creation = creation(request, scope.owner(), id, wanted);
+        ChangeOutcome outcome = store.change(scope, id, Precondition.of(request), creation, request.now());
+        boolean mayBeReplay =
+                outcome instanceof ChangeOutcome.AlreadyClosed || outcome instanceof ChangeOutcome.VersionMismatch;
+        if (mayBeReplay && request.idempotencyKey().isPresent()) {
+            @Nullable
+            SessionOnDesk onDesk = store.read(scope, id, request.now()).orElse(null);
+            @Nullable Tab made = onDesk == null ? null : creation.replayed(onDesk.session());
+            if (onDesk != null && made != null) {
+                return created(request, creation, onDesk.session(), made);
+            }
+        }
+        Session session = SessionAnswers.done(outcome, id).session();
+        return created(request, creation, session, Objects.requireNonNull(creation.made(session)));
+    }
+
+    private TabCreation creation(Request request, Owner owner, String id, TabRequest wanted) {
+        String route = SessionRoutes.base(request).isEmpty() ? "/sessions/tabs" : "/users/sessions/tabs";
+        @Nullable String key = request.idempotencyKey().orElse(null);
+        return new TabCreation(
+                wanted,
+                usable(request, owner.tenant(), wanted),
+                records.of(owner.tenant()),
+                key == null ? UUID.randomUUID().toString() : DerivedId.of(owner.tenant(), owner.user(), route, id, key),
+                key == null ? null : request.bodyHash(),
+                request.isStrict(),
+                request.now());
+    }
+
+    /** Not thrown yet: a repeat holds even where its template is gone since. */
+    private TabCreation.Usable usable(Request request, String tenant, TabRequest wanted) {
+        String name = wanted.templateName();
+        @Nullable
+        ApplicationTabTemplate template = UniqueName.isValid(name)
+                ? catalog.applicationTabTemplates(tenant, List.of(name), request.wantsFresh(), request.now())
+                        .get(name)
+                : null;
+        if (template == null) {
+            return refused(
+                    "templateNotFound",
+                    "There is no application tab template " + name
+                            + ". GET /applicationTabTemplates lists them; unique names are case-sensitive.",
+                    TEMPLATE_NAME);
+        }
+        if (template.status() == Status.INACTIVE) {
+            return refused(
+                    "templateInactive",
+                    "The application tab template " + name + " is inactive. Activate it, or use another.",
+                    TEMPLATE_NAME);
+        }
+        if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
+            return refused(
+                    "templateTagMismatch",
+                    "The application tab template " + name + " does not carry the tag " + wanted.templateTag() + ".",
+                    "templateTag");
+        }
+        return new TabCreation.Usable.Template(template);
+    }
+
+    private static TabCreation.Usable refused(String code, String message, String target) {
+        return new TabCreation.Usable.Refused(Refusal.unprocessable(code, message, target));
+    }
+
+    private static Response created(Request request, TabCreation creation, Session session, Tab tab) {
+        Map<String, @Nullable Object> json = SessionJson.toJson(tab, session);
+        json.put("warnings", SessionJson.warnings(creation.warnings()));
+        String location = SessionRoutes.base(request) + "/sessions/" + session.id() + "/tabs/" + tab.tabId();
+        Response response = SessionAnswers.preferred(
+                request, SessionAnswers.tagged(Response.created(request.url(location), json), session));
+        RequestLog.current()
+                .count(Metric.RESOLUTION_WARNINGS, creation.warnings().size());
+        return creation.isReplay() ? response.with("Idempotency-Replayed", "true") : response;
+    }
+
+    Response patch(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        Violations violations = new Violations();
+        ObjectReader body = new ObjectReader(request.mergePatch(), "", violations);
+        body.ignore(TITLE, CAN_CLOSE);
+        @Nullable String title = body.names().contains(TITLE) ? body.requiredText(TITLE, LONGEST_TITLE) : null;
+        @Nullable Boolean canClose = null;
+        if (body.any(CAN_CLOSE) != null) {
+            canClose = body.bool(CAN_CLOSE, true);
+        } else if (body.names().contains(CAN_CLOSE)) {
+            body.violation("required", CAN_CLOSE, "canClose cannot be removed: send true or false.");
+        }
+        body.ignore(
+                "tabId",
+                TEMPLATE_NAME,
+                "pageType",
+                "parameters",
+                "url",
+                "tags",
+                "isAnchor",
+                "isFocused",
+                "refreshCount",
+                "createdDateTime",
+                "warnings");
+        body.refuseUnknown();
+        violations.refuseAny();
+        @Nullable Boolean wanted = canClose;
+        return changed(request, scope, onDesk -> {
+            Session session = onDesk.session();
+            Tab before = tab(session, request);
+            if (Boolean.TRUE.equals(wanted)) {
+                refuseAnchor(session, before);
+            }
+            Tab after = title == null ? before : before.withTitle(title);
+            after = wanted == null ? after : after.withCanClose(wanted);
+            return after.equals(before)
+                    ? session
+                    : session.draft(request.now()).tab(after).build();
+        });
+    }
+
+    Response focus(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        return changed(request, scope, onDesk -> {
+            Session session = onDesk.session();
+            String tabId = tab(session, request).tabId();
+            return session.focusedTabId().equals(tabId)
+                    ? session
+                    : session.draft(request.now()).focusedTabId(tabId).build();
+        });
+    }
+
+    /** The page is the desk's to load: the count tells it to, once for each request. */
+    Response refresh(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        return changed(request, scope, onDesk -> {
+            Session session = onDesk.session();
+            return session.draft(request.now())
+                    .tab(tab(session, request).refreshed())
+                    .build();
+        });
+    }
+
+    Response delete(Request request) {
+        request.query(Set.of());
+        SessionScope scope = SessionRoutes.scope(request);
+        change(request, scope, onDesk -> {
+            Session session = onDesk.session();
+            Tab tab = tab(session, request);
+            refuseAnchor(session, tab);
+            if (!tab.canClose()) {
+                throw Refusal.conflict(
+                        "tabNotClosable", "The tab's canClose is false: set it to true, then close the tab.");
+            }
+            return session.draft(request.now()).withoutTab(tab).build();
+        });
+        return Response.noContent();
+    }
+
+    private Response changed(Request request, SessionScope scope, SessionChange change) {
+        Session session = change(request, scope, change);
+        return answer(session, tab(session, request));
+    }
+
+    private Session change(Request request, SessionScope scope, SessionChange change) {
+        refuseTabOfHome(request);
+        String id = SessionAnswers.sessionId(request);
+        return SessionAnswers.done(store.change(scope, id, Precondition.of(request), change, request.now()), id)
+                .session();
+    }
+
+    private static Response answer(Session session, Tab tab) {
+        return SessionAnswers.tagged(Response.ok(SessionJson.toJson(tab, session)), session);
+    }
+
+    private static Tab tab(Session session, Request request) {
+        return session.tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
+    }
+
+    private static void refuseTabOfHome(Request request) {
+        if (SessionAnswers.knownId(request).equals(Session.HOME)) {
+            throw noTab(request);
+        }
+    }
+
+    private static Refusal noTab(Request request) {
+        String tabs = request.path().substring(0, request.path().indexOf("/tabs/") + "/tabs".length());
+        return Refusal.notFound(
+                "There is no tab " + request.pathParameter("tabId") + " in the session. GET " + tabs + " lists them.");
+    }
+
+    private static void refuseAnchor(Session session, Tab tab) {
+        if (tab.tabId().equals(session.anchorTabId())) {
+            throw Refusal.conflict(
+                    "anchorTabNotClosable",
+                    "The anchor tab stays as long as its session. Close the session instead, or another tab.");
+        }
+    }
+}
