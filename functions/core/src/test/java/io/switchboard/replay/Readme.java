@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The README as somebody follows it: its commands, and the answers that it shows.
@@ -138,7 +139,7 @@ public record Readme(Path root, String text) {
     private HttpRequest request(List<String> words, URI base, String token) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder();
         var form = new ArrayList<String>();
-        String method = "POST";
+        @Nullable String method = null;
         for (int i = 1; i < words.size(); i++) {
             switch (words.get(i)) {
                 case "-i", "-s" -> {}
@@ -157,7 +158,8 @@ public record Readme(Path root, String text) {
             }
         }
         if (form.isEmpty()) {
-            return request.build();
+            return request.method(method == null ? "GET" : method, HttpRequest.BodyPublishers.noBody())
+                    .build();
         }
         String first = form.getFirst();
         if (first.startsWith("@")) {
@@ -169,7 +171,7 @@ public record Readme(Path root, String text) {
             request.header("Content-Type", "application/x-www-form-urlencoded");
         }
         return request.method(
-                        method,
+                        method == null ? "POST" : method,
                         HttpRequest.BodyPublishers.ofString(
                                 isJson ? first : String.join("&", form).replace(" ", "+")))
                 .build();

@@ -21,8 +21,8 @@ class FeatureRowsTest {
     private static final Pattern LEFT_OUT = Pattern.compile("(?m)^\\| ([A-Z][0-9]{2}) \\| [^|]+ \\| [^|]+ \\|$");
 
     private static List<String> due() {
-        List<String> rows = new ArrayList<>(
-                List.of("N03", "N07", "N08", "T17", "E01", "E02", "E03", "E05", "E07", "E08"));
+        List<String> rows =
+                new ArrayList<>(List.of("N03", "N07", "N08", "T17", "E01", "E02", "E03", "E05", "E07", "E08"));
         add(rows, "S", 35);
         add(rows, "T", 15);
         add(rows, "C", 15);
