@@ -103,7 +103,7 @@ final class LocalStreams implements AutoCloseable {
             for (Shard shard : shards()) {
                 known.add(shard.shardId());
                 if (shard.sequenceNumberRange().endingSequenceNumber() == null) {
-                    iterators.put(shard.shardId(), iterator(shard.shardId(), ShardIteratorType.LATEST));
+                    iterators.put(shard.shardId(), end(shard.shardId()));
                 }
             }
         }
@@ -174,7 +174,7 @@ final class LocalStreams implements AutoCloseable {
         private String again(String shard) {
             @Nullable String last = lastRead.get(shard);
             if (last == null) {
-                return iterator(shard, ShardIteratorType.LATEST);
+                return end(shard);
             }
             return streams.getShardIterator(request -> request.streamArn(stream)
                             .shardId(shard)
@@ -203,6 +203,22 @@ final class LocalStreams implements AutoCloseable {
                 last = description.lastEvaluatedShardId();
             } while (last != null);
             return shards;
+        }
+
+        /**
+         * Behind all that is there. Not {@code LATEST}: what that is, DynamoDB Local decides at the first read, and on an empty
+         * stream the first change is lost.
+         */
+        private String end(String shard) {
+            String iterator = iterator(shard, ShardIteratorType.TRIM_HORIZON);
+            while (true) {
+                String from = iterator;
+                var answer = streams.getRecords(request -> request.shardIterator(from));
+                if (answer.records().isEmpty() || answer.nextShardIterator() == null) {
+                    return from;
+                }
+                iterator = answer.nextShardIterator();
+            }
         }
 
         private String iterator(String shard, ShardIteratorType type) {
