@@ -94,8 +94,13 @@ final class RecordLookup {
             pendingAttributes.add(name);
             return PENDING;
         }
-        attributes.put(name, former.getOrDefault(name, refused));
-        return attributes.get(name);
+        @Nullable Object before = former.get(name);
+        if (before != null) {
+            notRefreshed.add(name);
+        }
+        Object answer = before == null ? refused : before;
+        attributes.put(name, answer);
+        return answer;
     }
 
     private SlugText.@Nullable NoValue refusal(String name) {

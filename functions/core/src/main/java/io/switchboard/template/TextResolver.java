@@ -1,5 +1,6 @@
 package io.switchboard.template;
 
+import io.switchboard.http.ObjectReader;
 import io.switchboard.session.Warning;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -18,8 +19,15 @@ final class TextResolver {
     private static final int MAXIMUM_KEY = 200;
     private static final String UNRESOLVED_SLUG = "unresolvedSlug";
 
+    /** All values put in, in characters: a long one that is asked for ten thousand times would not fit into memory. */
+    private static final int LONGEST_VALUES = 1_048_576;
+
+    private static final SlugText.NoValue TOO_LONG =
+            new SlugText.NoValue("the values put in would have more than " + LONGEST_VALUES + " characters together");
+
     private final List<Warning> warnings = new ArrayList<>();
     private final Set<String> unresolved = new HashSet<>();
+    private int left = LONGEST_VALUES;
 
     /** What was noted so far, in the order it happened. */
     List<Warning> warnings() {
@@ -28,7 +36,29 @@ final class TextResolver {
 
     /** Puts values in place of slugs. */
     String resolve(String text, SlugText.Source source, SlugText.Place place, String target) {
-        return SlugText.resolve(text, source, place, (key, why) -> warnOfUnresolved(key, why, target));
+        return SlugText.resolve(text, bounded(source), place, (key, why) -> warnOfUnresolved(key, why, target));
+    }
+
+    /** The text with values in place of its slugs; empty where not all of them have one. */
+    String resolveWhole(String text, SlugText.Source source) {
+        List<String> without = new ArrayList<>();
+        String resolved = SlugText.resolve(text, bounded(source), SlugText.Place.TEXT, (key, why) -> without.add(key));
+        return without.isEmpty() ? resolved : "";
+    }
+
+    private SlugText.Source bounded(SlugText.Source source) {
+        return key -> {
+            @Nullable Object value = source.value(key);
+            if (value == null || value instanceof SlugText.NoValue) {
+                return value;
+            }
+            int length = ObjectReader.textOf(value).length();
+            if (length > left) {
+                return TOO_LONG;
+            }
+            left -= length;
+            return value;
+        };
     }
 
     /** A caller's text, whose slugs see raw values only: neither the anchor nor the record source. */

@@ -1,7 +1,6 @@
 package io.switchboard.template;
 
 import io.switchboard.http.ObjectReader;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,8 @@ final class TitleResolver {
             if (!title.isBlank()) {
                 break;
             }
-            title = resolveWhole(fallback, values);
+            // One counts only where all of its slugs resolve.
+            title = texts.resolveWhole(fallback, values);
         }
         for (String key : FALLBACK_KEYS) {
             @Nullable Object value = context.get(key);
@@ -42,12 +42,5 @@ final class TitleResolver {
             }
         }
         return texts.cut(title.isBlank() ? name : title, Template.MAXIMUM_TITLE, TARGET);
-    }
-
-    /** A fallback title counts only where all of its slugs resolve. */
-    private static String resolveWhole(String text, SlugText.Source values) {
-        List<String> unresolved = new ArrayList<>();
-        String resolved = SlugText.resolve(text, values, SlugText.Place.TEXT, (key, why) -> unresolved.add(key));
-        return unresolved.isEmpty() ? resolved : "";
     }
 }
