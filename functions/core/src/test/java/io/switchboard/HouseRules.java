@@ -32,7 +32,7 @@ public abstract class HouseRules {
     private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
 
     /** What talks to another service, and what is nested in it. */
-    private static final String SERVICE_CLASS = ".*\\.EventBridge(\\$.*)?";
+    private static final String SERVICE_CLASS = ".*\\.(EventBridge|SecretsManagerSecret)(\\$.*)?";
 
     /** What may be static: it cannot change, or is never changed after it was made. */
     private static final Set<String> IMMUTABLE = Set.of(

@@ -24,7 +24,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * Makes the DynamoDB client from a function's environment. Everything the SDK would look for by itself (profile files,
+ * Makes the DynamoDB client from a function's environment, and what clients of other services share with it. Everything the SDK would look for by itself (profile files,
  * region, credentials, HTTP client) is named, because each search costs cold start.
  */
 public final class Wiring {
@@ -38,7 +38,7 @@ public final class Wiring {
 
     /** A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} where that is set and not blank. */
     public static DynamoDbClient client(Map<String, String> environment) {
-        return client(environment, UrlConnectionHttpClient.create(Wiring::connection));
+        return client(environment, httpClient());
     }
 
     /**
@@ -57,7 +57,7 @@ public final class Wiring {
     /** The same client over another transport: rehearsals and tests bring their own. */
     static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
+                .region(region(environment))
                 .credentialsProvider(credentials(environment))
                 .httpClient(httpClient)
                 .overrideConfiguration(ClientOverrideConfiguration.builder()
@@ -72,6 +72,16 @@ public final class Wiring {
             builder.endpointOverride(URI.create(endpoint));
         }
         return builder.build();
+    }
+
+    /** The region of this environment. */
+    public static Region region(Map<String, String> environment) {
+        return Region.of(environment.getOrDefault("AWS_REGION", "us-east-1"));
+    }
+
+    /** A transport for clients of AWS. */
+    public static SdkHttpClient httpClient() {
+        return UrlConnectionHttpClient.create(Wiring::connection);
     }
 
     /**
@@ -101,7 +111,7 @@ public final class Wiring {
     }
 
     /**
-     * Lambda gives its credentials in variables, which live as long as the environment; after a restored snapshot it gives
+     * The credentials of this environment. Lambda gives its credentials in variables, which live as long as the environment; after a restored snapshot it gives
      * them at a container endpoint instead, since variables would be as old as the snapshot.
      */
     public static AwsCredentialsProvider credentials(Map<String, String> environment) {

@@ -14,6 +14,8 @@ public enum Metric {
     REQUESTS_THROTTLED("RequestsThrottled"),
     /** Warnings of sessions made: slugs without a value, texts cut. */
     RESOLUTION_WARNINGS("ResolutionWarnings"),
+    /** Questions that a record source did not answer as it should. */
+    RECORD_SOURCE_FAILURES("RecordSourceFailures"),
     /** A tenant's template was young enough in memory. */
     TEMPLATE_CACHE_HITS("TemplateCacheHits"),
     /** A tenant's template had to be read. */

@@ -32,6 +32,7 @@ public final class RequestLog {
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
     private final Map<Metric, Object> metrics = new LinkedHashMap<>();
     private final List<Object> latencies = new ArrayList<>();
+    private final List<Object> recordSourceFaults = new ArrayList<>();
     private final long began = System.nanoTime();
     private String table = "";
     private String dynamoDbOperation = "";
@@ -101,6 +102,17 @@ public final class RequestLog {
     public void called(Duration time) {
         latencies.add(time.toMillis());
         metrics.put(Metric.DYNAMODB_LATENCY, latencies);
+    }
+
+    /**
+     * A record source did not answer as it should.
+     *
+     * @param kind who failed and how, such as {@code recordSource 503}: no name, address, query or value
+     */
+    public void recordSourceFailed(String kind) {
+        count(Metric.RECORD_SOURCE_FAILURES);
+        recordSourceFaults.add(kind);
+        put("recordSourceFaults", recordSourceFaults);
     }
 
     /** A member of the line; null is left out. */

@@ -28,7 +28,8 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 /**
  * Records which operation on which table or index each function performs while the tests of a module run, a line each, in the
  * file that the system property {@value #FILE} names: {@code CreateSession Sessions PutItem}. The SDK finds it by its class-path
- * resource {@code software/amazon/awssdk/services/dynamodb/execution.interceptors}, so no client is left out. Thread-safe.
+ * resource {@code software/amazon/awssdk/services/dynamodb/execution.interceptors}, so no client is left out; the one beside it
+ * does the same for Secrets Manager. Thread-safe.
  *
  * <p>As DynamoDB authorises them, a transaction is its parts and a batch is itself on each of its tables. A table is called by
  * its name up to the first hyphen: what follows makes it a test's own. What tests do by a client of their own, and what a
@@ -88,6 +89,10 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
                 batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
             case BatchWriteItemRequest batch ->
                 batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
+            case SdkRequest secret
+            when field(secret, "SecretId").isPresent() ->
+                // There is one secret only, which a parameter of the template names.
+                accesses.add("RecordSourceSecretArn secretsmanager:" + operation);
             default ->
                 accesses.add(table(field(request, "TableName")
                                 .orElseThrow(() -> new IllegalStateException(

@@ -6,6 +6,7 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionStore;
+import io.switchboard.sessions.records.ODataRecordSources;
 import io.switchboard.template.AppProfiles;
 import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.DynamoDbTemplateStore;
@@ -59,7 +60,7 @@ final class SessionEnvironment {
 
     /** Where slugs that need a record look: {@link RecordSources#of} the tenant, for each request. */
     RecordSources recordSources() {
-        return RecordSources.NONE;
+        return ODataRecordSources.of(environment);
     }
 
     AppProfiles appProfiles() {
