@@ -156,6 +156,7 @@ public final class LocalServer implements AutoCloseable {
         http.createContext("/", gateway);
         http.createContext(InvokeApi.PATH, new InvokeApi(functions, clock, log));
         http.createContext(LocalBus.PATH, bus);
+        settings.recordSource().ifPresent(file -> http.createContext(LocalSecrets.PATH, new LocalSecrets(file)));
         http.createContext(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
         http.setExecutor(threads);
         http.start();
@@ -209,6 +210,7 @@ public final class LocalServer implements AutoCloseable {
         parameters.put("Audience", settings.audience());
         parameters.put("CorsOrigins", origins.toString());
         parameters.put("ReleaseId", "local");
+        settings.recordSource().ifPresent(file -> parameters.put("RecordSourceSecretArn", LocalSecrets.ARN));
         parameters.putAll(settings.parameters());
         return parameters;
     }

@@ -19,6 +19,7 @@ import java.util.OptionalInt;
  * @param dynamoDb a DynamoDB that runs already; empty starts one that ends with the server
  * @param dynamoDbPort where the one that is started answers on every network interface, so that containers reach it; empty: on a
  *     free port of 127.0.0.1
+ * @param recordSource the file that the record source's secret is read from; empty: no record source
  */
 public record LocalServerSettings(
         Path template,
@@ -28,7 +29,8 @@ public record LocalServerSettings(
         List<String> corsOrigins,
         Map<String, String> parameters,
         Optional<URI> dynamoDb,
-        OptionalInt dynamoDbPort) {
+        OptionalInt dynamoDbPort,
+        Optional<Path> recordSource) {
     public static final int DEFAULT_PORT = 3000;
     public static final String DEFAULT_AUDIENCE = "switchboard";
 
@@ -47,23 +49,47 @@ public record LocalServerSettings(
                 List.of(),
                 Map.of(),
                 Optional.empty(),
-                OptionalInt.empty());
+                OptionalInt.empty(),
+                Optional.empty());
     }
 
     /** The same on a DynamoDB that runs already and outlives the server. */
     public LocalServerSettings withDynamoDb(URI endpoint) {
         return new LocalServerSettings(
-                template, port, data, audience, corsOrigins, parameters, Optional.of(endpoint), dynamoDbPort);
+                template,
+                port,
+                data,
+                audience,
+                corsOrigins,
+                parameters,
+                Optional.of(endpoint),
+                dynamoDbPort,
+                recordSource);
     }
 
     /** The same with a DynamoDB of its own at this port of every network interface; 0 takes a free one. */
     public LocalServerSettings withDynamoDbPort(int number) {
         return new LocalServerSettings(
-                template, port, data, audience, corsOrigins, parameters, dynamoDb, OptionalInt.of(number));
+                template,
+                port,
+                data,
+                audience,
+                corsOrigins,
+                parameters,
+                dynamoDb,
+                OptionalInt.of(number),
+                recordSource);
     }
 
     /** The same with further values of the template's parameters. */
     public LocalServerSettings withParameters(Map<String, String> values) {
-        return new LocalServerSettings(template, port, data, audience, corsOrigins, values, dynamoDb, dynamoDbPort);
+        return new LocalServerSettings(
+                template, port, data, audience, corsOrigins, values, dynamoDb, dynamoDbPort, recordSource);
+    }
+
+    /** The same with a record source, set up by this file. */
+    public LocalServerSettings withRecordSource(Path file) {
+        return new LocalServerSettings(
+                template, port, data, audience, corsOrigins, parameters, dynamoDb, dynamoDbPort, Optional.of(file));
     }
 }

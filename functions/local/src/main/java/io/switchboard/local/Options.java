@@ -23,6 +23,7 @@ sealed interface Options {
               --cors-origin <origin>     lets pages of this origin call the API, besides the server's own; repeatable
               --audience <text>          what tokens are issued for; default switchboard
               --parameter <Name>=<value> a parameter of template.yaml; repeatable
+              --record-source <file>     where slugs find records: what the secret RecordSourceSecretArn would hold, as JSON
               --template <file>          another template; default template.yaml in this folder
               --stop-with-parent         ends when the process that started it has ended
               --help                     this text
@@ -50,6 +51,7 @@ sealed interface Options {
         String audience = LocalServerSettings.DEFAULT_AUDIENCE;
         List<String> corsOrigins = new ArrayList<>();
         var parameters = new HashMap<String, String>();
+        Optional<Path> recordSource = Optional.empty();
         boolean stopWithParent = false;
 
         Deque<String> rest = new ArrayDeque<>(List.of(arguments));
@@ -74,6 +76,7 @@ sealed interface Options {
                         "--cors-origin",
                         "--audience",
                         "--parameter",
+                        "--record-source",
                         "--template" -> {}
                 default -> {
                     return new Wrong("There is no option " + option);
@@ -90,6 +93,7 @@ sealed interface Options {
                     case "--dynamodb-port" -> dynamoDbPort = OptionalInt.of(port(value));
                     case "--cors-origin" -> corsOrigins.add(value);
                     case "--audience" -> audience = value;
+                    case "--record-source" -> recordSource = Optional.of(Path.of(value));
                     case "--template" -> template = Path.of(value);
                     default -> {
                         int sign = value.indexOf('=');
@@ -107,7 +111,15 @@ sealed interface Options {
         }
         return new Run(
                 new LocalServerSettings(
-                        template, port, data, audience, corsOrigins, parameters, Optional.empty(), dynamoDbPort),
+                        template,
+                        port,
+                        data,
+                        audience,
+                        corsOrigins,
+                        parameters,
+                        Optional.empty(),
+                        dynamoDbPort,
+                        recordSource),
                 stopWithParent);
     }
 

@@ -96,6 +96,8 @@ class MainTest {
                 "x",
                 "--dynamodb-port",
                 "8000",
+                "--record-source",
+                "records.json",
                 "--parameter",
                 "A=b=c");
 
@@ -103,6 +105,7 @@ class MainTest {
             assertThat(run.settings().port()).isZero();
             assertThat(run.settings().data()).contains(Path.of("d"));
             assertThat(run.settings().dynamoDbPort()).hasValue(8_000);
+            assertThat(run.settings().recordSource()).contains(Path.of("records.json"));
             assertThat(run.settings().corsOrigins()).containsExactly("https://a.example");
             assertThat(run.settings().audience()).isEqualTo("x");
             assertThat(run.settings().parameters()).containsExactly(entry("A", "b=c"));

@@ -31,6 +31,7 @@ class TemplatePolicyTest {
             "Audience", "switchboard",
             "ReleaseId", "1",
             "CorsOrigins", "https://desk.example.com");
+    private static final String SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:records-AbCdEf";
     private static final Template TEMPLATE = Template.read(FILE);
     private static final Deployment DEPLOYMENT = Deployment.read(FILE, REQUIRED);
 
@@ -110,6 +111,19 @@ class TemplatePolicyTest {
 
         assertThat(statements).isNotEmpty();
         for (var statement : statements) {
+            if (statement.has("Fn::If")) {
+                // Nothing but the record source's secret, and only where there is one.
+                assertThat(statement).hasToString("""
+                        {"Fn::If":["HasRecordSource",{"Sid":"ReadRecordSource","Effect":"Allow",\
+                        "Action":["secretsmanager:GetSecretValue"],"Resource":{"Ref":"RecordSourceSecretArn"}},\
+                        {"Ref":"AWS::NoValue"}]}""");
+                assertThat(TEMPLATE.properties(function)
+                                .path("Environment")
+                                .path("Variables")
+                                .path("RECORD_SOURCE_SECRET"))
+                        .hasToString("{\"Ref\":\"RecordSourceSecretArn\"}");
+                continue;
+            }
             assertThat(names(statement)).containsExactlyInAnyOrder("Sid", "Effect", "Action", "Resource");
             assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
             assertThat(statement.path("Action"))
@@ -155,7 +169,8 @@ class TemplatePolicyTest {
     @ParameterizedTest
     @MethodSource("functions")
     void no_parameter_can_switch_on_a_local_identity_or_another_database(String function) {
-        for (var variable : List.of("SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB")) {
+        for (var variable : List.of(
+                "SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SECRETS_MANAGER")) {
             assertThat(TEMPLATE.properties(function)
                             .path("Environment")
                             .path("Variables")
@@ -419,6 +434,11 @@ class TemplatePolicyTest {
                     CanaryType    | Canary10Percent10Minutes                               | true
                     CanaryType    | Canary10Percent7Minutes                                | false
                     CanaryType    | none                                                   | false
+                    RecordSourceSecretArn | ''                                             | true
+                    RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:a/records-AbCdEf | true
+                    RecordSourceSecretArn | arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:records-AbCdEf | true
+                    RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:* | false
+                    RecordSourceSecretArn | records                                        | false
                     AlarmEmail    | ''                                                     | true
                     AlarmEmail    | on.call+night@ops.example.com                          | true
                     AlarmEmail    | on.call@example                                        | false
@@ -556,7 +576,7 @@ class TemplatePolicyTest {
         for (var name : names) {
             var declaration = TEMPLATE.parameters().path(name);
             var candidates = new LinkedHashSet<String>(
-                    List.of("", "https://example.com", "night@example.com", "text", "1", "0"));
+                    List.of("", "https://example.com", "night@example.com", "text", "1", "0", SECRET));
             candidates.add(declaration.path("Default").asText());
             declaration.path("AllowedValues").forEach(value -> candidates.add(value.asText()));
             var extended = new ArrayList<Map<String, String>>();
