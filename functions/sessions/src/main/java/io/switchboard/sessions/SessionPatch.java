@@ -31,29 +31,28 @@ final class SessionPatch implements SessionChange {
     private static final String CONTEXT = "context";
     private static final String ACTIVITY_COUNT = "activityCount";
     private static final String CONVERSATION_ID = "conversationId";
-    private static final String[] READ_ONLY = {
-        "sessionId",
-        "templateName",
-        "templateVersion",
-        "type",
-        "communicationPanelMode",
-        "status",
-        "isFocused",
-        "isDefault",
-        "canCreateTab",
-        "focusRequested",
-        "correlationId",
-        "provider",
-        "anchor",
-        "anchorTabId",
-        "focusedTabId",
-        "tabs",
-        "warnings",
-        "createdDateTime",
-        "lastModifiedDateTime",
-        "closedDateTime",
-        "version"
-    };
+    private static final List<String> READ_ONLY = List.of(
+            "sessionId",
+            "templateName",
+            "templateVersion",
+            "type",
+            "communicationPanelMode",
+            "status",
+            "isFocused",
+            "isDefault",
+            "canCreateTab",
+            "focusRequested",
+            "correlationId",
+            "provider",
+            "anchor",
+            "anchorTabId",
+            "focusedTabId",
+            "tabs",
+            "warnings",
+            "createdDateTime",
+            "lastModifiedDateTime",
+            "closedDateTime",
+            "version");
 
     private final Instant now;
     private final boolean isStrict;
@@ -115,7 +114,7 @@ final class SessionPatch implements SessionChange {
                     : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
             edits.add(draft -> draft.conversationId(id));
         }
-        body.ignore(READ_ONLY);
+        body.ignore(READ_ONLY.toArray(String[]::new));
         body.refuseUnknown();
     }
 

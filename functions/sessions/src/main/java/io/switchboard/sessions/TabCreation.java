@@ -30,7 +30,6 @@ final class TabCreation implements SessionChange {
     private final @Nullable String requestHash;
     private final boolean isStrict;
     private final Instant now;
-    private boolean isTried;
     private boolean isReplay;
     private List<Warning> warnings = List.of();
 
@@ -110,8 +109,8 @@ final class TabCreation implements SessionChange {
     public Session apply(SessionOnDesk onDesk) {
         Session session = onDesk.session();
         if (made(session) != null) {
-            // What an attempt of this very request left is no repeat.
-            isReplay = !isTried;
+            // Without a key nobody can ask for the same tab again: an attempt of this very request has landed.
+            isReplay = requestHash != null;
             return session;
         }
         ApplicationTabTemplate usable =
@@ -124,9 +123,8 @@ final class TabCreation implements SessionChange {
                     "tabLimitReached",
                     "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
         }
-        Session changed = opened(session, usable);
-        isTried = true;
-        return changed;
+        isReplay = false;
+        return opened(session, usable);
     }
 
     private Session opened(Session session, ApplicationTabTemplate usable) {

@@ -99,6 +99,30 @@ final class SessionFixture {
         return event("GET", path).sendTo(manage);
     }
 
+    /** A session that is there and was not focused. */
+    String backgroundSession() {
+        return create(Map.of("templateName", "CallSessionTemplate", "isFocused", false))
+                .is(201)
+                .text("sessionId");
+    }
+
+    /** A request without a body. */
+    Answer act(String path) {
+        return event("POST", path).sendTo(manage);
+    }
+
+    Answer act(String path, Object body) {
+        return event("POST", path).body(body).sendTo(manage);
+    }
+
+    Answer patch(String path, Object body) {
+        return event("PATCH", path).body(body).sendTo(manage);
+    }
+
+    Answer delete(String path) {
+        return event("DELETE", path).sendTo(manage);
+    }
+
     Answer close(String id) {
         return event("POST", "/sessions/" + id + "/close").sendTo(manage);
     }
