@@ -8,12 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkField;
+import software.amazon.awssdk.core.SdkPojo;
 import software.amazon.awssdk.core.SdkRequest;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -28,8 +31,10 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 /**
  * Records which operation on which table or index each function performs while the tests of a module run, a line each, in the
  * file that the system property {@value #FILE} names: {@code CreateSession Sessions PutItem}. The SDK finds it by its class-path
- * resource {@code software/amazon/awssdk/services/dynamodb/execution.interceptors}, so no client is left out; the one beside it
- * does the same for Secrets Manager. Thread-safe.
+ * resources {@code software/amazon/awssdk/services/<service>/execution.interceptors}, so no client is left out. Thread-safe.
+ *
+ * <p>What goes to another service is recorded alike, with its service before the operation:
+ * {@code PublishSessionEvents SessionEvents events:PutEvents}.
  *
  * <p>As DynamoDB authorises them, a transaction is its parts and a batch is itself on each of its tables. A table is called by
  * its name up to the first hyphen: what follows makes it a test's own. What tests do by a client of their own, and what a
@@ -93,6 +98,9 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
             when field(secret, "SecretId").isPresent() ->
                 // There is one secret only, which a parameter of the template names.
                 accesses.add("RecordSourceSecretArn secretsmanager:" + operation);
+            case SdkRequest events
+            when operation.equals("PutEvents") ->
+                buses(events).forEach(bus -> accesses.add(table(bus) + " events:" + operation));
             default ->
                 accesses.add(table(field(request, "TableName")
                                 .orElseThrow(() -> new IllegalStateException(
@@ -114,6 +122,20 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         return part.delete() != null
                 ? table(part.delete().tableName()) + " DeleteItem"
                 : table(part.conditionCheck().tableName()) + " ConditionCheckItem";
+    }
+
+    /** EventBridge's classes are not known to all modules that run these tests. */
+    private static Set<String> buses(SdkRequest request) {
+        Set<String> buses = new HashSet<>();
+        for (Object entry : request.getValueForField("Entries", List.class).orElse(List.of())) {
+            SdkPojo members = (SdkPojo) entry;
+            for (SdkField<?> field : members.sdkFields()) {
+                if (field.memberName().equals("EventBusName")) {
+                    buses.add(String.valueOf(field.getValueOrDefault(members)));
+                }
+            }
+        }
+        return buses;
     }
 
     private static Optional<String> field(SdkRequest request, String name) {

@@ -30,14 +30,16 @@ class ObservabilityPolicyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String ALARM = "AWS::CloudWatch::Alarm";
+    private static final String QUEUE = "AWS::SQS::Queue";
     private static final String DASHBOARD = "AWS::CloudWatch::Dashboard";
     private static final String METRIC_FILTER = "AWS::Logs::MetricFilter";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
     private static final Pattern CONTEXT_VARIABLE = Pattern.compile("\\$context\\.([A-Za-z.]+)");
 
     /** What CloudWatch has of each service, by the one dimension that names a resource of this type. */
-    private static final Map<String, Set<String>> LAMBDA =
-            Map.of("FunctionName", Set.of("Errors", "Throttles", "Duration", "Invocations", "ConcurrentExecutions"));
+    private static final Map<String, Set<String>> LAMBDA = Map.of(
+            "FunctionName",
+            Set.of("Errors", "Throttles", "Duration", "Invocations", "ConcurrentExecutions", "IteratorAge"));
 
     private static final Map<String, Set<String>> API_GATEWAY =
             Map.of("ApiId", Set.of("4xx", "5xx", "Count", "Latency", "IntegrationLatency"));
@@ -55,11 +57,13 @@ class ObservabilityPolicyTest {
             "AWS/Lambda", LAMBDA,
             "AWS/ApiGateway", API_GATEWAY,
             "AWS/DynamoDB", DYNAMO_DB,
+            "AWS/SQS", Map.of("QueueName", Set.of("ApproximateNumberOfMessagesVisible")),
             "Switchboard", Map.of("FunctionName", ownMetrics(), "ApiId", filteredMetrics()));
     private static final Map<String, String> TYPES = Map.of(
             "FunctionName", Template.FUNCTION,
             "ApiId", Template.HTTP_API,
-            "TableName", Template.TABLE);
+            "TableName", Template.TABLE,
+            "QueueName", QUEUE);
 
     static List<String> functions() {
         return TEMPLATE.resourcesOfType(Template.FUNCTION);
@@ -143,10 +147,11 @@ class ObservabilityPolicyTest {
     // ── Alarms ────────────────────────────────────────────────────────────────────
 
     @Test
-    void there_are_alarms_for_each_function_each_table_and_the_api() {
+    void there_are_alarms_for_each_function_each_table_each_queue_and_the_api() {
         var expected = new ArrayList<>(List.of("ApiServerErrors", "ApiLatency", "ApiThrottles"));
         functions().forEach(function -> expected.addAll(alarmsOf(function)));
         tables().forEach(table -> expected.add(table + "Throttles"));
+        TEMPLATE.resourcesOfType(QUEUE).forEach(queue -> expected.add(queue + "Visible"));
 
         assertThat(alarms()).containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -173,9 +178,18 @@ class ObservabilityPolicyTest {
                     metric.path("Namespace").asText(),
                     metric.path("MetricName").asText(),
                     dimension.path("Name").asText(),
-                    dimension.path("Value").path("Ref").asText());
-            assertThat(alarm).startsWith(dimension.path("Value").path("Ref").asText());
+                    resource(dimension.path("Value")));
+            assertThat(alarm).startsWith(resource(dimension.path("Value")));
         }
+    }
+
+    /** A queue is its URL to Ref, and its name to CloudWatch. */
+    private static String resource(JsonNode value) {
+        var queue = value.path("Fn::GetAtt");
+        assertThat(queue.path(1).asText("QueueName")).isEqualTo("QueueName");
+        return queue.isMissingNode()
+                ? value.path("Ref").asText()
+                : queue.path(0).asText();
     }
 
     @ParameterizedTest
@@ -230,7 +244,8 @@ class ObservabilityPolicyTest {
         var named = Pattern.compile("^#+ .*$", Pattern.MULTILINE)
                 .matcher(guide)
                 .results()
-                .flatMap(heading -> Pattern.compile("\\w+(Errors|Throttles|Duration|RequestsFailed|Latency)\\b")
+                .flatMap(heading -> Pattern.compile(
+                                "\\w+(Errors|Throttles|Duration|RequestsFailed|Latency|IteratorAge|Visible)\\b")
                         .matcher(heading.group())
                         .results())
                 .map(MatchResult::group);
@@ -276,13 +291,16 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_release_goes_back_on_the_functions_own_alarms_those_of_its_tables_and_those_of_the_api(String function) {
+    void a_release_goes_back_on_the_functions_own_alarms_and_behind_doors_those_of_its_tables_and_of_the_api(
+            String function) {
         var expected = new ArrayList<>(alarmsOf(function));
-        TEMPLATE.properties(function)
-                .path("Policies")
-                .findValues("Fn::GetAtt")
-                .forEach(table -> expected.add(table.path(0).asText() + "Throttles"));
-        expected.addAll(List.of("ApiServerErrors", "ApiLatency"));
+        if (!isInvokedByAStream(function)) {
+            TEMPLATE.properties(function)
+                    .path("Policies")
+                    .findValues("Fn::GetAtt")
+                    .forEach(table -> expected.add(table.path(0).asText() + "Throttles"));
+            expected.addAll(List.of("ApiServerErrors", "ApiLatency"));
+        }
         var named = new ArrayList<String>();
         // By name: a Ref closes a circle with the API on AWS, and one with the function itself before SAM has run.
         TEMPLATE.properties(function)
@@ -312,7 +330,7 @@ class ObservabilityPolicyTest {
                             metric.path(0).asText(),
                             metric.path(1).asText(),
                             metric.path(2).asText(),
-                            metric.path(3).asText().replaceAll("[<>]", ""));
+                            metric.path(3).asText().replaceAll("[<>]|\\.QueueName", ""));
                     assertThat(metric.path(4).path("stat").asText()).matches("Sum|Maximum|p[0-9]{2}");
                 }
             }
@@ -325,6 +343,8 @@ class ObservabilityPolicyTest {
 
         assertThat(functions()).allSatisfy(function -> assertThat(text).contains('<' + function + '>'));
         assertThat(tables()).allSatisfy(table -> assertThat(text).contains('<' + table + '>'));
+        assertThat(TEMPLATE.resourcesOfType(QUEUE))
+                .allSatisfy(queue -> assertThat(text).contains('<' + queue + ".QueueName>"));
         assertThat(alarms()).allSatisfy(alarm -> assertThat(text).contains('<' + alarm + ".Arn>"));
         assertThat(ownMetrics()).allSatisfy(metric -> assertThat(text).contains(metric));
         // Refused requests have a metric for each code, and codes are not known beforehand.
@@ -365,9 +385,19 @@ class ObservabilityPolicyTest {
     }
 
     private static List<String> alarmsOf(String function) {
-        return Stream.of("Errors", "Throttles", "Duration", "RequestsFailed")
+        return Stream.of(
+                        "Errors",
+                        "Throttles",
+                        "Duration",
+                        isInvokedByAStream(function) ? "IteratorAge" : "RequestsFailed")
                 .map(kind -> function + kind)
                 .toList();
+    }
+
+    private static boolean isInvokedByAStream(String function) {
+        return TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING).stream()
+                .map(mapping -> TEMPLATE.properties(mapping).path("FunctionName"))
+                .anyMatch(alias -> alias.path("Ref").asText().equals(function + ".Alias"));
     }
 
     private static void assertKnown(String namespace, String metric, String dimension, String resource) {
@@ -398,7 +428,7 @@ class ObservabilityPolicyTest {
         return JSON.readTree(PLACEHOLDER.matcher(body).replaceAll(placeholder -> {
             var name = placeholder.group(1);
             if (!name.equals("AWS::Region")) {
-                assertThat(TEMPLATE.resources().has(name.replaceFirst("\\.Arn$", "")))
+                assertThat(TEMPLATE.resources().has(name.replaceFirst("\\.(Arn|QueueName)$", "")))
                         .as(name)
                         .isTrue();
             }

@@ -39,7 +39,7 @@ class OperationsGuideTest {
         var builder = new ProcessBuilder("bash", "-c", command)
                 .directory(folder.toFile())
                 .inheritIO();
-        builder.environment().putAll(Map.of("RESTORED", "restored", "ARN", arn));
+        builder.environment().putAll(Map.of("RESTORED", "restored", "ARN", arn, "STREAM", arn + "/stream/now"));
         assertThat(builder.start().waitFor()).isZero();
 
         var before = Template.read(ROOT.resolve("template.yaml"));

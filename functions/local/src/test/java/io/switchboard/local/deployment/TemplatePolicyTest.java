@@ -35,6 +35,9 @@ class TemplatePolicyTest {
     private static final Template TEMPLATE = Template.read(FILE);
     private static final Deployment DEPLOYMENT = Deployment.read(FILE, REQUIRED);
 
+    private static final String BUS = "AWS::Events::EventBus";
+    private static final String QUEUE = "AWS::SQS::Queue";
+
     static List<String> functions() {
         return TEMPLATE.resourcesOfType(Template.FUNCTION);
     }
@@ -55,7 +58,8 @@ class TemplatePolicyTest {
 
     @Test
     void there_are_the_functions_we_know_of() {
-        assertThat(functions()).containsExactly("CreateSession", "ManageSessions", "ManageTemplates");
+        assertThat(functions())
+                .containsExactly("CreateSession", "ManageSessions", "ManageTemplates", "PublishSessionEvents");
     }
 
     @ParameterizedTest
@@ -104,7 +108,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_has_statements_of_its_own_for_single_actions_on_own_tables(String function) {
+    void a_function_has_statements_of_its_own_for_single_actions_on_single_resources_of_the_stack(String function) {
         var policies = TEMPLATE.properties(function).path("Policies");
         var statements = new ArrayList<JsonNode>();
         policies.forEach(policy -> policy.path("Statement").forEach(statements::add));
@@ -128,10 +132,17 @@ class TemplatePolicyTest {
             assertThat(statement.path("Effect").asText()).isEqualTo("Allow");
             assertThat(statement.path("Action"))
                     .isNotEmpty()
-                    .allSatisfy(action -> assertThat(action.asText()).matches("dynamodb:[A-Z][A-Za-z]+"));
+                    .allSatisfy(action -> assertThat(action.asText()).matches("(dynamodb|events|sqs):[A-Z][A-Za-z]+"));
             var resource = statement.path("Resource").path("Fn::GetAtt");
-            assertThat(tables()).contains(resource.path(0).asText());
-            assertThat(resource.path(1).asText()).isEqualTo("Arn");
+            var service = statement.path("Action").path(0).asText().replaceFirst(":.*", "");
+            assertThat(TEMPLATE.resourcesOfType(
+                            switch (service) {
+                                case "dynamodb" -> Template.TABLE;
+                                case "events" -> BUS;
+                                default -> QUEUE;
+                            }))
+                    .contains(resource.path(0).asText());
+            assertThat(resource.path(1).asText()).matches(service.equals("dynamodb") ? "(Stream)?Arn" : "Arn");
         }
         assertThat(TEMPLATE.tree().path("Globals").path("Function").has("Policies"))
                 .isFalse();
@@ -152,10 +163,12 @@ class TemplatePolicyTest {
                     }
                 });
         var allowed = new TreeSet<String>();
-        TEMPLATE.properties(function)
-                .path("Policies")
-                .findValues("Fn::GetAtt")
-                .forEach(attribute -> allowed.add(attribute.path(0).asText()));
+        TEMPLATE.properties(function).path("Policies").findValues("Fn::GetAtt").forEach(attribute -> {
+            if (tables().contains(attribute.path(0).asText())
+                    && attribute.path(1).asText().equals("Arn")) {
+                allowed.add(attribute.path(0).asText());
+            }
+        });
 
         assertThat(named).isEqualTo(allowed);
     }
@@ -168,9 +181,11 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void no_parameter_can_switch_on_a_local_identity_or_another_database(String function) {
-        for (var variable : List.of(
-                "SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SECRETS_MANAGER")) {
+    void no_parameter_can_switch_on_a_local_identity_another_database_or_another_bus(String function) {
+        var variables = new ArrayList<>(List.of("SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB"));
+        variables.add(
+                isInvokedByAStream(function) ? "AWS_ENDPOINT_URL_EVENTBRIDGE" : "AWS_ENDPOINT_URL_SECRETS_MANAGER");
+        for (var variable : variables) {
             assertThat(TEMPLATE.properties(function)
                             .path("Environment")
                             .path("Variables")
@@ -193,11 +208,77 @@ class TemplatePolicyTest {
             assertThat(events).isNotEmpty();
             for (var event : events) {
                 var tree = new ObjectMapper().readTree(Files.readString(event));
+                if (isInvokedByAStream(function)) {
+                    assertThat(tree.path("Records").isArray())
+                            .as(event.toString())
+                            .isTrue();
+                    continue;
+                }
                 assertThat(tree.path("version").asText()).as(event.toString()).isEqualTo("2.0");
                 assertThat(tree.path("requestContext").path("http").has("method"))
                         .as(event.toString())
                         .isTrue();
             }
+        }
+    }
+
+    // ── Streams ───────────────────────────────────────────────────────────────────
+
+    private static boolean isInvokedByAStream(String function) {
+        return DEPLOYMENT.eventSources().stream()
+                .anyMatch(source -> source.function().equals(function));
+    }
+
+    @Test
+    void a_function_is_invoked_by_doors_or_by_a_stream() {
+        assertThat(functions())
+                .allSatisfy(function -> assertThat(DEPLOYMENT.doors().stream()
+                                .anyMatch(door -> door.function().equals(function)))
+                        .as(function)
+                        .isNotEqualTo(isInvokedByAStream(function)));
+    }
+
+    @Test
+    void changes_of_sessions_invoke_the_function_that_publishes_them_and_removals_do_not() {
+        assertThat(DEPLOYMENT.eventSources())
+                .containsExactly(
+                        new EventSource("PublishSessionEvents", "Sessions", 100, 10, true, Set.of("INSERT", "MODIFY")));
+        assertThat(TEMPLATE.properties("Sessions").path("StreamSpecification"))
+                .hasToString("{\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"}");
+    }
+
+    /** The alias, or a release would not reach it; the oldest change first, or those made while it was first deployed were lost. */
+    @Test
+    void a_stream_is_read_from_its_beginning_by_the_live_version_until_what_fails_ends_in_an_encrypted_queue() {
+        for (var mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
+            var properties = TEMPLATE.properties(mapping);
+            var queue = properties.at("/DestinationConfig/OnFailure/Destination/Fn::GetAtt");
+
+            assertThat(properties.path("FunctionName").path("Ref").asText()).endsWith(".Alias");
+            assertThat(properties.path("StartingPosition").asText()).isEqualTo("TRIM_HORIZON");
+            assertThat(properties.path("FunctionResponseTypes")).hasToString("[\"ReportBatchItemFailures\"]");
+            // Set aside before the stream, which keeps a day, has lost it.
+            assertThat(properties.path("MaximumRecordAgeInSeconds").asInt()).isBetween(3_600, 43_200);
+            assertThat(TEMPLATE.resourcesOfType(QUEUE)).contains(queue.path(0).asText());
+            assertThat(TEMPLATE.properties(queue.path(0).asText())
+                            .path("SqsManagedSseEnabled")
+                            .asBoolean())
+                    .isTrue();
+            assertThat(TEMPLATE.properties(queue.path(0).asText())
+                            .path("MessageRetentionPeriod")
+                            .asInt())
+                    .isEqualTo(14 * 86_400);
+        }
+    }
+
+    @Test
+    void a_bus_is_named_by_its_stack_and_a_queue_by_aws() {
+        for (var bus : TEMPLATE.resourcesOfType(BUS)) {
+            assertThat(TEMPLATE.properties(bus).path("Name"))
+                    .hasToString("{\"Fn::Sub\":\"${AWS::StackName}-" + bus + "\"}");
+        }
+        for (var queue : TEMPLATE.resourcesOfType(QUEUE)) {
+            assertThat(TEMPLATE.properties(queue).has("QueueName")).isFalse();
         }
     }
 

@@ -1,0 +1,290 @@
+package io.switchboard.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** From a request over HTTP to the event its user sees: the product's template and handlers, DynamoDB Local and its stream. */
+class LocalEventsTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final SessionEventSchema SCHEMA = new SessionEventSchema();
+    private static final Path TEMPLATE = Path.of(System.getProperty("switchboard.root"), "template.yaml");
+    private static final ByteArrayOutputStream LOG = new ByteArrayOutputStream();
+    private static final String CALL =
+            "{\"templateName\":\"CallSessionTemplate\",\"templateParameters\":{\"customer\":\"Contoso secret\"}}";
+
+    private static LocalServer server;
+    private static Callers callers;
+
+    private final String user = "user-" + UUID.randomUUID();
+
+    @BeforeAll
+    static void start() {
+        var log = new PrintStream(LOG, true, UTF_8);
+        server = LocalServer.start(
+                LocalServerSettings.of(TEMPLATE).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()),
+                log,
+                log,
+                Clock.systemUTC(),
+                Duration.ofSeconds(30));
+        callers = new Callers(HttpClient.newHttpClient(), server.baseUri());
+    }
+
+    @AfterAll
+    static void stop() {
+        callers.http().shutdownNow();
+        server.close();
+    }
+
+    @AfterEach
+    void nothing_personal_is_logged() {
+        assertThat(LOG.toString(UTF_8)).doesNotContain(user, "secret", "Bearer");
+    }
+
+    private String token(String fields) throws Exception {
+        return callers.token(fields);
+    }
+
+    private String userToken() throws Exception {
+        return token("user=" + user + "&scope=Sessions.ReadWrite");
+    }
+
+    private static HttpRequest.Builder events(String token) {
+        return callers.to(LocalEvents.PATH).header("Authorization", "Bearer " + token);
+    }
+
+    private static EventReader reader(HttpRequest.Builder request) throws Exception {
+        return EventReader.open(callers.http(), request.build());
+    }
+
+    private static JsonNode post(String path, String token, String body) throws Exception {
+        var answer = callers.send(callers.to(path)
+                .header("Authorization", "Bearer " + token)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body)));
+        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
+        return JSON.readTree(answer.body());
+    }
+
+    private static String create(String token) throws Exception {
+        return post("/sessions", token, CALL).path("sessionId").asText();
+    }
+
+    private static void assertAsDocumented(List<EventReader.Event> events) {
+        for (EventReader.Event event : events) {
+            assertThat(SCHEMA.problemsOf(event.data())).as(event.data()).isEmpty();
+            assertThat(event.id()).isEqualTo(event.text("eventId"));
+            assertThat(event.data()).doesNotContain("secret");
+        }
+    }
+
+    @Test
+    @Tag("E01")
+    @Tag("E02")
+    @Tag("E03")
+    @Tag("E08")
+    void a_user_sees_its_sessions_created_switched_and_closed_as_it_happens() throws Exception {
+        String token = userToken();
+        try (var reader = reader(events(token))) {
+            String session = create(token);
+
+            var creating = reader.next(2);
+            assertAsDocumented(creating);
+            assertThat(creating).extracting(EventReader.Event::type).containsExactly("SessionCreated", "SessionSwitched");
+            assertThat(creating.getFirst().text("sessionId")).isEqualTo(session);
+            assertThat(creating.getFirst().text("userId")).isEqualTo(user);
+            assertThat(creating.getLast().text("previousSessionId")).isEqualTo("home");
+            assertThat(creating.getLast().text("newSessionId")).isEqualTo(session);
+
+            post("/sessions/" + session + "/close", token, "");
+
+            var closing = reader.next(2);
+            assertAsDocumented(closing);
+            assertThat(closing).extracting(EventReader.Event::type).containsExactly("SessionClosed", "SessionSwitched");
+            assertThat(closing.getFirst().text("sequence")).isEqualTo("2");
+            assertThat(closing.getLast().text("newSessionId")).isEqualTo("home");
+            assertThat(reader.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void another_user_and_another_tenant_see_nothing_of_it() throws Exception {
+        String token = userToken();
+        try (var mine = reader(events(token));
+                var others = reader(events(token("user=somebody-else&scope=Sessions.Read")));
+                var elsewhere = reader(events(token("user=" + user + "&tenant=other&scope=Sessions.Read")))) {
+            create(token);
+            mine.next(2);
+            // The bus hands an event to all at once: what they were to see would be there.
+            String last = token("user=somebody-else&scope=Sessions.ReadWrite");
+            create(last);
+            assertThat(others.next(2)).allSatisfy(event -> assertThat(event.text("userId"))
+                    .isEqualTo("somebody-else"));
+            assertThat(others.rest()).isEmpty();
+            assertThat(elsewhere.rest()).isEmpty();
+            assertThat(mine.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_comes_again_gets_what_it_missed() throws Exception {
+        String token = userToken();
+        String first;
+        List<EventReader.Event> seen;
+        try (var reader = reader(events(token))) {
+            first = create(token);
+            seen = List.of(reader.next(), reader.next());
+        }
+        post("/sessions/" + first + "/close", token, "");
+
+        try (var reader = reader(events(token).header("Last-Event-ID", seen.getLast().id()))) {
+            assertThat(reader.next(2))
+                    .extracting(EventReader.Event::type)
+                    .containsExactly("SessionClosed", "SessionSwitched");
+        }
+        try (var reader = reader(events(token).header("Last-Event-ID", seen.getFirst().id()))) {
+            assertThat(reader.next()).isEqualTo(seen.getLast());
+        }
+        try (var reader = reader(events(token).header("Last-Event-ID", "unknown"))) {
+            assertThat(reader.next()).isEqualTo(seen.getFirst());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "roles=Sessions.ReadWrite.All, 403, userRequired",
+        "user=alice&scope=Templates.Read, 403, permissionRequired",
+        "user=alice&scope=Sessions.ReadWrite.Provider, 403, permissionRequired"
+    })
+    void a_token_without_a_user_or_without_the_permission_sees_none(String fields, int status, String code)
+            throws Exception {
+        var answer = callers.send(events(token(fields)));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(JSON.readTree(answer.body()).at("/error/code").asText()).isEqualTo(code);
+    }
+
+    @Test
+    void without_a_token_another_method_and_another_path_are_refused() throws Exception {
+        assertThat(callers.send(callers.to(LocalEvents.PATH)).statusCode()).isEqualTo(401);
+        assertThat(callers.send(events("no.valid.token")).statusCode()).isEqualTo(401);
+        assertThat(callers.send(events(userToken()).POST(BodyPublishers.ofString("")))
+                        .statusCode())
+                .isEqualTo(405);
+        assertThat(callers.send(callers.to(LocalEvents.PATH + "/more")
+                                .header("Authorization", "Bearer " + userToken()))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void a_page_of_an_allowed_origin_may_read_them() throws Exception {
+        String origin = "http://localhost:" + server.baseUri().getPort();
+        try (var client = new RawRequest(server.baseUri())) {
+            assertThat(client.send("OPTIONS " + LocalEvents.PATH + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+                            + "\r\nAccess-Control-Request-Method: GET\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 204")
+                    .containsIgnoringCase("access-control-allow-origin: " + origin)
+                    .containsIgnoringCase(",Last-Event-ID");
+        }
+        try (var client = new RawRequest(server.baseUri())) {
+            assertThat(client.firstLines("GET " + LocalEvents.PATH + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+                            + "\r\nAuthorization: Bearer " + userToken() + "\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .containsIgnoringCase("access-control-allow-origin: " + origin);
+        }
+    }
+
+    /** What anybody puts on the bus with the names of a user reaches that user: an application's own events. */
+    @Test
+    @Tag("E07")
+    void an_event_of_an_applications_own_reaches_its_user_by_the_same_bus() throws Exception {
+        try (var reader = reader(events(userToken()))) {
+            var detail = JSON.createObjectNode()
+                    .put("tenant", "local")
+                    .put("userId", user)
+                    .put("note", "call back");
+            var entries = JSON.createObjectNode();
+            entries.putArray("Entries")
+                    .addObject()
+                    .put("Source", "contoso.softphone")
+                    .put("DetailType", "CallbackWanted")
+                    .put("Detail", detail.toString());
+            var answer = callers.send(callers.to(LocalBus.PATH)
+                    .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+                    .header("X-Amz-Target", "AWSEvents.PutEvents")
+                    .POST(BodyPublishers.ofString(entries.toString())));
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+
+            var event = reader.next();
+
+            assertThat(event.type()).isEqualTo("CallbackWanted");
+            assertThat(event.text("note")).isEqualTo("call back");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"Entries\":[]} | 400 | ValidationException",
+                "{ | 400 | SerializationException",
+                "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"no json\"}]} | 200 | MalformedDetail",
+                "{\"Entries\":[{\"Source\":\"a\",\"Detail\":\"{}\"}]} | 200 | InvalidArgument"
+            })
+    void the_bus_refuses_what_eventbridge_refuses(String body, int status, String error) throws Exception {
+        var answer = callers.send(callers.to(LocalBus.PATH)
+                .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
+                .header("X-Amz-Target", "AWSEvents.PutEvents")
+                .POST(BodyPublishers.ofString(body)));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.body()).contains(error);
+    }
+
+    @Test
+    void an_unsigned_request_such_as_a_web_pages_puts_nothing_on_the_bus() throws Exception {
+        var answer = callers.send(callers.to(LocalBus.PATH)
+                .header("X-Amz-Target", "AWSEvents.PutEvents")
+                .POST(BodyPublishers.ofString("{}")));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("MissingAuthenticationToken");
+    }
+
+    @Test
+    void whoever_reads_does_not_keep_the_server_from_stopping() throws Exception {
+        var own = LocalServer.start(
+                LocalServerSettings.of(TEMPLATE).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
+        var ownCallers = new Callers(callers.http(), own.baseUri());
+        String token = ownCallers.token("user=" + user + "&scope=Sessions.Read");
+        var request =
+                ownCallers.to(LocalEvents.PATH).header("Authorization", "Bearer " + token).build();
+        try (var reader = EventReader.open(callers.http(), request)) {
+            long start = System.nanoTime();
+            own.close();
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+            assertThat(reader.endsWithin(Duration.ofSeconds(3))).isTrue();
+        }
+    }
+}
