@@ -110,7 +110,9 @@ class LocalEventsTest {
 
             var creating = reader.next(2);
             assertAsDocumented(creating);
-            assertThat(creating).extracting(EventReader.Event::type).containsExactly("SessionCreated", "SessionSwitched");
+            assertThat(creating)
+                    .extracting(EventReader.Event::type)
+                    .containsExactly("SessionCreated", "SessionSwitched");
             assertThat(creating.getFirst().text("sessionId")).isEqualTo(session);
             assertThat(creating.getFirst().text("userId")).isEqualTo(user);
             assertThat(creating.getLast().text("previousSessionId")).isEqualTo("home");
@@ -138,8 +140,8 @@ class LocalEventsTest {
             // The bus hands an event to all at once: what they were to see would be there.
             String last = token("user=somebody-else&scope=Sessions.ReadWrite");
             create(last);
-            assertThat(others.next(2)).allSatisfy(event -> assertThat(event.text("userId"))
-                    .isEqualTo("somebody-else"));
+            assertThat(others.next(2))
+                    .allSatisfy(event -> assertThat(event.text("userId")).isEqualTo("somebody-else"));
             assertThat(others.rest()).isEmpty();
             assertThat(elsewhere.rest()).isEmpty();
             assertThat(mine.rest()).isEmpty();
@@ -157,12 +159,14 @@ class LocalEventsTest {
         }
         post("/sessions/" + first + "/close", token, "");
 
-        try (var reader = reader(events(token).header("Last-Event-ID", seen.getLast().id()))) {
+        try (var reader =
+                reader(events(token).header("Last-Event-ID", seen.getLast().id()))) {
             assertThat(reader.next(2))
                     .extracting(EventReader.Event::type)
                     .containsExactly("SessionClosed", "SessionSwitched");
         }
-        try (var reader = reader(events(token).header("Last-Event-ID", seen.getFirst().id()))) {
+        try (var reader =
+                reader(events(token).header("Last-Event-ID", seen.getFirst().id()))) {
             assertThat(reader.next()).isEqualTo(seen.getLast());
         }
         try (var reader = reader(events(token).header("Last-Event-ID", "unknown"))) {
@@ -191,8 +195,7 @@ class LocalEventsTest {
         assertThat(callers.send(events(userToken()).POST(BodyPublishers.ofString("")))
                         .statusCode())
                 .isEqualTo(405);
-        assertThat(callers.send(callers.to(LocalEvents.PATH + "/more")
-                                .header("Authorization", "Bearer " + userToken()))
+        assertThat(callers.send(callers.to(LocalEvents.PATH + "/more").header("Authorization", "Bearer " + userToken()))
                         .statusCode())
                 .isEqualTo(404);
     }
@@ -274,12 +277,13 @@ class LocalEventsTest {
 
     @Test
     void whoever_reads_does_not_keep_the_server_from_stopping() throws Exception {
-        var own = LocalServer.start(
-                LocalServerSettings.of(TEMPLATE).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
+        var own = LocalServer.start(LocalServerSettings.of(TEMPLATE).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
         var ownCallers = new Callers(callers.http(), own.baseUri());
         String token = ownCallers.token("user=" + user + "&scope=Sessions.Read");
-        var request =
-                ownCallers.to(LocalEvents.PATH).header("Authorization", "Bearer " + token).build();
+        var request = ownCallers
+                .to(LocalEvents.PATH)
+                .header("Authorization", "Bearer " + token)
+                .build();
         try (var reader = EventReader.open(callers.http(), request)) {
             long start = System.nanoTime();
             own.close();

@@ -75,7 +75,9 @@ class SessionEventFilesTest {
                     .build();
             try (var reader = EventReader.open(http, request)) {
                 for (Path file : ApiEvent.files("PublishSessionEvents")) {
-                    String[] types = String.valueOf(file.getFileName()).split("\\.", -1)[0].split("\\+", -1);
+                    String[] types = String.valueOf(file.getFileName())
+                            .split("\\.", -1)[0]
+                            .split("\\+", -1);
                     var answer = callers.send(callers.to(InvokeApi.PATH + "PublishSessionEvents/invocations")
                             .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
                             .POST(BodyPublishers.ofString(Files.readString(file))));

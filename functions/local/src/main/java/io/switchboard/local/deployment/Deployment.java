@@ -33,6 +33,7 @@ public record Deployment(
         Cors cors,
         JwtAuthorizer authorizer) {
     private static final Pattern KINDS = Pattern.compile("\\{\"eventName\":\\[((?:\"[A-Z]+\",?)+)]}");
+    private static final Pattern STREAM = Pattern.compile("(\\w+)\\.StreamArn|arn:.*:table/([^/]+)/stream/.*");
     private static final String CORS = "x-amazon-apigateway-cors";
     private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
             "DeletionProtectionEnabled",
@@ -188,15 +189,14 @@ public record Deployment(
         private EventSource eventSource(String logicalId) {
             var properties = template.properties(logicalId);
             var function = properties.path("FunctionName").path("Ref").asText().replaceFirst("\\.Alias$", "");
-            var stream = properties.path("EventSourceArn").path("Fn::GetAtt");
-            var table = stream.path(0).asText();
-            if (!template.resourcesOfType(Template.FUNCTION).contains(function)
-                    || !template.resourcesOfType(Template.TABLE).contains(table)
-                    || !stream.path(1).asText().equals("StreamArn")) {
-                throw new TemplateException(
-                        logicalId
-                                + " must have a FunctionName !Ref <function>.Alias and an EventSourceArn !GetAtt <table>.StreamArn");
+            var source = properties.path("EventSourceArn");
+            var stream = STREAM.matcher(
+                    source.isTextual() ? source.asText() : String.join(".", texts(source.path("Fn::GetAtt"))));
+            if (!template.resourcesOfType(Template.FUNCTION).contains(function) || !stream.matches()) {
+                throw new TemplateException(logicalId + " must have a FunctionName !Ref <function>.Alias and an"
+                        + " EventSourceArn that is !GetAtt <table>.StreamArn or an ARN");
             }
+            var table = stream.group(1) == null ? stream.group(2) : stream.group(1);
             return new EventSource(
                     function,
                     table,

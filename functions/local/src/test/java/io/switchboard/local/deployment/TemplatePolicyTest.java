@@ -579,7 +579,7 @@ class TemplatePolicyTest {
             switch (resource.getValue().path("Type").asText()) {
                 case Template.FUNCTION, Template.HTTP_API ->
                     assertThat(tags).as(resource.getKey()).hasToString(asMap);
-                case Template.LOG_GROUP, Template.TABLE, "AWS::SNS::Topic" ->
+                case Template.LOG_GROUP, Template.TABLE, Template.EVENT_SOURCE_MAPPING, BUS, QUEUE, "AWS::SNS::Topic" ->
                     assertThat(tags).as(resource.getKey()).hasToString(asList);
                 default ->
                     assertThat(tags.isMissingNode()).as(resource.getKey()).isTrue();
