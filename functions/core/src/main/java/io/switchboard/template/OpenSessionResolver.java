@@ -115,8 +115,7 @@ public final class OpenSessionResolver {
     public ResolvedTitle title(Map<String, Object> titleParameters) {
         RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
         return untilKnown(lookup, new Violations(), pass -> {
-            // What tabs have shown of the record is read anew with it: later slugs see it as it is now.
-            session.anchor().fetched().forEach(lookup::attribute);
+            lookup.refresh();
             Rendering rendering = session.rendering();
             Map<String, Object> own = new LinkedHashMap<>();
             for (var value : titleParameters.entrySet()) {
@@ -134,12 +133,12 @@ public final class OpenSessionResolver {
                     pass.values.of(own),
                     named,
                     rendering.name());
-            if (!lookup.notRefreshed().isEmpty()) {
+            if (lookup.showsFormer()) {
                 pass.texts.warn(
                         "unresolvedSlug",
                         "title",
-                        "The anchor's record could not be read anew; what was read of it before still counts. Render the title"
-                                + " again later.");
+                        "The anchor's record could not be read anew; its values stand in title as they were read before. Render the"
+                                + " title again later.");
             }
             return new ResolvedTitle(
                     title, rendering.appliesTitleToAnchorTab(), lookup.anchor(), pass.texts.warnings());

@@ -46,6 +46,7 @@ final class RecordLookup {
     private final Map<String, RecordAnswer> queries = new HashMap<>();
     private final Set<String> pendingAttributes = new LinkedHashSet<>();
     private final Map<String, RecordQuestion.FirstRow> pendingQueries = new LinkedHashMap<>();
+    private final Set<String> used = new HashSet<>();
     private final Set<String> notRefreshed = new HashSet<>();
     private int captured;
 
@@ -77,8 +78,18 @@ final class RecordLookup {
         return new RecordLookup(source, anchor, pairs, former, anchor.fetched());
     }
 
+    /** Asks anew for all that came from the record source before, be it used here or not: later slugs see it too. */
+    void refresh() {
+        formerlyFetched.forEach(this::known);
+    }
+
     /** The value of an attribute of the anchor's record, or why there is none. */
     Object attribute(String name) {
+        used.add(name);
+        return known(name);
+    }
+
+    private Object known(String name) {
         @Nullable Object value = known.get(name);
         if (value == null) {
             value = attributes.get(name);
@@ -219,9 +230,14 @@ final class RecordLookup {
                 : new SlugText.NoValue("the record's is longer than " + TabParameter.MAXIMUM_LENGTH + " characters");
     }
 
-    /** Those attributes whose value stands as it was, because the record could not be read anew. */
-    Set<String> notRefreshed() {
-        return notRefreshed;
+    /** Whether a text shows an attribute as it was, because the record could not be read anew. */
+    boolean showsFormer() {
+        for (String name : notRefreshed) {
+            if (used.contains(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The anchor with what is known of it by now. */

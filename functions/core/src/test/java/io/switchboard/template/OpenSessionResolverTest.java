@@ -266,6 +266,9 @@ final class OpenSessionResolverTest {
         ResolvedTitle resolved = resolver().title(Map.of());
         assertThat(resolved.title()).isEqualTo("Case");
         assertThat(resolved.anchor().attributes()).containsEntry("title", "New title");
+        records.always(new RecordAnswer.Failed());
+        assertThat(resolver().title(Map.of()).warnings()).isEmpty();
+        assertThat(resolver().title(Map.of()).anchor()).isEqualTo(anchor);
     }
 
     @Test
@@ -339,7 +342,9 @@ final class OpenSessionResolverTest {
             resolver().title(values);
             resolver().text(hostile(random) + hostile(random));
         }
-        assertThat(records.rounds()).isEmpty();
+        // A title rendered anew reads what was read before, and nothing that anybody sent.
+        assertThat(records.rounds())
+                .containsOnly(List.of(new RecordQuestion.Columns("incident", CASE, List.of("title"))));
     }
 
     private static String hostile(SplittableRandom random) {
