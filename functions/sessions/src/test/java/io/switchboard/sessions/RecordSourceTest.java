@@ -42,6 +42,7 @@ final class RecordSourceTest {
     private final ODataService service = new ODataService();
     private final Map<String, String> environment = service.environment(fixture.environment);
     private final CreateSession create = new CreateSession(environment);
+    private final ManageSessions manage = new ManageSessions(environment);
 
     @TempDir
     @SuppressWarnings("NullAway.Init") // before each test
@@ -179,6 +180,92 @@ final class RecordSourceTest {
                         Map.of("customer", query, "anchor.title", query)))
                 .is(201);
         assertThat(service.requests()).isEmpty();
+    }
+
+    private Answer manage(String method, String path, Map<String, ?> body) {
+        return fixture.event(method, path).body(body).sendTo(manage);
+    }
+
+    private void caseIsNow(String title) {
+        service.answer(
+                "/incidents(" + CASE + ")?$select=title," + CUSTOMER + ",ticketnumber",
+                Map.of("title", title, "ticketnumber", "CAS-3"));
+    }
+
+    @Test
+    @Tag("C14")
+    @Tag("S24")
+    void title_by_slugs_reads_the_record_anew_and_later_slugs_see_it() {
+        String session = "/sessions/" + create(BODY).is(201).text("sessionId");
+        caseIsNow("Lift moves again");
+        assertThat(manage("POST", session + "/resolveSlug", Map.of("text", "{anchor.title}"))
+                        .is(200)
+                        .text("value"))
+                .isEqualTo("Broken lift");
+
+        assertThat(manage("PATCH", session, Map.of("titleParameters", Map.of()))
+                        .is(200)
+                        .text("title"))
+                .isEqualTo("Lift moves again ()");
+        assertThat(manage("POST", session + "/resolveSlug", Map.of("text", "{anchor.title}, {anchor.ticketnumber}"))
+                        .is(200)
+                        .text("value"))
+                .isEqualTo("Lift moves again, CAS-3");
+        assertThat(service.requests())
+                .filteredOn(request -> request.contains("/incidents"))
+                .hasSize(2);
+    }
+
+    @Test
+    @Tag("C14")
+    void title_stands_where_the_record_cannot_be_read_anew() {
+        String session = "/sessions/" + create(BODY).is(201).text("sessionId");
+        service.mode(Mode.BROKEN);
+        Answer answer =
+                manage("PATCH", session, Map.of("titleParameters", Map.of())).is(200);
+        assertThat(answer.text("title")).isEqualTo("Broken lift (Erika Mustermann)");
+        assertThat(answer.each("warnings", "code")).containsExactly("unresolvedSlug");
+        assertThat(answer.log().getFirst())
+                .contains("\"RecordSourceFailures\":1")
+                .doesNotContain("Erika", "127.0.0.1");
+        fixture.event("PATCH", session)
+                .body(Map.of("titleParameters", Map.of()))
+                .header("prefer", "handling=strict")
+                .sendTo(manage)
+                .isError(422, "unresolvedSlug");
+    }
+
+    @Test
+    @Tag("T03")
+    @Tag("C10")
+    void further_tab_asks_what_its_template_wants_and_callers_cannot() {
+        fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
+                {"uniqueName":"contoso_more","name":"More","pageType":"search","title":"{anchor.ticketnumber}",
+                 "parameters":{"searchText":"{$odata.account.name.?$filter=region eq '{region}'&$select=name}"}}""");
+        String session = "/sessions/" + create(BODY).is(201).text("sessionId");
+        service.clear();
+        Answer tab = manage("POST", session + "/tabs", Map.of("templateName", "contoso_more"))
+                .is(201);
+        assertThat(tab.text("title")).isEqualTo("CAS-1 & 2");
+        assertThat(tab.text("parameters.searchText")).isEqualTo("Contoso");
+
+        service.clear();
+        String query = "{$odata.account.name.?$top=1}";
+        manage(
+                        "POST",
+                        session + "/tabs",
+                        Map.of(
+                                "templateName",
+                                "contoso_find",
+                                "templateParameters",
+                                Map.of("data", query, "region", query)))
+                .is(201);
+        manage("PATCH", session, Map.of("titleParameters", Map.of("customer", query)))
+                .is(200);
+        manage("POST", session + "/resolveSlug", Map.of("text", query)).is(200);
+        assertThat(service.requests())
+                .isNotEmpty()
+                .noneMatch(request -> request.contains("top=1'") || request.endsWith("$top=1"));
     }
 
     @Test
