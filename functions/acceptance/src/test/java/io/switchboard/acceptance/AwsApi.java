@@ -102,6 +102,79 @@ record AwsApi(HttpClient http, URI endpoint) {
         return answer.body();
     }
 
+    /** A queue with its ARN. */
+    record Queue(String url, String arn) {}
+
+    Queue createQueue(String name) throws IOException, InterruptedException {
+        String url = sqs("CreateQueue", JSON.createObjectNode().put("QueueName", name))
+                .path("QueueUrl")
+                .asText();
+        var asked = JSON.createObjectNode().put("QueueUrl", url);
+        asked.putArray("AttributeNames").add("QueueArn");
+        return new Queue(
+                url, sqs("GetQueueAttributes", asked).at("/Attributes/QueueArn").asText());
+    }
+
+    /** What a queue holds, taken out of it; waits a moment for the first. */
+    List<JsonNode> receive(String queueUrl) throws IOException, InterruptedException {
+        var bodies = new ArrayList<JsonNode>();
+        var messages = sqs(
+                        "ReceiveMessage",
+                        JSON.createObjectNode()
+                                .put("QueueUrl", queueUrl)
+                                .put("MaxNumberOfMessages", 10)
+                                .put("WaitTimeSeconds", 2))
+                .path("Messages");
+        var done = JSON.createObjectNode().put("QueueUrl", queueUrl);
+        var entries = done.putArray("Entries");
+        for (JsonNode message : messages) {
+            bodies.add(JSON.readTree(message.path("Body").asText()));
+            entries.addObject()
+                    .put("Id", String.valueOf(entries.size()))
+                    .put("ReceiptHandle", message.path("ReceiptHandle").asText());
+        }
+        if (!entries.isEmpty()) {
+            sqs("DeleteMessageBatch", done);
+        }
+        return bodies;
+    }
+
+    /** A rule that sends all events of this source to a queue. */
+    void putRule(String bus, String source, Queue queue) throws IOException, InterruptedException {
+        var pattern = JSON.createObjectNode();
+        pattern.putArray("source").add(source);
+        ask(
+                "events",
+                "AWSEvents.PutRule",
+                JSON.createObjectNode()
+                        .put("Name", "to-a-queue")
+                        .put("EventBusName", bus)
+                        .put("EventPattern", pattern.toString()));
+        var targets = JSON.createObjectNode().put("Rule", "to-a-queue").put("EventBusName", bus);
+        targets.putArray("Targets").addObject().put("Id", "queue").put("Arn", queue.arn);
+        assertThat(ask("events", "AWSEvents.PutTargets", targets)
+                        .path("FailedEntryCount")
+                        .asInt())
+                .isZero();
+    }
+
+    private JsonNode sqs(String operation, JsonNode request) throws IOException, InterruptedException {
+        return ask("sqs", "AmazonSQS." + operation, request);
+    }
+
+    private JsonNode ask(String service, String target, JsonNode request) throws IOException, InterruptedException {
+        var answer = http.send(
+                request(service)
+                        .uri(endpoint)
+                        .header("Content-Type", "application/x-amz-json-" + (service.equals("sqs") ? "1.0" : "1.1"))
+                        .header("X-Amz-Target", target)
+                        .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as("%s: %s", target, answer.body()).isEqualTo(200);
+        return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+    }
+
     private static HttpRequest.Builder request(String service) {
         return HttpRequest.newBuilder()
                 .timeout(LIMIT)

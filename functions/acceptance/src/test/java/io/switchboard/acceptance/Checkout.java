@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 record Checkout(Path folder, Map<String, String> environment) {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root", "../.."));
 
+    /** The function that a table's stream invokes. */
+    static final String STREAM_FUNCTION = "PublishSessionEvents";
+
     private static final Pattern CODE_URI = Pattern.compile("CodeUri: (\\S+\\.zip)");
 
     /**
@@ -66,11 +69,12 @@ record Checkout(Path folder, Map<String, String> environment) {
         return new Checkout(folder, environment);
     }
 
-    /** The functions that there are events for, in the order in which theirs are sent. */
+    /** The functions behind doors of the API, in the order in which their events are sent. */
     static List<String> functions() {
         try (Stream<Path> folders = Files.list(ROOT.resolve("events"))) {
             return folders.filter(Files::isDirectory)
                     .map(folder -> String.valueOf(folder.getFileName()))
+                    .filter(function -> !function.equals(STREAM_FUNCTION))
                     .sorted()
                     .toList();
         } catch (IOException e) {

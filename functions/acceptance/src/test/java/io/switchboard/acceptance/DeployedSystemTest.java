@@ -13,6 +13,7 @@ import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Readme;
+import io.switchboard.replay.SessionEventSchema;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -57,6 +59,7 @@ class DeployedSystemTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration COMMAND = Duration.ofMinutes(3);
+    private static final Duration EVENTS = Duration.ofMinutes(2);
     private static final Duration DEPLOYMENT = Duration.ofMinutes(5);
 
     @SuppressWarnings("NullAway.Init") // before all tests
@@ -67,6 +70,9 @@ class DeployedSystemTest {
 
     @SuppressWarnings("NullAway.Init") // before all tests
     private static DynamoDbClient dynamoDb;
+
+    @SuppressWarnings("NullAway.Init") // by the test that hangs the rule on the bus
+    private static AwsApi.Queue listener;
 
     @BeforeAll
     static void checkOut(LocalStack localStack) {
@@ -97,14 +103,24 @@ class DeployedSystemTest {
                 .succeeded();
 
         assertThat(outputs("switchboard"))
-                .containsKeys("ApiUrl", "SessionsTable", "TemplatesTable")
+                .containsKeys(
+                        "ApiUrl", "SessionsTable", "TemplatesTable", "SessionEventsBus", "UnpublishedChangesQueue")
+                .containsKey(Checkout.STREAM_FUNCTION + "Function")
                 .containsKeys(Checkout.functions().stream()
                         .map(name -> name + "Function")
                         .toArray(String[]::new));
     }
 
-    @TestFactory
+    @Test
     @Order(3)
+    void a_rule_is_hung_on_the_bus() throws Exception {
+        listener = deployed.createQueue("listener");
+
+        deployed.putRule(outputs("switchboard").getOrDefault("SessionEventsBus", ""), "switchboard.sessions", listener);
+    }
+
+    @TestFactory
+    @Order(4)
     Stream<DynamicTest> every_event_is_answered_as_by_the_local_server() {
         var functions = outputs("switchboard");
         var ownDynamoDb = EmbeddedDynamoDb.start();
@@ -136,7 +152,7 @@ class DeployedSystemTest {
      * one that Lambda would have taken.
      */
     @ParameterizedTest
-    @Order(4)
+    @Order(5)
     @MethodSource("functions")
     void each_event_left_one_line_of_json_in_the_log(String function) throws Exception {
         String arn = alias(outputs("switchboard"), function);
@@ -218,8 +234,94 @@ class DeployedSystemTest {
         }
     }
 
+    /** The events of the requests before, too, are in the queue. */
     @Test
-    @Order(5)
+    @Order(6)
+    @Tag("E01")
+    @Tag("E02")
+    @Tag("E03")
+    @Tag("E08")
+    void what_happens_to_sessions_reaches_the_target_of_a_rule_and_a_removal_does_not() throws Exception {
+        var outputs = outputs("switchboard");
+        String closed = createFor("listened", outputs);
+        String removed = createFor("listened", outputs);
+        removeAsTimeToLiveDoes("listened", removed, outputs);
+        close("listened", closed, outputs);
+
+        Map<String, JsonNode> events = eventsUntil("SessionClosed", "sessionId", closed);
+
+        var schema = new SessionEventSchema();
+        assertThat(events).hasSizeGreaterThan(20);
+        assertThat(events.values())
+                .allSatisfy(event -> assertThat(schema.problemsOf(event.toString()))
+                        .as(event.toString())
+                        .isEmpty());
+        assertThat(events.values().stream()
+                        .filter(event -> event.at("/detail/userId").asText().equals("listened"))
+                        .map(event -> event.path("detail-type").asText() + " "
+                                + event.at("/detail/sequence").asText() + " "
+                                + event.at("/detail/sessionId").asText("to ")
+                                + event.at("/detail/newSessionId").asText()))
+                .containsExactlyInAnyOrder(
+                        "SessionCreated 1 " + closed,
+                        "SessionSwitched 1 to " + closed,
+                        "SessionCreated 1 " + removed,
+                        "SessionSwitched 2 to " + removed,
+                        "SessionClosed 2 " + closed);
+
+        // What becomes of it takes a while: the last test looks.
+        dynamoDb.putItem(put -> put.tableName(outputs.getOrDefault("SessionsTable", ""))
+                .item(Map.of(
+                        "owner", AttributeValue.fromS("contoso#unreadable"),
+                        "key", AttributeValue.fromS("SESSION#unreadable"),
+                        "version", AttributeValue.fromN("1"),
+                        "document", AttributeValue.fromS("no json"))));
+    }
+
+    /** Created in the background and in focus alike: the desk turns to each. */
+    private static String createFor(String user, Map<String, String> outputs) throws Exception {
+        var event = ApiEvent.of("POST", "/sessions")
+                .user(user)
+                .body(Map.of(
+                        "templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "Contoso")));
+        var answer = deployed.invoke(alias(outputs, "CreateSession"), event.toString());
+        assertThat(answer.status()).as(answer.payload()).isEqualTo(201);
+        return answer.body().path("sessionId").asText();
+    }
+
+    private static void close(String user, String session, Map<String, String> outputs) throws Exception {
+        var event = ApiEvent.of("POST", "/sessions/" + session + "/close").user(user);
+        var answer = deployed.invoke(alias(outputs, "ManageSessions"), event.toString());
+        assertThat(answer.status()).as(answer.payload()).isEqualTo(200);
+    }
+
+    private static void removeAsTimeToLiveDoes(String user, String session, Map<String, String> outputs) {
+        dynamoDb.deleteItem(delete -> delete.tableName(outputs.getOrDefault("SessionsTable", ""))
+                .key(Map.of(
+                        "owner", AttributeValue.fromS("contoso#" + user),
+                        "key", AttributeValue.fromS("SESSION#" + session))));
+    }
+
+    /** What the rule's target has got when this event is there, by the events' ids. */
+    private static Map<String, JsonNode> eventsUntil(String type, String name, String value) throws Exception {
+        return Stage.timed("events until " + type, () -> {
+            var events = new HashMap<String, JsonNode>();
+            long limit = System.nanoTime() + EVENTS.toNanos();
+            boolean found = false;
+            while (!found) {
+                assertThat(System.nanoTime()).as(events.toString()).isLessThan(limit);
+                for (JsonNode event : deployed.receive(listener.url())) {
+                    events.put(event.at("/detail/eventId").asText(), event);
+                    found |= event.path("detail-type").asText().equals(type)
+                            && event.path("detail").path(name).asText().equals(value);
+                }
+            }
+            return events;
+        });
+    }
+
+    @Test
+    @Order(7)
     void a_second_stack_beside_the_first_shares_nothing_with_it() throws Exception {
         checkout.run(deployment("sam deploy --config-env prod ") + " --no-confirm-changeset", DEPLOYMENT)
                 .succeeded();
@@ -245,7 +347,7 @@ class DeployedSystemTest {
     }
 
     @Test
-    @Order(6)
+    @Order(8)
     void a_deployment_that_changes_only_a_setting_shows_it_at_once_and_loses_nothing() throws Exception {
         var before = outputs("switchboard");
         String desk = event("ManageSessions", "200.empty-desk");
@@ -265,7 +367,7 @@ class DeployedSystemTest {
 
     /** What LocalStack checks of parameters: that they are there, and that a number is one. */
     @ParameterizedTest
-    @Order(7)
+    @Order(9)
     @CsvSource({
         "Issuer, Audience=a ReleaseId=1",
         "SessionLimit, Issuer=https://a.example Audience=a ReleaseId=1 SessionLimit=many"
@@ -283,7 +385,7 @@ class DeployedSystemTest {
      * {@code ConstraintDescription}. LocalStack does not look, so the local server's reading of the template stands in.
      */
     @ParameterizedTest
-    @Order(8)
+    @Order(10)
     @CsvSource({
         "CorsOrigins, desk.contoso.example",
         "CorsOrigins, https://desk.contoso.example/path",
@@ -305,6 +407,25 @@ class DeployedSystemTest {
         assertThatThrownBy(() -> Deployment.read(template, parameters))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(parameter);
+    }
+
+    @Test
+    @Order(11)
+    void a_change_that_nobody_can_read_is_set_aside_and_those_behind_it_are_published() throws Exception {
+        var outputs = outputs("switchboard");
+        String session = createFor("behind", outputs);
+
+        assertThat(eventsUntil("SessionCreated", "sessionId", session)).isNotEmpty();
+        var setAside = deployed.receive(outputs.getOrDefault("UnpublishedChangesQueue", ""));
+        assertThat(setAside).hasSize(1);
+        assertThat(setAside.getFirst().at("/DDBStreamBatchInfo/batchSize").asInt())
+                .as(setAside.toString())
+                .isEqualTo(1);
+        assertThat(setAside.getFirst()
+                        .at("/DDBStreamBatchInfo/startSequenceNumber")
+                        .asText())
+                .isNotEmpty();
+        assertThat(setAside.toString()).doesNotContain("no json");
     }
 
     /** The README's line that begins so, its placeholders filled in, for the processor of this machine. */

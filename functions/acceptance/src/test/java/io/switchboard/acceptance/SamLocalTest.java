@@ -62,6 +62,10 @@ class SamLocalTest {
                 "events/local-environment.json",
                 "http://host.docker.internal:8000",
                 "http://host.docker.internal:" + server.dynamoDb().getPort());
+        checkout.replace(
+                "events/local-environment.json",
+                "http://host.docker.internal:8001",
+                "http://host.docker.internal:" + server.busPort().orElseThrow());
         checkout.replace("events/local-environment.json", "http://127.0.0.1:3000", "http://127.0.0.1:" + apiPort);
     }
 
@@ -87,6 +91,11 @@ class SamLocalTest {
                     invocations.add(pair.submit(() -> invoke(function, file)));
                 }
             }
+            // One that is published, on the local server's bus, and one that nobody can read.
+            invocations.add(
+                    pair.submit(() -> publish("SessionClosed+SessionSwitched.closed", "{\"batchItemFailures\": []}")));
+            invocations.add(pair.submit(
+                    () -> publish("failed.document-is-no-json", "{\"batchItemFailures\": [{\"itemIdentifier\": \"")));
         }
         for (Future<?> invocation : invocations) {
             invocation.get();
@@ -106,6 +115,17 @@ class SamLocalTest {
                 .as("%s%n%s", line, ended.output())
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .startsWith("{\"statusCode\": " + name.substring(0, 3) + ",");
+    }
+
+    private static void publish(String event, String answer) {
+        String line = INVOKE.replace("CreateSession", Checkout.STREAM_FUNCTION).replace("201.cif-example", event);
+
+        var ended = checkout.run(line + imageOptions(), UP).succeeded();
+
+        assertThat(ended.output().lines().filter(each -> each.startsWith("{\"batchItemFailures\"")))
+                .as("%s%n%s", line, ended.output())
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith(answer);
     }
 
     @Test

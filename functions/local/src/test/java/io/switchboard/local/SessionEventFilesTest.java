@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.SessionEventSchema;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.switchboard.local;
+package io.switchboard.replay;
 
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
@@ -15,12 +15,13 @@ import java.util.Locale;
 import java.util.Map;
 
 /** The shipped schema of events, {@code docs/session-events.schema.json}. */
-final class SessionEventSchema {
+public final class SessionEventSchema {
     private static final String ID = "https://switchboard.example/session-events.schema.json";
 
     private final Schema schema;
 
-    SessionEventSchema() {
+    /** Read from the project. */
+    public SessionEventSchema() {
         schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12,
                         builder -> builder.schemas(Map.of(ID, text()))
@@ -31,7 +32,8 @@ final class SessionEventSchema {
                 .getSchema(SchemaLocation.of(ID));
     }
 
-    static String text() {
+    /** The schema itself. */
+    public static String text() {
         try {
             return Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/session-events.schema.json"));
         } catch (IOException e) {
@@ -40,7 +42,7 @@ final class SessionEventSchema {
     }
 
     /** What is wrong with an event as a target of EventBridge gets it. */
-    List<String> problemsOf(String event) {
+    public List<String> problemsOf(String event) {
         return schema.validate(event, InputFormat.JSON).stream()
                 .map(String::valueOf)
                 .toList();
