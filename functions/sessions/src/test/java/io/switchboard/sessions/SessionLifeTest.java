@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,6 +39,31 @@ class SessionLifeTest {
                 .is(201);
         assertThat(created.at("type")).isEqualTo("entity");
         assertThat(created.at("anchor.entityName")).isEqualTo("incident");
+    }
+
+    @Test
+    @Tag("S07")
+    @Tag("S08")
+    @Tag("T02")
+    void caller_overrides_what_is_configured_for_all_tabs_and_for_one() {
+        for (String name : List.of("contoso_one", "contoso_two")) {
+            fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
+                    {"uniqueName":"%s","name":"Tab","pageType":"webResource",
+                     "parameters":{"webresourceName":"contoso_page.html","data":"configured"}}""".formatted(name));
+        }
+        fixture.store(TemplateKind.SESSION_TEMPLATE, """
+                {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"Call",
+                 "communicationPanelMode":"docked","anchorTab":"contoso_one","additionalTabs":["contoso_two"]}""");
+        assertThat(data(Map.of())).containsExactly("configured", "configured");
+        assertThat(data(Map.of("data", "for all"))).containsExactly("for all", "for all");
+        assertThat(data(Map.of("data", "for all", "contoso_two", Map.of("data", "for one"))))
+                .containsExactly("for all", "for one");
+    }
+
+    private List<Object> data(Map<String, Object> parameters) {
+        Answer created = fixture.create(Map.of("templateName", "contoso_call", "templateParameters", parameters))
+                .is(201);
+        return List.of(created.text("tabs[0].parameters.data"), created.text("tabs[1].parameters.data"));
     }
 
     @Test

@@ -74,6 +74,7 @@ class TemplateUseTest {
     }
 
     @Test
+    @Tag("S02")
     void template_tag_must_be_one_the_template_carries() {
         store("{customer}", ",\"tags\":[\"voice\",\"de\"]");
         Map<String, Object> body = Map.of("templateName", "contoso_call", "templateTag", "de");
