@@ -12,7 +12,7 @@ public enum Metric {
     REQUESTS_FAILED("RequestsFailed"),
     /** DynamoDB throttled: 429. */
     REQUESTS_THROTTLED("RequestsThrottled"),
-    /** Warnings of sessions made: slugs without a value, texts cut. */
+    /** Warnings of sessions and tabs made: slugs without a value, texts cut. */
     RESOLUTION_WARNINGS("ResolutionWarnings"),
     /** Questions that a record source did not answer as it should. */
     RECORD_SOURCE_FAILURES("RecordSourceFailures"),

@@ -211,6 +211,23 @@ class RequestLogTest {
     }
 
     @Test
+    void operations_of_a_session_are_known_by_their_pattern_and_name_nobody() {
+        String path = "/sessions/" + fixture.session();
+        var patched = fixture.patch(path, Map.of("title", "Erika", "context", Map.of("customer", "Mustermann")));
+        assertThat(line(patched.is(200))).containsEntry("operation", "PATCH /sessions/{sessionId}");
+        var opened = fixture.act(path + "/tabs", Map.of("templateName", "msdyn_entityrecord"));
+        assertThat(line(opened.is(201))).containsEntry("operation", "POST /sessions/{sessionId}/tabs");
+        assertThat(metrics(line(opened))).containsEntry("ResolutionWarnings", 2);
+        var resolved = fixture.act(path + "/resolveSlug", Map.of("text", "Erika {customer}"));
+        var handed = fixture.act(path + "/handOver", Map.of("userId", "erika"));
+        for (Answer answer : List.of(patched, opened, resolved, handed)) {
+            assertThat(answer.log().getFirst())
+                    .doesNotContainIgnoringCase("erika")
+                    .doesNotContain("Mustermann", fixture.user, path);
+        }
+    }
+
+    @Test
     void what_meets_no_route_is_known_by_its_door() {
         var event = fixture.event("GET", "/sessions/a/b/c");
         event.routeKey("ANY /sessions/{proxy+}");

@@ -207,4 +207,78 @@ class RoundTripsTest {
         fixture.get("/sessions").is(200);
         assertThat(dynamoDb.take()).containsExactly("GetItem", "Query");
     }
+
+    @Test
+    void every_change_of_a_session_is_one_read_and_one_write() {
+        fixture.session();
+        String path = "/sessions/" + fixture.backgroundSession();
+        String tab = path + "/tabs/"
+                + fixture.act(path + "/tabs", Map.of("templateName", "msdyn_entityrecord"))
+                        .text("tabId");
+        dynamoDb.take();
+        for (ApiEvent event : List.of(
+                fixture.event("PATCH", path).body(Map.of("context", Map.of("a", 1), "titleParameters", Map.of("a", 2))),
+                fixture.event("POST", path + "/requestFocus"),
+                fixture.event("POST", path + "/focus"),
+                fixture.event("POST", path + "/tabs").body(Map.of("templateName", "msdyn_entityrecord")),
+                fixture.event("PATCH", tab).body(Map.of("title", "x")),
+                fixture.event("POST", tab + "/focus"),
+                fixture.event("POST", tab + "/refresh"),
+                fixture.event("DELETE", tab))) {
+            assertThat(event.sendTo(fixture.manage).status())
+                    .as(event.toString())
+                    .isBetween(200, 204);
+            assertThat(dynamoDb.take()).as(event.toString()).containsExactly("BatchGetItem", "TransactWriteItems");
+        }
+        String closed = fixture.backgroundSession();
+        fixture.close(closed);
+        dynamoDb.take();
+        fixture.act("/sessions/" + closed + "/reopen").is(200);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+        fixture.delete("/sessions/" + closed).is(204);
+        // Whether the session that comes forward is idle takes one look more.
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "BatchGetItem", "TransactWriteItems");
+        fixture.act(path + "/handOver", Map.of("userId", "bob")).is(200);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "BatchGetItem", "TransactWriteItems");
+        fixture.act("/sessions/home/focus").is(200);
+        assertThat(dynamoDb.take()).containsExactly("GetItem", "TransactWriteItems");
+    }
+
+    @Test
+    void tab_of_a_stored_template_is_one_read_more_and_none_once_it_is_in_memory() {
+        storedTemplate();
+        String path = "/sessions/" + fixture.session() + "/tabs";
+        Map<String, Object> body = Map.of("templateName", "contoso_tab_0");
+        dynamoDb.take();
+
+        fixture.act(path, body).is(201);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "BatchGetItem", "TransactWriteItems");
+        ApiEvent keyed =
+                fixture.event("POST", path).header("idempotency-key", "k").body(body);
+        keyed.copy().sendTo(fixture.manage).is(201);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
+        keyed.sendTo(fixture.manage).is(201);
+        assertThat(dynamoDb.take()).containsExactly("BatchGetItem");
+    }
+
+    @Test
+    void what_only_reads_or_changes_nothing_is_one_read() {
+        String path = "/sessions/" + fixture.session();
+        String tab = path + "/tabs/" + fixture.get(path).text("anchorTabId");
+        dynamoDb.take();
+        for (ApiEvent event : List.of(
+                fixture.event("GET", path + "/tabs"),
+                fixture.event("GET", tab),
+                fixture.event("POST", tab + "/focus"),
+                fixture.event("PATCH", path).body(Map.of("canClose", true)),
+                fixture.event("POST", path + "/requestFocus"),
+                fixture.event("POST", path + "/reopen"),
+                fixture.event("POST", path + "/resolveSlug").body(Map.of("text", "{customer}")))) {
+            event.sendTo(fixture.manage).is(200);
+            assertThat(dynamoDb.take()).as(event.toString()).containsExactly("BatchGetItem");
+        }
+        fixture.patch("/sessions/home", Map.of("title", "x")).is(409);
+        fixture.patch(path, Map.of("title", "")).is(400);
+        assertThat(dynamoDb.take()).isEmpty();
+    }
 }
