@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  */
 record QuerySlug(String entity, String attribute, String options) {
     /** A name as OData has it: an attribute, an entity set. */
-    static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+    private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
+
+    /** A column, and what is behind it: annotations are not selected, they come with their column. */
+    static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,127})(@[A-Za-z0-9_.]{1,256})?");
 
     /** The longest address part, in characters: what servers commonly take. */
     private static final int MAXIMUM_LENGTH = 16_384;

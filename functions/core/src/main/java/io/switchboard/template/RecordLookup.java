@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +26,6 @@ final class RecordLookup {
     private static final SlugText.NoValue PENDING = new SlugText.NoValue("it was not asked for yet");
     private static final SlugText.NoValue NOT_SET_UP = new SlugText.NoValue("no record source is set up");
     private static final SlugText.NoValue DID_NOT_ANSWER = new SlugText.NoValue("the record source did not answer");
-
-    /** A column, and what is behind it: annotations are not selected, they come with their column. */
-    private static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,127})(@[A-Za-z0-9_.]{1,256})?");
 
     private final RecordSource source;
     private final @Nullable String entityName;
@@ -125,7 +121,7 @@ final class RecordLookup {
             return new SlugText.NoValue(
                     "parametersStr has no pair of that name, and its entityId is no GUID to look the record up by");
         }
-        if (!ATTRIBUTE.matcher(name).matches()) {
+        if (!QuerySlug.ATTRIBUTE.matcher(name).matches()) {
             return new SlugText.NoValue("that is no attribute's name");
         }
         return attributes.size() + pendingAttributes.size() < MAXIMUM_ATTRIBUTES

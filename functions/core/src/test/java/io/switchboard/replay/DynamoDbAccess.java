@@ -47,6 +47,9 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
     /** The first line of a file that holds what all tests of a module did. */
     public static final String WHOLE = "# all tests";
 
+    /** Threads that a function starts to read records are named after it. */
+    private static final String RECORD_SOURCE = " record source";
+
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static final Records RECORDS = new Records(System.getProperty(FILE));
 
@@ -64,7 +67,12 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
     /** The function that serves the request at hand or is being primed; empty where neither is. */
     private static String function() {
         String serving = RequestLog.current().functionName();
-        return serving.isEmpty() ? STACK.walk(DynamoDbAccess::priming) : serving;
+        String thread = Thread.currentThread().getName();
+        return !serving.isEmpty()
+                ? serving
+                : thread.endsWith(RECORD_SOURCE)
+                        ? thread.substring(0, thread.length() - RECORD_SOURCE.length())
+                        : STACK.walk(DynamoDbAccess::priming);
     }
 
     private static String priming(Stream<StackWalker.StackFrame> frames) {

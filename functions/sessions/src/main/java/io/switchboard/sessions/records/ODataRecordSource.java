@@ -22,8 +22,9 @@ import org.jspecify.annotations.Nullable;
  * most, and less where the request has less left ({@link Deadline}). Not thread-safe; what it starts are threads of its own.
  */
 final class ODataRecordSource implements RecordSource {
-    private static final Duration TIME = Duration.ofSeconds(2);
+    static final Duration TIME = Duration.ofSeconds(2);
     private static final String WHO = "recordSource";
+    private static final String THREAD = " record source";
 
     private final ODataRecordSources sources;
     private final String tenant;
@@ -46,12 +47,12 @@ final class ODataRecordSource implements RecordSource {
             deadline = System.nanoTime() + (left.compareTo(TIME) < 0 ? left : TIME).toNanos();
         }
         try {
-            // Here, and not in a thread of its own: the SDK keeps to the time it is given.
-            @Nullable RecordSourceSettings settings = sources.settings(tenant, deadline);
+            // Not ended where it is not waited for: what it reads serves the next request.
+            @Nullable RecordSourceSettings settings = await(start(() -> sources.settings(tenant)), false);
             if (settings == null) {
                 return all(questions.size(), new RecordAnswer.NotSetUp());
             }
-            String token = await(start(() -> sources.token(tenant, settings, deadline)));
+            String token = await(start(() -> sources.token(tenant, settings, deadline)), true);
             return askAll(questions, new Access(settings, token));
         } catch (RecordSourceFault e) {
             RequestLog.current().recordSourceFailed(e.kind());
@@ -67,7 +68,7 @@ final class ODataRecordSource implements RecordSource {
         List<RecordAnswer> answers = new ArrayList<>();
         for (FutureTask<RecordAnswer> task : asked) {
             try {
-                answers.add(await(task));
+                answers.add(await(task, true));
             } catch (RecordSourceFault e) {
                 RequestLog.current().recordSourceFailed(e.kind());
                 answers.add(new RecordAnswer.Failed());
@@ -144,11 +145,12 @@ final class ODataRecordSource implements RecordSource {
 
     private static <T extends @Nullable Object> FutureTask<T> start(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        Thread.ofVirtual().start(task);
+        // By its name, what the thread does is known to be the function's.
+        Thread.ofVirtual().name(RequestLog.current().functionName() + THREAD).start(task);
         return task;
     }
 
-    private <T extends @Nullable Object> T await(FutureTask<T> task) throws RecordSourceFault {
+    private <T extends @Nullable Object> T await(FutureTask<T> task, boolean isEndedWithUs) throws RecordSourceFault {
         try {
             return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -162,8 +164,10 @@ final class ODataRecordSource implements RecordSource {
             }
             throw new IllegalStateException("A question to the record source broke", e.getCause());
         } finally {
-            // Ends it, socket and all, where it was not waited for.
-            task.cancel(true);
+            if (isEndedWithUs) {
+                // Socket and all, where it was not waited for.
+                task.cancel(true);
+            }
         }
     }
 

@@ -56,10 +56,10 @@ public final class ODataRecordSources implements RecordSources {
 
     /** The settings of a tenant; null where it has none. */
     @Nullable
-    RecordSourceSettings settings(String tenant, long deadline) throws RecordSourceFault {
+    RecordSourceSettings settings(String tenant) throws RecordSourceFault {
         @Nullable Kept now = kept;
         if (now == null || now.until - System.nanoTime() <= 0) {
-            now = readSettings(deadline);
+            now = readSettings();
             kept = now;
         }
         if (now.fault != null) {
@@ -68,10 +68,9 @@ public final class ODataRecordSources implements RecordSources {
         return now.settings.get(tenant);
     }
 
-    private Kept readSettings(long deadline) {
+    private Kept readSettings() {
         try {
-            Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
-            Map<String, RecordSourceSettings> settings = RecordSourceSettings.read(secret.read(left));
+            Map<String, RecordSourceSettings> settings = RecordSourceSettings.read(secret.read(ODataRecordSource.TIME));
             return new Kept(settings, null, System.nanoTime() + SETTINGS_KEPT);
         } catch (RecordSourceFault e) {
             return new Kept(Map.of(), e.kind(), System.nanoTime() + FAULT_KEPT);

@@ -20,6 +20,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -214,6 +216,23 @@ final class ODataRecordSourcesTest {
         assertThat(ask(QUERY)).containsExactly(new Failed());
         assertThat(Duration.ofNanos(System.nanoTime() - began))
                 .isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(4));
+    }
+
+    @Test
+    void secret_that_comes_late_serves_the_next_request() throws InterruptedException {
+        AtomicInteger reads = new AtomicInteger();
+        sources = new ODataRecordSources(time -> {
+            reads.incrementAndGet();
+            LockSupport.parkNanos(Duration.ofMillis(2_500).toNanos());
+            return service.settings("contoso");
+        });
+        long began = System.nanoTime();
+        assertThat(ask(QUERY)).containsExactly(new Failed());
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofMillis(1_900), Duration.ofSeconds(4));
+        Thread.sleep(1_000);
+        assertThat(ask(QUERY)).allMatch(Found.class::isInstance);
+        assertThat(reads).hasValue(1);
     }
 
     @Test
