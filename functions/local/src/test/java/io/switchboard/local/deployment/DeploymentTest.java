@@ -45,7 +45,8 @@ class DeploymentTest {
                         "TEMPLATE_CACHE_SECONDS", "30",
                         "PUBLIC_BASE_URL", "",
                         "TENANT_CLAIM", "tid",
-                        "FIXED_TENANT", ""));
+                        "FIXED_TENANT", "",
+                        "RECORD_SOURCE_SECRET", ""));
     }
 
     @Test
