@@ -405,7 +405,7 @@ class DeployedSystemTest {
     })
     void a_value_that_the_template_does_not_allow_is_refused_by_name(String parameter, String value) {
         var parameters = new HashMap<>(Map.of("Issuer", "https://a.example", "Audience", "a", "ReleaseId", "1"));
-        Path template = checkout.folder().resolve("template.yaml");
+        Path template = Readme.read().root().resolve("template.yaml");
         assertThat(Deployment.read(template, Map.copyOf(parameters)).functions())
                 .isNotEmpty();
 

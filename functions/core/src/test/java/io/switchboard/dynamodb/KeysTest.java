@@ -51,4 +51,12 @@ final class KeysTest {
         assertThat(Keys.fits("\ude00")).isFalse();
         assertThat(Keys.fits("?")).isTrue();
     }
+
+    @Test
+    void parts_come_out_as_they_went_in() {
+        for (String part : new String[] {"contoso", "a#b", "100%", "Zoë ☎ 😀", "%23", "+ /", ""}) {
+            assertThat(Keys.split(Keys.join("tenant", part))).containsExactly("tenant", part);
+        }
+        assertThat(Keys.split("alone")).containsExactly("alone");
+    }
 }
