@@ -92,7 +92,7 @@ public final class CreateSession extends ApiFunction {
 
     private static Response create(SessionFactory sessions, Request request) {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         SessionRequest wanted = SessionRequest.parse(request);
         SessionFactory.Order order = new SessionFactory.Order(
                 request.bodyHash(),

@@ -55,7 +55,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response patch(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         SessionPatch patch =
                 SessionPatch.parse(request, records.of(scope.owner().tenant()));
         String id = SessionAnswers.sessionId(request);
@@ -67,7 +67,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
     /** Closes and forgets. */
     Response delete(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
         SessionAnswers.done(store.delete(scope, id, Precondition.of(request), request.now()), id);
         return Response.noContent();
@@ -75,7 +75,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response close(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
         return SessionAnswers.of(
                 SessionAnswers.done(store.close(scope, id, Precondition.of(request), request.now()), id));
@@ -91,7 +91,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response reopen(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(
                 SessionAnswers.done(store.reopen(scope, id, Precondition.of(request), request.now()), id));
@@ -99,7 +99,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response focus(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.knownId(request);
         if (id.equals(Session.HOME)) {
             store.focusHome(scope.owner(), request.now());
@@ -112,7 +112,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
     /** Marks the session so that the agent may turn to it; who looks at it already needs no marker. */
     Response requestFocus(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(SessionAnswers.done(
                 store.change(
@@ -131,7 +131,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response handOver(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         String user = user(request, scope);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(

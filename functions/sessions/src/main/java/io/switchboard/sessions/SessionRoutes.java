@@ -28,6 +28,20 @@ final class SessionRoutes {
      */
     static SessionScope scope(Request request) {
         Caller caller = request.caller();
+        return scope(request, caller.has(Permission.SESSIONS_READ) || caller.has(Permission.SESSIONS_READ_WRITE));
+    }
+
+    /**
+     * The same, of what the caller may change: whoever may only read what other providers made finds nothing of theirs here.
+     *
+     * @throws Refusal 403 {@code userRequired} for an app-only token on a path without a user
+     */
+    static SessionScope writableScope(Request request) {
+        return scope(request, request.caller().has(Permission.SESSIONS_READ_WRITE));
+    }
+
+    private static SessionScope scope(Request request, boolean seesAll) {
+        Caller caller = request.caller();
         if (request.hasPathParameter(USER_ID)) {
             return SessionScope.all(owner(caller, request.pathParameter(USER_ID)));
         }
@@ -38,7 +52,6 @@ final class SessionRoutes {
                     "The token is app-only and has no user. Use /users/{userId}" + request.path()
                             + " with the permission Sessions.ReadWrite.All.");
         }
-        boolean seesAll = caller.has(Permission.SESSIONS_READ) || caller.has(Permission.SESSIONS_READ_WRITE);
         if (!seesAll && caller.provider().isEmpty()) {
             throw Refusal.of(
                     403,

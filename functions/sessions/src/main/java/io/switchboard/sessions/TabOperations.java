@@ -82,7 +82,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     Response create(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         TabRequest wanted = TabRequest.parse(request);
         String id = SessionAnswers.sessionId(request);
         TabCreation creation = creation(request, scope.owner(), id, wanted);
@@ -161,7 +161,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     Response patch(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         Violations violations = new Violations();
         ObjectReader body = new ObjectReader(request.mergePatch(), "", violations);
         body.ignore(TITLE, CAN_CLOSE);
@@ -203,7 +203,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     Response focus(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             String tabId = tab(session, request).tabId();
@@ -216,7 +216,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     /** The page is the desk's to load: the count tells it to, once for each request. */
     Response refresh(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             return session.draft(request.now())
@@ -227,7 +227,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     Response delete(Request request) {
         request.query(Set.of());
-        SessionScope scope = SessionRoutes.scope(request);
+        SessionScope scope = SessionRoutes.writableScope(request);
         change(request, scope, onDesk -> {
             Session session = onDesk.session();
             Tab tab = tab(session, request);
