@@ -255,7 +255,12 @@ class DeployedSystemTest {
         removeAsTimeToLiveDoes("listened", removed, outputs);
         close("listened", closed, outputs);
 
-        Map<String, JsonNode> events = eventsUntil("SessionClosed", "sessionId", closed);
+        Map<String, JsonNode> events = eventsUntil(
+                "SessionCreated " + closed,
+                "SessionSwitched " + closed,
+                "SessionCreated " + removed,
+                "SessionSwitched " + removed,
+                "SessionClosed " + closed);
 
         var schema = new SessionEventSchema();
         assertThat(events).hasSizeGreaterThan(20);
@@ -309,18 +314,19 @@ class DeployedSystemTest {
                         "key", AttributeValue.fromS("SESSION#" + session))));
     }
 
-    /** What the rule's target has got when this event is there, by the events' ids. */
-    private static Map<String, JsonNode> eventsUntil(String type, String name, String value) throws Exception {
-        return Stage.timed("events until " + type, () -> {
+    /** The events that came by the time all of these had, in whatever order: what kind of event, and of or to which session. */
+    private static Map<String, JsonNode> eventsUntil(String... wanted) throws Exception {
+        return Stage.timed("events until " + wanted.length + " awaited ones", () -> {
             var events = new HashMap<String, JsonNode>();
+            var missing = new HashSet<>(List.of(wanted));
             long limit = System.nanoTime() + EVENTS.toNanos();
-            boolean found = false;
-            while (!found) {
-                assertThat(System.nanoTime()).as(events.toString()).isLessThan(limit);
+            while (!missing.isEmpty()) {
+                assertThat(System.nanoTime()).as(missing + " of " + events).isLessThan(limit);
                 for (JsonNode event : deployed.receive(listener.url())) {
                     events.put(event.at("/detail/eventId").asText(), event);
-                    found |= event.path("detail-type").asText().equals(type)
-                            && event.path("detail").path(name).asText().equals(value);
+                    missing.remove(event.path("detail-type").asText() + " "
+                            + event.at("/detail/sessionId").asText()
+                            + event.at("/detail/newSessionId").asText());
                 }
             }
             return events;
@@ -422,7 +428,7 @@ class DeployedSystemTest {
         var outputs = outputs("switchboard");
         String session = createFor("behind", outputs);
 
-        assertThat(eventsUntil("SessionCreated", "sessionId", session)).isNotEmpty();
+        assertThat(eventsUntil("SessionCreated " + session)).isNotEmpty();
         var setAside = deployed.receive(outputs.getOrDefault("UnpublishedChangesQueue", ""));
         assertThat(setAside).hasSize(1);
         assertThat(setAside.getFirst().at("/DDBStreamBatchInfo/batchSize").asInt())
