@@ -293,9 +293,9 @@ public final class DynamoDbSessionStore implements SessionStore {
         Owner target = new Owner(owner.tenant(), user);
         Map<String, ChangeOutcome> ours = new HashMap<>();
         while (true) {
-            Moving found = loadMoving(owner, target, id, now);
-            @Nullable Kept kept = found.kept;
-            @Nullable ChangeOutcome landed = kept == null ? null : ours.get(kept.writeId());
+            Loaded found = load(owner, target, id, now);
+            @Nullable Kept kept = found.found;
+            @Nullable ChangeOutcome landed = found.landed(ours);
             if (landed != null) {
                 return landed;
             }
@@ -462,29 +462,21 @@ public final class DynamoDbSessionStore implements SessionStore {
     }
 
     private Loaded load(Owner owner, String id, Instant now) {
-        @Nullable Kept kept = null;
-        Desk desk = Desk.EMPTY;
-        for (Map<String, AttributeValue> item : dynamoDb.getAll(
-                table, List.of(DynamoDbSessionItems.deskKey(owner), DynamoDbSessionItems.sessionKey(owner, id)))) {
-            if (DynamoDbSessionItems.isDesk(item)) {
-                desk = DynamoDbSessionItems.desk(item);
-            } else if (!DynamoDbSessionItems.isExpired(item, now)) {
-                kept = DynamoDbSessionItems.kept(item);
-            }
-        }
-        return new Loaded(kept, desk);
+        return load(owner, null, id, now);
     }
 
-    private Moving loadMoving(Owner owner, Owner target, String id, Instant now) {
+    /** @param target whose desk is read as well; null for nobody's */
+    private Loaded load(Owner owner, @Nullable Owner target, String id, Instant now) {
+        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        keys.add(DynamoDbSessionItems.deskKey(owner));
+        keys.add(DynamoDbSessionItems.sessionKey(owner, id));
+        if (target != null) {
+            keys.add(DynamoDbSessionItems.deskKey(target));
+        }
         @Nullable Kept kept = null;
         Desk desk = Desk.EMPTY;
         Desk targetDesk = Desk.EMPTY;
-        for (Map<String, AttributeValue> item : dynamoDb.getAll(
-                table,
-                List.of(
-                        DynamoDbSessionItems.deskKey(owner),
-                        DynamoDbSessionItems.sessionKey(owner, id),
-                        DynamoDbSessionItems.deskKey(target)))) {
+        for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
             if (!DynamoDbSessionItems.isDesk(item)) {
                 kept = DynamoDbSessionItems.isExpired(item, now) ? null : DynamoDbSessionItems.kept(item);
             } else if (DynamoDbSessionItems.isOf(owner, item)) {
@@ -493,7 +485,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                 targetDesk = DynamoDbSessionItems.desk(item);
             }
         }
-        return new Moving(kept, desk, targetDesk);
+        return new Loaded(kept, desk, targetDesk);
     }
 
     private SessionOnDesk onDesk(Session session, Desk desk, Instant now) {
@@ -514,7 +506,8 @@ public final class DynamoDbSessionStore implements SessionStore {
         }
     }
 
-    private record Loaded(@Nullable Kept found, Desk desk) {
+    /** @param targetDesk the desk a session is to come to; empty where none was read */
+    private record Loaded(@Nullable Kept found, Desk desk, Desk targetDesk) {
         @Nullable
         ChangeOutcome landed(Map<String, ChangeOutcome> ours) {
             return found == null ? null : ours.get(found.writeId());
@@ -532,8 +525,6 @@ public final class DynamoDbSessionStore implements SessionStore {
             return found;
         }
     }
-
-    private record Moving(@Nullable Kept kept, Desk desk, Desk targetDesk) {}
 
     private record Idle(Set<String> ids, List<Kept> sessions) {}
 

@@ -15,7 +15,6 @@ import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
@@ -48,7 +47,7 @@ final class EventBridge {
     /** The bus of this environment, at {@code AWS_ENDPOINT_URL_EVENTBRIDGE} where that is set and not blank. */
     static EventBridge of(Map<String, String> environment) {
         EventBridgeClientBuilder builder = EventBridgeClient.builder()
-                .region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
+                .region(Wiring.region(environment))
                 .credentialsProvider(Wiring.credentials(environment))
                 .httpClient(UrlConnectionHttpClient.builder()
                         .connectionTimeout(CONNECTION_TIMEOUT)
