@@ -8,7 +8,6 @@ import io.switchboard.session.Tab;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +47,8 @@ public final class OpenSessionResolver {
             Instant now,
             Violations violations) {
         RecordLookup lookup = RecordLookup.of(session.anchor(), records);
-        return untilKnown(lookup, violations, pass -> {
+        return lookup.untilKnown(violations, found -> {
+            Pass pass = new Pass(lookup, found);
             Map<String, Object> raw = new LinkedHashMap<>();
             readValues(template, input, raw, pass);
             Map<String, Object> own = new LinkedHashMap<>();
@@ -114,7 +114,8 @@ public final class OpenSessionResolver {
      */
     public ResolvedTitle title(Map<String, Object> titleParameters) {
         RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
-        return untilKnown(lookup, new Violations(), pass -> {
+        return lookup.untilKnown(new Violations(), found -> {
+            Pass pass = new Pass(lookup, found);
             lookup.refresh();
             Rendering rendering = session.rendering();
             Map<String, Object> own = new LinkedHashMap<>();
@@ -163,17 +164,6 @@ public final class OpenSessionResolver {
                 SlugText.Place.TEXT,
                 "text");
         return new ResolvedText(value, pass.texts.warnings());
-    }
-
-    private <T> T untilKnown(RecordLookup lookup, Violations violations, Function<Pass, T> pass) {
-        while (true) {
-            Violations found = new Violations();
-            T resolved = pass.apply(new Pass(lookup, found));
-            if (!lookup.fetch()) {
-                violations.addAll(found);
-                return resolved;
-            }
-        }
     }
 
     /** All texts once, with what is known of records by then. */

@@ -2,6 +2,7 @@ package io.switchboard.template;
 
 import io.switchboard.http.Guid;
 import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Violations;
 import io.switchboard.session.Anchor;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,8 +163,25 @@ final class RecordLookup {
         return PENDING;
     }
 
+    /**
+     * Makes passes over all texts until one of them wants nothing more of records. What a record holds can be needed to ask for
+     * another: each pass asks all that the one before has shown.
+     *
+     * @param violations what the last pass found goes there
+     */
+    <T> T untilKnown(Violations violations, Function<Violations, T> pass) {
+        while (true) {
+            Violations found = new Violations();
+            T resolved = pass.apply(found);
+            if (!fetch()) {
+                violations.addAll(found);
+                return resolved;
+            }
+        }
+    }
+
     /** Asks what was wanted since the last time; false where nothing was. */
-    boolean fetch() {
+    private boolean fetch() {
         List<RecordQuestion> questions = new ArrayList<>();
         if (!pendingAttributes.isEmpty() && entityName != null && entityId != null) {
             Set<String> columns = new LinkedHashSet<>();

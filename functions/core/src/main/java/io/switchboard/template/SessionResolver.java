@@ -45,15 +45,7 @@ public final class SessionResolver {
      */
     public ResolvedSession resolve(Supplier<String> tabIds, Instant now, Violations violations) {
         RecordLookup lookup = RecordLookup.of(anchor(), records);
-        while (true) {
-            Violations found = new Violations();
-            ResolvedSession resolved = new Pass(lookup, found).resolve(tabIds, now);
-            // What a record holds can be needed to ask for another: each pass asks all that the one before has shown.
-            if (!lookup.fetch()) {
-                violations.addAll(found);
-                return resolved;
-            }
-        }
+        return lookup.untilKnown(violations, found -> new Pass(lookup, found).resolve(tabIds, now));
     }
 
     private Anchor anchor() {
