@@ -13,7 +13,11 @@ public enum Permission {
     /** Reading templates and profiles. */
     TEMPLATES_READ("Templates.Read"),
     /** All on templates and profiles. */
-    TEMPLATES_READ_WRITE("Templates.ReadWrite");
+    TEMPLATES_READ_WRITE("Templates.ReadWrite"),
+    /** Reading call records and subscriptions. */
+    CALL_RECORDS_READ_ALL("CallRecords.Read.All"),
+    /** All on call records and subscriptions. */
+    CALL_RECORDS_READ_WRITE_ALL("CallRecords.ReadWrite.All");
 
     private final String claim;
 
