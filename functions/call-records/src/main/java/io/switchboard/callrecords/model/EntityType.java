@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * nulls and without annotations, except that each object of a type with derived ones carries its {@code @odata.type}, with
  * {@code #}, whether it was sent or inferred. The {@code id} is part of it.
  */
+@SuppressWarnings("DoNotCallSuggester")
 public final class EntityType {
     private EntityType() {}
 

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param key the instant in UTC as text that sorts as instants do, without trailing zeros of the fraction and without zone:
  *     {@code 2026-03-04T09:15:02.441}. It holds none of {@code # % /}
  */
+@SuppressWarnings("DoNotCallSuggester")
 public record GraphInstant(String key) implements Comparable<GraphInstant> {
     /** The instant that a text names; nothing where it is no Edm.DateTimeOffset, such as on 30 February. */
     public static Optional<GraphInstant> of(String text) {
