@@ -82,6 +82,17 @@ public final class Request {
         return new Request(method, path, query, headers, parameters, body, caller, now, baseUrl);
     }
 
+    /**
+     * A request that came inside this one, such as a part of a {@code $batch}: of the same caller, at the same moment.
+     *
+     * @param path percent-decoded
+     * @param headers names in any case
+     */
+    public Request within(
+            String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
+        return new Request(method, path, query, lowerCaseNames(headers), Map.of(), body, caller, now, baseUrl);
+    }
+
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
         return map == null ? Map.of() : map;
     }
@@ -267,7 +278,16 @@ public final class Request {
 
     /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
     public Map<String, @Nullable Object> mergePatch() {
-        return bodyObject(false, List.of(JSON, MERGE_PATCH), MAXIMUM_BODY);
+        return mergePatch(MAXIMUM_BODY);
+    }
+
+    /**
+     * A merge patch that may be larger than others.
+     *
+     * @param maximum in bytes
+     */
+    public Map<String, @Nullable Object> mergePatch(int maximum) {
+        return bodyObject(false, List.of(JSON, MERGE_PATCH), maximum);
     }
 
     private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {
