@@ -46,7 +46,7 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                 return null;
             }
             if (type.properties().contains(name)
-                    || name.equals(ORGANIZER) && type.navigations().contains(name)) {
+                    || (name.equals(ORGANIZER) && type.navigations().contains(name))) {
                 selected.add(name);
             } else {
                 violations.add(
