@@ -292,11 +292,11 @@ record CallRecordSessions(CallRecordStore store) {
         @Nullable Shape wanted = shape.of(Shape.SEGMENTS);
         if (wanted != null) {
             Showing showing = showing(preferences, wanted);
-            json.put(
-                    Shape.SEGMENTS,
-                    segments(session).stream()
-                            .map(segment -> CallRecordTypes.segment().show(segment, showing))
-                            .toList());
+            List<Map<String, @Nullable Object>> shown = new ArrayList<>();
+            for (Map<String, @Nullable Object> segment : segments(session)) {
+                shown.add(CallRecordTypes.segment().show(segment, showing));
+            }
+            json.put(Shape.SEGMENTS, shown);
         }
         return json;
     }
