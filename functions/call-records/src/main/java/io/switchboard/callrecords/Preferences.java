@@ -28,12 +28,17 @@ record Preferences(
     private static final String REPRESENTATION = "return=representation";
 
     static Preferences of(Request request) {
+        return parse(request.header("prefer").orElse(""));
+    }
+
+    /** What the header's text asks for. */
+    static Preferences parse(String header) {
         boolean minimal = false;
         boolean representation = false;
         int maximumPageSize = Integer.MAX_VALUE;
         boolean unknownMembers = false;
         boolean omitsNulls = false;
-        for (String preference : request.header("prefer").orElse("").split(",", -1)) {
+        for (String preference : header.split(",", -1)) {
             String wanted = preference.strip().toLowerCase(Locale.ROOT).replace("\"", "");
             minimal |= wanted.equals(MINIMAL);
             representation |= wanted.equals(REPRESENTATION);
