@@ -10,7 +10,8 @@ final class ContentPatch {
     private ContentPatch() {}
 
     /** The stored entity with the patch merged into it. */
-    static Map<String, @Nullable Object> merged(ObjectType type, Map<String, @Nullable Object> stored, Map<?, ?> patch) {
+    static Map<String, @Nullable Object> merged(
+            ObjectType type, Map<String, @Nullable Object> stored, Map<?, ?> patch) {
         Map<String, @Nullable Object> merged = new LinkedHashMap<>(stored);
         merge(type, merged, patch);
         return merged;

@@ -68,13 +68,18 @@ final class ContentReader {
             Map<String, @Nullable Object> content) {
         if (value == null) {
             if (!property.isNullable()) {
-                note("notNullable", target, target + " cannot be null: " + wish(property) + (property.isRequired() ? "." : ", or leave it out."));
+                note(
+                        "notNullable",
+                        target,
+                        target + " cannot be null: " + wish(property)
+                                + (property.isRequired() ? "." : ", or leave it out."));
             } else if (!isWhole) {
                 content.put(property.name(), null);
             }
             return;
         }
-        @Nullable Object read = property.isCollection()
+        @Nullable
+        Object read = property.isCollection()
                 ? collection(property, value, target)
                 : single(property.type(), value, target, isWhole);
         if (read != null) {
@@ -189,7 +194,8 @@ final class ContentReader {
                 .filter(type -> fits(type, declared, object))
                 .toList();
         // A patch need not tell: what it changes has a type.
-        if (!fitting.isEmpty() && (fitting.size() == 1 || !isWhole || fitting.getFirst().equals(declared))) {
+        if (!fitting.isEmpty()
+                && (fitting.size() == 1 || !isWhole || fitting.getFirst().equals(declared))) {
             return fitting.getFirst();
         }
         boolean isExplained = false;
@@ -278,8 +284,8 @@ final class ContentReader {
                 target,
                 owner == null
                         ? target + " is not known here: take it out."
-                        : target + " is no property of " + type + ": take it out, or send the \"" + ObjectType.ANNOTATION
-                                + "\" that has it, " + owner.annotation() + ".");
+                        : target + " is no property of " + type + ": take it out, or send the \""
+                                + ObjectType.ANNOTATION + "\" that has it, " + owner.annotation() + ".");
     }
 
     private void requireAll(ObjectType type, Map<?, ?> object, Target target) {
@@ -368,11 +374,12 @@ final class ContentReader {
     }
 
     private static String wish(Property property) {
-        String wanted = switch (property.type()) {
-            case PrimitiveType primitive -> primitive.wanted();
-            case EnumType members -> oneOf(members);
-            case ObjectType type -> "an object of type " + type;
-        };
+        String wanted =
+                switch (property.type()) {
+                    case PrimitiveType primitive -> primitive.wanted();
+                    case EnumType members -> oneOf(members);
+                    case ObjectType type -> "an object of type " + type;
+                };
         return property.isCollection() ? "send an array, each element " + wanted : "send " + wanted;
     }
 

@@ -29,13 +29,16 @@ final class Description {
             types.put(primitive.edmName(), primitive);
         }
         StringBuilder continued = new StringBuilder();
-        text.lines().map(String::strip).filter(line -> !line.isEmpty() && !line.startsWith("#")).forEach(line -> {
-            continued.append(line);
-            if (!line.endsWith(",")) {
-                declare(continued.toString());
-                continued.setLength(0);
-            }
-        });
+        text.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                .forEach(line -> {
+                    continued.append(line);
+                    if (!line.endsWith(",")) {
+                        declare(continued.toString());
+                        continued.setLength(0);
+                    }
+                });
         for (Declared each : declared) {
             each.type.inherit();
             for (String line : each.lines) {
@@ -94,8 +97,7 @@ final class Description {
         } else if (words.size() > 1 && words.get(words.size() - 2).equals("type")) {
             String name = words.getLast();
             @Nullable ObjectType base = line.length() > head.length() ? base(tail(line)) : null;
-            ObjectType type =
-                    new ObjectType(namespace, name, base, words.contains("abstract"), words.contains("open"));
+            ObjectType type = new ObjectType(namespace, name, base, words.contains("abstract"), words.contains("open"));
             types.put(namespace + "." + name, type);
             declared.add(new Declared(type, namespace, new ArrayList<>()));
         } else {

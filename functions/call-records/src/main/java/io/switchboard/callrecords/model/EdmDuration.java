@@ -44,7 +44,8 @@ final class EdmDuration {
             if (unit < next || isBehindT != unit >= FIRST_OF_TIME || (hasFraction && unit != SECONDS)) {
                 return Optional.empty();
             }
-            total = total.add(new BigDecimal(text.substring(at, endOfNumber)).multiply(BigDecimal.valueOf(inSeconds(unit))));
+            total = total.add(
+                    new BigDecimal(text.substring(at, endOfNumber)).multiply(BigDecimal.valueOf(inSeconds(unit))));
             next = unit + 1;
             at = endOfNumber + 1;
         }

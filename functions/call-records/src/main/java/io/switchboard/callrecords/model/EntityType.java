@@ -50,7 +50,8 @@ public final class EntityType {
      * Every violation is noted, with its target, up to a hundred; the result then is of no use.
      */
     public Map<String, @Nullable Object> read(Map<String, @Nullable Object> body, Reading reading) {
-        return new ContentReader(reading.purpose(), reading.violations()).entity(type, body, Target.of(reading.target()));
+        return new ContentReader(reading.purpose(), reading.violations())
+                .entity(type, body, Target.of(reading.target()));
     }
 
     /**
@@ -87,7 +88,8 @@ public final class EntityType {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         for (Property property : type.properties()) {
             String name = property.name();
-            if (property.isNavigation() || (showing.select() != null && !showing.select().contains(name))) {
+            if (property.isNavigation()
+                    || (showing.select() != null && !showing.select().contains(name))) {
                 continue;
             }
             @Nullable Object value = content.get(name);
@@ -111,8 +113,10 @@ public final class EntityType {
         }
         return switch (type) {
             case PrimitiveType primitive -> value;
-            case EnumType members -> value instanceof String member && members.beyond().contains(member) ? EnumType.SENTINEL : value;
-            case ObjectType declared -> value instanceof Map<?, ?> object ? knownMembers(declared.of(object), object) : value;
+            case EnumType members ->
+                value instanceof String member && members.beyond().contains(member) ? EnumType.SENTINEL : value;
+            case ObjectType declared ->
+                value instanceof Map<?, ?> object ? knownMembers(declared.of(object), object) : value;
         };
     }
 

@@ -44,7 +44,8 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         if (offset == Integer.MAX_VALUE) {
             return Optional.empty();
         }
-        LocalDateTime utc = LocalDateTime.of(year, month, day, hour, minute, second).minusMinutes(offset);
+        LocalDateTime utc =
+                LocalDateTime.of(year, month, day, hour, minute, second).minusMinutes(offset);
         if (utc.getYear() < 0 || utc.getYear() > LARGEST_YEAR) {
             return Optional.empty();
         }

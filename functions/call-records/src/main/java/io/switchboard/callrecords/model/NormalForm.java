@@ -16,7 +16,8 @@ final class NormalForm {
         Map<String, @Nullable Object> normal = new TreeMap<>();
         @Nullable ObjectType type = declared == null ? null : declared.of(content);
         if (type != null && !type.equals(declared)) {
-            // A derived type is more than an annotation: it says what the object is. The declared one says as much as none.
+            // A derived type is more than an annotation: it says what the object is. The declared one says as much as
+            // none.
             normal.put(ObjectType.ANNOTATION, type.annotation());
         }
         for (var member : content.entrySet()) {
@@ -46,7 +47,9 @@ final class NormalForm {
                 normal.add(of(property, element));
             }
             // Which modalities there were is a set.
-            return property != null && property.type() instanceof EnumType ? List.copyOf(new TreeSet<>(normal)) : normal;
+            return property != null && property.type() instanceof EnumType
+                    ? List.copyOf(new TreeSet<>(normal))
+                    : normal;
         }
         if (value == null) {
             return null;

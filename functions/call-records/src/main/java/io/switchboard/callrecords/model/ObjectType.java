@@ -70,7 +70,8 @@ final class ObjectType implements ValueType {
         return properties.values();
     }
 
-    @Nullable Property property(String property) {
+    @Nullable
+    Property property(String property) {
         return properties.get(property);
     }
 
@@ -84,7 +85,8 @@ final class ObjectType implements ValueType {
     }
 
     /** This or a derived one by its {@link #annotation}; null where it is none of them. */
-    @Nullable ObjectType named(@Nullable Object typeAnnotation) {
+    @Nullable
+    ObjectType named(@Nullable Object typeAnnotation) {
         if (annotation.equals(typeAnnotation)) {
             return this;
         }

@@ -57,13 +57,9 @@ enum PrimitiveType implements ValueType {
                         ? inValue(Float.isFinite(number.floatValue()))
                         : inKind(value instanceof String text && NOT_FINITE.contains(text));
             case DATE_TIME_OFFSET ->
-                value instanceof String text
-                        ? inValue(GraphInstant.of(text).isPresent())
-                        : Suits.NOT_IN_KIND;
+                value instanceof String text ? inValue(GraphInstant.of(text).isPresent()) : Suits.NOT_IN_KIND;
             case DURATION ->
-                value instanceof String text
-                        ? inValue(EdmDuration.seconds(text).isPresent())
-                        : Suits.NOT_IN_KIND;
+                value instanceof String text ? inValue(EdmDuration.seconds(text).isPresent()) : Suits.NOT_IN_KIND;
         };
     }
 

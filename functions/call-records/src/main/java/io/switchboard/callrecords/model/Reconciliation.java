@@ -54,7 +54,11 @@ final class Reconciliation {
 
     /** The more derived one of both types. */
     private ObjectType type(
-            ObjectType declared, Map<?, ?> stored, Map<?, ?> posted, Target target, Map<String, @Nullable Object> content) {
+            ObjectType declared,
+            Map<?, ?> stored,
+            Map<?, ?> posted,
+            Target target,
+            Map<String, @Nullable Object> content) {
         ObjectType storedType = declared.of(stored);
         ObjectType postedType = declared.of(posted);
         if (storedType.isA(postedType)) {
@@ -72,7 +76,11 @@ final class Reconciliation {
     private @Nullable Object value(
             @Nullable Property property, @Nullable Object stored, @Nullable Object posted, Target target) {
         if (stored instanceof Map<?, ?> before && posted instanceof Map<?, ?> after) {
-            return object(property != null && property.type() instanceof ObjectType type ? type : null, before, after, target);
+            return object(
+                    property != null && property.type() instanceof ObjectType type ? type : null,
+                    before,
+                    after,
+                    target);
         }
         if (stored instanceof List<?> before
                 && posted instanceof List<?> after
