@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class GeneratedPayloads {
     private static final String NAMESPACE = "microsoft.graph.callRecords.";
     private static final int MOST_ELEMENTS = 3;
+    private static final int ATTEMPTS = 50;
 
     private static final List<String> BAD_DATES = List.of(
             "",
@@ -140,9 +142,12 @@ public final class GeneratedPayloads {
         List<Site> sites = sites(copy);
         while (true) {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-            @Nullable String target = corrupt(kind, sites.get(random.nextInt(sites.size())));
-            if (target != null) {
-                return new Corruption(copy, target, kind);
+            // Some kinds suit few properties.
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                @Nullable String target = corrupt(kind, sites.get(random.nextInt(sites.size())));
+                if (target != null) {
+                    return new Corruption(copy, target, kind);
+                }
             }
         }
     }
@@ -175,6 +180,28 @@ public final class GeneratedPayloads {
     /** Whether an object is one of the declared types, not a dynamic value. */
     boolean isDeclared(Map<?, ?> object) {
         return object instanceof Typed;
+    }
+
+    /** Every property that an object can have, as {@code #type.property}. */
+    Set<String> properties() {
+        Set<String> properties = new TreeSet<>();
+        for (ObjectType type : description.objectTypes()) {
+            if (!type.isAbstract()) {
+                type.properties().forEach(property -> properties.add(type.annotation() + "." + property.name()));
+            }
+        }
+        return properties;
+    }
+
+    /** The properties that objects of a body have, in that form. */
+    static Set<String> propertiesOf(Map<String, @Nullable Object> body) {
+        Set<String> properties = new TreeSet<>();
+        for (Site site : sites(body)) {
+            site.object.type.properties().stream()
+                    .filter(property -> site.object.get(property.name()) != null)
+                    .forEach(property -> properties.add(site.object.type.annotation() + "." + property.name()));
+        }
+        return properties;
     }
 
     private Map<String, @Nullable Object> entity(String name) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -34,9 +35,11 @@ final class GeneratedPayloadsTest {
             throws Exception {
         SplittableRandom random = Seed.random("valid_payload_survives");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        Set<String> survived = new TreeSet<>();
         for (int i = 0; i < BODIES; i++) {
             EntityType type = type(i);
             Map<String, @Nullable Object> body = body(payloads, i);
+            survived.addAll(GeneratedPayloads.propertiesOf(body));
 
             Map<String, @Nullable Object> content = Bodies.content(type, body);
             Map<String, @Nullable Object> shown = shown(type, content);
@@ -48,6 +51,7 @@ final class GeneratedPayloadsTest {
             assertThat(type.normal(Bodies.content(type, again))).isEqualTo(type.normal(content));
             assertThat(Json.readOwn(Json.write(content))).isEqualTo(content);
         }
+        assertThat(survived).as("properties of the description").isEqualTo(payloads.properties());
     }
 
     @Test
