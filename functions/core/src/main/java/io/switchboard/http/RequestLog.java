@@ -33,6 +33,7 @@ public final class RequestLog {
     private final Map<Metric, Object> metrics = new LinkedHashMap<>();
     private final List<Object> latencies = new ArrayList<>();
     private final List<Object> recordSourceFaults = new ArrayList<>();
+    private final List<Object> notificationFaults = new ArrayList<>();
     private final long began = System.nanoTime();
     private String table = "";
     private String dynamoDbOperation = "";
@@ -113,6 +114,17 @@ public final class RequestLog {
         count(Metric.RECORD_SOURCE_FAILURES);
         recordSourceFaults.add(kind);
         put("recordSourceFaults", recordSourceFaults);
+    }
+
+    /**
+     * An endpoint did not take a change notification.
+     *
+     * @param kind how it failed, such as {@code 503} or {@code timeOut}: no address, header or body
+     */
+    public void notificationFailed(String kind) {
+        count(Metric.NOTIFICATIONS_FAILED);
+        notificationFaults.add(kind);
+        put("notificationFaults", notificationFaults);
     }
 
     /** A member of the line; null is left out. */

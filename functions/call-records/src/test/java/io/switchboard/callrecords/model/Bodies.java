@@ -72,7 +72,8 @@ final class Bodies {
     }
 
     /** What patching stored content makes of it. */
-    static Map<String, @Nullable Object> patched(Map<String, @Nullable Object> stored, String patch) {
+    static Map<String, @Nullable Object> patched(
+            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> patched = patched(stored, patch, violations);
         if (!violations.isEmpty()) {
@@ -82,9 +83,9 @@ final class Bodies {
     }
 
     static Map<String, @Nullable Object> patched(
-            Map<String, @Nullable Object> stored, String patch, Violations violations) {
+            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, Violations violations) {
         Reading reading = new Reading(Purpose.PATCH, "", violations);
         EntityType session = CallRecordTypes.session();
-        return session.patch(stored, session.read(object(patch), reading), reading);
+        return session.patch(stored, session.read(patch, reading), reading);
     }
 }

@@ -58,7 +58,7 @@ final class ContentPatchTest {
         }
         String before = Json.write(stored);
 
-        assertThat(patched(stored, patch)).isEqualTo(expected);
+        assertThat(patched(stored, object(patch))).isEqualTo(expected);
         assertThat(Json.write(stored)).isEqualTo(before);
     }
 
@@ -66,7 +66,8 @@ final class ContentPatchTest {
     void patch_without_type_merges_into_what_is_there() {
         Map<String, @Nullable Object> patched = patched(
                 stored,
-                "{'caller':{'userAgent':{'headerValue':'new'},'associatedIdentity':{'displayName':'d','id':null}}}");
+                object(
+                        "{'caller':{'userAgent':{'headerValue':'new'},'associatedIdentity':{'displayName':'d','id':null}}}"));
 
         assertThat(patched.get("caller"))
                 .isEqualTo(object("{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint',"
@@ -78,7 +79,8 @@ final class ContentPatchTest {
     @Test
     void patch_that_names_the_same_type_merges() {
         Map<String, @Nullable Object> patched = patched(
-                stored, "{'caller':{'@odata.type':'microsoft.graph.callRecords.participantEndpoint','cpuName':'c'}}");
+                stored,
+                object("{'caller':{'@odata.type':'microsoft.graph.callRecords.participantEndpoint','cpuName':'c'}}"));
 
         assertThat(((Map<?, ?>) Objects.requireNonNull(patched.get("caller"))).keySet())
                 .isEqualTo(Set.of("@odata.type", "name", "userAgent", "associatedIdentity", "cpuName"));
@@ -88,7 +90,8 @@ final class ContentPatchTest {
     void dynamic_maps_merge_too() {
         assertThat(patched(
                                 stored,
-                                "{'caller':{'associatedIdentity':{'more':{'a':null,'b':{'d':[null]},'e':{'f':null}},'tenantId':null}}}")
+                                object(
+                                        "{'caller':{'associatedIdentity':{'more':{'a':null,'b':{'d':[null]},'e':{'f':null}},'tenantId':null}}}"))
                         .get("caller"))
                 .extracting("associatedIdentity")
                 .isEqualTo(object("{'@odata.type':'#microsoft.graph.callRecords.userIdentity','id':'1',"
@@ -131,7 +134,7 @@ final class ContentPatchTest {
         assertThat(Bodies.violations(CallRecordTypes.session(), Purpose.PATCH, object(patch)))
                 .isEmpty();
         Violations violations = new Violations();
-        patched(stored, patch, violations);
+        patched(stored, object(patch), violations);
         assertThat(Bodies.brief(violations.all())).containsExactly(violation);
     }
 
