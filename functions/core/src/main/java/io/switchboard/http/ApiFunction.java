@@ -127,7 +127,11 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         log.put("operation", event.getRouteKey());
         Response response;
         try {
-            response = respond(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes, log);
+            response = respond(
+                    Request.of(
+                            event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", "")),
+                    echoes,
+                    log);
         } catch (Refusal refusal) {
             log.refused(refusal.code());
             response = refused(refusal, now, echoes);

@@ -4,6 +4,8 @@ package io.switchboard.http;
 public enum Metric {
     /** A session was stored. */
     SESSIONS_CREATED("SessionsCreated"),
+    /** A session of a call record was posted and is stored, new or as before. */
+    CALL_RECORD_SESSIONS_POSTED("CallRecordSessionsPosted"),
     /** A request was known by its {@code Idempotency-Key} and answered from what it made before. */
     REQUESTS_REPLAYED("RequestsReplayed"),
     /** The request was at fault: 4xx, by error code. */

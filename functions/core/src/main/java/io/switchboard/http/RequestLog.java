@@ -147,6 +147,12 @@ public final class RequestLog {
         failed(fault);
     }
 
+    /** A fault kept one part of a batch from being served; the others' answers go out. */
+    public void partFailed(RuntimeException fault) {
+        count(Metric.REQUESTS_FAILED);
+        failed(fault);
+    }
+
     /** What went wrong. Messages stay out where they could carry what a caller sent. */
     void failed(RuntimeException fault) {
         Map<String, Object> described = new LinkedHashMap<>();

@@ -34,7 +34,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
  * resources {@code software/amazon/awssdk/services/<service>/execution.interceptors}, so no client is left out. Thread-safe.
  *
  * <p>What goes to another service is recorded alike, with its service before the operation:
- * {@code PublishSessionEvents SessionEvents events:PutEvents}.
+ * {@code PublishSessionEvents SessionEvents events:PutEvents}. A batch of SQS is authorised as its operation for one message.
  *
  * <p>As DynamoDB authorises them, a transaction is its parts and a batch is itself on each of its tables. A table is called by
  * its name up to the first hyphen: what follows makes it a test's own. What tests do by a client of their own, and what a
@@ -109,6 +109,11 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
             case SdkRequest events
             when operation.equals("PutEvents") ->
                 buses(events).forEach(bus -> accesses.add(table(bus) + " events:" + operation));
+            case SdkRequest queued
+            when field(queued, "QueueUrl").isPresent() ->
+                accesses.add(table(field(queued, "QueueUrl").orElseThrow().replaceFirst(".*/", ""))
+                        + " sqs:"
+                        + operation.replaceFirst("Batch$", ""));
             default ->
                 accesses.add(table(field(request, "TableName")
                                 .orElseThrow(() -> new IllegalStateException(

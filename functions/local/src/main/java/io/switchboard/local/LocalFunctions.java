@@ -39,6 +39,7 @@ final class LocalFunctions {
         environment.put(ENDPOINT, dynamoDb.toString());
         environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", baseUri + LocalBus.PATH);
         environment.put("AWS_ENDPOINT_URL_SECRETS_MANAGER", baseUri + LocalSecrets.PATH);
+        environment.put("AWS_ENDPOINT_URL_SQS", baseUri + LocalQueues.PATH);
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");

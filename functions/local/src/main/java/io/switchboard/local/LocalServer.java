@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.TemplateException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -106,7 +107,7 @@ public final class LocalServer implements AutoCloseable {
         running.push(() -> http.stop(0));
         int port = http.getAddress().getPort();
         var baseUri = URI.create("http://127.0.0.1:" + port);
-        var deployment = Deployment.read(settings.template(), parameters(settings, baseUri));
+        var deployment = Deployment.read(settings.template(), parameters(settings, baseUri), baseUri + LocalQueues.PATH + '/');
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         running.push(threads::shutdownNow);
         var key = CompletableFuture.supplyAsync(TokenIssuer::newKey, threads);
@@ -126,6 +127,8 @@ public final class LocalServer implements AutoCloseable {
         });
         log.println("Making the tables and handlers of " + settings.template().getFileName());
         var bus = new LocalBus(clock, log);
+        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
+        running.push(queues);
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
         LocalTables.create(deployment.tables(), clients.dynamoDb());
@@ -133,7 +136,11 @@ public final class LocalServer implements AutoCloseable {
         running.push(streams);
         var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, functionLog);
         for (var source : deployment.eventSources()) {
-            streams.read(source, requireNonNull(functions.get(source.function())), clients, threads);
+            var function = requireNonNull(functions.get(source.function()));
+            switch (source) {
+                case EventSource.Stream stream -> streams.read(stream, function, clients, threads);
+                case EventSource.Messages messages -> queues.read(messages, function, threads);
+            }
         }
         var busForContainers = settings.dynamoDbPort().isPresent()
                 ? Optional.of(bindBus(settings.dynamoDbPort().getAsInt()))
@@ -141,6 +148,7 @@ public final class LocalServer implements AutoCloseable {
         busForContainers.ifPresent(own -> {
             running.push(() -> own.stop(0));
             own.createContext(LocalBus.PATH, bus);
+            own.createContext(LocalQueues.PATH, queues);
             own.setExecutor(threads);
             own.start();
         });
@@ -156,6 +164,7 @@ public final class LocalServer implements AutoCloseable {
         http.createContext("/", gateway);
         http.createContext(InvokeApi.PATH, new InvokeApi(functions, clock, log));
         http.createContext(LocalBus.PATH, bus);
+        http.createContext(LocalQueues.PATH, queues);
         settings.recordSource().ifPresent(file -> http.createContext(LocalSecrets.PATH, new LocalSecrets(file)));
         http.createContext(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
         http.setExecutor(threads);
@@ -187,7 +196,10 @@ public final class LocalServer implements AutoCloseable {
         return dynamoDb;
     }
 
-    /** Where its bus answers on every network interface, beside DynamoDB: one port above it; nothing where containers need neither. */
+    /**
+     * Where its bus and its queues answer on every network interface, beside DynamoDB: one port above it; nothing where containers
+     * need none of them.
+     */
     public Optional<Integer> busPort() {
         return busPort;
     }
@@ -210,6 +222,8 @@ public final class LocalServer implements AutoCloseable {
         parameters.put("Audience", settings.audience());
         parameters.put("CorsOrigins", origins.toString());
         parameters.put("ReleaseId", "local");
+        // A subscriber that is being developed listens on this machine.
+        parameters.put("PrivateNotificationUrls", "true");
         settings.recordSource().ifPresent(file -> parameters.put("RecordSourceSecretArn", LocalSecrets.ARN));
         parameters.putAll(settings.parameters());
         return parameters;
@@ -235,7 +249,7 @@ public final class LocalServer implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(port), BACKLOG);
         } catch (IOException e) {
             throw new LocalServerException(
-                    "Port %d, one above --dynamodb-port, where containers reach the bus of events, cannot be opened: %s"
+                    "Port %d, one above --dynamodb-port, where containers reach the bus of events and the queues, cannot be opened: %s"
                             .formatted(port, e.getMessage()),
                     e);
         }

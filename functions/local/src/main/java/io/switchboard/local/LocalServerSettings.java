@@ -2,6 +2,7 @@ package io.switchboard.local;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +21,7 @@ import java.util.OptionalInt;
  * @param dynamoDbPort where the one that is started answers on every network interface, so that containers reach it; empty: on a
  *     free port of 127.0.0.1
  * @param recordSource the file that the record source's secret is read from; empty: no record source
+ * @param longestQueueDelay what no queue delays its messages longer than; empty: as the template says
  */
 public record LocalServerSettings(
         Path template,
@@ -30,7 +32,8 @@ public record LocalServerSettings(
         Map<String, String> parameters,
         Optional<URI> dynamoDb,
         OptionalInt dynamoDbPort,
-        Optional<Path> recordSource) {
+        Optional<Path> recordSource,
+        Optional<Duration> longestQueueDelay) {
     public static final int DEFAULT_PORT = 3000;
     public static final String DEFAULT_AUDIENCE = "switchboard";
 
@@ -50,6 +53,7 @@ public record LocalServerSettings(
                 Map.of(),
                 Optional.empty(),
                 OptionalInt.empty(),
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -64,7 +68,8 @@ public record LocalServerSettings(
                 parameters,
                 Optional.of(endpoint),
                 dynamoDbPort,
-                recordSource);
+                recordSource,
+                longestQueueDelay);
     }
 
     /** The same with a DynamoDB of its own at this port of every network interface; 0 takes a free one. */
@@ -78,18 +83,52 @@ public record LocalServerSettings(
                 parameters,
                 dynamoDb,
                 OptionalInt.of(number),
-                recordSource);
+                recordSource,
+                longestQueueDelay);
     }
 
     /** The same with further values of the template's parameters. */
     public LocalServerSettings withParameters(Map<String, String> values) {
         return new LocalServerSettings(
-                template, port, data, audience, corsOrigins, values, dynamoDb, dynamoDbPort, recordSource);
+                template,
+                port,
+                data,
+                audience,
+                corsOrigins,
+                values,
+                dynamoDb,
+                dynamoDbPort,
+                recordSource,
+                longestQueueDelay);
     }
 
     /** The same with a record source, set up by this file. */
     public LocalServerSettings withRecordSource(Path file) {
         return new LocalServerSettings(
-                template, port, data, audience, corsOrigins, parameters, dynamoDb, dynamoDbPort, Optional.of(file));
+                template,
+                port,
+                data,
+                audience,
+                corsOrigins,
+                parameters,
+                dynamoDb,
+                dynamoDbPort,
+                Optional.of(file),
+                longestQueueDelay);
+    }
+
+    /** The same, and no queue delays its messages longer than this: for tests that cannot wait. */
+    public LocalServerSettings withLongestQueueDelay(Duration longest) {
+        return new LocalServerSettings(
+                template,
+                port,
+                data,
+                audience,
+                corsOrigins,
+                parameters,
+                dynamoDb,
+                dynamoDbPort,
+                recordSource,
+                Optional.of(longest));
     }
 }

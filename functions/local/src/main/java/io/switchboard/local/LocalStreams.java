@@ -56,7 +56,7 @@ final class LocalStreams implements AutoCloseable {
     }
 
     /** Reads a stream from now on, in a thread of its own. */
-    void read(EventSource source, LocalFunction function, LocalClients clients, ExecutorService threads) {
+    void read(EventSource.Stream source, LocalFunction function, LocalClients clients, ExecutorService threads) {
         String stream = clients.dynamoDb()
                 .describeTable(request -> request.tableName(source.table()))
                 .table()
@@ -80,7 +80,7 @@ final class LocalStreams implements AutoCloseable {
 
     /** One stream, one thread. */
     private final class Reader implements Runnable {
-        private final EventSource source;
+        private final EventSource.Stream source;
         private final LocalFunction function;
         private final DynamoDbStreamsClient streams;
         private final String stream;
@@ -91,7 +91,7 @@ final class LocalStreams implements AutoCloseable {
 
         private final Map<String, String> lastRead = new LinkedHashMap<>();
 
-        Reader(EventSource source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
+        Reader(EventSource.Stream source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
             this.source = source;
             this.function = function;
             this.streams = streams;
@@ -159,7 +159,7 @@ final class LocalStreams implements AutoCloseable {
             if (!records.isEmpty()) {
                 lastRead.put(shard, records.getLast().dynamodb().sequenceNumber());
                 deliver(records.stream()
-                        .filter(record -> source.kinds().contains(record.eventNameAsString()))
+                        .filter(record -> source.takes(json(record)))
                         .toList());
             }
             if (next == null) {
@@ -272,31 +272,35 @@ final class LocalStreams implements AutoCloseable {
         private ObjectNode event(List<Record> records) {
             var event = NODES.objectNode();
             var list = event.putArray("Records");
-            for (Record record : records) {
-                var change = record.dynamodb();
-                var one = list.addObject()
-                        .put("eventID", record.eventID())
-                        .put("eventName", record.eventNameAsString())
-                        .put("eventVersion", record.eventVersion())
-                        .put("eventSource", record.eventSource())
-                        .put("awsRegion", LocalFunctions.REGION)
-                        .put("eventSourceARN", stream);
-                var details = one.putObject("dynamodb")
-                        .put(
-                                "ApproximateCreationDateTime",
-                                change.approximateCreationDateTime().getEpochSecond())
-                        .put("SequenceNumber", change.sequenceNumber())
-                        .put("SizeBytes", change.sizeBytes())
-                        .put("StreamViewType", change.streamViewTypeAsString());
-                details.set("Keys", image(change.keys()));
-                if (change.hasOldImage()) {
-                    details.set("OldImage", image(change.oldImage()));
-                }
-                if (change.hasNewImage()) {
-                    details.set("NewImage", image(change.newImage()));
-                }
-            }
+            records.forEach(record -> list.add(json(record)));
             return event;
+        }
+
+        /** As Lambda's event and its filters have it. */
+        private ObjectNode json(Record record) {
+            var change = record.dynamodb();
+            var json = NODES.objectNode()
+                    .put("eventID", record.eventID())
+                    .put("eventName", record.eventNameAsString())
+                    .put("eventVersion", record.eventVersion())
+                    .put("eventSource", record.eventSource())
+                    .put("awsRegion", LocalFunctions.REGION)
+                    .put("eventSourceARN", stream);
+            var details = json.putObject("dynamodb")
+                    .put(
+                            "ApproximateCreationDateTime",
+                            change.approximateCreationDateTime().getEpochSecond())
+                    .put("SequenceNumber", change.sequenceNumber())
+                    .put("SizeBytes", change.sizeBytes())
+                    .put("StreamViewType", change.streamViewTypeAsString());
+            details.set("Keys", image(change.keys()));
+            if (change.hasOldImage()) {
+                details.set("OldImage", image(change.oldImage()));
+            }
+            if (change.hasNewImage()) {
+                details.set("NewImage", image(change.newImage()));
+            }
+            return json;
         }
     }
 

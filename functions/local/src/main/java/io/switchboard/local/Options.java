@@ -18,8 +18,8 @@ sealed interface Options {
 
               --port <number>            port on 127.0.0.1; default 3000, 0 takes a free one
               --data <folder>            keeps the tables in this folder; default: in memory, gone at the end
-              --dynamodb-port <number>   lets containers reach its DynamoDB at this port, and the bus of events one port above,
-                                         on every network interface of this machine; default: a free port of 127.0.0.1
+              --dynamodb-port <number>   lets containers reach its DynamoDB at this port, the bus of events and the queues one port
+                                         above, on every network interface of this machine; default: a free port of 127.0.0.1
               --cors-origin <origin>     lets pages of this origin call the API, besides the server's own; repeatable
               --audience <text>          what tokens are issued for; default switchboard
               --parameter <Name>=<value> a parameter of template.yaml; repeatable
@@ -119,7 +119,8 @@ sealed interface Options {
                         parameters,
                         Optional.empty(),
                         dynamoDbPort,
-                        recordSource),
+                        recordSource,
+                        Optional.empty()),
                 stopWithParent);
     }
 

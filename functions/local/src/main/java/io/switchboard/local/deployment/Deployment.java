@@ -2,13 +2,13 @@ package io.switchboard.local.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
@@ -22,17 +22,17 @@ import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
  * The template as the local server and the tests read it. Immutable.
  *
  * @param functions by logical id, in the template's order
- * @param eventSources the streams that functions are invoked by
+ * @param eventSources the streams and queues that functions are invoked by
  * @param doors the most specific first: the order in which they are tried
  */
 public record Deployment(
         Map<String, Function> functions,
         List<Door> doors,
         List<Table> tables,
+        List<MessageQueue> queues,
         List<EventSource> eventSources,
         Cors cors,
         JwtAuthorizer authorizer) {
-    private static final Pattern KINDS = Pattern.compile("\\{\"eventName\":\\[((?:\"[A-Z]+\",?)+)]}");
     private static final Pattern STREAM = Pattern.compile("(\\w+)\\.StreamArn|arn:.*:table/([^/]+)/stream/.*");
     private static final String CORS = "x-amazon-apigateway-cors";
     private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
@@ -42,23 +42,37 @@ public record Deployment(
             "TableName",
             "Tags",
             "TimeToLiveSpecification");
+    private static final List<String> NOT_FOR_A_LOCAL_QUEUE =
+            List.of("MessageRetentionPeriod", "SqsManagedSseEnabled", "Tags");
 
     public Deployment {
         functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
         doors = doors.stream().sorted(Door.MOST_SPECIFIC_FIRST).toList();
         tables = List.copyOf(tables);
+        queues = List.copyOf(queues);
         eventSources = List.copyOf(eventSources);
+    }
+
+    /**
+     * Reads a template; a queue's URL is that of AWS, of no account.
+     *
+     * @param parameters values that override the defaults of the template's parameters
+     * @throws TemplateException as the other {@code read} does
+     */
+    public static Deployment read(Path template, Map<String, String> parameters) {
+        return read(template, parameters, Intrinsics.QUEUES);
     }
 
     /**
      * Reads a template.
      *
+     * @param queues what the URL of a queue begins with, up to its name
      * @param parameters values that override the defaults of the template's parameters
      * @throws TemplateException where the template cannot be read or holds something this class does not understand, or where a
      *     parameter has neither default nor value, or one that the template does not allow; it names them
      */
-    public static Deployment read(Path template, Map<String, String> parameters) {
-        return new Reader(Template.read(template), template, parameters).deployment();
+    public static Deployment read(Path template, Map<String, String> parameters, String queues) {
+        return new Reader(Template.read(template), template, parameters, queues).deployment();
     }
 
     /**
@@ -83,11 +97,14 @@ public record Deployment(
         private final Path file;
         private final Intrinsics intrinsics;
 
-        Reader(Template template, Path file, Map<String, String> parameters) {
+        Reader(Template template, Path file, Map<String, String> parameters, String queues) {
             this.template = template;
             this.file = file.toAbsolutePath();
             this.intrinsics = new Intrinsics(
-                    Parameters.of(template.parameters(), parameters), template.conditions(), template.resources());
+                    Parameters.of(template.parameters(), parameters),
+                    template.conditions(),
+                    template.resources(),
+                    queues);
         }
 
         Deployment deployment() {
@@ -105,11 +122,18 @@ public record Deployment(
                 doors.addAll(doors(logicalId, properties.path("Events"), api, apiProperties.path("Auth")));
             }
             var tables = present(Template.TABLE).stream().map(this::table).toList();
+            var queues = present(Template.QUEUE).stream().map(this::queue).toList();
             var eventSources = present(Template.EVENT_SOURCE_MAPPING).stream()
                     .map(this::eventSource)
                     .toList();
             return new Deployment(
-                    functions, doors, tables, eventSources, cors(api, apiProperties), authorizer(api, apiProperties));
+                    functions,
+                    doors,
+                    tables,
+                    queues,
+                    eventSources,
+                    cors(api, apiProperties),
+                    authorizer(api, apiProperties));
         }
 
         private List<String> present(String type) {
@@ -190,32 +214,61 @@ public record Deployment(
             var properties = template.properties(logicalId);
             var function = properties.path("FunctionName").path("Ref").asText().replaceFirst("\\.Alias$", "");
             var source = properties.path("EventSourceArn");
-            var stream = STREAM.matcher(
-                    source.isTextual() ? source.asText() : String.join(".", texts(source.path("Fn::GetAtt"))));
-            if (!template.resourcesOfType(Template.FUNCTION).contains(function) || !stream.matches()) {
+            var name = source.isTextual() ? source.asText() : String.join(".", texts(source.path("Fn::GetAtt")));
+            var stream = STREAM.matcher(name);
+            var queue = name.replaceFirst("\\.Arn$", "");
+            boolean isQueue = template.resourcesOfType(Template.QUEUE).contains(queue);
+            if (!template.resourcesOfType(Template.FUNCTION).contains(function) || !(isQueue || stream.matches())) {
                 throw new TemplateException(logicalId + " must have a FunctionName !Ref <function>.Alias and an"
-                        + " EventSourceArn that is !GetAtt <table>.StreamArn or an ARN");
+                        + " EventSourceArn that is !GetAtt <table>.StreamArn, an ARN or !GetAtt <queue>.Arn");
             }
-            var table = stream.group(1) == null ? stream.group(2) : stream.group(1);
-            return new EventSource(
+            if (isQueue) {
+                return new EventSource.Messages(
+                        function,
+                        queue,
+                        number(logicalId, properties, "BatchSize", 10),
+                        texts(properties.path("FunctionResponseTypes")).contains("ReportBatchItemFailures"),
+                        number(
+                                logicalId + ".ScalingConfig",
+                                properties.path("ScalingConfig"),
+                                "MaximumConcurrency",
+                                Integer.MAX_VALUE));
+            }
+            var filters = new ArrayList<EventPattern>();
+            properties
+                    .path("FilterCriteria")
+                    .path("Filters")
+                    .forEach(filter -> filters.add(
+                            EventPattern.of(logicalId, filter.path("Pattern").asText())));
+            return new EventSource.Stream(
                     function,
-                    table,
+                    stream.group(1) == null ? stream.group(2) : stream.group(1),
                     number(logicalId, properties, "BatchSize", 100),
                     number(logicalId, properties, "MaximumRetryAttempts", Integer.MAX_VALUE),
                     properties.path("BisectBatchOnFunctionError").asBoolean(false),
-                    kinds(logicalId, properties.path("FilterCriteria").path("Filters")));
+                    filters);
         }
 
-        private static Set<String> kinds(String logicalId, JsonNode filters) {
-            if (filters.isEmpty()) {
-                return EventSource.ALL_KINDS;
-            }
-            var pattern = KINDS.matcher(filters.path(0).path("Pattern").asText());
-            if (filters.size() > 1 || !pattern.matches()) {
-                throw new TemplateException(logicalId
-                        + ": of filters only one of the form {\"eventName\":[\"INSERT\"]} is understood here");
-            }
-            return Set.of(pattern.group(1).replace("\"", "").split(",", -1));
+        private MessageQueue queue(String logicalId) {
+            var properties = intrinsics.resolve(template.properties(logicalId), logicalId);
+            properties.fieldNames().forEachRemaining(name -> {
+                if (!NOT_FOR_A_LOCAL_QUEUE.contains(name)
+                        && !List.of("DelaySeconds", "RedrivePolicy", "VisibilityTimeout")
+                                .contains(name)) {
+                    throw new TemplateException(
+                            logicalId + ": the property " + name + " of a queue is not understood here");
+                }
+            });
+            var redrive = properties.path("RedrivePolicy");
+            return new MessageQueue(
+                    logicalId,
+                    Duration.ofSeconds(number(logicalId, properties, "DelaySeconds", 0)),
+                    Duration.ofSeconds(number(logicalId, properties, "VisibilityTimeout", 30)),
+                    redrive.isMissingNode()
+                            ? Optional.empty()
+                            : Optional.of(new MessageQueue.Redrive(
+                                    redrive.path("deadLetterTargetArn").asText().replaceFirst(".*:", ""),
+                                    number(logicalId + ".RedrivePolicy", redrive, "maxReceiveCount", 10))));
         }
 
         private Cors cors(String api, JsonNode properties) {

@@ -14,12 +14,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives CloudFormation's intrinsic functions the values they have on one machine: a resource is its logical id, and what AWS knows
- * of a stack is fixed. A function that is not understood is an error that names it.
+ * Gives CloudFormation's intrinsic functions the values they have on one machine: a resource is its logical id, a queue the URL of
+ * it, and what AWS knows of a stack is fixed. A function that is not understood is an error that names it.
  */
 final class Intrinsics {
     static final String REGION = "us-east-1";
     static final String ACCOUNT = "000000000000";
+    static final String QUEUES = "https://sqs." + REGION + ".amazonaws.com/" + ACCOUNT + '/';
 
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final JsonNode NO_VALUE = MissingNode.getInstance();
@@ -41,12 +42,19 @@ final class Intrinsics {
     private final Parameters parameters;
     private final JsonNode conditions;
     private final JsonNode resources;
+    private final String queues;
     private final Set<String> conditionsBeingJudged = new LinkedHashSet<>();
 
     Intrinsics(Parameters parameters, JsonNode conditions, JsonNode resources) {
+        this(parameters, conditions, resources, QUEUES);
+    }
+
+    /** @param queues what the URL of a queue begins with, up to its name */
+    Intrinsics(Parameters parameters, JsonNode conditions, JsonNode resources, String queues) {
         this.parameters = parameters;
         this.conditions = conditions;
         this.resources = resources;
+        this.queues = queues;
     }
 
     /** The tree without intrinsic functions; what is {@code AWS::NoValue} is left out of its object or list. */
@@ -190,7 +198,8 @@ final class Intrinsics {
             };
         }
         if (resources.has(name)) {
-            return TextNode.valueOf(name);
+            boolean isQueue = resources.path(name).path("Type").asText().equals(Template.QUEUE);
+            return TextNode.valueOf(isQueue ? queues + name : name);
         }
         throw new TemplateException(where + ": Ref " + name + " is neither a parameter nor a resource of the template");
     }
@@ -204,13 +213,14 @@ final class Intrinsics {
         var type = resources.path(resource).path("Type").asText();
         var service =
                 switch (type) {
-                    case "AWS::DynamoDB::Table" -> "dynamodb:" + REGION + ':' + ACCOUNT + ":table/";
-                    case "AWS::Serverless::Function" -> "lambda:" + REGION + ':' + ACCOUNT + ":function:";
+                    case Template.TABLE -> "dynamodb:" + REGION + ':' + ACCOUNT + ":table/";
+                    case Template.QUEUE -> "sqs:" + REGION + ':' + ACCOUNT + ':';
+                    case Template.FUNCTION -> "lambda:" + REGION + ':' + ACCOUNT + ":function:";
                     default -> "";
                 };
         if (service.isEmpty() || !attribute.equals("Arn")) {
             throw new TemplateException(where + ": Fn::GetAtt " + resource + '.' + attribute
-                    + " is not known here, only Arn of the template's tables and functions");
+                    + " is not known here, only Arn of the template's tables, queues and functions");
         }
         return TextNode.valueOf("arn:aws:" + service + resource);
     }

@@ -14,6 +14,7 @@ record Template(JsonNode tree) {
     static final String FUNCTION = "AWS::Serverless::Function";
     static final String HTTP_API = "AWS::Serverless::HttpApi";
     static final String LOG_GROUP = "AWS::Logs::LogGroup";
+    static final String QUEUE = "AWS::SQS::Queue";
     static final String TABLE = "AWS::DynamoDB::Table";
 
     static Template read(Path file) {

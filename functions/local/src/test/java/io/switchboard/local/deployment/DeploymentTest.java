@@ -2,15 +2,23 @@ package io.switchboard.local.deployment;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
 /** What the reader makes of the template that is deployed. */
 class DeploymentTest {
@@ -77,6 +85,83 @@ class DeploymentTest {
         assertThat(create.keySchema())
                 .extracting(element -> element.attributeName() + ' ' + element.keyType())
                 .containsExactly("owner " + KeyType.HASH, "key " + KeyType.RANGE);
+    }
+
+    @Test
+    void a_table_is_created_with_its_index_and_its_stream() {
+        var create = deployment.tables().stream()
+                .filter(one -> one.logicalId().equals("CallRecords"))
+                .findFirst()
+                .orElseThrow()
+                .createTable();
+
+        assertThat(create.streamSpecification().streamViewType()).isEqualTo(StreamViewType.NEW_AND_OLD_IMAGES);
+        assertThat(create.globalSecondaryIndexes()).singleElement().satisfies(index -> {
+            assertThat(index.indexName()).isEqualTo("Listed");
+            assertThat(index.keySchema())
+                    .extracting(element -> element.attributeName() + ' ' + element.keyType())
+                    .containsExactly("listed " + KeyType.HASH, "place " + KeyType.RANGE);
+            assertThat(index.projection().nonKeyAttributes()).containsExactly("expiresAt");
+        });
+    }
+
+    @Test
+    void a_queue_has_its_delay_its_visibility_and_where_a_message_ends_that_fails_too_often() {
+        assertThat(deployment.queues())
+                .contains(
+                        new MessageQueue(
+                                "EndedGenerations",
+                                Duration.ofMinutes(1),
+                                Duration.ofMinutes(6),
+                                Optional.of(new MessageQueue.Redrive("UnsweptGenerations", 10))),
+                        new MessageQueue(
+                                "UnsweptGenerations", Duration.ZERO, Duration.ofSeconds(30), Optional.empty()));
+    }
+
+    @Test
+    void a_queue_is_its_url_to_a_function() {
+        assertThat(requireNonNull(deployment.functions().get("NotifySubscribers"))
+                        .environment())
+                .containsEntry(
+                        "NOTIFICATIONS_QUEUE_URL", "https://sqs.us-east-1.amazonaws.com/000000000000/Notifications")
+                .containsEntry("CALL_RECORDS_TABLE", "CallRecords");
+        assertThat(requireNonNull(Deployment.read(TEMPLATE, REQUIRED, "http://127.0.0.1:3000/local/queues/")
+                                .functions()
+                                .get("NotifySubscribers"))
+                        .environment())
+                .containsEntry("ENDED_GENERATIONS_QUEUE_URL", "http://127.0.0.1:3000/local/queues/EndedGenerations");
+    }
+
+    @Test
+    void each_event_source_has_its_function() {
+        assertThat(deployment.eventSources())
+                .extracting(EventSource::function)
+                .containsExactly(
+                        "PublishSessionEvents", "NotifySubscribers", "SendNotifications", "SweepCallRecords");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"a":{"b":["c"]}}                   | {"a":{"b":"c"}}     | true
+                    {"a":{"b":["c"]}}                   | {"a":{"b":"cc"}}    | false
+                    {"a":{"b":["c"]}}                   | {"a":{}}            | false
+                    {"a":{"b":["c"]}}                   | {"a":{"b":1}}       | false
+                    {"a":["c",{"prefix":"d"}]}          | {"a":"dd","b":"e"}  | true
+                    {"a":["c",{"prefix":"d"}]}          | {"a":"ed"}          | false
+                    {"a":["c"],"b":["d"]}               | {"a":"c","b":"d"}   | true
+                    {"a":["c"],"b":["d"]}               | {"a":"c","b":"e"}   | false
+                    """)
+    void a_filter_takes_what_has_all_it_wants(String pattern, String event, boolean isTaken) throws Exception {
+        assertThat(EventPattern.of("Here", pattern).matches(new ObjectMapper().readTree(event)))
+                .isEqualTo(isTaken);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{}", "[]", "{\"a\":\"b\"}", "{\"a\":[]}", "{\"a\":[1]}", "{\"a\":[{\"exists\":false}]}"})
+    void a_filter_that_is_not_understood_is_named(String pattern) {
+        assertThatThrownBy(() -> EventPattern.of("Here", pattern))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageStartingWith("Here: ");
     }
 
     @Test

@@ -71,7 +71,12 @@ class DoorMatchTest {
 
     private static Deployment deployment(List<Door> doors) {
         return new Deployment(
-                /*X*/
-                Map.of(), doors, List.of(), List.of(), Cors.none(), new JwtAuthorizer("https://issuer", List.of("a")));
+                Map.of(),
+                doors,
+                List.of(),
+                List.of(),
+                List.of(),
+                Cors.none(),
+                new JwtAuthorizer("https://issuer", List.of("a")));
     }
 }

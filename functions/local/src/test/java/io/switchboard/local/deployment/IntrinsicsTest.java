@@ -24,6 +24,7 @@ class IntrinsicsTest {
               Strange: !Contains [a, b]
             Resources:
               Sessions: {Type: AWS::DynamoDB::Table}
+              Parcels: {Type: AWS::SQS::Queue}
               Api: {Type: AWS::Serverless::HttpApi}
             """;
 
@@ -33,6 +34,8 @@ class IntrinsicsTest {
                     {Ref: Limit}                                            | "10"
                     !Ref Origins                                            | ["https://a","https://b"]
                     !Ref Sessions                                           | "Sessions"
+                    !Ref Parcels                                            | "https://sqs.us-east-1.amazonaws.com/000000000000/Parcels"
+                    !GetAtt Parcels.Arn                                     | "arn:aws:sqs:us-east-1:000000000000:Parcels"
                     !Ref AWS::Region                                        | "us-east-1"
                     !GetAtt Sessions.Arn                                    | "arn:aws:dynamodb:us-east-1:000000000000:table/Sessions"
                     {Fn::GetAtt: [Sessions, Arn]}                           | "arn:aws:dynamodb:us-east-1:000000000000:table/Sessions"

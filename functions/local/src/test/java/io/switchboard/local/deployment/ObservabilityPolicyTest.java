@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -30,7 +31,6 @@ class ObservabilityPolicyTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private static final String ALARM = "AWS::CloudWatch::Alarm";
-    private static final String QUEUE = "AWS::SQS::Queue";
     private static final String DASHBOARD = "AWS::CloudWatch::Dashboard";
     private static final String METRIC_FILTER = "AWS::Logs::MetricFilter";
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^}]+)}");
@@ -53,17 +53,22 @@ class ObservabilityPolicyTest {
                     "TransactionConflict",
                     "ConsumedReadCapacityUnits",
                     "ConsumedWriteCapacityUnits"));
+    /** Of an index beside its table. */
+    private static final Set<String> INDEX = Set.of(
+            "ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits");
+
     private static final Map<String, Map<String, Set<String>>> METRICS = Map.of(
             "AWS/Lambda", LAMBDA,
             "AWS/ApiGateway", API_GATEWAY,
             "AWS/DynamoDB", DYNAMO_DB,
-            "AWS/SQS", Map.of("QueueName", Set.of("ApproximateNumberOfMessagesVisible")),
+            "AWS/SQS",
+                    Map.of("QueueName", Set.of("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
             "Switchboard", Map.of("FunctionName", ownMetrics(), "ApiId", filteredMetrics()));
     private static final Map<String, String> TYPES = Map.of(
             "FunctionName", Template.FUNCTION,
             "ApiId", Template.HTTP_API,
             "TableName", Template.TABLE,
-            "QueueName", QUEUE);
+            "QueueName", Template.QUEUE);
 
     static List<String> functions() {
         return TEMPLATE.resourcesOfType(Template.FUNCTION);
@@ -151,7 +156,10 @@ class ObservabilityPolicyTest {
         var expected = new ArrayList<>(List.of("ApiServerErrors", "ApiLatency", "ApiThrottles"));
         functions().forEach(function -> expected.addAll(alarmsOf(function)));
         tables().forEach(table -> expected.add(table + "Throttles"));
-        TEMPLATE.resourcesOfType(QUEUE).forEach(queue -> expected.add(queue + "Visible"));
+        TEMPLATE.resourcesOfType(Template.QUEUE).stream()
+                .filter(queue -> functions().stream()
+                        .noneMatch(function -> queueOf(function).filter(queue::equals).isPresent()))
+                .forEach(queue -> expected.add(queue + "Visible"));
 
         assertThat(alarms()).containsExactlyInAnyOrderElementsOf(expected);
     }
@@ -172,8 +180,16 @@ class ObservabilityPolicyTest {
 
         assertThat(watched).isNotEmpty();
         for (var metric : watched) {
-            assertThat(metric.path("Dimensions")).hasSize(1);
             var dimension = metric.path("Dimensions").path(0);
+            if (metric.path("Dimensions").size() > 1) {
+                assertThat(metric.path("Dimensions")).hasSize(2);
+                var index = metric.path("Dimensions").path(1);
+                assertIndex(
+                        metric.path("MetricName").asText(),
+                        resource(dimension.path("Value")),
+                        index.path("Name").asText(),
+                        index.path("Value").asText());
+            }
             assertKnown(
                     metric.path("Namespace").asText(),
                     metric.path("MetricName").asText(),
@@ -245,7 +261,7 @@ class ObservabilityPolicyTest {
                 .matcher(guide)
                 .results()
                 .flatMap(heading -> Pattern.compile(
-                                "\\w+(Errors|Throttles|Duration|RequestsFailed|Latency|IteratorAge|Visible)\\b")
+                                "\\w+(Errors|Throttles|Duration|RequestsFailed|Latency|Age|Visible)\\b")
                         .matcher(heading.group())
                         .results())
                 .map(MatchResult::group);
@@ -294,7 +310,7 @@ class ObservabilityPolicyTest {
     void a_release_goes_back_on_the_functions_own_alarms_and_behind_doors_those_of_its_tables_and_of_the_api(
             String function) {
         var expected = new ArrayList<>(alarmsOf(function));
-        if (!isInvokedByAStream(function)) {
+        if (mappingOf(function).isEmpty()) {
             TEMPLATE.properties(function)
                     .path("Policies")
                     .findValues("Fn::GetAtt")
@@ -325,13 +341,21 @@ class ObservabilityPolicyTest {
             assertThat(properties.path("region").asText()).isEqualTo("<AWS::Region>");
             for (var metric : properties.path("metrics")) {
                 if (metric.path(0).isTextual()) {
-                    assertThat(metric).hasSize(5);
+                    if (metric.size() > 5) {
+                        assertThat(metric).hasSize(7);
+                        assertIndex(
+                                metric.path(1).asText(),
+                                metric.path(3).asText().replaceAll("[<>]", ""),
+                                metric.path(4).asText(),
+                                metric.path(5).asText());
+                    }
                     assertKnown(
                             metric.path(0).asText(),
                             metric.path(1).asText(),
                             metric.path(2).asText(),
                             metric.path(3).asText().replaceAll("[<>]|\\.QueueName", ""));
-                    assertThat(metric.path(4).path("stat").asText()).matches("Sum|Maximum|p[0-9]{2}");
+                    assertThat(metric.path(metric.size() - 1).path("stat").asText())
+                            .matches("Sum|Maximum|p[0-9]{2}");
                 }
             }
         }
@@ -343,7 +367,7 @@ class ObservabilityPolicyTest {
 
         assertThat(functions()).allSatisfy(function -> assertThat(text).contains('<' + function + '>'));
         assertThat(tables()).allSatisfy(table -> assertThat(text).contains('<' + table + '>'));
-        assertThat(TEMPLATE.resourcesOfType(QUEUE))
+        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE))
                 .allSatisfy(queue -> assertThat(text).contains('<' + queue + ".QueueName>"));
         assertThat(alarms()).allSatisfy(alarm -> assertThat(text).contains('<' + alarm + ".Arn>"));
         assertThat(ownMetrics()).allSatisfy(metric -> assertThat(text).contains(metric));
@@ -386,18 +410,30 @@ class ObservabilityPolicyTest {
 
     private static List<String> alarmsOf(String function) {
         return Stream.of(
-                        "Errors",
-                        "Throttles",
-                        "Duration",
-                        isInvokedByAStream(function) ? "IteratorAge" : "RequestsFailed")
-                .map(kind -> function + kind)
+                        function + "Errors",
+                        function + "Throttles",
+                        function + "Duration",
+                        queueOf(function)
+                                .map(queue -> queue + "Age")
+                                .orElse(function
+                                        + (mappingOf(function).isPresent() ? "IteratorAge" : "RequestsFailed")))
                 .toList();
     }
 
-    private static boolean isInvokedByAStream(String function) {
+    /** What invokes a function that has no doors. */
+    private static Optional<JsonNode> mappingOf(String function) {
         return TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING).stream()
-                .map(mapping -> TEMPLATE.properties(mapping).path("FunctionName"))
-                .anyMatch(alias -> alias.path("Ref").asText().equals(function + ".Alias"));
+                .map(TEMPLATE::properties)
+                .filter(mapping ->
+                        mapping.path("FunctionName").path("Ref").asText().equals(function + ".Alias"))
+                .findFirst();
+    }
+
+    /** Nothing where it is invoked by a stream or behind doors. */
+    private static Optional<String> queueOf(String function) {
+        return mappingOf(function)
+                .map(mapping -> mapping.at("/EventSourceArn/Fn::GetAtt/0").asText())
+                .filter(TEMPLATE.resourcesOfType(Template.QUEUE)::contains);
     }
 
     private static void assertKnown(String namespace, String metric, String dimension, String resource) {
@@ -407,6 +443,13 @@ class ObservabilityPolicyTest {
         assertThat(TEMPLATE.resources().path(resource).path("Type").asText())
                 .as("%s %s of %s", metric, dimension, resource)
                 .isEqualTo(TYPES.get(dimension));
+    }
+
+    private static void assertIndex(String metric, String table, String dimension, String index) {
+        assertThat(dimension).isEqualTo("GlobalSecondaryIndexName");
+        assertThat(INDEX).contains(metric);
+        assertThat(TEMPLATE.properties(table).path("GlobalSecondaryIndexes").findValuesAsText("IndexName"))
+                .contains(index);
     }
 
     private static String accessLogFormat() {

@@ -26,7 +26,7 @@ class OperationsGuideTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(strings = {"Sessions", "Templates"})
+    @ValueSource(strings = {"Sessions", "Templates", "CallRecords"})
     void the_template_for_a_restored_table_names_it_everywhere_and_has_none_of_its_own(String table) throws Exception {
         var command = guide().lines()
                 .map(String::strip)
@@ -53,7 +53,7 @@ class OperationsGuideTest {
                 .noneMatch(name -> name.asText().equals(table));
         assertThat(after.tree().findValues("Fn::GetAtt"))
                 .noneMatch(attribute -> attribute.path(0).asText().equals(table));
-        assertThat(after.tree().toString()).doesNotContain("${" + table + "}").contains('"' + arn + '"');
+        assertThat(after.tree().toString()).doesNotContain("${" + table + "}", "${" + table + ".").contains('"' + arn + '"');
         // Its name in DynamoDB Local is that of the resource.
         assertThat(using("restored", folder.resolve("restored.yaml")))
                 .isNotEmpty()

@@ -1,5 +1,6 @@
 package io.switchboard.local.deployment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -7,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,8 +37,8 @@ class TemplatePolicyTest {
     private static final Template TEMPLATE = Template.read(FILE);
     private static final Deployment DEPLOYMENT = Deployment.read(FILE, REQUIRED);
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BUS = "AWS::Events::EventBus";
-    private static final String QUEUE = "AWS::SQS::Queue";
 
     static List<String> functions() {
         return TEMPLATE.resourcesOfType(Template.FUNCTION);
@@ -59,7 +61,16 @@ class TemplatePolicyTest {
     @Test
     void there_are_the_functions_we_know_of() {
         assertThat(functions())
-                .containsExactly("CreateSession", "ManageSessions", "ManageTemplates", "PublishSessionEvents");
+                .containsExactly(
+                        "CreateSession",
+                        "ManageSessions",
+                        "ManageTemplates",
+                        "PublishSessionEvents",
+                        "CreateCallRecordSession",
+                        "ManageCallRecords",
+                        "NotifySubscribers",
+                        "SendNotifications",
+                        "SweepCallRecords");
     }
 
     @ParameterizedTest
@@ -133,13 +144,20 @@ class TemplatePolicyTest {
             assertThat(statement.path("Action"))
                     .isNotEmpty()
                     .allSatisfy(action -> assertThat(action.asText()).matches("(dynamodb|events|sqs):[A-Z][A-Za-z]+"));
+            if (statement.path("Resource").has("Fn::Sub")) {
+                // An index has no attribute of its own; it is only read.
+                assertThat(statement.path("Action")).hasToString("[\"dynamodb:Query\"]");
+                assertThat(indexes())
+                        .contains(statement.path("Resource").path("Fn::Sub").asText());
+                continue;
+            }
             var resource = statement.path("Resource").path("Fn::GetAtt");
             var service = statement.path("Action").path(0).asText().replaceFirst(":.*", "");
             assertThat(TEMPLATE.resourcesOfType(
                             switch (service) {
                                 case "dynamodb" -> Template.TABLE;
                                 case "events" -> BUS;
-                                default -> QUEUE;
+                                default -> Template.QUEUE;
                             }))
                     .contains(resource.path(0).asText());
             assertThat(resource.path(1).asText()).matches(service.equals("dynamodb") ? "(Stream)?Arn" : "Arn");
@@ -147,6 +165,18 @@ class TemplatePolicyTest {
         assertThat(TEMPLATE.tree().path("Globals").path("Function").has("Policies"))
                 .isFalse();
         assertThat(TEMPLATE.properties(function).has("Role")).isFalse();
+    }
+
+    /** As statements name them. */
+    private static Set<String> indexes() {
+        var indexes = new TreeSet<String>();
+        for (var table : tables()) {
+            TEMPLATE.properties(table)
+                    .path("GlobalSecondaryIndexes")
+                    .forEach(index -> indexes.add("${" + table + ".Arn}/index/"
+                            + index.path("IndexName").asText()));
+        }
+        return indexes;
     }
 
     @ParameterizedTest
@@ -173,6 +203,34 @@ class TemplatePolicyTest {
         assertThat(named).isEqualTo(allowed);
     }
 
+    /** Some it may use without knowing them: Lambda reads and writes in its name. */
+    @ParameterizedTest
+    @MethodSource("functions")
+    void a_function_knows_only_queues_it_may_use(String function) {
+        var allowed = new TreeSet<String>();
+        TEMPLATE.properties(function)
+                .path("Policies")
+                .findValues("Fn::GetAtt")
+                .forEach(attribute -> allowed.add(attribute.path(0).asText()));
+        allowed.retainAll(TEMPLATE.resourcesOfType(Template.QUEUE));
+
+        assertThat(queuesOf(function)).isSubsetOf(allowed);
+    }
+
+    private static Set<String> queuesOf(String function) {
+        var named = new TreeSet<String>();
+        TEMPLATE.properties(function)
+                .path("Environment")
+                .path("Variables")
+                .properties()
+                .forEach(variable -> {
+                    if (variable.getKey().endsWith("_QUEUE_URL")) {
+                        named.add(variable.getValue().path("Ref").asText());
+                    }
+                });
+        return named;
+    }
+
     @Test
     void nothing_in_the_template_is_open_to_all() {
         assertThat(textsIn(TEMPLATE.resources()))
@@ -181,11 +239,14 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void no_parameter_can_switch_on_a_local_identity_another_database_or_another_bus(String function) {
+    void no_parameter_can_switch_on_a_local_identity_another_database_another_bus_or_other_queues(String function) {
         var variables = new ArrayList<>(
                 List.of("SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SECRETS_MANAGER"));
-        if (isInvokedByAStream(function)) {
+        if (TEMPLATE.properties(function).path("Environment").path("Variables").has("SESSION_EVENTS_BUS")) {
             variables.add("AWS_ENDPOINT_URL_EVENTBRIDGE");
+        }
+        if (!queuesOf(function).isEmpty()) {
+            variables.add("AWS_ENDPOINT_URL_SQS");
         }
         for (var variable : variables) {
             assertThat(TEMPLATE.properties(function)
@@ -209,8 +270,8 @@ class TemplatePolicyTest {
             var events = files.filter(file -> file.toString().endsWith(".json")).toList();
             assertThat(events).isNotEmpty();
             for (var event : events) {
-                var tree = new ObjectMapper().readTree(Files.readString(event));
-                if (isInvokedByAStream(function)) {
+                var tree = JSON.readTree(Files.readString(event));
+                if (hasEventSource(function)) {
                     assertThat(tree.path("Records").isArray())
                             .as(event.toString())
                             .isTrue();
@@ -224,29 +285,67 @@ class TemplatePolicyTest {
         }
     }
 
-    // ── Streams ───────────────────────────────────────────────────────────────────
+    // ── Streams and queues ────────────────────────────────────────────────────────
 
-    private static boolean isInvokedByAStream(String function) {
+    private static boolean hasEventSource(String function) {
         return DEPLOYMENT.eventSources().stream()
                 .anyMatch(source -> source.function().equals(function));
     }
 
     @Test
-    void a_function_is_invoked_by_doors_or_by_a_stream() {
+    void a_function_is_invoked_by_doors_or_by_a_stream_or_a_queue() {
         assertThat(functions())
                 .allSatisfy(function -> assertThat(DEPLOYMENT.doors().stream()
                                 .anyMatch(door -> door.function().equals(function)))
                         .as(function)
-                        .isNotEqualTo(isInvokedByAStream(function)));
+                        .isNotEqualTo(hasEventSource(function)));
     }
 
     @Test
     void changes_of_sessions_invoke_the_function_that_publishes_them_and_removals_do_not() {
         assertThat(DEPLOYMENT.eventSources())
-                .containsExactly(
-                        new EventSource("PublishSessionEvents", "Sessions", 100, 10, true, Set.of("INSERT", "MODIFY")));
+                .filteredOn(source -> source.function().equals("PublishSessionEvents"))
+                .containsExactly(new EventSource.Stream(
+                        "PublishSessionEvents",
+                        "Sessions",
+                        100,
+                        10,
+                        true,
+                        List.of(EventPattern.of("", "{\"eventName\":[\"INSERT\",\"MODIFY\"]}"))));
         assertThat(TEMPLATE.properties("Sessions").path("StreamSpecification"))
                 .hasToString("{\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "INSERT, RECORD, true",
+        "MODIFY, RECORD, true",
+        "REMOVE, RECORD, true",
+        "REMOVE, STAGED#7d1f, true",
+        "INSERT, 7d1f#s#a#2026-03-04T09:15:02Z#-, false",
+        "MODIFY, 7d1f#p#a, false",
+        "REMOVE, KEY#5a, false",
+        "INSERT, DAY#2026-03-04, false",
+        "MODIFY, SUBSCRIPTION#b, false",
+        "INSERT, RECORDS, false"
+    })
+    void changes_of_call_records_and_of_what_is_staged_invoke_the_function_that_notifies_and_no_others_do(
+            String kind, String key, boolean isTaken) {
+        assertThat(TEMPLATE.properties("CallRecords").path("StreamSpecification"))
+                .hasToString("{\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"}");
+        var record = JSON.createObjectNode().put("eventName", kind);
+        var keys = record.putObject("dynamodb").putObject("Keys");
+        keys.putObject("record").put("S", "contoso#" + key);
+        keys.putObject("key").put("S", key);
+
+        assertThat(DEPLOYMENT.eventSources())
+                .filteredOn(source -> source.function().equals("NotifySubscribers"))
+                .singleElement()
+                .isInstanceOfSatisfying(EventSource.Stream.class, stream -> {
+                    assertThat(stream.table()).isEqualTo("CallRecords");
+                    assertThat(stream.bisects()).isTrue();
+                    assertThat(stream.takes(record)).isEqualTo(isTaken);
+                });
     }
 
     /** The alias, or a release would not reach it; the oldest change first, or those made while it was first deployed were lost. */
@@ -254,6 +353,9 @@ class TemplatePolicyTest {
     void a_stream_is_read_from_its_beginning_by_the_live_version_until_what_fails_ends_in_an_encrypted_queue() {
         for (var mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
             var properties = TEMPLATE.properties(mapping);
+            if (isOfAQueue(properties)) {
+                continue;
+            }
             var queue = properties.at("/DestinationConfig/OnFailure/Destination/Fn::GetAtt");
 
             assertThat(properties.path("FunctionName").path("Ref").asText()).endsWith(".Alias");
@@ -261,16 +363,122 @@ class TemplatePolicyTest {
             assertThat(properties.path("FunctionResponseTypes")).hasToString("[\"ReportBatchItemFailures\"]");
             // Set aside before the stream, which keeps a day, has lost it.
             assertThat(properties.path("MaximumRecordAgeInSeconds").asInt()).isBetween(3_600, 43_200);
-            assertThat(TEMPLATE.resourcesOfType(QUEUE)).contains(queue.path(0).asText());
-            assertThat(TEMPLATE.properties(queue.path(0).asText())
-                            .path("SqsManagedSseEnabled")
-                            .asBoolean())
-                    .isTrue();
-            assertThat(TEMPLATE.properties(queue.path(0).asText())
+            assertKeepsWhatIsSetAside(queue.path(0).asText());
+        }
+    }
+
+    private static boolean isOfAQueue(JsonNode mapping) {
+        return TEMPLATE.resourcesOfType(Template.QUEUE)
+                .contains(mapping.at("/EventSourceArn/Fn::GetAtt/0").asText());
+    }
+
+    /** As long as AWS lets it. */
+    private static void assertKeepsWhatIsSetAside(String queue) {
+        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE)).contains(queue);
+        assertThat(TEMPLATE.properties(queue).path("MessageRetentionPeriod").asInt())
+                .isEqualTo(14 * 86_400);
+        assertThat(TEMPLATE.properties(queue).has("RedrivePolicy")).isFalse();
+        assertThat(DEPLOYMENT.eventSources())
+                .noneMatch(source -> source instanceof EventSource.Messages messages
+                        && messages.queue().equals(queue));
+    }
+
+    @Test
+    void a_queue_is_encrypted() {
+        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE))
+                .isNotEmpty()
+                .allSatisfy(queue -> assertThat(TEMPLATE.properties(queue)
+                                .path("SqsManagedSseEnabled")
+                                .asBoolean())
+                        .as(queue)
+                        .isTrue());
+    }
+
+    @Test
+    void a_queue_is_read_by_the_live_version_and_not_by_all_of_the_accounts_concurrency() {
+        assertThat(DEPLOYMENT.eventSources())
+                .filteredOn(source -> source instanceof EventSource.Messages)
+                .containsExactly(
+                        new EventSource.Messages("SendNotifications", "Notifications", 10, true, 10),
+                        new EventSource.Messages("SweepCallRecords", "EndedGenerations", 1, true, 5));
+        for (var mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
+            assertThat(TEMPLATE.properties(mapping)
+                            .path("FunctionName")
+                            .path("Ref")
+                            .asText())
+                    .endsWith(".Alias");
+        }
+    }
+
+    /** Lambda demands the function's time, and AWS recommends six times that: a message must not come twice at once. */
+    @Test
+    void a_message_comes_again_only_after_its_function_has_surely_ended_and_is_set_aside_before_it_is_lost() {
+        for (var queue : DEPLOYMENT.queues()) {
+            var readers = DEPLOYMENT.eventSources().stream()
+                    .filter(source -> source instanceof EventSource.Messages messages
+                            && messages.queue().equals(queue.logicalId()))
+                    .map(source -> requireNonNull(DEPLOYMENT.functions().get(source.function())))
+                    .toList();
+            if (readers.isEmpty()) {
+                continue;
+            }
+            assertThat(readers).singleElement().satisfies(reader -> assertThat(
+                            queue.visibilityTimeout().toSeconds())
+                    .isGreaterThanOrEqualTo(6L * reader.timeoutSeconds()));
+            var redrive = queue.redrive().orElseThrow();
+            assertKeepsWhatIsSetAside(redrive.deadLetterQueue());
+            // A message keeps its age when it is set aside.
+            assertThat(TEMPLATE.properties(queue.logicalId())
                             .path("MessageRetentionPeriod")
                             .asInt())
-                    .isEqualTo(14 * 86_400);
+                    .isEqualTo(4 * 86_400);
         }
+    }
+
+    /** As Graph does: {@code graph-callrecords.md} §D.2. */
+    @Test
+    void a_notification_is_tried_for_some_four_hours() {
+        int attempts = DEPLOYMENT.queues().stream()
+                .filter(queue -> queue.logicalId().equals("Notifications"))
+                .findFirst()
+                .flatMap(MessageQueue::redrive)
+                .orElseThrow()
+                .maxReceiveCount();
+        long seconds = 0;
+        for (int attempt = 1; attempt <= attempts; attempt++) {
+            seconds += Math.min(10L << (attempt - 1), 1_800);
+        }
+
+        assertThat(Duration.ofSeconds(seconds)).isBetween(Duration.ofMinutes(225), Duration.ofMinutes(255));
+    }
+
+    /** Longer than a request lives, or what it puts under an ended generation would escape the sweep. */
+    @Test
+    void a_sweep_waits_until_no_request_is_left_that_saw_the_generation() {
+        var longest = DEPLOYMENT.doors().stream()
+                .mapToInt(door -> requireNonNull(DEPLOYMENT.functions().get(door.function()))
+                        .timeoutSeconds())
+                .max();
+
+        assertThat(DEPLOYMENT.queues())
+                .filteredOn(queue -> queue.logicalId().equals("EndedGenerations"))
+                .singleElement()
+                .satisfies(queue -> assertThat(queue.delay())
+                        .isEqualTo(Duration.ofMinutes(1))
+                        .isGreaterThan(Duration.ofSeconds(2L * longest.orElseThrow())));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ManageCallRecords", "SendNotifications"})
+    void subscribers_are_public_and_behind_https_unless_a_stack_says_otherwise(String function) {
+        var given = new HashMap<>(REQUIRED);
+        given.put("PrivateNotificationUrls", "true");
+
+        assertThat(requireNonNull(DEPLOYMENT.functions().get(function)).environment())
+                .containsEntry("PRIVATE_NOTIFICATION_URLS", "false");
+        assertThat(requireNonNull(Deployment.read(FILE, given).functions().get(function))
+                        .environment())
+                .containsEntry("PRIVATE_NOTIFICATION_URLS", "true");
     }
 
     @Test
@@ -279,7 +487,7 @@ class TemplatePolicyTest {
             assertThat(TEMPLATE.properties(bus).path("Name"))
                     .hasToString("{\"Fn::Sub\":\"${AWS::StackName}-" + bus + "\"}");
         }
-        for (var queue : TEMPLATE.resourcesOfType(QUEUE)) {
+        for (var queue : TEMPLATE.resourcesOfType(Template.QUEUE)) {
             assertThat(TEMPLATE.properties(queue).has("QueueName")).isFalse();
         }
     }
@@ -308,6 +516,14 @@ class TemplatePolicyTest {
                         "ANY /appProfiles/{proxy+} -> ManageTemplates",
                         "ANY /templates/{proxy+} -> ManageTemplates",
                         "ANY /me/appProfile -> ManageTemplates",
+                        "POST /communications/callRecords/{callRecordId}/sessions -> CreateCallRecordSession",
+                        "POST /v1.0/communications/callRecords/{callRecordId}/sessions -> CreateCallRecordSession",
+                        "POST /beta/communications/callRecords/{callRecordId}/sessions -> CreateCallRecordSession",
+                        "ANY /communications/{proxy+} -> ManageCallRecords",
+                        "ANY /v1.0/{proxy+} -> ManageCallRecords",
+                        "ANY /beta/{proxy+} -> ManageCallRecords",
+                        "ANY /subscriptions -> ManageCallRecords",
+                        "ANY /subscriptions/{proxy+} -> ManageCallRecords",
                         "GET /openapi.json -> ManageSessions",
                         "$default -> ManageSessions");
     }
@@ -420,27 +636,40 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("tables")
-    void a_table_is_paid_by_request_lets_only_sessions_expire_and_has_no_fixed_name(String table) {
+    void a_table_is_paid_by_request_lets_only_sessions_and_call_records_expire_and_has_no_fixed_name(String table) {
         var properties = TEMPLATE.properties(table);
 
         assertThat(properties.path("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
         assertThat(properties.path("TimeToLiveSpecification"))
-                .hasToString(table.equals("Sessions") ? "{\"AttributeName\":\"expiresAt\",\"Enabled\":true}" : "");
+                .hasToString(table.equals("Templates") ? "" : "{\"AttributeName\":\"expiresAt\",\"Enabled\":true}");
         // Two stacks in one account must not meet.
         assertThat(properties.has("TableName")).isFalse();
     }
 
     @ParameterizedTest
-    @CsvSource({"Templates, tenant", "Sessions, owner"})
+    @CsvSource({"Templates, tenant", "Sessions, owner", "CallRecords, record"})
     void a_table_has_the_keys_of_the_design(String table, String partitionKey) {
-        var elements = new ArrayList<String>();
-        TEMPLATE.properties(table)
-                .path("KeySchema")
-                .forEach(element -> elements.add(element.path("AttributeName").asText()
-                        + ' '
-                        + element.path("KeyType").asText()));
+        assertThat(elements(TEMPLATE.properties(table).path("KeySchema")))
+                .containsExactly(partitionKey + " HASH", "key RANGE");
+    }
 
-        assertThat(elements).containsExactly(partitionKey + " HASH", "key RANGE");
+    private static List<String> elements(JsonNode keySchema) {
+        var elements = new ArrayList<String>();
+        keySchema.forEach(element -> elements.add(element.path("AttributeName").asText()
+                + ' '
+                + element.path("KeyType").asText()));
+        return elements;
+    }
+
+    /** Keys and when they expire: nothing that a change of a record would have to write twice. */
+    @Test
+    void call_records_alone_are_listed_by_an_index_that_holds_no_more_than_a_list_needs() {
+        assertThat(indexes()).containsExactly("${CallRecords.Arn}/index/Listed");
+        var index =
+                TEMPLATE.properties("CallRecords").path("GlobalSecondaryIndexes").path(0);
+        assertThat(elements(index.path("KeySchema"))).containsExactly("listed HASH", "place RANGE");
+        assertThat(index.path("Projection"))
+                .hasToString("{\"ProjectionType\":\"INCLUDE\",\"NonKeyAttributes\":[\"expiresAt\"]}");
     }
 
     // ── Parameters, conditions, outputs ───────────────────────────────────────────
@@ -522,6 +751,15 @@ class TemplatePolicyTest {
                     RecordSourceSecretArn | arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:records-AbCdEf | true
                     RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:* | false
                     RecordSourceSecretArn | records                                        | false
+                    CallRecordDays | 0                                                     | true
+                    CallRecordDays | 3650                                                  | true
+                    CallRecordDays | 3651                                                  | false
+                    CallRecordDays | -1                                                    | false
+                    CallRecordMustExist | true                                             | true
+                    CallRecordMustExist | yes                                              | false
+                    PrivateNotificationUrls | true                                         | true
+                    PrivateNotificationUrls | True                                         | false
+                    PrivateNotificationUrls | ''                                           | false
                     AlarmEmail    | ''                                                     | true
                     AlarmEmail    | on.call+night@ops.example.com                          | true
                     AlarmEmail    | on.call@example                                        | false
@@ -581,7 +819,12 @@ class TemplatePolicyTest {
             switch (resource.getValue().path("Type").asText()) {
                 case Template.FUNCTION, Template.HTTP_API ->
                     assertThat(tags).as(resource.getKey()).hasToString(asMap);
-                case Template.LOG_GROUP, Template.TABLE, Template.EVENT_SOURCE_MAPPING, BUS, QUEUE, "AWS::SNS::Topic" ->
+                case Template.LOG_GROUP,
+                        Template.TABLE,
+                        Template.EVENT_SOURCE_MAPPING,
+                        Template.QUEUE,
+                        BUS,
+                        "AWS::SNS::Topic" ->
                     assertThat(tags).as(resource.getKey()).hasToString(asList);
                 default ->
                     assertThat(tags.isMissingNode()).as(resource.getKey()).isTrue();

@@ -1,0 +1,473 @@
+package io.switchboard.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpServer;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.deployment.EventSource;
+import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.MessageQueue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
+import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
+import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
+import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SqsException;
+
+/** The queues as the real SDK speaks to them, and as Lambda empties them. */
+class LocalQueuesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofMillis(50);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream printed = new PrintStream(log, true, UTF_8);
+    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    private final BlockingQueue<JsonNode> deliveries = new LinkedBlockingQueue<>();
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private HttpServer http;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private LocalQueues queues;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private SqsClient sqs;
+
+    @BeforeEach
+    void start() throws IOException {
+        http = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        queues = new LocalQueues(
+                List.of(queue("Patient", LONG, LONG), queue("Hasty", Duration.ZERO, SHORT), queue("Slow", LONG, LONG)),
+                Optional.of(Duration.ZERO),
+                Clock.systemUTC(),
+                printed);
+        http.createContext(LocalQueues.PATH, queues);
+        http.setExecutor(threads);
+        http.start();
+        sqs = client(endpoint());
+    }
+
+    @AfterEach
+    void stop() {
+        queues.close();
+        sqs.close();
+        http.stop(0);
+        threads.shutdownNow();
+        assertThat(log.toString(UTF_8)).doesNotContain("secret");
+    }
+
+    private static MessageQueue queue(String name, Duration delay, Duration visibilityTimeout) {
+        return new MessageQueue(name, delay, visibilityTimeout, Optional.of(new MessageQueue.Redrive("Dead", 3)));
+    }
+
+    private URI endpoint() {
+        return URI.create("http://127.0.0.1:" + http.getAddress().getPort() + LocalQueues.PATH);
+    }
+
+    private static SqsClient client(URI endpoint) {
+        return SqsClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("local", "local")))
+                .httpClientBuilder(UrlConnectionHttpClient.builder())
+                .build();
+    }
+
+    private String url(String queue) {
+        return endpoint() + "/" + queue;
+    }
+
+    private void send(String queue, String body) {
+        sqs.sendMessage(message -> message.queueUrl(url(queue)).messageBody(body));
+    }
+
+    /** A function that notes each batch and answers so. */
+    private void read(String queue, int batchSize, Answer answer) {
+        RequestStreamHandler handler = (input, output, context) -> {
+            var event = JSON.readTree(input);
+            deliveries.add(event);
+            output.write(answer.to(event).getBytes(UTF_8));
+        };
+        var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
+        queues.read(
+                new EventSource.Messages("Reader", queue, batchSize, true, 2),
+                new LocalFunction(function, handler, threads, () -> {}, printed),
+                threads);
+    }
+
+    @FunctionalInterface
+    private interface Answer {
+        String to(JsonNode event);
+
+        static String failing(String... ids) {
+            var answer = JSON.createObjectNode();
+            var failures = answer.putArray("batchItemFailures");
+            for (String id : ids) {
+                failures.addObject().put("itemIdentifier", id);
+            }
+            return answer.toString();
+        }
+
+        static String done() {
+            return failing();
+        }
+    }
+
+    private JsonNode delivery() throws InterruptedException {
+        return requireNonNull(deliveries.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "nothing came");
+    }
+
+    private void awaitSize(String queue, int size) throws InterruptedException {
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        while (queues.queue(queue).size() != size) {
+            assertThat(System.nanoTime()).as(queue + " is to hold " + size).isLessThan(limit);
+            Thread.sleep(10);
+        }
+    }
+
+    @Test
+    void a_message_comes_as_lambda_brings_it_and_is_gone_when_it_is_done() throws Exception {
+        var sent = sqs.sendMessage(message -> message.queueUrl(url("Patient"))
+                .messageBody("{\"a\":\"ö secret\"}")
+                .messageAttributes(Map.of(
+                        "text",
+                        MessageAttributeValue.builder()
+                                .dataType("String")
+                                .stringValue("ü")
+                                .build(),
+                        "bytes",
+                        MessageAttributeValue.builder()
+                                .dataType("Binary")
+                                .binaryValue(SdkBytes.fromByteArray(new byte[] {1, 2}))
+                                .build())));
+        read("Patient", 10, event -> Answer.done());
+
+        var record = delivery().path("Records").path(0);
+
+        assertThat(record.path("messageId").asText()).isEqualTo(sent.messageId());
+        assertThat(record.path("receiptHandle").asText()).isNotEmpty();
+        assertThat(record.path("body").asText()).isEqualTo("{\"a\":\"ö secret\"}");
+        assertThat(record.path("md5OfBody").asText()).isEqualTo(sent.md5OfMessageBody());
+        assertThat(record.at("/attributes/ApproximateReceiveCount").asText()).isEqualTo("1");
+        assertThat(record.at("/attributes/SentTimestamp").asText()).matches("[0-9]{13}");
+        assertThat(record.at("/attributes/ApproximateFirstReceiveTimestamp").asText())
+                .matches("[0-9]{13}");
+        assertThat(record.at("/messageAttributes/text/stringValue").asText()).isEqualTo("ü");
+        assertThat(record.at("/messageAttributes/text/dataType").asText()).isEqualTo("String");
+        assertThat(record.at("/messageAttributes/bytes/binaryValue").asText()).isEqualTo("AQI=");
+        assertThat(record.path("eventSource").asText()).isEqualTo("aws:sqs");
+        assertThat(record.path("eventSourceARN").asText()).isEqualTo("arn:aws:sqs:us-east-1:000000000000:Patient");
+        assertThat(record.path("awsRegion").asText()).isEqualTo("us-east-1");
+        awaitSize("Patient", 0);
+    }
+
+    @Test
+    void a_batch_is_sent_and_read_whole_and_only_what_failed_comes_again() throws Exception {
+        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Hasty"))
+                .entries(IntStream.range(0, 10)
+                        .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                                .id("i" + i)
+                                .messageBody("m" + i)
+                                .build())
+                        .toList()));
+        assertThat(answer.successful()).hasSize(10);
+        assertThat(answer.failed()).isEmpty();
+        read(
+                "Hasty",
+                10,
+                event -> Answer.failing(event.path("Records").size() == 10
+                        ? new String[] {
+                            event.at("/Records/3/messageId").asText()
+                        }
+                        : new String[0]));
+
+        var first = delivery().path("Records");
+        var second = delivery().path("Records");
+
+        assertThat(first.findValuesAsText("body"))
+                .containsExactly("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7", "m8", "m9");
+        assertThat(second.findValuesAsText("body")).containsExactly("m3");
+        assertThat(second.at("/0/attributes/ApproximateReceiveCount").asText()).isEqualTo("2");
+        assertThat(second.at("/0/receiptHandle").asText())
+                .isNotEqualTo(first.at("/3/receiptHandle").asText());
+        awaitSize("Hasty", 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no json",
+                "{\"batchItemFailures\":[{\"itemIdentifier\":\"\"}]}",
+                "{\"batchItemFailures\":[{\"itemIdentifier\":\"unknown\"}]}"
+            })
+    void an_answer_that_lambda_would_not_understand_fails_the_batch(String answer) throws Exception {
+        send("Hasty", "a");
+        read("Hasty", 10, event -> answer);
+
+        delivery();
+        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+                .isEqualTo("2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "{\"batchItemFailures\":null}"})
+    void an_answer_that_names_no_failure_is_success(String answer) throws Exception {
+        send("Hasty", "a");
+        read("Hasty", 10, event -> answer);
+
+        delivery();
+        awaitSize("Hasty", 0);
+    }
+
+    @Test
+    void what_fails_too_often_is_given_up_with_a_line_in_the_log() throws Exception {
+        send("Hasty", "secret");
+        read("Hasty", 10, event -> {
+            throw new IllegalStateException("always");
+        });
+
+        for (int i = 1; i <= 3; i++) {
+            assertThat(delivery()
+                            .at("/Records/0/attributes/ApproximateReceiveCount")
+                            .asInt())
+                    .isEqualTo(i);
+        }
+        awaitSize("Hasty", 0);
+        assertThat(log.toString(UTF_8)).contains("Hasty gave a message up after 3 deliveries, to Dead");
+    }
+
+    @Test
+    void a_message_is_put_off_by_its_receipt_and_comes_when_it_says() throws Exception {
+        send("Patient", "a");
+        read(
+                "Patient",
+                10,
+                event -> Answer.failing(event.at("/Records/0/messageId").asText()));
+        var receipt = delivery().at("/Records/0/receiptHandle").asText();
+
+        putOff("Patient", receipt, 0);
+
+        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+                .isEqualTo("2");
+        assertThatThrownBy(() -> putOff("Patient", receipt, 0)).isInstanceOf(ReceiptHandleIsInvalidException.class);
+    }
+
+    @Test
+    void a_message_that_can_be_seen_again_is_not_put_off() throws Exception {
+        send("Hasty", "a");
+        var received = queues.queue("Hasty").receive(1).getFirst();
+        Thread.sleep(SHORT.multipliedBy(2));
+
+        assertThatThrownBy(() -> putOff("Hasty", received.receipt(), 10))
+                .isInstanceOf(MessageNotInflightException.class);
+    }
+
+    private void putOff(String queue, String receipt, int seconds) {
+        sqs.changeMessageVisibility(
+                change -> change.queueUrl(url(queue)).receiptHandle(receipt).visibilityTimeout(seconds));
+    }
+
+    @Test
+    void a_delay_of_the_message_itself_counts_before_the_queues() throws Exception {
+        sqs.sendMessage(message ->
+                message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
+        send("Slow", "now");
+        read("Slow", 10, event -> Answer.done());
+
+        assertThat(delivery().path("Records").findValuesAsText("body")).containsExactly("now");
+        awaitSize("Slow", 1);
+    }
+
+    @Test
+    void a_function_gets_no_more_at_once_than_the_template_allows() throws Exception {
+        var going = new LinkedBlockingQueue<String>();
+        RequestStreamHandler handler = (input, output, context) -> {
+            going.add("one");
+            try {
+                new LinkedBlockingQueue<String>().take();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        IntStream.range(0, 5).forEach(i -> send("Patient", "m" + i));
+        var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
+        queues.read(
+                new EventSource.Messages("Reader", "Patient", 1, true, 2),
+                new LocalFunction(function, handler, threads, () -> {}, printed),
+                threads);
+
+        assertThat(going.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+        assertThat(going.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
+        assertThat(going.poll(200, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void of_many_senders_and_readers_each_message_is_done_once() throws Exception {
+        read("Patient", 10, event -> Answer.done());
+        try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (int i = 0; i < 200; i++) {
+                String body = "m" + i;
+                senders.execute(() -> send("Patient", body));
+            }
+        }
+
+        var bodies = new ArrayList<String>();
+        while (bodies.size() < 200) {
+            bodies.addAll(delivery().path("Records").findValuesAsText("body"));
+        }
+        assertThat(bodies).doesNotHaveDuplicates();
+        awaitSize("Patient", 0);
+    }
+
+    @Test
+    void a_queue_that_is_not_there_is_named() {
+        assertThatThrownBy(() -> send("Elsewhere", "a"))
+                .isInstanceOf(QueueDoesNotExistException.class)
+                .hasMessageContaining("Patient, Hasty, Slow");
+    }
+
+    @Test
+    void what_sqs_refuses_is_refused() {
+        assertThatThrownBy(() -> sqs.purgeQueue(purge -> purge.queueUrl(url("Hasty"))))
+                .isInstanceOf(SqsException.class)
+                .hasMessageContaining("only SendMessage");
+        assertThatThrownBy(() -> send("Hasty", "x".repeat(1024 * 1024 + 1))).hasMessageContaining("at most 1048576");
+        assertThatThrownBy(() -> sqs.sendMessage(message ->
+                        message.queueUrl(url("Hasty")).messageBody("a").delaySeconds(901)))
+                .hasMessageContaining("DelaySeconds");
+        assertThatThrownBy(() -> putOff("Hasty", "any", 43_201)).hasMessageContaining("VisibilityTimeout");
+        var batch = sqs.sendMessageBatch(request -> request.queueUrl(url("Hasty"))
+                .entries(entry("good", "a", 0), entry("bad", "b", 901)));
+        assertThat(batch.successful()).singleElement().satisfies(one -> assertThat(one.id())
+                .isEqualTo("good"));
+        assertThat(batch.failed()).singleElement().satisfies(one -> assertThat(one.id())
+                .isEqualTo("bad"));
+        assertThat(queues.queue("Hasty").size()).isOne();
+    }
+
+    private static SendMessageBatchRequestEntry entry(String id, String body, int delay) {
+        return SendMessageBatchRequestEntry.builder()
+                .id(id)
+                .messageBody(body)
+                .delaySeconds(delay)
+                .build();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SendMessageBatch | {\"QueueUrl\":\"Hasty\",\"Entries\":[]} | EmptyBatchRequest",
+                "SendMessageBatch | {\"QueueUrl\":\"Hasty\",\"Entries\":[{\"Id\":\"a\",\"MessageBody\":\"x\"},{\"Id\":\"a\",\"MessageBody\":\"y\"}]} | BatchEntryIdsNotDistinct",
+                "SendMessage | {\"QueueUrl\":\"Hasty\"} | MissingParameter",
+                "SendMessage | { | SerializationException"
+            })
+    void a_request_that_no_sdk_would_send_is_refused(String operation, String body, String error) throws Exception {
+        assertThat(post(body, "X-Amz-Target", "AmazonSQS." + operation, "Authorization", "AWS4-HMAC-SHA256 any"))
+                .contains("com.amazonaws.sqs#" + error);
+    }
+
+    @Test
+    void an_unsigned_request_such_as_a_web_pages_is_refused() throws Exception {
+        assertThat(post("{\"QueueUrl\":\"Hasty\",\"MessageBody\":\"a\"}", "X-Amz-Target", "AmazonSQS.SendMessage"))
+                .contains("MissingAuthenticationToken");
+        assertThat(queues.queue("Hasty").size()).isZero();
+    }
+
+    private String post(String body, String... headers) throws Exception {
+        try (var client = HttpClient.newHttpClient()) {
+            var answer = client.send(
+                    HttpRequest.newBuilder(endpoint())
+                            .headers(headers)
+                            .POST(BodyPublishers.ofString(body))
+                            .build(),
+                    BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(400);
+            return answer.body();
+        }
+    }
+
+    /** By the template: the queue's URL, its delay, its function; and of two event sources each its own. */
+    @Test
+    void a_server_delivers_what_is_sent_to_the_url_of_its_environment_and_the_changes_that_a_filter_wants()
+            throws Exception {
+        var noted = new ByteArrayOutputStream();
+        try (var server = LocalServer.start(
+                        LocalServerSettings.of(Callers.template())
+                                .withDynamoDb(EmbeddedDynamoDb.sharedEndpoint())
+                                .withLongestQueueDelay(SHORT),
+                        printed,
+                        new PrintStream(noted, true, UTF_8));
+                var ownSqs = client(URI.create(server.baseUri() + LocalQueues.PATH));
+                var http = HttpClient.newHttpClient()) {
+            var url = requireNonNull(server.deployment().functions().get("Note"))
+                    .environment()
+                    .get("PARCELS_QUEUE_URL");
+            assertThat(url).isEqualTo(server.baseUri() + "/local/queues/Parcels");
+            ownSqs.sendMessage(message -> message.queueUrl(url).messageBody("parcel"));
+
+            var callers = new Callers(http, server.baseUri());
+            var token = callers.token("user=u");
+            for (var id : List.of("other", "note-1", "noted-not", "noted")) {
+                assertThat(callers.send(callers.to("/writes/" + id)
+                                        .header("Authorization", "Bearer " + token)
+                                        .PUT(BodyPublishers.noBody()))
+                                .statusCode())
+                        .isEqualTo(201);
+            }
+
+            long limit = System.nanoTime() + PATIENCE.toNanos();
+            while (!noted.toString(UTF_8).contains("aws:dynamodb noted.")
+                    || !noted.toString(UTF_8).contains("aws:sqs parcel.")) {
+                assertThat(System.nanoTime()).as(noted.toString(UTF_8)).isLessThan(limit);
+                Thread.sleep(10);
+            }
+            assertThat(noted.toString(UTF_8))
+                    .contains("aws:dynamodb note-1.")
+                    .doesNotContain("other.", "noted-not.");
+        }
+    }
+}
