@@ -107,7 +107,8 @@ public final class LocalServer implements AutoCloseable {
         running.push(() -> http.stop(0));
         int port = http.getAddress().getPort();
         var baseUri = URI.create("http://127.0.0.1:" + port);
-        var deployment = Deployment.read(settings.template(), parameters(settings, baseUri), baseUri + LocalQueues.PATH + '/');
+        var deployment =
+                Deployment.read(settings.template(), parameters(settings, baseUri), baseUri + LocalQueues.PATH + '/');
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         running.push(threads::shutdownNow);
         var key = CompletableFuture.supplyAsync(TokenIssuer::newKey, threads);
