@@ -128,13 +128,13 @@ public final class LocalServer implements AutoCloseable {
         });
         log.println("Making the tables and handlers of " + settings.template().getFileName());
         var bus = new LocalBus(clock, log);
-        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
-        running.push(queues);
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
         LocalTables.create(deployment.tables(), clients.dynamoDb());
         var streams = new LocalStreams(log);
         running.push(streams);
+        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
+        running.push(queues);
         var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, functionLog);
         for (var source : deployment.eventSources()) {
             var function = requireNonNull(functions.get(source.function()));
