@@ -1,7 +1,6 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.dynamodb.Keys;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,19 +10,19 @@ public sealed interface DynamoDbCallRecordImage {
     /**
      * A call record.
      *
-     * @param expiresAt null where it is kept
+     * @param createdAt when it was made: one that takes the place of an expired or deleted one has another
      */
     record OfRecord(
             CallRecordKey key,
             String generation,
             String participantGeneration,
             long version,
-            @Nullable Instant expiresAt) implements DynamoDbCallRecordImage {}
+            String createdAt) implements DynamoDbCallRecordImage {}
 
     /** Children of this generation are being staged. */
     record Staged(CallRecordKey key, String generation) implements DynamoDbCallRecordImage {}
 
-    /** Something whose changes mean nothing to others than its readers. */
+    /** What a deleted record leaves, or something whose changes mean nothing to others than its readers. */
     record Other() implements DynamoDbCallRecordImage {}
 
     /**
@@ -34,13 +33,16 @@ public sealed interface DynamoDbCallRecordImage {
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
         String key = required(image, "key", "S");
         if (key.equals("RECORD")) {
-            @Nullable String expiresAt = text(image, "expiresAt", "N");
+            @Nullable String generation = text(image, "generation", "S");
+            if (generation == null) {
+                return new Other();
+            }
             return new OfRecord(
                     record(image),
-                    required(image, "generation", "S"),
+                    generation,
                     required(image, "participantGeneration", "S"),
                     Long.parseLong(required(image, "version", "N")),
-                    expiresAt == null ? null : Instant.ofEpochSecond(Long.parseLong(expiresAt)));
+                    required(image, "createdAt", "S"));
         }
         return key.startsWith("STAGED#") ? new Staged(record(image), key.substring("STAGED#".length())) : new Other();
     }
