@@ -3,7 +3,6 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -89,11 +88,11 @@ final class GraphRequest {
      * @throws Refusal 400 {@code tooLong}
      */
     static void requireFitting(String target, String id) {
-        if (!Keys.fits(id)) {
+        if (!CallRecordKey.fits(id)) {
             throw Refusal.invalid(
                     "tooLong",
                     target,
-                    target + " is longer than " + Keys.LONGEST_PART
+                    target + " is longer than " + CallRecordKey.LONGEST_ID
                             + " bytes once encoded, or no text: send a shorter one.");
         }
     }

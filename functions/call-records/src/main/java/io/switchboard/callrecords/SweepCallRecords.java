@@ -3,6 +3,10 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.notifications.SimpleQueue;
 import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.RecordLimits;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Metric;
 import io.switchboard.http.QueueFunction;
@@ -24,6 +28,23 @@ public final class SweepCallRecords extends QueueFunction {
 
     private final CallRecordStore store;
     private final SimpleQueue queue;
+
+    /** The function as Lambda starts it. */
+    public SweepCallRecords() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public SweepCallRecords(Map<String, String> environment) {
+        this(
+                new DynamoDbCallRecordStore(
+                        new DynamoDb(Wiring.client(environment)),
+                        Wiring.required(environment, "CALL_RECORDS_TABLE"),
+                        // It makes nothing, so nothing of what is made counts.
+                        new RecordLimits(Duration.ZERO, false)),
+                environment,
+                InstantSource.system());
+    }
 
     SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {
         super(ApiSettings.of(environment), clock);

@@ -2,6 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage;
+import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Deleted;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.OfRecord;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Staged;
 import io.switchboard.http.StreamRecord;
@@ -36,13 +37,17 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         if (after instanceof OfRecord record) {
             return Optional.of(ofRecord(before instanceof OfRecord old ? old : null, record));
         }
-        if (before instanceof OfRecord gone) {
-            return Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
+        if (before == null || !(after == null || after instanceof Deleted)) {
+            return Optional.empty();
         }
-        // It was committed, or lost, or forgotten: whoever sweeps sees which.
-        return before instanceof Staged gone && after == null
-                ? Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())))
-                : Optional.empty();
+        return switch (before) {
+            case OfRecord gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
+            // It was committed, or lost, or forgotten: whoever sweeps sees which.
+            case Staged gone ->
+                Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
+            case Deleted forgotten -> Optional.empty();
+            case DynamoDbCallRecordImage.Other other -> Optional.empty();
+        };
     }
 
     private static @Nullable DynamoDbCallRecordImage image(Map<String, @Nullable Object> attributes) {

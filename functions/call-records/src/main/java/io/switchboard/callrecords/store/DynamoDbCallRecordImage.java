@@ -19,10 +19,13 @@ public sealed interface DynamoDbCallRecordImage {
             long version,
             String createdAt) implements DynamoDbCallRecordImage {}
 
+    /** What a deleted call record leaves for a day: absent to every reader. */
+    record Deleted(CallRecordKey key) implements DynamoDbCallRecordImage {}
+
     /** Children of this generation are being staged. */
     record Staged(CallRecordKey key, String generation) implements DynamoDbCallRecordImage {}
 
-    /** What a deleted record leaves, or something whose changes mean nothing to others than its readers. */
+    /** Something whose changes mean nothing to others than its readers. */
     record Other() implements DynamoDbCallRecordImage {}
 
     /**
@@ -31,24 +34,27 @@ public sealed interface DynamoDbCallRecordImage {
      * @throws RuntimeException where it is none of the CallRecords table's items
      */
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
-        String key = required(image, "key", "S");
-        if (key.equals("RECORD")) {
-            @Nullable String generation = text(image, "generation", "S");
-            if (generation == null) {
-                return new Other();
-            }
-            return new OfRecord(
-                    record(image),
-                    generation,
-                    required(image, "participantGeneration", "S"),
-                    Long.parseLong(required(image, "version", "N")),
-                    required(image, "createdAt", "S"));
+        String key = required(image, DynamoDbCallRecordItems.KEY, "S");
+        if (key.startsWith(DynamoDbCallRecordItems.STAGED)) {
+            return new Staged(record(image), key.substring(DynamoDbCallRecordItems.STAGED.length()));
         }
-        return key.startsWith("STAGED#") ? new Staged(record(image), key.substring("STAGED#".length())) : new Other();
+        if (!key.equals(DynamoDbCallRecordItems.RECORD)) {
+            return new Other();
+        }
+        @Nullable String generation = text(image, DynamoDbCallRecordItems.GENERATION, "S");
+        if (generation == null) {
+            return new Deleted(record(image));
+        }
+        return new OfRecord(
+                record(image),
+                generation,
+                required(image, DynamoDbCallRecordItems.PARTICIPANT_GENERATION, "S"),
+                Long.parseLong(required(image, DynamoDbCallRecordItems.VERSION, "N")),
+                required(image, DynamoDbCallRecordItems.CREATED_AT, "S"));
     }
 
     private static CallRecordKey record(Map<String, @Nullable Object> image) {
-        List<String> names = Keys.split(required(image, "record", "S"));
+        List<String> names = Keys.split(required(image, DynamoDbCallRecordItems.PARTITION, "S"));
         return new CallRecordKey(names.getFirst(), names.get(1));
     }
 
