@@ -134,7 +134,7 @@ class LocalQueuesTest {
         };
         var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
-                new EventSource.Messages("Reader", queue, batchSize, true, 2),
+                new EventSource.Messages("Reader", queue, batchSize, true, 1),
                 new LocalFunction(function, handler, threads, () -> {}, printed),
                 threads);
     }
@@ -207,7 +207,7 @@ class LocalQueuesTest {
 
     @Test
     void a_batch_is_sent_and_read_whole_and_only_what_failed_comes_again() throws Exception {
-        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Hasty"))
+        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Patient"))
                 .entries(IntStream.range(0, 10)
                         .mapToObj(i -> SendMessageBatchRequestEntry.builder()
                                 .id("i" + i)
@@ -217,7 +217,7 @@ class LocalQueuesTest {
         assertThat(answer.successful()).hasSize(10);
         assertThat(answer.failed()).isEmpty();
         read(
-                "Hasty",
+                "Patient",
                 10,
                 event -> Answer.failing(
                         event.path("Records").size() == 10
@@ -225,6 +225,8 @@ class LocalQueuesTest {
                                 : new String[0]));
 
         var first = delivery().path("Records");
+        awaitSize("Patient", 1);
+        putOff("Patient", first.at("/3/receiptHandle").asText(), 0);
         var second = delivery().path("Records");
 
         assertThat(first.findValuesAsText("body"))
@@ -233,7 +235,7 @@ class LocalQueuesTest {
         assertThat(second.at("/0/attributes/ApproximateReceiveCount").asText()).isEqualTo("2");
         assertThat(second.at("/0/receiptHandle").asText())
                 .isNotEqualTo(first.at("/3/receiptHandle").asText());
-        awaitSize("Hasty", 0);
+        awaitSize("Patient", 0);
     }
 
     @ParameterizedTest
