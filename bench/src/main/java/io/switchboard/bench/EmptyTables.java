@@ -27,6 +27,16 @@ final class EmptyTables {
         }
     }
 
+    /** The table that functions find under this variable. */
+    static String named(Deployment deployment, String variable) {
+        return deployment.functions().values().stream()
+                .map(function -> function.environment().get(variable))
+                .filter(value -> value != null)
+                .findFirst()
+                .orElseThrow(
+                        () -> new BenchException("No function of template.yaml has the variable " + variable + "."));
+    }
+
     /** A function's environment, with what leads to these tables. */
     static Map<String, String> environment(Map<String, String> ofFunction, URI endpoint) {
         Map<String, String> environment = new HashMap<>(ofFunction);

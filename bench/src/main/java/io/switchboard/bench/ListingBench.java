@@ -32,7 +32,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -48,20 +47,10 @@ import org.jspecify.annotations.Nullable;
  * ends with 1 where it does not hold.
  */
 public final class ListingBench {
-    private static final double LIMIT = 1.2;
     private static final String LARGE = "large";
     private static final String SMALL = "small";
     private static final int WRITERS = 2;
     private static final int FILL_AT_ONCE = 100;
-    private static final int WARM_PAGES = 300;
-    /** So few pages that a slow stretch shows, and so many that their median says something. */
-    private static final int WINDOW = 10;
-    /** A stretch that was slow by chance is not slow so often, each time with so many reads of each page. */
-    private static final int ATTEMPTS = 3;
-
-    private static final int READS = 10;
-
-    private static final int STRETCHES = 10;
     private static final int PASSING_AT_ONCE = 100;
     private static final Duration PAUSE = Duration.ofMillis(5);
 
@@ -100,12 +89,7 @@ public final class ListingBench {
     }
 
     private static TemplateStore store(Deployment deployment, URI endpoint, BuiltInTemplates builtIn) {
-        String name = "TEMPLATES_TABLE";
-        String table = deployment.functions().values().stream()
-                .map(function -> function.environment().get(name))
-                .filter(value -> value != null)
-                .findFirst()
-                .orElseThrow(() -> new BenchException("No function of template.yaml has the variable " + name + "."));
+        String table = EmptyTables.named(deployment, "TEMPLATES_TABLE");
         DynamoDb dynamoDb = new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), endpoint)));
         return new DynamoDbTemplateStore(dynamoDb, table, builtIn);
     }
@@ -127,7 +111,7 @@ public final class ListingBench {
                 "%d templates in one tenant and %d in another after %.0f s%n",
                 options.templates(),
                 options.page(),
-                milliseconds(begin) / 1_000);
+                PageWalk.milliseconds(begin) / 1_000);
     }
 
     private static void put(TemplateStore store, String tenant, int from, int end) {
@@ -168,7 +152,9 @@ public final class ListingBench {
     }
 
     private boolean list(TemplateStore store, TemplateCatalog catalog, ExecutorService writers) {
-        warm(catalog);
+        PageWalk<Stored<Template>> pages = new PageWalk<>(
+                after -> page(catalog, LARGE, after), () -> page(catalog, SMALL, null), out);
+        pages.warm();
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicLong written = new AtomicLong();
         List<Future<?>> writing = new ArrayList<>();
@@ -177,12 +163,9 @@ public final class ListingBench {
             writing.add(writers.submit(() -> write(store, writer, isOver, written)));
         }
         RollCall rollCall = new RollCall(options.templates());
-        List<Timed> timed;
         boolean isFast;
         try {
-            timed = walk(catalog, rollCall);
-            table(timed);
-            isFast = windows(catalog, timed);
+            isFast = pages.walk(stored -> rollCall.show(stored.template().uniqueName()));
         } finally {
             isOver.set(true);
         }
@@ -214,50 +197,6 @@ public final class ListingBench {
         }
     }
 
-    /** A page with where it begins and how long it took. */
-    private record Timed(@Nullable String after, PageTimes times) {}
-
-    private void warm(TemplateCatalog catalog) {
-        @Nullable String after = null;
-        int read = 0;
-        do {
-            after = measure(catalog, after, read, new PageTimes()).next();
-            read++;
-        } while (after != null && read < WARM_PAGES);
-    }
-
-    private List<Timed> walk(TemplateCatalog catalog, RollCall rollCall) {
-        List<Timed> timed = new ArrayList<>();
-        @Nullable String after = null;
-        do {
-            PageTimes times = new PageTimes();
-            Page<Stored<Template>> page = measure(catalog, after, timed.size(), times);
-            timed.add(new Timed(after, times));
-            for (Stored<Template> stored : page.items()) {
-                rollCall.show(stored.template().uniqueName());
-            }
-            after = page.next();
-        } while (after != null);
-        return timed;
-    }
-
-    /** Reads a page, the first page and the small tenant's, in another order each time. */
-    private Page<Stored<Template>> measure(TemplateCatalog catalog, @Nullable String after, int turn, PageTimes times) {
-        double[] taken = new double[3];
-        @Nullable Page<Stored<Template>> wanted = null;
-        for (int i = 0; i < taken.length; i++) {
-            int which = (turn + i) % taken.length;
-            long begin = System.nanoTime();
-            Page<Stored<Template>> page = page(catalog, which == 2 ? SMALL : LARGE, which == 0 ? after : null);
-            taken[which] = milliseconds(begin);
-            if (which == 0) {
-                wanted = page;
-            }
-        }
-        times.add(taken[0], taken[1], taken[2]);
-        return Objects.requireNonNull(wanted);
-    }
-
     private Page<Stored<Template>> page(TemplateCatalog catalog, String tenant, @Nullable String after) {
         return catalog.list(
                 tenant,
@@ -265,65 +204,6 @@ public final class ListingBench {
                 TemplateFilter.ALL,
                 new PageRequest(after, options.page()),
                 Instant.now());
-    }
-
-    private void table(List<Timed> timed) {
-        out.print("""
-
-                | pages | median ms | first page beside ms | to first | page of a tenant with one ms | to that |
-                |---|---:|---:|---:|---:|---:|
-                """);
-        int length = Math.max(1, (timed.size() + STRETCHES - 1) / STRETCHES);
-        for (int from = 0; from < timed.size(); from += length) {
-            int end = Math.min(timed.size(), from + length);
-            out.print(together(timed.subList(from, end)).row((from + 1) + "–" + end));
-        }
-        out.print(together(timed).row("all"));
-        out.println();
-    }
-
-    private static PageTimes together(List<Timed> timed) {
-        PageTimes all = new PageTimes();
-        timed.forEach(page -> all.addAll(page.times()));
-        return all;
-    }
-
-    /** Every stretch of pages is held to the limit; one that is over it is read anew, alone. */
-    private boolean windows(TemplateCatalog catalog, List<Timed> timed) {
-        List<Timed> whole = timed.size() > 1 ? timed.subList(0, timed.size() - 1) : timed; // the last page may be short
-        double slowest = 0;
-        int slowWindows = 0;
-        int again = 0;
-        for (int from = 0; from < whole.size(); from += WINDOW) {
-            List<Timed> window = whole.subList(from, Math.min(whole.size(), from + WINDOW));
-            PageTimes times = together(window);
-            for (int attempt = 0; attempt < ATTEMPTS && isSlow(times); attempt++) {
-                again++;
-                times = new PageTimes();
-                for (int i = 0; i < READS * window.size(); i++) {
-                    measure(catalog, window.get(i % window.size()).after(), i, times);
-                }
-            }
-            slowest = Math.max(slowest, Math.max(times.toFirst(), times.toOnly()));
-            if (isSlow(times)) {
-                slowWindows++;
-                out.print(times.row("slow: from " + (from + 1)));
-            }
-        }
-        out.printf(
-                Locale.ROOT,
-                "The slowest %d pages together take %.2f times a first page or a tenant's only one: %s of %.1f (%d times a stretch was read anew, %d stayed slow).%n",
-                WINDOW,
-                slowest,
-                slowWindows == 0 ? "within the limit" : "over the limit",
-                LIMIT,
-                again,
-                slowWindows);
-        return slowWindows == 0;
-    }
-
-    private static boolean isSlow(PageTimes times) {
-        return times.toFirst() > LIMIT || times.toOnly() > LIMIT;
     }
 
     private static void await(Future<?> future) {
@@ -345,7 +225,4 @@ public final class ListingBench {
         }
     }
 
-    private static double milliseconds(long begin) {
-        return (System.nanoTime() - begin) / 1e6;
-    }
 }

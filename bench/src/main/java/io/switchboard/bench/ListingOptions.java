@@ -33,7 +33,8 @@ record ListingOptions(Path root, int templates, int page) {
         return new ListingOptions(root, templates, page);
     }
 
-    private static int number(String option, String value, int most) {
+    /** A whole number from 1 to {@code most}, as an option gives it. */
+    static int number(String option, String value, int most) {
         try {
             int number = Integer.parseInt(value);
             if (number > 0 && number <= most) {

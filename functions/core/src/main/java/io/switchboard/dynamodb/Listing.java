@@ -108,7 +108,7 @@ public final class Listing {
     }
 
     private String nextLink(String position) {
-        StringBuilder link = new StringBuilder(request.url(encodedPath()));
+        StringBuilder link = new StringBuilder(request.url(request.encodedPath()));
         link.append('?').append(TOP).append('=').append(page.size());
         for (var filter : filters.entrySet()) {
             link.append('&').append(filter.getKey()).append('=').append(PercentEncoding.ofValue(filter.getValue()));
@@ -118,13 +118,5 @@ public final class Listing {
                 .append('=')
                 .append(PageToken.of(scope, position))
                 .toString();
-    }
-
-    private String encodedPath() {
-        StringBuilder path = new StringBuilder();
-        for (String segment : request.path().substring(1).split("/", -1)) {
-            path.append('/').append(PercentEncoding.ofValue(segment));
-        }
-        return path.toString();
     }
 }

@@ -6,7 +6,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.identity.Caller;
-import io.switchboard.identity.Permission;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,11 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import org.crac.Core;
@@ -131,12 +127,16 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         log.put("operation", event.getRouteKey());
         Response response;
         try {
-            response = respond(Request.of(event, caller(event), now, settings.publicBaseUrl()), echoes, log);
+            response = respond(
+                    Request.of(
+                            event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", "")),
+                    echoes,
+                    log);
         } catch (Refusal refusal) {
             log.refused(refusal.code());
             response = refused(refusal, now, echoes);
         } catch (RuntimeException fault) {
-            Refusal refusal = refusal(fault);
+            Refusal refusal = Refusal.of(fault);
             log.failed(refusal, fault);
             response = refused(refusal, now, echoes);
         }
@@ -145,12 +145,12 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         }
         echoes.putAll(response.headers());
         if (response.body() != null) {
-            echoes.put("Content-Type", "application/json");
+            echoes.putIfAbsent(Response.CONTENT_TYPE, "application/json");
         }
         return APIGatewayV2HTTPResponse.builder()
                 .withStatusCode(response.status())
                 .withHeaders(echoes)
-                .withBody(response.body() == null ? "" : Json.write(response.body()))
+                .withBody(response.bodyText())
                 .withIsBase64Encoded(false)
                 .build();
     }
@@ -186,82 +186,17 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         RouteTable.Match match = routes.match(request.method(), request.path());
         log.put("operation", match.route().method() + ' ' + match.route().pattern());
         if (!match.route().isOpen()) {
-            Caller caller = request.caller();
-            log.put("tenant", caller.tenant());
-            requireAny(caller, match.route().anyOf());
+            log.put("tenant", request.caller().tenant());
         }
-        return match.operation().serve(request.at(match.parameters()));
-    }
-
-    private static void requireAny(Caller caller, Set<Permission> anyOf) {
-        List<String> claims = new ArrayList<>();
-        for (Permission permission : Permission.values()) {
-            if (!anyOf.contains(permission)) {
-                continue;
-            }
-            if (caller.has(permission)) {
-                return;
-            }
-            claims.add(permission.claim());
-        }
-        throw Refusal.of(
-                403,
-                "permissionRequired",
-                "This needs one of the permissions " + String.join(", ", claims)
-                        + " in scp, scope or roles of the token.");
+        return match.serve(request);
     }
 
     private static boolean isEchoable(String value) {
         return value.length() <= 256 && value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
-    private static Refusal refusal(RuntimeException fault) {
-        if (!(fault instanceof Unavailable unavailable)) {
-            return Refusal.of(
-                    500,
-                    "internalServerError",
-                    "Something went wrong on our side. Try again; if it stays, report the request-id.");
-        }
-        Refusal refusal = unavailable.isThrottled()
-                ? Refusal.of(
-                        429, "tooManyRequests", "Too many requests at once. Send it again after Retry-After seconds.")
-                : Refusal.of(
-                        503,
-                        "serviceUnavailable",
-                        "The store did not answer in time. Send it again after Retry-After seconds; with the same"
-                                + " Idempotency-Key nothing is done twice.");
-        return refusal.withHeader("Retry-After", "1");
-    }
-
     private static Response refused(Refusal refusal, Instant now, Map<String, String> echoes) {
-        return new Response(refusal.status(), refusal.headers(), errorBody(refusal, now, echoes));
-    }
-
-    private static Map<String, @Nullable Object> errorBody(Refusal refusal, Instant now, Map<String, String> echoes) {
-        Map<String, @Nullable Object> error = new LinkedHashMap<>();
-        error.put("code", refusal.code());
-        error.put("message", refusal.getMessage());
-        if (refusal.target() != null) {
-            error.put("target", refusal.target());
-        }
-        if (!refusal.details().isEmpty()) {
-            List<Map<String, Object>> details = new ArrayList<>();
-            for (Violation violation : refusal.details()) {
-                Map<String, Object> detail = new LinkedHashMap<>();
-                detail.put("code", violation.code());
-                detail.put("message", violation.message());
-                detail.put("target", violation.target());
-                details.add(detail);
-            }
-            error.put("details", details);
-        }
-        Map<String, @Nullable Object> inner = new LinkedHashMap<>();
-        inner.put("date", now.toString());
-        inner.put("request-id", echoes.get("request-id"));
-        inner.put("client-request-id", echoes.getOrDefault("client-request-id", echoes.get("request-id")));
-        error.put("innerError", inner);
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("error", error);
-        return body;
+        String requestId = echoes.getOrDefault("request-id", "");
+        return ErrorBody.response(refusal, now, requestId, echoes.getOrDefault("client-request-id", requestId));
     }
 }

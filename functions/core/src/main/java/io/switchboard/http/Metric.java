@@ -4,6 +4,8 @@ package io.switchboard.http;
 public enum Metric {
     /** A session was stored. */
     SESSIONS_CREATED("SessionsCreated"),
+    /** A session of a call record was posted and is stored, new or as before. */
+    CALL_RECORD_SESSIONS_POSTED("CallRecordSessionsPosted"),
     /** A request was known by its {@code Idempotency-Key} and answered from what it made before. */
     REQUESTS_REPLAYED("RequestsReplayed"),
     /** The request was at fault: 4xx, by error code. */
@@ -28,6 +30,16 @@ public enum Metric {
     EVENTS_PUBLISHED("EventsPublished"),
     /** Events of sessions that the bus did not take, and changes that could not be read; they come again. */
     EVENTS_FAILED("EventsFailed"),
+    /** Change notifications that were put into their queue. */
+    NOTIFICATIONS_QUEUED("NotificationsQueued"),
+    /** Change notifications that a subscriber's endpoint took. */
+    NOTIFICATIONS_SENT("NotificationsSent"),
+    /** Change notifications that an endpoint did not take; they are sent again, until their tries are used up. */
+    NOTIFICATIONS_FAILED("NotificationsFailed"),
+    /** Change notifications whose tries are used up. */
+    NOTIFICATIONS_GIVEN_UP("NotificationsGivenUp"),
+    /** Ended generations of call records of which nothing is left. */
+    GENERATIONS_SWEPT("GenerationsSwept"),
     /** The first request of an environment, new or restored from a snapshot. */
     COLD_STARTS("ColdStarts");
 

@@ -81,6 +81,24 @@ public final class Refusal extends RuntimeException {
         return new Refusal(422, code, message, null, List.copyOf(details), Map.of());
     }
 
+    /** What a caller is told of a fault: nothing of the inside; what it may try again, with {@code Retry-After}. */
+    public static Refusal of(RuntimeException fault) {
+        if (!(fault instanceof Unavailable unavailable)) {
+            return of(
+                    500,
+                    "internalServerError",
+                    "Something went wrong on our side. Try again; if it stays, report the request-id.");
+        }
+        Refusal refusal = unavailable.isThrottled()
+                ? of(429, "tooManyRequests", "Too many requests at once. Send it again after Retry-After seconds.")
+                : of(
+                        503,
+                        "serviceUnavailable",
+                        "The store did not answer in time. Send it again after Retry-After seconds; with the same"
+                                + " Idempotency-Key nothing is done twice.");
+        return refusal.withHeader("Retry-After", "1");
+    }
+
     /** The same error with one more response header. */
     public Refusal withHeader(String name, String value) {
         return new Refusal(status, code, getMessage(), target, details, Map.of(name, value));

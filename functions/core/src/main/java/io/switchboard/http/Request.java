@@ -39,6 +39,7 @@ public final class Request {
     private final @Nullable Caller caller;
     private final Instant now;
     private final String baseUrl;
+    private final String id;
 
     Request(
             String method,
@@ -49,7 +50,8 @@ public final class Request {
             byte[] body,
             @Nullable Caller caller,
             Instant now,
-            String baseUrl) {
+            String baseUrl,
+            String id) {
         this.method = method;
         this.path = path;
         this.query = query;
@@ -59,12 +61,15 @@ public final class Request {
         this.caller = caller;
         this.now = now;
         this.baseUrl = baseUrl;
+        this.id = id;
     }
 
     /**
+     * @param id as the answer's {@code request-id} tells it
      * @param publicBaseUrl where callers reach the API; empty: {@code https} and the event's domain. Never the Host header
      */
-    static Request of(APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl) {
+    static Request of(
+            APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl, String id) {
         var http = event.getRequestContext().getHttp();
         return new Request(
                 http.getMethod(),
@@ -75,11 +80,23 @@ public final class Request {
                 bytes(event),
                 caller,
                 now,
-                publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl);
+                publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl,
+                id);
     }
 
     Request at(Map<String, String> parameters) {
-        return new Request(method, path, query, headers, parameters, body, caller, now, baseUrl);
+        return new Request(method, path, query, headers, parameters, body, caller, now, baseUrl, id);
+    }
+
+    /**
+     * A request that came inside this one, such as a part of a {@code $batch}: of the same caller, at the same moment.
+     *
+     * @param path percent-decoded
+     * @param headers names in any case
+     */
+    public Request within(
+            String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
+        return new Request(method, path, query, lowerCaseNames(headers), Map.of(), body, caller, now, baseUrl, id);
     }
 
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
@@ -102,6 +119,11 @@ public final class Request {
         return event.getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
     }
 
+    /** The request's id, as the header {@code request-id} of its answer tells it. */
+    public String id() {
+        return id;
+    }
+
     /** The HTTP method, upper case. */
     public String method() {
         return method;
@@ -110,6 +132,15 @@ public final class Request {
     /** The path, decoded once. */
     public String path() {
         return path;
+    }
+
+    /** The path as it stands in a URL, each segment percent-encoded. */
+    public String encodedPath() {
+        StringBuilder encoded = new StringBuilder();
+        for (String segment : path.substring(1).split("/", -1)) {
+            encoded.append('/').append(PercentEncoding.ofValue(segment));
+        }
+        return encoded.toString();
     }
 
     /** When the request arrived: the one "now" of everything it does. */
@@ -267,7 +298,16 @@ public final class Request {
 
     /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
     public Map<String, @Nullable Object> mergePatch() {
-        return bodyObject(false, List.of(JSON, MERGE_PATCH), MAXIMUM_BODY);
+        return mergePatch(MAXIMUM_BODY);
+    }
+
+    /**
+     * A merge patch that may be larger than others.
+     *
+     * @param maximum in bytes
+     */
+    public Map<String, @Nullable Object> mergePatch(int maximum) {
+        return bodyObject(false, List.of(JSON, MERGE_PATCH), maximum);
     }
 
     private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {

@@ -33,6 +33,7 @@ public final class RequestLog {
     private final Map<Metric, Object> metrics = new LinkedHashMap<>();
     private final List<Object> latencies = new ArrayList<>();
     private final List<Object> recordSourceFaults = new ArrayList<>();
+    private final List<Object> notificationFaults = new ArrayList<>();
     private final long began = System.nanoTime();
     private String table = "";
     private String dynamoDbOperation = "";
@@ -115,6 +116,17 @@ public final class RequestLog {
         put("recordSourceFaults", recordSourceFaults);
     }
 
+    /**
+     * An endpoint did not take a change notification.
+     *
+     * @param kind how it failed, such as {@code 503} or {@code timeOut}: no address, header or body
+     */
+    public void notificationFailed(String kind) {
+        count(Metric.NOTIFICATIONS_FAILED);
+        notificationFaults.add(kind);
+        put("notificationFaults", notificationFaults);
+    }
+
     /** A member of the line; null is left out. */
     void put(String name, @Nullable Object value) {
         if (value != null) {
@@ -132,6 +144,12 @@ public final class RequestLog {
     void failed(Refusal answer, RuntimeException fault) {
         put(CODE, answer.code());
         count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
+        failed(fault);
+    }
+
+    /** A fault kept one part of a batch from being served; the others' answers go out. */
+    public void partFailed(RuntimeException fault) {
+        count(Metric.REQUESTS_FAILED);
         failed(fault);
     }
 

@@ -5,16 +5,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes out: a status, headers, and a JSON tree or nothing.
+ * What goes out: a status, headers, and a JSON tree or nothing; or plain text, where the headers say so.
  *
  * @param headers names as they are to be written
- * @param body the tree, or null for an empty body
+ * @param body the tree or the text, or null for an empty body
  */
 public record Response(
         int status, Map<String, String> headers, @Nullable Object body) {
+    static final String CONTENT_TYPE = "Content-Type";
+    private static final String TEXT = "text/plain";
+
     /** 200 with a body. */
     public static Response ok(Object body) {
         return new Response(200, Map.of(), body);
+    }
+
+    /** 200 with plain text, such as a {@code $count}. */
+    public static Response text(String text) {
+        return new Response(200, Map.of(CONTENT_TYPE, TEXT), text);
     }
 
     /** 201 with the new resource. */
@@ -25,6 +33,19 @@ public record Response(
     /** 204. */
     public static Response noContent() {
         return new Response(204, Map.of(), null);
+    }
+
+    /** Whether the body is plain text. */
+    public boolean isText() {
+        return TEXT.equals(headers.get(CONTENT_TYPE));
+    }
+
+    /** The body as it is sent; empty where there is none. */
+    public String bodyText() {
+        if (body == null) {
+            return "";
+        }
+        return isText() ? body.toString() : Json.write(body);
     }
 
     /** The same with one more header. */

@@ -1,5 +1,7 @@
 package io.switchboard.http;
 
+import io.switchboard.identity.Caller;
+import io.switchboard.identity.Permission;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,7 +37,7 @@ public final class RouteTable {
      * @param path the decoded path; it is not decoded again
      * @throws Refusal 404 where no pattern fits, 405 with {@code Allow} where one fits with other methods
      */
-    Match match(String method, String path) {
+    public Match match(String method, String path) {
         List<String> segments = segments(path);
         @Nullable Entry best = null;
         Route.@Nullable Operation operation = null;
@@ -67,7 +69,37 @@ public final class RouteTable {
     }
 
     /** A route and the path parameters a request gave it. */
-    record Match(Route route, Route.Operation operation, Map<String, String> parameters) {}
+    public record Match(Route route, Route.Operation operation, Map<String, String> parameters) {
+        /**
+         * Has the route serve the request, if the caller may use it.
+         *
+         * @throws Refusal 401 and 403, and whatever the operation refuses
+         */
+        public Response serve(Request request) {
+            if (!route.isOpen()) {
+                requireAny(request.caller(), route.anyOf());
+            }
+            return operation.serve(request.at(parameters));
+        }
+
+        private static void requireAny(Caller caller, Set<Permission> anyOf) {
+            List<String> claims = new ArrayList<>();
+            for (Permission permission : Permission.values()) {
+                if (!anyOf.contains(permission)) {
+                    continue;
+                }
+                if (caller.has(permission)) {
+                    return;
+                }
+                claims.add(permission.claim());
+            }
+            throw Refusal.of(
+                    403,
+                    "permissionRequired",
+                    "This needs one of the permissions " + String.join(", ", claims)
+                            + " in scp, scope or roles of the token.");
+        }
+    }
 
     private record Entry(Route route, List<String> pattern) {
         boolean fits(List<String> segments) {

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.DerivedId;
 import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;

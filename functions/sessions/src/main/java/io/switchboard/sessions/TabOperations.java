@@ -1,6 +1,7 @@
 package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.DerivedId;
 import io.switchboard.http.Metric;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;

@@ -68,7 +68,11 @@ public interface CallRecordStore {
      * @param content with {@code segments} inline
      */
     ChangeOutcome<StoredSession> change(
-            CallRecord record, StoredSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now);
+            CallRecord record,
+            StoredSession before,
+            SessionKey key,
+            Map<String, @Nullable Object> content,
+            Instant now);
 
     /** Deletes a session with its segments. The record's start, end and modalities stay. */
     ChangeOutcome<Void> delete(CallRecord record, StoredSession before, Instant now);

@@ -12,4 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey null without one, and for sessions inside a posted call record
  */
 public record NewSession(
-        SessionKey key, GraphInstant end, Map<String, @Nullable Object> content, @Nullable IdempotencyKey idempotencyKey) {}
+        SessionKey key,
+        GraphInstant end,
+        Map<String, @Nullable Object> content,
+        @Nullable IdempotencyKey idempotencyKey) {}

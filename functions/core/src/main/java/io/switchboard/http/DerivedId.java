@@ -1,19 +1,18 @@
-package io.switchboard.sessions;
+package io.switchboard.http;
 
-import io.switchboard.http.Sha256;
 import java.nio.ByteBuffer;
 import java.util.UUID;
 
-/** Ids of what requests with an {@code Idempotency-Key} make. */
-final class DerivedId {
+/** Ids that the same request gives again, so that the conditional write that makes ids unique makes repetitions safe. */
+public final class DerivedId {
     private DerivedId() {}
 
     /**
-     * The same key of the same user on the same route is the same id: the conditional write makes it so.
+     * The same parts are the same id, in the form of a GUID.
      *
-     * @param parts whose request it is, where it goes and its key
+     * @param parts whose request it is, where it goes, and its key or content
      */
-    static String of(String... parts) {
+    public static String of(String... parts) {
         ByteBuffer digest = ByteBuffer.wrap(Sha256.of(parts));
         long high = digest.getLong();
         long low = digest.getLong();

@@ -1,0 +1,271 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.ErrorBody;
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.RequestLog;
+import io.switchboard.http.Response;
+import io.switchboard.http.RouteTable;
+import io.switchboard.http.Violations;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code POST /$batch} ({@code graph-callrecords.md} §D.1): up to 20 requests in one, each answered for itself, in the order in which they stand;
+ * one whose {@code dependsOn} names a failed one is answered 424. Thread-safe.
+ *
+ * @param routes what a part may ask for
+ */
+record Batch(RouteTable routes) {
+    /** The most requests of a batch, as Graph has it. */
+    static final int MOST_REQUESTS = 20;
+
+    private static final int LONGEST_ID = 256;
+    private static final int LONGEST_URL = 8_192;
+    private static final int FAILED_DEPENDENCY = 424;
+    private static final int FIRST_ERROR = 400;
+    private static final Set<String> METHODS = Set.of("GET", "POST", "PATCH", "PUT", "DELETE");
+    /** Where the path of a part begins, behind versions and stages. */
+    private static final List<String> ROOTS = List.of("communications", "subscriptions");
+
+    /** One request of a batch. */
+    private record Part(
+            String id,
+            String method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> headers,
+            String body,
+            List<String> dependsOn) {}
+
+    Response serve(Request request) {
+        request.query(Set.of());
+        Violations violations = new Violations();
+        ObjectReader reader = new ObjectReader(request.bodyObject(GraphRequest.MAXIMUM_BODY), "", violations);
+        String base = GraphRequest.of(request).base();
+        List<Part> parts = reader.objects("requests", MOST_REQUESTS, each -> part(each, base, violations));
+        if (parts.isEmpty() && violations.isEmpty()) {
+            violations.add("required", "requests", "requests is empty: send 1 to " + MOST_REQUESTS + " requests.");
+        }
+        reader.refuseUnknown();
+        refuseUnknownIds(parts, violations);
+        violations.refuseAny();
+        Map<String, Integer> statuses = new HashMap<>();
+        List<Map<String, @Nullable Object>> responses = new ArrayList<>();
+        int size = 0;
+        for (Part part : parts) {
+            Response response = answer(request, part, statuses);
+            int own = SessionBody.answerSize(response.bodyText());
+            if (size + own > SessionBody.LARGEST_ANSWER) {
+                response = tooMuch(request, part, response);
+                own = 0;
+            }
+            size += own;
+            statuses.put(key(part.id()), response.status());
+            responses.add(json(part, response));
+        }
+        return GraphRequest.odata(Response.ok(Map.of("responses", responses)));
+    }
+
+    private static Part part(ObjectReader reader, String base, Violations violations) {
+        String id = reader.requiredText("id", LONGEST_ID);
+        String method = reader.requiredText("method", LONGEST_ID).toUpperCase(Locale.ROOT);
+        if (!method.isEmpty() && !METHODS.contains(method)) {
+            reader.violation(
+                    "invalidValue", "method", reader.target("method") + " must be GET, POST, PATCH, PUT or DELETE.");
+        }
+        String url = reader.requiredText("url", LONGEST_URL);
+        Map<String, String> headers = new HashMap<>();
+        @Nullable ObjectReader sent = reader.objectOrEmpty("headers");
+        if (sent != null) {
+            for (String name : sent.names()) {
+                @Nullable String value = sent.optionalText(name, LONGEST_URL);
+                if (value != null) {
+                    headers.put(name.toLowerCase(Locale.ROOT), value);
+                }
+            }
+        }
+        List<String> dependsOn = reader.texts("dependsOn", MOST_REQUESTS, LONGEST_ID);
+        String body = body(reader);
+        if (!body.isEmpty() && !headers.containsKey("content-type")) {
+            violations.add(
+                    "required",
+                    reader.target("headers"),
+                    reader.target("headers") + " must name the Content-Type of the body, such as application/json.");
+        }
+        reader.refuseUnknown();
+        int question = url.indexOf('?');
+        return new Part(
+                id,
+                method,
+                path(question < 0 ? url : url.substring(0, question), base),
+                question < 0 ? Map.of() : query(url.substring(question + 1)),
+                headers,
+                body,
+                dependsOn);
+    }
+
+    /** The body: any JSON value; a text is base64url of what is no JSON. */
+    private static String body(ObjectReader reader) {
+        @Nullable Object body = reader.any("body");
+        if (body == null) {
+            return "";
+        }
+        if (body instanceof String text) {
+            try {
+                return new String(Base64.getUrlDecoder().decode(text), StandardCharsets.UTF_8);
+            } catch (IllegalArgumentException e) {
+                reader.violation(
+                        "invalidValue",
+                        "body",
+                        reader.target("body") + " must be a JSON object, or base64url of something else.");
+                return "";
+            }
+        }
+        return Json.write(body);
+    }
+
+    /** The path below the batch's own service root: Java's client writes it with the version or without, JavaScript's with it. */
+    private static String path(String path, String base) {
+        List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
+        for (int i = 0; i < Math.min(segments.size(), 4); i++) {
+            if (ROOTS.contains(segments.get(i))) {
+                StringBuilder below = new StringBuilder(base);
+                for (String segment : segments.subList(i, segments.size())) {
+                    below.append('/').append(decoded(segment, false));
+                }
+                return below.toString();
+            }
+        }
+        // Nothing of ours: the route table says so.
+        return path.startsWith("/") ? path : "/" + path;
+    }
+
+    private static Map<String, String> query(String text) {
+        Map<String, String> query = new LinkedHashMap<>();
+        for (String option : text.split("&", -1)) {
+            if (!option.isEmpty()) {
+                int equals = option.indexOf('=');
+                String name = decoded(equals < 0 ? option : option.substring(0, equals), true);
+                String value = equals < 0 ? "" : decoded(option.substring(equals + 1), true);
+                // As API Gateway joins repeated options.
+                query.merge(name, value, (before, next) -> before + "," + next);
+            }
+        }
+        return query;
+    }
+
+    private static String decoded(String text, boolean isQuery) {
+        try {
+            return URLDecoder.decode(isQuery ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // What is no escape stands for itself.
+            return text;
+        }
+    }
+
+    private static void refuseUnknownIds(List<Part> parts, Violations violations) {
+        Set<String> before = new HashSet<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Part part = parts.get(i);
+            String target = "requests[" + i + "]";
+            for (String other : part.dependsOn()) {
+                if (!before.contains(key(other))) {
+                    violations.add(
+                            "invalidValue",
+                            target + ".dependsOn",
+                            target + ".dependsOn names " + other + ", which is the id of no request before it.");
+                }
+            }
+            if (!part.id().isEmpty() && !before.add(key(part.id()))) {
+                violations.add(
+                        "duplicateValue",
+                        target + ".id",
+                        target + ".id is that of another request: ids differ, in more than case.");
+            }
+        }
+    }
+
+    private static String key(String id) {
+        return id.toLowerCase(Locale.ROOT);
+    }
+
+    private Response answer(Request request, Part part, Map<String, Integer> statuses) {
+        try {
+            for (String other : part.dependsOn()) {
+                if (statuses.getOrDefault(key(other), FIRST_ERROR) >= FIRST_ERROR) {
+                    throw Refusal.of(
+                            FAILED_DEPENDENCY,
+                            "failedDependency",
+                            "The request " + other + ", on which this one depends, failed: mend that one first.");
+                }
+            }
+            DynamoDb.requireTime("a batch took all the time before its last request");
+            Request inner = request.within(
+                    part.method(),
+                    part.path(),
+                    part.query(),
+                    part.headers(),
+                    part.body().getBytes(StandardCharsets.UTF_8));
+            return routes.match(part.method(), part.path()).serve(inner);
+        } catch (Refusal refusal) {
+            return error(request, part, refusal);
+        } catch (RuntimeException fault) {
+            RequestLog.current().partFailed(fault);
+            return error(request, part, Refusal.of(fault));
+        }
+    }
+
+    private static Response error(Request request, Part part, Refusal refusal) {
+        String requestId = request.id();
+        return ErrorBody.response(
+                refusal, request.now(), requestId, part.headers().getOrDefault("client-request-id", requestId));
+    }
+
+    /** What was read is too much to go along; what was written is told without its body. */
+    private static Response tooMuch(Request request, Part part, Response response) {
+        return part.method().equals("GET") || response.status() >= FIRST_ERROR
+                ? error(
+                        request,
+                        part,
+                        Refusal.of(
+                                413,
+                                "contentTooLarge",
+                                "The answers of this batch are too large together: ask for this one apart."))
+                : new Response(response.status(), response.headers(), null);
+    }
+
+    private static Map<String, @Nullable Object> json(Part part, Response response) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("id", part.id());
+        json.put("status", response.status());
+        Map<String, String> headers = new LinkedHashMap<>(response.headers());
+        if (response.body() != null) {
+            headers.putIfAbsent("Content-Type", "application/json");
+        }
+        json.put("headers", headers);
+        if (response.body() != null) {
+            json.put(
+                    "body",
+                    response.isText()
+                            ? Base64.getUrlEncoder()
+                                    .withoutPadding()
+                                    .encodeToString(response.bodyText().getBytes(StandardCharsets.UTF_8))
+                            : response.body());
+        }
+        return json;
+    }
+}

@@ -1,0 +1,96 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.identity.Permission;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Graph's routes of call records, the same below each service root. */
+final class CallRecordRoutes {
+    static final Permission[] READERS = {Permission.CALL_RECORDS_READ_ALL, Permission.CALL_RECORDS_READ_WRITE_ALL};
+    static final Permission[] WRITERS = {Permission.CALL_RECORDS_READ_WRITE_ALL};
+
+    private static final String ONE = GraphRequest.CALL_RECORDS + "/{" + GraphRequest.RECORD_ID + "}";
+    private static final String SESSIONS = ONE + "/sessions";
+    private static final String SESSION = SESSIONS + "/{" + CallRecordSessions.SESSION_ID + "}";
+    private static final String SEGMENTS = SESSION + "/segments";
+    private static final String SEGMENT = SEGMENTS + "/{" + CallRecordSegments.SEGMENT_ID + "}";
+    private static final String PARTICIPANTS = ONE + "/" + Shape.PARTICIPANTS;
+    private static final String PARTICIPANT = PARTICIPANTS + "/{" + CallRecordParticipants.PARTICIPANT_ID + "}";
+    private static final String ORGANIZER = ONE + "/" + Shape.ORGANIZER;
+    private static final String COUNT = "/$count";
+
+    private CallRecordRoutes() {}
+
+    /** What posts sessions. */
+    static RouteTable posting(CallRecordStore store) {
+        List<Route> routes = new ArrayList<>();
+        addPosting(routes, new CallRecordSessions(store));
+        return new RouteTable(routes);
+    }
+
+    private static void addPosting(List<Route> routes, CallRecordSessions sessions) {
+        for (String base : GraphRequest.BASES) {
+            routes.add(Route.of("POST", base + SESSIONS, sessions::create, WRITERS));
+        }
+    }
+
+    /** Everything else, and batches of all. */
+    static RouteTable managing(CallRecordStore store, SubscriptionOperations subscriptions) {
+        List<Route> routes = new ArrayList<>();
+        for (String base : GraphRequest.BASES) {
+            add(routes, base, store);
+            routes.add(Route.of("GET", base + "/subscriptions", subscriptions::list, READERS));
+            routes.add(Route.of("POST", base + "/subscriptions", subscriptions::create, WRITERS));
+            String subscription = base + "/subscriptions/{subscriptionId}";
+            routes.add(Route.of("GET", subscription, subscriptions::read, READERS));
+            routes.add(Route.of("PATCH", subscription, subscriptions::patch, WRITERS));
+            routes.add(Route.of("DELETE", subscription, subscriptions::delete, WRITERS));
+        }
+        List<Route> parts = new ArrayList<>(routes);
+        addPosting(parts, new CallRecordSessions(store));
+        Batch batch = new Batch(new RouteTable(parts));
+        for (String base : GraphRequest.BASES) {
+            routes.add(Route.servedElsewhere("POST", base + SESSIONS));
+            if (!base.isEmpty()) {
+                routes.add(Route.of("POST", base + "/$batch", batch::serve, READERS));
+            }
+        }
+        return new RouteTable(routes);
+    }
+
+    private static void add(List<Route> routes, String base, CallRecordStore store) {
+        CallRecordSessions sessions = new CallRecordSessions(store);
+        CallRecordParticipants participants = new CallRecordParticipants(store);
+        CallRecords records = new CallRecords(store, sessions, participants);
+        CallRecordSegments segments = new CallRecordSegments(store, sessions);
+        routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS, records::list, READERS));
+        routes.add(Route.of("POST", base + GraphRequest.CALL_RECORDS, records::create, WRITERS));
+        routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS + COUNT, records::count, READERS));
+        routes.add(Route.of("GET", base + ONE, records::read, READERS));
+        routes.add(Route.of("PATCH", base + ONE, records::patch, WRITERS));
+        routes.add(Route.of("DELETE", base + ONE, records::delete, WRITERS));
+        routes.add(Route.of("GET", base + ORGANIZER, records::readOrganizer, READERS));
+        routes.add(Route.of("PATCH", base + ORGANIZER, records::patchOrganizer, WRITERS));
+        routes.add(Route.of("DELETE", base + ORGANIZER, records::deleteOrganizer, WRITERS));
+        routes.add(Route.of("GET", base + PARTICIPANTS, participants::list, READERS));
+        routes.add(Route.of("POST", base + PARTICIPANTS, participants::create, WRITERS));
+        routes.add(Route.of("GET", base + PARTICIPANTS + COUNT, participants::count, READERS));
+        routes.add(Route.of("GET", base + PARTICIPANT, participants::read, READERS));
+        routes.add(Route.of("PATCH", base + PARTICIPANT, participants::patch, WRITERS));
+        routes.add(Route.of("DELETE", base + PARTICIPANT, participants::delete, WRITERS));
+        routes.add(Route.of("GET", base + SESSIONS, sessions::list, READERS));
+        routes.add(Route.of("GET", base + SESSIONS + COUNT, sessions::count, READERS));
+        routes.add(Route.of("GET", base + SESSION, sessions::read, READERS));
+        routes.add(Route.of("PATCH", base + SESSION, sessions::patch, WRITERS));
+        routes.add(Route.of("DELETE", base + SESSION, sessions::delete, WRITERS));
+        routes.add(Route.of("GET", base + SEGMENTS, segments::list, READERS));
+        routes.add(Route.of("POST", base + SEGMENTS, segments::create, WRITERS));
+        routes.add(Route.of("GET", base + SEGMENTS + COUNT, segments::count, READERS));
+        routes.add(Route.of("GET", base + SEGMENT, segments::read, READERS));
+        routes.add(Route.of("PATCH", base + SEGMENT, segments::patch, WRITERS));
+        routes.add(Route.of("DELETE", base + SEGMENT, segments::delete, WRITERS));
+    }
+}

@@ -1,0 +1,258 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.callrecords.model.Purpose;
+import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.model.Reconciled;
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.ChangeOutcome;
+import io.switchboard.callrecords.store.StoredSession;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.DerivedId;
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Json;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Violations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on the segments of a session, which are stored with it: its entity tag is theirs. Thread-safe. */
+record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
+    static final String SEGMENT_ID = "segmentId";
+
+    private static final Set<String> LIST_OPTIONS = Set.of(Shape.SELECT, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
+
+    Response list(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Map<String, String> options = from.query(LIST_OPTIONS);
+        Shape shape = shape(options);
+        boolean counts = Paging.wantsCount(options);
+        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
+        CallRecord record = request.record(store);
+        StoredSession session = sessions.find(request, record, true);
+        List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(session);
+        int begin = paging.page().after() == null
+                ? 0
+                : Integer.parseInt(paging.page().after());
+        List<Map<String, @Nullable Object>> value = new ArrayList<>();
+        int end = begin;
+        int size = 0;
+        while (end < all.size() && value.size() < paging.page().size()) {
+            Map<String, @Nullable Object> json = json(request, all.get(end), shape);
+            size += Json.size(json);
+            if (size > CallRecordSessions.LARGEST_PAGE && !value.isEmpty()) {
+                break;
+            }
+            value.add(json);
+            end++;
+        }
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("@odata.context", context(request, record, session, shape.context()));
+        if (counts) {
+            body.put("@odata.count", all.size());
+        }
+        body.put("value", value);
+        @Nullable String link = paging.nextLink(request, end < all.size() ? Integer.toString(end) : null, value.size());
+        if (link != null) {
+            body.put("@odata.nextLink", link);
+        }
+        return request.page(body, Paging.SESSIONS);
+    }
+
+    Response count(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        StoredSession session = sessions.find(request, request.record(store), true);
+        return GraphRequest.count(CallRecordSessions.segments(session).size());
+    }
+
+    Response read(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Shape shape = shape(from.query(Set.of(Shape.SELECT)));
+        CallRecord record = request.record(store);
+        StoredSession session = sessions.find(request, record, true);
+        Map<String, @Nullable Object> segment =
+                CallRecordSessions.segments(session).get(named(request, session).getFirst());
+        Map<String, @Nullable Object> body = one(request, record, session, segment, shape);
+        return request.ok(body).withEntityTag(EntityTag.ofVersion(session.revision()), from);
+    }
+
+    Response create(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        EntityType type = CallRecordTypes.segment();
+        Violations violations = new Violations();
+        Map<String, @Nullable Object> read =
+                type.read(from.bodyObject(GraphRequest.MAXIMUM_BODY), new Reading(Purpose.CREATE, "", violations));
+        violations.refuseAny();
+        Optional<String> key = from.idempotencyKey();
+        Map<String, @Nullable Object> segment = key.isPresent() && read.get(GraphIds.ID) == null
+                ? GraphIds.withId(
+                        read, DerivedId.of(request.tenant(), from.caller().provider(), from.path(), key.get()))
+                : SessionBody.segment(request.recordKey(), read);
+        String id = GraphIds.id(segment);
+        GraphRequest.requireFitting(GraphIds.ID, id);
+        Changed changed = change(request, session -> {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            List<Integer> same = indexes(all, id);
+            if (same.isEmpty()) {
+                all.add(segment);
+                return all;
+            }
+            int at = same.getFirst();
+            switch (type.reconcile(all.get(at), segment)) {
+                case Reconciled.Same unchanged -> {}
+                case Reconciled.Filled filled -> all.set(at, filled.content());
+                case Reconciled.Different different -> {
+                    if (key.isPresent()) {
+                        throw GraphRefusals.keyReused();
+                    }
+                    throw GraphRefusals.different(
+                            "segment", different.target(), request.url(from.encodedPath()) + "/" + PathId.segment(id));
+                }
+            }
+            return all;
+        });
+        Map<String, @Nullable Object> stored = CallRecordSessions.segments(changed.session())
+                .get(indexes(CallRecordSessions.segments(changed.session()), id).getFirst());
+        return request.created(
+                        CallRecordSessions.url(
+                                        request,
+                                        changed.record().key().id(),
+                                        changed.session().key()) + "/segments/" + PathId.segment(id),
+                        one(request, changed.record(), changed.session(), stored, Shape.WHOLE))
+                .with("ETag", EntityTag.ofVersion(changed.session().revision()).toString());
+    }
+
+    Response patch(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        EntityType type = CallRecordTypes.segment();
+        Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
+        String id = PathId.id(from.pathParameter(SEGMENT_ID));
+        Changed changed = change(request, session -> {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            int at = theOne(request, session);
+            Violations violations = new Violations();
+            GraphRefusals.refuseForeign(body, List.of(), id, "", violations);
+            Reading reading = new Reading(Purpose.PATCH, "", violations);
+            Map<String, @Nullable Object> patch = type.read(body, reading);
+            violations.refuseAny();
+            all.set(at, type.patch(all.get(at), patch, reading));
+            violations.refuseAny();
+            return all;
+        });
+        List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(changed.session());
+        return request.changed(one(
+                        request,
+                        changed.record(),
+                        changed.session(),
+                        all.get(indexes(all, id).getFirst()),
+                        Shape.WHOLE))
+                .with("ETag", EntityTag.ofVersion(changed.session().revision()).toString());
+    }
+
+    Response delete(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        change(request, session -> {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            all.remove(theOne(request, session));
+            return all;
+        });
+        return GraphRequest.odata(Response.noContent());
+    }
+
+    /** What a change left behind. */
+    private record Changed(CallRecord record, StoredSession session) {}
+
+    /** Changes the segments of the session that the path names, as it is now, asked again when somebody came in between. */
+    private Changed change(GraphRequest request, Function<StoredSession, List<Map<String, @Nullable Object>>> change) {
+        while (true) {
+            CallRecord record = request.record(store);
+            StoredSession before = sessions.findOne(request, record);
+            GraphRefusals.requireMatch(request, before.revision());
+            List<Map<String, @Nullable Object>> segments = change.apply(before);
+            if (segments.equals(CallRecordSessions.segments(before))) {
+                return new Changed(record, before);
+            }
+            Map<String, @Nullable Object> content = new LinkedHashMap<>(before.content());
+            content.put(Shape.SEGMENTS, segments);
+            SessionBody.requireReadable(content, "");
+            ChangeOutcome<StoredSession> outcome = store.change(record, before, before.key(), content, request.now());
+            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
+                return new Changed(record, sessions.done(request, record, before, outcome));
+            }
+            DynamoDb.requireTime("the segments of a session kept changing");
+        }
+    }
+
+    private static int theOne(GraphRequest request, StoredSession session) {
+        List<Integer> named = named(request, session);
+        if (named.size() > 1) {
+            throw GraphRefusals.ambiguous("segment", request.request().pathParameter(SEGMENT_ID), List.of());
+        }
+        return named.getFirst();
+    }
+
+    private static List<Integer> named(GraphRequest request, StoredSession session) {
+        String id = PathId.id(request.request().pathParameter(SEGMENT_ID));
+        List<Integer> named = indexes(CallRecordSessions.segments(session), id);
+        if (named.isEmpty()) {
+            throw Refusal.notFound(
+                    "There is no segment " + id + " in this session. GET …/segments lists those that are there.");
+        }
+        return named;
+    }
+
+    private static List<Integer> indexes(List<Map<String, @Nullable Object>> segments, String id) {
+        List<Integer> indexes = new ArrayList<>();
+        for (int i = 0; i < segments.size(); i++) {
+            if (GraphIds.id(segments.get(i)).equals(id)) {
+                indexes.add(i);
+            }
+        }
+        return indexes;
+    }
+
+    private static Shape shape(Map<String, String> options) {
+        Violations violations = new Violations();
+        Shape shape = Shape.of(options, CallRecordTypes.segment(), violations);
+        violations.refuseAny();
+        return shape;
+    }
+
+    private static Map<String, @Nullable Object> one(
+            GraphRequest request,
+            CallRecord record,
+            StoredSession session,
+            Map<String, @Nullable Object> segment,
+            Shape shape) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("@odata.context", context(request, record, session, shape.context() + "/$entity"));
+        body.putAll(json(request, segment, shape));
+        return body;
+    }
+
+    private static Map<String, @Nullable Object> json(
+            GraphRequest request, Map<String, @Nullable Object> segment, Shape shape) {
+        return CallRecordTypes.segment().show(segment, CallRecordSessions.showing(request.preferences(), shape));
+    }
+
+    private static String context(GraphRequest request, CallRecord record, StoredSession session, String below) {
+        return request.recordContext(
+                record.key().id(),
+                "/sessions('" + PercentEncoding.ofValue(session.key().id()) + "')/segments" + below);
+    }
+}

@@ -1,0 +1,409 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.callrecords.model.Purpose;
+import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.ChangeOutcome;
+import io.switchboard.callrecords.store.IdempotencyKey;
+import io.switchboard.callrecords.store.NewCallRecord;
+import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.Participant;
+import io.switchboard.callrecords.store.PutRecordOutcome;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.DerivedId;
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Page;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Violations;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on call records and their organizers. Thread-safe. */
+record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecordParticipants participants) {
+    private static final String CONTEXT = "@odata.context";
+    private static final String VERSION = "version";
+    private static final String LAST_MODIFIED = "lastModifiedDateTime";
+
+    /** Graph's functions for rows of other sources, which nobody can write. */
+    private static final List<String> FUNCTIONS = List.of(
+            "getPstnCalls",
+            "getDirectRoutingCalls",
+            "getPstnBlockedUsersLog",
+            "getPstnOnlineMeetingDialoutReport",
+            "getSmsLog");
+
+    private static final String NAMESPACE = "microsoft.graph.callRecords.";
+
+    Response list(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Map<String, String> options = from.query(
+                Set.of(Shape.SELECT, RecordFilterParser.FILTER, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN));
+        Violations violations = new Violations();
+        Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
+        CallRecordFilter filter = RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), violations);
+        violations.refuseAny();
+        boolean counts = Paging.wantsCount(options);
+        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(CONTEXT, request.context("communications/callRecords" + shape.context()));
+        if (counts) {
+            body.put("@odata.count", store.count(request.tenant(), filter, request.now()));
+        }
+        Page<CallRecord> page = store.list(request.tenant(), filter, paging.page(), request.now());
+        body.put(
+                "value",
+                page.items().stream()
+                        .map(record -> json(request, record, shape))
+                        .toList());
+        @Nullable
+        String link = paging.nextLink(request, page.next(), page.items().size());
+        if (link != null) {
+            body.put("@odata.nextLink", link);
+        }
+        return request.page(body, Paging.SESSIONS);
+    }
+
+    Response count(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Violations violations = new Violations();
+        CallRecordFilter filter = RecordFilterParser.parse(
+                from.query(Set.of(RecordFilterParser.FILTER)).get(RecordFilterParser.FILTER), violations);
+        violations.refuseAny();
+        return GraphRequest.count(store.count(request.tenant(), filter, request.now()));
+    }
+
+    Response create(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        NewCallRecord wanted = wanted(request);
+        return switch (store.put(wanted, request.now())) {
+            case PutRecordOutcome.Stored stored -> created(request, stored.record(), wanted);
+            case PutRecordOutcome.Kept kept ->
+                tagged(request.changed(read(request, kept.record(), deep(wanted))), kept.record())
+                        .with("Location", url(request, kept.record()));
+            case PutRecordOutcome.Replayed replayed ->
+                created(request, replayed.record(), wanted).with("Idempotency-Replayed", "true");
+            case PutRecordOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
+            case PutRecordOutcome.TooLarge large ->
+                throw GraphRefusals.tooLarge(
+                        large.target().isEmpty() ? "The call record" : large.target(),
+                        large.compressedBytes(),
+                        large.maximum());
+        };
+    }
+
+    private static NewCallRecord wanted(GraphRequest request) {
+        Request from = request.request();
+        Violations violations = new Violations();
+        Map<String, @Nullable Object> read = CallRecordTypes.callRecord()
+                .read(from.bodyObject(GraphRequest.MAXIMUM_BODY), new Reading(Purpose.CREATE, "", violations));
+        violations.refuseAny();
+        @Nullable
+        IdempotencyKey key = from.idempotencyKey()
+                .map(text -> new IdempotencyKey(from.caller().provider() + " callRecords " + text, from.bodyHash()))
+                .orElse(null);
+        Map<String, @Nullable Object> content = key != null && read.get(GraphIds.ID) == null
+                ? GraphIds.withId(read, DerivedId.of(request.tenant(), key.key()))
+                : GraphIds.identified(CallRecordTypes.callRecord(), read, request.tenant());
+        String id = GraphIds.id(content);
+        GraphRequest.requireFitting(GraphIds.ID, id);
+        long version = number(content.get(VERSION));
+        if (version < 0) {
+            violations.add("invalidValue", VERSION, "version must be 0 or more.");
+        }
+        CallRecordKey recordKey = new CallRecordKey(request.tenant(), id);
+        @Nullable
+        List<NewSession> sessions = content.get(Shape.SESSIONS) == null
+                ? null
+                : SessionBody.all(recordKey, GraphIds.objects(content.get(Shape.SESSIONS)), violations);
+        @Nullable
+        List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
+                ? null
+                : CallRecordParticipants.all(recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
+        violations.refuseAny();
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
+        own.remove(Shape.SESSIONS);
+        own.remove(Shape.PARTICIPANTS);
+        own.putIfAbsent(LAST_MODIFIED, request.now().toString());
+        withIdentifiedOrganizer(own, request.tenant(), id);
+        return new NewCallRecord(recordKey, version, own, sessions, participants, key);
+    }
+
+    /** An Edm.Int64 that was read without violations; 3.0 is 3. */
+    private static long number(@Nullable Object value) {
+        return new BigDecimal(String.valueOf(value)).longValueExact();
+    }
+
+    private static void withIdentifiedOrganizer(Map<String, @Nullable Object> content, String tenant, String id) {
+        Map<String, @Nullable Object> organizer = GraphIds.object(content.get(Shape.ORGANIZER));
+        if (!organizer.isEmpty()) {
+            @Nullable String identity = GraphIds.firstId(GraphIds.object(organizer.get("identity")));
+            content.put(
+                    Shape.ORGANIZER,
+                    organizer.get(GraphIds.ID) == null && identity != null
+                            ? GraphIds.withId(organizer, identity)
+                            : GraphIds.identified(CallRecordTypes.organizer(), organizer, tenant, id));
+        }
+    }
+
+    private Response created(GraphRequest request, CallRecord record, NewCallRecord wanted) {
+        return tagged(request.created(url(request, record), read(request, record, deep(wanted))), record);
+    }
+
+    /** Expanded to what was sent: a deep insert is answered as deep. */
+    private static Shape deep(NewCallRecord wanted) {
+        Map<String, Shape> expand = new LinkedHashMap<>();
+        if (wanted.sessions() != null && !wanted.sessions().isEmpty()) {
+            boolean hasSegments = wanted.sessions().stream()
+                    .anyMatch(session -> session.content().containsKey(Shape.SEGMENTS));
+            expand.put(
+                    Shape.SESSIONS, hasSegments ? new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)) : Shape.WHOLE);
+        }
+        if (wanted.participants() != null && !wanted.participants().isEmpty()) {
+            expand.put(Shape.PARTICIPANTS, Shape.WHOLE);
+        }
+        return new Shape(null, expand);
+    }
+
+    Response read(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        refuseFunctions(from.pathParameter(GraphRequest.RECORD_ID));
+        Map<String, String> options = from.query(Set.of(Shape.SELECT, Shape.EXPAND));
+        Violations violations = new Violations();
+        Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
+        violations.refuseAny();
+        CallRecord record = request.record(store);
+        Response response = request.page(read(request, record, shape), Paging.PARTICIPANTS);
+        // What is expanded changes without the record: only the record alone has a tag.
+        return shape.expand().isEmpty()
+                ? response.withEntityTag(EntityTag.ofVersion(record.revision()), from)
+                : response;
+    }
+
+    private static void refuseFunctions(String segment) {
+        String name = segment.startsWith(NAMESPACE) ? segment.substring(NAMESPACE.length()) : segment;
+        for (String function : FUNCTIONS) {
+            if (name.equals(function) || name.startsWith(function + "(")) {
+                throw Refusal.notFound(
+                        function
+                                + " is not offered: Graph has no way to write its rows, so there could never be any here. Ask Microsoft Graph itself.");
+            }
+        }
+    }
+
+    private Map<String, @Nullable Object> read(GraphRequest request, CallRecord record, Shape shape) {
+        String id = record.key().id();
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(CONTEXT, request.context("communications/callRecords" + shape.context() + "/$entity"));
+        body.putAll(json(request, record, shape));
+        @Nullable Shape wantedParticipants = shape.of(Shape.PARTICIPANTS);
+        if (wantedParticipants != null) {
+            body.put(
+                    Shape.PARTICIPANTS + CONTEXT,
+                    request.recordContext(id, "/" + Shape.PARTICIPANTS + wantedParticipants.context()));
+            participants.addPage(
+                    request,
+                    record,
+                    wantedParticipants,
+                    Paging.nested(
+                            request,
+                            request.recordPath(id) + "/" + Shape.PARTICIPANTS,
+                            wantedParticipants.options(),
+                            request.preferences().pageSize(Paging.PARTICIPANTS)),
+                    Shape.PARTICIPANTS,
+                    Shape.PARTICIPANTS + "@odata.nextLink",
+                    body);
+        }
+        @Nullable Shape wantedSessions = shape.of(Shape.SESSIONS);
+        if (wantedSessions != null) {
+            body.put(
+                    Shape.SESSIONS + CONTEXT,
+                    request.recordContext(id, "/" + Shape.SESSIONS + wantedSessions.context()));
+            sessions.addPage(
+                    request,
+                    record,
+                    wantedSessions,
+                    Paging.nested(
+                            request,
+                            request.recordPath(id) + "/" + Shape.SESSIONS,
+                            wantedSessions.options(),
+                            request.preferences().pageSize(Paging.SESSIONS)),
+                    Shape.SESSIONS,
+                    Shape.SESSIONS + "@odata.nextLink",
+                    body);
+        }
+        return body;
+    }
+
+    Response patch(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
+        EntityType type = CallRecordTypes.callRecord();
+        CallRecord after = change(request, record -> {
+            Violations violations = new Violations();
+            String id = record.key().id();
+            GraphRefusals.refuseForeign(body, type.navigations(), id, request.url(request.recordPath(id)), violations);
+            Reading reading = new Reading(Purpose.PATCH, "", violations);
+            Map<String, @Nullable Object> patch = type.read(body, reading);
+            violations.refuseAny();
+            Map<String, @Nullable Object> content = type.patch(record.content(), patch, reading);
+            @Nullable Object version = content.get(VERSION);
+            if (version == null || number(version) != record.version()) {
+                violations.add(
+                        "invalidValue",
+                        VERSION,
+                        "version grows by POST of the whole record to " + GraphRequest.CALL_RECORDS
+                                + " only: take it out, or send " + record.version() + ".");
+            }
+            violations.refuseAny();
+            if (!body.containsKey(LAST_MODIFIED)) {
+                content.put(LAST_MODIFIED, request.now().toString());
+            }
+            return content;
+        });
+        return tagged(request.changed(read(request, after, Shape.WHOLE)), after);
+    }
+
+    /** Changes a record as it is now, asked again when somebody came in between. */
+    private CallRecord change(GraphRequest request, Function<CallRecord, Map<String, @Nullable Object>> change) {
+        while (true) {
+            CallRecord before = request.record(store);
+            GraphRefusals.requireMatch(request, before.revision());
+            ChangeOutcome<CallRecord> outcome = store.change(before, change.apply(before), request.now());
+            switch (outcome) {
+                case ChangeOutcome.Done<CallRecord> done -> {
+                    return done.now();
+                }
+                case ChangeOutcome.Gone<CallRecord> gone ->
+                    throw GraphRequest.noRecord(before.key().id());
+                case ChangeOutcome.Taken<CallRecord> taken ->
+                    throw new IllegalStateException("A call record's id never changes");
+                case ChangeOutcome.TooLarge<CallRecord> large ->
+                    throw GraphRefusals.tooLarge("The call record", large.compressedBytes(), large.maximum());
+                case ChangeOutcome.Overtaken<CallRecord> overtaken ->
+                    DynamoDb.requireTime("a call record kept changing");
+            }
+        }
+    }
+
+    Response delete(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        while (true) {
+            CallRecord before = request.record(store);
+            GraphRefusals.requireMatch(request, before.revision());
+            ChangeOutcome<Void> outcome = store.delete(before, request.now());
+            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
+                return GraphRequest.odata(Response.noContent());
+            }
+            DynamoDb.requireTime("a call record kept changing");
+        }
+    }
+
+    Response readOrganizer(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Map<String, String> options = from.query(Set.of(Shape.SELECT));
+        Violations violations = new Violations();
+        Shape shape = Shape.of(options, CallRecordTypes.organizer(), violations);
+        violations.refuseAny();
+        CallRecord record = request.record(store);
+        return request.ok(organizer(request, record, shape))
+                .withEntityTag(EntityTag.ofVersion(record.revision()), from);
+    }
+
+    Response patchOrganizer(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
+        EntityType type = CallRecordTypes.organizer();
+        CallRecord after = change(request, record -> {
+            Map<String, @Nullable Object> before = requireOrganizer(record);
+            Violations violations = new Violations();
+            GraphRefusals.refuseForeign(body, type.navigations(), GraphIds.id(before), "", violations);
+            Reading reading = new Reading(Purpose.PATCH, "", violations);
+            Map<String, @Nullable Object> patch = type.read(body, reading);
+            violations.refuseAny();
+            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
+            content.put(Shape.ORGANIZER, type.patch(before, patch, reading));
+            violations.refuseAny();
+            return content;
+        });
+        return tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);
+    }
+
+    Response deleteOrganizer(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        change(request, record -> {
+            requireOrganizer(record);
+            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
+            content.remove(Shape.ORGANIZER);
+            return content;
+        });
+        return GraphRequest.odata(Response.noContent());
+    }
+
+    private static Map<String, @Nullable Object> requireOrganizer(CallRecord record) {
+        Map<String, @Nullable Object> organizer =
+                GraphIds.object(record.content().get(Shape.ORGANIZER));
+        if (organizer.isEmpty()) {
+            throw Refusal.notFound("The call record " + record.key().id()
+                    + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
+        }
+        return organizer;
+    }
+
+    private static Map<String, @Nullable Object> organizer(GraphRequest request, CallRecord record, Shape shape) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(
+                CONTEXT,
+                request.recordContext(record.key().id(), "/" + Shape.ORGANIZER + shape.context() + "/$entity"));
+        body.putAll(CallRecordTypes.organizer()
+                .show(requireOrganizer(record), CallRecordSessions.showing(request.preferences(), shape)));
+        return body;
+    }
+
+    /** The record with its organizer, which Graph expands by itself. */
+    private static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
+        Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
+                .show(record.content(), CallRecordSessions.showing(request.preferences(), shape));
+        @Nullable Shape wanted = shape.of(Shape.ORGANIZER);
+        if (wanted != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
+            Map<String, @Nullable Object> organizer =
+                    GraphIds.object(record.content().get(Shape.ORGANIZER));
+            if (!organizer.isEmpty()) {
+                json.put(
+                        Shape.ORGANIZER,
+                        CallRecordTypes.organizer()
+                                .show(
+                                        organizer,
+                                        CallRecordSessions.showing(
+                                                request.preferences(), wanted == null ? Shape.WHOLE : wanted)));
+            } else if (!request.preferences().omitsNulls()) {
+                json.put(Shape.ORGANIZER, null);
+            }
+        }
+        return json;
+    }
+
+    private static String url(GraphRequest request, CallRecord record) {
+        return request.url(request.recordPath(record.key().id()));
+    }
+
+    private static Response tagged(Response response, CallRecord record) {
+        return response.with("ETag", EntityTag.ofVersion(record.revision()).toString());
+    }
+}

@@ -1,0 +1,102 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.callrecords.store.SessionKey;
+import io.switchboard.http.DerivedId;
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Ids and keys of what is posted: sent, or derived, so that a client's automatic retry makes no second one. */
+final class GraphIds {
+    static final String ID = "id";
+
+    private static final String NOBODY = "-";
+
+    private GraphIds() {}
+
+    /**
+     * The content with an id: its own, else one that the same content gets again.
+     *
+     * @param where what tells content here from the same elsewhere: tenant, call record, …
+     */
+    static Map<String, @Nullable Object> identified(
+            EntityType type, Map<String, @Nullable Object> content, String... where) {
+        if (content.get(ID) != null) {
+            return content;
+        }
+        List<String> parts = new ArrayList<>(List.of(where));
+        parts.add(type.name());
+        parts.add(Json.write(type.normal(content)));
+        return withId(content, DerivedId.of(parts.toArray(String[]::new)));
+    }
+
+    static Map<String, @Nullable Object> withId(Map<String, @Nullable Object> content, String id) {
+        Map<String, @Nullable Object> identified = new LinkedHashMap<>();
+        identified.put(ID, id);
+        identified.putAll(content);
+        identified.put(ID, id);
+        return identified;
+    }
+
+    /** The natural key of a session whose content has its id and a valid start. */
+    static SessionKey sessionKey(Map<String, @Nullable Object> content) {
+        return new SessionKey(id(content), instant(content, "startDateTime").key(), callee(content.get("callee")));
+    }
+
+    static String id(Map<String, @Nullable Object> content) {
+        return String.valueOf(content.get(ID));
+    }
+
+    /** An instant of content that was read without violations. */
+    static GraphInstant instant(Map<String, @Nullable Object> content, String property) {
+        return GraphInstant.of(String.valueOf(content.get(property))).orElseThrow();
+    }
+
+    /** The identity's id, else the role of the user agent, else {@code -}. */
+    private static String callee(@Nullable Object callee) {
+        Map<String, @Nullable Object> endpoint = object(callee);
+        @Nullable String associated = text(object(endpoint.get("associatedIdentity")), ID);
+        if (associated != null) {
+            return associated;
+        }
+        @Nullable String identity = firstId(object(endpoint.get("identity")));
+        if (identity != null) {
+            return identity;
+        }
+        @Nullable String role = text(object(endpoint.get("userAgent")), "role");
+        return role == null ? NOBODY : role;
+    }
+
+    /** The id of the first identity of a set, by name, that has one: in whichever order the set was sent. */
+    static @Nullable String firstId(Map<String, @Nullable Object> identitySet) {
+        for (@Nullable Object identity : new TreeMap<>(identitySet).values()) {
+            @Nullable String id = text(object(identity), ID);
+            if (id != null) {
+                return id;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String text(Map<String, @Nullable Object> object, String name) {
+        return object.get(name) instanceof String text && !text.isEmpty() ? text : null;
+    }
+
+    static Map<String, @Nullable Object> object(@Nullable Object value) {
+        return value instanceof Map<?, ?> object ? ObjectReader.members(object) : Map.of();
+    }
+
+    /** The elements of a collection of objects; none where it is absent. */
+    static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
+        return value instanceof List<?> list
+                ? list.stream().map(GraphIds::object).toList()
+                : List.of();
+    }
+}

@@ -1,0 +1,170 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A request on one of Graph's routes, below one of its service roots, with what its headers prefer. */
+final class GraphRequest {
+    /** The service roots: bare, and Graph's two versions, which are the same here. */
+    static final List<String> BASES = List.of("", "/v1.0", "/beta");
+
+    /** The largest body of a call record or session, in bytes ({@code API.md} §3). */
+    static final int MAXIMUM_BODY = 4 * 1_048_576;
+
+    static final String CALL_RECORDS = "/communications/callRecords";
+    static final String RECORD_ID = "callRecordId";
+
+    private final Request request;
+    private final Preferences preferences;
+    private final String base;
+
+    private GraphRequest(Request request, Preferences preferences, String base) {
+        this.request = request;
+        this.preferences = preferences;
+        this.base = base;
+    }
+
+    static GraphRequest of(Request request) {
+        String base = "";
+        for (String candidate : BASES) {
+            if (request.path().startsWith(candidate + "/")) {
+                base = candidate;
+            }
+        }
+        return new GraphRequest(request, Preferences.of(request), base);
+    }
+
+    Request request() {
+        return request;
+    }
+
+    Preferences preferences() {
+        return preferences;
+    }
+
+    Instant now() {
+        return request.now();
+    }
+
+    /** The path below the service root's own, such as {@code /v1.0}. */
+    String base() {
+        return base;
+    }
+
+    /**
+     * The tenant.
+     *
+     * @throws Refusal 400 where its name does not fit into a key
+     */
+    String tenant() {
+        String tenant = request.caller().tenant();
+        requireFitting("tenant", tenant);
+        return tenant;
+    }
+
+    /**
+     * The call record that the path names.
+     *
+     * @throws Refusal 400 where its id is too long
+     */
+    CallRecordKey recordKey() {
+        String id = PathId.id(request.pathParameter(RECORD_ID));
+        requireFitting(RECORD_ID, id);
+        return new CallRecordKey(tenant(), id);
+    }
+
+    /**
+     * Demands an id that can be part of a key.
+     *
+     * @throws Refusal 400 {@code tooLong}
+     */
+    static void requireFitting(String target, String id) {
+        if (!Keys.fits(id)) {
+            throw Refusal.invalid(
+                    "tooLong",
+                    target,
+                    target + " is longer than " + Keys.LONGEST_PART
+                            + " bytes once encoded, or no text: send a shorter one.");
+        }
+    }
+
+    /**
+     * The call record that the path names, as it is stored.
+     *
+     * @throws Refusal 404
+     */
+    CallRecord record(CallRecordStore store) {
+        CallRecordKey key = recordKey();
+        return store.read(key, now()).orElseThrow(() -> noRecord(key.id()));
+    }
+
+    static Refusal noRecord(String id) {
+        return Refusal.notFound("There is no call record " + id
+                + ": it was never stored, was deleted, or is older than call records are kept. GET "
+                + CALL_RECORDS + " lists those that are there.");
+    }
+
+    /** The path of the call record, encoded, below the host. */
+    String recordPath(String id) {
+        return base + CALL_RECORDS + "/" + PathId.segment(id);
+    }
+
+    /** The absolute URL of a path that {@link #recordPath} begins. */
+    String url(String path) {
+        return request.url(path);
+    }
+
+    /** An {@code @odata.context}: what follows {@code $metadata#}. */
+    String context(String fragment) {
+        return request.url(base + "/$metadata#" + fragment);
+    }
+
+    /** The context of what lies under a call record, such as {@code communications/callRecords('4711')/sessions}. */
+    String recordContext(String id, String below) {
+        return context("communications/callRecords('" + PercentEncoding.ofValue(id) + "')" + below);
+    }
+
+    /** What a read answers. */
+    Response ok(Object body) {
+        return preferences.applied(odata(Response.ok(body)), 0, false);
+    }
+
+    /** A page of a list. */
+    Response page(Object body, int largestPage) {
+        return preferences.applied(odata(Response.ok(body)), largestPage, false);
+    }
+
+    /** What a create answers: 201, or 204 to {@code return=minimal}. */
+    Response created(String location, @Nullable Map<String, @Nullable Object> body) {
+        if (preferences.returnsMinimal() || body == null) {
+            return preferences.applied(
+                    odata(new Response(204, Map.of("Location", location, "OData-EntityId", location), null)), 0, true);
+        }
+        return preferences.applied(odata(Response.created(location, body)), 0, true);
+    }
+
+    /** What a change answers: 200, or 204 to {@code return=minimal}. */
+    Response changed(Map<String, @Nullable Object> body) {
+        return preferences.applied(
+                odata(preferences.returnsMinimal() ? Response.noContent() : Response.ok(body)), 0, true);
+    }
+
+    /** A count, as text. */
+    static Response count(long count) {
+        return odata(Response.text(Long.toString(count)));
+    }
+
+    static Response odata(Response response) {
+        return response.with("OData-Version", "4.0");
+    }
+}

@@ -1,0 +1,110 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.dynamodb.PageToken;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which page of a list a request wants: Graph's page sizes, lowered by {@code odata.maxpagesize}; {@code $top} bounds the total, over all pages.
+ * What is left of it goes along in {@code $skiptoken}.
+ *
+ * @param path of the list, encoded, below the host
+ * @param options those that the next link repeats
+ * @param rest how many may still be shown; {@link Long#MAX_VALUE} without {@code $top}
+ */
+record Paging(String tenant, String path, Map<String, String> options, PageRequest page, long rest) {
+    static final String TOP = "$top";
+    static final String SKIP_TOKEN = "$skiptoken";
+    static final String COUNT = "$count";
+
+    /** The largest page of call records, sessions and segments, as Graph has it. */
+    static final int SESSIONS = 60;
+    /** The largest page of participants, as Graph has it. */
+    static final int PARTICIPANTS = 130;
+
+    private static final char BEHIND_REST = '.';
+
+    /**
+     * Reads the page that a request wants.
+     *
+     * @throws Refusal 400 for a token of another list, or a {@code $top} that is no whole number from 1 on
+     */
+    static Paging of(GraphRequest request, Map<String, String> query, int size) {
+        Map<String, String> options = new TreeMap<>(query);
+        @Nullable String token = options.remove(SKIP_TOKEN);
+        String path = request.request().encodedPath();
+        long rest = top(options.get(TOP));
+        @Nullable String after = null;
+        if (token != null) {
+            String position = PageToken.position(scope(request.tenant(), path, options), token);
+            int end = position.indexOf(BEHIND_REST);
+            rest = end == 0 ? Long.MAX_VALUE : Long.parseLong(position.substring(0, end));
+            after = position.substring(end + 1);
+        }
+        return new Paging(request.tenant(), path, options, new PageRequest(after, (int) Math.min(size, rest)), rest);
+    }
+
+    /** The first page of a list that stands inside another answer; its next link leads to the list itself. */
+    static Paging nested(GraphRequest request, String path, Map<String, String> options, int size) {
+        return new Paging(request.tenant(), path, new TreeMap<>(options), new PageRequest(null, size), Long.MAX_VALUE);
+    }
+
+    private static long top(@Nullable String text) {
+        if (text == null) {
+            return Long.MAX_VALUE;
+        }
+        try {
+            int top = Integer.parseInt(text);
+            if (top >= 1) {
+                return top;
+            }
+        } catch (NumberFormatException e) {
+            // Refused below, like a number out of range.
+        }
+        throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number from 1 on.");
+    }
+
+    /** Whether the number of all is wanted. */
+    static boolean wantsCount(Map<String, String> query) {
+        @Nullable String count = query.get(COUNT);
+        if (count == null || count.equals("false")) {
+            return false;
+        }
+        if (count.equals("true")) {
+            return true;
+        }
+        throw Refusal.invalid("invalidValue", COUNT, "$count must be true or false.");
+    }
+
+    /**
+     * The link to the next page; null at the end.
+     *
+     * @param next where the store goes on; null at its end
+     * @param shown how many this page shows
+     */
+    @Nullable
+    String nextLink(GraphRequest request, @Nullable String next, int shown) {
+        long left = rest == Long.MAX_VALUE ? rest : rest - shown;
+        if (next == null || left <= 0) {
+            return null;
+        }
+        StringBuilder link = new StringBuilder(request.url(path)).append('?');
+        options.forEach((name, value) -> link.append(name)
+                .append('=')
+                .append(PercentEncoding.ofValue(value))
+                .append('&'));
+        String position = (rest == Long.MAX_VALUE ? "" : Long.toString(left)) + BEHIND_REST + next;
+        return link.append(SKIP_TOKEN)
+                .append('=')
+                .append(PageToken.of(scope(tenant, path, options), position))
+                .toString();
+    }
+
+    private static String scope(String tenant, String path, Map<String, String> options) {
+        return tenant + " " + path + " " + options;
+    }
+}

@@ -1,0 +1,35 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.http.PercentEncoding;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/**
+ * Ids of call records, segments and participants in paths. An id that a path cannot carry, because API Gateway decodes {@code %2F} before routes
+ * are matched, or because it would read as something else, goes as {@code ~} and base64url.
+ */
+final class PathId {
+    private PathId() {}
+
+    /** The segment that names an id. */
+    static String segment(String id) {
+        boolean isPlain =
+                !id.startsWith("~") && !id.startsWith("$") && !id.contains("/") && !id.equals(".") && !id.equals("..");
+        return isPlain
+                ? PercentEncoding.ofValue(id)
+                : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The id that a decoded segment names. */
+    static String id(String segment) {
+        if (!segment.startsWith("~")) {
+            return segment;
+        }
+        try {
+            return new String(Base64.getUrlDecoder().decode(segment.substring(1)), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            // Nothing has it, since ids that begin so are never named plainly.
+            return segment;
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.http.Violations;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What of an entity is wanted.
+ *
+ * @param select {@code $select}; null for everything
+ * @param expand {@code $expand}: by navigation property, what of that is wanted
+ */
+record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
+    static final String SELECT = "$select";
+    static final String EXPAND = "$expand";
+    static final Shape WHOLE = new Shape(null, Map.of());
+
+    static final String SESSIONS = "sessions";
+    static final String SEGMENTS = "segments";
+    static final String PARTICIPANTS = "participants_v2";
+    static final String ORGANIZER = "organizer_v2";
+
+    /** What the options of a request say; what they say wrong is noted. */
+    static Shape of(Map<String, String> options, EntityType type, Violations violations) {
+        return of(options.get(SELECT), options.get(EXPAND), type, violations);
+    }
+
+    private static Shape of(@Nullable String select, @Nullable String expand, EntityType type, Violations violations) {
+        return new Shape(
+                select == null ? null : selected(select, type, violations),
+                expand == null ? Map.of() : expanded(expand, type, violations));
+    }
+
+    private static @Nullable Set<String> selected(String select, EntityType type, Violations violations) {
+        Set<String> selected = new LinkedHashSet<>();
+        for (String part : select.split(",", -1)) {
+            String name = part.strip();
+            if (name.equals("*")) {
+                return null;
+            }
+            if (type.properties().contains(name)
+                    || (name.equals(ORGANIZER) && type.navigations().contains(name))) {
+                selected.add(name);
+            } else {
+                violations.add(
+                        "invalidValue",
+                        SELECT,
+                        "$select names " + name + ", which is no property of a " + type.name() + ". It has "
+                                + String.join(", ", type.properties())
+                                + (type.navigations().contains(name) ? "; $expand brings " + name + "." : "."));
+            }
+        }
+        return selected;
+    }
+
+    private static Map<String, Shape> expanded(String expand, EntityType type, Violations violations) {
+        Map<String, Shape> expanded = new LinkedHashMap<>();
+        for (String part : split(expand, ',')) {
+            String item = part.strip();
+            int parenthesis = item.indexOf('(');
+            String name = parenthesis < 0 ? item : item.substring(0, parenthesis);
+            if (!type.navigations().contains(name)) {
+                violations.add(
+                        "invalidValue",
+                        EXPAND,
+                        "$expand names " + name + ", which a " + type.name() + " does not have. "
+                                + (type.navigations().isEmpty()
+                                        ? "It has nothing to expand."
+                                        : "It has " + String.join(", ", type.navigations()) + "."));
+            } else if (parenthesis < 0) {
+                expanded.put(name, WHOLE);
+            } else if (!item.endsWith(")")) {
+                violations.add(
+                        "invalidValue", EXPAND, "$expand opens a parenthesis behind " + name + " and never closes it.");
+            } else {
+                expanded.put(
+                        name, nested(item.substring(parenthesis + 1, item.length() - 1), name, type(name), violations));
+            }
+        }
+        return expanded;
+    }
+
+    private static Shape nested(String options, String name, EntityType type, Violations violations) {
+        @Nullable String select = null;
+        @Nullable String expand = null;
+        for (String part : split(options, ';')) {
+            int equals = part.indexOf('=');
+            String option =
+                    equals < 0 ? part.strip() : part.substring(0, equals).strip();
+            if (option.equals(SELECT) && equals > 0) {
+                select = part.substring(equals + 1);
+            } else if (option.equals(EXPAND) && equals > 0) {
+                expand = part.substring(equals + 1);
+            } else {
+                violations.add(
+                        "unknownQueryOption",
+                        EXPAND,
+                        "The option " + option + " is not known inside $expand=" + name
+                                + "(…); known: $expand, $select. Ask the list itself for more.");
+            }
+        }
+        return of(select, expand, type, violations);
+    }
+
+    private static EntityType type(String navigation) {
+        return switch (navigation) {
+            case SESSIONS -> CallRecordTypes.session();
+            case SEGMENTS -> CallRecordTypes.segment();
+            case PARTICIPANTS -> CallRecordTypes.participant();
+            case ORGANIZER -> CallRecordTypes.organizer();
+            default ->
+                throw new IllegalArgumentException("The model has a navigation property nobody shows: " + navigation);
+        };
+    }
+
+    /** Parts between separators that stand in no parentheses. */
+    static List<String> split(String text, char separator) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int begin = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '(') {
+                depth++;
+            } else if (c == ')') {
+                depth--;
+            } else if (c == separator && depth == 0) {
+                parts.add(text.substring(begin, i));
+                begin = i + 1;
+            }
+        }
+        parts.add(text.substring(begin));
+        return parts;
+    }
+
+    /** What is wanted of a navigation property; null where it is not. */
+    @Nullable
+    Shape of(String navigation) {
+        return expand.get(navigation);
+    }
+
+    /** The part of an {@code @odata.context} that tells of it, such as {@code (id,sessions(segments()))}; empty for everything. */
+    String context() {
+        String inner = innerContext();
+        return inner.isEmpty() ? "" : "(" + inner + ")";
+    }
+
+    private String innerContext() {
+        List<String> parts = new ArrayList<>(select == null ? Set.of() : select);
+        expand.forEach((name, shape) -> parts.add(name + "(" + shape.innerContext() + ")"));
+        return String.join(",", parts);
+    }
+
+    /** The query options that ask for it. */
+    Map<String, String> options() {
+        Map<String, String> options = new LinkedHashMap<>();
+        if (select != null) {
+            options.put(SELECT, String.join(",", select));
+        }
+        if (!expand.isEmpty()) {
+            options.put(EXPAND, expandText());
+        }
+        return options;
+    }
+
+    private String expandText() {
+        List<String> items = new ArrayList<>();
+        expand.forEach((name, shape) -> {
+            List<String> inner = new ArrayList<>();
+            shape.options().forEach((option, value) -> inner.add(option + "=" + value));
+            items.add(inner.isEmpty() ? name : name + "(" + String.join(";", inner) + ")");
+        });
+        return String.join(",", items);
+    }
+}

@@ -1,0 +1,209 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.NotificationUrl;
+import io.switchboard.callrecords.notifications.Subscription;
+import io.switchboard.callrecords.notifications.SubscriptionJson;
+import io.switchboard.callrecords.notifications.SubscriptionOutcome;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.dynamodb.Keys;
+import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.Deadline;
+import io.switchboard.http.DerivedId;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Page;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Unavailable;
+import io.switchboard.http.Violations;
+import io.switchboard.identity.Caller;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the caller's
+ * token. Thread-safe.
+ */
+record SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
+    private static final String SUBSCRIPTIONS = "/subscriptions";
+    private static final String SUBSCRIPTION_ID = "subscriptionId";
+
+    /** Within which an endpoint must have answered the token, as with Graph. */
+    private static final Duration LONGEST_VALIDATION = Duration.ofSeconds(10);
+
+    /** Kept back to store what was validated. */
+    private static final Duration STORING = Duration.ofSeconds(1);
+
+    Response list(Request request) {
+        String tenant = tenant(request);
+        String application = request.caller().provider();
+        Listing listing = Listing.of(request, tenant + " " + application, Set.of());
+        Page<Subscription> page = store.list(tenant, application, listing.page(), request.now());
+        Response response =
+                listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("@odata.context", context(request, ""));
+        if (response.body() instanceof Map<?, ?> members) {
+            body.putAll(ObjectReader.members(members));
+        }
+        return Response.ok(body);
+    }
+
+    Response read(Request request) {
+        request.query(Set.of());
+        Subscription subscription = store.read(tenant(request), id(request), request.now())
+                .filter(found -> found.application().equals(request.caller().provider()))
+                .orElseThrow(() -> notFound(request));
+        return Response.ok(shown(request, subscription, false));
+    }
+
+    /** Asks the endpoints before anything is kept. A repeat asks nobody. */
+    Response create(Request request) {
+        request.query(Set.of());
+        Caller caller = request.caller();
+        String tenant = tenant(request);
+        @Nullable String key = request.idempotencyKey().orElse(null);
+        String id = key == null
+                ? UUID.randomUUID().toString()
+                : DerivedId.of(tenant, caller.provider(), SUBSCRIPTIONS, key);
+        Violations violations = new Violations();
+        SubscriptionBody.Wanted wanted = new SubscriptionBody(
+                        request.bodyObject(false), violations, sender, request.now())
+                .wanted(tenant, id, caller.provider(), caller.name());
+        violations.refuseAny();
+        @Nullable String hash = key == null ? null : request.bodyHash();
+        if (hash != null) {
+            Optional<SubscriptionOutcome> replay = store.replay(tenant, id, hash, request.now());
+            if (replay.isPresent()) {
+                return answer(request, replay.get());
+            }
+        }
+        validate(wanted.urls());
+        return answer(request, store.create(wanted.subscription(), hash, request.now()));
+    }
+
+    private Response answer(Request request, SubscriptionOutcome outcome) {
+        return switch (outcome) {
+            case SubscriptionOutcome.Created created -> created(request, created.subscription());
+            case SubscriptionOutcome.Replayed replayed ->
+                created(request, replayed.subscription()).with("Idempotency-Replayed", "true");
+            case SubscriptionOutcome.Gone gone ->
+                throw Refusal.notFound("This request created a subscription, and it was deleted or has expired since."
+                        + " Use a fresh Idempotency-Key to create it anew.");
+            case SubscriptionOutcome.KeyReused reused ->
+                throw Refusal.unprocessable(
+                        "idempotencyKeyReused",
+                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                        "Idempotency-Key");
+            case SubscriptionOutcome.LimitReached limit ->
+                throw Refusal.conflict(
+                        "subscriptionLimitReached",
+                        "The tenant has " + SubscriptionStore.MOST
+                                + " subscriptions, all applications together. Delete one, or renew one instead.");
+        };
+    }
+
+    private static Response created(Request request, Subscription subscription) {
+        return Response.created(
+                request.url(request.path() + "/" + subscription.id()), shown(request, subscription, true));
+    }
+
+    Response patch(Request request) {
+        request.query(Set.of());
+        String tenant = tenant(request);
+        String application = request.caller().provider();
+        Violations violations = new Violations();
+        SubscriptionBody.Patch patch =
+                new SubscriptionBody(request.mergePatch(), violations, sender, request.now()).patch();
+        violations.refuseAny();
+        Subscription before = store.read(tenant, id(request), request.now())
+                .filter(found -> found.application().equals(application))
+                .orElseThrow(() -> notFound(request));
+        @Nullable NotificationUrl url = patch.url();
+        if (url != null && !before.notificationUrl().equals(url.text())) {
+            validate(Map.of(SubscriptionBody.NOTIFICATION_URL, url));
+        }
+        Subscription changed = store.change(
+                        tenant,
+                        application,
+                        id(request),
+                        found -> {
+                            Subscription renewed = patch.expires() == null ? found : found.expiring(patch.expires());
+                            return url == null ? renewed : renewed.notifying(url.text());
+                        },
+                        request.now())
+                .orElseThrow(() -> notFound(request));
+        return Response.ok(shown(request, changed, false));
+    }
+
+    Response delete(Request request) {
+        request.query(Set.of());
+        if (!store.delete(tenant(request), request.caller().provider(), id(request), request.now())) {
+            throw notFound(request);
+        }
+        return Response.noContent();
+    }
+
+    private void validate(Map<String, NotificationUrl> urls) {
+        Duration left = Deadline.left().minus(STORING);
+        if (!left.isPositive()) {
+            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint", new IllegalStateException());
+        }
+        List<String> names = new ArrayList<>(urls.keySet());
+        List<Optional<String>> objections = sender.ask(
+                List.copyOf(urls.values()), left.compareTo(LONGEST_VALIDATION) < 0 ? left : LONGEST_VALIDATION);
+        Violations violations = new Violations();
+        for (int i = 0; i < names.size(); i++) {
+            String name = names.get(i);
+            objections
+                    .get(i)
+                    .ifPresent(objection -> violations.add(
+                            "validationFailed",
+                            name,
+                            name + " does not show that it wants to be told: " + objection
+                                    + ". It must answer POST with ?validationToken=… by 200, text/plain and the"
+                                    + " decoded token, within " + LONGEST_VALIDATION.toSeconds() + " seconds."));
+        }
+        violations.refuseAny();
+    }
+
+    private static Map<String, @Nullable Object> shown(
+            Request request, Subscription subscription, boolean showsClientState) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("@odata.context", context(request, "/$entity"));
+        body.putAll(SubscriptionJson.toJson(subscription, showsClientState));
+        return body;
+    }
+
+    /** Below the version that was asked, if any. */
+    private static String context(Request request, String what) {
+        String base = request.path().substring(0, request.path().indexOf(SUBSCRIPTIONS));
+        return request.url(base + "/$metadata#subscriptions" + what);
+    }
+
+    private static String tenant(Request request) {
+        String tenant = request.caller().tenant();
+        if (!Keys.fits(tenant)) {
+            throw Refusal.invalid(
+                    "tooLong", "", "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+        }
+        return tenant;
+    }
+
+    private static String id(Request request) {
+        return request.pathParameter(SUBSCRIPTION_ID);
+    }
+
+    private static Refusal notFound(Request request) {
+        return Refusal.notFound("There is no subscription " + id(request)
+                + " of this application; it may have expired. GET " + SUBSCRIPTIONS + " lists them.");
+    }
+}

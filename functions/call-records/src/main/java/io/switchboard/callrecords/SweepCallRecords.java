@@ -1,0 +1,53 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.notifications.EndedGeneration;
+import io.switchboard.callrecords.notifications.SimpleQueue;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Metric;
+import io.switchboard.http.QueueFunction;
+import io.switchboard.http.QueueMessage;
+import io.switchboard.http.RequestLog;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Deletes what lies under ended generations of call records, from the queue of ended generations, which keeps each back for longer than any request
+ * lives. What its time does not suffice for it goes on with at the next delivery.
+ */
+public final class SweepCallRecords extends QueueFunction {
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+
+    private final CallRecordStore store;
+    private final SimpleQueue queue;
+
+    SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {
+        super(ApiSettings.of(environment), clock);
+        this.store = store;
+        this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
+    }
+
+    @Override
+    protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
+        List<Failure> failures = new ArrayList<>();
+        for (QueueMessage message : messages) {
+            try {
+                EndedGeneration ended = EndedGeneration.ofMessage(message.body());
+                if (store.sweep(ended.record(), ended.generation(), now)) {
+                    RequestLog.current().count(Metric.GENERATIONS_SWEPT);
+                } else {
+                    failures.add(new Failure(
+                            message,
+                            queue.postpone(message.receiptHandle(), PAUSE).orElse(null)));
+                }
+            } catch (RuntimeException e) {
+                failures.add(new Failure(message, e));
+            }
+        }
+        return failures;
+    }
+}

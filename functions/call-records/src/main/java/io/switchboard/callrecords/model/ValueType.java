@@ -1,0 +1,4 @@
+package io.switchboard.callrecords.model;
+
+/** What a value, or each element of a collection, can be. */
+sealed interface ValueType permits PrimitiveType, EnumType, ObjectType {}

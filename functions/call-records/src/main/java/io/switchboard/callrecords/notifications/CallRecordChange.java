@@ -1,0 +1,83 @@
+package io.switchboard.callrecords.notifications;
+
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.DynamoDbCallRecordImage;
+import io.switchboard.callrecords.store.DynamoDbCallRecordImage.OfRecord;
+import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Staged;
+import io.switchboard.http.StreamRecord;
+import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a change of an item of the CallRecords table means to others.
+ *
+ * @param types which changes of the call record it is; none for many
+ * @param ended generations that its call record does not name any more
+ */
+public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set<String> ended) {
+    private static final List<ChangeType> NEW = List.of(ChangeType.CREATED, ChangeType.UPDATED);
+
+    public CallRecordChange {
+        types = List.copyOf(types);
+    }
+
+    /**
+     * The meaning of a record of the stream; nothing where it has none.
+     *
+     * @throws RuntimeException where the record cannot be read
+     */
+    public static Optional<CallRecordChange> of(StreamRecord change) {
+        @Nullable DynamoDbCallRecordImage before = image(change, true);
+        @Nullable DynamoDbCallRecordImage after = image(change, false);
+        if (after instanceof OfRecord record) {
+            return Optional.of(ofRecord(before instanceof OfRecord old ? old : null, record, change.at()));
+        }
+        if (after != null || before == null) {
+            return Optional.empty();
+        }
+        return switch (before) {
+            case OfRecord gone ->
+                Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
+            // It was committed, or lost, or forgotten: whoever sweeps sees which.
+            case Staged gone ->
+                Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
+            case DynamoDbCallRecordImage.Other other -> Optional.empty();
+        };
+    }
+
+    private static @Nullable DynamoDbCallRecordImage image(StreamRecord change, boolean isBefore) {
+        var attributes = isBefore ? change.before() : change.after();
+        return attributes.isEmpty() ? null : DynamoDbCallRecordImage.read(attributes);
+    }
+
+    private static CallRecordChange ofRecord(@Nullable OfRecord before, OfRecord after, Instant at) {
+        if (before == null) {
+            return new CallRecordChange(after.key(), NEW, Set.of());
+        }
+        Set<String> ended = generations(before);
+        ended.removeAll(generations(after));
+        if (isReplacedExpired(before, after, at)) {
+            return new CallRecordChange(after.key(), NEW, ended);
+        }
+        return new CallRecordChange(
+                after.key(), after.version() > before.version() ? List.of(ChangeType.UPDATED) : List.of(), ended);
+    }
+
+    /** An expired record is absent to whoever writes: then what was stored in its place is a new one. Only a higher version replaces one that is there. */
+    private static boolean isReplacedExpired(OfRecord before, OfRecord after, Instant at) {
+        @Nullable Instant expiresAt = before.expiresAt();
+        return !after.generation().equals(before.generation())
+                && (after.version() <= before.version() || (expiresAt != null && !expiresAt.isAfter(at)));
+    }
+
+    private static Set<String> generations(OfRecord record) {
+        Set<String> generations = new LinkedHashSet<>();
+        generations.add(record.generation());
+        generations.add(record.participantGeneration());
+        return generations;
+    }
+}

@@ -1,0 +1,21 @@
+package io.switchboard.callrecords.notifications;
+
+import io.switchboard.http.Json;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a message of ours: an object of texts. */
+final class Message {
+    private final Map<String, @Nullable Object> members;
+
+    Message(String body) {
+        members = Json.readOwn(body);
+    }
+
+    String text(String name) {
+        if (members.get(name) instanceof String text) {
+            return text;
+        }
+        throw new IllegalArgumentException("A message has no " + name);
+    }
+}

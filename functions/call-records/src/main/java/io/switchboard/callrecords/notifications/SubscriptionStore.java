@@ -1,0 +1,57 @@
+package io.switchboard.callrecords.notifications;
+
+import io.switchboard.http.Page;
+import io.switchboard.http.PageRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Subscriptions. One belongs to a tenant and an application of it, and is absent to others; an expired one is absent to everybody.
+ * Thread-safe. Faults are {@link io.switchboard.http.Unavailable}.
+ */
+public interface SubscriptionStore {
+    /** How many a tenant may have, all applications together: as many notifications one change can make of each type. */
+    int MOST = 100;
+
+    /** How long what made a subscription is known after its end, to repeats of the request. */
+    Duration MEMORY = Duration.ofHours(24);
+
+    /**
+     * Keeps a new one, unless there are {@link #MOST}: exactly, however many come at once.
+     *
+     * @param requestHash what makes a repeat the same request; null where no {@code Idempotency-Key} was sent, and the id is no other's
+     */
+    SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now);
+
+    /** What an earlier request of this id and hash has made; nothing where there was none. */
+    Optional<SubscriptionOutcome> replay(String tenant, String id, String requestHash, Instant now);
+
+    /** One, whoever's of the tenant. */
+    Optional<Subscription> read(String tenant, String id, Instant now);
+
+    /** An application's, by id. A page may be short and have a next one. */
+    Page<Subscription> list(String tenant, String application, PageRequest page, Instant now);
+
+    /** All of a tenant. */
+    List<Subscription> all(String tenant, Instant now);
+
+    /**
+     * Changes one.
+     *
+     * @param change may be asked several times, of what is stored at that time
+     * @return how it is now; nothing where it is not there
+     */
+    Optional<Subscription> change(
+            String tenant, String application, String id, UnaryOperator<Subscription> change, Instant now);
+
+    /**
+     * Deletes one.
+     *
+     * @return whether it was there
+     */
+    boolean delete(String tenant, String application, String id, Instant now);
+}

@@ -1,0 +1,64 @@
+package io.switchboard.callrecords.store;
+
+import io.switchboard.dynamodb.Keys;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What an item of the CallRecords table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+public sealed interface DynamoDbCallRecordImage {
+    /**
+     * A call record.
+     *
+     * @param expiresAt null where it is kept
+     */
+    record OfRecord(
+            CallRecordKey key,
+            String generation,
+            String participantGeneration,
+            long version,
+            @Nullable Instant expiresAt) implements DynamoDbCallRecordImage {}
+
+    /** Children of this generation are being staged. */
+    record Staged(CallRecordKey key, String generation) implements DynamoDbCallRecordImage {}
+
+    /** Something whose changes mean nothing to others than its readers. */
+    record Other() implements DynamoDbCallRecordImage {}
+
+    /**
+     * Reads an image.
+     *
+     * @throws RuntimeException where it is none of the CallRecords table's items
+     */
+    static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
+        String key = required(image, "key", "S");
+        if (key.equals("RECORD")) {
+            @Nullable String expiresAt = text(image, "expiresAt", "N");
+            return new OfRecord(
+                    record(image),
+                    required(image, "generation", "S"),
+                    required(image, "participantGeneration", "S"),
+                    Long.parseLong(required(image, "version", "N")),
+                    expiresAt == null ? null : Instant.ofEpochSecond(Long.parseLong(expiresAt)));
+        }
+        return key.startsWith("STAGED#") ? new Staged(record(image), key.substring("STAGED#".length())) : new Other();
+    }
+
+    private static CallRecordKey record(Map<String, @Nullable Object> image) {
+        List<String> names = Keys.split(required(image, "record", "S"));
+        return new CallRecordKey(names.getFirst(), names.get(1));
+    }
+
+    private static @Nullable String text(Map<String, @Nullable Object> image, String name, String type) {
+        return image.get(name) instanceof Map<?, ?> attribute && attribute.get(type) instanceof String text ? text : null;
+    }
+
+    private static String required(Map<String, @Nullable Object> image, String name, String type) {
+        @Nullable String value = text(image, name, type);
+        if (value == null) {
+            throw new IllegalStateException("An item of the CallRecords table has no " + name);
+        }
+        return value;
+    }
+}

@@ -1,0 +1,213 @@
+package io.switchboard.callrecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.http.Unavailable;
+import io.switchboard.identity.Permission;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Batches over routes that tell what they were asked. */
+class BatchTest {
+    private final List<String> served = new ArrayList<>();
+    private final RouteTable parts = new RouteTable(List.of(
+            Route.of("GET", "/v1.0/communications/callRecords/{id}", this::tell, Permission.CALL_RECORDS_READ_ALL),
+            Route.of("POST", "/v1.0/communications/callRecords", this::tell, Permission.CALL_RECORDS_READ_WRITE_ALL),
+            Route.of(
+                    "GET",
+                    "/v1.0/communications/callRecords/$count",
+                    request -> Response.text("3"),
+                    Permission.CALL_RECORDS_READ_ALL),
+            Route.of(
+                    "DELETE",
+                    "/v1.0/communications/callRecords/{id}",
+                    request -> {
+                        throw Refusal.notFound("There is none.");
+                    },
+                    Permission.CALL_RECORDS_READ_ALL),
+            Route.of(
+                    "GET",
+                    "/v1.0/subscriptions",
+                    request -> {
+                        throw new Unavailable(false, "for the test", new IllegalStateException());
+                    },
+                    Permission.CALL_RECORDS_READ_ALL)));
+
+    private final ApiFunction function = new Function(new Batch(parts));
+
+    private static final class Function extends ApiFunction {
+        Function(Batch batch) {
+            super(
+                    new RouteTable(List.of(
+                            Route.of("POST", "/v1.0/$batch", batch::serve, Permission.CALL_RECORDS_READ_ALL))),
+                    ApiSettings.of(Map.of()),
+                    InstantSource.system());
+        }
+    }
+
+    private Response tell(Request request) {
+        served.add(request.method() + " " + request.path());
+        Map<String, @Nullable Object> told = new LinkedHashMap<>();
+        told.put("path", request.path());
+        told.put("id", request.hasPathParameter("id") ? request.pathParameter("id") : null);
+        told.put("select", request.query(Set.of("$select")).get("$select"));
+        told.put("tenant", request.caller().tenant());
+        told.put("body", request.hasBody() ? request.bodyObject(false) : null);
+        return Response.ok(told).with("ETag", "W/\"1\"");
+    }
+
+    private Answer send(List<Map<String, Object>> requests) {
+        return ApiEvent.of("POST", "/v1.0/$batch")
+                .permissions("CallRecords.Read.All")
+                .body(Map.of("requests", requests))
+                .sendTo(function);
+    }
+
+    private static Map<String, Object> get(String id, String url, String... dependsOn) {
+        return Map.of("id", id, "method", "GET", "url", url, "dependsOn", List.of(dependsOn));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/communications/callRecords/a%20b?$select=id",
+                "communications/callRecords/a%20b?$select=id",
+                "/v1.0/communications/callRecords/a%20b?%24select=id",
+                "/Prod/v1.0/communications/callRecords/a%20b?$select=id"
+            })
+    void a_url_is_known_with_and_without_slash_version_and_stage(String url) {
+        Answer answer = send(List.of(get("1", url))).is(200);
+
+        assertThat(answer.at("responses[0].id")).isEqualTo("1");
+        assertThat(answer.at("responses[0].status")).isEqualTo(200);
+        assertThat(answer.at("responses[0].body.id")).isEqualTo("a b");
+        assertThat(answer.at("responses[0].body.select")).isEqualTo("id");
+        assertThat(answer.at("responses[0].body.tenant")).isEqualTo("contoso");
+        assertThat(answer.at("responses[0].headers.ETag")).isEqualTo("W/\"1\"");
+    }
+
+    @Test
+    void each_part_is_answered_for_itself_in_the_order_of_the_batch() {
+        Answer answer = send(List.of(
+                        get("1", "/communications/callRecords/4711"),
+                        Map.of("id", "2", "method", "delete", "url", "/communications/callRecords/4711"),
+                        get("3", "/subscriptions"),
+                        get("4", "/communications/callRecords/$count"),
+                        get("5", "/sessions"),
+                        get("6", "/communications/callRecords/4711?$top=1")))
+                .is(200);
+
+        assertThat(answer.each("responses", "id")).containsExactly("1", "2", "3", "4", "5", "6");
+        assertThat(answer.each("responses", "status")).containsExactly(200, 404, 503, 200, 404, 400);
+        assertThat(answer.at("responses[1].body.error.code")).isEqualTo("notFound");
+        assertThat(answer.at("responses[1].body.error.innerError.request-id")).isEqualTo("request-1");
+        assertThat(answer.at("responses[2].headers.Retry-After")).isEqualTo("1");
+        assertThat(answer.at("responses[3].body")).as("base64url of 3").isEqualTo("Mw");
+    }
+
+    @Test
+    void the_body_arrives_with_header_names_in_any_case() {
+        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+                .permissions("CallRecords.ReadWrite.All CallRecords.Read.All")
+                .body(Map.of(
+                        "requests",
+                        List.of(Map.of(
+                                "id",
+                                "1",
+                                "method",
+                                "POST",
+                                "url",
+                                "/communications/callRecords",
+                                "headers",
+                                Map.of("content-type", "application/json", "Content-Type", "application/json"),
+                                "body",
+                                Map.of("id", "4711")))))
+                .sendTo(function)
+                .is(200);
+
+        assertThat(answer.at("responses[0].body.body.id")).isEqualTo("4711");
+    }
+
+    @Test
+    void a_part_needs_the_permission_of_its_own_route() {
+        Answer answer = send(List.of(Map.of(
+                        "id",
+                        "1",
+                        "method",
+                        "POST",
+                        "url",
+                        "/communications/callRecords",
+                        "headers",
+                        Map.of("Content-Type", "application/json"),
+                        "body",
+                        Map.of())))
+                .is(200);
+
+        assertThat(answer.at("responses[0].status")).isEqualTo(403);
+        assertThat(served).isEmpty();
+    }
+
+    @Test
+    void what_depends_on_a_failed_part_is_not_tried() {
+        Answer answer = send(List.of(
+                        get("a", "/communications/callRecords/1"),
+                        get("b", "/communications/callRecords/2", "A"),
+                        get("c", "/nowhere"),
+                        get("d", "/communications/callRecords/3", "a", "c"),
+                        get("e", "/communications/callRecords/4", "d")))
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(200, 200, 404, 424, 424);
+        assertThat(answer.at("responses[3].body.error.code")).isEqualTo("failedDependency");
+        assertThat(served)
+                .containsExactly(
+                        "GET /v1.0/communications/callRecords/1", "GET /v1.0/communications/callRecords/2");
+    }
+
+    @Test
+    void a_batch_that_makes_no_sense_is_refused_as_a_whole() {
+        send(List.of()).isInvalid("required requests");
+        send(List.of(get("1", "/x"), get("1", "/y"))).isInvalid("duplicateValue requests[1].id");
+        send(List.of(get("1", "/x", "2"), get("2", "/y"))).isInvalid("invalidValue requests[0].dependsOn");
+        send(List.of(Map.of("url", "/x"))).isInvalid("required requests[0].id", "required requests[0].method");
+        send(List.of(Map.of("id", "1", "method", "TRACE", "url", "/x")))
+                .isInvalid("invalidValue requests[0].method");
+        send(List.of(Map.of("id", "1", "method", "POST", "url", "/x", "body", Map.of())))
+                .isInvalid("required requests[0].headers");
+        List<Map<String, Object>> many = new ArrayList<>();
+        for (int i = 0; i < 21; i++) {
+            many.add(get("part-" + i, "/x"));
+        }
+        send(many).isInvalid("tooMany requests");
+        assertThat(served).isEmpty();
+    }
+
+    @Test
+    void twenty_parts_are_served() {
+        List<Map<String, Object>> many = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            many.add(get("part-" + i, "/communications/callRecords/" + i));
+        }
+
+        send(many).is(200);
+
+        assertThat(served).hasSize(20);
+    }
+}

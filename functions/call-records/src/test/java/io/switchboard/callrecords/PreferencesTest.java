@@ -1,0 +1,61 @@
+package io.switchboard.callrecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Response;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PreferencesTest {
+    private static final Preferences NONE = Preferences.parse("");
+
+    @Test
+    void nothing_is_preferred_where_nobody_says_so() {
+        assertThat(NONE).isEqualTo(new Preferences(false, false, Integer.MAX_VALUE, false, false));
+        assertThat(NONE.applied(Response.ok(Map.of()), 60, true).headers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            return=minimal                                    | true  | false | 2147483647 | false | false
+            RETURN=Minimal                                    | true  | false | 2147483647 | false | false
+            return=representation                             | false | true  | 2147483647 | false | false
+            return=minimal, return=representation             | false | true  | 2147483647 | false | false
+            odata.maxpagesize=5                               | false | false | 5          | false | false
+            maxpagesize="5"                                   | false | false | 5          | false | false
+            odata.maxpagesize=0                               | false | false | 2147483647 | false | false
+            odata.maxpagesize=many                            | false | false | 2147483647 | false | false
+            include-unknown-enum-members, omit-values=nulls   | false | false | 2147483647 | true  | true
+            respond-async, wait=5, handling=strict            | false | false | 2147483647 | false | false
+            """)
+    void what_is_known_is_followed_and_the_rest_ignored(
+            String header, boolean minimal, boolean representation, int size, boolean unknown, boolean omits) {
+        assertThat(Preferences.parse(header))
+                .isEqualTo(new Preferences(minimal, representation, size, unknown, omits));
+    }
+
+    @Test
+    void only_what_was_followed_is_told_as_applied() {
+        Preferences all = Preferences.parse("return=minimal,odata.maxpagesize=5,include-unknown-enum-members,omit-values=nulls");
+
+        assertThat(all.applied(Response.ok(Map.of()), 60, false).headers())
+                .containsEntry(
+                        "Preference-Applied",
+                        "odata.maxpagesize=5, include-unknown-enum-members, omit-values=nulls");
+        assertThat(all.applied(Response.noContent(), 0, true).headers())
+                .containsEntry("Preference-Applied", "return=minimal");
+        assertThat(Preferences.parse("odata.maxpagesize=500")
+                        .applied(Response.ok(Map.of()), 60, false)
+                        .headers())
+                .isEmpty();
+    }
+
+    @Test
+    void a_page_is_lowered_and_never_raised() {
+        assertThat(Preferences.parse("odata.maxpagesize=5").pageSize(60)).isEqualTo(5);
+        assertThat(Preferences.parse("odata.maxpagesize=500").pageSize(60)).isEqualTo(60);
+        assertThat(NONE.pageSize(60)).isEqualTo(60);
+    }
+}

@@ -1,0 +1,81 @@
+package io.switchboard.callrecords;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ShapeTest {
+    private static Shape ofRecord(Map<String, String> options) {
+        Violations violations = new Violations();
+        Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
+        assertThat(violations.all()).isEmpty();
+        return shape;
+    }
+
+    @Test
+    void without_options_all_is_wanted_and_nothing_is_expanded() {
+        assertThat(ofRecord(Map.of())).isEqualTo(Shape.WHOLE);
+        assertThat(Shape.WHOLE.context()).isEmpty();
+    }
+
+    @Test
+    void expansions_nest_with_options_of_their_own() {
+        Shape shape = ofRecord(Map.of(
+                "$expand", "sessions($select=id,caller;$expand=segments($select=media)), participants_v2"));
+
+        assertThat(shape.expand().keySet()).containsExactly("sessions", "participants_v2");
+        Shape sessions = requireNonNull(shape.of("sessions"));
+        assertThat(sessions.select()).containsExactly("id", "caller");
+        assertThat(sessions.expand()).containsExactly(Map.entry("segments", new Shape(Set.of("media"), Map.of())));
+        assertThat(shape.context()).isEqualTo("(sessions(id,caller,segments(media)),participants_v2())");
+        assertThat(sessions.options())
+                .isEqualTo(Map.of("$select", "id,caller", "$expand", "segments($select=media)"));
+    }
+
+    @Test
+    void what_graph_expands_by_itself_can_be_selected() {
+        assertThat(ofRecord(Map.of("$select", "id, organizer_v2")).select()).containsExactly("id", "organizer_v2");
+        assertThat(ofRecord(Map.of("$select", "*")).select()).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "session",
+                "sessions(",
+                "sessions()",
+                "sessions(segments)",
+                "sessions($expand=sessions)",
+                "sessions($top=5)",
+                "sessions($filter=id eq '1')",
+                "segments",
+                "sessions,",
+                "sessions($select=nothing)",
+                ""
+            })
+    void what_cannot_be_expanded_is_refused(String expand) {
+        Violations violations = new Violations();
+
+        Shape.of(Map.of("$expand", expand), CallRecordTypes.callRecord(), violations);
+
+        assertThat(violations.all()).extracting(Violation::target).containsAnyOf("$expand", "$select");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Id", "sessions", "participants_v2", "id,,version", "", "caller"})
+    void what_is_no_property_cannot_be_selected(String select) {
+        Violations violations = new Violations();
+
+        Shape.of(Map.of("$select", select), CallRecordTypes.callRecord(), violations);
+
+        assertThat(violations.all()).extracting(Violation::target).contains("$select");
+    }
+}

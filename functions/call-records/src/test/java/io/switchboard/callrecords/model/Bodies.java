@@ -1,0 +1,91 @@
+package io.switchboard.callrecords.model;
+
+import io.switchboard.http.Json;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Bodies as tests write them, and what reading them finds. */
+final class Bodies {
+    private Bodies() {}
+
+    /** A JSON object; apostrophes stand for quotation marks. */
+    static Map<String, @Nullable Object> object(String json) {
+        return Json.readOwn(json.replace('\'', '"'));
+    }
+
+    /** A session with what is required and these members. */
+    static Map<String, @Nullable Object> session(String members) {
+        return object(
+                "{'id':'s','startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z','modalities':['audio']"
+                        + (members.isEmpty() ? "" : ",") + members + "}");
+    }
+
+    /** A session with one segment that has these members. */
+    static Map<String, @Nullable Object> segment(String members) {
+        return session(
+                "'segments':[{'id':'g','startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z'"
+                        + (members.isEmpty() ? "" : ",") + members + "}]");
+    }
+
+    /** A session with one stream that has these members. */
+    static Map<String, @Nullable Object> stream(String members) {
+        return segment("'media':[{'streams':[{" + members + "}]}]");
+    }
+
+    /** The violations of a new session. */
+    static List<Violation> violations(Map<String, @Nullable Object> session) {
+        return violations(CallRecordTypes.session(), Purpose.CREATE, session);
+    }
+
+    static List<Violation> violations(EntityType type, Purpose purpose, Map<String, @Nullable Object> body) {
+        Violations violations = new Violations();
+        type.read(body, new Reading(purpose, "", violations));
+        return violations.all();
+    }
+
+    /** The violations of a new session as {@code code target}. */
+    static List<String> found(Map<String, @Nullable Object> session) {
+        return brief(violations(session));
+    }
+
+    static List<String> brief(List<Violation> violations) {
+        return violations.stream()
+                .map(each -> each.code() + " " + each.target())
+                .toList();
+    }
+
+    /** The content of a new session that is right. */
+    static Map<String, @Nullable Object> content(Map<String, @Nullable Object> session) {
+        return content(CallRecordTypes.session(), session);
+    }
+
+    static Map<String, @Nullable Object> content(EntityType type, Map<String, @Nullable Object> body) {
+        Violations violations = new Violations();
+        Map<String, @Nullable Object> content = type.read(body, new Reading(Purpose.CREATE, "", violations));
+        if (!violations.isEmpty()) {
+            throw new AssertionError("Refused: " + violations.all());
+        }
+        return content;
+    }
+
+    /** What patching stored content makes of it. */
+    static Map<String, @Nullable Object> patched(
+            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch) {
+        Violations violations = new Violations();
+        Map<String, @Nullable Object> patched = patched(stored, patch, violations);
+        if (!violations.isEmpty()) {
+            throw new AssertionError("Refused: " + violations.all());
+        }
+        return patched;
+    }
+
+    static Map<String, @Nullable Object> patched(
+            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, Violations violations) {
+        Reading reading = new Reading(Purpose.PATCH, "", violations);
+        EntityType session = CallRecordTypes.session();
+        return session.patch(stored, session.read(patch, reading), reading);
+    }
+}

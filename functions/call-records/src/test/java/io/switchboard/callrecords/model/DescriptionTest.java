@@ -1,0 +1,129 @@
+package io.switchboard.callrecords.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+final class DescriptionTest {
+    private static final String CALL_RECORDS = "microsoft.graph.callRecords.";
+
+    private final Description description = Description.read();
+
+    @ParameterizedTest
+    @CsvSource({
+        "callType, unknown groupCall peerToPeer unknownFutureValue",
+        "modality, audio video videoBasedScreenSharing data screenSharing unknownFutureValue",
+        "failureStage, unknown callSetup midcall unknownFutureValue",
+        "clientPlatform, unknown windows macOS iOS android web ipPhone roomSystem surfaceHub holoLens unknownFutureValue",
+        "productFamily, unknown teams skypeForBusiness lync unknownFutureValue azureCommunicationServices",
+        "serviceRole, unknown customBot skypeForBusinessMicrosoftTeamsGateway skypeForBusinessAudioVideoMcu"
+                + " skypeForBusinessApplicationSharingMcu skypeForBusinessCallQueues skypeForBusinessAutoAttendant mediationServer"
+                + " mediationServerCloudConnectorEdition exchangeUnifiedMessagingService mediaController"
+                + " conferencingAnnouncementService conferencingAttendant audioTeleconferencerController"
+                + " skypeForBusinessUnifiedCommunicationApplicationPlatform responseGroupServiceAnnouncementService gateway"
+                + " skypeTranslator skypeForBusinessAttendant responseGroupService voicemail unknownFutureValue",
+        "userFeedbackRating, notRated bad poor fair good excellent unknownFutureValue",
+        "mediaStreamDirection, callerToCallee calleeToCaller",
+        "networkConnectionType, unknown wired wifi mobile tunnel unknownFutureValue",
+        "networkTransportProtocol, unknown udp tcp unknownFutureValue",
+        "wifiBand, unknown frequency24GHz frequency50GHz frequency60GHz unknownFutureValue",
+        "wifiRadioType, unknown wifi80211a wifi80211b wifi80211g wifi80211n wifi80211ac wifi80211ax unknownFutureValue",
+        "audioCodec, unknown invalid cn pcma pcmu amrWide g722 g7221 g7221c g729 multiChannelAudio muchv2 opus satin"
+                + " satinFullband rtAudio8 rtAudio16 silk silkNarrow silkWide siren xmsRta unknownFutureValue",
+        "videoCodec, unknown invalid av1 h263 h264 h264s h264uc h265 rtvc1 rtVideo xrtvc1 unknownFutureValue"
+    })
+    void enumeration_has_the_members_of_the_metadata(String name, String members) {
+        assertThat(description.enumType(CALL_RECORDS + name).members()).containsExactly(members.split(" "));
+    }
+
+    @Test
+    void enumeration_of_another_namespace_has_the_members_of_the_metadata() {
+        assertThat(description.enumType("microsoft.graph.endpointType").members())
+                .containsExactly(
+                        "default", "voicemail", "skypeForBusiness", "skypeForBusinessVoipPhone", "unknownFutureValue");
+    }
+
+    @Test
+    void only_one_member_came_after_a_sentinel() {
+        assertThat(description.enumType(CALL_RECORDS + "productFamily").beyond())
+                .containsExactly("azureCommunicationServices");
+        assertThat(description.enumType(CALL_RECORDS + "mediaStreamDirection").beyond())
+                .isEmpty();
+        assertThat(description.enumType(CALL_RECORDS + "callType").beyond()).isEmpty();
+    }
+
+    @Test
+    void session_requires_its_times_and_modalities_and_has_its_segments_inline() {
+        assertThat(CallRecordTypes.session().properties())
+                .containsExactly(
+                        "id",
+                        "caller",
+                        "callee",
+                        "modalities",
+                        "startDateTime",
+                        "endDateTime",
+                        "failureInfo",
+                        "isTest");
+        assertThat(CallRecordTypes.session().navigations()).containsExactly("segments");
+        assertThat(required("session")).containsExactly("modalities", "startDateTime", "endDateTime");
+        assertThat(required("segment")).containsExactly("startDateTime", "endDateTime");
+        assertThat(required("callRecord"))
+                .containsExactly("version", "type", "modalities", "startDateTime", "endDateTime");
+        assertThat(required("participant")).isEmpty();
+        assertThat(required("organizer")).isEmpty();
+        assertThat(CallRecordTypes.callRecord().navigations())
+                .containsExactly("organizer_v2", "participants_v2", "sessions");
+    }
+
+    @Test
+    void what_derives_from_an_open_type_is_open() {
+        assertThat(type("microsoft.graph.callRecords.userIdentity").isOpen()).isTrue();
+        assertThat(type("microsoft.graph.communicationsIdentitySet").isOpen()).isTrue();
+        assertThat(type("microsoft.graph.callRecords.participantEndpoint").isOpen())
+                .isFalse();
+    }
+
+    @Test
+    void type_is_looked_up_in_the_namespace_it_is_used_in_then_in_the_first() {
+        Description small = Description.of("""
+                namespace first
+                type t
+                    one: String
+                type u
+                namespace second
+                type t
+                    two: t
+                    three: u[]!
+                    four,
+                    five: Int32
+                """);
+        ObjectType second = small.objectType("second.t");
+        assertThat(second.properties()).extracting(Property::name).containsExactly("two", "three", "four", "five");
+        assertThat(second.properties())
+                .extracting(Property::type)
+                .containsExactly(second, small.objectType("first.u"), PrimitiveType.INT32, PrimitiveType.INT32);
+    }
+
+    @Test
+    void type_that_is_nowhere_and_a_property_twice_are_faults_of_the_description() {
+        assertThatThrownBy(() -> Description.of("namespace n\ntype t\na: nowhere\n"))
+                .hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> Description.of("namespace n\ntype t\na: String\na: Int32\n"))
+                .hasMessageContaining("a twice");
+    }
+
+    private List<String> required(String name) {
+        return type(CALL_RECORDS + name).properties().stream()
+                .filter(Property::isRequired)
+                .map(Property::name)
+                .toList();
+    }
+
+    private ObjectType type(String name) {
+        return description.objectType(name);
+    }
+}

@@ -1,0 +1,238 @@
+package io.switchboard.callrecords.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.callrecords.model.GeneratedPayloads.Corruption;
+import io.switchboard.callrecords.model.GeneratedPayloads.Kind;
+import io.switchboard.callrecords.model.GeneratedPayloads.Tolerated;
+import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
+import io.switchboard.http.Seed;
+import io.switchboard.http.Violation;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The properties of the whole model, held against generated bodies. */
+final class GeneratedPayloadsTest {
+    private static final int BODIES = 2_500;
+    private static final int CORRUPTIONS = 8_000;
+
+    /** With members beyond the sentinel, so that nothing is lost. */
+    private static final Showing WHOLE = new Showing(false, true, null);
+
+    @Test
+    void valid_payload_survives_reading_showing_and_reading_again_with_every_value_as_it_was_written()
+            throws Exception {
+        SplittableRandom random = Seed.random("valid_payload_survives");
+        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        Set<String> survived = new TreeSet<>();
+        for (int i = 0; i < BODIES; i++) {
+            EntityType type = type(i);
+            Map<String, @Nullable Object> body = body(payloads, i);
+            survived.addAll(GeneratedPayloads.propertiesOf(body));
+
+            Map<String, @Nullable Object> content = Bodies.content(type, body);
+            Map<String, @Nullable Object> shown = shown(type, content);
+            String text = Json.write(shown);
+            Map<String, @Nullable Object> again = object(Json.read(text));
+
+            assertSays(payloads, body, shown, type.name());
+            assertThat(again).isEqualTo(shown);
+            assertThat(type.normal(Bodies.content(type, again))).isEqualTo(type.normal(content));
+            assertThat(Json.readOwn(Json.write(content))).isEqualTo(content);
+        }
+        assertThat(survived).as("properties of the description").isEqualTo(payloads.properties());
+    }
+
+    @Test
+    void content_is_the_same_as_itself_and_as_what_it_was_read_from() {
+        SplittableRandom random = Seed.random("content_is_the_same_as_itself");
+        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        for (int i = 0; i < BODIES; i++) {
+            EntityType type = type(i);
+            Map<String, @Nullable Object> content = Bodies.content(type, body(payloads, i));
+
+            assertThat(Bodies.content(type, content)).isEqualTo(content);
+            assertThat(type.reconcile(content, content)).isEqualTo(new Reconciled.Same());
+            assertThat(type.reconcile(content, Json.readOwn(Json.write(content))))
+                    .isEqualTo(new Reconciled.Same());
+            // Whatever a part of the content leaves out, the whole fills, and what comes of it is the whole.
+            Map<String, @Nullable Object> part = part(content, random);
+            switch (type.reconcile(part, content)) {
+                case Reconciled.Same() -> assertThat(type.normal(part)).isEqualTo(type.normal(content));
+                case Reconciled.Filled(var filled) ->
+                    assertThat(type.normal(filled)).isEqualTo(type.normal(content));
+                case Reconciled.Different(var target) -> throw new AssertionError(target + " differs from its part");
+            }
+            assertThat(type.reconcile(content, part)).isEqualTo(new Reconciled.Same());
+        }
+    }
+
+    @Test
+    void every_single_corruption_gives_a_violation_that_names_the_property() {
+        SplittableRandom random = Seed.random("every_single_corruption");
+        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
+        for (int i = 0; i < CORRUPTIONS; i++) {
+            Corruption corruption = payloads.corrupt(body(payloads, i));
+            counts.merge(corruption.kind(), 1, Integer::sum);
+
+            List<Violation> violations = Bodies.violations(type(i), Purpose.CREATE, corruption.body());
+
+            assertThat(violations)
+                    .as("%s of %s in %s", corruption.kind(), corruption.target(), corruption.body())
+                    .extracting(Violation::target)
+                    .contains(corruption.target());
+            assertThat(violations)
+                    .as("%s of %s", corruption.kind(), corruption.target())
+                    .hasSizeLessThanOrEqualTo(corruption.kind() == Kind.NAME_IN_ANOTHER_CASE ? 2 : 1);
+        }
+        System.out.println("corruptions: " + counts);
+        assertThat(counts.keySet()).containsExactlyInAnyOrder(Kind.values());
+    }
+
+    @Test
+    void what_is_tolerated_is_read() {
+        SplittableRandom random = Seed.random("what_is_tolerated_is_read");
+        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        for (int i = 0; i < BODIES; i++) {
+            Map<String, @Nullable Object> body = body(payloads, i);
+            for (Tolerated way : Tolerated.values()) {
+                assertThat(Bodies.violations(type(i), Purpose.CREATE, payloads.vary(body, way)))
+                        .as("%s", way)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whole_of_any_content_is_a_patch_that_makes_it() {
+        SplittableRandom random = Seed.random("whole_of_any_content_is_a_patch_that_makes_it");
+        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
+        for (int i = 0; i < BODIES; i++) {
+            Map<String, @Nullable Object> content = Bodies.content(CallRecordTypes.session(), payloads.session());
+
+            assertThat(Bodies.patched(content, Map.of())).isEqualTo(content);
+            assertThat(CallRecordTypes.session().normal(Bodies.patched(Bodies.content(Bodies.session("")), content)))
+                    .isEqualTo(CallRecordTypes.session().normal(withId(content, "s")));
+        }
+    }
+
+    private static Map<String, @Nullable Object> withId(Map<String, @Nullable Object> content, String id) {
+        Map<String, @Nullable Object> named = new LinkedHashMap<>(content);
+        named.put("id", id);
+        return named;
+    }
+
+    private static EntityType type(int turn) {
+        return switch (turn % 5) {
+            case 0 -> CallRecordTypes.callRecord();
+            case 1 -> CallRecordTypes.segment();
+            case 2 -> CallRecordTypes.participant();
+            default -> CallRecordTypes.session();
+        };
+    }
+
+    private static Map<String, @Nullable Object> body(GeneratedPayloads payloads, int turn) {
+        return switch (turn % 5) {
+            case 0 -> payloads.callRecord();
+            case 1 -> payloads.segment();
+            case 2 -> payloads.participant();
+            default -> payloads.session();
+        };
+    }
+
+    /** An entity as it is shown, its navigation properties each as their type shows them. */
+    private static Map<String, @Nullable Object> shown(EntityType type, Map<String, @Nullable Object> content) {
+        Map<String, @Nullable Object> shown = type.show(content, WHOLE);
+        for (String name : type.navigations()) {
+            EntityType inner =
+                    switch (name) {
+                        case "organizer_v2" -> CallRecordTypes.organizer();
+                        case "participants_v2" -> CallRecordTypes.participant();
+                        case "sessions" -> CallRecordTypes.session();
+                        default -> CallRecordTypes.segment();
+                    };
+            if (content.get(name) instanceof List<?> elements) {
+                List<@Nullable Object> all = new ArrayList<>();
+                elements.forEach(element -> all.add(shown(inner, object(element))));
+                shown.put(name, all);
+            } else if (content.get(name) != null) {
+                shown.put(name, shown(inner, object(content.get(name))));
+            }
+        }
+        return shown;
+    }
+
+    /** Holds that what is shown says what was sent, as it was written, and no more. */
+    private static void assertSays(GeneratedPayloads payloads, Map<?, ?> sent, Map<?, ?> shown, String path) {
+        assertThat(said(shown)).as("members of %s", path).isEqualTo(said(sent));
+        for (String name : said(sent)) {
+            assertSays(payloads, sent.get(name), shown.get(name), path + "." + name);
+        }
+        if (payloads.isDeclared(sent)) {
+            assertThat(shown.get("@odata.type")).as("type of %s", path).isEqualTo(payloads.shownType(sent));
+        } else {
+            assertThat(shown.get("@odata.type")).as("type of %s", path).isEqualTo(sent.get("@odata.type"));
+        }
+    }
+
+    private static void assertSays(
+            GeneratedPayloads payloads, @Nullable Object sent, @Nullable Object shown, String path) {
+        if (sent instanceof Map<?, ?> before && shown instanceof Map<?, ?> after) {
+            assertSays(payloads, before, after, path);
+        } else if (sent instanceof List<?> before && shown instanceof List<?> after) {
+            assertThat(after).as(path).hasSameSizeAs(before);
+            for (int i = 0; i < before.size(); i++) {
+                assertSays(payloads, before.get(i), after.get(i), path + "[" + i + "]");
+            }
+        } else {
+            assertThat(shown).as(path).isEqualTo(sent);
+        }
+    }
+
+    /** The names of members with a value: annotations and {@code "userAgent":{}} say nothing. */
+    private static Set<String> said(Map<?, ?> object) {
+        Set<String> names = new LinkedHashSet<>();
+        object.forEach((name, value) -> {
+            boolean isNothing = value == null || (name.equals("userAgent") && ((Map<?, ?>) value).isEmpty());
+            if (!isNothing && !((String) name).contains("@")) {
+                names.add((String) name);
+            }
+        });
+        return names;
+    }
+
+    /** Some of what an entity says: what it must say, and each other member by chance, also of what is nested. */
+    private static Map<String, @Nullable Object> part(Map<String, @Nullable Object> content, SplittableRandom random) {
+        Map<String, @Nullable Object> part = new LinkedHashMap<>();
+        content.forEach((name, value) -> {
+            if (value instanceof Map<?, ?>) {
+                if (random.nextInt(4) > 0) {
+                    part.put(name, part(object(value), random));
+                }
+            } else if (value instanceof List<?> elements && elements.stream().allMatch(Map.class::isInstance)) {
+                List<@Nullable Object> parts = new ArrayList<>();
+                elements.forEach(element -> parts.add(part(object(element), random)));
+                part.put(name, parts);
+            } else if (name.startsWith("@") || random.nextBoolean()) {
+                part.put(name, value);
+            }
+        });
+        return part;
+    }
+
+    private static Map<String, @Nullable Object> object(@Nullable Object value) {
+        return ObjectReader.members((Map<?, ?>) Objects.requireNonNull(value));
+    }
+}

@@ -1,0 +1,303 @@
+package io.switchboard.callrecords.model;
+
+import static io.switchboard.callrecords.model.Bodies.content;
+import static io.switchboard.callrecords.model.Bodies.found;
+import static io.switchboard.callrecords.model.Bodies.object;
+import static io.switchboard.callrecords.model.Bodies.segment;
+import static io.switchboard.callrecords.model.Bodies.session;
+import static io.switchboard.callrecords.model.Bodies.stream;
+import static io.switchboard.callrecords.model.Bodies.violations;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SessionReadingTest {
+    @Test
+    void empty_object_names_what_is_required_and_hints_at_the_backing_store() {
+        List<Violation> violations = violations(object("{}"));
+
+        assertThat(Bodies.brief(violations))
+                .containsExactly("required modalities", "required startDateTime", "required endDateTime");
+        assertThat(violations.getFirst().message()).contains("setIsInitializationCompleted(false)", "new object");
+    }
+
+    @Test
+    void body_of_annotations_only_is_as_empty_and_one_with_a_member_is_not() {
+        assertThat(violations(object("{'@odata.context':'x'}")).getFirst().message())
+                .contains("setIsInitializationCompleted");
+        assertThat(violations(object("{'isTest':true}")).getFirst().message())
+                .doesNotContain("setIsInitializationCompleted");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'modalities':null | notNullable modalities",
+                "'modalities':[] | required modalities",
+                "'modalities':'audio' | wrongType modalities",
+                "'modalities':[null] | notNullable modalities[0]",
+                "'modalities':['audio',1] | wrongType modalities[1]",
+                "'modalities':['unknown'] | invalidEnumMember modalities[0]",
+                "'modalities':['Audio'] | invalidEnumMember modalities[0]",
+                "'modalities':['unknownFutureValue'] | invalidEnumMember modalities[0]",
+                "'startDateTime':null | notNullable startDateTime",
+                "'startDateTime':'2026-03-04T09:15:02' | invalidValue startDateTime",
+                "'startDateTime':'2026-03-04' | invalidValue startDateTime",
+                "'startDateTime':'2026-03-04T09:15Z' | invalidValue startDateTime",
+                "'startDateTime':'2026-02-30T09:15:02Z' | invalidValue startDateTime",
+                "'startDateTime':1772615702 | wrongType startDateTime",
+                "'isTest':'true' | wrongType isTest",
+                "'isTest':1 | wrongType isTest",
+                "'id':'' | invalidValue id",
+                "'id':' ' | invalidValue id",
+                "'id':null | notNullable id",
+                "'id':7 | wrongType id",
+                "'foo':1 | unknownProperty foo",
+                "'foo':null | unknownProperty foo",
+                "'IsTest':true | unknownProperty IsTest",
+                "'segments':{} | wrongType segments",
+                "'segments':[null] | notNullable segments[0]",
+                "'segments':[[]] | wrongType segments[0]",
+                "'segments':[{'id':'g','endDateTime':'2026-03-04T09:21:47Z'}] | required segments[0].startDateTime",
+                "'failureInfo':[] | wrongType failureInfo",
+                "'failureInfo':{'stage':null} | notNullable failureInfo.stage",
+                "'failureInfo':{'stage':'late'} | invalidEnumMember failureInfo.stage",
+                "'failureInfo':{'stage':true} | wrongType failureInfo.stage",
+                "'failureInfo':{'reason':1} | wrongType failureInfo.reason"
+            })
+    void what_is_wrong_with_a_session_is_named(String member, String violation) {
+        assertThat(found(with(session(""), member))).containsExactly(violation);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'streamDirection':'unknownFutureValue' | invalidEnumMember .streamDirection",
+                "'streamDirection':null | notNullable .streamDirection",
+                "'averageJitter':'6ms' | invalidValue .averageJitter",
+                "'averageJitter':'P1Y' | invalidValue .averageJitter",
+                "'averageJitter':'PT' | invalidValue .averageJitter",
+                "'averageJitter':0.006 | wrongType .averageJitter",
+                "'averagePacketLossRate':'0.1' | wrongType .averagePacketLossRate",
+                "'averagePacketLossRate':'Infinity' | wrongType .averagePacketLossRate",
+                "'averagePacketLossRate':1E39 | invalidValue .averagePacketLossRate",
+                "'averagePacketLossRate':1E999999999 | invalidValue .averagePacketLossRate",
+                "'packetUtilization':9223372036854775808 | invalidValue .packetUtilization",
+                "'packetUtilization':-9223372036854775809 | invalidValue .packetUtilization",
+                "'packetUtilization':1E999999999 | invalidValue .packetUtilization",
+                "'packetUtilization':1E-999999999 | invalidValue .packetUtilization",
+                "'packetUtilization':0.5 | invalidValue .packetUtilization",
+                "'packetUtilization':'7' | wrongType .packetUtilization",
+                "'wasMediaBypassed':'false' | wrongType .wasMediaBypassed",
+                "'averagejitter':'PT1S' | unknownProperty .averagejitter"
+            })
+    void what_is_wrong_deep_inside_is_named_with_its_place(String member, String violation) {
+        assertThat(found(stream(member))).containsExactly(violation.replace(" ", " segments[0].media[0].streams[0]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "'packetUtilization':9223372036854775807",
+                "'packetUtilization':-9223372036854775808",
+                "'packetUtilization':1.0",
+                "'packetUtilization':1E2",
+                "'averagePacketLossRate':0.1",
+                "'averagePacketLossRate':3",
+                "'averagePacketLossRate':3.4E38",
+                "'averagePacketLossRate':1E-999999999",
+                "'averagePacketLossRate':'NaN'",
+                "'averagePacketLossRate':'INF'",
+                "'averagePacketLossRate':'-INF'",
+                "'averageJitter':'-P1DT2H3M4.5S'",
+                "'startDateTime':'2020-02-25T20:52:46.123456789012+02:00'",
+                "'streamId':''"
+            })
+    void value_within_its_type_stays_as_it_was_written(String member) {
+        assertThat(content(stream(member))).isEqualTo(stream(member));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'port':2147483648 | invalidValue .port",
+                "'port':-2147483649 | invalidValue .port",
+                "'port':99999999999999999999 | invalidValue .port",
+                "'port':1.5 | invalidValue .port",
+                "'port':'80' | wrongType .port",
+                "'port':true | wrongType .port",
+                "'traceRouteHops':null | notNullable .traceRouteHops",
+                "'traceRouteHops':[{'hopCount':'1'}] | wrongType .traceRouteHops[0].hopCount",
+                "'wifiBand':null | notNullable .wifiBand"
+            })
+    void what_is_wrong_with_a_network_is_named(String member, String violation) {
+        assertThat(found(segment("'media':[{'callerNetwork':{" + member + "}}]")))
+                .containsExactly(violation.replace(" ", " segments[0].media[0].callerNetwork"));
+    }
+
+    @Test
+    void edges_of_whole_numbers_are_within() {
+        String network =
+                "'media':[{'callerNetwork':{'port':2147483647,'relayPort':-2147483648,'linkSpeed':9223372036854775807}}]";
+        assertThat(content(segment(network))).isEqualTo(segment(network));
+    }
+
+    @Test
+    void every_violation_is_found_in_one_reading() {
+        assertThat(
+                        found(
+                                object(
+                                        "{'modalities':[],'startDateTime':1,'foo':2,'segments':[{'media':[{'label':3},{'label':'x','bar':1}]}]}")))
+                .containsExactly(
+                        "required modalities",
+                        "wrongType startDateTime",
+                        "unknownProperty foo",
+                        "wrongType segments[0].media[0].label",
+                        "unknownProperty segments[0].media[1].bar",
+                        "required segments[0].startDateTime",
+                        "required segments[0].endDateTime",
+                        "required endDateTime");
+    }
+
+    @Test
+    void at_most_a_hundred_violations_are_noted_and_that_there_are_more() {
+        String bodyOfMany = "'segments':[" + "{},".repeat(10_000) + "{}]";
+
+        List<Violation> violations = violations(session(bodyOfMany));
+
+        assertThat(violations).hasSize(101);
+        assertThat(violations.getLast().code()).isEqualTo("tooMany");
+        assertThat(violations.getLast().target()).isEqualTo("segments[50].startDateTime");
+    }
+
+    @Test
+    void name_as_long_as_the_body_is_cut_between_characters() {
+        Map<String, @Nullable Object> body = session("");
+        body.put("x".repeat(127) + "😀".repeat(1_000_000), 1);
+
+        Violation violation = violations(body).getFirst();
+
+        assertThat(violation.target()).isEqualTo("x".repeat(127) + "…");
+        assertThat(violation.message()).hasSizeLessThan(300);
+    }
+
+    @Test
+    void targets_begin_where_the_entity_stands() {
+        Violations violations = new Violations();
+        CallRecordTypes.segment()
+                .read(object("{}"), new Reading(Purpose.CREATE, "sessions[1].segments[2]", violations));
+
+        assertThat(Bodies.brief(violations.all()))
+                .containsExactly(
+                        "required sessions[1].segments[2].startDateTime",
+                        "required sessions[1].segments[2].endDateTime");
+    }
+
+    @Test
+    void messages_say_what_to_send() {
+        assertThat(message("'modalities':['unknown']"))
+                .isEqualTo("modalities[0] must be one of: audio, video, videoBasedScreenSharing, data, screenSharing.");
+        assertThat(message("'modalities':['unknownFutureValue']"))
+                .contains("stands for what a client does not know", "one of: audio, video");
+        assertThat(message("'startDateTime':'x'")).contains("such as 2026-03-04T09:15:02.441Z");
+        assertThat(message("'IsTest':true")).contains("write isTest");
+        assertThat(message("'isTest':3")).isEqualTo("isTest must be true or false, not a number.");
+        assertThat(message("'endDateTime':null"))
+                .isEqualTo("endDateTime cannot be null: send a date and time with seconds and offset,"
+                        + " such as 2026-03-04T09:15:02.441Z.");
+    }
+
+    @Test
+    void messages_hold_no_value_that_was_sent() {
+        for (String member : List.of(
+                "'startDateTime':'Nora'",
+                "'modalities':['Nora']",
+                "'isTest':'Nora'",
+                "'caller':{'@odata.type':'Nora'}",
+                "'failureInfo':'Nora'")) {
+            assertThat(violations(with(session(""), member)).toString()).doesNotContain("Nora");
+        }
+    }
+
+    @Test
+    void annotations_are_ignored_wherever_they_stand() {
+        assertThat(content(session("'foo@odata.type':'x','@odata.context':1,'@odata.etag':null,"
+                        + "'failureInfo':{'@x':1,'stage@y':2,'stage':'midcall','@odata.id':3}")))
+                .isEqualTo(session("'failureInfo':{'stage':'midcall'}"));
+    }
+
+    @Test
+    void nulls_are_absent_and_empty_arrays_stay() {
+        assertThat(content(session("'isTest':null,'caller':null,'failureInfo':{'reason':null},'segments':[]")))
+                .isEqualTo(session("'failureInfo':{},'segments':[]"));
+    }
+
+    @Test
+    void id_is_not_required() {
+        Map<String, @Nullable Object> body = session("");
+        body.remove("id");
+        assertThat(content(body)).isEqualTo(body);
+    }
+
+    @Test
+    void member_beyond_the_sentinel_is_read_without_preference() {
+        String caller = "'caller':{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint','userAgent':"
+                + "{'@odata.type':'#microsoft.graph.callRecords.clientUserAgent','productFamily':'azureCommunicationServices'}}";
+        assertThat(content(session(caller))).isEqualTo(session(caller));
+    }
+
+    @Test
+    void call_record_is_read_with_its_organizer_and_participants() {
+        Map<String, @Nullable Object> body = object("{'id':'r','version':1,'type':'groupCall','modalities':['audio'],"
+                + "'startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z',"
+                + "'organizer':{'user':{'id':'u','tenantId':'t'},'acsUser':{'id':'a'}},"
+                + "'organizer_v2':{'id':'o','identity':{'user':{'id':'u'},'endpointType':'default'},"
+                + "'administrativeUnitInfos':[{'id':''}]},"
+                + "'participants_v2':[{'id':'p','identity':{'phone':{'id':'+15550100'}}}],'sessions':[]}");
+        assertThat(content(CallRecordTypes.callRecord(), body)).isEqualTo(body);
+
+        assertThat(
+                        Bodies.brief(
+                                violations(
+                                        CallRecordTypes.callRecord(),
+                                        Purpose.CREATE,
+                                        object(
+                                                "{'organizer_v2':"
+                                                        + "{'id':' ','identity':{'endpointType':'x','user':{'id':1}}},'participants_v2':[{'sessions':[]}]}"))))
+                .containsExactly(
+                        "invalidValue organizer_v2.id",
+                        "invalidEnumMember organizer_v2.identity.endpointType",
+                        "wrongType organizer_v2.identity.user.id",
+                        "unknownProperty participants_v2[0].sessions",
+                        "required version",
+                        "required type",
+                        "required modalities",
+                        "required startDateTime",
+                        "required endDateTime");
+    }
+
+    private static String message(String member) {
+        List<Violation> violations = violations(with(session(""), member));
+        assertThat(violations).hasSize(1);
+        return violations.getFirst().message();
+    }
+
+    private static Map<String, @Nullable Object> with(Map<String, @Nullable Object> body, String member) {
+        body.putAll(object("{" + member + "}"));
+        return body;
+    }
+}

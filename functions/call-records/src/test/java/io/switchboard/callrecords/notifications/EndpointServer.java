@@ -1,0 +1,194 @@
+package io.switchboard.callrecords.notifications;
+
+import static java.util.Objects.requireNonNull;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A subscriber's endpoint on a socket of its own, which answers as it is told to, be it no HTTP. Thread-safe. */
+public final class EndpointServer implements AutoCloseable {
+    /**
+     * What came in.
+     *
+     * @param headers names in lower case
+     */
+    public record Received(String method, String target, Map<String, String> headers, String body) {
+        /** The decoded token of a validation; null where it is none. */
+        public @Nullable String token() {
+            int begin = target.indexOf("validationToken=");
+            return begin < 0
+                    ? null
+                    : URLDecoder.decode(
+                            target.substring(begin + "validationToken=".length()), StandardCharsets.UTF_8);
+        }
+    }
+
+    /** How a request is answered. */
+    @FunctionalInterface
+    public interface Behaviour {
+        /** Writes the answer; afterwards the connection is closed. */
+        void answer(Received request, OutputStream output) throws Exception;
+    }
+
+    /** Answers tokens as it should, and takes everything else. */
+    public static final Behaviour WELL = (request, output) -> {
+        @Nullable String token = request.token();
+        write(output, token == null ? response(202, "", "") : response(200, "text/plain", token));
+    };
+
+    private final ServerSocket socket;
+    private final List<Received> received = new CopyOnWriteArrayList<>();
+    private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    private volatile Behaviour behaviour = WELL;
+
+    private EndpointServer(ServerSocket socket) {
+        this.socket = socket;
+        Thread.ofVirtual().start(this::accept);
+    }
+
+    /** One without TLS on 127.0.0.1. */
+    public static EndpointServer plain() {
+        return plain("127.0.0.1");
+    }
+
+    /** One without TLS on a loopback address. */
+    public static EndpointServer plain(String address) {
+        return plain(address, 0);
+    }
+
+    static EndpointServer plain(String address, int port) {
+        try {
+            ServerSocket socket = new ServerSocket();
+            socket.bind(new InetSocketAddress(InetAddress.getByName(address), port));
+            return new EndpointServer(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One with TLS on 127.0.0.1. */
+    static EndpointServer tls(SSLContext context) {
+        try {
+            return new EndpointServer(context.getServerSocketFactory()
+                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Its port. */
+    public int port() {
+        return socket.getLocalPort();
+    }
+
+    /** The URL of a path, without TLS. */
+    public String url(String path) {
+        return "http://" + requireNonNull(socket.getInetAddress()).getHostAddress() + ":" + port() + path;
+    }
+
+    /** Answers so from now on. */
+    public void behave(Behaviour next) {
+        behaviour = next;
+    }
+
+    /** What came in since the beginning. */
+    public List<Received> received() {
+        return List.copyOf(received);
+    }
+
+    /** How many connections were made. */
+    int connections() {
+        return connections.size();
+    }
+
+    /** A whole response. */
+    public static String response(int status, String contentType, String body) {
+        return "HTTP/1.1 " + status + " Something\r\n"
+                + (contentType.isEmpty() ? "" : "Content-Type: " + contentType + "\r\n")
+                + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
+    }
+
+    /** Writes a text. */
+    public static void write(OutputStream output, String text) throws IOException {
+        output.write(text.getBytes(StandardCharsets.UTF_8));
+        output.flush();
+    }
+
+    private void accept() {
+        while (!socket.isClosed()) {
+            try {
+                Socket connection = socket.accept();
+                connections.add(connection);
+                Thread.ofVirtual().start(() -> serve(connection));
+            } catch (IOException e) {
+                // Closed.
+            }
+        }
+    }
+
+    private void serve(Socket connection) {
+        try (connection) {
+            Received request = read(new BufferedInputStream(connection.getInputStream()));
+            received.add(request);
+            behaviour.answer(request, connection.getOutputStream());
+        } catch (Exception e) {
+            // Whoever called has hung up, or does not trust us.
+        }
+    }
+
+    private static Received read(InputStream input) throws IOException {
+        String[] request = line(input).split(" ", -1);
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String line = line(input); !line.isEmpty(); line = line(input)) {
+            int colon = line.indexOf(':');
+            headers.put(
+                    line.substring(0, colon).toLowerCase(Locale.ROOT),
+                    line.substring(colon + 1).strip());
+        }
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+        return new Received(
+                request[0], request[1], headers, new String(input.readNBytes(length), StandardCharsets.UTF_8));
+    }
+
+    private static String line(InputStream input) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = input.read(); c != '\n'; c = input.read()) {
+            if (c < 0) {
+                throw new IOException("The request ended early");
+            }
+            if (c != '\r') {
+                line.write(c);
+            }
+        }
+        return line.toString(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+            for (Socket connection : connections) {
+                connection.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
