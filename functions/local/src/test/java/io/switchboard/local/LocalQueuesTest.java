@@ -48,7 +48,6 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -299,37 +298,6 @@ class LocalQueuesTest {
                         .asText())
                 .isEqualTo("2");
         assertThatThrownBy(() -> putOff("Patient", receipt, 0)).isInstanceOf(ReceiptHandleIsInvalidException.class);
-    }
-
-    @Test
-    void messages_are_put_off_in_a_batch() throws Exception {
-        send("Patient", "a");
-        send("Patient", "b");
-        var received = queues.queue("Patient").receive(2);
-
-        var answer = sqs.changeMessageVisibilityBatch(batch -> batch.queueUrl(url("Patient"))
-                .entries(
-                        pause("good", received.getFirst().receipt(), 0),
-                        pause("unknown", "unknown", 0),
-                        pause("too long", received.getLast().receipt(), 43_201)));
-
-        assertThat(answer.successful())
-                .singleElement()
-                .satisfies(one -> assertThat(one.id()).isEqualTo("good"));
-        assertThat(answer.failed())
-                .extracting(one -> one.id() + ' ' + one.code())
-                .containsExactly("unknown ReceiptHandleIsInvalid", "too long InvalidParameterValue");
-        assertThat(queues.queue("Patient").receive(2))
-                .singleElement()
-                .satisfies(again -> assertThat(again.body()).isEqualTo("a"));
-    }
-
-    private static ChangeMessageVisibilityBatchRequestEntry pause(String id, String receipt, int seconds) {
-        return ChangeMessageVisibilityBatchRequestEntry.builder()
-                .id(id)
-                .receiptHandle(receipt)
-                .visibilityTimeout(seconds)
-                .build();
     }
 
     @Test
