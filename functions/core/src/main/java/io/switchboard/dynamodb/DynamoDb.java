@@ -19,21 +19,27 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
+import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
+import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+import software.amazon.awssdk.services.dynamodb.model.ReturnValue;
+import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
+import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
+import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Conditional writes and consistent reads: the one way every store talks to DynamoDB. Thread-safe.
  *
- * <p>Every write carries a {@code writeId}. When a condition fails on an item that holds our own id, our first attempt
+ * <p>Every write but {@link #update} carries a {@code writeId}. When a condition fails on an item that holds our own id, our first attempt
  * was stored and only its answer lost: that is a success. Conflicts between transactions, which the SDK does not
  * retry, are retried here with full jitter until the request's {@link Deadline}; then, as for every fault a later retry
  * may mend, {@link Unavailable} is thrown.
@@ -44,6 +50,9 @@ public final class DynamoDb {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
     private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
+
+    /** How many writes DynamoDB takes in one batch. */
+    private static final int LARGEST_BATCH_OF_WRITES = 25;
 
     private final DynamoDbClient client;
 
@@ -65,20 +74,84 @@ public final class DynamoDb {
      * @throws Unavailable where a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
-        return call(writes.getFirst().table(), "TransactWriteItems", () -> {
-            SplittableRandom jitter = new SplittableRandom(writeId.hashCode());
-            Duration ceiling = FIRST_PAUSE;
-            while (true) {
-                try {
-                    return attempt(writeId, writes);
-                } catch (TransactionCanceledException | TransactionInProgressException e) {
-                    pause(jitter, ceiling, e);
-                    ceiling = ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                            ? LONGEST_PAUSE
-                            : ceiling.multipliedBy(2);
-                }
+        return call(
+                writes.getFirst().table(),
+                "TransactWriteItems",
+                () -> throughConflicts(writeId.hashCode(), () -> attempt(writeId, writes)));
+    }
+
+    /** Repeats an attempt, with full jitter, as long as transactions of others are in its way. */
+    private static <T> T throughConflicts(long seed, Supplier<T> attempt) {
+        SplittableRandom jitter = new SplittableRandom(seed);
+        Duration ceiling = FIRST_PAUSE;
+        while (true) {
+            try {
+                return attempt.get();
+            } catch (TransactionCanceledException | TransactionInProgressException | TransactionConflictException e) {
+                pause(jitter, ceiling, e);
+                ceiling = ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
+                        ? LONGEST_PAUSE
+                        : ceiling.multipliedBy(2);
             }
-        });
+        }
+    }
+
+    /**
+     * Changes one item without a transaction, for half its price and with what was there as the answer. It may happen twice, or late, after an
+     * answer was lost: only for changes that do no harm then ({@code docs/decisions/0018}). Every other write is {@link #write}.
+     *
+     * @param change an update
+     * @throws Unavailable where a later retry may succeed
+     */
+    public UpdateOutcome update(Write change) {
+        return call(
+                change.table(), "UpdateItem", () -> throughConflicts(System.nanoTime(), () -> attemptUpdate(change)));
+    }
+
+    private UpdateOutcome attemptUpdate(Write change) {
+        try {
+            var response = client.updateItem(change.toUpdateItem()
+                    .returnValues(ReturnValue.ALL_OLD)
+                    .overrideConfiguration(timeLeft())
+                    .build());
+            return new UpdateOutcome.Updated(response.hasAttributes() ? response.attributes() : Map.of());
+        } catch (ConditionalCheckFailedException e) {
+            return new UpdateOutcome.Refused(e.hasItem() ? e.item() : Map.of());
+        }
+    }
+
+    /**
+     * Deletes items of one table without a condition, 25 in a round trip. Whoever is interrupted has deleted some of them.
+     *
+     * @param keys distinct
+     * @throws Unavailable where a later retry may succeed
+     */
+    public void deleteAll(String table, List<Map<String, AttributeValue>> keys) {
+        for (int from = 0; from < keys.size(); from += LARGEST_BATCH_OF_WRITES) {
+            List<WriteRequest> deletes = new ArrayList<>();
+            for (Map<String, AttributeValue> key :
+                    keys.subList(from, Math.min(keys.size(), from + LARGEST_BATCH_OF_WRITES))) {
+                deletes.add(
+                        WriteRequest.builder().deleteRequest(d -> d.key(key)).build());
+            }
+            call(table, "BatchWriteItem", () -> throughConflicts(System.nanoTime(), () -> writeBatch(table, deletes)));
+        }
+    }
+
+    private boolean writeBatch(String table, List<WriteRequest> writes) {
+        Map<String, List<WriteRequest>> wanted = Map.of(table, writes);
+        SplittableRandom jitter = new SplittableRandom(System.nanoTime());
+        while (true) {
+            wanted = client.batchWriteItem(BatchWriteItemRequest.builder()
+                            .requestItems(wanted)
+                            .overrideConfiguration(timeLeft())
+                            .build())
+                    .unprocessedItems();
+            if (wanted.isEmpty()) {
+                return true;
+            }
+            pauseForRest(jitter, "DynamoDB left items of a batch unwritten");
+        }
     }
 
     private WriteOutcome attempt(String writeId, List<Write> writes) {
@@ -190,13 +263,17 @@ public final class DynamoDb {
             if (wanted.isEmpty()) {
                 return items;
             }
-            long pause = jitter.nextLong(1, FIRST_PAUSE.toMillis());
-            if (Deadline.left().toMillis() <= pause) {
-                throw new Unavailable(true, "DynamoDB left keys of a batch unread", new IllegalStateException());
-            }
-            java.util.concurrent.locks.LockSupport.parkNanos(
-                    Duration.ofMillis(pause).toNanos());
+            pauseForRest(jitter, "DynamoDB left keys of a batch unread");
         }
+    }
+
+    private static void pauseForRest(SplittableRandom jitter, String otherwise) {
+        long pause = jitter.nextLong(1, FIRST_PAUSE.toMillis());
+        if (Deadline.left().toMillis() <= pause) {
+            throw new Unavailable(true, otherwise, new IllegalStateException());
+        }
+        java.util.concurrent.locks.LockSupport.parkNanos(
+                Duration.ofMillis(pause).toNanos());
     }
 
     /**
@@ -232,24 +309,82 @@ public final class DynamoDb {
             @Nullable Map<String, AttributeValue> startKey,
             int limit,
             boolean isForward) {
+        return query(request(table, condition, values)
+                .exclusiveStartKey(startKey)
+                .limit(limit)
+                .scanIndexForward(isForward)
+                .consistentRead(true));
+    }
+
+    /**
+     * Reads one page of a partition consistently, and of each item these attributes only.
+     *
+     * @param attributes placeholders, such as {@code #record, #key}
+     */
+    public QueryResponse queryOnly(
+            String table, String attributes, String condition, Map<String, AttributeValue> values, int limit) {
+        return query(request(table, condition, values)
+                .projectionExpression(attributes)
+                .expressionAttributeNames(Expression.names(condition + " " + attributes))
+                .limit(limit)
+                .consistentRead(true));
+    }
+
+    /** Reads one page of an index's partition, in the order of its sort key: as it was a moment ago. */
+    public QueryResponse queryIndex(
+            String table, String index, String condition, Map<String, AttributeValue> values, int limit) {
+        return query(request(table, condition, values).indexName(index).limit(limit));
+    }
+
+    /** Counts the items of a partition consistently, in as many round trips as it has megabytes. */
+    public long count(String table, String condition, Map<String, AttributeValue> values) {
+        return count(request(table, condition, values).consistentRead(true));
+    }
+
+    /**
+     * Counts the items of an index's partition as it was a moment ago, in as many round trips as it has megabytes.
+     *
+     * @param filter which of them count
+     */
+    public long countIndex(
+            String table, String index, String condition, String filter, Map<String, AttributeValue> values) {
+        return count(request(table, condition, values)
+                .indexName(index)
+                .filterExpression(filter)
+                .expressionAttributeNames(Expression.names(condition + " " + filter)));
+    }
+
+    private long count(QueryRequest.Builder request) {
+        long count = 0;
+        QueryResponse page;
+        do {
+            page = query(request.select(Select.COUNT));
+            count += page.count();
+            request.exclusiveStartKey(page.lastEvaluatedKey());
+        } while (page.hasLastEvaluatedKey());
+        return count;
+    }
+
+    private static QueryRequest.Builder request(
+            String table, String condition, Map<String, AttributeValue> values) {
         Map<String, AttributeValue> placeholders = new HashMap<>();
         for (var value : values.entrySet()) {
             placeholders.put(":" + value.getKey(), value.getValue());
         }
+        return QueryRequest.builder()
+                .tableName(table)
+                .keyConditionExpression(condition)
+                .expressionAttributeNames(Expression.names(condition))
+                .expressionAttributeValues(placeholders);
+    }
+
+    private QueryResponse query(QueryRequest.Builder request) {
+        QueryRequest plain = request.build();
         return call(
-                table,
+                plain.tableName(),
                 "Query",
-                () -> client.query(QueryRequest.builder()
-                        .tableName(table)
-                        .keyConditionExpression(condition)
-                        .expressionAttributeNames(Expression.names(condition))
-                        .expressionAttributeValues(placeholders)
-                        .exclusiveStartKey(startKey)
-                        .limit(limit)
-                        .scanIndexForward(isForward)
-                        .consistentRead(true)
-                        .overrideConfiguration(timeLeft())
-                        .build()));
+                () -> client.query(
+                        plain.toBuilder().overrideConfiguration(timeLeft()).build()));
     }
 
     private static AwsRequestOverrideConfiguration timeLeft() {

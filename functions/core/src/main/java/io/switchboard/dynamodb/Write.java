@@ -4,11 +4,13 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.ConditionCheck;
 import software.amazon.awssdk.services.dynamodb.model.Delete;
 import software.amazon.awssdk.services.dynamodb.model.Put;
 import software.amazon.awssdk.services.dynamodb.model.ReturnValuesOnConditionCheckFailure;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.Update;
+import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
  * One conditional write, a part of a transaction.
@@ -21,7 +23,8 @@ public final class Write {
     private enum Kind {
         PUT,
         UPDATE,
-        DELETE
+        DELETE,
+        CHECK
     }
 
     private final Kind kind;
@@ -51,6 +54,11 @@ public final class Write {
     /** Deletes an item. */
     public static Write delete(String table, Map<String, AttributeValue> key) {
         return new Write(Kind.DELETE, table, key, "");
+    }
+
+    /** Changes nothing, and demands a condition of an item that the transaction's other parts rely on. */
+    public static Write check(String table, Map<String, AttributeValue> key) {
+        return new Write(Kind.CHECK, table, key, "");
     }
 
     /** The condition under which it happens. */
@@ -103,7 +111,31 @@ public final class Write {
                                 .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
                                 .build())
                         .build();
+            case CHECK ->
+                part.conditionCheck(ConditionCheck.builder()
+                                .tableName(table)
+                                .key(item)
+                                .conditionExpression(condition)
+                                .expressionAttributeNames(names())
+                                .expressionAttributeValues(valuesOrNone())
+                                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD)
+                                .build())
+                        .build();
         };
+    }
+
+    UpdateItemRequest.Builder toUpdateItem() {
+        if (kind != Kind.UPDATE) {
+            throw new IllegalStateException("Only an update is written without a transaction");
+        }
+        return UpdateItemRequest.builder()
+                .tableName(table)
+                .key(item)
+                .updateExpression(update)
+                .conditionExpression(conditionOrNone())
+                .expressionAttributeNames(names())
+                .expressionAttributeValues(valuesOrNone())
+                .returnValuesOnConditionCheckFailure(ReturnValuesOnConditionCheckFailure.ALL_OLD);
     }
 
     private @Nullable String conditionOrNone() {

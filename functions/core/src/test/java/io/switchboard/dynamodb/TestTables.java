@@ -1,6 +1,8 @@
 package io.switchboard.dynamodb;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -8,8 +10,11 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeDefinition;
 import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
 import software.amazon.awssdk.services.dynamodb.model.KeySchemaElement;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
+import software.amazon.awssdk.services.dynamodb.model.Projection;
+import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
 /** Tables with the keys of {@code template.yaml}, under fresh names, and the product's own client to reach them. */
@@ -24,6 +29,23 @@ public final class TestTables {
     /** A fresh Templates table; its name. */
     public static String templates(DynamoDbClient client) {
         return create(client, "Templates", "tenant");
+    }
+
+    /** A fresh CallRecords table with its index; its name. */
+    public static String callRecords(DynamoDbClient client) {
+        String name = "CallRecords-" + UUID.randomUUID();
+        client.createTable(table(name, "record", List.of("listed", "place"))
+                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+                        .indexName("Listed")
+                        .keySchema(key("listed", KeyType.HASH), key("place", KeyType.RANGE))
+                        .projection(Projection.builder()
+                                .projectionType(ProjectionType.INCLUDE)
+                                .nonKeyAttributes("expiresAt")
+                                .build())
+                        .build())
+                .build());
+        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
+        return name;
     }
 
     /** The environment of a function whose DynamoDB is at this endpoint. */
@@ -52,14 +74,22 @@ public final class TestTables {
 
     private static String create(DynamoDbClient client, String kind, String partitionKey) {
         String name = kind + "-" + UUID.randomUUID();
-        client.createTable(CreateTableRequest.builder()
-                .tableName(name)
-                .billingMode(BillingMode.PAY_PER_REQUEST)
-                .attributeDefinitions(attribute(partitionKey), attribute("key"))
-                .keySchema(key(partitionKey, KeyType.HASH), key("key", KeyType.RANGE))
-                .build());
+        client.createTable(table(name, partitionKey, List.of()).build());
         client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
         return name;
+    }
+
+    /** @param indexed the attributes that keys of its indexes need */
+    private static CreateTableRequest.Builder table(String name, String partitionKey, List<String> indexed) {
+        List<AttributeDefinition> attributes = new ArrayList<>(List.of(attribute(partitionKey), attribute("key")));
+        for (String each : indexed) {
+            attributes.add(attribute(each));
+        }
+        return CreateTableRequest.builder()
+                .tableName(name)
+                .billingMode(BillingMode.PAY_PER_REQUEST)
+                .attributeDefinitions(attributes)
+                .keySchema(key(partitionKey, KeyType.HASH), key("key", KeyType.RANGE));
     }
 
     private static AttributeDefinition attribute(String name) {

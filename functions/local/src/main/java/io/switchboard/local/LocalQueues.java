@@ -35,8 +35,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues of the template: SQS's SendMessage, SendMessageBatch and ChangeMessageVisibility, {@code POST /local/queues}, and
- * Lambda's part, which invokes functions with what the queues hold, again and again until it is done. Thread-safe.
+ * The queues of the template: SQS's SendMessage and ChangeMessageVisibility, one by one and in batches, {@code POST /local/queues},
+ * and Lambda's part, which invokes functions with what the queues hold, again and again until it is done. Thread-safe.
  *
  * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
  */
@@ -148,10 +148,12 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             request = JSON.readTree(body);
         } catch (IOException e) {
             throw new Refused(
-                    "SerializationException", "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
+                    "SerializationException",
+                    "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
         }
         // A function in a container knows a queue by its name only.
-        @Nullable LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
+        @Nullable
+        LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
         if (queue == null) {
             throw new Refused(
                     "QueueDoesNotExist", "QueueUrl names none of the queues " + String.join(", ", queues.keySet()));
@@ -161,12 +163,20 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                 demandSize(bytes(request));
                 yield send(queue, request);
             }
-            case "SendMessageBatch" -> sendAll(queue, request.path("Entries"));
+            case "SendMessageBatch" -> {
+                int bytes = 0;
+                for (JsonNode entry : request.path("Entries")) {
+                    bytes += bytes(entry);
+                }
+                demandSize(bytes);
+                yield each(request.path("Entries"), entry -> send(queue, entry));
+            }
             case "ChangeMessageVisibility" -> putOff(queue, request);
+            case "ChangeMessageVisibilityBatch" -> each(request.path("Entries"), entry -> putOff(queue, entry));
             default ->
                 throw new Refused(
                         "UnknownOperationException",
-                        "Of SQS there are only SendMessage, SendMessageBatch and ChangeMessageVisibility here.");
+                        "Of SQS there are only SendMessage, ChangeMessageVisibility and their batches here.");
         };
     }
 
@@ -181,7 +191,13 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         }
     }
 
-    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws Refused {
+    /** An operation on one entry of a batch. */
+    @FunctionalInterface
+    private interface Operation {
+        ObjectNode on(JsonNode entry) throws Refused;
+    }
+
+    private static ObjectNode each(JsonNode entries, Operation operation) throws Refused {
         if (entries.isEmpty()) {
             throw new Refused("EmptyBatchRequest", "There must be at least one entry.");
         }
@@ -189,21 +205,18 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             throw new Refused("TooManyEntriesInBatchRequest", "There must be at most " + MOST_ENTRIES + " entries.");
         }
         Set<String> ids = new HashSet<>();
-        int bytes = 0;
         for (JsonNode entry : entries) {
-            bytes += bytes(entry);
             if (!ids.add(entry.path("Id").asText())) {
                 throw new Refused("BatchEntryIdsNotDistinct", "Two entries have one Id.");
             }
         }
-        demandSize(bytes);
         ObjectNode answer = JSON.createObjectNode();
         var successful = answer.putArray("Successful");
         var failed = answer.putArray("Failed");
         for (JsonNode entry : entries) {
             String id = entry.path("Id").asText();
             try {
-                successful.add(send(queue, entry).put("Id", id));
+                successful.add(operation.on(entry).put("Id", id));
             } catch (Refused e) {
                 failed.addObject()
                         .put("Id", id)
@@ -265,7 +278,8 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                     md5,
                     isText
                             ? attribute.path("StringValue").asText().getBytes(UTF_8)
-                            : Base64.getDecoder().decode(attribute.path("BinaryValue").asText()));
+                            : Base64.getDecoder()
+                                    .decode(attribute.path("BinaryValue").asText()));
         });
         return hex(md5.digest());
     }
@@ -323,9 +337,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         private void deliver(List<LocalQueue.Received> batch) {
             try {
                 var failed = invoke(batch);
-                batch.stream()
-                        .filter(message -> !failed.contains(message.id()))
-                        .forEach(queue::delete);
+                batch.stream().filter(message -> !failed.contains(message.id())).forEach(queue::delete);
             } finally {
                 invocations.release();
             }

@@ -48,6 +48,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageNotInflightException;
 import software.amazon.awssdk.services.sqs.model.QueueDoesNotExistException;
@@ -218,11 +219,10 @@ class LocalQueuesTest {
         read(
                 "Hasty",
                 10,
-                event -> Answer.failing(event.path("Records").size() == 10
-                        ? new String[] {
-                            event.at("/Records/3/messageId").asText()
-                        }
-                        : new String[0]));
+                event -> Answer.failing(
+                        event.path("Records").size() == 10
+                                ? new String[] {event.at("/Records/3/messageId").asText()}
+                                : new String[0]));
 
         var first = delivery().path("Records");
         var second = delivery().path("Records");
@@ -248,7 +248,9 @@ class LocalQueuesTest {
         read("Hasty", 10, event -> answer);
 
         delivery();
-        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+        assertThat(delivery()
+                        .at("/Records/0/attributes/ApproximateReceiveCount")
+                        .asText())
                 .isEqualTo("2");
     }
 
@@ -290,9 +292,42 @@ class LocalQueuesTest {
 
         putOff("Patient", receipt, 0);
 
-        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+        assertThat(delivery()
+                        .at("/Records/0/attributes/ApproximateReceiveCount")
+                        .asText())
                 .isEqualTo("2");
         assertThatThrownBy(() -> putOff("Patient", receipt, 0)).isInstanceOf(ReceiptHandleIsInvalidException.class);
+    }
+
+    @Test
+    void messages_are_put_off_in_a_batch() throws Exception {
+        send("Patient", "a");
+        send("Patient", "b");
+        var received = queues.queue("Patient").receive(2);
+
+        var answer = sqs.changeMessageVisibilityBatch(batch -> batch.queueUrl(url("Patient"))
+                .entries(
+                        pause("good", received.getFirst().receipt(), 0),
+                        pause("unknown", "unknown", 0),
+                        pause("too long", received.getLast().receipt(), 43_201)));
+
+        assertThat(answer.successful())
+                .singleElement()
+                .satisfies(one -> assertThat(one.id()).isEqualTo("good"));
+        assertThat(answer.failed())
+                .extracting(one -> one.id() + ' ' + one.code())
+                .containsExactly("unknown ReceiptHandleIsInvalid", "too long InvalidParameterValue");
+        assertThat(queues.queue("Patient").receive(2))
+                .singleElement()
+                .satisfies(again -> assertThat(again.body()).isEqualTo("a"));
+    }
+
+    private static ChangeMessageVisibilityBatchRequestEntry pause(String id, String receipt, int seconds) {
+        return ChangeMessageVisibilityBatchRequestEntry.builder()
+                .id(id)
+                .receiptHandle(receipt)
+                .visibilityTimeout(seconds)
+                .build();
     }
 
     @Test
@@ -312,8 +347,8 @@ class LocalQueuesTest {
 
     @Test
     void a_delay_of_the_message_itself_counts_before_the_queues() throws Exception {
-        sqs.sendMessage(message ->
-                message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
+        sqs.sendMessage(
+                message -> message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
         send("Slow", "now");
         read("Slow", 10, event -> Answer.done());
 
@@ -379,12 +414,14 @@ class LocalQueuesTest {
                         message.queueUrl(url("Hasty")).messageBody("a").delaySeconds(901)))
                 .hasMessageContaining("DelaySeconds");
         assertThatThrownBy(() -> putOff("Hasty", "any", 43_201)).hasMessageContaining("VisibilityTimeout");
-        var batch = sqs.sendMessageBatch(request -> request.queueUrl(url("Hasty"))
-                .entries(entry("good", "a", 0), entry("bad", "b", 901)));
-        assertThat(batch.successful()).singleElement().satisfies(one -> assertThat(one.id())
-                .isEqualTo("good"));
-        assertThat(batch.failed()).singleElement().satisfies(one -> assertThat(one.id())
-                .isEqualTo("bad"));
+        var batch = sqs.sendMessageBatch(
+                request -> request.queueUrl(url("Hasty")).entries(entry("good", "a", 0), entry("bad", "b", 901)));
+        assertThat(batch.successful())
+                .singleElement()
+                .satisfies(one -> assertThat(one.id()).isEqualTo("good"));
+        assertThat(batch.failed())
+                .singleElement()
+                .satisfies(one -> assertThat(one.id()).isEqualTo("bad"));
         assertThat(queues.queue("Hasty").size()).isOne();
     }
 
@@ -465,9 +502,7 @@ class LocalQueuesTest {
                 assertThat(System.nanoTime()).as(noted.toString(UTF_8)).isLessThan(limit);
                 Thread.sleep(10);
             }
-            assertThat(noted.toString(UTF_8))
-                    .contains("aws:dynamodb note-1.")
-                    .doesNotContain("other.", "noted-not.");
+            assertThat(noted.toString(UTF_8)).contains("aws:dynamodb note-1.").doesNotContain("other.", "noted-not.");
         }
     }
 }

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of {@code participants_v2}.
  *
- * @param id distinct within its call record; fits into a key
+ * @param id distinct within its call record; {@link CallRecordKey#fits}
  * @param content of type participant
  * @param revision counts changes; its entity tag; 1 for a new one
  */

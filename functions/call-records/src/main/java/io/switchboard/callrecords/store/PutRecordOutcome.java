@@ -11,6 +11,9 @@ public sealed interface PutRecordOutcome {
     /** The same {@code Idempotency-Key} and body came before. */
     record Replayed(CallRecord record) implements PutRecordOutcome {}
 
+    /** The same {@code Idempotency-Key} and body came before, and the record was deleted since. */
+    record Deleted() implements PutRecordOutcome {}
+
     /** The {@code Idempotency-Key} came before with another body. */
     record KeyReused() implements PutRecordOutcome {}
 

@@ -18,7 +18,7 @@ public record SessionKey(String id, String start, String callee) {
 
     /** Whether a session of this key can be stored. */
     public boolean fits() {
-        return Keys.fits(id) && Keys.fits(callee) && text().length() <= Keys.LONGEST_PART;
+        return Keys.fits(id) && Keys.fits(callee) && text().length() <= CallRecordKey.LONGEST_ID;
     }
 
     /** The key as one text, which holds neither {@code /} nor {@code ~}; it sorts as keys do. */
