@@ -95,6 +95,9 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
                         .with("Location", url(request, kept.record()));
             case PutRecordOutcome.Replayed replayed ->
                 created(request, replayed.record(), wanted).with("Idempotency-Replayed", "true");
+            case PutRecordOutcome.Deleted deleted ->
+                throw Refusal.notFound(
+                        "This Idempotency-Key made a call record that was deleted since. Use a new key for a new one.");
             case PutRecordOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
             case PutRecordOutcome.TooLarge large ->
                 throw GraphRefusals.tooLarge(

@@ -68,7 +68,12 @@ final class GraphRequest {
      */
     String tenant() {
         String tenant = request.caller().tenant();
-        requireFitting("tenant", tenant);
+        if (!Keys.fits(tenant)) {
+            throw Refusal.invalid(
+                    "tooLong",
+                    "tenant",
+                    "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded, or no text.");
+        }
         return tenant;
     }
 
@@ -89,11 +94,11 @@ final class GraphRequest {
      * @throws Refusal 400 {@code tooLong}
      */
     static void requireFitting(String target, String id) {
-        if (!Keys.fits(id)) {
+        if (!CallRecordKey.fits(id)) {
             throw Refusal.invalid(
                     "tooLong",
                     target,
-                    target + " is longer than " + Keys.LONGEST_PART
+                    target + " is longer than " + CallRecordKey.LONGEST_ID
                             + " bytes once encoded, or no text: send a shorter one.");
         }
     }
