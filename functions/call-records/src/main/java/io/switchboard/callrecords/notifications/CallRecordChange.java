@@ -2,6 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage;
+import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Deleted;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.OfRecord;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Staged;
 import io.switchboard.http.StreamRecord;
@@ -36,7 +37,7 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         if (after instanceof OfRecord record) {
             return Optional.of(ofRecord(before instanceof OfRecord old ? old : null, record, change.at()));
         }
-        if (after != null || before == null) {
+        if (before == null || !(after == null || after instanceof Deleted)) {
             return Optional.empty();
         }
         return switch (before) {
@@ -45,6 +46,7 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
             // It was committed, or lost, or forgotten: whoever sweeps sees which.
             case Staged gone ->
                 Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
+            case Deleted forgotten -> Optional.empty();
             case DynamoDbCallRecordImage.Other other -> Optional.empty();
         };
     }

@@ -20,6 +20,9 @@ public sealed interface DynamoDbCallRecordImage {
             long version,
             @Nullable Instant expiresAt) implements DynamoDbCallRecordImage {}
 
+    /** What a deleted call record leaves for a day: absent to every reader. */
+    record Deleted(CallRecordKey key) implements DynamoDbCallRecordImage {}
+
     /** Children of this generation are being staged. */
     record Staged(CallRecordKey key, String generation) implements DynamoDbCallRecordImage {}
 
@@ -32,21 +35,28 @@ public sealed interface DynamoDbCallRecordImage {
      * @throws RuntimeException where it is none of the CallRecords table's items
      */
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
-        String key = required(image, "key", "S");
-        if (key.equals("RECORD")) {
-            @Nullable String expiresAt = text(image, "expiresAt", "N");
-            return new OfRecord(
-                    record(image),
-                    required(image, "generation", "S"),
-                    required(image, "participantGeneration", "S"),
-                    Long.parseLong(required(image, "version", "N")),
-                    expiresAt == null ? null : Instant.ofEpochSecond(Long.parseLong(expiresAt)));
+        String key = required(image, DynamoDbCallRecordItems.KEY, "S");
+        if (key.startsWith(DynamoDbCallRecordItems.STAGED)) {
+            return new Staged(record(image), key.substring(DynamoDbCallRecordItems.STAGED.length()));
         }
-        return key.startsWith("STAGED#") ? new Staged(record(image), key.substring("STAGED#".length())) : new Other();
+        if (!key.equals(DynamoDbCallRecordItems.RECORD)) {
+            return new Other();
+        }
+        @Nullable String generation = text(image, DynamoDbCallRecordItems.GENERATION, "S");
+        if (generation == null) {
+            return new Deleted(record(image));
+        }
+        @Nullable String expiresAt = text(image, DynamoDbCallRecordItems.EXPIRES_AT, "N");
+        return new OfRecord(
+                record(image),
+                generation,
+                required(image, DynamoDbCallRecordItems.PARTICIPANT_GENERATION, "S"),
+                Long.parseLong(required(image, DynamoDbCallRecordItems.VERSION, "N")),
+                expiresAt == null ? null : Instant.ofEpochSecond(Long.parseLong(expiresAt)));
     }
 
     private static CallRecordKey record(Map<String, @Nullable Object> image) {
-        List<String> names = Keys.split(required(image, "record", "S"));
+        List<String> names = Keys.split(required(image, DynamoDbCallRecordItems.PARTITION, "S"));
         return new CallRecordKey(names.getFirst(), names.get(1));
     }
 

@@ -177,7 +177,7 @@ final class DynamoDbCallRecordItems {
     /** Puts a whole record in the place of the one that was seen. */
     Write replace(Map<String, AttributeValue> item, Map<String, AttributeValue> seen) {
         item.put(REVISION, number(numberOf(seen, REVISION) + 1));
-        item.put(CREATED_AT, valueOf(seen, CREATED_AT));
+        item.put(CREATED_AT, attributeOf(seen, CREATED_AT));
         return ifAsSeen(Write.put(table, item), textOf(seen, GENERATION), numberOf(seen, REVISION));
     }
 
@@ -462,7 +462,7 @@ final class DynamoDbCallRecordItems {
     Write forgetSoon(Map<String, AttributeValue> memory, Instant now) {
         return Write.update(table, keyOf(memory), "SET #expiresAt = :expiresAt REMOVE #" + MOVED_TO)
                 .onlyIf("#generation = :generation")
-                .with("generation", valueOf(memory, GENERATION))
+                .with("generation", attributeOf(memory, GENERATION))
                 .with("expiresAt", seconds(now.plus(MEMORY)));
     }
 
@@ -518,7 +518,7 @@ final class DynamoDbCallRecordItems {
         return new Participant(
                 Keys.split(key.substring(key.indexOf(PARTICIPANT) + PARTICIPANT.length()))
                         .getFirst(),
-                contentOf(valueOf(item, DOCUMENT)),
+                contentOf(attributeOf(item, DOCUMENT)),
                 numberOf(item, REVISION));
     }
 
@@ -583,7 +583,7 @@ final class DynamoDbCallRecordItems {
     }
 
     static Map<String, AttributeValue> keyOf(Map<String, AttributeValue> item) {
-        return Map.of(PARTITION, valueOf(item, PARTITION), KEY, valueOf(item, KEY));
+        return Map.of(PARTITION, attributeOf(item, PARTITION), KEY, attributeOf(item, KEY));
     }
 
     static Map<String, AttributeValue> participantKey(CallRecordKey record, String generation, String id) {
@@ -661,12 +661,12 @@ final class DynamoDbCallRecordItems {
         return AttributeValue.fromB(SdkBytes.fromByteArrayUnsafe(bytes));
     }
 
-    static AttributeValue valueOf(Map<String, AttributeValue> item, String name) {
+    static AttributeValue attributeOf(Map<String, AttributeValue> item, String name) {
         return Objects.requireNonNull(item.get(name), () -> "An item of the CallRecords table has no " + name);
     }
 
     static String textOf(Map<String, AttributeValue> item, String name) {
-        return valueOf(item, name).s();
+        return attributeOf(item, name).s();
     }
 
     static @Nullable String textOrNull(Map<String, AttributeValue> item, String name) {
@@ -675,6 +675,6 @@ final class DynamoDbCallRecordItems {
     }
 
     static long numberOf(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(valueOf(item, name).n());
+        return Long.parseLong(attributeOf(item, name).n());
     }
 }

@@ -7,7 +7,6 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REQUEST_H
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REQUEST_KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.bytes;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.key;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.kept;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.number;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.numberOf;
@@ -15,7 +14,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.seconds;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.text;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNull;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.valueOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.attributeOf;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Keys;
@@ -320,7 +319,7 @@ final class DynamoDbCallRecordSessions {
     private static @Nullable Found found(
             Place place, Map<String, AttributeValue> item, boolean withSegments, Pieces pieces) {
         SessionKey sessionKey = keyOf(place, item);
-        byte[] json = DynamoDbCallRecordItems.json(valueOf(item, DOCUMENT));
+        byte[] json = DynamoDbCallRecordItems.json(attributeOf(item, DOCUMENT));
         Map<String, @Nullable Object> content = DynamoDbCallRecordItems.contentOf(json);
         int bytes = json.length;
         if (withSegments) {
@@ -350,7 +349,7 @@ final class DynamoDbCallRecordSessions {
             if (piece == null || !textOf(piece, DynamoDb.WRITE_ID).equals(textOf(item, SEGMENTS_ID))) {
                 return null;
             }
-            segments.writeBytes(valueOf(piece, SEGMENTS).b().asByteArrayUnsafe());
+            segments.writeBytes(attributeOf(piece, SEGMENTS).b().asByteArrayUnsafe());
         }
         return segments.toByteArray();
     }
@@ -404,11 +403,11 @@ final class DynamoDbCallRecordSessions {
     }
 
     private static Map<String, AttributeValue> sessionKey(Place place, SessionKey sessionKey) {
-        return key(place.record(), DynamoDbCallRecordItems.sessions(place.generation()) + sessionKey.text());
+        return DynamoDbCallRecordItems.key(place.record(), DynamoDbCallRecordItems.sessions(place.generation()) + sessionKey.text());
     }
 
     private static Map<String, AttributeValue> chunkKey(Place place, SessionKey sessionKey, int number) {
-        return key(place.record(), chunk(place, sessionKey, number));
+        return DynamoDbCallRecordItems.key(place.record(), chunk(place, sessionKey, number));
     }
 
     private static String chunk(Place place, SessionKey sessionKey, int number) {

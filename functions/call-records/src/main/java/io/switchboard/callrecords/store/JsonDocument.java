@@ -33,7 +33,7 @@ final class JsonDocument {
     }
 
     boolean isText() {
-        return kept == json;
+        return json.length <= LONGEST_TEXT;
     }
 
     /** The text, where it is kept as such. */
