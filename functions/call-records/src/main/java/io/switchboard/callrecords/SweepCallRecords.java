@@ -25,6 +25,16 @@ public final class SweepCallRecords extends QueueFunction {
     private final CallRecordStore store;
     private final SimpleQueue queue;
 
+    /** The function as Lambda starts it. */
+    public SweepCallRecords() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public SweepCallRecords(Map<String, String> environment) {
+        this(new CallRecordEnvironment(environment).callRecordStore(), environment, InstantSource.system());
+    }
+
     SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {
         super(ApiSettings.of(environment), clock);
         this.store = store;

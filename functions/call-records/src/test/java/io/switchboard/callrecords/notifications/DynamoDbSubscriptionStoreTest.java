@@ -1,0 +1,76 @@
+package io.switchboard.callrecords.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    @BeforeAll
+    static void createTable() {
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.callRecords(client);
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @Override
+    protected SubscriptionStore store() {
+        return new DynamoDbSubscriptionStore(new DynamoDb(client), table);
+    }
+
+    private static Map<String, AttributeValue> item(String id) {
+        return client.getItem(request -> request.tableName(table)
+                        .key(Map.of(
+                                "record", AttributeValue.fromS("expiring"),
+                                "key", AttributeValue.fromS("SUBSCRIPTION#" + id))))
+                .item();
+    }
+
+    private static long expiresAt(String id) {
+        return Long.parseLong(
+                Objects.requireNonNull(item(id).get("expiresAt"), "no expiresAt").n());
+    }
+
+    /** By the attribute that the table's time to live goes by. */
+    @Test
+    void dynamodb_removes_what_nobody_asks_for_any_more() {
+        Subscription plain = TestSubscriptions.of("expiring", "plain", NOW);
+        Subscription keyed = TestSubscriptions.of("expiring", "keyed", NOW);
+        Subscription deleted = TestSubscriptions.of("expiring", "deleted", NOW);
+        store().create(plain, null, NOW);
+        store().create(keyed, "hash", NOW);
+        store().create(deleted, "hash", NOW);
+        store().delete("expiring", TestSubscriptions.APPLICATION, "deleted", NOW);
+        long end = plain.expires().getEpochSecond();
+
+        assertThat(expiresAt("plain")).isEqualTo(end);
+        assertThat(expiresAt("keyed")).isEqualTo(end + SubscriptionStore.MEMORY.toSeconds());
+        assertThat(expiresAt("deleted"))
+                .isEqualTo(NOW.plus(SubscriptionStore.MEMORY).getEpochSecond());
+        assertThat(item("deleted")).containsOnlyKeys("record", "key", "expiresAt", "writeId", "requestHash");
+
+        store().delete("expiring", TestSubscriptions.APPLICATION, "plain", NOW);
+        assertThat(item("plain")).isEmpty();
+    }
+}

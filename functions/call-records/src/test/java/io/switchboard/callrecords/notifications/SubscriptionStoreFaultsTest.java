@@ -1,0 +1,149 @@
+package io.switchboard.callrecords.notifications;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.FaultSweep;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.Deadline;
+import io.switchboard.http.PageRequest;
+import io.switchboard.http.Unavailable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Faults below the SDK: what is asked for happens once, whatever the network does. */
+final class SubscriptionStoreFaultsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final String DESK = TestSubscriptions.APPLICATION;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient honestClient;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    private final FaultyHttpClient transport = TestTables.faultyTransport();
+    private final SubscriptionStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+    private final SubscriptionStore honest = store(honestClient);
+
+    @BeforeAll
+    static void createTable() {
+        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.callRecords(honestClient);
+    }
+
+    @AfterAll
+    static void close() {
+        honestClient.close();
+    }
+
+    private static SubscriptionStore store(DynamoDbClient client) {
+        return new DynamoDbSubscriptionStore(new DynamoDb(client), table);
+    }
+
+    private static Subscription someones() {
+        return TestSubscriptions.of(UUID.randomUUID().toString(), "a", NOW);
+    }
+
+    @Test
+    void create_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Subscription wanted = someones();
+            return () -> {
+                assertThat(store.create(wanted, null, NOW)).isEqualTo(new SubscriptionOutcome.Created(wanted));
+                assertThat(honest.all(wanted.tenant(), NOW)).containsExactly(wanted);
+            };
+        });
+    }
+
+    @Test
+    void create_beside_others_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Subscription other = someones();
+            honest.create(other, null, NOW);
+            Subscription wanted = TestSubscriptions.of(other.tenant(), "b", NOW);
+            return () -> {
+                assertThat(store.create(wanted, "hash", NOW)).isEqualTo(new SubscriptionOutcome.Created(wanted));
+                assertThat(honest.all(wanted.tenant(), NOW)).containsExactly(other, wanted);
+            };
+        });
+    }
+
+    @Test
+    void replay_stays_a_replay() {
+        FaultSweep.run(transport, () -> {
+            Subscription wanted = someones();
+            honest.create(wanted, "hash", NOW);
+            return () -> {
+                assertThat(store.create(wanted, "hash", NOW)).isEqualTo(new SubscriptionOutcome.Replayed(wanted));
+                assertThat(store.replay(wanted.tenant(), "a", "hash", NOW))
+                        .contains(new SubscriptionOutcome.Replayed(wanted));
+                assertThat(store.create(wanted, "other", NOW)).isEqualTo(new SubscriptionOutcome.KeyReused());
+            };
+        });
+    }
+
+    @Test
+    void change_is_kept() {
+        FaultSweep.run(transport, () -> {
+            Subscription before = someones();
+            honest.create(before, null, NOW);
+            Subscription after = before.notifying("https://elsewhere.example");
+            return () -> {
+                assertThat(store.change(
+                                before.tenant(), DESK, "a", found -> found.notifying(after.notificationUrl()), NOW))
+                        .contains(after);
+                assertThat(honest.all(before.tenant(), NOW)).containsExactly(after);
+            };
+        });
+    }
+
+    @Test
+    void delete_happens_once_and_is_known_to_have_happened() {
+        FaultSweep.run(transport, () -> {
+            Subscription plain = someones();
+            Subscription keyed = TestSubscriptions.of(plain.tenant(), "b", NOW);
+            honest.create(plain, null, NOW);
+            honest.create(keyed, "hash", NOW);
+            return () -> {
+                assertThat(store.delete(plain.tenant(), DESK, "a", NOW)).isTrue();
+                assertThat(store.delete(plain.tenant(), DESK, "b", NOW)).isTrue();
+                assertThat(honest.all(plain.tenant(), NOW)).isEmpty();
+                assertThat(honest.replay(plain.tenant(), "b", "hash", NOW)).contains(new SubscriptionOutcome.Gone());
+            };
+        });
+    }
+
+    @Test
+    void reads_find_what_is_there() {
+        FaultSweep.run(transport, () -> {
+            Subscription subscription = someones();
+            honest.create(subscription, null, NOW);
+            return () -> {
+                assertThat(store.read(subscription.tenant(), "a", NOW)).contains(subscription);
+                assertThat(store.all(subscription.tenant(), NOW)).containsExactly(subscription);
+                assertThat(store.list(subscription.tenant(), DESK, new PageRequest(null, 5), NOW).items())
+                        .containsExactly(subscription);
+            };
+        });
+    }
+
+    @Test
+    void where_nothing_gets_through_the_caller_is_told_to_come_again_and_nothing_is_kept() {
+        Subscription wanted = someones();
+        transport.plan(request -> FaultyHttpClient.Fault.BROKEN_CONNECTION);
+
+        assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1)).during(() -> store.create(wanted, null, NOW)))
+                .isInstanceOf(Unavailable.class);
+        assertThat(honest.all(wanted.tenant(), NOW)).isEqualTo(List.of());
+    }
+}

@@ -1,0 +1,50 @@
+package io.switchboard.callrecords.notifications;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Subscriptions for tests. */
+public final class TestSubscriptions {
+    /** The application they belong to. */
+    public static final String APPLICATION = "desk";
+
+    private TestSubscriptions() {}
+
+    /** One of an hour, to everything. */
+    public static Subscription of(String tenant, String id, Instant now) {
+        return of(tenant, id, APPLICATION, now);
+    }
+
+    /** One of an hour, to everything, of this application. */
+    public static Subscription of(String tenant, String id, String application, Instant now) {
+        return new Subscription(
+                tenant,
+                id,
+                application,
+                "creator",
+                "/communications/callRecords",
+                List.of(ChangeType.CREATED, ChangeType.UPDATED),
+                "https://subscriber.example/notify",
+                "https://subscriber.example/lifecycle",
+                "state #%é😀",
+                "v1_2",
+                now.plus(Duration.ofHours(1)));
+    }
+
+    /** The same to these changes only, told there. */
+    public static Subscription to(Subscription subscription, String url, ChangeType... types) {
+        return new Subscription(
+                subscription.tenant(),
+                subscription.id(),
+                subscription.application(),
+                subscription.creator(),
+                subscription.resource(),
+                List.of(types),
+                url,
+                null,
+                subscription.clientState(),
+                null,
+                subscription.expires());
+    }
+}

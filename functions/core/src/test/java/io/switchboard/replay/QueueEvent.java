@@ -1,0 +1,106 @@
+package io.switchboard.replay;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import io.switchboard.http.Json;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A batch of messages, as Lambda brings it from a queue. */
+public record QueueEvent(List<Message> messages) {
+    /**
+     * One message.
+     *
+     * @param id its receipt handle is {@code receipt-} and this
+     */
+    public record Message(String id, int receiveCount, String body) {}
+
+    /**
+     * What a function answers to a batch.
+     *
+     * @param failed the ids of the messages it reports
+     * @param log what it logged
+     */
+    public record Answer(List<String> failed, List<String> log) {}
+
+    /** The batch of a file; the files of a function are {@link ApiEvent#files}. */
+    public static QueueEvent of(Path file) {
+        List<Message> messages = new ArrayList<>();
+        try {
+            for (Object record : (List<?>) Objects.requireNonNull(
+                    Json.readOwn(Files.readString(file)).get("Records"))) {
+                Map<?, ?> message = (Map<?, ?>) record;
+                Map<?, ?> attributes = (Map<?, ?>) Objects.requireNonNull(message.get("attributes"));
+                messages.add(new Message(
+                        String.valueOf(message.get("messageId")),
+                        Integer.parseInt(String.valueOf(attributes.get("ApproximateReceiveCount"))),
+                        String.valueOf(message.get("body"))));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new QueueEvent(messages);
+    }
+
+    /** A batch of messages that come for the first time; their ids count from 0. */
+    public static QueueEvent of(String... bodies) {
+        List<Message> messages = new ArrayList<>();
+        for (String body : bodies) {
+            messages.add(new Message(String.valueOf(messages.size()), 1, body));
+        }
+        return new QueueEvent(messages);
+    }
+
+    /** A batch of one message that comes for this time. */
+    public static QueueEvent again(int receiveCount, String body) {
+        return new QueueEvent(List.of(new Message("0", receiveCount, body)));
+    }
+
+    /** What the handler answers. */
+    public Answer sendTo(RequestStreamHandler handler) {
+        ByteArrayOutputStream output = new ByteArrayOutputStream();
+        TestContext context = new TestContext(handler.getClass().getSimpleName());
+        try {
+            handler.handleRequest(
+                    new ByteArrayInputStream(toString().getBytes(StandardCharsets.UTF_8)), output, context);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        List<String> failed = new ArrayList<>();
+        if (Json.readOwn(output.toString(StandardCharsets.UTF_8)).get("batchItemFailures")
+                instanceof List<?> failures) {
+            failures.forEach(failure -> failed.add(String.valueOf(((Map<?, ?>) failure).get("itemIdentifier"))));
+        }
+        return new Answer(failed, new ArrayList<>(context.lines()));
+    }
+
+    /** As it is sent. */
+    @Override
+    public String toString() {
+        List<Map<String, Object>> records = new ArrayList<>();
+        for (Message message : messages) {
+            records.add(Map.of(
+                    "messageId", message.id,
+                    "receiptHandle", "receipt-" + message.id,
+                    "body", message.body,
+                    "attributes",
+                            Map.of(
+                                    "ApproximateReceiveCount", String.valueOf(message.receiveCount),
+                                    "SentTimestamp", "1795254000000"),
+                    "messageAttributes", Map.of(),
+                    "md5OfBody", "",
+                    "eventSource", "aws:sqs",
+                    "eventSourceARN", "arn:aws:sqs:eu-west-1:000000000000:Messages",
+                    "awsRegion", "eu-west-1"));
+        }
+        return Json.write(Map.of("Records", records));
+    }
+}
