@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -24,8 +25,12 @@ import java.util.stream.Stream;
 record Checkout(Path folder, Map<String, String> environment) {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root", "../.."));
 
-    /** The function that a table's stream invokes. */
+    /** The function that the stream of the table of sessions invokes. */
     static final String STREAM_FUNCTION = "PublishSessionEvents";
+
+    /** Those that streams and queues invoke. */
+    static final Set<String> WITHOUT_DOORS =
+            Set.of(STREAM_FUNCTION, "NotifySubscribers", "SendNotifications", "SweepCallRecords");
 
     private static final Pattern CODE_URI = Pattern.compile("CodeUri: (\\S+\\.zip)");
 
@@ -74,7 +79,7 @@ record Checkout(Path folder, Map<String, String> environment) {
         try (Stream<Path> folders = Files.list(ROOT.resolve("events"))) {
             return folders.filter(Files::isDirectory)
                     .map(folder -> String.valueOf(folder.getFileName()))
-                    .filter(function -> !function.equals(STREAM_FUNCTION))
+                    .filter(function -> !WITHOUT_DOORS.contains(function))
                     .sorted()
                     .toList();
         } catch (IOException e) {

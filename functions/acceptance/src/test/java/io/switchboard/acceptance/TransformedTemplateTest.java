@@ -22,11 +22,11 @@ import org.yaml.snakeyaml.Yaml;
 class TransformedTemplateTest {
     /** {@code docs/decisions/0009-canary.md}. */
     @ParameterizedTest
-    @CsvSource({"None, 0", "Canary10Percent10Minutes, 4", "Linear10PercentEvery1Minute, 4"})
+    @CsvSource({"None, 0", "Canary10Percent10Minutes, 9", "Linear10PercentEvery1Minute, 9"})
     void a_release_is_shifted_by_code_deploy_only_where_a_canary_is_asked_for(String canaryType, int functions) {
         var resources = transformed(canaryType);
 
-        assertThat(ofType(resources, "AWS::Lambda::Alias")).hasSize(4);
+        assertThat(ofType(resources, "AWS::Lambda::Alias")).hasSize(9);
         assertThat(ofType(resources, "AWS::Lambda::Alias"))
                 .filteredOn(alias -> alias.containsKey("UpdatePolicy"))
                 .hasSize(functions);
@@ -39,7 +39,17 @@ class TransformedTemplateTest {
 
     /** Beside the statements of the template, which {@code LeastPrivilegeTest} holds against what the function does. */
     @ParameterizedTest
-    @CsvSource({"CreateSession", "ManageSessions", "ManageTemplates", "PublishSessionEvents"})
+    @CsvSource({
+        "CreateSession",
+        "ManageSessions",
+        "ManageTemplates",
+        "PublishSessionEvents",
+        "CreateCallRecordSession",
+        "ManageCallRecords",
+        "NotifySubscribers",
+        "SendNotifications",
+        "SweepCallRecords"
+    })
     void a_functions_role_holds_what_sam_adds_by_itself_and_nothing_else(String function) {
         var role = properties(Objects.requireNonNull(transformed("None").get(function + "Role")));
 

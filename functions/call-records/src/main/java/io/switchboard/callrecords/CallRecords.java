@@ -97,7 +97,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
                 created(request, replayed.record(), wanted).with("Idempotency-Replayed", "true");
             case PutRecordOutcome.Deleted deleted ->
                 throw Refusal.notFound(
-                        "This Idempotency-Key made a call record that was deleted since. Use a new key for a new call record.");
+                        "This Idempotency-Key made a call record that was deleted since. Use a new key for a new one.");
             case PutRecordOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
             case PutRecordOutcome.TooLarge large ->
                 throw GraphRefusals.tooLarge(

@@ -3,6 +3,7 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.dynamodb.Keys;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -67,7 +68,12 @@ final class GraphRequest {
      */
     String tenant() {
         String tenant = request.caller().tenant();
-        requireFitting("tenant", tenant);
+        if (!Keys.fits(tenant)) {
+            throw Refusal.invalid(
+                    "tooLong",
+                    "tenant",
+                    "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded, or no text.");
+        }
         return tenant;
     }
 

@@ -79,7 +79,8 @@ final class SessionBody {
             throw Refusal.invalid(
                     "tooLong",
                     id,
-                    id + " and the callee's id have more than 1,000 bytes together, once encoded: send shorter ones.");
+                    id + " and the callee's id have more than " + CallRecordKey.LONGEST_ID
+                            + " bytes together, once encoded: send shorter ones.");
         }
         return key;
     }

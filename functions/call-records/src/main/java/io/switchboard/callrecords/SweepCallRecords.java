@@ -3,10 +3,6 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.notifications.SimpleQueue;
 import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
-import io.switchboard.callrecords.store.RecordLimits;
-import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Metric;
 import io.switchboard.http.QueueFunction;
@@ -36,14 +32,7 @@ public final class SweepCallRecords extends QueueFunction {
 
     /** The function in this environment. */
     public SweepCallRecords(Map<String, String> environment) {
-        this(
-                new DynamoDbCallRecordStore(
-                        new DynamoDb(Wiring.client(environment)),
-                        Wiring.required(environment, "CALL_RECORDS_TABLE"),
-                        // It makes nothing, so nothing of what is made counts.
-                        new RecordLimits(Duration.ZERO, false)),
-                environment,
-                InstantSource.system());
+        this(new CallRecordEnvironment(environment).callRecordStore(), environment, InstantSource.system());
     }
 
     SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {

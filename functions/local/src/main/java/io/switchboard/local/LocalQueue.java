@@ -106,9 +106,7 @@ final class LocalQueue {
                     .isPresent()) {
                 log.printf(
                         "%s gave a message up after %d deliveries, to %s%n",
-                        queue.logicalId(),
-                        seen,
-                        queue.redrive().orElseThrow().deadLetterQueue());
+                        queue.logicalId(), seen, queue.redrive().orElseThrow().deadLetterQueue());
                 all.remove();
                 continue;
             }

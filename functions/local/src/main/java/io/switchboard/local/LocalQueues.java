@@ -148,10 +148,12 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             request = JSON.readTree(body);
         } catch (IOException e) {
             throw new Refused(
-                    "SerializationException", "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
+                    "SerializationException",
+                    "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
         }
         // A function in a container knows a queue by its name only.
-        @Nullable LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
+        @Nullable
+        LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
         if (queue == null) {
             throw new Refused(
                     "QueueDoesNotExist", "QueueUrl names none of the queues " + String.join(", ", queues.keySet()));
@@ -265,7 +267,8 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                     md5,
                     isText
                             ? attribute.path("StringValue").asText().getBytes(UTF_8)
-                            : Base64.getDecoder().decode(attribute.path("BinaryValue").asText()));
+                            : Base64.getDecoder()
+                                    .decode(attribute.path("BinaryValue").asText()));
         });
         return hex(md5.digest());
     }
@@ -323,9 +326,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         private void deliver(List<LocalQueue.Received> batch) {
             try {
                 var failed = invoke(batch);
-                batch.stream()
-                        .filter(message -> !failed.contains(message.id()))
-                        .forEach(queue::delete);
+                batch.stream().filter(message -> !failed.contains(message.id())).forEach(queue::delete);
             } finally {
                 invocations.release();
             }

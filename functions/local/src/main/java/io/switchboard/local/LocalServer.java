@@ -107,7 +107,8 @@ public final class LocalServer implements AutoCloseable {
         running.push(() -> http.stop(0));
         int port = http.getAddress().getPort();
         var baseUri = URI.create("http://127.0.0.1:" + port);
-        var deployment = Deployment.read(settings.template(), parameters(settings, baseUri), baseUri + LocalQueues.PATH + '/');
+        var deployment =
+                Deployment.read(settings.template(), parameters(settings, baseUri), baseUri + LocalQueues.PATH + '/');
         ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
         running.push(threads::shutdownNow);
         var key = CompletableFuture.supplyAsync(TokenIssuer::newKey, threads);
@@ -127,13 +128,13 @@ public final class LocalServer implements AutoCloseable {
         });
         log.println("Making the tables and handlers of " + settings.template().getFileName());
         var bus = new LocalBus(clock, log);
-        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
-        running.push(queues);
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
         LocalTables.create(deployment.tables(), clients.dynamoDb());
         var streams = new LocalStreams(log);
         running.push(streams);
+        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
+        running.push(queues);
         var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, functionLog);
         for (var source : deployment.eventSources()) {
             var function = requireNonNull(functions.get(source.function()));

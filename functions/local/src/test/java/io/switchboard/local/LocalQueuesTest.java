@@ -133,7 +133,7 @@ class LocalQueuesTest {
         };
         var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
-                new EventSource.Messages("Reader", queue, batchSize, true, 2),
+                new EventSource.Messages("Reader", queue, batchSize, true, 1),
                 new LocalFunction(function, handler, threads, () -> {}, printed),
                 threads);
     }
@@ -206,7 +206,7 @@ class LocalQueuesTest {
 
     @Test
     void a_batch_is_sent_and_read_whole_and_only_what_failed_comes_again() throws Exception {
-        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Hasty"))
+        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Patient"))
                 .entries(IntStream.range(0, 10)
                         .mapToObj(i -> SendMessageBatchRequestEntry.builder()
                                 .id("i" + i)
@@ -216,15 +216,16 @@ class LocalQueuesTest {
         assertThat(answer.successful()).hasSize(10);
         assertThat(answer.failed()).isEmpty();
         read(
-                "Hasty",
+                "Patient",
                 10,
-                event -> Answer.failing(event.path("Records").size() == 10
-                        ? new String[] {
-                            event.at("/Records/3/messageId").asText()
-                        }
-                        : new String[0]));
+                event -> Answer.failing(
+                        event.path("Records").size() == 10
+                                ? new String[] {event.at("/Records/3/messageId").asText()}
+                                : new String[0]));
 
         var first = delivery().path("Records");
+        awaitSize("Patient", 1);
+        putOff("Patient", first.at("/3/receiptHandle").asText(), 0);
         var second = delivery().path("Records");
 
         assertThat(first.findValuesAsText("body"))
@@ -233,7 +234,7 @@ class LocalQueuesTest {
         assertThat(second.at("/0/attributes/ApproximateReceiveCount").asText()).isEqualTo("2");
         assertThat(second.at("/0/receiptHandle").asText())
                 .isNotEqualTo(first.at("/3/receiptHandle").asText());
-        awaitSize("Hasty", 0);
+        awaitSize("Patient", 0);
     }
 
     @ParameterizedTest
@@ -248,7 +249,9 @@ class LocalQueuesTest {
         read("Hasty", 10, event -> answer);
 
         delivery();
-        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+        assertThat(delivery()
+                        .at("/Records/0/attributes/ApproximateReceiveCount")
+                        .asText())
                 .isEqualTo("2");
     }
 
@@ -290,7 +293,9 @@ class LocalQueuesTest {
 
         putOff("Patient", receipt, 0);
 
-        assertThat(delivery().at("/Records/0/attributes/ApproximateReceiveCount").asText())
+        assertThat(delivery()
+                        .at("/Records/0/attributes/ApproximateReceiveCount")
+                        .asText())
                 .isEqualTo("2");
         assertThatThrownBy(() -> putOff("Patient", receipt, 0)).isInstanceOf(ReceiptHandleIsInvalidException.class);
     }
@@ -312,8 +317,8 @@ class LocalQueuesTest {
 
     @Test
     void a_delay_of_the_message_itself_counts_before_the_queues() throws Exception {
-        sqs.sendMessage(message ->
-                message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
+        sqs.sendMessage(
+                message -> message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
         send("Slow", "now");
         read("Slow", 10, event -> Answer.done());
 
@@ -379,12 +384,14 @@ class LocalQueuesTest {
                         message.queueUrl(url("Hasty")).messageBody("a").delaySeconds(901)))
                 .hasMessageContaining("DelaySeconds");
         assertThatThrownBy(() -> putOff("Hasty", "any", 43_201)).hasMessageContaining("VisibilityTimeout");
-        var batch = sqs.sendMessageBatch(request -> request.queueUrl(url("Hasty"))
-                .entries(entry("good", "a", 0), entry("bad", "b", 901)));
-        assertThat(batch.successful()).singleElement().satisfies(one -> assertThat(one.id())
-                .isEqualTo("good"));
-        assertThat(batch.failed()).singleElement().satisfies(one -> assertThat(one.id())
-                .isEqualTo("bad"));
+        var batch = sqs.sendMessageBatch(
+                request -> request.queueUrl(url("Hasty")).entries(entry("good", "a", 0), entry("bad", "b", 901)));
+        assertThat(batch.successful())
+                .singleElement()
+                .satisfies(one -> assertThat(one.id()).isEqualTo("good"));
+        assertThat(batch.failed())
+                .singleElement()
+                .satisfies(one -> assertThat(one.id()).isEqualTo("bad"));
         assertThat(queues.queue("Hasty").size()).isOne();
     }
 
@@ -465,9 +472,7 @@ class LocalQueuesTest {
                 assertThat(System.nanoTime()).as(noted.toString(UTF_8)).isLessThan(limit);
                 Thread.sleep(10);
             }
-            assertThat(noted.toString(UTF_8))
-                    .contains("aws:dynamodb note-1.")
-                    .doesNotContain("other.", "noted-not.");
+            assertThat(noted.toString(UTF_8)).contains("aws:dynamodb note-1.").doesNotContain("other.", "noted-not.");
         }
     }
 }

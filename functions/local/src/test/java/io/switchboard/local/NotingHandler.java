@@ -20,7 +20,8 @@ public final class NotingHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         for (var record : new ObjectMapper().readTree(input).path("Records")) {
             context.getLogger()
-                    .log(record.path("eventSource").asText() + " " + record.path("body").asText()
+                    .log(record.path("eventSource").asText() + " "
+                            + record.path("body").asText()
                             + record.at("/dynamodb/Keys/id/S").asText() + ".");
         }
         output.write("{\"batchItemFailures\":[]}".getBytes(UTF_8));

@@ -22,23 +22,22 @@ public record EventPattern(JsonNode members) {
             throw new TemplateException(where + ": a filter's Pattern must be JSON");
         }
         if (!isUnderstood(members)) {
-            throw new TemplateException(where + ": of filters only texts and prefixes are understood here, such as"
-                    + " {\"eventName\":[\"INSERT\"]} or {\"dynamodb\":{\"Keys\":{\"key\":{\"S\":[{\"prefix\":\"A\"}]}}}}");
+            throw new TemplateException(
+                    where + ": of filters only texts and prefixes are understood here, such as"
+                            + " {\"eventName\":[\"INSERT\"]} or {\"dynamodb\":{\"Keys\":{\"key\":{\"S\":[{\"prefix\":\"A\"}]}}}}");
         }
         return new EventPattern(members);
     }
 
     private static boolean isUnderstood(JsonNode node) {
         if (node.isObject()) {
-            return !node.isEmpty()
-                    && node.properties().stream().allMatch(member -> isUnderstood(member.getValue()));
+            return !node.isEmpty() && node.properties().stream().allMatch(member -> isUnderstood(member.getValue()));
         }
         if (!node.isArray() || node.isEmpty()) {
             return false;
         }
         for (JsonNode one : node) {
-            if (!one.isTextual()
-                    && !(one.size() == 1 && one.path(PREFIX).isTextual())) {
+            if (!one.isTextual() && !(one.size() == 1 && one.path(PREFIX).isTextual())) {
                 return false;
             }
         }

@@ -136,8 +136,7 @@ class DeploymentTest {
     void each_event_source_has_its_function() {
         assertThat(deployment.eventSources())
                 .extracting(EventSource::function)
-                .containsExactly(
-                        "PublishSessionEvents", "NotifySubscribers", "SendNotifications", "SweepCallRecords");
+                .containsExactly("PublishSessionEvents", "NotifySubscribers", "SendNotifications", "SweepCallRecords");
     }
 
     @ParameterizedTest
@@ -157,7 +156,8 @@ class DeploymentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{}", "[]", "{\"a\":\"b\"}", "{\"a\":[]}", "{\"a\":[1]}", "{\"a\":[{\"exists\":false}]}"})
+    @ValueSource(
+            strings = {"{", "{}", "[]", "{\"a\":\"b\"}", "{\"a\":[]}", "{\"a\":[1]}", "{\"a\":[{\"exists\":false}]}"})
     void a_filter_that_is_not_understood_is_named(String pattern) {
         assertThatThrownBy(() -> EventPattern.of("Here", pattern))
                 .isInstanceOf(TemplateException.class)

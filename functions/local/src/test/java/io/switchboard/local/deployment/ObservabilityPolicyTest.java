@@ -158,7 +158,8 @@ class ObservabilityPolicyTest {
         tables().forEach(table -> expected.add(table + "Throttles"));
         TEMPLATE.resourcesOfType(Template.QUEUE).stream()
                 .filter(queue -> functions().stream()
-                        .noneMatch(function -> queueOf(function).filter(queue::equals).isPresent()))
+                        .noneMatch(function ->
+                                queueOf(function).filter(queue::equals).isPresent()))
                 .forEach(queue -> expected.add(queue + "Visible"));
 
         assertThat(alarms()).containsExactlyInAnyOrderElementsOf(expected);

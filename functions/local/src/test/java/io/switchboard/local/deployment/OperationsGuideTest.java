@@ -53,7 +53,9 @@ class OperationsGuideTest {
                 .noneMatch(name -> name.asText().equals(table));
         assertThat(after.tree().findValues("Fn::GetAtt"))
                 .noneMatch(attribute -> attribute.path(0).asText().equals(table));
-        assertThat(after.tree().toString()).doesNotContain("${" + table + "}", "${" + table + ".").contains('"' + arn + '"');
+        assertThat(after.tree().toString())
+                .doesNotContain("${" + table + "}", "${" + table + ".")
+                .contains('"' + arn + '"');
         // Its name in DynamoDB Local is that of the resource.
         assertThat(using("restored", folder.resolve("restored.yaml")))
                 .isNotEmpty()

@@ -1,0 +1,151 @@
+package io.switchboard.bench;
+
+import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.NewCallRecord;
+import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.RecordLimits;
+import io.switchboard.callrecords.store.SessionKey;
+import io.switchboard.callrecords.store.StoredSession;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.embedded.EmbeddedDynamoDbException;
+import io.switchboard.http.PageRequest;
+import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.TemplateException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a call record of 5,000 sessions shows each once, and whether its last page costs what its first does ({@code DESIGN.md} §7: at most
+ * 1.2 times, also against a record that has one page only), with segments and without. Against DynamoDB Local; ends with 1 where it does not hold.
+ */
+public final class CallRecordPagesBench {
+    private static final String USAGE = "Options: --root <folder of the checkout> [--sessions <number>]";
+    private static final int PAGE = 60;
+    private static final int LARGEST_PAGE = 4 * 1_048_576;
+    private static final int MOST = 100_000;
+    private static final String START = "2026-03-04T09:15:02.441";
+
+    private final Path root;
+    private final int sessions;
+    private final PrintStream out;
+
+    CallRecordPagesBench(Path root, int sessions, PrintStream out) {
+        this.root = root;
+        this.sessions = sessions;
+        this.out = out;
+    }
+
+    /** Measures and prints; ends with 1 where a session is missed or doubled, or a page too slow. */
+    public static void main(String[] arguments) {
+        boolean holds = false;
+        try {
+            holds = parse(arguments).run();
+        } catch (BenchException | EmbeddedDynamoDbException | TemplateException e) {
+            System.err.println(e.getMessage());
+        }
+        System.exit(holds ? 0 : 1);
+    }
+
+    private static CallRecordPagesBench parse(String... arguments) {
+        Path root = Path.of("").toAbsolutePath();
+        int sessions = 5_000;
+        for (int i = 0; i + 1 < arguments.length; i += 2) {
+            switch (arguments[i]) {
+                case "--root" -> root = Path.of(arguments[i + 1]).toAbsolutePath();
+                case "--sessions" -> sessions = ListingOptions.number(arguments[i], arguments[i + 1], MOST);
+                default -> throw new BenchException("Unknown option " + arguments[i] + ". " + USAGE);
+            }
+        }
+        return new CallRecordPagesBench(root, sessions, System.out);
+    }
+
+    boolean run() {
+        Deployment deployment = Deployment.read(
+                root.resolve("template.yaml"),
+                Map.of("Issuer", "https://issuer.example", "Audience", "api://switchboard", "ReleaseId", "bench"));
+        try (EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start()) {
+            EmptyTables.create(deployment, dynamoDb.endpoint());
+            CallRecordStore store = new DynamoDbCallRecordStore(
+                    new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), dynamoDb.endpoint()))),
+                    EmptyTables.named(deployment, "CALL_RECORDS_TABLE"),
+                    new RecordLimits(Duration.ofDays(30), false));
+            CallRecord large = fill(store, "large", sessions);
+            CallRecord small = fill(store, "small", PAGE);
+            boolean bare = walk(store, large, small, false);
+            boolean deep = walk(store, large, small, true);
+            return bare && deep;
+        }
+    }
+
+    private boolean walk(CallRecordStore store, CallRecord large, CallRecord small, boolean withSegments) {
+        out.printf("%n%d sessions, pages of %d, %s%n", sessions, PAGE, withSegments ? "with segments" : "without segments");
+        PageWalk<StoredSession> pages = new PageWalk<>(
+                after -> store.sessions(large, withSegments, new PageRequest(after, PAGE), LARGEST_PAGE),
+                () -> store.sessions(small, withSegments, new PageRequest(null, PAGE), LARGEST_PAGE),
+                out);
+        pages.warm();
+        Set<SessionKey> shown = new HashSet<>();
+        int[] doubled = new int[1];
+        boolean isFast = pages.walk(session -> doubled[0] += shown.add(session.key()) ? 0 : 1);
+        out.printf(Locale.ROOT, "%d of %d sessions shown, %d doubled.%n", shown.size(), sessions, doubled[0]);
+        return isFast && shown.size() == sessions && doubled[0] == 0;
+    }
+
+    private CallRecord fill(CallRecordStore store, String id, int count) {
+        long begin = System.nanoTime();
+        CallRecordKey key = new CallRecordKey("bench", id);
+        List<NewSession> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(session(String.format(Locale.ROOT, "%08d-7a0e-4c59-9b1e-2f1f7b0a4d11", i)));
+        }
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", id);
+        content.put("version", 1);
+        content.put("type", "groupCall");
+        content.put("modalities", List.of("audio"));
+        content.put("startDateTime", START + "Z");
+        content.put("endDateTime", START + "Z");
+        store.put(new NewCallRecord(key, 1, content, all, null, null), Instant.now());
+        out.printf(
+                Locale.ROOT, "%d sessions of one call record after %.1f s%n", count, PageWalk.milliseconds(begin) / 1_000);
+        return store.read(key, Instant.now()).orElseThrow(() -> new BenchException("The call record is not there."));
+    }
+
+    private static NewSession session(String id) {
+        Map<String, @Nullable Object> segment = new LinkedHashMap<>();
+        segment.put("id", id);
+        segment.put("startDateTime", START + "Z");
+        segment.put("endDateTime", START + "Z");
+        segment.put(
+                "media",
+                List.of(Map.of(
+                        "label",
+                        "main-audio",
+                        "streams",
+                        List.of(Map.of(
+                                "streamId", id, "streamDirection", "callerToCallee", "averageJitter", "PT0.006S")))));
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", id);
+        content.put("modalities", List.of("audio"));
+        content.put("startDateTime", START + "Z");
+        content.put("endDateTime", START + "Z");
+        content.put("segments", List.of(segment));
+        return new NewSession(new SessionKey(id, START, "-"), new GraphInstant(START), content, null);
+    }
+}

@@ -1,0 +1,47 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
+import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.RecordLimits;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Wiring;
+import io.switchboard.http.ApiSettings;
+import java.time.Duration;
+import java.util.Map;
+
+/** What the functions of this module are made of, as their environment says. */
+final class CallRecordEnvironment {
+    private static final int CALL_RECORD_DAYS = 30;
+
+    private final Map<String, String> environment;
+    private final DynamoDb dynamoDb;
+
+    CallRecordEnvironment(Map<String, String> environment) {
+        this.environment = environment;
+        this.dynamoDb = new DynamoDb(Wiring.client(environment));
+    }
+
+    ApiSettings apiSettings() {
+        return ApiSettings.of(environment);
+    }
+
+    CallRecordStore callRecordStore() {
+        return new DynamoDbCallRecordStore(
+                dynamoDb,
+                table(),
+                new RecordLimits(
+                        Duration.ofDays(Wiring.number(environment, "CALL_RECORD_DAYS", CALL_RECORD_DAYS)),
+                        "true".equals(environment.get("CALL_RECORD_MUST_EXIST"))));
+    }
+
+    SubscriptionOperations subscriptionOperations() {
+        return new SubscriptionOperations(
+                new DynamoDbSubscriptionStore(dynamoDb, table()), NotificationSender.of(environment));
+    }
+
+    private String table() {
+        return Wiring.required(environment, "CALL_RECORDS_TABLE");
+    }
+}

@@ -1,0 +1,63 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.Purpose;
+import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Json;
+import io.switchboard.http.Violations;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** {@code POST /communications/callRecords/{callRecordId}/sessions}, below each of Graph's service roots. */
+public final class CreateCallRecordSession extends ApiFunction {
+    /** So often that the compiler has seen the path of a body, and not just the class loader. */
+    private static final int REHEARSALS = 20;
+
+    private static final String SESSION = """
+            {"id":"rehearsal","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02.441Z",
+            "endDateTime":"2026-03-04T09:21:47.093+01:00","caller":{"userAgent":{"platform":"windows","productFamily":"teams"},
+            "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"rehearsal"}},
+            "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"role":"mediaController"}},
+            "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
+            "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""";
+
+    private final CallRecordStore store;
+
+    /** The function as Lambda starts it. */
+    public CreateCallRecordSession() {
+        this(System.getenv());
+    }
+
+    /** The function in this environment. */
+    public CreateCallRecordSession(Map<String, String> environment) {
+        this(new CallRecordEnvironment(environment));
+        registerForSnapshots();
+    }
+
+    private CreateCallRecordSession(CallRecordEnvironment environment) {
+        this(environment.callRecordStore(), environment.apiSettings(), InstantSource.system());
+    }
+
+    CreateCallRecordSession(CallRecordStore store, ApiSettings settings, InstantSource clock) {
+        super(CallRecordRoutes.posting(store), settings, clock);
+        this.store = store;
+    }
+
+    /** Reads a body as one is posted, and a call record that is not there. */
+    @Override
+    protected void prime() {
+        for (int i = 0; i < REHEARSALS; i++) {
+            Violations violations = new Violations();
+            Map<String, @Nullable Object> read = CallRecordTypes.session()
+                    .read(Json.readOwn(SESSION), new Reading(Purpose.CREATE, "", violations));
+            SessionBody.of(new CallRecordKey("rehearsal", "rehearsal"), read, "", null);
+        }
+        store.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
+    }
+}
