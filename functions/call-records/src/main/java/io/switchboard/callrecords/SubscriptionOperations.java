@@ -50,11 +50,11 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         Response response =
                 listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("@odata.context", context(request, ""));
+        body.put("@odata.context", GraphRequest.of(request).context("subscriptions"));
         if (response.body() instanceof Map<?, ?> members) {
             body.putAll(ObjectReader.members(members));
         }
-        return Response.ok(body);
+        return GraphRequest.odata(Response.ok(body));
     }
 
     Response read(Request request) {
@@ -62,7 +62,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         Subscription subscription = store.read(tenant(request), id(request), request.now())
                 .filter(found -> found.application().equals(request.caller().provider()))
                 .orElseThrow(() -> notFound(request));
-        return Response.ok(shown(request, subscription, false));
+        return GraphRequest.odata(Response.ok(shown(request, subscription, false)));
     }
 
     /** Asks the endpoints before anything is kept. A repeat asks nobody. */
@@ -112,8 +112,8 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     }
 
     private static Response created(Request request, Subscription subscription) {
-        return Response.created(
-                request.url(request.path() + "/" + subscription.id()), shown(request, subscription, true));
+        String location = request.url(request.encodedPath() + "/" + subscription.id());
+        return GraphRequest.odata(Response.created(location, shown(request, subscription, true)));
     }
 
     Response patch(Request request) {
@@ -141,7 +141,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                         },
                         request.now())
                 .orElseThrow(() -> notFound(request));
-        return Response.ok(shown(request, changed, false));
+        return GraphRequest.odata(Response.ok(shown(request, changed, false)));
     }
 
     Response delete(Request request) {
@@ -178,15 +178,9 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     private static Map<String, @Nullable Object> shown(
             Request request, Subscription subscription, boolean showsClientState) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("@odata.context", context(request, "/$entity"));
+        body.put("@odata.context", GraphRequest.of(request).context("subscriptions/$entity"));
         body.putAll(SubscriptionJson.toJson(subscription, showsClientState));
         return body;
-    }
-
-    /** Below the version that was asked, if any. */
-    private static String context(Request request, String what) {
-        String base = request.path().substring(0, request.path().indexOf(SUBSCRIPTIONS));
-        return request.url(base + "/$metadata#subscriptions" + what);
     }
 
     private static String tenant(Request request) {

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 /** What becomes of changes of call records; the queues are a real server. */
 final class NotifySubscribersTest {
     private static final Instant NOW = Instant.ofEpochSecond(AT);
+    private static final String EARLIER = "2026-11-21T08:00:00Z";
+    private static final String LATER = "2026-11-21T10:00:00Z";
     private static final String URL = "https://subscriber.example";
 
     private final QueueServer queues = new QueueServer();
@@ -115,8 +117,8 @@ final class NotifySubscribersTest {
 
         assertDone(new TestChanges()
                 .modified(
-                        record("contoso", "call", 0, "g1", "p1", AT + 60),
-                        record("contoso", "call", 1, "g1", "p2", AT + 60))
+                        record("contoso", "call", 0, "g1", "p1", EARLIER),
+                        record("contoso", "call", 1, "g1", "p2", EARLIER))
                 .event()
                 .sendTo(function));
 
@@ -145,7 +147,7 @@ final class NotifySubscribersTest {
 
         assertDone(new TestChanges()
                 .removed(record("contoso", "call", 3, "g1"))
-                .removed(record("contoso", "same", 3, "g2", "g2", AT))
+                .removed(record("contoso", "same", 3, "g2", "g2", EARLIER))
                 .event()
                 .sendTo(function));
 
@@ -159,11 +161,11 @@ final class NotifySubscribersTest {
 
         assertDone(new TestChanges()
                 .modified(
-                        record("contoso", "higher", 3, "g1", "p1", AT),
-                        record("contoso", "higher", 4, "g2", "p2", AT + 60))
+                        record("contoso", "higher", 3, "g1", "p1", EARLIER),
+                        record("contoso", "higher", 4, "g2", "p2", LATER))
                 .modified(
-                        record("contoso", "lower", 3, "g1", "p1", AT + 1),
-                        record("contoso", "lower", 0, "g2", "p2", AT + 60))
+                        record("contoso", "lower", 3, "g1", "p1", EARLIER),
+                        record("contoso", "lower", 0, "g2", "p2", LATER))
                 .event()
                 .sendTo(function));
 
@@ -171,6 +173,23 @@ final class NotifySubscribersTest {
                 .containsExactly(
                         "both created higher", "both updated higher", "both created lower", "both updated lower");
         assertThat(sweeps()).containsExactly("higher g1", "higher p1", "lower g1", "lower p1");
+    }
+
+    /** Where a request may be repeated, a deleted record leaves an item that names no generation. */
+    @Test
+    void a_deleted_record_ends_and_what_comes_after_it_is_a_new_one() {
+        subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
+        Map<String, Object> left = item("contoso", "call", "RECORD");
+
+        assertDone(new TestChanges()
+                .modified(record("contoso", "call", 3, "g1"), left)
+                .modified(left, record("contoso", "call", 1, "g2"))
+                .removed(left)
+                .event()
+                .sendTo(function));
+
+        assertThat(told()).containsExactly("both created call", "both updated call");
+        assertThat(sweeps()).containsExactly("call g1", "call p-g1");
     }
 
     @Test
@@ -225,7 +244,7 @@ final class NotifySubscribersTest {
 
         new TestChanges()
                 .inserted(record("contoso", "call", 1, "g1"))
-                .removed(record("contoso", "gone", 1, "g2", "g2", AT))
+                .removed(record("contoso", "gone", 1, "g2", "g2", EARLIER))
                 .event()
                 .sendTo(function);
 
@@ -339,7 +358,7 @@ final class NotifySubscribersTest {
     void subscriptions_that_cannot_be_read_have_the_change_come_again_and_what_was_before_it_is_done() {
         subscribe("contoso", "a", ChangeType.CREATED);
         StreamEvent event = new TestChanges()
-                .removed(record("contoso", "gone", 1, "g1", "g1", AT))
+                .removed(record("contoso", "gone", 1, "g1", "g1", EARLIER))
                 .inserted(record("contoso", "call", 1, "g1"))
                 .inserted(record("down", "call", 1, "g1"))
                 .event();
@@ -363,7 +382,7 @@ final class NotifySubscribersTest {
     void a_change_that_nobody_can_read_is_reported_once_all_before_it_is_done() {
         subscribe("contoso", "a", ChangeType.CREATED);
         Map<String, Object> unreadable = new HashMap<>(record("contoso", "call", 1, "g1"));
-        unreadable.remove("generation");
+        unreadable.remove("version");
 
         StreamEvent.Answer answer = new TestChanges()
                 .inserted(record("contoso", "call", 1, "g1"))

@@ -17,7 +17,7 @@ final class TestChanges {
 
     /** A call record as its item has it. */
     static Map<String, Object> record(String tenant, String id, long version, String generation) {
-        return record(tenant, id, version, generation, "p-" + generation, AT + 1_000_000);
+        return record(tenant, id, version, generation, "p-" + generation, "2026-11-21T09:00:00Z");
     }
 
     static Map<String, Object> record(
@@ -26,12 +26,12 @@ final class TestChanges {
             long version,
             String generation,
             String participantGeneration,
-            long expiresAt) {
+            String createdAt) {
         Map<String, Object> image = item(tenant, id, "RECORD");
         image.put("version", Map.of("N", String.valueOf(version)));
         image.put("generation", Map.of("S", generation));
         image.put("participantGeneration", Map.of("S", participantGeneration));
-        image.put("expiresAt", Map.of("N", String.valueOf(expiresAt)));
+        image.put("createdAt", Map.of("S", createdAt));
         return image;
     }
 

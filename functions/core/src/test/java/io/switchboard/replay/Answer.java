@@ -42,7 +42,9 @@ public record Answer(int status, Map<String, String> headers, String body, List<
     /** The value at a path such as {@code tabs[0].parameters.url}; fails where the path leads nowhere. */
     public @Nullable Object at(String path) {
         @Nullable Object value = json();
-        for (String step : path.replace("[", ".[").split("\\.", -1)) {
+        // An annotation's name holds a dot of its own.
+        for (String part : path.replace("[", ".[").replace("@odata.", "@odata:").split("\\.", -1)) {
+            String step = part.replace("@odata:", "@odata.");
             if (step.startsWith("[")) {
                 assertThat(value).as("%s in %s", path, body).isInstanceOf(List.class);
                 value = ((List<?>) java.util.Objects.requireNonNull(value))

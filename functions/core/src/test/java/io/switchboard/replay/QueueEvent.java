@@ -7,9 +7,12 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** A batch of messages, as Lambda brings it from a queue. */
 public record QueueEvent(List<Message> messages) {
@@ -27,6 +30,25 @@ public record QueueEvent(List<Message> messages) {
      * @param log what it logged
      */
     public record Answer(List<String> failed, List<String> log) {}
+
+    /** The batch of a file; the files of a function are {@link ApiEvent#files}. */
+    public static QueueEvent of(Path file) {
+        List<Message> messages = new ArrayList<>();
+        try {
+            for (Object record : (List<?>) Objects.requireNonNull(
+                    Json.readOwn(Files.readString(file)).get("Records"))) {
+                Map<?, ?> message = (Map<?, ?>) record;
+                Map<?, ?> attributes = (Map<?, ?>) Objects.requireNonNull(message.get("attributes"));
+                messages.add(new Message(
+                        String.valueOf(message.get("messageId")),
+                        Integer.parseInt(String.valueOf(attributes.get("ApproximateReceiveCount"))),
+                        String.valueOf(message.get("body"))));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new QueueEvent(messages);
+    }
 
     /** A batch of messages that come for the first time; their ids count from 0. */
     public static QueueEvent of(String... bodies) {

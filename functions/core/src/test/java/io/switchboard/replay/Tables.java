@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** Two fresh, empty tables on the DynamoDB Local that this JVM's tests share, and an environment that names them. */
+/** Fresh, empty tables, one of each kind, on the DynamoDB Local that this JVM's tests share, and an environment that names them. */
 public final class Tables {
     private final Map<String, String> environment = new HashMap<>();
     private final DynamoDbClient client;
@@ -22,6 +22,7 @@ public final class Tables {
         client = Wiring.client(environment);
         environment.put("SESSIONS_TABLE", TestTables.sessions(client));
         environment.put("TEMPLATES_TABLE", TestTables.templates(client));
+        environment.put("CALL_RECORDS_TABLE", TestTables.callRecords(client));
     }
 
     /** A function's environment. */
@@ -41,10 +42,10 @@ public final class Tables {
         return client;
     }
 
-    /** All items of both tables. */
+    /** All items of all tables. */
     public Set<Map<String, AttributeValue>> items() {
         Set<Map<String, AttributeValue>> items = new HashSet<>();
-        for (String name : Set.of("SESSIONS_TABLE", "TEMPLATES_TABLE")) {
+        for (String name : Set.of("SESSIONS_TABLE", "TEMPLATES_TABLE", "CALL_RECORDS_TABLE")) {
             for (var page : client.scanPaginator(ScanRequest.builder()
                     .tableName(environment.get(name))
                     .consistentRead(true)

@@ -35,8 +35,8 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues of the template: SQS's SendMessage and ChangeMessageVisibility, one by one and in batches, {@code POST /local/queues},
- * and Lambda's part, which invokes functions with what the queues hold, again and again until it is done. Thread-safe.
+ * The queues of the template: SQS's SendMessage, SendMessageBatch and ChangeMessageVisibility, {@code POST /local/queues}, and
+ * Lambda's part, which invokes functions with what the queues hold, again and again until it is done. Thread-safe.
  *
  * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
  */
@@ -163,20 +163,12 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                 demandSize(bytes(request));
                 yield send(queue, request);
             }
-            case "SendMessageBatch" -> {
-                int bytes = 0;
-                for (JsonNode entry : request.path("Entries")) {
-                    bytes += bytes(entry);
-                }
-                demandSize(bytes);
-                yield each(request.path("Entries"), entry -> send(queue, entry));
-            }
+            case "SendMessageBatch" -> sendAll(queue, request.path("Entries"));
             case "ChangeMessageVisibility" -> putOff(queue, request);
-            case "ChangeMessageVisibilityBatch" -> each(request.path("Entries"), entry -> putOff(queue, entry));
             default ->
                 throw new Refused(
                         "UnknownOperationException",
-                        "Of SQS there are only SendMessage, ChangeMessageVisibility and their batches here.");
+                        "Of SQS there are only SendMessage, SendMessageBatch and ChangeMessageVisibility here.");
         };
     }
 
@@ -191,13 +183,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         }
     }
 
-    /** An operation on one entry of a batch. */
-    @FunctionalInterface
-    private interface Operation {
-        ObjectNode on(JsonNode entry) throws Refused;
-    }
-
-    private static ObjectNode each(JsonNode entries, Operation operation) throws Refused {
+    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws Refused {
         if (entries.isEmpty()) {
             throw new Refused("EmptyBatchRequest", "There must be at least one entry.");
         }
@@ -205,18 +191,21 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             throw new Refused("TooManyEntriesInBatchRequest", "There must be at most " + MOST_ENTRIES + " entries.");
         }
         Set<String> ids = new HashSet<>();
+        int bytes = 0;
         for (JsonNode entry : entries) {
+            bytes += bytes(entry);
             if (!ids.add(entry.path("Id").asText())) {
                 throw new Refused("BatchEntryIdsNotDistinct", "Two entries have one Id.");
             }
         }
+        demandSize(bytes);
         ObjectNode answer = JSON.createObjectNode();
         var successful = answer.putArray("Successful");
         var failed = answer.putArray("Failed");
         for (JsonNode entry : entries) {
             String id = entry.path("Id").asText();
             try {
-                successful.add(operation.on(entry).put("Id", id));
+                successful.add(send(queue, entry).put("Id", id));
             } catch (Refused e) {
                 failed.addObject()
                         .put("Id", id)

@@ -89,6 +89,7 @@ final class LocalStreams implements AutoCloseable {
         /** Where each open shard is read on. */
         private final Map<String, String> iterators = new LinkedHashMap<>();
 
+        /** By shard, also what was there before the beginning. */
         private final Map<String, String> lastRead = new LinkedHashMap<>();
 
         Reader(EventSource.Stream source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
@@ -152,7 +153,7 @@ final class LocalStreams implements AutoCloseable {
                 records = answer.records();
                 next = answer.nextShardIterator();
             } catch (DynamoDbException e) {
-                // It has expired, or its record is gone.
+                // It has expired, or its record is gone: DynamoDB Local says so, too, of one of a shard that was empty until now.
                 iterators.put(shard, again(shard));
                 return 0;
             }
@@ -174,7 +175,7 @@ final class LocalStreams implements AutoCloseable {
         private String again(String shard) {
             @Nullable String last = lastRead.get(shard);
             if (last == null) {
-                return end(shard);
+                return iterator(shard, ShardIteratorType.TRIM_HORIZON);
             }
             return streams.getShardIterator(request -> request.streamArn(stream)
                             .shardId(shard)
@@ -217,6 +218,7 @@ final class LocalStreams implements AutoCloseable {
                 if (answer.records().isEmpty() || answer.nextShardIterator() == null) {
                     return from;
                 }
+                lastRead.put(shard, answer.records().getLast().dynamodb().sequenceNumber());
                 iterator = answer.nextShardIterator();
             }
         }

@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Json;
+import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.http.Sha256;
@@ -9,9 +10,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenApiDocument {
     private static final String NAME = "openapi.json";
+    private static final String SERVERS = "servers";
     private static final int ENTITY_TAG_BYTES = 9;
 
     private OpenApiDocument() {}
@@ -31,10 +35,30 @@ final class OpenApiDocument {
         String text = read();
         String server = request.url("");
         EntityTag tag = new EntityTag(HexFormat.of().formatHex(Sha256.of(server, text), 0, ENTITY_TAG_BYTES));
-        Map<String, @Nullable Object> document = Json.readOwn(text);
-        document.put("servers", List.of(Map.of("url", server)));
+        Map<String, @Nullable Object> document = at(server, Json.readOwn(text));
+        Map<String, @Nullable Object> paths = members(document.get("paths"));
+        // Call records are below several roots: their paths have servers of their own.
+        paths.replaceAll((path, item) -> at(server, members(item)));
+        document.put("paths", paths);
         // Nothing in it is anybody's: it may be kept, if asked for anew.
         return Response.ok(document).withEntityTag(tag, request).with("Cache-Control", "no-cache");
+    }
+
+    /** With the servers that it names, if any, at the address that was asked: it has them relative. */
+    private static Map<String, @Nullable Object> at(String server, Map<String, @Nullable Object> described) {
+        if (described.get(SERVERS) instanceof List<?> relative) {
+            List<Map<String, String>> servers = new ArrayList<>();
+            for (Object each : relative) {
+                String root = String.valueOf(members(each).get("url"));
+                servers.add(Map.of("url", root.equals("/") ? server : server + root));
+            }
+            described.put(SERVERS, servers);
+        }
+        return described;
+    }
+
+    private static Map<String, @Nullable Object> members(@Nullable Object object) {
+        return ObjectReader.members((Map<?, ?>) Objects.requireNonNull(object));
     }
 
     /** Read when somebody asks, which is seldom: a start of the function does not wait for it. */

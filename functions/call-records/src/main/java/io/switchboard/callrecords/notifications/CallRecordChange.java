@@ -6,9 +6,9 @@ import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Deleted;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.OfRecord;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Staged;
 import io.switchboard.http.StreamRecord;
-import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,17 +32,16 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
      * @throws RuntimeException where the record cannot be read
      */
     public static Optional<CallRecordChange> of(StreamRecord change) {
-        @Nullable DynamoDbCallRecordImage before = image(change, true);
-        @Nullable DynamoDbCallRecordImage after = image(change, false);
+        @Nullable DynamoDbCallRecordImage before = image(change.before());
+        @Nullable DynamoDbCallRecordImage after = image(change.after());
         if (after instanceof OfRecord record) {
-            return Optional.of(ofRecord(before instanceof OfRecord old ? old : null, record, change.at()));
+            return Optional.of(ofRecord(before instanceof OfRecord old ? old : null, record));
         }
         if (before == null || !(after == null || after instanceof Deleted)) {
             return Optional.empty();
         }
         return switch (before) {
-            case OfRecord gone ->
-                Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
+            case OfRecord gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
             // It was committed, or lost, or forgotten: whoever sweeps sees which.
             case Staged gone ->
                 Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
@@ -51,29 +50,20 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         };
     }
 
-    private static @Nullable DynamoDbCallRecordImage image(StreamRecord change, boolean isBefore) {
-        var attributes = isBefore ? change.before() : change.after();
+    private static @Nullable DynamoDbCallRecordImage image(Map<String, @Nullable Object> attributes) {
         return attributes.isEmpty() ? null : DynamoDbCallRecordImage.read(attributes);
     }
 
-    private static CallRecordChange ofRecord(@Nullable OfRecord before, OfRecord after, Instant at) {
+    private static CallRecordChange ofRecord(@Nullable OfRecord before, OfRecord after) {
         if (before == null) {
             return new CallRecordChange(after.key(), NEW, Set.of());
         }
         Set<String> ended = generations(before);
         ended.removeAll(generations(after));
-        if (isReplacedExpired(before, after, at)) {
-            return new CallRecordChange(after.key(), NEW, ended);
-        }
-        return new CallRecordChange(
-                after.key(), after.version() > before.version() ? List.of(ChangeType.UPDATED) : List.of(), ended);
-    }
-
-    /** An expired record is absent to whoever writes: then what was stored in its place is a new one. Only a higher version replaces one that is there. */
-    private static boolean isReplacedExpired(OfRecord before, OfRecord after, Instant at) {
-        @Nullable Instant expiresAt = before.expiresAt();
-        return !after.generation().equals(before.generation())
-                && (after.version() <= before.version() || (expiresAt != null && !expiresAt.isAfter(at)));
+        // An expired record is absent to whoever writes: what was stored in its place is a new one.
+        boolean isNew = !after.createdAt().equals(before.createdAt());
+        List<ChangeType> types = after.version() > before.version() ? List.of(ChangeType.UPDATED) : List.of();
+        return new CallRecordChange(after.key(), isNew ? NEW : types, ended);
     }
 
     private static Set<String> generations(OfRecord record) {

@@ -1,7 +1,6 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.dynamodb.Keys;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,14 +10,14 @@ public sealed interface DynamoDbCallRecordImage {
     /**
      * A call record.
      *
-     * @param expiresAt null where it is kept
+     * @param createdAt when it was made: one that takes the place of an expired or deleted one has another
      */
     record OfRecord(
             CallRecordKey key,
             String generation,
             String participantGeneration,
             long version,
-            @Nullable Instant expiresAt) implements DynamoDbCallRecordImage {}
+            String createdAt) implements DynamoDbCallRecordImage {}
 
     /** What a deleted call record leaves for a day: absent to every reader. */
     record Deleted(CallRecordKey key) implements DynamoDbCallRecordImage {}
@@ -46,13 +45,12 @@ public sealed interface DynamoDbCallRecordImage {
         if (generation == null) {
             return new Deleted(record(image));
         }
-        @Nullable String expiresAt = text(image, DynamoDbCallRecordItems.EXPIRES_AT, "N");
         return new OfRecord(
                 record(image),
                 generation,
                 required(image, DynamoDbCallRecordItems.PARTICIPANT_GENERATION, "S"),
                 Long.parseLong(required(image, DynamoDbCallRecordItems.VERSION, "N")),
-                expiresAt == null ? null : Instant.ofEpochSecond(Long.parseLong(expiresAt)));
+                required(image, DynamoDbCallRecordItems.CREATED_AT, "S"));
     }
 
     private static CallRecordKey record(Map<String, @Nullable Object> image) {

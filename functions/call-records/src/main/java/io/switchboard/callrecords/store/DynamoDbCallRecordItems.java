@@ -174,6 +174,15 @@ final class DynamoDbCallRecordItems {
         return Write.put(table, item).onlyIf(IS_ABSENT).with("now", seconds(now));
     }
 
+    /** The same, where what is left of a deleted record was not made by a request of this key either. */
+    Write putAbsent(Map<String, AttributeValue> item, @Nullable IdempotencyKey key, Instant now) {
+        return key == null
+                ? putAbsent(item, now)
+                : putAbsent(item, now)
+                        .onlyIf(IS_ABSENT + " AND (#expiresAt <= :now OR NOT #requestKey = :requestKey)")
+                        .with("requestKey", text(request(key)));
+    }
+
     /** Puts a whole record in the place of the one that was seen. */
     Write replace(Map<String, AttributeValue> item, Map<String, AttributeValue> seen) {
         item.put(REVISION, number(numberOf(seen, REVISION) + 1));

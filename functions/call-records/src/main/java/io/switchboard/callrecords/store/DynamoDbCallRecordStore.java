@@ -354,7 +354,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             String writeId = DynamoDb.newWriteId();
             item.put(DynamoDb.WRITE_ID, text(writeId));
             List<Write> writes = new ArrayList<>();
-            writes.add(isReplaced ? items.replace(item, seen) : items.putAbsent(item, now));
+            writes.add(isReplaced ? items.replace(item, seen) : items.putAbsent(item, wanted.idempotencyKey(), now));
             if (!children.isEmpty()) {
                 writes.add(items.unstage(key, staged.generation()));
             }

@@ -114,7 +114,7 @@ public final class EndpointServer implements AutoCloseable {
     }
 
     /** How many connections were made. */
-    int connections() {
+    public int connections() {
         return connections.size();
     }
 

@@ -59,15 +59,21 @@ public final class ApiDescription {
     private final List<Operation> operations;
 
     /**
-     * An operation of the document.
+     * An operation of the document, below one of the roots that its path names as its servers.
      *
      * @param method in upper case
-     * @param pattern such as {@code /sessions/{sessionId}}
+     * @param root empty, or such as {@code /v1.0}
+     * @param path as the document has it, such as {@code /sessions/{sessionId}}
      * @param permissions any of them is enough; empty where no token is needed
      */
-    record Operation(String method, String pattern, Set<String> permissions) {
+    record Operation(String method, String root, String path, Set<String> permissions) {
+        /** The path as it is called. */
+        String pattern() {
+            return root + path;
+        }
+
         private String pointer() {
-            return "/paths/" + pattern.replace("/", "~1") + "/" + method.toLowerCase(Locale.ROOT);
+            return "/paths/" + path.replace("/", "~1") + "/" + method.toLowerCase(Locale.ROOT);
         }
     }
 
@@ -89,12 +95,24 @@ public final class ApiDescription {
                 .properties()
                 .forEach(path -> path.getValue().properties().forEach(member -> {
                     if (METHODS.contains(member.getKey())) {
-                        operations.add(new Operation(
-                                member.getKey().toUpperCase(Locale.ROOT),
-                                path.getKey(),
-                                permissions(member.getValue())));
+                        for (String root : roots(path.getValue())) {
+                            operations.add(new Operation(
+                                    member.getKey().toUpperCase(Locale.ROOT),
+                                    root,
+                                    path.getKey(),
+                                    permissions(member.getValue())));
+                        }
                     }
                 }));
+    }
+
+    private static List<String> roots(JsonNode item) {
+        if (!item.has("servers")) {
+            return List.of("");
+        }
+        List<String> roots = new ArrayList<>();
+        item.path("servers").forEach(server -> roots.add(server.path("url").asText().replaceFirst("/$", "")));
+        return roots;
     }
 
     /** The document that the function serves. */
@@ -133,8 +151,8 @@ public final class ApiDescription {
         Optional<Operation> best = Optional.empty();
         for (Operation operation : operations) {
             if (operation.method.equals(method)
-                    && fits(operation.pattern, path)
-                    && (best.isEmpty() || parameters(operation.pattern) < parameters(best.orElseThrow().pattern))) {
+                    && fits(operation.pattern(), path)
+                    && (best.isEmpty() || parameters(operation.pattern()) < parameters(best.orElseThrow().pattern()))) {
                 best = Optional.of(operation);
             }
         }
@@ -156,7 +174,7 @@ public final class ApiDescription {
             String in = parameter.path("in").asText();
             String value =
                     switch (in) {
-                        case "path" -> pathParameter(operation.pattern, sent.path(), name);
+                        case "path" -> pathParameter(operation.pattern(), sent.path(), name);
                         case "query" -> sent.query().getOrDefault(name, "");
                         default -> sent.headers().getOrDefault(name.toLowerCase(Locale.ROOT), "");
                     };
@@ -248,11 +266,15 @@ public final class ApiDescription {
             if (!answered.body().isEmpty()) {
                 problems.add("a body is not in the document");
             }
-        } else if (!mediaType(answered.headers().getOrDefault("content-type", ""))
-                .equals(JSON_TYPE)) {
-            problems.add("the body is not of the type " + JSON_TYPE);
         } else {
-            addProblems(problems, pointer + "/content/application~1json/schema", answered.body(), "body");
+            String mediaType = mediaType(answered.headers().getOrDefault("content-type", ""));
+            String schema = pointer + "/content/" + mediaType.replace("/", "~1") + "/schema";
+            if (!described.path("content").has(mediaType)) {
+                problems.add("a body of the type " + mediaType + " is not in the document");
+            } else {
+                boolean isJson = mediaType.equals(JSON_TYPE);
+                addProblems(problems, schema, isJson ? answered.body() : quoted(answered.body()), "body");
+            }
         }
         return problems;
     }
@@ -267,7 +289,7 @@ public final class ApiDescription {
     }
 
     private String elsewhere(String method, String path, int status) {
-        boolean isPath = operations.stream().anyMatch(operation -> fits(operation.pattern, path));
+        boolean isPath = operations.stream().anyMatch(operation -> fits(operation.pattern(), path));
         return switch (status) {
             case 204 -> method.equals("OPTIONS") ? "NoContent" : "";
             case 400 -> "BadRequest";

@@ -1,0 +1,148 @@
+package io.switchboard.callrecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.callrecords.notifications.ChangeType;
+import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
+import io.switchboard.callrecords.notifications.EndpointServer;
+import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.Json;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventFiles;
+import io.switchboard.replay.QueueEvent;
+import io.switchboard.replay.StreamEvent;
+import io.switchboard.replay.Tables;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The files of {@code events/} for this module's functions, on tables that hold nothing but a subscription where somebody is to be told. */
+final class CallRecordEventsTest {
+    /** Whom the files of changes and of messages are about. */
+    private static final String TENANT = "contoso";
+
+    private static final String SUBSCRIPTION = "5d1f7c7e-2a34-4a55-9c5e-0f6f3b9a7c10";
+    private static final String FAILED = "failed";
+    private static final String NONE = "none";
+
+    @TestFactory
+    Stream<DynamicTest> create_call_record_session_answers_each_event_as_its_name_says() {
+        Tables tables = new Tables();
+        return EventFiles.replay(
+                "CreateCallRecordSession", new CreateCallRecordSession(tables.environment()), tables);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> manage_call_records_answers_each_event_as_its_name_says() {
+        Tables tables = new Tables();
+        return EventFiles.replay("ManageCallRecords", new ManageCallRecords(tables.environment()), tables);
+    }
+
+    /** A name says what the queues get: who is told of which change, and how many generations are to be swept. */
+    @TestFactory
+    Stream<DynamicTest> notify_subscribers_makes_of_each_event_what_its_name_says() {
+        return files("NotifySubscribers", path -> {
+            try (QueueServer queues = new QueueServer()) {
+                StreamEvent event = StreamEvent.of(path);
+                List<String> failed = event.sendTo(
+                                new NotifySubscribers(environment(queues, "https://subscriber.example/")))
+                        .failed();
+                List<String> made = new ArrayList<>();
+                queues.take("Notifications").forEach(entry -> made.add(entry.text("changeType")));
+                queues.take("EndedGenerations").forEach(entry -> made.add("swept"));
+                check(path, failed, sequenceNumbers(event), made);
+            }
+        });
+    }
+
+    /** A name says what the subscriber's endpoint is told. */
+    @TestFactory
+    Stream<DynamicTest> send_notifications_makes_of_each_event_what_its_name_says() {
+        return files("SendNotifications", path -> {
+            try (QueueServer queues = new QueueServer();
+                    EndpointServer endpoint = EndpointServer.plain()) {
+                QueueEvent event = QueueEvent.of(path);
+                List<String> failed = event.sendTo(new SendNotifications(environment(queues, endpoint.url("/"))))
+                        .failed();
+                List<String> told = new ArrayList<>();
+                for (EndpointServer.Received received : endpoint.received()) {
+                    for (Object each : (List<?>) Objects.requireNonNull(
+                            Json.readOwn(received.body()).get("value"))) {
+                        told.add(String.valueOf(((Map<?, ?>) each).get("changeType")));
+                    }
+                }
+                told.sort(null);
+                check(path, failed, ids(event), told);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> sweep_call_records_makes_of_each_event_what_its_name_says() {
+        return files("SweepCallRecords", path -> {
+            try (QueueServer queues = new QueueServer()) {
+                QueueEvent event = QueueEvent.of(path);
+                QueueEvent.Answer answer =
+                        event.sendTo(new SweepCallRecords(environment(queues, "https://subscriber.example/")));
+                boolean isSwept = answer.log().stream().anyMatch(line -> line.contains("\"GenerationsSwept\":1"));
+                check(path, answer.failed(), ids(event), isSwept ? List.of("swept") : List.of());
+            }
+        });
+    }
+
+    private static Stream<DynamicTest> files(String function, Consumer<Path> test) {
+        return ApiEvent.files(function).stream()
+                .map(path -> DynamicTest.dynamicTest(String.valueOf(path.getFileName()), () -> test.accept(path)));
+    }
+
+    private static void check(Path path, List<String> failed, List<String> all, List<String> made) {
+        String outcome = String.valueOf(path.getFileName()).split("\\.", -1)[0];
+        if (outcome.equals(FAILED)) {
+            assertThat(failed).isEqualTo(all);
+            assertThat(made).isEmpty();
+            return;
+        }
+        assertThat(failed).isEmpty();
+        assertThat(made).isEqualTo(outcome.equals(NONE) ? List.of() : List.of(outcome.split("\\+", -1)));
+    }
+
+    /** Fresh tables with the subscription that the files name, told there. */
+    private static Map<String, String> environment(QueueServer queues, String url) {
+        Tables tables = new Tables();
+        Map<String, String> environment = tables.environment("PRIVATE_NOTIFICATION_URLS", "true");
+        queues.environment().forEach(environment::putIfAbsent);
+        String table = Objects.requireNonNull(environment.get("CALL_RECORDS_TABLE"));
+        new DynamoDbSubscriptionStore(new DynamoDb(tables.client()), table)
+                .create(
+                        TestSubscriptions.to(
+                                TestSubscriptions.of(TENANT, SUBSCRIPTION, Instant.now()),
+                                url,
+                                ChangeType.CREATED,
+                                ChangeType.UPDATED),
+                        null,
+                        Instant.now());
+        return environment;
+    }
+
+    private static List<String> sequenceNumbers(StreamEvent event) {
+        List<String> numbers = new ArrayList<>();
+        for (Map<String, @Nullable Object> record : event.records()) {
+            Map<?, ?> change = (Map<?, ?>) Objects.requireNonNull(record.get("dynamodb"));
+            numbers.add(String.valueOf(change.get("SequenceNumber")));
+        }
+        return numbers;
+    }
+
+    private static List<String> ids(QueueEvent event) {
+        return event.messages().stream().map(QueueEvent.Message::id).toList();
+    }
+}

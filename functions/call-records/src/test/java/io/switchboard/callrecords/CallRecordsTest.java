@@ -1,0 +1,317 @@
+package io.switchboard.callrecords;
+
+import static io.switchboard.callrecords.CallRecordFixture.RECORDS;
+import static io.switchboard.callrecords.CallRecordFixture.bare;
+import static io.switchboard.callrecords.CallRecordFixture.record;
+import static io.switchboard.callrecords.CallRecordFixture.segment;
+import static io.switchboard.callrecords.CallRecordFixture.session;
+import static io.switchboard.callrecords.CallRecordFixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.replay.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Call records, their participants, organizers and segments over their routes. */
+class CallRecordsTest {
+    private static final String ONE = RECORDS + "/4711";
+
+    private final CallRecordFixture fixture = new CallRecordFixture();
+
+    private static Map<String, Object> participant(String user) {
+        return Map.of("identity", Map.of("user", Map.of("id", user, "displayName", "Nora")));
+    }
+
+    private static Map<String, Object> whole(long version) {
+        return with(
+                with(
+                        with(record("4711", version), "sessions", List.of(session("one"), bare("two"))),
+                        "participants_v2",
+                        List.of(participant("nora"), participant("omar"))),
+                "organizer_v2",
+                participant("nora"));
+    }
+
+    @Test
+    void a_record_is_stored_with_all_that_came_with_it_and_answered_as_deep() {
+        Answer created = fixture.send("POST", RECORDS, whole(1)).is(201);
+
+        assertThat(created.header("Location")).isEqualTo("https://api.contoso.example" + ONE);
+        assertThat(created.each("sessions", "id")).containsExactly("one", "two");
+        assertThat(created.each("participants_v2", "id")).containsExactly("nora", "omar");
+        assertThat(created.text("organizer_v2.id")).isEqualTo("nora");
+        Answer read = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2").is(200);
+        assertThat(read.json()).isEqualTo(created.json());
+        assertThat(read.text("sessions[0].segments[0].media[0].label")).isEqualTo("main-audio");
+        assertThat(fixture.get(ONE).json()).doesNotContainKeys("sessions", "participants_v2");
+    }
+
+    @Test
+    void a_higher_version_replaces_all_and_an_equal_or_older_one_nothing() {
+        fixture.send("POST", RECORDS, whole(2)).is(201);
+        fixture.send("POST", ONE + "/sessions", bare("posted")).is(201);
+
+        Answer equal = fixture.send("POST", RECORDS, with(whole(2), "type", "peerToPeer")).is(200);
+        Answer older = fixture.send("POST", RECORDS, whole(1)).is(200);
+
+        assertThat(equal.text("type")).isEqualTo("groupCall");
+        assertThat(older.at("version")).isEqualTo(2);
+        assertThat(fixture.get(ONE + "/sessions").each("value", "id")).containsExactly("one", "posted", "two");
+        fixture.send("POST", RECORDS, with(record("4711", 3), "sessions", List.of(bare("three"))))
+                .is(201);
+        assertThat(fixture.get(ONE + "/sessions").each("value", "id")).containsExactly("three");
+        assertThat(fixture.get(ONE + "/participants_v2").each("value", "id")).isEmpty();
+        fixture.get(ONE + "/organizer_v2").isError(404, "notFound");
+    }
+
+    @Test
+    void sessions_that_came_before_their_record_stay_where_it_brings_none() {
+        fixture.send("POST", ONE + "/sessions", bare("early")).is(201);
+        fixture.send("POST", RECORDS, with(whole(1), "sessions", null)).is(201);
+
+        assertThat(fixture.get(ONE + "/sessions").each("value", "id")).containsExactly("early");
+        assertThat(fixture.get(ONE).at("version")).isEqualTo(1);
+        assertThat(fixture.get(ONE + "/participants_v2").each("value", "id")).containsExactly("nora", "omar");
+    }
+
+    @Test
+    void a_session_changes_no_version_and_deletion_takes_all_at_once() {
+        fixture.send("POST", RECORDS, whole(7)).is(201);
+        fixture.send("POST", ONE + "/sessions", bare("posted")).is(201);
+        assertThat(fixture.get(ONE).at("version")).isEqualTo(7);
+
+        fixture.send("DELETE", ONE).is(204);
+
+        fixture.get(ONE).isError(404, "notFound");
+        fixture.get(ONE + "/sessions").isError(404, "notFound");
+        fixture.get(ONE + "/participants_v2/nora").isError(404, "notFound");
+        fixture.send("DELETE", ONE).isError(404, "notFound");
+        fixture.send("POST", ONE + "/sessions", bare("after")).is(201);
+        assertThat(fixture.get(ONE + "/sessions").each("value", "id")).containsExactly("after");
+    }
+
+    @Test
+    void a_record_without_an_id_gets_one_that_the_same_content_gets_again() {
+        Answer first = fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(201);
+        Answer again = fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(200);
+
+        assertThat(again.text("id")).isEqualTo(first.text("id"));
+    }
+
+    @Test
+    void an_idempotency_key_of_a_record_is_replayed() {
+        var event = fixture.event("POST", RECORDS).header("Idempotency-Key", "key-1").body(whole(1));
+
+        Answer first = fixture.send(event.copy(), "POST", RECORDS).is(201);
+        Answer replay = fixture.send(event.copy(), "POST", RECORDS).is(201);
+        fixture.send(event.copy().body(whole(2)), "POST", RECORDS).isError(422, "idempotencyKeyReused");
+
+        assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(replay.json()).isEqualTo(first.json());
+    }
+
+    @Test
+    void sessions_of_one_key_in_one_body_must_say_the_same() {
+        fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", List.of(bare("one"), bare("one"))))
+                .is(201);
+        fixture.send(
+                        "POST",
+                        RECORDS,
+                        with(
+                                record("4711", 2),
+                                "sessions",
+                                List.of(bare("one"), with(bare("one"), "isTest", true))))
+                .isInvalid("duplicateValue sessions[1]");
+        fixture.send("POST", RECORDS, with(record("4711", 2), "sessions", List.of(with(bare("one"), "modalities", List.of()))))
+                .isInvalid("required sessions[0].modalities");
+        fixture.send("POST", RECORDS, record("4711", -1)).isInvalid("invalidValue version");
+        assertThat(fixture.get(ONE).at("version")).isEqualTo(1);
+    }
+
+    @Test
+    void a_patch_changes_the_record_and_neither_version_nor_children() {
+        fixture.send("POST", RECORDS, whole(1)).is(201);
+
+        Answer patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711")).is(200);
+        fixture.send("PATCH", ONE, Map.of("version", 2)).isInvalid("invalidValue version");
+        fixture.send("PATCH", ONE, Map.of("sessions", List.of())).isInvalid("unknownProperty sessions");
+
+        assertThat(patched.text("joinWebUrl")).isEqualTo("https://meet.example/4711");
+        assertThat(patched.at("version")).isEqualTo(1);
+        assertThat(fixture.get(ONE + "/sessions/$count").body()).isEqualTo("2");
+        String tag = String.valueOf(patched.header("ETag"));
+        fixture.send(fixture.event("DELETE", ONE).header("If-Match", "W/\"0\""), "DELETE", ONE)
+                .isError(412, "preconditionFailed");
+        fixture.send(fixture.event("GET", ONE).header("If-None-Match", tag), "GET", ONE).is(304);
+    }
+
+    @Test
+    void the_organizer_is_read_changed_and_taken_out() {
+        fixture.send("POST", RECORDS, whole(1)).is(201);
+
+        assertThat(fixture.get(ONE + "/organizer_v2").is(200).text("identity.user.displayName")).isEqualTo("Nora");
+        assertThat(fixture.send(
+                                "PATCH",
+                                ONE + "/organizer_v2",
+                                Map.of("identity", Map.of("user", Map.of("displayName", "Nora Field"))))
+                        .is(200)
+                        .text("identity.user.displayName"))
+                .isEqualTo("Nora Field");
+        fixture.send("DELETE", ONE + "/organizer_v2").is(204);
+        fixture.get(ONE + "/organizer_v2").isError(404, "notFound");
+        assertThat(fixture.get(ONE).json()).containsEntry("organizer_v2", null);
+        assertThat(fixture.get(ONE, "$select", "id,version").json().keySet())
+                .containsExactlyInAnyOrder("@odata.context", "id", "version");
+    }
+
+    @Test
+    void participants_are_posted_listed_past_a_page_changed_and_deleted() {
+        fixture.send("POST", RECORDS, record("4711", 1)).is(201);
+        String participants = ONE + "/participants_v2";
+        for (int i = 0; i < 140; i++) {
+            fixture.send("POST", participants, participant(String.format(Locale.ROOT, "user-%03d", i))).is(201);
+        }
+        Answer first = fixture.get(participants, "$count", "true").is(200);
+        Answer second = fixture.follow(first.text("@odata.nextLink")).is(200);
+
+        assertThat(first.at("@odata.count")).isEqualTo(140);
+        assertThat(first.each("value", "id")).hasSize(130);
+        assertThat(second.each("value", "id")).hasSize(10);
+        assertThat(fixture.get(participants + "/$count").body()).isEqualTo("140");
+        Answer nested = fixture.get(ONE, "$expand", "participants_v2($select=id)").is(200);
+        assertThat(nested.each("participants_v2", "id")).hasSize(130);
+        assertThat(fixture.follow(nested.text("participants_v2@odata.nextLink")).is(200).each("value", "id"))
+                .hasSize(10);
+        String one = participants + "/user-007";
+        fixture.send("POST", participants, participant("user-007")).is(201);
+        fixture.send("POST", participants, Map.of("identity", Map.of("user", Map.of("id", "user-007", "displayName", "Omar"))))
+                .isError(409, "nameAlreadyExists");
+        assertThat(fixture.send("PATCH", one, Map.of("identity", Map.of("user", Map.of("displayName", "Omar"))))
+                        .is(200)
+                        .text("identity.user.displayName"))
+                .isEqualTo("Omar");
+        fixture.send("DELETE", one).is(204);
+        fixture.get(one).isError(404, "notFound");
+    }
+
+    @Test
+    void records_are_listed_by_start_with_filters_and_counted() {
+        for (int day = 1; day <= 3; day++) {
+            for (int hour = 8; hour <= 9; hour++) {
+                Map<String, Object> body = with(
+                        record(day + "-" + hour, 1),
+                        "startDateTime",
+                        String.format(Locale.ROOT, "2026-03-%02dT%02d:00:00Z", day, hour));
+                fixture.send(
+                                "POST",
+                                RECORDS,
+                                hour == 9 ? with(body, "participants_v2", List.of(participant("nora"))) : body)
+                        .is(201);
+            }
+        }
+        String since = "startDateTime ge 2026-03-01T09:00:00Z and startDateTime lt 2026-03-03T09:00:00Z";
+
+        assertThat(fixture.get(RECORDS).is(200).each("value", "id"))
+                .containsExactly("1-8", "1-9", "2-8", "2-9", "3-8", "3-9");
+        assertThat(fixture.get(RECORDS, "$filter", since).each("value", "id"))
+                .containsExactly("1-9", "2-8", "2-9", "3-8");
+        assertThat(fixture.get(RECORDS, "$filter", since + " and participants_v2/any(p:p/id eq 'nora')")
+                        .each("value", "id"))
+                .containsExactlyInAnyOrder("1-9", "2-9");
+        assertThat(fixture.get(RECORDS + "/$count").body()).isEqualTo("6");
+        assertThat(fixture.get(RECORDS + "/$count", "$filter", since).body()).isEqualTo("4");
+        Answer counted = fixture.get(RECORDS, "$count", "true", "$top", "2", "$select", "id");
+        assertThat(counted.at("@odata.count")).isEqualTo(6);
+        assertThat(counted.each("value", "id")).containsExactly("1-8", "1-9");
+        List<Object> seen = new ArrayList<>();
+        Answer page = fixture.send(
+                fixture.event("GET", RECORDS).header("Prefer", "odata.maxpagesize=4").query("$filter", since),
+                "GET",
+                RECORDS);
+        while (true) {
+            seen.addAll(page.each("value", "id"));
+            @Nullable Object next = page.json().get("@odata.nextLink");
+            if (next == null) {
+                break;
+            }
+            page = fixture.follow(String.valueOf(next)).is(200);
+        }
+        assertThat(seen).containsExactly("1-9", "2-8", "2-9", "3-8");
+        fixture.get(RECORDS, "$expand", "sessions").isInvalid("unknownQueryOption $expand");
+    }
+
+    @Test
+    void a_record_of_many_sessions_is_expanded_by_pages_that_go_on_in_the_list() {
+        List<Map<String, Object>> sessions = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            sessions.add(session(String.format(Locale.ROOT, "session-%02d", i)));
+        }
+        fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", sessions)).is(201);
+
+        Answer record = fixture.get(ONE, "$expand", "sessions($expand=segments;$select=id)").is(200);
+        Answer rest = fixture.follow(record.text("sessions@odata.nextLink")).is(200);
+
+        assertThat(record.each("sessions", "id")).hasSize(60);
+        assertThat(rest.each("value", "id")).hasSize(10);
+        assertThat(rest.each("value", "segments")).hasSize(10);
+        assertThat(rest.text("value[0].segments[0].id")).isEqualTo("session-60");
+    }
+
+    @Test
+    void segments_are_read_added_changed_and_deleted_one_by_one() {
+        fixture.send("POST", ONE + "/sessions", session("one")).is(201);
+        String segments = ONE + "/sessions/one/segments";
+
+        fixture.send("POST", segments, segment("two")).is(201);
+        Answer again = fixture.send("POST", segments, segment("two")).is(201);
+        fixture.send("POST", segments, with(segment("two"), "endDateTime", "2026-03-04T10:00:00Z"))
+                .isError(409, "nameAlreadyExists");
+
+        assertThat(again.header("Location")).endsWith("/segments/two");
+        assertThat(fixture.get(segments, "$count", "true", "$select", "id").is(200).at("@odata.count")).isEqualTo(2);
+        assertThat(fixture.get(segments + "/$count").body()).isEqualTo("2");
+        assertThat(fixture.send("PATCH", segments + "/two", Map.of("endDateTime", "2026-03-04T10:00:00Z"))
+                        .is(200)
+                        .text("endDateTime"))
+                .isEqualTo("2026-03-04T10:00:00Z");
+        assertThat(fixture.get(segments + "/two").is(200).text("media[0].label")).isEqualTo("main-audio");
+        Answer page = fixture.send(
+                        fixture.event("GET", segments).header("Prefer", "odata.maxpagesize=1"), "GET", segments)
+                .is(200);
+        assertThat(page.each("value", "id")).containsExactly("one");
+        assertThat(fixture.follow(page.text("@odata.nextLink")).each("value", "id")).containsExactly("two");
+        fixture.send("DELETE", segments + "/one").is(204);
+        fixture.send("DELETE", segments + "/one").isError(404, "notFound");
+        assertThat(fixture.get(segments).each("value", "id")).containsExactly("two");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "getPstnCalls(fromDateTime=2019-11-01,toDateTime=2019-12-01)",
+                "microsoft.graph.callRecords.getDirectRoutingCalls(fromDateTime=2019-11-01T00:00:00Z,toDateTime=2019-12-01T00:00:00Z)",
+                "getSmsLog(fromDateTime=2019-11-01,toDateTime=2019-12-01)"
+            })
+    void functions_for_rows_that_nobody_can_write_are_not_there_and_say_why(String function) {
+        assertThat(fixture.get(RECORDS + "/" + function)
+                        .isError(404, "notFound")
+                        .text("error.message"))
+                .contains("is not offered");
+    }
+
+    @Test
+    void ids_of_records_that_paths_cannot_carry_are_named_by_their_location() {
+        Answer created = fixture.send("POST", RECORDS, record("a/b", 1)).is(201);
+        String path = CallRecordFixture.path(created.header("Location"));
+
+        assertThat(fixture.get(path).is(200).text("id")).isEqualTo("a/b");
+        fixture.send("POST", path + "/sessions", bare("one")).is(201);
+        assertThat(fixture.get(path + "/sessions").each("value", "id")).containsExactly("one");
+    }
+}

@@ -1,0 +1,374 @@
+package io.switchboard.callrecords;
+
+import static io.switchboard.callrecords.notifications.EndpointServer.response;
+import static io.switchboard.callrecords.notifications.EndpointServer.write;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.callrecords.notifications.ChangeNotification;
+import io.switchboard.callrecords.notifications.ChangeType;
+import io.switchboard.callrecords.notifications.EndpointServer;
+import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
+import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.Subscription;
+import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.http.Json;
+import io.switchboard.http.Unavailable;
+import io.switchboard.replay.QueueEvent;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of notifications in their queue; queue and endpoints are real servers. */
+final class SendNotificationsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private final QueueServer queues = new QueueServer();
+    private final EndpointServer endpoint = EndpointServer.plain();
+    private final InMemorySubscriptionStore subscriptions = new InMemorySubscriptionStore();
+    private final SendNotifications function = function(subscriptions, Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
+
+    @AfterEach
+    void close() {
+        queues.close();
+        endpoint.close();
+    }
+
+    private SendNotifications function(InMemorySubscriptionStore store, Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>(queues.environment());
+        environment.putAll(settings);
+        return new SendNotifications(
+                store, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
+    }
+
+    private void subscribe(String id, String url, @Nullable String lifecycleUrl) {
+        Subscription some = TestSubscriptions.of("contoso", id, NOW);
+        Subscription subscription = new Subscription(
+                "contoso",
+                id,
+                some.application(),
+                some.creator(),
+                some.resource(),
+                some.changeTypes(),
+                url,
+                lifecycleUrl,
+                some.clientState(),
+                null,
+                some.expires());
+        subscriptions.create(subscription, null, NOW);
+    }
+
+    private static String message(String subscription) {
+        return new ChangeNotification("n-1", "contoso", subscription, ChangeType.UPDATED, "call #1").toMessage();
+    }
+
+    private static Map<String, @Nullable Object> line(QueueEvent.Answer answer) {
+        assertThat(answer.log()).hasSize(1);
+        return Json.readOwn(answer.log().getFirst());
+    }
+
+    private static Map<?, ?> only(EndpointServer.Received received) {
+        List<?> value = (List<?>) requireNonNull(Json.readOwn(received.body()).get("value"));
+        assertThat(value).hasSize(1);
+        return (Map<?, ?>) requireNonNull(value.getFirst());
+    }
+
+    @Test
+    void the_endpoint_gets_graphs_payload() {
+        subscribe("s1", endpoint.url("/notify"), null);
+
+        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+
+        assertThat(answer.failed()).isEmpty();
+        assertThat(endpoint.received()).hasSize(1);
+        assertThat(endpoint.received().getFirst().target()).isEqualTo("/notify");
+        assertThat(only(endpoint.received().getFirst()))
+                .isEqualTo(Map.of(
+                        "id", "n-1",
+                        "subscriptionId", "s1",
+                        "clientState", "state #%é😀",
+                        "changeType", "updated",
+                        "resource", "communications/callRecords/call%20%231",
+                        "subscriptionExpirationDateTime", "2026-11-21T11:00:00Z",
+                        "tenantId", "contoso",
+                        "resourceData",
+                                Map.of(
+                                        "@odata.type", "#Microsoft.Graph.callrecord",
+                                        "@odata.id", "communications/callRecords/call%20%231",
+                                        "id", "call #1")));
+        assertThat(queues.requests()).isEmpty();
+        assertThat(line(answer)).containsEntry("NotificationsSent", 1).containsEntry("level", "INFO");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {200, 201, 202, 204, 299})
+    void any_2xx_is_done(int status) {
+        subscribe("s1", endpoint.url("/"), null);
+        endpoint.behave((request, output) -> write(output, response(status, "", "")));
+
+        assertThat(QueueEvent.of(message("s1")).sendTo(function).failed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {301, 400, 401, 404, 410, 429, 500, 503})
+    void every_other_status_comes_again(int status) {
+        subscribe("s1", endpoint.url("/"), endpoint.url("/lifecycle"));
+        endpoint.behave((request, output) -> write(output, response(status, "", "")));
+
+        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(endpoint.received()).hasSize(1);
+        assertThat(line(answer))
+                .containsEntry("level", "WARN")
+                .containsEntry("NotificationsFailed", 1)
+                .containsEntry("notificationFaults", List.of(String.valueOf(status)))
+                .doesNotContainKeys("NotificationsSent", "NotificationsGivenUp", "fault");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 8, 12", "2, 16, 24", "5, 128, 192", "9, 1440, 1800", "14, 1440, 1800"})
+    void it_comes_again_after_a_pause_that_grows(int receiveCount, int least, int most) {
+        subscribe("s1", endpoint.url("/"), null);
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+
+        QueueEvent.again(receiveCount, message("s1")).sendTo(function);
+
+        assertThat(queues.postponed()).hasSize(1);
+        QueueServer.Postponed postponed = queues.postponed().getFirst();
+        assertThat(postponed.queue()).isEqualTo("Notifications");
+        assertThat(postponed.receiptHandle()).isEqualTo("receipt-0");
+        assertThat(postponed.seconds()).isBetween(least, most);
+        assertThat(queues.requests()).containsExactly("AmazonSQS.ChangeMessageVisibility AWS4-HMAC-SHA256");
+    }
+
+    @Test
+    void who_is_not_subscribed_any_more_is_not_told_and_the_message_is_done() {
+        subscribe("s1", endpoint.url("/"), null);
+        subscriptions.delete("contoso", TestSubscriptions.APPLICATION, "s1", NOW);
+        subscriptions.create(
+                TestSubscriptions.of("contoso", "s2", NOW).expiring(NOW).notifying(endpoint.url("/")), null, NOW);
+
+        assertThat(QueueEvent.of(message("s1"), message("s2"), message("never"))
+                        .sendTo(function)
+                        .failed())
+                .isEmpty();
+        assertThat(endpoint.received()).isEmpty();
+    }
+
+    @Test
+    void where_the_last_try_fails_the_lifecycle_endpoint_hears_of_it() {
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        endpoint.behave((request, output) ->
+                write(output, response(request.target().equals("/lifecycle") ? 202 : 500, "", "")));
+
+        QueueEvent.again(14, message("s1")).sendTo(function);
+        assertThat(endpoint.received()).hasSize(1);
+        QueueEvent.Answer answer = QueueEvent.again(15, message("s1")).sendTo(function);
+
+        assertThat(answer.failed()).as("it goes where somebody sees it").containsExactly("0");
+        assertThat(queues.postponed().getLast().seconds()).isZero();
+        assertThat(endpoint.received()).hasSize(3);
+        assertThat(endpoint.received().getLast().target()).isEqualTo("/lifecycle");
+        assertThat(only(endpoint.received().getLast()))
+                .isEqualTo(Map.of(
+                        "subscriptionId", "s1",
+                        "clientState", "state #%é😀",
+                        "subscriptionExpirationDateTime", "2026-11-21T11:00:00Z",
+                        "tenantId", "contoso",
+                        "lifecycleEvent", "missed"));
+        assertThat(line(answer)).containsEntry("NotificationsGivenUp", 1).containsEntry("NotificationsFailed", 1);
+    }
+
+    @Test
+    void how_many_tries_there_are_is_a_setting_and_a_subscription_hears_of_several_misses_once() {
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        subscribe("s2", endpoint.url("/notify"), null);
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        SendNotifications three = function(
+                subscriptions, Map.of("PRIVATE_NOTIFICATION_URLS", "true", "NOTIFICATION_ATTEMPTS", "3"));
+
+        QueueEvent.Answer answer = new QueueEvent(List.of(
+                        new QueueEvent.Message("a", 3, message("s1")),
+                        new QueueEvent.Message("b", 4, message("s1")),
+                        new QueueEvent.Message("c", 3, message("s2")),
+                        new QueueEvent.Message("d", 2, message("s1"))))
+                .sendTo(three);
+
+        assertThat(answer.failed()).containsExactlyInAnyOrder("a", "b", "c", "d");
+        assertThat(endpoint.received())
+                .filteredOn(received -> received.target().equals("/lifecycle"))
+                .hasSize(1);
+        assertThat(line(answer)).containsEntry("NotificationsGivenUp", 3).containsEntry("NotificationsFailed", 4);
+    }
+
+    @Test
+    void a_lifecycle_endpoint_that_does_not_answer_changes_nothing() {
+        CountDownLatch end = new CountDownLatch(1);
+        subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
+        endpoint.behave((request, output) -> {
+            if (request.target().equals("/lifecycle")) {
+                end.await();
+            }
+            write(output, response(500, "", ""));
+        });
+
+        assertThat(QueueEvent.again(15, message("s1")).sendTo(function).failed()).containsExactly("0");
+        assertThat(queues.postponed()).hasSize(1);
+        end.countDown();
+    }
+
+    @Test
+    void a_batch_is_told_side_by_side_and_each_message_has_its_own_end() {
+        List<String> messages = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            subscribe("s" + i, endpoint.url("/" + i), null);
+            messages.add(message("s" + i));
+        }
+        CountDownLatch all = new CountDownLatch(10);
+        endpoint.behave((request, output) -> {
+            all.countDown();
+            all.await();
+            write(output, response(request.target().equals("/3") ? 503 : 202, "", ""));
+        });
+
+        QueueEvent.Answer answer =
+                QueueEvent.of(messages.toArray(String[]::new)).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("3");
+        assertThat(queues.postponed()).extracting(QueueServer.Postponed::receiptHandle).containsExactly("receipt-3");
+        assertThat(line(answer)).containsEntry("NotificationsSent", 9).containsEntry("NotificationsFailed", 1);
+    }
+
+    @Test
+    void a_larger_batch_than_goes_out_at_once_is_told_all_the_same() {
+        List<String> messages = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            subscribe("s" + i, endpoint.url("/" + i), null);
+            messages.add(message("s" + i));
+        }
+
+        assertThat(QueueEvent.of(messages.toArray(String[]::new)).sendTo(function).failed())
+                .isEmpty();
+        assertThat(endpoint.received()).hasSize(25);
+    }
+
+    @Test
+    void an_endpoint_that_takes_longer_than_three_seconds_comes_again_and_its_log_says_so() {
+        CountDownLatch end = new CountDownLatch(1);
+        subscribe("s1", endpoint.url("/"), null);
+        endpoint.behave((request, output) -> end.await());
+        long began = System.nanoTime();
+
+        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+
+        assertThat(System.nanoTime() - began).isBetween(2_900_000_000L, 6_000_000_000L);
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(line(answer)).containsEntry("notificationFaults", List.of("timeOut"));
+        end.countDown();
+    }
+
+    /** Stored while a setting allowed it, or named by somebody's DNS since. */
+    @Test
+    void an_address_that_is_not_public_is_refused_at_each_try() {
+        subscribe("plain", endpoint.url("/"), null);
+        subscribe("literal", "https://127.0.0.1:" + endpoint.port() + "/", null);
+        subscribe("name", "https://localhost:" + endpoint.port() + "/", null);
+
+        QueueEvent.Answer answer = QueueEvent.of(message("plain"), message("literal"), message("name"))
+                .sendTo(function(subscriptions, Map.of()));
+
+        assertThat(answer.failed()).containsExactlyInAnyOrder("0", "1", "2");
+        assertThat(endpoint.received()).isEmpty();
+        assertThat(queues.postponed()).hasSize(3);
+        assertThat(line(answer)).containsEntry("notificationFaults", List.of("address", "address", "address"));
+    }
+
+    @Test
+    void a_message_that_nobody_can_read_fails_for_itself() {
+        subscribe("s1", endpoint.url("/"), null);
+
+        QueueEvent.Answer answer = QueueEvent.of(
+                        "no json",
+                        message("s1"),
+                        "{}",
+                        message("s1").replace("updated", "deleted"),
+                        message("s1").replace("\"tenant\"", "\"tenants\""))
+                .sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0", "2", "3", "4");
+        assertThat(endpoint.received()).hasSize(1);
+        assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
+        assertThat(answer.log().getFirst()).doesNotContain("no json");
+    }
+
+    @Test
+    void a_store_that_does_not_answer_has_its_messages_come_again() {
+        subscribe("s1", endpoint.url("/"), null);
+        SendNotifications throttled = function(
+                new InMemorySubscriptionStore() {
+                    @Override
+                    public synchronized Optional<Subscription> read(String tenant, String id, Instant now) {
+                        if (id.equals("down")) {
+                            throw new Unavailable(true, "throttled", new IllegalStateException());
+                        }
+                        return subscriptions.read(tenant, id, now);
+                    }
+                },
+                Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
+
+        QueueEvent.Answer answer =
+                QueueEvent.of(message("down"), message("s1")).sendTo(throttled);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(endpoint.received()).hasSize(1);
+        assertThat(line(answer)).containsEntry("level", "ERROR");
+    }
+
+    @Test
+    void a_queue_that_postpones_nothing_gets_the_message_back_all_the_same() {
+        subscribe("s1", endpoint.url("/"), null);
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        queues.down(true);
+
+        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
+    }
+
+    @Test
+    void no_log_says_where_notifications_go_or_what_they_say() {
+        subscribe("s1", endpoint.url("/secret-path"), endpoint.url("/secret-lifecycle"));
+        endpoint.behave((request, output) -> write(output, response(500, "text/plain", "secret-answer")));
+
+        QueueEvent.Answer answer = QueueEvent.again(15, message("s1")).sendTo(function);
+
+        assertThat(answer.log().getFirst()).doesNotContain("secret", "127.0.0.1", "state", "call #1");
+    }
+
+    @Test
+    void without_what_it_needs_the_function_does_not_start_and_names_what_is_missing() {
+        Map<String, String> environment = new HashMap<>(queues.environment());
+        environment.put("CALL_RECORDS_TABLE", "table");
+        new SendNotifications(environment);
+
+        for (String variable : List.of("CALL_RECORDS_TABLE", "NOTIFICATIONS_QUEUE_URL")) {
+            Map<String, String> lacking = new HashMap<>(environment);
+            lacking.remove(variable);
+            assertThatThrownBy(() -> new SendNotifications(lacking)).hasMessageContaining(variable);
+        }
+    }
+}

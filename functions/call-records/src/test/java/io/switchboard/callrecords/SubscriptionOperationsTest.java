@@ -1,0 +1,643 @@
+package io.switchboard.callrecords;
+
+import static io.switchboard.callrecords.notifications.EndpointServer.response;
+import static io.switchboard.callrecords.notifications.EndpointServer.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.switchboard.callrecords.notifications.EndpointServer;
+import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
+import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Subscriptions as an application meets them; its endpoint is a real server. */
+final class SubscriptionOperationsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final String READ_WRITE = "CallRecords.ReadWrite.All";
+
+    private final EndpointServer endpoint = EndpointServer.plain();
+    private final SubscriptionStore store = new InMemorySubscriptionStore();
+    private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
+    private final ApiFunction function = function(Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
+
+    @AfterEach
+    void close() {
+        endpoint.close();
+    }
+
+    /** The routes that the function of the API has, and no others. */
+    private ApiFunction function(Map<String, String> environment) {
+        SubscriptionOperations operations = new SubscriptionOperations(store, NotificationSender.of(environment));
+        List<Route> routes = new ArrayList<>();
+        for (String base : GraphRequest.BASES) {
+            String all = base + "/subscriptions";
+            String one = all + "/{subscriptionId}";
+            routes.add(Route.of("GET", all, operations::list, CallRecordRoutes.READERS));
+            routes.add(Route.of("POST", all, operations::create, CallRecordRoutes.WRITERS));
+            routes.add(Route.of("GET", one, operations::read, CallRecordRoutes.READERS));
+            routes.add(Route.of("PATCH", one, operations::patch, CallRecordRoutes.WRITERS));
+            routes.add(Route.of("DELETE", one, operations::delete, CallRecordRoutes.WRITERS));
+        }
+        InstantSource source = clock::get;
+        return new ApiFunction(new RouteTable(routes), ApiSettings.of(environment), source) {};
+    }
+
+    private static ApiEvent event(String method, String path) {
+        return ApiEvent.of(method, path).permissions(READ_WRITE);
+    }
+
+    private Map<String, @Nullable Object> body() {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("changeType", "created,updated");
+        body.put("notificationUrl", endpoint.url("/notify"));
+        body.put("resource", "/communications/callRecords");
+        body.put("expirationDateTime", "2026-11-21T12:00:00.0000000Z");
+        return body;
+    }
+
+    private Map<String, @Nullable Object> body(String name, @Nullable Object value) {
+        Map<String, @Nullable Object> body = body();
+        body.put(name, value);
+        return body;
+    }
+
+    private Answer post(Map<String, @Nullable Object> body) {
+        return event("POST", "/v1.0/subscriptions").body(body).sendTo(function);
+    }
+
+    private Answer get(String path) {
+        return event("GET", path).sendTo(function);
+    }
+
+    private String created() {
+        return post(body()).is(201).text("id");
+    }
+
+    @Test
+    void a_subscription_is_shown_as_graph_shows_it() {
+        Map<String, @Nullable Object> body = body("clientState", "mine");
+        body.put("lifecycleNotificationUrl", endpoint.url("/lifecycle"));
+        body.put("latestSupportedTlsVersion", "v1_3");
+
+        Answer answer = post(body).is(201);
+
+        String id = answer.text("id");
+        assertThat(answer.header("Location")).isEqualTo("https://api.contoso.example/v1.0/subscriptions/" + id);
+        assertThat(answer.header("OData-Version")).isEqualTo("4.0");
+        Map<String, @Nullable Object> shown = answer.json();
+        assertThat(shown)
+                .containsExactly(
+                        entry("@odata.context", "https://api.contoso.example/v1.0/$metadata#subscriptions/$entity"),
+                        entry("id", id),
+                        entry("resource", "/communications/callRecords"),
+                        entry("applicationId", "desk"),
+                        entry("changeType", "created,updated"),
+                        entry("clientState", "mine"),
+                        entry("notificationUrl", endpoint.url("/notify")),
+                        entry("lifecycleNotificationUrl", endpoint.url("/lifecycle")),
+                        entry("expirationDateTime", "2026-11-21T12:00:00Z"),
+                        entry("creatorId", "agent"),
+                        entry("latestSupportedTlsVersion", "v1_3"),
+                        entry("includeResourceData", null),
+                        entry("encryptionCertificate", null),
+                        entry("encryptionCertificateId", null),
+                        entry("notificationQueryOptions", null),
+                        entry("notificationUrlAppId", null));
+        shown.put("clientState", null);
+        assertThat(get("/v1.0/subscriptions/" + id).is(200).json())
+                .as("the state is for whoever set it")
+                .isEqualTo(shown);
+    }
+
+    @Test
+    void a_backend_is_its_own_creator() {
+        Answer answer = ApiEvent.of("POST", "/subscriptions")
+                .backend(READ_WRITE)
+                .body(body())
+                .sendTo(function)
+                .is(201);
+
+        assertThat(answer.text("creatorId")).isEqualTo("backend");
+        assertThat(answer.text("applicationId")).isEqualTo("backend");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/v1.0", "/beta"})
+    void each_service_root_names_itself(String base) {
+        Answer answer = event("POST", base + "/subscriptions").body(body()).sendTo(function).is(201);
+        String root = "https://api.contoso.example" + base;
+
+        assertThat(answer.header("Location")).isEqualTo(root + "/subscriptions/" + answer.text("id"));
+        assertThat(answer.json().get("@odata.context")).isEqualTo(root + "/$metadata#subscriptions/$entity");
+        assertThat(get(base + "/subscriptions").is(200).json().get("@odata.context"))
+                .isEqualTo(root + "/$metadata#subscriptions");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "created|created",
+                "updated|updated",
+                "updated,created|updated,created",
+                "created, updated|created,updated",
+                "created,created|created"
+            })
+    void change_types_are_one_or_both(String sent, String shown) {
+        assertThat(post(body("changeType", sent)).is(201).text("changeType")).isEqualTo(shown);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"deleted", "created,deleted", "Created", "created,", ",", "created;updated", "all"})
+    void no_other_change_is_told(String changeType) {
+        Answer answer = post(body("changeType", changeType)).isInvalid("invalidValue changeType");
+
+        assertThat(answer.text("error.message")).contains("created", "updated");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/communications/callRecords", "communications/callRecords"})
+    void the_resource_is_all_call_records_and_stays_as_it_was_sent(String resource) {
+        assertThat(post(body("resource", resource)).is(201).text("resource")).isEqualTo(resource);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/communications/callRecords?$filter=participants/any(p:p/id eq 'x')",
+                "/communications/callrecords",
+                "/communications/callRecords/",
+                "//communications/callRecords",
+                "/communications/callRecords/4711",
+                "/v1.0/communications/callRecords",
+                "/users",
+                "/communications/calls"
+            })
+    void another_resource_is_refused_and_what_is_possible_is_said(String resource) {
+        Answer answer = post(body("resource", resource)).isInvalid("invalidValue resource");
+
+        assertThat(answer.text("error.message")).contains("/communications/callRecords", "$filter");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-11-21T12:00:00Z, 2026-11-21T12:00:00Z",
+        "2026-11-21T13:30:00.1234567+01:30, 2026-11-21T12:00:00Z",
+        "2026-11-24T08:30:00Z, 2026-11-24T08:30:00Z",
+        "2026-11-21T10:45:00Z, 2026-11-21T10:45:00Z",
+        "2026-11-21T10:44:59Z, 2026-11-21T10:45:00Z",
+        "2026-11-21T10:00:00Z, 2026-11-21T10:45:00Z",
+        "2001-01-01T00:00:00Z, 2026-11-21T10:45:00Z"
+    })
+    void it_ends_when_it_is_asked_to_and_lives_three_quarters_of_an_hour_at_least(String sent, String shown) {
+        Answer answer = post(body("expirationDateTime", sent)).is(201);
+
+        assertThat(answer.text("expirationDateTime")).isEqualTo(shown);
+    }
+
+    @Test
+    void the_least_life_is_counted_to_the_second_behind() {
+        clock.set(NOW.plusMillis(1));
+
+        assertThat(post(body("expirationDateTime", "2026-11-21T10:45:00Z")).is(201).text("expirationDateTime"))
+                .isEqualTo("2026-11-21T10:45:01Z");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-11-24T08:30:01Z",
+                "2027-11-21T10:00:00Z",
+                "9999-12-31T23:59:59Z",
+                "2026-11-21T12:00:00",
+                "2026-11-21",
+                "tomorrow",
+                "2026-02-30T00:00:00Z"
+            })
+    void it_does_not_end_later_than_graph_allows_or_at_no_instant(String sent) {
+        post(body("expirationDateTime", sent)).isInvalid("invalidValue expirationDateTime");
+    }
+
+    @Test
+    void everything_that_is_wrong_is_said_at_once_and_nobody_is_asked() {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put("changeType", "deleted");
+        body.put("notificationUrl", "ftp://x.example");
+        body.put("lifecycleNotificationUrl", endpoint.url("/#fragment"));
+        body.put("resource", "/users");
+        body.put("expirationDateTime", "2030-01-01T00:00:00Z");
+        body.put("clientState", "x".repeat(129));
+        body.put("latestSupportedTlsVersion", "v1_1");
+        body.put("includeResourceData", true);
+        body.put("encryptionCertificate", "abc");
+        body.put("encryptionCertificateId", "abc");
+        body.put("notificationQueryOptions", "$filter=x");
+        body.put("notificationUrlAppId", "abc");
+        body.put("somethingElse", 1);
+        body.put("ClientState", "x");
+
+        Answer answer = post(body).isInvalid(
+                        "invalidValue changeType",
+                        "invalidValue notificationUrl",
+                        "invalidValue lifecycleNotificationUrl",
+                        "invalidValue resource",
+                        "invalidValue expirationDateTime",
+                        "tooLong clientState",
+                        "invalidValue latestSupportedTlsVersion",
+                        "notAllowed includeResourceData",
+                        "notAllowed encryptionCertificate",
+                        "notAllowed encryptionCertificateId",
+                        "notAllowed notificationQueryOptions",
+                        "notAllowed notificationUrlAppId",
+                        "unknownProperty somethingElse",
+                        "unknownProperty ClientState");
+
+        assertThat(answer.body()).doesNotContain("x.example");
+        assertThat(endpoint.connections()).isZero();
+    }
+
+    @Test
+    void what_a_subscription_must_have_is_said() {
+        post(new LinkedHashMap<>())
+                .isInvalid(
+                        "required changeType",
+                        "required notificationUrl",
+                        "required resource",
+                        "required expirationDateTime");
+        event("POST", "/subscriptions").sendTo(function).isInvalid("required");
+        event("POST", "/subscriptions").body(List.of()).sendTo(function).isInvalid("wrongType");
+        Map<String, @Nullable Object> wrong = new LinkedHashMap<>();
+        for (String name : List.of(
+                "changeType",
+                "notificationUrl",
+                "resource",
+                "expirationDateTime",
+                "clientState",
+                "lifecycleNotificationUrl",
+                "latestSupportedTlsVersion")) {
+            wrong.put(name, 1);
+        }
+        assertThat(post(wrong).isError(400, "invalidRequest").detailCodes())
+                .hasSize(7)
+                .containsOnly("wrongType");
+    }
+
+    @Test
+    void what_graph_shows_of_what_is_not_there_may_be_sent_back() {
+        Map<String, @Nullable Object> body = body("includeResourceData", false);
+        body.put("encryptionCertificate", "");
+        body.put("encryptionCertificateId", null);
+        body.put("notificationQueryOptions", "");
+        body.put("id", "x");
+        body.put("applicationId", "x");
+        body.put("creatorId", "x");
+        body.put("@odata.type", "#microsoft.graph.subscription");
+
+        assertThat(post(body).is(201).text("applicationId")).isEqualTo("desk");
+        assertThat(post(body("clientState", "x".repeat(128))).is(201).text("clientState"))
+                .hasSize(128);
+    }
+
+    @Test
+    void a_private_address_is_refused_unless_a_setting_allows_it() {
+        ApiFunction strict = function(Map.of());
+        for (String url : List.of(
+                endpoint.url("/"), "https://127.0.0.1:" + endpoint.port() + "/", "https://[::ffff:10.0.0.1]/", "https://2130706433/")) {
+            event("POST", "/subscriptions")
+                    .body(body("notificationUrl", url))
+                    .sendTo(strict)
+                    .isInvalid("invalidValue notificationUrl");
+        }
+        Answer named = event("POST", "/subscriptions")
+                .body(body("notificationUrl", "https://localhost:" + endpoint.port() + "/"))
+                .sendTo(strict)
+                .isInvalid("validationFailed notificationUrl");
+
+        assertThat(named.text("error.message")).contains("not public");
+        assertThat(endpoint.connections()).isZero();
+        assertThat(store.all("contoso", NOW)).isEmpty();
+    }
+
+    @Test
+    void both_endpoints_are_asked_before_anything_is_kept() {
+        endpoint.behave((request, output) -> {
+            assertThat(store.all("contoso", NOW)).isEmpty();
+            EndpointServer.WELL.answer(request, output);
+        });
+
+        post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle?x=y"))).is(201);
+
+        assertThat(endpoint.received())
+                .extracting(received -> received.target().split("validationToken=", -1)[0])
+                .containsExactlyInAnyOrder("/notify?", "/lifecycle?x=y&");
+        assertThat(endpoint.received())
+                .allSatisfy(received -> assertThat(received.headers().get("content-type"))
+                        .startsWith("text/plain"));
+    }
+
+    @Test
+    void endpoints_that_do_not_answer_the_token_are_both_named_and_nothing_is_kept() {
+        endpoint.behave((request, output) -> write(
+                output,
+                request.target().startsWith("/notify")
+                        ? response(404, "text/plain", "secret")
+                        : response(200, "text/html", String.valueOf(request.token()))));
+
+        Answer answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")))
+                .isInvalid("validationFailed notificationUrl", "validationFailed lifecycleNotificationUrl");
+
+        assertThat(answer.text("error.details[0].message")).contains("404", "validationToken");
+        assertThat(answer.text("error.details[1].message")).contains("text/plain");
+        assertThat(answer.body()).doesNotContain("secret");
+        assertThat(store.all("contoso", NOW)).isEmpty();
+    }
+
+    /** A request lives for as long as its function: less than ten seconds are left here. */
+    @Test
+    void a_slow_endpoint_is_told_of_before_the_request_must_end() {
+        CountDownLatch end = new CountDownLatch(1);
+        endpoint.behave((request, output) -> end.await());
+        long began = System.nanoTime();
+
+        Answer answer = post(body()).isInvalid("validationFailed notificationUrl");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(7), Duration.ofMillis(8_750));
+        assertThat(answer.text("error.message")).contains("in time");
+        end.countDown();
+    }
+
+    @Test
+    void another_application_or_tenant_does_not_see_it() {
+        String path = "/subscriptions/" + created();
+
+        for (ApiEvent each : List.of(event("GET", path), event("DELETE", path), event("PATCH", path).body(Map.of()))) {
+            each.copy().claim("azp", "other").sendTo(function).isError(404, "notFound");
+            each.copy().claim("tid", "fabrikam").sendTo(function).isError(404, "notFound");
+            each.copy().claim("azp", null).sendTo(function).isError(404, "notFound");
+        }
+        assertThat(event("GET", "/subscriptions").claim("azp", "other").sendTo(function).each("value", "id"))
+                .isEmpty();
+        assertThat(event("GET", "/subscriptions").claim("tid", "fabrikam").sendTo(function).each("value", "id"))
+                .isEmpty();
+        assertThat(event("GET", "/subscriptions").user("another").sendTo(function).each("value", "id"))
+                .as("the application's other users do")
+                .hasSize(1);
+        get(path).is(200);
+    }
+
+    @Test
+    void reading_needs_reading_and_writing_needs_writing() {
+        String path = "/subscriptions/" + created();
+        String reader = "CallRecords.Read.All";
+
+        event("GET", path).permissions(reader).sendTo(function).is(200);
+        event("GET", "/subscriptions").permissions(reader).sendTo(function).is(200);
+        event("POST", "/subscriptions").permissions(reader).body(body()).sendTo(function).isError(403, "permissionRequired");
+        event("PATCH", path).permissions(reader).body(Map.of()).sendTo(function).isError(403, "permissionRequired");
+        event("DELETE", path).permissions(reader).sendTo(function).isError(403, "permissionRequired");
+        event("GET", path).nobody().sendTo(function).isError(401, "unauthorized");
+    }
+
+    @Test
+    void a_list_has_pages() {
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 7; i++) {
+            ids.add(created());
+        }
+
+        Answer page = event("GET", "/beta/subscriptions").query("$top", "3").sendTo(function).is(200);
+        List<Object> found = new ArrayList<>(page.each("value", "id"));
+        assertThat(page.json()).containsOnlyKeys("@odata.context", "value", "@odata.nextLink");
+        while (page.json().get("@odata.nextLink") instanceof String link) {
+            page = ApiEvent.follow(link).permissions(READ_WRITE).sendTo(function).is(200);
+            found.addAll(page.each("value", "id"));
+        }
+
+        assertThat(found).containsExactlyInAnyOrderElementsOf(ids);
+        event("GET", "/subscriptions").query("$filter", "x").sendTo(function).isInvalid("unknownQueryOption $filter");
+        event("GET", "/subscriptions").query("$top", "0").sendTo(function).isInvalid("invalidValue $top");
+    }
+
+    @Test
+    void a_list_shows_no_client_state() {
+        post(body("clientState", "mine")).is(201);
+
+        assertThat(get("/subscriptions").body()).doesNotContain("mine");
+    }
+
+    @Test
+    void a_renewal_is_measured_from_now_and_asks_nobody() {
+        String path = "/subscriptions/" + created();
+        int asked = endpoint.connections();
+        clock.set(NOW.plus(Duration.ofHours(1)));
+
+        Answer answer = event("PATCH", path)
+                .body(Map.of("expirationDateTime", "2026-11-24T09:30:00Z"))
+                .sendTo(function)
+                .is(200);
+
+        assertThat(answer.text("expirationDateTime")).isEqualTo("2026-11-24T09:30:00Z");
+        assertThat(answer.json().get("@odata.context"))
+                .isEqualTo("https://api.contoso.example/$metadata#subscriptions/$entity");
+        assertThat(get(path).json()).isEqualTo(answer.json());
+        assertThat(event("PATCH", path)
+                        .body(Map.of("expirationDateTime", "2026-11-21T11:00:00Z"))
+                        .sendTo(function)
+                        .is(200)
+                        .text("expirationDateTime"))
+                .isEqualTo("2026-11-21T11:45:00Z");
+        event("PATCH", path)
+                .body(Map.of("expirationDateTime", "2026-11-24T09:30:01Z"))
+                .sendTo(function)
+                .isInvalid("invalidValue expirationDateTime");
+        assertThat(endpoint.connections()).isEqualTo(asked);
+    }
+
+    @Test
+    void a_new_url_is_asked_and_the_old_one_stays_where_it_does_not_answer() {
+        String path = "/subscriptions/" + created();
+        Map<String, String> patch = Map.of("notificationUrl", endpoint.url("/new"));
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+
+        event("PATCH", path).body(patch).sendTo(function).isInvalid("validationFailed notificationUrl");
+        assertThat(get(path).text("notificationUrl")).isEqualTo(endpoint.url("/notify"));
+
+        endpoint.behave(EndpointServer.WELL);
+        assertThat(event("PATCH", path).body(patch).sendTo(function).is(200).text("notificationUrl"))
+                .isEqualTo(endpoint.url("/new"));
+        int asked = endpoint.connections();
+        event("PATCH", path).body(patch).sendTo(function).is(200);
+        assertThat(endpoint.connections()).as("the same again").isEqualTo(asked);
+    }
+
+    @Test
+    void nothing_else_of_it_changes_and_all_that_is_wrong_is_said() {
+        String path = "/subscriptions/" + created();
+        Map<String, @Nullable Object> patch = new LinkedHashMap<>();
+        patch.put("expirationDateTime", null);
+        patch.put("notificationUrl", "");
+        patch.put("changeType", "created");
+        patch.put("resource", "/communications/callRecords");
+        patch.put("clientState", "other");
+        patch.put("lifecycleNotificationUrl", endpoint.url("/"));
+        patch.put("latestSupportedTlsVersion", "v1_2");
+        patch.put("includeResourceData", true);
+        patch.put("somethingElse", 1);
+        patch.put("id", "ignored");
+
+        event("PATCH", path)
+                .body(patch)
+                .sendTo(function)
+                .isInvalid(
+                        "required expirationDateTime",
+                        "required notificationUrl",
+                        "notAllowed changeType",
+                        "notAllowed resource",
+                        "notAllowed clientState",
+                        "notAllowed lifecycleNotificationUrl",
+                        "notAllowed latestSupportedTlsVersion",
+                        "notAllowed includeResourceData",
+                        "unknownProperty somethingElse");
+        assertThat(event("PATCH", path).body(Map.of()).sendTo(function).is(200).json())
+                .isEqualTo(get(path).json());
+    }
+
+    @Test
+    void an_expired_one_is_gone() {
+        String path = "/subscriptions/" + created();
+        clock.set(Instant.parse("2026-11-21T12:00:00Z"));
+
+        get(path).isError(404, "notFound");
+        event("PATCH", path)
+                .body(Map.of("expirationDateTime", "2026-11-21T14:00:00Z"))
+                .sendTo(function)
+                .isError(404, "notFound");
+        event("DELETE", path).sendTo(function).isError(404, "notFound");
+        assertThat(get("/subscriptions").each("value", "id")).isEmpty();
+    }
+
+    @Test
+    void a_deleted_one_is_gone() {
+        String path = "/subscriptions/" + created();
+
+        Answer answer = event("DELETE", path).sendTo(function).is(204);
+
+        assertThat(answer.body()).isEmpty();
+        get(path).isError(404, "notFound");
+        event("DELETE", path).sendTo(function).isError(404, "notFound");
+    }
+
+    private Answer keyed(String key, Map<String, @Nullable Object> body) {
+        return event("POST", "/v1.0/subscriptions")
+                .header("Idempotency-Key", key)
+                .body(body)
+                .sendTo(function);
+    }
+
+    @Test
+    void the_same_request_makes_one_subscription_and_asks_once() {
+        Map<String, @Nullable Object> body = body("clientState", "mine");
+        Answer first = keyed("k", body).is(201);
+        int asked = endpoint.connections();
+        clock.set(NOW.plusSeconds(60));
+
+        Answer second = keyed("k", body).is(201);
+
+        assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
+        assertThat(first.header("Idempotency-Replayed")).isNull();
+        assertThat(second.json()).isEqualTo(first.json());
+        assertThat(second.header("Location")).isEqualTo(first.header("Location"));
+        assertThat(endpoint.connections()).isEqualTo(asked);
+        assertThat(store.all("contoso", NOW)).hasSize(1);
+    }
+
+    @Test
+    void a_key_belongs_to_one_request_of_one_application() {
+        keyed("k", body()).is(201);
+
+        keyed("k", body("clientState", "other")).isError(422, "idempotencyKeyReused");
+        keyed("k2", body()).is(201);
+        event("POST", "/v1.0/subscriptions")
+                .claim("azp", "other")
+                .header("Idempotency-Key", "k")
+                .body(body())
+                .sendTo(function)
+                .is(201);
+        event("POST", "/v1.0/subscriptions")
+                .claim("tid", "fabrikam")
+                .header("Idempotency-Key", "k")
+                .body(body())
+                .sendTo(function)
+                .is(201);
+        keyed("x".repeat(256), body()).isInvalid("invalidIdempotencyKey Idempotency-Key");
+        assertThat(store.all("contoso", NOW)).hasSize(3);
+    }
+
+    @Test
+    void a_repeat_does_not_bring_back_what_was_deleted_since() {
+        String id = keyed("k", body()).is(201).text("id");
+        event("DELETE", "/subscriptions/" + id).sendTo(function).is(204);
+
+        keyed("k", body()).isError(404, "notFound");
+        assertThat(store.all("contoso", NOW)).isEmpty();
+    }
+
+    @Test
+    void a_tenant_has_a_hundred_and_a_repeat_is_none() {
+        keyed("k", body()).is(201);
+        for (int i = 1; i < SubscriptionStore.MOST; i++) {
+            store.create(TestSubscriptions.of("contoso", "s" + i, "other", NOW), null, NOW);
+        }
+
+        post(body()).isError(409, "subscriptionLimitReached");
+        keyed("k", body()).is(201);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, ''", "POST, ''", "GET, /x", "PATCH, /x", "DELETE, /x"})
+    void an_option_that_is_not_honoured_is_an_error(String method, String below) {
+        event(method, "/subscriptions" + below)
+                .query("$select", "id")
+                .body(body())
+                .sendTo(function)
+                .isInvalid("unknownQueryOption $select");
+    }
+
+    @Test
+    void no_log_says_what_was_sent() {
+        Answer answer = post(body("clientState", "secret-state")).is(201);
+
+        assertThat(answer.log()).hasSize(1);
+        assertThat(answer.log().getFirst()).doesNotContain("secret", "127.0.0.1", "agent", answer.text("id"));
+    }
+
+    @Test
+    void a_tenant_whose_id_is_too_long_is_refused() {
+        event("GET", "/subscriptions")
+                .claim("tid", "x".repeat(1_001))
+                .sendTo(function)
+                .isInvalid("tooLong");
+    }
+}

@@ -1,0 +1,132 @@
+package io.switchboard.callrecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.callrecords.notifications.EndedGeneration;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.http.Json;
+import io.switchboard.http.Unavailable;
+import io.switchboard.replay.QueueEvent;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of ended generations in their queue. What a sweep does to a table is its store's matter. */
+final class SweepCallRecordsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private final QueueServer queues = new QueueServer();
+    private final List<String> swept = new ArrayList<>();
+    private final SweepCallRecords function =
+            new SweepCallRecords(store(), queues.environment(), InstantSource.fixed(NOW));
+
+    @AfterEach
+    void close() {
+        queues.close();
+    }
+
+    /** One that can do nothing but sweep: what it does with a generation, its name says. */
+    private CallRecordStore store() {
+        return (CallRecordStore) Proxy.newProxyInstance(
+                CallRecordStore.class.getClassLoader(),
+                new Class<?>[] {CallRecordStore.class},
+                (proxy, method, arguments) -> {
+                    assertThat(method.getName()).isEqualTo("sweep");
+                    CallRecordKey key = (CallRecordKey) arguments[0];
+                    String generation = (String) arguments[1];
+                    assertThat(arguments[2]).isEqualTo(NOW);
+                    swept.add(key.tenant() + " " + key.id() + " " + generation);
+                    if (generation.equals("down")) {
+                        throw new Unavailable(true, "throttled", new IllegalStateException());
+                    }
+                    return !generation.equals("large");
+                });
+    }
+
+    private static String message(String generation) {
+        return new EndedGeneration(new CallRecordKey("contoso", "call #1"), generation).toMessage();
+    }
+
+    private static Map<String, @Nullable Object> line(QueueEvent.Answer answer) {
+        assertThat(answer.log()).hasSize(1);
+        return Json.readOwn(answer.log().getFirst());
+    }
+
+    @Test
+    void an_ended_generation_is_swept() {
+        QueueEvent.Answer answer = QueueEvent.of(message("g1"), message("g2")).sendTo(function);
+
+        assertThat(answer.failed()).isEmpty();
+        assertThat(swept).containsExactly("contoso call #1 g1", "contoso call #1 g2");
+        assertThat(queues.requests()).isEmpty();
+        assertThat(line(answer)).containsEntry("GenerationsSwept", 2).containsEntry("level", "INFO");
+    }
+
+    @Test
+    void what_the_time_does_not_suffice_for_comes_again_at_once() {
+        QueueEvent.Answer answer =
+                QueueEvent.of(message("large"), message("g1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(queues.postponed()).hasSize(1);
+        assertThat(queues.postponed().getFirst().queue()).isEqualTo("EndedGenerations");
+        assertThat(queues.postponed().getFirst().receiptHandle()).isEqualTo("receipt-0");
+        assertThat(queues.postponed().getFirst().seconds()).isBetween(0, 5);
+        assertThat(line(answer))
+                .containsEntry("GenerationsSwept", 1)
+                .containsEntry("level", "WARN")
+                .doesNotContainKey("fault");
+    }
+
+    @Test
+    void a_store_that_does_not_answer_has_the_message_come_again_when_the_queue_sees_fit() {
+        QueueEvent.Answer answer =
+                QueueEvent.of(message("down"), message("g1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(swept).hasSize(2);
+        assertThat(queues.postponed()).isEmpty();
+        assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
+    }
+
+    @Test
+    void a_queue_that_does_not_answer_loses_nothing() {
+        queues.down(true);
+
+        QueueEvent.Answer answer = QueueEvent.of(message("large")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0");
+        assertThat(line(answer)).containsEntry("level", "ERROR");
+    }
+
+    @Test
+    void a_message_that_nobody_can_read_fails_for_itself() {
+        QueueEvent.Answer answer =
+                QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1")).sendTo(function);
+
+        assertThat(answer.failed()).containsExactly("0", "1");
+        assertThat(swept).containsExactly("contoso call #1 g1");
+    }
+
+    @Test
+    void without_what_it_needs_the_function_does_not_start_and_names_what_is_missing() {
+        Map<String, String> environment = new HashMap<>(queues.environment());
+        environment.put("CALL_RECORDS_TABLE", "table");
+        new SweepCallRecords(environment);
+
+        for (String variable : List.of("CALL_RECORDS_TABLE", "ENDED_GENERATIONS_QUEUE_URL")) {
+            Map<String, String> lacking = new HashMap<>(environment);
+            lacking.remove(variable);
+            assertThatThrownBy(() -> new SweepCallRecords(lacking)).hasMessageContaining(variable);
+        }
+    }
+}

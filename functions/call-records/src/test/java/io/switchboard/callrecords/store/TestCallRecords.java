@@ -1,0 +1,122 @@
+package io.switchboard.callrecords.store;
+
+import io.switchboard.callrecords.model.GraphInstant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+
+/** Content that is valid, as tests need it. */
+public final class TestCallRecords {
+    private TestCallRecords() {}
+
+    /** An instant, written without zone and second: {@code 2026-03-04T09:15}. */
+    public static GraphInstant at(String minute) {
+        return GraphInstant.of(minute + ":00Z").orElseThrow();
+    }
+
+    /** A session between two minutes of 4 March 2026. */
+    public static NewSession session(String id, String from, String to, String... modalities) {
+        return session(content(id, "2026-03-04T" + from, "2026-03-04T" + to, modalities));
+    }
+
+    /** The session that content tells of, called by nobody known. */
+    public static NewSession session(Map<String, @Nullable Object> content) {
+        return session(content, "-", null);
+    }
+
+    /** The same with a callee and an {@code Idempotency-Key}. */
+    public static NewSession session(
+            Map<String, @Nullable Object> content, String callee, @Nullable IdempotencyKey key) {
+        Span span = Span.of(content);
+        return new NewSession(
+                new SessionKey(String.valueOf(content.get("id")), span.start().key(), callee), span.end(), content, key);
+    }
+
+    /** The content of a session. */
+    public static Map<String, @Nullable Object> content(String id, String from, String to, String... modalities) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", id);
+        content.put("startDateTime", from + ":00Z");
+        content.put("endDateTime", to + ":00Z");
+        content.put("modalities", modalities.length == 0 ? List.of("audio") : List.of(modalities));
+        return content;
+    }
+
+    /** The same content with one more member, or another. */
+    public static Map<String, @Nullable Object> with(
+            Map<String, @Nullable Object> content, String name, @Nullable Object value) {
+        Map<String, @Nullable Object> changed = new LinkedHashMap<>(content);
+        changed.put(name, value);
+        return changed;
+    }
+
+    /** A segment whose label cannot be compressed below three quarters of its length. */
+    public static Map<String, @Nullable Object> segment(String id, int bytes) {
+        byte[] noise = new byte[bytes * 3 / 4];
+        new Random(id.hashCode()).nextBytes(noise);
+        Map<String, @Nullable Object> segment = new LinkedHashMap<>();
+        segment.put("id", id);
+        segment.put("startDateTime", "2026-03-04T09:15:00Z");
+        segment.put("endDateTime", "2026-03-04T09:16:00Z");
+        segment.put("media", List.of(Map.of("label", Base64.getEncoder().encodeToString(noise))));
+        return segment;
+    }
+
+    /** A record as it is posted, with nothing inside. */
+    public static NewCallRecord record(CallRecordKey key, long version, String from, String to) {
+        return record(key, version, from, to, null, null, null);
+    }
+
+    /** A record as it is posted. */
+    public static NewCallRecord record(
+            CallRecordKey key,
+            long version,
+            String from,
+            String to,
+            @Nullable List<NewSession> sessions,
+            @Nullable List<Participant> participants,
+            @Nullable IdempotencyKey idempotencyKey) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", key.id());
+        content.put("version", Math.toIntExact(version));
+        content.put("type", "groupCall");
+        content.put("modalities", List.of("video", "audio"));
+        content.put("lastModifiedDateTime", "2026-03-04T12:00:00Z");
+        content.put("startDateTime", from + ":00Z");
+        content.put("endDateTime", to + ":00Z");
+        content.put("organizer_v2", Map.of("id", "organizer of " + key.id()));
+        return new NewCallRecord(key, version, content, sessions, participants, idempotencyKey);
+    }
+
+    /** A participant that has a name. */
+    public static Participant participant(String id) {
+        Map<String, @Nullable Object> identity = new HashMap<>();
+        identity.put("@odata.type", "#microsoft.graph.communicationsIdentitySet");
+        identity.put("user", Map.of("id", id, "displayName", "Name of " + id));
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", id);
+        content.put("identity", identity);
+        return new Participant(id, content, 1);
+    }
+
+    /** So many sessions, a minute each, whose ids sort as they come. */
+    public static List<NewSession> sessions(int count) {
+        List<NewSession> sessions = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            sessions.add(session("s%04d".formatted(i), "10:%02d".formatted(i % 60), "11:%02d".formatted(i % 60)));
+        }
+        return sessions;
+    }
+
+    /** Content as whoever asks for segments reads it. */
+    public static Map<String, @Nullable Object> shown(Map<String, @Nullable Object> content) {
+        Map<String, @Nullable Object> shown = new LinkedHashMap<>(content);
+        shown.putIfAbsent("segments", List.of());
+        return shown;
+    }
+}
