@@ -1,0 +1,248 @@
+package io.switchboard.callrecords.store;
+
+import static io.switchboard.callrecords.store.TestCallRecords.content;
+import static io.switchboard.callrecords.store.TestCallRecords.record;
+import static io.switchboard.callrecords.store.TestCallRecords.session;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Race;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.PageRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Many callers at one call record at once, on DynamoDB Local. */
+final class CallRecordRaceTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final int CALLERS = 200;
+    private static final List<String> MODALITIES =
+            List.of("audio", "video", "videoBasedScreenSharing", "data", "screenSharing");
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static CallRecordStore store;
+
+    private final CallRecordKey call = new CallRecordKey("tenant " + UUID.randomUUID(), "call");
+
+    @BeforeAll
+    static void createTable() {
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        store = new DynamoDbCallRecordStore(
+                new DynamoDb(client), TestTables.callRecords(client), new RecordLimits(Duration.ofDays(30), false));
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    /** A session like no other: each has another start, end and modality. */
+    private static NewSession wanted(int number) {
+        int start = (number * 37) % 1_000;
+        int end = (number * 61) % 1_000;
+        return session(content(
+                "s%05d".formatted(number),
+                "2026-03-%02dT%02d:%02d".formatted(1 + start / 200, start % 200 / 10, start % 10),
+                "2026-03-%02dT%02d:%02d".formatted(10 + end / 200, end % 200 / 10, end % 10),
+                MODALITIES.get(number % 97 % MODALITIES.size())));
+    }
+
+    private Set<String> readable(CallRecord record) {
+        Set<String> ids = new HashSet<>();
+        @Nullable String after = null;
+        do {
+            var page = store.sessions(record, true, new PageRequest(after, 60), 4_000_000);
+            page.items().forEach(each -> ids.add(each.key().id()));
+            after = page.next();
+        } while (after != null);
+        assertThat(store.countSessions(record)).isEqualTo(ids.size());
+        return ids;
+    }
+
+    /** The record holds these sessions, and no more than them. */
+    private static void assertHolds(CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewSession> sessions) {
+        @Nullable Span span = own;
+        Set<Object> modalities = new TreeSet<>(ownModalities);
+        for (NewSession each : sessions) {
+            Span wanted = Span.of(each.content());
+            span = span == null ? wanted : span.widenedBy(wanted);
+            modalities.addAll((List<?>) each.content().getOrDefault("modalities", List.of()));
+        }
+        assertThat(Span.of(record.content())).isEqualTo(span);
+        assertThat(new TreeSet<>((List<?>) record.content().getOrDefault("modalities", List.of())))
+                .isEqualTo(modalities);
+    }
+
+    @Test
+    void none_of_200_sessions_is_lost_and_the_record_holds_all_of_them() {
+        List<PostSessionOutcome> outcomes = Race.run(CALLERS, caller -> store.post(call, wanted(caller), NOW));
+
+        assertThat(outcomes).allMatch(PostSessionOutcome.Posted.class::isInstance);
+        CallRecord record = store.read(call, NOW).orElseThrow();
+        assertThat(readable(record)).hasSize(CALLERS);
+        assertHolds(
+                record,
+                null,
+                Set.of(),
+                IntStream.range(0, CALLERS).mapToObj(CallRecordRaceTest::wanted).toList());
+        assertThat(store.list(call.tenant(), CallRecordFilter.ALL, new PageRequest(null, 9), NOW)
+                        .items())
+                .containsExactly(record);
+    }
+
+    /** @param end of the call, {@link Long#MAX_VALUE} as long as it lasts */
+    private record Post(NewSession session, long begin, long end) {}
+
+    /** A call that ends a generation. */
+    private record End(long begin, long end) {}
+
+    /**
+     * What is readable after the last end of a generation: all whose post began after its answer, none whose answer came before it began, and of the others each or not.
+     *
+     * @return those of the posted sessions that are readable
+     */
+    private static List<NewSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
+        List<NewSession> found = new ArrayList<>();
+        int before = 0;
+        int after = 0;
+        for (Post post : posts) {
+            boolean isThere = readable.contains(post.session.key().id());
+            if (post.begin > last.end) {
+                after++;
+                assertThat(isThere).as("posted after the end: " + post).isTrue();
+            } else if (post.end < last.begin) {
+                before++;
+                assertThat(isThere).as("posted before the end: " + post).isFalse();
+            }
+            if (isThere) {
+                found.add(post.session);
+            }
+        }
+        assertThat(before).isPositive();
+        assertThat(after).isPositive();
+        System.out.println(before + " sessions before the last end, " + after + " after it, "
+                + (posts.size() - before - after) + " at the same time, " + found.size() + " readable");
+        return found;
+    }
+
+    /** Posts of 200 callers that go on until whoever ends generations has done so, and then once more. */
+    private List<Post> postsDuring(AtomicBoolean hasEnded, AtomicInteger count) {
+        return Race.run(CALLERS, caller -> {
+                    List<Post> posts = new ArrayList<>();
+                    boolean isLast = false;
+                    while (!isLast) {
+                        isLast = hasEnded.get();
+                        NewSession wanted = wanted(count.incrementAndGet());
+                        long begin = System.nanoTime();
+                        PostSessionOutcome outcome = store.post(call, wanted, NOW);
+                        posts.add(new Post(wanted, begin, System.nanoTime()));
+                        assertThat(outcome).isInstanceOf(PostSessionOutcome.Posted.class);
+                    }
+                    return posts;
+                })
+                .stream()
+                .flatMap(List::stream)
+                .toList();
+    }
+
+    @Test
+    void after_a_racing_delete_exactly_what_was_posted_after_it_is_readable() throws InterruptedException {
+        AtomicBoolean hasEnded = new AtomicBoolean();
+        AtomicInteger count = new AtomicInteger();
+        List<End> ends = new ArrayList<>();
+        Thread deleter = Thread.ofVirtual().start(() -> {
+            try {
+                for (int deleted = 0; deleted < 3; ) {
+                    while (count.get() < (deleted + 1) * CALLERS * 3 / 2) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    @Nullable CallRecord record = store.read(call, NOW).orElse(null);
+                    long begin = System.nanoTime();
+                    if (record != null && store.delete(record, NOW) instanceof ChangeOutcome.Done) {
+                        ends.add(new End(begin, System.nanoTime()));
+                        deleted++;
+                    }
+                }
+            } finally {
+                hasEnded.set(true);
+            }
+        });
+
+        List<Post> posts = postsDuring(hasEnded, count);
+        deleter.join();
+
+        assertThat(ends).hasSize(3);
+        CallRecord record = store.read(call, NOW).orElseThrow();
+        Set<String> readable = readable(record);
+        List<NewSession> found = assertReadable(posts, ends.getLast(), readable);
+        assertThat(found).hasSameSizeAs(readable);
+        assertHolds(record, null, Set.of(), found);
+    }
+
+    @Test
+    void of_racing_issues_the_last_is_whole_and_holds_what_was_posted_after_it() throws InterruptedException {
+        AtomicBoolean hasEnded = new AtomicBoolean();
+        AtomicInteger count = new AtomicInteger();
+        List<End> ends = new ArrayList<>();
+        int versions = 4;
+        Thread issuer = Thread.ofVirtual().start(() -> {
+            try {
+                for (int version = 1; version <= versions; version++) {
+                    while (count.get() < version * CALLERS) {
+                        LockSupport.parkNanos(1_000_000);
+                    }
+                    long begin = System.nanoTime();
+                    assertThat(store.put(issue(version), NOW)).isInstanceOf(PutRecordOutcome.Stored.class);
+                    ends.add(new End(begin, System.nanoTime()));
+                }
+            } finally {
+                hasEnded.set(true);
+            }
+        });
+
+        List<Post> posts = postsDuring(hasEnded, count);
+        issuer.join();
+
+        assertThat(ends).hasSize(versions);
+        CallRecord record = store.read(call, NOW).orElseThrow();
+        assertThat(record.version()).isEqualTo(versions);
+        Set<String> readable = readable(record);
+        List<NewSession> found = assertReadable(posts, ends.getLast(), readable);
+        found.forEach(each -> readable.remove(each.key().id()));
+        assertThat(readable).containsExactlyInAnyOrder("v4.0", "v4.1", "v4.2");
+        assertHolds(record, Span.of(issue(versions).content()), Set.of("audio", "video"), found);
+    }
+
+    private NewCallRecord issue(int version) {
+        return record(
+                call,
+                version,
+                "2026-03-05T12:00",
+                "2026-03-12T12:00",
+                IntStream.range(0, 3)
+                        .mapToObj(i -> session("v" + version + "." + i, "09:00", "10:00"))
+                        .toList(),
+                List.of(),
+                null);
+    }
+}
