@@ -90,7 +90,7 @@ class GraphSdkErrorsTest {
         CallRecordItemRequestBuilder record = newRecord();
         record.sessions().post(sent);
         MainError error = error(400, "invalidRequest", () -> record.sessions().post(sent));
-        assertThat(error.getMessage()).contains("backing store");
+        assertThat(error.getMessage()).contains("setIsInitializationCompleted(false)");
         record.sessions().post(Payloads.whole(sent));
         assertThat(record.sessions().count().get()).isEqualTo(1);
     }
