@@ -116,12 +116,11 @@ public final class NotifySubscribers extends StreamFunction {
                 return;
             }
             String tenant = change.record().tenant();
-            for (Subscription subscription :
-                    byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
+            for (Subscription subscription : byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
                 for (ChangeType type : change.types()) {
                     if (subscription.changeTypes().contains(type)) {
-                        notifications.add(notification(record, change, subscription, type)
-                                .toMessage());
+                        notifications.add(
+                                notification(record, change, subscription, type).toMessage());
                         notified.add(index);
                     }
                 }

@@ -108,8 +108,7 @@ public final class SendNotifications extends QueueFunction {
             // What was allowed when it was asked for may not be any more.
             switch (sender.read(each.subscription.notificationUrl())) {
                 case NotificationUrl.Reading.Valid valid -> {
-                    posts.add(new NotificationSender.Post(
-                            valid.url(), each.notification.payload(each.subscription)));
+                    posts.add(new NotificationSender.Post(valid.url(), each.notification.payload(each.subscription)));
                     posted.add(each);
                 }
                 case NotificationUrl.Reading.Invalid invalid -> {

@@ -47,8 +47,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         String application = request.caller().provider();
         Listing listing = Listing.of(request, tenant + " " + application, Set.of());
         Page<Subscription> page = store.list(tenant, application, listing.page(), request.now());
-        Response response =
-                listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
+        Response response = listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("@odata.context", GraphRequest.of(request).context("subscriptions"));
         if (response.body() instanceof Map<?, ?> members) {

@@ -10,10 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
+import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
-import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
@@ -101,8 +101,9 @@ final class CallRecordsTellTest {
                 .isEmpty();
         return endpoint.received().stream()
                 .skip(before)
-                .map(received -> (Map<?, ?>) Objects.requireNonNull(
-                        ((List<?>) Objects.requireNonNull(Json.readOwn(received.body()).get("value"))).getFirst()))
+                .map(received -> (Map<?, ?>) Objects.requireNonNull(((List<?>) Objects.requireNonNull(
+                                Json.readOwn(received.body()).get("value")))
+                        .getFirst()))
                 .map(value -> value.get("changeType") + " " + value.get("resource"))
                 .sorted()
                 .toList();
@@ -118,7 +119,8 @@ final class CallRecordsTellTest {
     /** The generations under which something lies. */
     private Set<String> generations() {
         Set<String> generations = new TreeSet<>();
-        for (var item : client.scan(request -> request.tableName(table).consistentRead(true)).items()) {
+        for (var item : client.scan(request -> request.tableName(table).consistentRead(true))
+                .items()) {
             String key = Objects.requireNonNull(item.get("key")).s();
             if (key.contains("#s#") || key.contains("#c#") || key.contains("#p#")) {
                 generations.add(key.substring(0, key.indexOf('#')));
@@ -132,10 +134,7 @@ final class CallRecordsTellTest {
     }
 
     private static NewSession large(String id) {
-        return session(with(
-                content(id, FROM, TO),
-                "segments",
-                List.of(segment("seg-" + id, 400_000))));
+        return session(with(content(id, FROM, TO), "segments", List.of(segment("seg-" + id, 400_000))));
     }
 
     @Test
@@ -146,7 +145,8 @@ final class CallRecordsTellTest {
         store.post(KEY, session("a", "09:00", "09:30"), NOW);
         assertThat(heard())
                 .containsExactly(
-                        "created communications/callRecords/call%20%231", "updated communications/callRecords/call%20%231");
+                        "created communications/callRecords/call%20%231",
+                        "updated communications/callRecords/call%20%231");
 
         store.post(KEY, session("b", "08:00", "11:30", "video"), NOW);
         store.post(KEY, large("c"), NOW);
@@ -160,7 +160,14 @@ final class CallRecordsTellTest {
     void each_version_is_told_and_what_it_replaces_is_swept() {
         subscribe();
         store.put(
-                record(KEY, 1, FROM, TO, List.of(session("a", "09:00", "09:30"), large("b")), List.of(participant("p")), null),
+                record(
+                        KEY,
+                        1,
+                        FROM,
+                        TO,
+                        List.of(session("a", "09:00", "09:30"), large("b")),
+                        List.of(participant("p")),
+                        null),
                 NOW);
         assertThat(heard()).hasSize(2);
         sweepAll();
@@ -169,7 +176,9 @@ final class CallRecordsTellTest {
         store.put(record(KEY, 1, FROM, TO, List.of(), List.of(), null), NOW);
         assertThat(heard()).as("an equal version changes nothing").isEmpty();
 
-        store.put(record(KEY, 2, FROM, TO, List.of(session("c", "09:00", "09:30")), List.of(participant("q")), null), NOW);
+        store.put(
+                record(KEY, 2, FROM, TO, List.of(session("c", "09:00", "09:30")), List.of(participant("q")), null),
+                NOW);
         assertThat(heard()).containsExactly("updated communications/callRecords/call%20%231");
         assertThat(generations()).containsAll(first);
         sweepAll();

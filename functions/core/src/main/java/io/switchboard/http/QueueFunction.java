@@ -81,9 +81,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
             return handle(messages, now);
         } catch (RuntimeException fault) {
             // Thrown further, Lambda would log it as it is, and what was read may be personal.
-            return messages.stream()
-                    .map(message -> new Failure(message, fault))
-                    .toList();
+            return messages.stream().map(message -> new Failure(message, fault)).toList();
         }
     }
 

@@ -118,7 +118,8 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     @Override
     public Optional<Subscription> read(String tenant, String id, Instant now) {
-        @Nullable Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
+        @Nullable
+        Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         return item == null ? Optional.empty() : Optional.ofNullable(living(tenant, id, item, now));
     }
 
@@ -213,7 +214,8 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             Subscription subscription, @Nullable String requestHash, String writeId) {}
 
     private @Nullable Found find(String tenant, String application, String id, Instant now) {
-        @Nullable Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
+        @Nullable
+        Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         @Nullable Subscription living = item == null ? null : living(tenant, id, item, now);
         return item == null || living == null || !living.application().equals(application)
                 ? null

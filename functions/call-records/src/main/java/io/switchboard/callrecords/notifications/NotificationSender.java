@@ -236,7 +236,8 @@ public final class NotificationSender {
         for (HttpPost request : requests) {
             FutureTask<Answer> task = new FutureTask<>(() -> exchange(request, largestAnswer));
             tasks.add(task);
-            // A lookup of a name cannot be interrupted: this thread is left behind with it, where a virtual one would keep its carrier
+            // A lookup of a name cannot be interrupted: this thread is left behind with it, where a virtual one would
+            // keep its carrier
             // from the others.
             Thread.ofPlatform()
                     .daemon()

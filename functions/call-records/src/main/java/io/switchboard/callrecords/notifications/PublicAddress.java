@@ -117,9 +117,7 @@ final class PublicAddress {
         }
 
         private static List<Integer> four(String address) {
-            return Arrays.stream(address.split("\\.", -1))
-                    .map(Integer::valueOf)
-                    .toList();
+            return Arrays.stream(address.split("\\.", -1)).map(Integer::valueOf).toList();
         }
 
         private static List<Integer> six(String address) {

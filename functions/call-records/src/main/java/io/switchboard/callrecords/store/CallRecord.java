@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param participantGeneration its participants lie under this one, which may live longer: version 0 replaced without sessions keeps them
  * @param version of the record, as its source counts; 0 where only sessions came so far
  * @param content everything an answer shows of it, {@code organizer_v2} inline, start, end and modalities as they are by now
- * @param revision counts changes of this item; for preconditions
+ * @param revision counts changes of this item, sessions that come to it too; for preconditions
+ * @param writeId which write gave it its content: another one where somebody wrote it since, the same where only sessions came
  * @param expiresAt null where it is kept
  */
 public record CallRecord(
@@ -21,4 +22,5 @@ public record CallRecord(
         long version,
         Map<String, @Nullable Object> content,
         long revision,
+        String writeId,
         @Nullable Instant expiresAt) {}

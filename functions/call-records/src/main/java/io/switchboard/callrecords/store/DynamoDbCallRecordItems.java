@@ -59,10 +59,32 @@ final class DynamoDbCallRecordItems {
     /** Nothing is here that a reader sees: no item, one that is expired, or what a deleted record leaves. */
     static final String IS_ABSENT = "(attribute_not_exists(#generation) OR #expiresAt <= :now)";
 
+    /** Nobody has written the record since it was seen; sessions may have come. */
+    private static final String AS_SEEN = "#generation = :seenGeneration AND #writeId = :seenWriteId";
+
     private static final String IS_LIVING =
             "attribute_exists(#generation) AND (attribute_not_exists(#expiresAt) OR #expiresAt > :now)";
 
     private static final String IS_FREE = "attribute_not_exists(#key) OR #expiresAt <= :now";
+
+    /** What a new version of a record brings, or brings to an end. */
+    private static final List<String> REPLACED = List.of(
+            GENERATION,
+            PARTICIPANT_GENERATION,
+            VERSION,
+            DOCUMENT,
+            START,
+            START_TEXT,
+            END,
+            END_TEXT,
+            LISTED,
+            PLACE,
+            MODALITIES,
+            LAST_MODIFIED,
+            EXPIRES_AT,
+            REQUEST_KEY,
+            REQUEST_HASH,
+            DynamoDb.WRITE_ID);
 
     /** How long what was deleted is known to late repetitions of requests ({@code DESIGN.md} §4). */
     static final Duration MEMORY = Duration.ofHours(24);
@@ -94,6 +116,7 @@ final class DynamoDbCallRecordItems {
         putModalities(item, modalities(session.content()));
         item.put(GENERATION, text(generation));
         item.put(PARTICIPANT_GENERATION, text(generation));
+        item.put(DynamoDb.WRITE_ID, text(generation));
         item.put(VERSION, number(0));
         item.put(REVISION, number(1));
         item.put(CREATED_AT, text(now.toString()));
@@ -183,18 +206,33 @@ final class DynamoDbCallRecordItems {
                         .with("requestKey", text(request(key)));
     }
 
-    /** Puts a whole record in the place of the one that was seen. */
+    /**
+     * Puts a record in the place of the one that was seen, whatever sessions have come to that since.
+     *
+     * @param item gets what it has from the one that was seen
+     */
     Write replace(Map<String, AttributeValue> item, Map<String, AttributeValue> seen) {
+        StringBuilder set = new StringBuilder();
+        StringBuilder remove = new StringBuilder();
+        for (String name : REPLACED) {
+            if (item.containsKey(name)) {
+                set.append(set.isEmpty() ? "SET " : ", ").append("#%1$s = :%1$s".formatted(name));
+            } else {
+                remove.append(remove.isEmpty() ? " REMOVE #" : ", #").append(name);
+            }
+        }
+        Write write = Write.update(table, keyOf(item), set + " ADD #" + REVISION + " :one" + remove)
+                .with("one", number(1));
+        for (String name : REPLACED) {
+            if (item.containsKey(name)) {
+                write.with(name, attributeOf(item, name));
+            }
+        }
         item.put(REVISION, number(numberOf(seen, REVISION) + 1));
         item.put(CREATED_AT, attributeOf(seen, CREATED_AT));
-        return ifAsSeen(Write.put(table, item), textOf(seen, GENERATION), numberOf(seen, REVISION));
-    }
-
-    private static Write ifAsSeen(Write write, String generation, long revision) {
-        // A revision alone does not tell a record from one that came after it.
-        return write.onlyIf("#generation = :seenGeneration AND #revision = :seenRevision")
-                .with("seenGeneration", text(generation))
-                .with("seenRevision", number(revision));
+        return write.onlyIf(AS_SEEN)
+                .with("seenGeneration", attributeOf(seen, GENERATION))
+                .with("seenWriteId", attributeOf(seen, DynamoDb.WRITE_ID));
     }
 
     /** Lets a record hold a longer span and more modalities than it was seen with. */
@@ -223,43 +261,66 @@ final class DynamoDbCallRecordItems {
 
     /** Takes back modalities that a record got for a session that was refused, if nothing else has come since. */
     Write withdraw(CallRecordKey key, String generation, long revision, Set<String> modalities) {
-        return ifAsSeen(
-                        Write.update(
-                                table,
-                                recordKey(key),
-                                "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES),
-                        generation,
-                        revision)
+        return Write.update(
+                        table,
+                        recordKey(key),
+                        "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES)
+                .onlyIf("#generation = :seenGeneration AND #revision = :seenRevision")
+                .with("seenGeneration", text(generation))
+                .with("seenRevision", number(revision))
                 .with("one", number(1))
                 .with(MODALITIES, AttributeValue.fromSs(List.copyOf(modalities)));
     }
 
-    /** Gives a record another content. */
-    Write change(CallRecord before, Map<String, AttributeValue> content, String writeId, Instant now) {
-        StringBuilder change = new StringBuilder("SET #" + DynamoDb.WRITE_ID + " = :" + DynamoDb.WRITE_ID);
-        content.keySet()
-                .forEach(name -> change.append(", #").append(name).append(" = :").append(name));
-        Write write = Write.update(table, recordKey(before.key()), change.toString())
-                .onlyIf("#generation = :seenGeneration AND #revision = :seenRevision AND NOT " + IS_ABSENT)
+    /**
+     * Gives a record another content. What sessions make grow is left alone where the content leaves it: they come all the time, and neither has to
+     * wait for the other.
+     */
+    Write change(CallRecord before, Map<String, AttributeValue> changed, String writeId, Instant now) {
+        Map<String, AttributeValue> values = new HashMap<>();
+        values.put(DynamoDb.WRITE_ID, text(writeId));
+        values.put(DOCUMENT, attributeOf(changed, DOCUMENT));
+        values.put(LAST_MODIFIED, attributeOf(changed, LAST_MODIFIED));
+        Map<String, AttributeValue> seen = new HashMap<>();
+        StringBuilder condition = new StringBuilder(AS_SEEN + " AND NOT " + IS_ABSENT);
+        Span span = Span.of(before.content());
+        if (!span.equals(spanOf(changed))) {
+            putSpan(values, before.key(), spanOf(changed));
+            condition.append(" AND #start = :seenStart AND #end = :seenEnd");
+            seen.put("seenStart", text(span.start().key()));
+            seen.put("seenEnd", text(span.end().key()));
+        }
+        Set<String> modalities = modalities(before.content());
+        if (!modalities.equals(modalitiesOf(changed)) && !modalities.isEmpty()) {
+            putModalities(values, modalitiesOf(changed));
+            condition.append(" AND #modalities = :seenModalities");
+            seen.put("seenModalities", AttributeValue.fromSs(List.copyOf(modalities)));
+        }
+        StringBuilder change = new StringBuilder();
+        values.keySet().forEach(name -> change.append(change.isEmpty() ? "SET " : ", ")
+                .append("#%1$s = :%1$s".formatted(name)));
+        Write write = Write.update(table, recordKey(before.key()), change + " ADD #" + REVISION + " :one")
+                .onlyIf(condition.toString())
+                .with("one", number(1))
                 .with("seenGeneration", text(before.generation()))
-                .with("seenRevision", number(before.revision()))
-                .with("now", seconds(now))
-                .with(DynamoDb.WRITE_ID, text(writeId));
-        content.forEach(write::with);
+                .with("seenWriteId", text(before.writeId()))
+                .with("now", seconds(now));
+        values.forEach(write::with);
+        seen.forEach(write::with);
         return write;
     }
 
-    /** The attributes by which a record's content is exchanged. */
+    /** What of a record's item another content decides. */
     static Map<String, AttributeValue> changed(
             CallRecord before, Map<String, @Nullable Object> content, JsonDocument document, Instant now) {
-        Map<String, AttributeValue> attributes = content(before.key(), content, document, now);
-        attributes.put(REVISION, number(before.revision() + 1));
-        return attributes;
+        return content(before.key(), content, document, now);
     }
 
     /** A record after it was {@link #changed}. */
-    static CallRecord record(CallRecord before, Map<String, AttributeValue> changed) {
+    static CallRecord record(CallRecord before, Map<String, AttributeValue> changed, String writeId) {
         Map<String, AttributeValue> item = new HashMap<>(changed);
+        item.put(DynamoDb.WRITE_ID, text(writeId));
+        item.put(REVISION, number(before.revision() + 1));
         item.put(GENERATION, text(before.generation()));
         item.put(PARTICIPANT_GENERATION, text(before.participantGeneration()));
         item.put(VERSION, number(before.version()));
@@ -290,13 +351,13 @@ final class DynamoDbCallRecordItems {
                 PLACE)) {
             removed.append(removed.isEmpty() ? " REMOVE #" : ", #").append(name);
         }
-        return ifAsSeen(
-                        Write.update(
-                                table,
-                                recordKey(before.key()),
-                                "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed),
-                        before.generation(),
-                        before.revision())
+        return Write.update(
+                        table,
+                        recordKey(before.key()),
+                        "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed)
+                .onlyIf(AS_SEEN)
+                .with("seenGeneration", text(before.generation()))
+                .with("seenWriteId", text(before.writeId()))
                 .with("writeId", text(writeId))
                 .with("expiresAt", seconds(now.plus(MEMORY)));
     }
@@ -334,6 +395,7 @@ final class DynamoDbCallRecordItems {
                 version,
                 content,
                 numberOf(item, REVISION),
+                textOf(item, DynamoDb.WRITE_ID),
                 expiryOf(item));
     }
 

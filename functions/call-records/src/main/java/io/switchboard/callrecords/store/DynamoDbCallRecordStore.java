@@ -414,7 +414,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
                     ? new ChangeOutcome.Overtaken<>()
                     : new ChangeOutcome.Gone<>();
         }
-        return new ChangeOutcome.Done<>(record(before, changed));
+        return new ChangeOutcome.Done<>(record(before, changed, writeId));
     }
 
     @Override

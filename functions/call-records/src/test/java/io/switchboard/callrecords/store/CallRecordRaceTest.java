@@ -173,7 +173,7 @@ final class CallRecordRaceTest {
         Thread deleter = Thread.ofVirtual().start(() -> {
             try {
                 for (int deleted = 0; deleted < 3; ) {
-                    while (count.get() < (deleted + 1) * CALLERS * 3 / 2) {
+                    while (count.get() < (deleted + 1) * CALLERS) {
                         LockSupport.parkNanos(1_000_000);
                     }
                     @Nullable CallRecord record = store.read(call, NOW).orElse(null);
@@ -204,7 +204,7 @@ final class CallRecordRaceTest {
         AtomicBoolean hasEnded = new AtomicBoolean();
         AtomicInteger count = new AtomicInteger();
         List<End> ends = new ArrayList<>();
-        int versions = 4;
+        int versions = 3;
         Thread issuer = Thread.ofVirtual().start(() -> {
             try {
                 for (int version = 1; version <= versions; version++) {
@@ -229,7 +229,7 @@ final class CallRecordRaceTest {
         Set<String> readable = readable(record);
         List<NewSession> found = assertReadable(posts, ends.getLast(), readable);
         found.forEach(each -> readable.remove(each.key().id()));
-        assertThat(readable).containsExactlyInAnyOrder("v4.0", "v4.1", "v4.2");
+        assertThat(readable).containsExactlyInAnyOrder("v3.0", "v3.1", "v3.2");
         assertHolds(record, Span.of(issue(versions).content()), Set.of("audio", "video"), found);
     }
 

@@ -349,6 +349,35 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
+    void sessions_that_come_meanwhile_hold_up_nobody_who_changes_or_ends_a_record() {
+        CallRecordStore store = store(MONTH);
+        stored(store, record(call, 1, START, END), NOW);
+        CallRecord before = read(store, call, NOW);
+        posted(store, call, session("a", "08:00", "11:00", "data"), NOW);
+
+        Map<String, @Nullable Object> named = with(before.content(), "joinWebUrl", "https://example.org/");
+        assertThat(store.change(before, with(named, "endDateTime", "2026-03-04T12:00:00Z"), NOW))
+                .isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.change(before, with(named, "modalities", List.of("audio")), NOW))
+                .isEqualTo(new ChangeOutcome.Overtaken<>());
+        done(store.change(before, named, NOW));
+
+        CallRecord after = read(store, call, NOW);
+        assertThat(after.revision()).isGreaterThan(before.revision() + 1);
+        assertThat(after.content())
+                .isEqualTo(with(
+                        with(
+                                with(named, "startDateTime", "2026-03-04T08:00:00Z"),
+                                "endDateTime",
+                                "2026-03-04T11:00:00Z"),
+                        "modalities",
+                        List.of("video", "audio", "data")));
+        posted(store, call, session("b", "07:00", "11:00", "screenSharing"), NOW);
+        done(store.delete(after, NOW));
+        assertThat(store.read(call, NOW)).isEmpty();
+    }
+
+    @Test
     void record_that_came_by_a_session_can_be_given_more_content() {
         CallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
@@ -394,7 +423,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_of_the_same_revision_that_came_after_is_another() {
+    void record_of_the_same_revision_that_came_after_is_another_one() {
         CallRecordStore store = store(MONTH);
         CallRecord first = stored(store, record(call, 1, START, END), NOW);
         done(store.delete(first, NOW));

@@ -69,6 +69,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
             Set<String> modalities,
             Instant lastModified,
             long revision,
+            String writeId,
             @Nullable Instant expiresAt,
             @Nullable IdempotencyKey request) {
 
@@ -84,6 +85,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
                     all,
                     now,
                     revision + 1,
+                    writeId,
                     expiresAt,
                     request);
         }
@@ -146,6 +148,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
                 kept.version,
                 content,
                 kept.revision,
+                kept.writeId,
                 kept.expiresAt);
     }
 
@@ -188,6 +191,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
                     Set.of(),
                     now,
                     0,
+                    generation,
                     expiry(now),
                     null);
         }
@@ -284,6 +288,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
                 modalities(wanted.content()),
                 now,
                 before == null ? 1 : before.revision + 1,
+                fresh,
                 keeping != null && isKeeping ? keeping.expiresAt : expiry(now),
                 request);
         drawer.record = stored;
@@ -311,15 +316,23 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
         if (!isAsSeen(before, kept)) {
             return new ChangeOutcome.Overtaken<>();
         }
+        Span span = Span.of(before.content());
+        boolean keepsSpan = span.equals(Span.of(content));
+        boolean keepsModalities = modalities(before.content()).equals(modalities(content));
+        if ((!keepsSpan && !span.equals(kept.span))
+                || (!keepsModalities && !modalities(before.content()).equals(kept.modalities))) {
+            return new ChangeOutcome.Overtaken<>();
+        }
         Kept changed = new Kept(
                 kept.generation,
                 kept.participantGeneration,
                 kept.version,
                 content,
-                Span.of(content),
-                modalities(content),
+                keepsSpan ? kept.span : Span.of(content),
+                keepsModalities ? kept.modalities : modalities(content),
                 now,
                 kept.revision + 1,
+                generation(),
                 kept.expiresAt,
                 kept.request);
         drawer.record = changed;
@@ -327,7 +340,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
     }
 
     private static boolean isAsSeen(CallRecord before, Kept kept) {
-        return before.revision() == kept.revision && before.generation().equals(kept.generation);
+        return before.writeId().equals(kept.writeId) && before.generation().equals(kept.generation);
     }
 
     @Override
