@@ -148,7 +148,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         if (!store.delete(tenant(request), request.caller().provider(), id(request), request.now())) {
             throw notFound(request);
         }
-        return Response.noContent();
+        return GraphRequest.odata(Response.noContent());
     }
 
     private void validate(Map<String, NotificationUrl> urls) {
