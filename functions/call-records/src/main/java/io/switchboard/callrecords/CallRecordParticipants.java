@@ -99,7 +99,7 @@ record CallRecordParticipants(CallRecordStore store) {
         from.query(Set.of());
         Violations violations = new Violations();
         Map<String, @Nullable Object> read = CallRecordTypes.participant()
-                .read(from.bodyObject(GraphRequest.MAXIMUM_BODY), new Reading(Purpose.CREATE, "", violations));
+                .read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         Optional<String> key = from.idempotencyKey();
         CallRecord record = request.record(store);

@@ -94,7 +94,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         EntityType type = CallRecordTypes.segment();
         Violations violations = new Violations();
         Map<String, @Nullable Object> read =
-                type.read(from.bodyObject(GraphRequest.MAXIMUM_BODY), new Reading(Purpose.CREATE, "", violations));
+                type.read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         Optional<String> key = from.idempotencyKey();
         Map<String, @Nullable Object> segment = key.isPresent() && read.get(GraphIds.ID) == null

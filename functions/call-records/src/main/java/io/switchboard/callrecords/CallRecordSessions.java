@@ -51,7 +51,7 @@ record CallRecordSessions(CallRecordStore store) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         CallRecordKey record = request.recordKey();
-        Map<String, @Nullable Object> body = from.bodyObject(GraphRequest.MAXIMUM_BODY);
+        Map<String, @Nullable Object> body = request.newBody();
         Violations violations = new Violations();
         Map<String, @Nullable Object> read =
                 CallRecordTypes.session().read(body, new Reading(Purpose.CREATE, "", violations));

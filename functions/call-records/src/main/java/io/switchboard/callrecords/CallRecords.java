@@ -111,7 +111,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         Request from = request.request();
         Violations violations = new Violations();
         Map<String, @Nullable Object> read = CallRecordTypes.callRecord()
-                .read(from.bodyObject(GraphRequest.MAXIMUM_BODY), new Reading(Purpose.CREATE, "", violations));
+                .read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         @Nullable
         IdempotencyKey key = from.idempotencyKey()

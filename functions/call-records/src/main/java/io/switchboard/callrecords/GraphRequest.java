@@ -119,6 +119,23 @@ final class GraphRequest {
                 + CALL_RECORDS + " lists those that are there.");
     }
 
+    /**
+     * The body of a create.
+     *
+     * @throws Refusal 400 where it is empty, with what Graph's client for Java has to do with it
+     */
+    Map<String, @Nullable Object> newBody() {
+        Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
+        if (body.isEmpty()) {
+            throw Refusal.of(
+                    400,
+                    "invalidRequest",
+                    "The body is an empty object. Graph's clients send of an object that they read or sent before only what has changed"
+                            + " since: make a new one, or call getBackingStore().setIsInitializationCompleted(false) on it first.");
+        }
+        return body;
+    }
+
     /** The path of the call record, encoded, below the host. */
     String recordPath(String id) {
         return base + CALL_RECORDS + "/" + PathId.segment(id);

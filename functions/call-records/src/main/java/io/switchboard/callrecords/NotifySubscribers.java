@@ -27,8 +27,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the stream of the CallRecords table: has each subscription told of each change it is for, and ended generations swept, by a message
- * for each in the queue of whoever does it. At least once, a notification with an id by which a repetition is known.
+ * From the stream of the CallRecords table: has each subscription told of each change it is for, and ended generations swept, by
+ * a message for each in the queue of whoever does it. At least once, a notification with an id by which a repetition is known.
  */
 public final class NotifySubscribers extends StreamFunction {
     private final SubscriptionStore subscriptions;
@@ -116,12 +116,11 @@ public final class NotifySubscribers extends StreamFunction {
                 return;
             }
             String tenant = change.record().tenant();
-            for (Subscription subscription :
-                    byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
+            for (Subscription subscription : byTenant.computeIfAbsent(tenant, whose -> subscriptions.all(whose, now))) {
                 for (ChangeType type : change.types()) {
                     if (subscription.changeTypes().contains(type)) {
-                        notifications.add(notification(record, change, subscription, type)
-                                .toMessage());
+                        notifications.add(
+                                notification(record, change, subscription, type).toMessage());
                         notified.add(index);
                     }
                 }

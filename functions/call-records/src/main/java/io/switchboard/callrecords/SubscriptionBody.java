@@ -61,7 +61,8 @@ final class SubscriptionBody {
         List<ChangeType> changeTypes = changeTypes();
         String resource = resource();
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
-        String notificationUrl = url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
+        String notificationUrl =
+                url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
         @Nullable String lifecycle = body.optionalText(LIFECYCLE_NOTIFICATION_URL, NotificationUrl.LONGEST);
         String lifecycleUrl = url(LIFECYCLE_NOTIFICATION_URL, lifecycle == null ? "" : lifecycle, urls);
         Instant expires = expires();

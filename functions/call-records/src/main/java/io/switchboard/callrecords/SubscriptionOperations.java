@@ -29,8 +29,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the caller's
- * token. Thread-safe.
+ * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the
+ * caller's token. Thread-safe.
  */
 record SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
     private static final String SUBSCRIPTIONS = "/subscriptions";
@@ -47,8 +47,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         String application = request.caller().provider();
         Listing listing = Listing.of(request, tenant + " " + application, Set.of());
         Page<Subscription> page = store.list(tenant, application, listing.page(), request.now());
-        Response response =
-                listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
+        Response response = listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("@odata.context", GraphRequest.of(request).context("subscriptions"));
         if (response.body() instanceof Map<?, ?> members) {
@@ -149,7 +148,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         if (!store.delete(tenant(request), request.caller().provider(), id(request), request.now())) {
             throw notFound(request);
         }
-        return Response.noContent();
+        return GraphRequest.odata(Response.noContent());
     }
 
     private void validate(Map<String, NotificationUrl> urls) {

@@ -45,15 +45,11 @@ final class NotifySubscribersTest {
     private NotifySubscribers function(SubscriptionStore store) {
         Map<String, String> environment = queues.environment();
         return new NotifySubscribers(
-                store,
-                SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"),
-                environment,
-                InstantSource.fixed(NOW));
+                store, SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL"), environment, InstantSource.fixed(NOW));
     }
 
     private void subscribe(String tenant, String id, ChangeType... types) {
-        Subscription subscription =
-                TestSubscriptions.to(TestSubscriptions.of(tenant, id, NOW), URL + "/" + id, types);
+        Subscription subscription = TestSubscriptions.to(TestSubscriptions.of(tenant, id, NOW), URL + "/" + id, types);
         subscriptions.create(subscription, null, NOW);
     }
 
@@ -94,7 +90,8 @@ final class NotifySubscribersTest {
                 .sendTo(function));
 
         assertThat(told())
-                .containsExactly("both created call", "both updated call", "created created call", "updated updated call");
+                .containsExactly(
+                        "both created call", "both updated call", "created created call", "updated updated call");
         assertThat(sweeps()).isEmpty();
     }
 
@@ -227,8 +224,7 @@ final class NotifySubscribersTest {
     void only_the_tenants_own_subscriptions_count_and_no_expired_ones() {
         subscribe("contoso", "mine", ChangeType.CREATED);
         subscribe("fabrikam", "theirs", ChangeType.CREATED);
-        subscriptions.create(
-                TestSubscriptions.of("contoso", "expired", NOW).expiring(NOW), null, NOW);
+        subscriptions.create(TestSubscriptions.of("contoso", "expired", NOW).expiring(NOW), null, NOW);
 
         assertDone(new TestChanges()
                 .inserted(record("contoso", "call #1", 1, "g1"))
@@ -298,7 +294,10 @@ final class NotifySubscribersTest {
 
         assertDone(answer);
         assertThat(queries).hasValue(2);
-        assertThat(notifications()).hasSize(100).extracting(QueueServer.Entry::call).isSorted();
+        assertThat(notifications())
+                .hasSize(100)
+                .extracting(QueueServer.Entry::call)
+                .isSorted();
         assertThat(queues.requests()).hasSize(10).containsOnly("AmazonSQS.SendMessageBatch AWS4-HMAC-SHA256");
         assertThat(line(answer)).containsEntry("NotificationsQueued", 100).containsEntry("level", "INFO");
     }
@@ -393,7 +392,11 @@ final class NotifySubscribersTest {
 
         assertThat(answer.failed()).containsExactly(number(1));
         assertThat(told()).containsExactly("a created call");
-        assertThat(new TestChanges().inserted(unreadable).event().sendTo(function).failed())
+        assertThat(new TestChanges()
+                        .inserted(unreadable)
+                        .event()
+                        .sendTo(function)
+                        .failed())
                 .containsExactly(number(0));
         assertThatThrownBy(() -> new TestChanges()
                         .inserted(unreadable)
@@ -410,7 +413,8 @@ final class NotifySubscribersTest {
         environment.put("CALL_RECORDS_TABLE", "table");
         new NotifySubscribers(environment);
 
-        for (String variable : List.of("CALL_RECORDS_TABLE", "NOTIFICATIONS_QUEUE_URL", "ENDED_GENERATIONS_QUEUE_URL")) {
+        for (String variable :
+                List.of("CALL_RECORDS_TABLE", "NOTIFICATIONS_QUEUE_URL", "ENDED_GENERATIONS_QUEUE_URL")) {
             Map<String, String> lacking = new HashMap<>(environment);
             lacking.remove(variable);
             assertThatThrownBy(() -> new NotifySubscribers(lacking)).hasMessageContaining(variable);

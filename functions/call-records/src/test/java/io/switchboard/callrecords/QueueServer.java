@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** SQS's SendMessageBatch and ChangeMessageVisibility on a real socket: keeps what it is given, refuses what it is told to. Thread-safe. */
+/**
+ * SQS's SendMessageBatch and ChangeMessageVisibility on a real socket: keeps what it is given, refuses what it is told to.
+ * Thread-safe.
+ */
 final class QueueServer implements AutoCloseable {
     /**
      * A message that came in.
@@ -58,12 +61,18 @@ final class QueueServer implements AutoCloseable {
     Map<String, String> environment() {
         String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
         return Map.of(
-                "AWS_REGION", "eu-central-1",
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test",
-                "NOTIFICATIONS_QUEUE_URL", endpoint + "/000000000000/Notifications",
-                "ENDED_GENERATIONS_QUEUE_URL", endpoint + "/000000000000/EndedGenerations",
-                "AWS_ENDPOINT_URL_SQS", endpoint);
+                "AWS_REGION",
+                "eu-central-1",
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "NOTIFICATIONS_QUEUE_URL",
+                endpoint + "/000000000000/Notifications",
+                "ENDED_GENERATIONS_QUEUE_URL",
+                endpoint + "/000000000000/EndedGenerations",
+                "AWS_ENDPOINT_URL_SQS",
+                endpoint);
     }
 
     /** Takes no message of this kind from now on. */
@@ -78,7 +87,8 @@ final class QueueServer implements AutoCloseable {
 
     /** What a queue was given since the last call. */
     List<Entry> take(String queue) {
-        List<Entry> all = taken.stream().filter(entry -> entry.queue.equals(queue)).toList();
+        List<Entry> all =
+                taken.stream().filter(entry -> entry.queue.equals(queue)).toList();
         taken.removeAll(all);
         return all;
     }
@@ -99,7 +109,8 @@ final class QueueServer implements AutoCloseable {
                     Json.readOwn(new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8));
             String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
             requests.add(target + " "
-                    + String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")).split(" ", -1)[0]);
+                    + String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"))
+                            .split(" ", -1)[0]);
             if (down) {
                 send(exchange, 500, Map.of("__type", "com.amazonaws.sqs#InternalFailure"));
                 return;

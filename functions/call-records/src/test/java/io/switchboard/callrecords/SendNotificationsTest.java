@@ -49,8 +49,7 @@ final class SendNotificationsTest {
     private SendNotifications function(InMemorySubscriptionStore store, Map<String, String> settings) {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.putAll(settings);
-        return new SendNotifications(
-                store, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
+        return new SendNotifications(store, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
     }
 
     private void subscribe(String id, String url, @Nullable String lifecycleUrl) {
@@ -197,8 +196,8 @@ final class SendNotificationsTest {
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
         subscribe("s2", endpoint.url("/notify"), null);
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
-        SendNotifications three = function(
-                subscriptions, Map.of("PRIVATE_NOTIFICATION_URLS", "true", "NOTIFICATION_ATTEMPTS", "3"));
+        SendNotifications three =
+                function(subscriptions, Map.of("PRIVATE_NOTIFICATION_URLS", "true", "NOTIFICATION_ATTEMPTS", "3"));
 
         QueueEvent.Answer answer = new QueueEvent(List.of(
                         new QueueEvent.Message("a", 3, message("s1")),
@@ -225,7 +224,8 @@ final class SendNotificationsTest {
             write(output, response(500, "", ""));
         });
 
-        assertThat(QueueEvent.again(15, message("s1")).sendTo(function).failed()).containsExactly("0");
+        assertThat(QueueEvent.again(15, message("s1")).sendTo(function).failed())
+                .containsExactly("0");
         assertThat(queues.postponed()).hasSize(1);
         end.countDown();
     }
@@ -248,7 +248,9 @@ final class SendNotificationsTest {
                 QueueEvent.of(messages.toArray(String[]::new)).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("3");
-        assertThat(queues.postponed()).extracting(QueueServer.Postponed::receiptHandle).containsExactly("receipt-3");
+        assertThat(queues.postponed())
+                .extracting(QueueServer.Postponed::receiptHandle)
+                .containsExactly("receipt-3");
         assertThat(line(answer)).containsEntry("NotificationsSent", 9).containsEntry("NotificationsFailed", 1);
     }
 
@@ -260,7 +262,9 @@ final class SendNotificationsTest {
             messages.add(message("s" + i));
         }
 
-        assertThat(QueueEvent.of(messages.toArray(String[]::new)).sendTo(function).failed())
+        assertThat(QueueEvent.of(messages.toArray(String[]::new))
+                        .sendTo(function)
+                        .failed())
                 .isEmpty();
         assertThat(endpoint.received()).hasSize(25);
     }
@@ -329,8 +333,7 @@ final class SendNotificationsTest {
                 },
                 Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
 
-        QueueEvent.Answer answer =
-                QueueEvent.of(message("down"), message("s1")).sendTo(throttled);
+        QueueEvent.Answer answer = QueueEvent.of(message("down"), message("s1")).sendTo(throttled);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(endpoint.received()).hasSize(1);

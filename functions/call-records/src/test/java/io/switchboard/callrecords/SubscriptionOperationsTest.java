@@ -146,7 +146,10 @@ final class SubscriptionOperationsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "/v1.0", "/beta"})
     void each_service_root_names_itself(String base) {
-        Answer answer = event("POST", base + "/subscriptions").body(body()).sendTo(function).is(201);
+        Answer answer = event("POST", base + "/subscriptions")
+                .body(body())
+                .sendTo(function)
+                .is(201);
         String root = "https://api.contoso.example" + base;
 
         assertThat(answer.header("Location")).isEqualTo(root + "/subscriptions/" + answer.text("id"));
@@ -221,7 +224,9 @@ final class SubscriptionOperationsTest {
     void the_least_life_is_counted_to_the_second_behind() {
         clock.set(NOW.plusMillis(1));
 
-        assertThat(post(body("expirationDateTime", "2026-11-21T10:45:00Z")).is(201).text("expirationDateTime"))
+        assertThat(post(body("expirationDateTime", "2026-11-21T10:45:00Z"))
+                        .is(201)
+                        .text("expirationDateTime"))
                 .isEqualTo("2026-11-21T10:45:01Z");
     }
 
@@ -258,7 +263,8 @@ final class SubscriptionOperationsTest {
         body.put("somethingElse", 1);
         body.put("ClientState", "x");
 
-        Answer answer = post(body).isInvalid(
+        Answer answer = post(body)
+                .isInvalid(
                         "invalidValue changeType",
                         "invalidValue notificationUrl",
                         "invalidValue lifecycleNotificationUrl",
@@ -324,7 +330,10 @@ final class SubscriptionOperationsTest {
     void a_private_address_is_refused_unless_a_setting_allows_it() {
         ApiFunction strict = function(Map.of());
         for (String url : List.of(
-                endpoint.url("/"), "https://127.0.0.1:" + endpoint.port() + "/", "https://[::ffff:10.0.0.1]/", "https://2130706433/")) {
+                endpoint.url("/"),
+                "https://127.0.0.1:" + endpoint.port() + "/",
+                "https://[::ffff:10.0.0.1]/",
+                "https://2130706433/")) {
             event("POST", "/subscriptions")
                     .body(body("notificationUrl", url))
                     .sendTo(strict)
@@ -353,8 +362,8 @@ final class SubscriptionOperationsTest {
                 .extracting(received -> received.target().split("validationToken=", -1)[0])
                 .containsExactlyInAnyOrder("/notify?", "/lifecycle?x=y&");
         assertThat(endpoint.received())
-                .allSatisfy(received -> assertThat(received.headers().get("content-type"))
-                        .startsWith("text/plain"));
+                .allSatisfy(received ->
+                        assertThat(received.headers().get("content-type")).startsWith("text/plain"));
     }
 
     @Test
@@ -383,7 +392,8 @@ final class SubscriptionOperationsTest {
 
         Answer answer = post(body()).isInvalid("validationFailed notificationUrl");
 
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(Duration.ofSeconds(7), Duration.ofMillis(8_750));
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isBetween(Duration.ofSeconds(7), Duration.ofMillis(8_750));
         assertThat(answer.text("error.message")).contains("in time");
         end.countDown();
     }
@@ -392,16 +402,26 @@ final class SubscriptionOperationsTest {
     void another_application_or_tenant_does_not_see_it() {
         String path = "/subscriptions/" + created();
 
-        for (ApiEvent each : List.of(event("GET", path), event("DELETE", path), event("PATCH", path).body(Map.of()))) {
+        for (ApiEvent each : List.of(
+                event("GET", path), event("DELETE", path), event("PATCH", path).body(Map.of()))) {
             each.copy().claim("azp", "other").sendTo(function).isError(404, "notFound");
             each.copy().claim("tid", "fabrikam").sendTo(function).isError(404, "notFound");
             each.copy().claim("azp", null).sendTo(function).isError(404, "notFound");
         }
-        assertThat(event("GET", "/subscriptions").claim("azp", "other").sendTo(function).each("value", "id"))
+        assertThat(event("GET", "/subscriptions")
+                        .claim("azp", "other")
+                        .sendTo(function)
+                        .each("value", "id"))
                 .isEmpty();
-        assertThat(event("GET", "/subscriptions").claim("tid", "fabrikam").sendTo(function).each("value", "id"))
+        assertThat(event("GET", "/subscriptions")
+                        .claim("tid", "fabrikam")
+                        .sendTo(function)
+                        .each("value", "id"))
                 .isEmpty();
-        assertThat(event("GET", "/subscriptions").user("another").sendTo(function).each("value", "id"))
+        assertThat(event("GET", "/subscriptions")
+                        .user("another")
+                        .sendTo(function)
+                        .each("value", "id"))
                 .as("the application's other users do")
                 .hasSize(1);
         get(path).is(200);
@@ -414,7 +434,11 @@ final class SubscriptionOperationsTest {
 
         event("GET", path).permissions(reader).sendTo(function).is(200);
         event("GET", "/subscriptions").permissions(reader).sendTo(function).is(200);
-        event("POST", "/subscriptions").permissions(reader).body(body()).sendTo(function).isError(403, "permissionRequired");
+        event("POST", "/subscriptions")
+                .permissions(reader)
+                .body(body())
+                .sendTo(function)
+                .isError(403, "permissionRequired");
         event("PATCH", path).permissions(reader).body(Map.of()).sendTo(function).isError(403, "permissionRequired");
         event("DELETE", path).permissions(reader).sendTo(function).isError(403, "permissionRequired");
         event("GET", path).nobody().sendTo(function).isError(401, "unauthorized");
@@ -427,11 +451,17 @@ final class SubscriptionOperationsTest {
             ids.add(created());
         }
 
-        Answer page = event("GET", "/beta/subscriptions").query("$top", "3").sendTo(function).is(200);
+        Answer page = event("GET", "/beta/subscriptions")
+                .query("$top", "3")
+                .sendTo(function)
+                .is(200);
         List<Object> found = new ArrayList<>(page.each("value", "id"));
         assertThat(page.json()).containsOnlyKeys("@odata.context", "value", "@odata.nextLink");
         while (page.json().get("@odata.nextLink") instanceof String link) {
-            page = ApiEvent.follow(link).permissions(READ_WRITE).sendTo(function).is(200);
+            page = ApiEvent.follow(link)
+                    .permissions(READ_WRITE)
+                    .sendTo(function)
+                    .is(200);
             found.addAll(page.each("value", "id"));
         }
 

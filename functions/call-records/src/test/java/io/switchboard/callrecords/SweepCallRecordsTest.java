@@ -89,8 +89,7 @@ final class SweepCallRecordsTest {
 
     @Test
     void a_store_that_does_not_answer_has_the_message_come_again_when_the_queue_sees_fit() {
-        QueueEvent.Answer answer =
-                QueueEvent.of(message("down"), message("g1")).sendTo(function);
+        QueueEvent.Answer answer = QueueEvent.of(message("down"), message("g1")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(swept).hasSize(2);
@@ -110,8 +109,8 @@ final class SweepCallRecordsTest {
 
     @Test
     void a_message_that_nobody_can_read_fails_for_itself() {
-        QueueEvent.Answer answer =
-                QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1")).sendTo(function);
+        QueueEvent.Answer answer = QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1"))
+                .sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0", "1");
         assertThat(swept).containsExactly("contoso call #1 g1");

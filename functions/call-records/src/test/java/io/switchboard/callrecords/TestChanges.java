@@ -21,12 +21,7 @@ final class TestChanges {
     }
 
     static Map<String, Object> record(
-            String tenant,
-            String id,
-            long version,
-            String generation,
-            String participantGeneration,
-            String createdAt) {
+            String tenant, String id, long version, String generation, String participantGeneration, String createdAt) {
         Map<String, Object> image = item(tenant, id, "RECORD");
         image.put("version", Map.of("N", String.valueOf(version)));
         image.put("generation", Map.of("S", generation));
@@ -55,7 +50,8 @@ final class TestChanges {
         return changed("REMOVE", before, null);
     }
 
-    private TestChanges changed(String kind, @Nullable Map<String, Object> before, @Nullable Map<String, Object> after) {
+    private TestChanges changed(
+            String kind, @Nullable Map<String, Object> before, @Nullable Map<String, Object> after) {
         Map<String, @Nullable Object> change = new LinkedHashMap<>();
         change.put("SequenceNumber", number(records.size()));
         change.put("ApproximateCreationDateTime", AT);

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that are to
- * come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
+ * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that
+ * are to come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
  */
 public abstract class QueueFunction implements RequestStreamHandler {
     private final ApiSettings settings;
@@ -81,9 +81,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
             return handle(messages, now);
         } catch (RuntimeException fault) {
             // Thrown further, Lambda would log it as it is, and what was read may be personal.
-            return messages.stream()
-                    .map(message -> new Failure(message, fault))
-                    .toList();
+            return messages.stream().map(message -> new Failure(message, fault)).toList();
         }
     }
 

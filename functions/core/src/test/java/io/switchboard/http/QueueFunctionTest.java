@@ -43,8 +43,8 @@ final class QueueFunctionTest {
 
     @Test
     void messages_come_as_the_queue_has_them() {
-        var answer = new QueueEvent(List.of(
-                        new QueueEvent.Message("a", 1, "one"), new QueueEvent.Message("b", 7, "two é\n")))
+        var answer = new QueueEvent(
+                        List.of(new QueueEvent.Message("a", 1, "one"), new QueueEvent.Message("b", 7, "two é\n")))
                 .sendTo(function(message -> List.of()));
 
         assertThat(answer.failed()).isEmpty();
@@ -64,9 +64,8 @@ final class QueueFunctionTest {
     @Test
     void those_that_are_to_come_again_are_reported_by_their_id() {
         var answer = QueueEvent.of("a", "b", "c", "d")
-                .sendTo(function(message -> "bd".contains(message.body())
-                        ? List.of(new QueueFunction.Failure(message, null))
-                        : List.of()));
+                .sendTo(function(message ->
+                        "bd".contains(message.body()) ? List.of(new QueueFunction.Failure(message, null)) : List.of()));
 
         assertThat(answer.failed()).containsExactly("1", "3");
         assertThat(line(answer))
@@ -101,9 +100,10 @@ final class QueueFunctionTest {
     void only_a_queue_invokes_it() {
         QueueFunction function = function(message -> List.of());
 
-        assertThatThrownBy(() -> ApiEvent.of("GET", "/sessions").sendTo(function)).hasMessageContaining("Records");
-        assertThatThrownBy(() -> new io.switchboard.replay.StreamEvent(List.of(Map.of("eventName", "INSERT")))
-                        .sendTo(function))
+        assertThatThrownBy(() -> ApiEvent.of("GET", "/sessions").sendTo(function))
+                .hasMessageContaining("Records");
+        assertThatThrownBy(() ->
+                        new io.switchboard.replay.StreamEvent(List.of(Map.of("eventName", "INSERT"))).sendTo(function))
                 .hasMessageContaining("messageId");
         assertThat(seen).isEmpty();
     }

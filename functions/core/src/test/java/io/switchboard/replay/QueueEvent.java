@@ -35,8 +35,8 @@ public record QueueEvent(List<Message> messages) {
     public static QueueEvent of(Path file) {
         List<Message> messages = new ArrayList<>();
         try {
-            for (Object record : (List<?>) Objects.requireNonNull(
-                    Json.readOwn(Files.readString(file)).get("Records"))) {
+            for (Object record : (List<?>)
+                    Objects.requireNonNull(Json.readOwn(Files.readString(file)).get("Records"))) {
                 Map<?, ?> message = (Map<?, ?>) record;
                 Map<?, ?> attributes = (Map<?, ?>) Objects.requireNonNull(message.get("attributes"));
                 messages.add(new Message(
@@ -88,18 +88,28 @@ public record QueueEvent(List<Message> messages) {
         List<Map<String, Object>> records = new ArrayList<>();
         for (Message message : messages) {
             records.add(Map.of(
-                    "messageId", message.id,
-                    "receiptHandle", "receipt-" + message.id,
-                    "body", message.body,
+                    "messageId",
+                    message.id,
+                    "receiptHandle",
+                    "receipt-" + message.id,
+                    "body",
+                    message.body,
                     "attributes",
-                            Map.of(
-                                    "ApproximateReceiveCount", String.valueOf(message.receiveCount),
-                                    "SentTimestamp", "1795254000000"),
-                    "messageAttributes", Map.of(),
-                    "md5OfBody", "",
-                    "eventSource", "aws:sqs",
-                    "eventSourceARN", "arn:aws:sqs:eu-west-1:000000000000:Messages",
-                    "awsRegion", "eu-west-1"));
+                    Map.of(
+                            "ApproximateReceiveCount",
+                            String.valueOf(message.receiveCount),
+                            "SentTimestamp",
+                            "1795254000000"),
+                    "messageAttributes",
+                    Map.of(),
+                    "md5OfBody",
+                    "",
+                    "eventSource",
+                    "aws:sqs",
+                    "eventSourceARN",
+                    "arn:aws:sqs:eu-west-1:000000000000:Messages",
+                    "awsRegion",
+                    "eu-west-1"));
         }
         return Json.write(Map.of("Records", records));
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,6 +103,7 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
         return switch (value.type()) {
             case S -> Map.of("S", value.s());
             case N -> Map.of("N", value.n());
+            case B -> Map.of("B", Base64.getEncoder().encodeToString(value.b().asByteArrayUnsafe()));
             case SS -> Map.of("SS", value.ss());
             case L -> Map.of("L", value.l().stream().map(StreamEvent::attribute).toList());
             default -> throw new IllegalArgumentException("No item of ours holds such an attribute: " + value.type());

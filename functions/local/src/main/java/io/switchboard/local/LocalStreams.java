@@ -153,7 +153,8 @@ final class LocalStreams implements AutoCloseable {
                 records = answer.records();
                 next = answer.nextShardIterator();
             } catch (DynamoDbException e) {
-                // It has expired, or its record is gone: DynamoDB Local says so, too, of one of a shard that was empty until now.
+                // It has expired, or its record is gone: DynamoDB Local says so, too, of one of a shard that was empty
+                // until now.
                 iterators.put(shard, again(shard));
                 return 0;
             }

@@ -4,51 +4,24 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.replay.TableStream;
 import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionStore;
-import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
-import software.amazon.awssdk.services.dynamodb.model.Record;
-import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
-import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
-import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /** A Sessions table of its own, its store, and its stream as DynamoDB tells it. */
 final class SessionStream implements AutoCloseable {
     private final DynamoDbClient client;
-    private final DynamoDbStreamsClient streams;
-    private final String stream;
-    private final Map<String, String> iterators = new HashMap<>();
+    private final TableStream stream;
     final String table;
     final SessionStore store;
 
     SessionStream(SessionLimits limits) {
-        URI endpoint = EmbeddedDynamoDb.sharedEndpoint();
-        client = TestTables.client(endpoint);
-        streams = DynamoDbStreamsClient.builder()
-                .endpointOverride(endpoint)
-                .region(Region.of(TestTables.environment(endpoint).getOrDefault("AWS_REGION", "")))
-                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
-                .httpClient(UrlConnectionHttpClient.create())
-                .build();
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
         table = TestTables.sessions(client);
-        client.updateTable(request -> request.tableName(table)
-                .streamSpecification(
-                        with -> with.streamEnabled(true).streamViewType(StreamViewType.NEW_AND_OLD_IMAGES)));
-        stream = client.describeTable(request -> request.tableName(table))
-                .table()
-                .latestStreamArn();
+        stream = new TableStream(client, table);
         store = new DynamoDbSessionStore(new DynamoDb(client), table, limits);
     }
 
@@ -62,35 +35,12 @@ final class SessionStream implements AutoCloseable {
 
     /** What has been written since the last call. */
     StreamEvent take() {
-        List<Record> records = new ArrayList<>();
-        for (var shard : streams.describeStream(request -> request.streamArn(stream))
-                .streamDescription()
-                .shards()) {
-            @Nullable
-            String next = iterators.computeIfAbsent(
-                    shard.shardId(),
-                    id -> streams.getShardIterator(request -> request.streamArn(stream)
-                                    .shardId(id)
-                                    .shardIteratorType(ShardIteratorType.TRIM_HORIZON))
-                            .shardIterator());
-            int found;
-            do {
-                String from = next;
-                var answer = streams.getRecords(request -> request.shardIterator(from));
-                found = answer.records().size();
-                records.addAll(answer.records());
-                next = answer.nextShardIterator();
-            } while (found > 0 && next != null);
-            if (next != null) {
-                iterators.put(shard.shardId(), next);
-            }
-        }
-        return StreamEvent.of(records);
+        return stream.take();
     }
 
     @Override
     public void close() {
-        streams.close();
+        stream.close();
         client.close();
     }
 }

@@ -2,7 +2,9 @@ package io.switchboard.callrecords.notifications;
 
 import java.time.Duration;
 
-/** How long an endpoint that did not take a notification is left alone: ten seconds, doubling with each try up to half an hour. */
+/**
+ * How long an endpoint that did not take a notification is left alone: ten seconds, doubling with each try up to half an hour.
+ */
 public final class BackOff {
     private static final long FIRST_SECONDS = 10;
     private static final long LONGEST_SECONDS = 1_800;

@@ -43,8 +43,7 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         return switch (before) {
             case OfRecord gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
             // It was committed, or lost, or forgotten: whoever sweeps sees which.
-            case Staged gone ->
-                Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
+            case Staged gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
             case Deleted forgotten -> Optional.empty();
             case DynamoDbCallRecordImage.Other other -> Optional.empty();
         };

@@ -76,7 +76,8 @@ public record ChangeNotification(
     private static Map<String, @Nullable Object> about(Subscription subscription) {
         Map<String, @Nullable Object> notification = new LinkedHashMap<>();
         notification.put(SUBSCRIPTION_ID, subscription.id());
-        notification.put("subscriptionExpirationDateTime", subscription.expires().toString());
+        notification.put(
+                "subscriptionExpirationDateTime", subscription.expires().toString());
         notification.put("tenantId", subscription.tenant());
         notification.put("clientState", subscription.clientState());
         return notification;

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Subscriptions in the CallRecords table: in the partition of their tenant, one item each.
  *
- * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read, and
- * moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and expiries only
- * make room, and leave it alone. Thread-safe.
+ * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
+ * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and
+ * expiries only make room, and leave it alone. Thread-safe.
  */
 public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static final String RECORD = "record";
@@ -118,7 +118,8 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     @Override
     public Optional<Subscription> read(String tenant, String id, Instant now) {
-        @Nullable Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
+        @Nullable
+        Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         return item == null ? Optional.empty() : Optional.ofNullable(living(tenant, id, item, now));
     }
 
@@ -213,7 +214,8 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             Subscription subscription, @Nullable String requestHash, String writeId) {}
 
     private @Nullable Found find(String tenant, String application, String id, Instant now) {
-        @Nullable Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
+        @Nullable
+        Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         @Nullable Subscription living = item == null ? null : living(tenant, id, item, now);
         return item == null || living == null || !living.application().equals(application)
                 ? null

@@ -51,9 +51,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks and tells the endpoints of subscribers, which are anybody's servers. Each request is one connection to an address that was looked
- * at for it, and one answer, whatever that is: no redirect, retry, cookie, proxy or decoding, a few kilobytes at most, and an end when
- * its time is over, at whatever pace the other side sends. The client is made at the first request. Thread-safe.
+ * Asks and tells the endpoints of subscribers, which are anybody's servers. Each request is one connection to an address that was
+ * looked at for it, and one answer, whatever that is: no redirect, retry, cookie, proxy or decoding, a few kilobytes at most, and
+ * an end when its time is over, at whatever pace the other side sends. The client is made at the first request. Thread-safe.
  */
 public final class NotificationSender {
     /** Of requests that are under way at a time. */
@@ -236,7 +236,8 @@ public final class NotificationSender {
         for (HttpPost request : requests) {
             FutureTask<Answer> task = new FutureTask<>(() -> exchange(request, largestAnswer));
             tasks.add(task);
-            // A lookup of a name cannot be interrupted: this thread is left behind with it, where a virtual one would keep its carrier
+            // A lookup of a name cannot be interrupted: this thread is left behind with it, where a virtual one would
+            // keep its carrier
             // from the others.
             Thread.ofPlatform()
                     .daemon()

@@ -107,21 +107,24 @@ public final class SimpleQueue {
                 }
                 answer.successful().forEach(entry -> missing.remove(Integer.valueOf(entry.id())));
             } catch (SdkException e) {
-                return new Sent(taken, Optional.of(new Failure(begin, new Unavailable(false, "SQS did not answer", e))));
+                return new Sent(
+                        taken, Optional.of(new Failure(begin, new Unavailable(false, "SQS did not answer", e))));
             }
             taken += entries.size() - missing.size();
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
-                Unavailable fault = new Unavailable(false, "SQS refused a message: " + code, new IllegalStateException());
-                return new Sent(taken, Optional.of(new Failure(missing.iterator().next(), fault)));
+                Unavailable fault =
+                        new Unavailable(false, "SQS refused a message: " + code, new IllegalStateException());
+                return new Sent(
+                        taken, Optional.of(new Failure(missing.iterator().next(), fault)));
             }
         }
         return new Sent(taken, Optional.empty());
     }
 
     /**
-     * Has a delivered message come again after a pause, counted from now and in whole seconds. Where that does not succeed, it comes again when
-     * its time in the queue's own settings is over.
+     * Has a delivered message come again after a pause, counted from now and in whole seconds. Where that does not succeed, it
+     * comes again when its time in the queue's own settings is over.
      *
      * @return what went wrong, if anything did
      */

@@ -84,7 +84,8 @@ public final class SubscriptionJson {
     private static List<ChangeType> changeTypes(String text) {
         List<ChangeType> types = new ArrayList<>();
         for (String each : text.split(",", -1)) {
-            types.add(Objects.requireNonNull(ChangeType.BY_TEXT.get(each), "a stored subscription has no known changeType"));
+            types.add(Objects.requireNonNull(
+                    ChangeType.BY_TEXT.get(each), "a stored subscription has no known changeType"));
         }
         return types;
     }

@@ -12,12 +12,8 @@ public sealed interface DynamoDbCallRecordImage {
      *
      * @param createdAt when it was made: one that takes the place of an expired or deleted one has another
      */
-    record OfRecord(
-            CallRecordKey key,
-            String generation,
-            String participantGeneration,
-            long version,
-            String createdAt) implements DynamoDbCallRecordImage {}
+    record OfRecord(CallRecordKey key, String generation, String participantGeneration, long version, String createdAt)
+            implements DynamoDbCallRecordImage {}
 
     /** What a deleted call record leaves for a day: absent to every reader. */
     record Deleted(CallRecordKey key) implements DynamoDbCallRecordImage {}
@@ -59,7 +55,9 @@ public sealed interface DynamoDbCallRecordImage {
     }
 
     private static @Nullable String text(Map<String, @Nullable Object> image, String name, String type) {
-        return image.get(name) instanceof Map<?, ?> attribute && attribute.get(type) instanceof String text ? text : null;
+        return image.get(name) instanceof Map<?, ?> attribute && attribute.get(type) instanceof String text
+                ? text
+                : null;
     }
 
     private static String required(Map<String, @Nullable Object> image, String name, String type) {

@@ -47,6 +47,8 @@ final class ContentPatchTest {
                 "{'callee':{'@odata.type':'#microsoft.graph.callRecords.endpoint','userAgent':{'role':'gateway'}}} |"
                         + " 'callee':{'@odata.type':'#microsoft.graph.callRecords.endpoint','userAgent':"
                         + "{'@odata.type':'#microsoft.graph.callRecords.serviceUserAgent','role':'gateway'}}",
+                "{'caller':{'@odata.type':'#microsoft.graph.callRecords.endpoint'}} |"
+                        + " 'caller':{'@odata.type':'#microsoft.graph.callRecords.endpoint'}",
                 "{'caller':{'@odata.type':'#microsoft.graph.callRecords.serviceEndpoint','userAgent':null}} |"
                         + " 'caller':{'@odata.type':'#microsoft.graph.callRecords.serviceEndpoint'}"
             })

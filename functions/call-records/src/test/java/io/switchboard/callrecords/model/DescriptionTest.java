@@ -80,6 +80,43 @@ final class DescriptionTest {
     }
 
     @Test
+    void only_what_the_metadata_declares_so_cannot_be_null() {
+        assertThat(description.objectTypes().stream()
+                        .filter(type -> !type.isAbstract())
+                        .flatMap(type -> type.properties().stream()
+                                .filter(property -> !property.isNullable())
+                                .map(property -> type + "." + property.name())))
+                .containsExactlyInAnyOrder(
+                        "callRecord.id",
+                        "callRecord.version",
+                        "callRecord.type",
+                        "callRecord.modalities",
+                        "callRecord.startDateTime",
+                        "callRecord.endDateTime",
+                        "callRecord.lastModifiedDateTime",
+                        "session.id",
+                        "session.modalities",
+                        "session.startDateTime",
+                        "session.endDateTime",
+                        "segment.id",
+                        "segment.startDateTime",
+                        "segment.endDateTime",
+                        "participant.id",
+                        "organizer.id",
+                        "clientUserAgent.platform",
+                        "clientUserAgent.productFamily",
+                        "serviceUserAgent.role",
+                        "failureInfo.stage",
+                        "userFeedback.rating",
+                        "mediaStream.streamDirection",
+                        "networkInfo.connectionType",
+                        "networkInfo.networkTransportProtocol",
+                        "networkInfo.wifiBand",
+                        "networkInfo.wifiRadioType",
+                        "networkInfo.traceRouteHops");
+    }
+
+    @Test
     void what_derives_from_an_open_type_is_open() {
         assertThat(type("microsoft.graph.callRecords.userIdentity").isOpen()).isTrue();
         assertThat(type("microsoft.graph.communicationsIdentitySet").isOpen()).isTrue();

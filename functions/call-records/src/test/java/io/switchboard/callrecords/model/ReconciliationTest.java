@@ -28,6 +28,7 @@ final class ReconciliationTest {
                 "'caller':{'cpuCoresCount':400} | 'caller':{'cpuCoresCount':4E2}",
                 "'caller':{'associatedIdentity':{'x':1.10}} | 'caller':{'associatedIdentity':{'x':1.1,'y':null,'z':[]}}",
                 "'caller':{'associatedIdentity':{'x':1E2147483646}} | 'caller':{'associatedIdentity':{'x':1E2147483646}}",
+                "'caller':{'associatedIdentity':{'x':100E2147483647}} | 'caller':{'associatedIdentity':{'x':100E2147483647}}",
                 "'caller':{'identity':{'a':{'id':'1','@odata.type':'#x'}}} | 'caller':{'identity':{'a':{'@odata.type':'y','id':'1'}}}",
                 "'segments':[{'media':[{'streams':[{'averageJitter':'PT60S'}]}],S}] |"
                         + " 'segments':[{S,'media':[{'streams':[{'averageJitter':'PT1M0.0S'}]}]}]",
@@ -96,6 +97,7 @@ final class ReconciliationTest {
         String written = Json.write(before);
 
         assertThat(SESSION.reconcile(before, of(posted))).isEqualTo(new Reconciled.Filled(of(filled)));
+        assertThat(SESSION.normal(before)).isNotEqualTo(SESSION.normal(of(filled)));
         assertThat(Json.write(before)).isEqualTo(written);
         // Saying less than what is stored says nothing new.
         assertThat(SESSION.reconcile(of(filled), of(posted))).isEqualTo(new Reconciled.Same());

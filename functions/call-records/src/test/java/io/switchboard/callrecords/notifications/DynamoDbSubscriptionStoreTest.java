@@ -48,8 +48,8 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
     }
 
     private static long expiresAt(String id) {
-        return Long.parseLong(
-                Objects.requireNonNull(item(id).get("expiresAt"), "no expiresAt").n());
+        return Long.parseLong(Objects.requireNonNull(item(id).get("expiresAt"), "no expiresAt")
+                .n());
     }
 
     /** By the attribute that the table's time to live goes by. */

@@ -35,8 +35,7 @@ public final class EndpointServer implements AutoCloseable {
             int begin = target.indexOf("validationToken=");
             return begin < 0
                     ? null
-                    : URLDecoder.decode(
-                            target.substring(begin + "validationToken=".length()), StandardCharsets.UTF_8);
+                    : URLDecoder.decode(target.substring(begin + "validationToken=".length()), StandardCharsets.UTF_8);
         }
     }
 
@@ -86,8 +85,8 @@ public final class EndpointServer implements AutoCloseable {
     /** One with TLS on 127.0.0.1. */
     static EndpointServer tls(SSLContext context) {
         try {
-            return new EndpointServer(context.getServerSocketFactory()
-                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+            return new EndpointServer(
+                    context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -18,8 +18,11 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
 
     /** @param deletedAt null for one that was not deleted */
     private record Kept(
-            Subscription subscription, @Nullable String requestHash, @Nullable Instant deletedAt) {
-        @Nullable Subscription living(Instant now) {
+            Subscription subscription,
+            @Nullable String requestHash,
+            @Nullable Instant deletedAt) {
+        @Nullable
+        Subscription living(Instant now) {
             return deletedAt != null || subscription.isExpired(now) ? null : subscription;
         }
 
@@ -51,7 +54,9 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
     public synchronized Optional<SubscriptionOutcome> replay(
             String tenant, String id, String requestHash, Instant now) {
         @Nullable Kept kept = of(tenant).get(id);
-        return kept == null || !kept.isRemembered(now) ? Optional.empty() : Optional.of(existing(kept, requestHash, now));
+        return kept == null || !kept.isRemembered(now)
+                ? Optional.empty()
+                : Optional.of(existing(kept, requestHash, now));
     }
 
     private static SubscriptionOutcome existing(Kept kept, @Nullable String requestHash, Instant now) {
@@ -102,8 +107,8 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
         Optional<Subscription> before =
                 read(tenant, id, now).filter(found -> found.application().equals(application));
         Optional<Subscription> after = before.map(change);
-        after.ifPresent(changed -> of(tenant)
-                .computeIfPresent(id, (any, kept) -> new Kept(changed, kept.requestHash, kept.deletedAt)));
+        after.ifPresent(changed ->
+                of(tenant).computeIfPresent(id, (any, kept) -> new Kept(changed, kept.requestHash, kept.deletedAt)));
         return after;
     }
 

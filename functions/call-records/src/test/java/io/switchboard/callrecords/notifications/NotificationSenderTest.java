@@ -104,7 +104,8 @@ final class NotificationSenderTest {
         try (EndpointServer other = EndpointServer.plain()) {
             server.behave((request, output) -> write(
                     output,
-                    "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + other.url("/") + "\r\nContent-Length: 0\r\n\r\n"));
+                    "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + other.url("/")
+                            + "\r\nContent-Length: 0\r\n\r\n"));
 
             assertThat(status(tell(ENOUGH))).isEqualTo(status);
             assertThat(other.connections()).isZero();
@@ -113,9 +114,7 @@ final class NotificationSenderTest {
 
     @Test
     void cookies_and_challenges_come_to_nothing() {
-        server.behave((request, output) -> write(
-                output,
-                """
+        server.behave((request, output) -> write(output, """
                 HTTP/1.1 401 Who
                 Set-Cookie: a=b; Path=/
                 WWW-Authenticate: Basic realm="x"
@@ -126,8 +125,9 @@ final class NotificationSenderTest {
 
         assertThat(status(tell(ENOUGH))).isEqualTo(401);
         assertThat(status(tell(ENOUGH))).isEqualTo(401);
-        assertThat(server.received()).hasSize(2).allSatisfy(received -> assertThat(received.headers())
-                .doesNotContainKeys("cookie", "authorization"));
+        assertThat(server.received())
+                .hasSize(2)
+                .allSatisfy(received -> assertThat(received.headers()).doesNotContainKeys("cookie", "authorization"));
     }
 
     @Test
@@ -152,14 +152,15 @@ final class NotificationSenderTest {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String url = "://127.0.0.1:" + deaf.getLocalPort() + "/";
 
-            assertIn(SOON, () -> assertThat(tell(sender, "http" + url, SOON))
-                    .isEqualTo(unanswered(Trouble.TIME_OUT)));
-            assertIn(SOON, () -> assertThat(tell(sender, "https" + url, SOON))
-                    .isEqualTo(unanswered(Trouble.TIME_OUT)));
+            assertIn(SOON, () -> assertThat(tell(sender, "http" + url, SOON)).isEqualTo(unanswered(Trouble.TIME_OUT)));
+            assertIn(SOON, () -> assertThat(tell(sender, "https" + url, SOON)).isEqualTo(unanswered(Trouble.TIME_OUT)));
         }
     }
 
-    /** Each byte comes well before a read would time out: in the status line, the headers, in answers that are none yet, and in the body of a validation. */
+    /**
+     * Each byte comes well before a read would time out: in the status line, the headers, in answers that are none yet, and in
+     * the body of a validation.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -176,8 +177,10 @@ final class NotificationSenderTest {
             }
         });
 
-        assertIn(SOON, () -> assertThat(sender.ask(List.of(url(server.url("/"))), SOON).getFirst())
-                .hasValue(Trouble.TIME_OUT.words()));
+        assertIn(
+                SOON,
+                () -> assertThat(sender.ask(List.of(url(server.url("/"))), SOON).getFirst())
+                        .hasValue(Trouble.TIME_OUT.words()));
     }
 
     @Test
@@ -206,8 +209,10 @@ final class NotificationSenderTest {
                 },
                 null);
 
-        assertIn(SOON, () -> assertThat(tell(hanging, "http://" + HOST + ":" + server.port() + "/", SOON))
-                .isEqualTo(unanswered(Trouble.TIME_OUT)));
+        assertIn(
+                SOON,
+                () -> assertThat(tell(hanging, "http://" + HOST + ":" + server.port() + "/", SOON))
+                        .isEqualTo(unanswered(Trouble.TIME_OUT)));
         end.countDown();
     }
 
@@ -322,7 +327,8 @@ final class NotificationSenderTest {
 
     @Test
     void a_server_without_tls_is_none_for_https() {
-        assertThat(tell(sender, "https://127.0.0.1:" + server.port() + "/", SOON)).isInstanceOf(Answer.Unanswered.class);
+        assertThat(tell(sender, "https://127.0.0.1:" + server.port() + "/", SOON))
+                .isInstanceOf(Answer.Unanswered.class);
         assertThat(server.received()).isEmpty();
     }
 
@@ -399,13 +405,7 @@ final class NotificationSenderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "'', false",
-        "false, false",
-        "TRUE, false",
-        "true, true",
-        "' true ', true"
-    })
+    @CsvSource({"'', false", "false, false", "TRUE, false", "true, true", "' true ', true"})
     void private_addresses_are_allowed_by_a_setting_only(String setting, boolean areAllowed) {
         NotificationSender sender = NotificationSender.of(Map.of("PRIVATE_NOTIFICATION_URLS", setting));
         String url = "http://localhost:" + server.port() + "/";
@@ -444,10 +444,10 @@ final class NotificationSenderTest {
                 "''|no Content-Type"
             })
     void the_token_must_come_as_plain_text(String contentType, @Nullable String objection) {
-        server.behave((request, output) ->
-                write(output, response(200, contentType, String.valueOf(request.token()))));
+        server.behave((request, output) -> write(output, response(200, contentType, String.valueOf(request.token()))));
 
-        Optional<String> found = sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst();
+        Optional<String> found =
+                sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst();
         if (objection == null) {
             assertThat(found).isEmpty();
         } else {
@@ -465,7 +465,8 @@ final class NotificationSenderTest {
     @ParameterizedTest
     @ValueSource(ints = {201, 202, 204, 302, 404, 500})
     void no_status_but_200_will_do_and_the_one_that_came_is_told(int status) {
-        server.behave((request, output) -> write(output, response(status, "text/plain", String.valueOf(request.token()))));
+        server.behave(
+                (request, output) -> write(output, response(status, "text/plain", String.valueOf(request.token()))));
 
         assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst())
                 .hasValueSatisfying(words -> assertThat(words).contains(String.valueOf(status)));
@@ -484,8 +485,7 @@ final class NotificationSenderTest {
                         response(
                                 200,
                                 "text/plain",
-                                request.target()
-                                        .substring(request.target().indexOf('=') + 1))));
+                                request.target().substring(request.target().indexOf('=') + 1))));
         for (EndpointServer.Behaviour each : wrong) {
             server.behave(each);
 

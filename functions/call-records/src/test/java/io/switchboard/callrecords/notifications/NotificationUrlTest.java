@@ -84,12 +84,13 @@ final class NotificationUrlTest {
                 "https://[1.2.3.4]/|URL"
             })
     void everything_else_is_not_and_the_reason_is_told(String text, String reason) {
-        assertThat(NotificationUrl.read(text, false)).isInstanceOfSatisfying(NotificationUrl.Reading.Invalid.class, no -> {
-            assertThat(no.why()).contains(reason);
-            if (!text.isEmpty()) {
-                assertThat(no.why()).doesNotContain(text);
-            }
-        });
+        assertThat(NotificationUrl.read(text, false))
+                .isInstanceOfSatisfying(NotificationUrl.Reading.Invalid.class, no -> {
+                    assertThat(no.why()).contains(reason);
+                    if (!text.isEmpty()) {
+                        assertThat(no.why()).doesNotContain(text);
+                    }
+                });
     }
 
     @ParameterizedTest
@@ -149,7 +150,8 @@ final class NotificationUrlTest {
     void any_text_is_read_or_refused() {
         SplittableRandom random = Seed.random("NotificationUrlTest");
         for (int i = 0; i < 20_000; i++) {
-            String text = (random.nextBoolean() ? "https://" : "") + Seed.text(random, 6)
+            String text = (random.nextBoolean() ? "https://" : "")
+                    + Seed.text(random, 6)
                     + (random.nextBoolean() ? "/x" : "");
             if (NotificationUrl.read(text, random.nextBoolean()) instanceof NotificationUrl.Reading.Valid valid) {
                 assertThat(valid.url().uri().getHost())

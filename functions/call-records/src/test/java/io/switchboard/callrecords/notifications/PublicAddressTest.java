@@ -159,7 +159,9 @@ final class PublicAddressTest {
         // So that a mapped address stays what it is.
         InetAddress address = Inet6Address.getByAddress(null, six, -1);
         assertThat(PublicAddress.is(address)).as("%s", address).isEqualTo(isPublic);
-        assertThat(PublicAddress.is(InetAddress.getByAddress(six))).as("%s", address).isEqualTo(isPublic);
+        assertThat(PublicAddress.is(InetAddress.getByAddress(six)))
+                .as("%s", address)
+                .isEqualTo(isPublic);
     }
 
     /** Half of them from the refused ranges: the rest of the world is larger. */

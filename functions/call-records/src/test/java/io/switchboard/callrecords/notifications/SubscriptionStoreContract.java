@@ -73,7 +73,8 @@ abstract class SubscriptionStoreContract {
     void another_application_lists_changes_and_deletes_nothing() {
         Subscription mine = created("a");
 
-        assertThat(store().list(tenant, "other", new PageRequest(null, 10), NOW)).isEqualTo(new Page<>(List.of(), null));
+        assertThat(store().list(tenant, "other", new PageRequest(null, 10), NOW))
+                .isEqualTo(new Page<>(List.of(), null));
         assertThat(store().delete(tenant, "other", "a", NOW)).isFalse();
         assertThat(store().change(tenant, "other", "a", found -> found.expiring(NOW), NOW))
                 .isEmpty();
@@ -113,7 +114,11 @@ abstract class SubscriptionStoreContract {
         Subscription after = before.expiring(NOW.plus(HOUR).plus(HOUR)).notifying("https://elsewhere.example");
 
         assertThat(store().change(
-                        tenant, DESK, "a", found -> found.expiring(after.expires()).notifying(after.notificationUrl()), NOW))
+                                tenant,
+                                DESK,
+                                "a",
+                                found -> found.expiring(after.expires()).notifying(after.notificationUrl()),
+                                NOW))
                 .contains(after);
         assertThat(store().read(tenant, "a", NOW.plus(HOUR))).contains(after);
         assertThat(store().change(tenant, DESK, "a", found -> found, NOW)).contains(after);
@@ -123,12 +128,10 @@ abstract class SubscriptionStoreContract {
     void changes_at_once_are_all_made() {
         created("a");
 
-        Race.run(8, i -> store().change(
-                        tenant,
-                        DESK,
-                        "a",
-                        found -> found.notifying(found.notificationUrl() + "/" + i),
-                        NOW));
+        Race.run(
+                8,
+                i -> store().change(
+                                tenant, DESK, "a", found -> found.notifying(found.notificationUrl() + "/" + i), NOW));
 
         assertThat(store().read(tenant, "a", NOW).map(Subscription::notificationUrl))
                 .hasValueSatisfying(url -> assertThat(url.substring("https://subscriber.example/notify/".length())
@@ -239,8 +242,11 @@ abstract class SubscriptionStoreContract {
 
         List<SubscriptionOutcome> outcomes = Race.run(8, i -> store().create(subscription("b" + i), null, NOW));
 
-        assertThat(outcomes.stream().filter(SubscriptionOutcome.Created.class::isInstance)).hasSize(3);
-        assertThat(outcomes).filteredOn(SubscriptionOutcome.LimitReached.class::isInstance).hasSize(5);
+        assertThat(outcomes.stream().filter(SubscriptionOutcome.Created.class::isInstance))
+                .hasSize(3);
+        assertThat(outcomes)
+                .filteredOn(SubscriptionOutcome.LimitReached.class::isInstance)
+                .hasSize(5);
         assertThat(store().all(tenant, NOW)).hasSize(SubscriptionStore.MOST);
         assertThat(store().create(TestSubscriptions.of(tenant + "2", "a", NOW), null, NOW))
                 .isInstanceOf(SubscriptionOutcome.Created.class);

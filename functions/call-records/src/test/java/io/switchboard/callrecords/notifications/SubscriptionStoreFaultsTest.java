@@ -131,7 +131,8 @@ final class SubscriptionStoreFaultsTest {
             return () -> {
                 assertThat(store.read(subscription.tenant(), "a", NOW)).contains(subscription);
                 assertThat(store.all(subscription.tenant(), NOW)).containsExactly(subscription);
-                assertThat(store.list(subscription.tenant(), DESK, new PageRequest(null, 5), NOW).items())
+                assertThat(store.list(subscription.tenant(), DESK, new PageRequest(null, 5), NOW)
+                                .items())
                         .containsExactly(subscription);
             };
         });

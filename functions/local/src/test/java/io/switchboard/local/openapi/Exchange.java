@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What callers send and what they get, as the document describes them. */
 final class Exchange {
@@ -76,6 +77,20 @@ final class Exchange {
             Map<String, String> headers = new LinkedHashMap<>();
             response.headers().map().forEach((name, values) -> headers.put(name, String.join(", ", values)));
             return new Answered(response.statusCode(), lowerCaseNames(headers), String.valueOf(response.body()));
+        }
+
+        /** What a part of a batch was answered, with what only the whole answer has. */
+        static Answered ofPart(JsonNode part, Answered whole) {
+            Map<String, String> headers = new LinkedHashMap<>(whole.headers);
+            headers.keySet().retainAll(Set.of("request-id", "cache-control"));
+            headers.putAll(lowerCaseNames(texts(part.path("headers"))));
+            JsonNode body = part.path("body");
+            return new Answered(
+                    part.path("status").asInt(),
+                    headers,
+                    body.isTextual()
+                            ? new String(Base64.getUrlDecoder().decode(body.asText()), StandardCharsets.UTF_8)
+                            : body.isMissingNode() ? "" : body.toString());
         }
 
         Answered with(String name, String value) {

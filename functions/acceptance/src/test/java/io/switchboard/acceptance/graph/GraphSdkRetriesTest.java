@@ -1,0 +1,167 @@
+package io.switchboard.acceptance.graph;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.microsoft.graph.communications.callrecords.item.CallRecordItemRequestBuilder;
+import com.microsoft.graph.models.callrecords.CallRecord;
+import com.microsoft.graph.models.callrecords.CallType;
+import com.microsoft.graph.models.callrecords.Modality;
+import com.microsoft.graph.models.callrecords.Segment;
+import com.microsoft.graph.models.callrecords.Session;
+import com.microsoft.graph.serviceclient.GraphServiceClient;
+import com.microsoft.kiota.ApiException;
+import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Microsoft Graph's client for Java sends a POST again by itself: nothing is there twice, whatever became of the first one. */
+@ExtendWith(GraphApiExtension.class)
+class GraphSdkRetriesTest {
+    private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private FaultyProxy proxy;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private CallRecordItemRequestBuilder record;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private GraphServiceClient graph;
+
+    @BeforeEach
+    void stand_between(GraphApi api) throws Exception {
+        proxy = new FaultyProxy(api.base());
+        graph = GraphApi.client(api.writerToken(), proxy.base());
+        record = graph.communications()
+                .callRecords()
+                .byCallRecordId(UUID.randomUUID().toString());
+        // Opens the connection that what follows finds open.
+        record.sessions().post(Payloads.brief("first", START));
+        proxy.passed();
+    }
+
+    @AfterEach
+    void stand_aside() {
+        proxy.close();
+    }
+
+    static Stream<FaultyProxy.Fault> faults() {
+        return Stream.of(
+                new FaultyProxy.Refused(429),
+                new FaultyProxy.Refused(503),
+                new FaultyProxy.Refused(504),
+                new FaultyProxy.LostBehind(503),
+                new FaultyProxy.LostBehind(504),
+                new FaultyProxy.Broken());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_session_with_an_id_is_there_once(FaultyProxy.Fault fault) {
+        Session sent = Payloads.exampleSession("pstn");
+        proxy.next(fault);
+        Session created = record.sessions().post(sent);
+        assertThat(attempts()).hasSize(2);
+        assertThat(Payloads.values(created)).isEqualTo(Payloads.values(sent));
+        assertThat(sessionIds()).containsExactlyInAnyOrder("first", created.getId());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_session_without_an_id_is_there_once(FaultyProxy.Fault fault) {
+        Session sent = Payloads.whole(Payloads.session(Payloads.example("group-call").replaceFirst("\"id\": *\"[^\"]*\",", "")));
+        assertThat(sent.getId()).isNull();
+        proxy.next(fault);
+        Session created = record.sessions().post(sent);
+        assertThat(attempts()).hasSize(2);
+        assertThat(sessionIds()).containsExactlyInAnyOrder("first", created.getId());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_segment_without_an_id_is_there_once(FaultyProxy.Fault fault) {
+        Segment sent = new Segment();
+        sent.setStartDateTime(START);
+        sent.setEndDateTime(START.plusMinutes(1));
+        proxy.next(fault);
+        Segment created = record.sessions().bySessionId("first").segments().post(sent);
+        assertThat(attempts()).hasSize(2);
+        assertThat(record.sessions().bySessionId("first").segments().get().getValue())
+                .singleElement()
+                .extracting(Segment::getId)
+                .isEqualTo(created.getId());
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_record_with_its_sessions_is_there_once(FaultyProxy.Fault fault) {
+        CallRecord sent = new CallRecord();
+        sent.setVersion(1L);
+        sent.setType(CallType.GroupCall);
+        sent.setModalities(List.of(Modality.Audio));
+        sent.setStartDateTime(START);
+        sent.setEndDateTime(START.plusHours(1));
+        sent.setSessions(List.of(Payloads.brief("one", START)));
+        proxy.next(fault);
+        CallRecord created = graph.communications().callRecords().post(sent);
+        assertThat(attempts()).hasSize(2);
+        assertThat(graph.communications().callRecords().get().getValue())
+                .extracting(CallRecord::getId)
+                .hasSize(2)
+                .contains(created.getId());
+        assertThat(created.getSessions()).singleElement().extracting(Session::getId).isEqualTo("one");
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void a_patch_is_done_as_if_it_were_sent_once(FaultyProxy.Fault fault) {
+        Session change = new Session();
+        change.setIsTest(true);
+        proxy.next(fault);
+        assertThat(record.sessions().bySessionId("first").patch(change).getIsTest()).isTrue();
+        assertThat(attempts()).hasSize(2);
+    }
+
+    @Test
+    void the_client_gives_up_after_three_attempts_more() {
+        FaultyProxy.Fault lost = new FaultyProxy.LostBehind(504);
+        proxy.next(lost, lost, lost, lost);
+        Throwable thrown = catchThrowable(
+                () -> record.sessions().post(Payloads.brief("second", START)));
+        assertThat(((ApiException) requireNonNull(thrown)).getResponseStatusCode())
+                .isEqualTo(504);
+        assertThat(attempts()).containsExactly("", "1", "1", "1");
+        assertThat(sessionIds()).containsExactly("first", "second");
+    }
+
+    /** A connection that was open before breaks: the client opens another by itself, once, and says nothing of it. */
+    @Test
+    void a_caller_that_sends_again_what_broke_twice_makes_no_second_one() {
+        Session sent = Payloads.brief("second", START);
+        proxy.next(new FaultyProxy.Broken(), new FaultyProxy.Broken());
+        assertThat(catchThrowable(() -> record.sessions().post(sent))).hasRootCauseInstanceOf(IOException.class);
+        assertThat(attempts()).containsExactly("", "");
+        record.sessions().post(Payloads.whole(sent));
+        assertThat(sessionIds()).containsExactly("first", "second");
+    }
+
+    private List<String> attempts() {
+        return proxy.passed().stream().map(FaultyProxy.Passed::attempt).toList();
+    }
+
+    private List<String> sessionIds() {
+        return record.sessions().get().getValue().stream()
+                .map(session -> requireNonNull(session.getId()))
+                .toList();
+    }
+}

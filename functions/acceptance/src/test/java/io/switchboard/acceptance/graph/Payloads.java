@@ -1,0 +1,125 @@
+package io.switchboard.acceptance.graph;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.graph.models.Identity;
+import com.microsoft.graph.models.IdentitySet;
+import com.microsoft.graph.models.callrecords.FeedbackTokenSet;
+import com.microsoft.graph.models.callrecords.Modality;
+import com.microsoft.graph.models.callrecords.Session;
+import com.microsoft.kiota.serialization.AdditionalDataHolder;
+import com.microsoft.kiota.serialization.KiotaJsonSerialization;
+import com.microsoft.kiota.serialization.Parsable;
+import com.microsoft.kiota.store.BackedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Sessions as Graph's client for Java reads and writes them. */
+final class Payloads {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Payloads() {}
+
+    /** An example of {@code graph-callrecords.md} §G, as it stands there. */
+    static String example(String name) {
+        try (InputStream file = requireNonNull(Payloads.class.getResourceAsStream(name + ".json"), name)) {
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The example as the client's model, ready to be posted. */
+    static Session exampleSession(String name) {
+        return whole(session(example(name)));
+    }
+
+    static Session session(String json) {
+        try {
+            return KiotaJsonSerialization.deserialize(json, Session::createFromDiscriminatorValue);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A model that was read is written as what has changed since; from here on it is written as a whole. */
+    static <T extends BackedModel> T whole(T read) {
+        read.getBackingStore().setIsInitializationCompleted(false);
+        return read;
+    }
+
+    /** A session without more than it must have. */
+    static Session brief(@Nullable String id, OffsetDateTime start) {
+        Session session = new Session();
+        if (id != null) {
+            session.setId(id);
+        }
+        session.setStartDateTime(start);
+        session.setEndDateTime(start.plusMinutes(5));
+        session.setModalities(List.of(Modality.Audio));
+        return session;
+    }
+
+    /** All that a model holds, as JSON by value: without nulls and what the service says about the whole. */
+    static JsonNode values(Parsable model) {
+        try {
+            ObjectNode json = (ObjectNode) JSON.readTree(KiotaJsonSerialization.serializeAsString(model, false));
+            json.remove(List.of("@odata.context", "@odata.type", "@odata.etag"));
+            dropNulls(json);
+            return json;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void dropNulls(JsonNode node) {
+        Iterator<JsonNode> members = node.elements();
+        while (members.hasNext()) {
+            JsonNode member = members.next();
+            if (member.isNull()) {
+                members.remove();
+            } else {
+                dropNulls(member);
+            }
+        }
+    }
+
+    /** What the client could not put into its model; open types, which have a place for everything, and {@code @odata.context} aside. */
+    static List<String> leftOver(Object model) {
+        List<String> leftOver = new ArrayList<>();
+        addLeftOver(model, model.getClass().getSimpleName(), leftOver);
+        return leftOver;
+    }
+
+    private static void addLeftOver(@Nullable Object value, String path, List<String> leftOver) {
+        if (value instanceof Iterable<?> elements) {
+            elements.forEach(element -> addLeftOver(element, path + "[]", leftOver));
+        }
+        if (value instanceof AdditionalDataHolder holder && !isOpen(value)) {
+            holder.getAdditionalData().keySet().stream()
+                    .filter(name -> !name.equals("@odata.context"))
+                    .forEach(name -> leftOver.add(path + "." + name));
+        }
+        if (value instanceof BackedModel model) {
+            for (Map.Entry<String, Object> member :
+                    model.getBackingStore().enumerate().entrySet()) {
+                addLeftOver(member.getValue(), path + "." + member.getKey(), leftOver);
+            }
+        }
+    }
+
+    private static boolean isOpen(Object value) {
+        return value instanceof Identity || value instanceof IdentitySet || value instanceof FeedbackTokenSet;
+    }
+}

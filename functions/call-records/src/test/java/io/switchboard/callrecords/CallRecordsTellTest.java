@@ -1,0 +1,242 @@
+package io.switchboard.callrecords;
+
+import static io.switchboard.callrecords.store.TestCallRecords.content;
+import static io.switchboard.callrecords.store.TestCallRecords.participant;
+import static io.switchboard.callrecords.store.TestCallRecords.record;
+import static io.switchboard.callrecords.store.TestCallRecords.segment;
+import static io.switchboard.callrecords.store.TestCallRecords.session;
+import static io.switchboard.callrecords.store.TestCallRecords.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.callrecords.notifications.ChangeType;
+import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
+import io.switchboard.callrecords.notifications.EndpointServer;
+import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
+import io.switchboard.callrecords.store.IdempotencyKey;
+import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.RecordLimits;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.Json;
+import io.switchboard.replay.QueueEvent;
+import io.switchboard.replay.TableStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** From a write of the store, over the table's stream and the queues, to what an endpoint hears and what is left in the table. */
+final class CallRecordsTellTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final CallRecordKey KEY = new CallRecordKey("contoso", "call #1");
+    private static final String FROM = "2026-03-04T09:00";
+    private static final String TO = "2026-03-04T10:00";
+
+    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+    private final String table = TestTables.callRecords(client);
+    private final TableStream stream = new TableStream(client, table);
+    private final QueueServer queues = new QueueServer();
+    private final EndpointServer endpoint = EndpointServer.plain();
+    private final Map<String, String> environment = environment();
+    private final DynamoDbCallRecordStore store =
+            new DynamoDbCallRecordStore(new DynamoDb(client), table, new RecordLimits(RETENTION, false));
+    private final SubscriptionStore subscriptions = new DynamoDbSubscriptionStore(new DynamoDb(client), table);
+    private final NotifySubscribers notify = new NotifySubscribers(environment);
+    private final SendNotifications send = new SendNotifications(
+            subscriptions, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
+    private final SweepCallRecords sweep = new SweepCallRecords(environment);
+
+    @AfterEach
+    void close() {
+        stream.close();
+        client.close();
+        queues.close();
+        endpoint.close();
+    }
+
+    private Map<String, String> environment() {
+        Map<String, String> all = new HashMap<>(TestTables.environment(EmbeddedDynamoDb.sharedEndpoint()));
+        all.putAll(queues.environment());
+        all.put("CALL_RECORDS_TABLE", table);
+        all.put("PRIVATE_NOTIFICATION_URLS", "true");
+        return all;
+    }
+
+    /** Subscribes for longer than tests live: the function that reads the stream goes by the real clock. */
+    private void subscribe() {
+        subscriptions.create(
+                TestSubscriptions.to(
+                                TestSubscriptions.of("contoso", "s1", NOW),
+                                endpoint.url("/"),
+                                ChangeType.CREATED,
+                                ChangeType.UPDATED)
+                        .expiring(Instant.now().plus(Duration.ofDays(36_500))),
+                null,
+                NOW);
+    }
+
+    /** What the endpoint hears of what has been written since the last call. */
+    private List<String> heard() {
+        assertThat(stream.take().sendTo(notify).failed()).isEmpty();
+        List<String> messages = new ArrayList<>();
+        queues.take("Notifications").forEach(entry -> messages.add(Json.write(entry.body())));
+        int before = endpoint.received().size();
+        assertThat(QueueEvent.of(messages.toArray(String[]::new)).sendTo(send).failed())
+                .isEmpty();
+        return endpoint.received().stream()
+                .skip(before)
+                .map(received -> (Map<?, ?>) Objects.requireNonNull(((List<?>) Objects.requireNonNull(
+                                Json.readOwn(received.body()).get("value")))
+                        .getFirst()))
+                .map(value -> value.get("changeType") + " " + value.get("resource"))
+                .sorted()
+                .toList();
+    }
+
+    private void sweepAll() {
+        List<String> messages = new ArrayList<>();
+        queues.take("EndedGenerations").forEach(entry -> messages.add(Json.write(entry.body())));
+        assertThat(QueueEvent.of(messages.toArray(String[]::new)).sendTo(sweep).failed())
+                .isEmpty();
+    }
+
+    /** The generations under which something lies. */
+    private Set<String> generations() {
+        Set<String> generations = new TreeSet<>();
+        for (var item : client.scan(request -> request.tableName(table).consistentRead(true))
+                .items()) {
+            String key = Objects.requireNonNull(item.get("key")).s();
+            if (key.contains("#s#") || key.contains("#c#") || key.contains("#p#")) {
+                generations.add(key.substring(0, key.indexOf('#')));
+            }
+        }
+        return generations;
+    }
+
+    private CallRecord read() {
+        return store.read(KEY, NOW).orElseThrow();
+    }
+
+    private static NewSession large(String id) {
+        return session(with(content(id, FROM, TO), "segments", List.of(segment("seg-" + id, 400_000))));
+    }
+
+    @Test
+    void a_record_that_a_session_makes_is_created_and_updated_once() {
+        subscribe();
+        assertThat(heard()).as("a subscription is no call record").isEmpty();
+
+        store.post(KEY, session("a", "09:00", "09:30"), NOW);
+        assertThat(heard())
+                .containsExactly(
+                        "created communications/callRecords/call%20%231",
+                        "updated communications/callRecords/call%20%231");
+
+        store.post(KEY, session("b", "08:00", "11:30", "video"), NOW);
+        store.post(KEY, large("c"), NOW);
+        store.post(read(), participant("p"), NOW);
+        assertThat(heard()).as("no version changed").isEmpty();
+        sweepAll();
+        assertThat(store.countSessions(read())).isEqualTo(3);
+    }
+
+    @Test
+    void each_version_is_told_and_what_it_replaces_is_swept() {
+        subscribe();
+        store.put(
+                record(
+                        KEY,
+                        1,
+                        FROM,
+                        TO,
+                        List.of(session("a", "09:00", "09:30"), large("b")),
+                        List.of(participant("p")),
+                        null),
+                NOW);
+        assertThat(heard()).hasSize(2);
+        sweepAll();
+        Set<String> first = generations();
+
+        store.put(record(KEY, 1, FROM, TO, List.of(), List.of(), null), NOW);
+        assertThat(heard()).as("an equal version changes nothing").isEmpty();
+
+        store.put(
+                record(KEY, 2, FROM, TO, List.of(session("c", "09:00", "09:30")), List.of(participant("q")), null),
+                NOW);
+        assertThat(heard()).containsExactly("updated communications/callRecords/call%20%231");
+        assertThat(generations()).containsAll(first);
+        sweepAll();
+        assertThat(generations())
+                .doesNotContainAnyElementsOf(first)
+                .contains(read().generation())
+                .isSubsetOf(read().generation(), read().participantGeneration());
+        assertThat(store.countSessions(read())).isEqualTo(1);
+        assertThat(store.countParticipants(read())).isEqualTo(1);
+    }
+
+    @Test
+    void a_version_without_sessions_keeps_those_of_version_0() {
+        subscribe();
+        store.post(KEY, session("a", "09:00", "09:30"), NOW);
+        heard();
+
+        store.put(record(KEY, 1, FROM, TO), NOW);
+
+        assertThat(heard()).containsExactly("updated communications/callRecords/call%20%231");
+        sweepAll();
+        assertThat(store.countSessions(read())).isEqualTo(1);
+    }
+
+    @Test
+    void what_is_deleted_goes_and_what_comes_after_it_is_new() {
+        subscribe();
+        IdempotencyKey key = new IdempotencyKey("k", "hash");
+        store.put(record(KEY, 3, FROM, TO, List.of(session("a", "09:00", "09:30"), large("b")), null, key), NOW);
+        heard();
+        sweepAll();
+
+        store.delete(read(), NOW);
+        store.post(KEY, session("z", "09:00", "09:30"), NOW);
+
+        assertThat(heard()).hasSize(2);
+        sweepAll();
+        assertThat(generations()).containsExactly(read().generation());
+        assertThat(store.countSessions(read())).isEqualTo(1);
+
+        store.delete(read(), NOW);
+        assertThat(heard()).isEmpty();
+        sweepAll();
+        assertThat(generations()).isEmpty();
+    }
+
+    @Test
+    void what_takes_the_place_of_an_expired_record_is_new() {
+        subscribe();
+        store.put(record(KEY, 3, FROM, TO, List.of(session("a", "09:00", "09:30")), null, null), NOW);
+        heard();
+        Instant later = NOW.plus(RETENTION).plusSeconds(1);
+
+        store.put(record(KEY, 4, FROM, TO, List.of(session("b", "09:00", "09:30")), null, null), later);
+
+        assertThat(heard()).hasSize(2);
+        sweepAll();
+        assertThat(generations())
+                .containsExactly(store.read(KEY, later).orElseThrow().generation());
+    }
+}

@@ -1,0 +1,170 @@
+package io.switchboard.local;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** From a request over HTTP to the subscriber it concerns, and to the sweep of what it ended: stream, queues and all five functions. */
+class NotificationsEndToEndTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path TEMPLATE = Path.of(System.getProperty("switchboard.root"), "template.yaml");
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final String RECORD = "/v1.0/communications/callRecords/call-1";
+    private static final String SESSION = """
+            {"id":"session-1","modalities":["audio"],"startDateTime":"2026-03-05T16:40:00Z","endDateTime":"2026-03-05T16:44:12Z",
+            "caller":{"@odata.type":"#microsoft.graph.callRecords.participantEndpoint","name":"DESK-SECRET"}}""";
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private HttpServer subscriber;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private LocalServer server;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private Callers callers;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private String token;
+
+    @BeforeEach
+    void start() throws Exception {
+        subscriber = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
+        subscriber.createContext("/told", this::tell);
+        subscriber.start();
+        var printed = new PrintStream(log, true, UTF_8);
+        // A DynamoDB of its own: other servers on the same one would read its stream, too, and tell the subscriber as
+        // well.
+        server = LocalServer.start(
+                LocalServerSettings.of(TEMPLATE).withLongestQueueDelay(Duration.ZERO), printed, printed);
+        callers = new Callers(HttpClient.newHttpClient(), server.baseUri());
+        token = callers.token("roles=CallRecords.ReadWrite.All");
+    }
+
+    @AfterEach
+    void stop() {
+        callers.http().close();
+        server.close();
+        subscriber.stop(0);
+        assertThat(log.toString(UTF_8)).doesNotContain("SECRET", "call-1", "session-1", "/told");
+    }
+
+    private void tell(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String query = exchange.getRequestURI().getRawQuery();
+            if (query != null) {
+                byte[] answer = URLDecoder.decode(query.replaceFirst("validationToken=", ""), UTF_8)
+                        .getBytes(UTF_8);
+                exchange.getResponseHeaders().set("Content-Type", "text/plain");
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+                return;
+            }
+            told.add(JSON.readTree(exchange.getRequestBody()));
+            exchange.sendResponseHeaders(202, -1);
+        }
+    }
+
+    private HttpResponse<String> send(String method, String path, String body) throws Exception {
+        var request = callers.to(path)
+                .header("Authorization", "Bearer " + token)
+                .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
+        return callers.send(body.isEmpty() ? request : request.header("Content-Type", "application/json"));
+    }
+
+    private void subscribe() throws Exception {
+        var answer = send(
+                "POST",
+                "/v1.0/subscriptions",
+                JSON.createObjectNode()
+                        .put("changeType", "created")
+                        .put("resource", "/communications/callRecords")
+                        .put(
+                                "notificationUrl",
+                                "http://127.0.0.1:" + subscriber.getAddress().getPort() + "/told")
+                        .put("clientState", "SECRET state")
+                        .put(
+                                "expirationDateTime",
+                                Instant.now().plusSeconds(3_600).toString())
+                        .toString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    private void post() throws Exception {
+        var answer = send("POST", RECORD + "/sessions", SESSION);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    @Test
+    void a_subscriber_on_this_machine_is_told_of_a_new_call_record_once_within_seconds() throws Exception {
+        subscribe();
+        post();
+
+        var notification = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(notification).isNotNull();
+        assertThat(notification.at("/value/0/changeType").asText()).isEqualTo("created");
+        assertThat(notification.at("/value/0/resourceData/id").asText()).isEqualTo("call-1");
+        assertThat(notification.at("/value/0/clientState").asText()).isEqualTo("SECRET state");
+        assertThat(told.poll(500, TimeUnit.MILLISECONDS)).isNull();
+    }
+
+    @Test
+    void what_a_deleted_call_record_held_is_swept() throws Exception {
+        post();
+        assertThat(sortKeys()).hasSizeGreaterThan(1);
+
+        assertThat(send("DELETE", RECORD, "").statusCode()).isEqualTo(204);
+
+        assertThat(send("GET", RECORD, "").statusCode()).isEqualTo(404);
+        long limit = System.nanoTime() + PATIENCE.toNanos();
+        // What is left of the record itself waits for its time to live.
+        while (!sortKeys().equals(List.of("RECORD"))) {
+            assertThat(System.nanoTime()).as(sortKeys().toString()).isLessThan(limit);
+            Thread.sleep(50);
+        }
+    }
+
+    private List<String> sortKeys() {
+        try (var clients = new LocalClients(server.dynamoDb())) {
+            return clients
+                    .dynamoDb()
+                    .query(query -> query.tableName("CallRecords")
+                            .keyConditionExpression("#record = :record")
+                            .expressionAttributeNames(Map.of("#record", "record"))
+                            .expressionAttributeValues(Map.of(":record", AttributeValue.fromS("local#call-1"))))
+                    .items()
+                    .stream()
+                    .map(item -> requireNonNull(item.get("key")).s())
+                    .toList();
+        }
+    }
+}
