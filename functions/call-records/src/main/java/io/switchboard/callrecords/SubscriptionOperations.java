@@ -29,8 +29,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the caller's
- * token. Thread-safe.
+ * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the
+ * caller's token. Thread-safe.
  */
 record SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
     private static final String SUBSCRIPTIONS = "/subscriptions";

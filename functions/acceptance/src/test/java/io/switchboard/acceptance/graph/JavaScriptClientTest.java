@@ -1,0 +1,159 @@
+package io.switchboard.acceptance.graph;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * What {@code @microsoft/microsoft-graph-client} 3.0.7 for JavaScript was recorded to send ({@code graph-callrecords.md} §E.3), byte for byte but for
+ * host and token. It has no model: what it sends is what its caller gives.
+ */
+@ExtendWith(GraphApiExtension.class)
+class JavaScriptClientTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String RECORD = "/v1.0/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5";
+
+    /** A {@code Date} has become milliseconds with {@code Z}. */
+    private static final String SESSION = """
+            {"callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"@odata.type":\
+            "#microsoft.graph.callRecords.serviceUserAgent","role":"mediaController"}},"caller":null,\
+            "startDateTime":"2020-02-25T18:52:21.216Z","endDateTime":"2020-02-25T18:52:46Z","modalities":["audio"]}""";
+
+    private static final String HEADERS = """
+            host: %s
+            connection: keep-alive
+            client-request-id: 11111111-1111-1111-1111-111111111111
+            Authorization: Bearer %s
+            accept: */*
+            accept-language: *
+            sec-fetch-mode: cors
+            user-agent: node
+            accept-encoding: gzip, deflate
+            """;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private GraphApi graph;
+
+    @SuppressWarnings("NullAway.Init") // before each test
+    private String token;
+
+    @BeforeEach
+    void connect(GraphApi api) {
+        graph = api;
+        token = api.writerToken();
+    }
+
+    private record Answer(int status, Map<String, String> headers, String body) {
+        JsonNode json() throws IOException {
+            return JSON.readTree(body);
+        }
+    }
+
+    @Test
+    void a_session_is_created_and_read_with_what_the_client_leaves_unescaped() throws Exception {
+        Answer created = sent(
+                "POST " + RECORD + "/sessions",
+                "Prefer: return=minimal\nContent-Type: application/json\ncontent-length: 291\n",
+                SESSION);
+        assertThat(created.status()).isEqualTo(204);
+        assertThat(created.body()).isEmpty();
+        assertThat(created.headers())
+                .containsEntry("client-request-id", "11111111-1111-1111-1111-111111111111")
+                .containsEntry("preference-applied", "return=minimal");
+        String path = created.headers().get("location").substring(graph.base().toString().length());
+        JsonNode session = sent("GET " + path, "", "").json();
+        assertThat(session.get("startDateTime").asText()).isEqualTo("2020-02-25T18:52:21.216Z");
+        assertThat(session.get("endDateTime").asText()).isEqualTo("2020-02-25T18:52:46Z");
+        assertThat(session.at("/callee/userAgent/role").asText()).isEqualTo("mediaController");
+        assertThat(session.get("caller").isNull()).isTrue();
+
+        JsonNode record = sent("GET " + RECORD + "?$expand=sessions($expand=segments)", "", "").json();
+        assertThat(record.get("sessions")).hasSize(1);
+        assertThat(record.at("/sessions/0/id")).isEqualTo(session.get("id"));
+        assertThat(record.at("/sessions/0/segments").isArray()).isTrue();
+        JsonNode found = sent(
+                        "GET /v1.0/communications/callRecords?$filter=startDateTime%20ge%202020-02-25T00:00:00Z%20and%20"
+                                + "startDateTime%20lt%202020-02-26T00:00:00Z",
+                        "",
+                        "")
+                .json();
+        assertThat(found.get("value")).hasSize(1);
+    }
+
+    @Test
+    void a_batch_names_version_and_path_as_the_client_writes_them() throws Exception {
+        String batch = JSON.writeValueAsString(JSON.createObjectNode()
+                .set(
+                        "requests",
+                        JSON.createArrayNode()
+                                .add(JSON.createObjectNode()
+                                        .put("id", "1")
+                                        .put("method", "POST")
+                                        .put("url", RECORD.replace("e523", "e524") + "/sessions")
+                                        .<ObjectNode>set(
+                                                "headers",
+                                                JSON.createObjectNode().put("content-type", "application/json"))
+                                        .set("body", JSON.readTree(SESSION)))
+                                .add(JSON.createObjectNode()
+                                        .put("id", "2")
+                                        .put("method", "GET")
+                                        .put("url", RECORD.replace("e523", "e524") + "?$expand=sessions($expand=segments)")
+                                        .set("dependsOn", JSON.createArrayNode().add("1")))));
+        JsonNode responses = sent(
+                        "POST /v1.0/$batch",
+                        "Content-Type: application/json\ncontent-length: " + batch.getBytes(UTF_8).length + "\n",
+                        batch)
+                .json()
+                .get("responses");
+        assertThat(responses.findValuesAsText("status")).containsExactly("201", "200");
+        assertThat(responses.at("/1/body/sessions")).hasSize(1);
+    }
+
+    /** Sends these bytes and no others, and reads one answer. */
+    private Answer sent(String line, String headers, String body) throws IOException {
+        String head = line + " HTTP/1.1\n" + HEADERS.formatted(graph.base().getAuthority(), token) + headers + "\n";
+        try (Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), graph.base().getPort())) {
+            socket.setSoTimeout(30_000);
+            socket.getOutputStream().write(head.replace("\n", "\r\n").getBytes(ISO_8859_1));
+            socket.getOutputStream().write(body.getBytes(UTF_8));
+            InputStream in = new BufferedInputStream(socket.getInputStream());
+            int status = Integer.parseInt(line(in).split(" ", -1)[1]);
+            Map<String, String> answered = new LinkedHashMap<>();
+            for (String header = line(in); !header.isEmpty(); header = line(in)) {
+                int colon = header.indexOf(':');
+                answered.put(
+                        header.substring(0, colon).toLowerCase(Locale.ROOT),
+                        header.substring(colon + 1).strip());
+            }
+            int length = Integer.parseInt(answered.getOrDefault("content-length", "0"));
+            return new Answer(status, answered, new String(in.readNBytes(length), UTF_8));
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int c = in.read(); c >= 0 && c != '\n'; c = in.read()) {
+            if (c != '\r') {
+                line.write(c);
+            }
+        }
+        return line.toString(ISO_8859_1);
+    }
+}
