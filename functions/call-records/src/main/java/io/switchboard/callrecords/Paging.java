@@ -26,7 +26,7 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
     /** The largest page of participants, as Graph has it. */
     static final int PARTICIPANTS = 130;
 
-    private static final char BEHIND_REST = '.';
+    private static final String BEHIND_REST = ".";
 
     /**
      * Reads the page that a request wants.

@@ -28,8 +28,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells subscribers' endpoints of changes, from the queue of notifications. One that an endpoint does not take comes again after a pause that
- * grows ({@link BackOff}), until the queue gives it up; then the subscription's lifecycle endpoint is told that something was missed.
+ * Tells subscribers' endpoints of changes, from the queue of notifications. One that an endpoint does not take comes again after
+ * a pause that grows ({@link BackOff}), until the queue gives it up; then the subscription's lifecycle endpoint is told that
+ * something was missed.
  */
 public final class SendNotifications extends QueueFunction {
     /** Within which an endpoint must have answered, as with Graph. */

@@ -32,7 +32,7 @@ final class SubscriptionBody {
     private static final int WHOLE_SECONDS = 19;
 
     /** What only we say; whoever sends a subscription back as it was shown means nothing by it. */
-    private static final String[] READ_ONLY = {"id", "applicationId", "creatorId"};
+    private static final List<String> READ_ONLY = List.of("id", "applicationId", "creatorId");
 
     /** What is Graph's and not offered here, with the reason. */
     private static final Map<String, String> NOT_OFFERED = notOffered();
@@ -69,7 +69,7 @@ final class SubscriptionBody {
         @Nullable String clientState = body.optionalText(CLIENT_STATE, LONGEST_CLIENT_STATE);
         @Nullable String tls = body.oneOf(LATEST_SUPPORTED_TLS_VERSION, TLS_VERSIONS);
         refuseNotOffered();
-        body.ignore(READ_ONLY);
+        body.ignore(READ_ONLY.toArray(String[]::new));
         body.refuseUnknown();
         Subscription subscription = new Subscription(
                 tenant,
@@ -110,7 +110,7 @@ final class SubscriptionBody {
             }
         }
         refuseNotOffered();
-        body.ignore(READ_ONLY);
+        body.ignore(READ_ONLY.toArray(String[]::new));
         body.refuseUnknown();
         return new Patch(expires, urls.get(NOTIFICATION_URL));
     }

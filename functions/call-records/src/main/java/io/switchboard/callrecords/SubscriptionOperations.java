@@ -29,8 +29,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the caller's
- * token. Thread-safe.
+ * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the
+ * caller's token. Thread-safe.
  */
 record SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
     private static final String SUBSCRIPTIONS = "/subscriptions";
@@ -148,7 +148,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         if (!store.delete(tenant(request), request.caller().provider(), id(request), request.now())) {
             throw notFound(request);
         }
-        return Response.noContent();
+        return GraphRequest.odata(Response.noContent());
     }
 
     private void validate(Map<String, NotificationUrl> urls) {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Deletes what lies under ended generations of call records, from the queue of ended generations, which keeps each back for longer than any request
- * lives. What its time does not suffice for it goes on with at the next delivery.
+ * Deletes what lies under ended generations of call records, from the queue of ended generations, which keeps each back for
+ * longer than any request lives. What its time does not suffice for it goes on with at the next delivery.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);

@@ -21,7 +21,10 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** SQS's SendMessageBatch and ChangeMessageVisibility on a real socket: keeps what it is given, refuses what it is told to. Thread-safe. */
+/**
+ * SQS's SendMessageBatch and ChangeMessageVisibility on a real socket: keeps what it is given, refuses what it is told to.
+ * Thread-safe.
+ */
 final class QueueServer implements AutoCloseable {
     /**
      * A message that came in.

@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that are to
- * come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
+ * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that
+ * are to come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
  */
 public abstract class QueueFunction implements RequestStreamHandler {
     private final ApiSettings settings;

@@ -190,9 +190,12 @@ final class ContentReader {
         if (declared.derived().isEmpty()) {
             return declared;
         }
-        List<ObjectType> fitting = declared.concrete().stream()
-                .filter(type -> fits(type, declared, object))
-                .toList();
+        List<ObjectType> fitting = new ArrayList<>();
+        for (ObjectType type : declared.concrete()) {
+            if (fits(type, declared, object)) {
+                fitting.add(type);
+            }
+        }
         // A patch need not tell: what it changes has a type.
         if (!fitting.isEmpty()
                 && (fitting.size() == 1 || !isWhole || fitting.getFirst().equals(declared))) {

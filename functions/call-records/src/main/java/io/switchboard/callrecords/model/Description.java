@@ -28,17 +28,20 @@ final class Description {
         for (PrimitiveType primitive : PrimitiveType.values()) {
             types.put(primitive.edmName(), primitive);
         }
+        // No streams and lambdas: the first ones of a process cost more than the whole reading.
         StringBuilder continued = new StringBuilder();
-        text.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty() && !line.startsWith("#"))
-                .forEach(line -> {
-                    continued.append(line);
-                    if (!line.endsWith(",")) {
-                        declare(continued.toString());
-                        continued.setLength(0);
-                    }
-                });
+        StringTokenizer lines = new StringTokenizer(text, "\n");
+        while (lines.hasMoreTokens()) {
+            String line = lines.nextToken().strip();
+            if (line.isEmpty() || line.startsWith("#")) {
+                continue;
+            }
+            continued.append(line);
+            if (!line.endsWith(",")) {
+                declare(continued.toString());
+                continued.setLength(0);
+            }
+        }
         for (Declared each : declared) {
             each.type.inherit();
             for (String line : each.lines) {

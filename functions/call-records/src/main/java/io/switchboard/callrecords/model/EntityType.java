@@ -16,9 +16,18 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("DoNotCallSuggester")
 public final class EntityType {
     private final ObjectType type;
+    private final List<String> properties;
+    private final List<String> navigations;
 
     EntityType(ObjectType type) {
         this.type = type;
+        List<String> structural = new ArrayList<>();
+        List<String> navigating = new ArrayList<>();
+        for (Property property : type.properties()) {
+            (property.isNavigation() ? navigating : structural).add(property.name());
+        }
+        this.properties = List.copyOf(structural);
+        this.navigations = List.copyOf(navigating);
     }
 
     /** The type's short name, such as {@code session}. */
@@ -28,10 +37,7 @@ public final class EntityType {
 
     /** The declared structural properties, {@code id} first, in the description's order. */
     public List<String> properties() {
-        return type.properties().stream()
-                .filter(property -> !property.isNavigation())
-                .map(Property::name)
-                .toList();
+        return properties;
     }
 
     /**
@@ -39,10 +45,7 @@ public final class EntityType {
      * {@code organizer_v2}, as one content) under their name.
      */
     public List<String> navigations() {
-        return type.properties().stream()
-                .filter(Property::isNavigation)
-                .map(Property::name)
-                .toList();
+        return navigations;
     }
 
     /**

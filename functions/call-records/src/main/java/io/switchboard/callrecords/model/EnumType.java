@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -16,9 +17,11 @@ record EnumType(List<String> members, List<String> sendable, Set<String> beyond)
 
     static EnumType of(List<String> members) {
         int sentinel = members.indexOf(SENTINEL);
+        List<String> sendable = new ArrayList<>(members);
+        sendable.remove(SENTINEL);
         return new EnumType(
                 List.copyOf(members),
-                members.stream().filter(member -> !member.equals(SENTINEL)).toList(),
+                List.copyOf(sendable),
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));
     }
 }

@@ -1,7 +1,8 @@
 package io.switchboard.callrecords.model;
 
 import java.time.LocalDateTime;
-import java.time.YearMonth;
+import java.time.Month;
+import java.time.chrono.IsoChronology;
 import java.util.Optional;
 
 /**
@@ -33,7 +34,7 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         if (month < 1
                 || month > 12
                 || day < 1
-                || day > YearMonth.of(year, month).lengthOfMonth()
+                || day > Month.of(month).length(IsoChronology.INSTANCE.isLeapYear(year))
                 || hour > 23
                 || minute > 59
                 || second > 59) {

@@ -6,8 +6,8 @@ import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Names to addresses, each of them looked at: what comes out is what the client connects to, and it asks once for each connection. So a name
- * that says one address to whoever checks and another to whoever connects gets nowhere. Thread-safe.
+ * Names to addresses, each of them looked at: what comes out is what the client connects to, and it asks once for each
+ * connection. So a name that says one address to whoever checks and another to whoever connects gets nowhere. Thread-safe.
  */
 final class CheckedHosts implements DnsResolver {
     private final Lookup lookup;

@@ -21,9 +21,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 /**
  * Subscriptions in the CallRecords table: in the partition of their tenant, one item each.
  *
- * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read, and
- * moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and expiries only
- * make room, and leave it alone. Thread-safe.
+ * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
+ * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and
+ * expiries only make room, and leave it alone. Thread-safe.
  */
 public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static final String RECORD = "record";

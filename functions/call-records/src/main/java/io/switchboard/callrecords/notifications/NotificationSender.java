@@ -3,9 +3,12 @@ package io.switchboard.callrecords.notifications;
 import io.switchboard.http.RequestLog;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -40,9 +43,11 @@ import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.NoHttpResponseException;
 import org.apache.hc.core5.http.URIScheme;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.config.RegistryBuilder;
@@ -51,9 +56,9 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks and tells the endpoints of subscribers, which are anybody's servers. Each request is one connection to an address that was looked
- * at for it, and one answer, whatever that is: no redirect, retry, cookie, proxy or decoding, a few kilobytes at most, and an end when
- * its time is over, at whatever pace the other side sends. The client is made at the first request. Thread-safe.
+ * Asks and tells the endpoints of subscribers, which are anybody's servers. Each request is one connection to an address that was
+ * looked at for it, and one answer, whatever that is: no redirect, retry, cookie, proxy or decoding, a few kilobytes at most, and
+ * an end when its time is over, at whatever pace the other side sends. The client is made at the first request. Thread-safe.
  */
 public final class NotificationSender {
     /** Of requests that are under way at a time. */
@@ -276,11 +281,11 @@ public final class NotificationSender {
             return new Answer.Unanswered(Trouble.ADDRESS);
         } catch (UnknownHostException e) {
             return new Answer.Unanswered(Trouble.UNKNOWN_HOST);
+        } catch (SocketTimeoutException | ConnectionRequestTimeoutException e) {
+            return new Answer.Unanswered(Trouble.TIME_OUT);
         } catch (SSLException e) {
             return new Answer.Unanswered(Trouble.TLS);
-        } catch (org.apache.hc.core5.http.NoHttpResponseException
-                | java.net.SocketException
-                | java.io.InterruptedIOException e) {
+        } catch (NoHttpResponseException | SocketException | InterruptedIOException e) {
             return new Answer.Unanswered(Trouble.CONNECTION);
         } catch (IOException e) {
             return new Answer.Unanswered(Trouble.MALFORMED);

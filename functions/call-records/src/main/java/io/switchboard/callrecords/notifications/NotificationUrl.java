@@ -8,7 +8,8 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * Where a subscriber is told. Whatever stands here is read once, and what was read is what is connected to: no other parser gets to see the text.
+ * Where a subscriber is told. Whatever stands here is read once, and what was read is what is connected to: no other parser gets
+ * to see the text.
  *
  * @param text as it was sent
  * @param uri absolute and in ASCII, with a host; without user info and fragment
@@ -19,7 +20,10 @@ public record NotificationUrl(String text, URI uri) {
 
     private static final int LARGEST_PORT = 65_535;
     private static final Pattern LITERAL = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
-    /** What some resolver or other takes for a number, and so the host for an address in disguise: 127.1, 0x7f000001, 017700000001. */
+    /**
+     * What some resolver or other takes for a number, and so the host for an address in disguise: 127.1, 0x7f000001,
+     * 017700000001.
+     */
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
 
     /** What a text turned out to be. */

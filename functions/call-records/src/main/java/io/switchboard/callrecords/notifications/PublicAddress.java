@@ -7,11 +7,15 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which addresses are anybody's on the internet, as IANA's registries of special-purpose addresses have it (RFC 6890 and what follows
- * it). Where an IPv6 address carries an IPv4 one, some router on the way may take that out and go there: so that one counts as well.
+ * Which addresses are anybody's on the internet, as IANA's registries of special-purpose addresses have it (RFC 6890 and what
+ * follows it). Where an IPv6 address carries an IPv4 one, some router on the way may take that out and go there: so that one
+ * counts as well.
  */
 final class PublicAddress {
-    /** IPv4 ranges that are not: private, loopback, link-local, shared, documentation, benchmarks, relays, multicast, reserved, broadcast. */
+    /**
+     * IPv4 ranges that are not: private, loopback, link-local, shared, documentation, benchmarks, relays, multicast, reserved,
+     * broadcast.
+     */
     private static final List<Range> NOT_PUBLIC = List.of(
             Range.of("0.0.0.0", 8),
             Range.of("10.0.0.0", 8),
@@ -32,7 +36,10 @@ final class PublicAddress {
     /** Of IPv6 only this is given out at all; unique local, site-local, link-local, multicast and the rest lie outside. */
     private static final Range GLOBAL_UNICAST = Range.of("2000::", 3);
 
-    /** Within it: what the IETF keeps for protocols (benchmarks, ORCHID, …), and documentation. Teredo is judged by what it carries. */
+    /**
+     * Within it: what the IETF keeps for protocols (benchmarks, ORCHID, …), and documentation. Teredo is judged by what it
+     * carries.
+     */
     private static final List<Range> NOT_PUBLIC_UNICAST =
             List.of(Range.of("2001::", 23), Range.of("2001:db8::", 32), Range.of("3fff::", 20));
 

@@ -123,8 +123,8 @@ public final class SimpleQueue {
     }
 
     /**
-     * Has a delivered message come again after a pause, counted from now and in whole seconds. Where that does not succeed, it comes again when
-     * its time in the queue's own settings is over.
+     * Has a delivered message come again after a pause, counted from now and in whole seconds. Where that does not succeed, it
+     * comes again when its time in the queue's own settings is over.
      *
      * @return what went wrong, if anything did
      */

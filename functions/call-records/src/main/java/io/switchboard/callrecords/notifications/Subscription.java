@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who is told of changes of a tenant's call records, where, and until when ({@code graph-callrecords.md} §D.2).
  *
- * @param application whose it is: the application that asked for it ({@code azp}, {@code appid} or {@code client_id}); empty where its
- *     token names none
+ * @param application whose it is: the application that asked for it ({@code azp}, {@code appid} or {@code client_id}); empty
+ *     where its token names none
  * @param creator the user who asked through the application, else the application
  * @param resource as it was sent
  * @param changeTypes at least one

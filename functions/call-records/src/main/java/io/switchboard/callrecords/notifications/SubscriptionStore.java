@@ -10,8 +10,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriptions. One belongs to a tenant and an application of it, and is absent to others; an expired one is absent to everybody.
- * Thread-safe. Faults are {@link io.switchboard.http.Unavailable}.
+ * Subscriptions. One belongs to a tenant and an application of it, and is absent to others; an expired one is absent to
+ * everybody. Thread-safe. Faults are {@link io.switchboard.http.Unavailable}.
  */
 public interface SubscriptionStore {
     /** How many a tenant may have, all applications together: as many notifications one change can make of each type. */
@@ -23,7 +23,8 @@ public interface SubscriptionStore {
     /**
      * Keeps a new one, unless there are {@link #MOST}: exactly, however many come at once.
      *
-     * @param requestHash what makes a repeat the same request; null where no {@code Idempotency-Key} was sent, and the id is no other's
+     * @param requestHash what makes a repeat the same request; null where no {@code Idempotency-Key} was sent, and the id is no
+     *     other's
      */
     SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now);
 

@@ -165,10 +165,11 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             } else if (!mayMake) {
                 return null;
             } else {
+                // Under a generation of its own: an attempt whose answer was lost may have made the one that has ended here.
                 String writeId = DynamoDb.newWriteId();
-                made.put(DynamoDb.WRITE_ID, text(writeId));
-                if (dynamoDb.write(writeId, List.of(items.putAbsent(made, now))) instanceof WriteOutcome.Written) {
-                    return Touched.of(key, made, Set.of(), 1);
+                Map<String, AttributeValue> another = items.made(key, session, writeId, now);
+                if (dynamoDb.write(writeId, List.of(items.putAbsent(another, now))) instanceof WriteOutcome.Written) {
+                    return Touched.of(key, another, Set.of(), 1);
                 }
                 demandsRecord = false;
             }

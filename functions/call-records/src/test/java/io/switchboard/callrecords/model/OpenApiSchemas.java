@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.dynamodb.Keys;
+import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.http.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -244,7 +244,7 @@ final class OpenApiSchemas {
                     ? object("type", "array", "minItems", 1, "items", value)
                     : object("type", "array", "items", value);
         } else if (property.role() == Property.Role.KEY) {
-            all = object("type", "string", "pattern", "\\S", "maxLength", Keys.LONGEST_PART);
+            all = object("type", "string", "pattern", "\\S", "maxLength", CallRecordKey.LONGEST_ID);
         }
         return property.isNullable() ? nullable(all) : all;
     }

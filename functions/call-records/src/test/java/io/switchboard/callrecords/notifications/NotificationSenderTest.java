@@ -157,7 +157,10 @@ final class NotificationSenderTest {
         }
     }
 
-    /** Each byte comes well before a read would time out: in the status line, the headers, in answers that are none yet, and in the body of a validation. */
+    /**
+     * Each byte comes well before a read would time out: in the status line, the headers, in answers that are none yet, and in
+     * the body of a validation.
+     */
     @ParameterizedTest
     @ValueSource(
             strings = {
