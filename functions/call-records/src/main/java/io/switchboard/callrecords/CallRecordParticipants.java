@@ -2,8 +2,6 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
-import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
@@ -35,7 +33,7 @@ record CallRecordParticipants(CallRecordStore store) {
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
-        Shape shape = shape(options);
+        Shape shape = Shape.of(options, CallRecordTypes.participant());
         boolean counts = Paging.wantsCount(options);
         Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.PARTICIPANTS));
         CallRecord record = request.record(store);
@@ -79,7 +77,7 @@ record CallRecordParticipants(CallRecordStore store) {
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        Shape shape = shape(from.query(Set.of(Shape.SELECT)));
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.participant());
         CallRecord record = request.record(store);
         Participant participant = find(request, record);
         return request.ok(one(request, record, participant, shape))
@@ -97,10 +95,7 @@ record CallRecordParticipants(CallRecordStore store) {
     Response create(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        Violations violations = new Violations();
-        Map<String, @Nullable Object> read =
-                CallRecordTypes.participant().read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
-        violations.refuseAny();
+        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.participant(), request.newBody());
         Optional<String> key = from.idempotencyKey();
         CallRecord record = request.record(store);
         Map<String, @Nullable Object> keyed = key.isPresent() && read.get(GraphIds.ID) == null
@@ -162,19 +157,13 @@ record CallRecordParticipants(CallRecordStore store) {
     Response patch(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        EntityType type = CallRecordTypes.participant();
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         while (true) {
             CallRecord record = request.record(store);
             Participant before = find(request, record);
             GraphRefusals.requireMatch(request, before.revision());
-            Violations violations = new Violations();
-            GraphRefusals.refuseForeign(body, type.navigations(), before.id(), "", violations);
-            Reading reading = new Reading(Purpose.PATCH, "", violations);
-            Map<String, @Nullable Object> patch = type.read(body, reading);
-            violations.refuseAny();
-            Map<String, @Nullable Object> content = type.patch(before.content(), patch, reading);
-            violations.refuseAny();
+            Map<String, @Nullable Object> content = GraphBody.patched(
+                    CallRecordTypes.participant(), before.content(), body, url(request, record, before.id()));
             ChangeOutcome<Participant> outcome = store.change(record, before, content, request.now());
             switch (outcome) {
                 case ChangeOutcome.Done<Participant> done -> {
@@ -204,13 +193,6 @@ record CallRecordParticipants(CallRecordStore store) {
             }
             DynamoDb.requireTime("a participant kept changing");
         }
-    }
-
-    private static Shape shape(Map<String, String> options) {
-        Violations violations = new Violations();
-        Shape shape = Shape.of(options, CallRecordTypes.participant(), violations);
-        violations.refuseAny();
-        return shape;
     }
 
     private static Response created(GraphRequest request, CallRecord record, Participant participant) {

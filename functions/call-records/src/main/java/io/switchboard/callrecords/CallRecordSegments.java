@@ -2,8 +2,6 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
-import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
 import io.switchboard.callrecords.model.Reconciled;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordStore;
@@ -17,7 +15,6 @@ import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +33,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
-        Shape shape = shape(options);
+        Shape shape = Shape.of(options, CallRecordTypes.segment());
         boolean counts = Paging.wantsCount(options);
         Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
         CallRecord record = request.record(store);
@@ -79,7 +76,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        Shape shape = shape(from.query(Set.of(Shape.SELECT)));
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.segment());
         CallRecord record = request.record(store);
         StoredSession session = sessions.find(request, record, true);
         Map<String, @Nullable Object> segment =
@@ -92,9 +89,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         EntityType type = CallRecordTypes.segment();
-        Violations violations = new Violations();
-        Map<String, @Nullable Object> read = type.read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
-        violations.refuseAny();
+        Map<String, @Nullable Object> read = GraphBody.created(type, request.newBody());
         Optional<String> key = from.idempotencyKey();
         Map<String, @Nullable Object> segment = key.isPresent() && read.get(GraphIds.ID) == null
                 ? GraphIds.withId(
@@ -137,19 +132,14 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
     Response patch(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        EntityType type = CallRecordTypes.segment();
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         String id = PathId.id(from.pathParameter(SEGMENT_ID));
         Changed changed = change(request, session -> {
             List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
             int at = theOne(request, session);
-            Violations violations = new Violations();
-            GraphRefusals.refuseForeign(body, List.of(), id, "", violations);
-            Reading reading = new Reading(Purpose.PATCH, "", violations);
-            Map<String, @Nullable Object> patch = type.read(body, reading);
-            violations.refuseAny();
-            all.set(at, type.patch(all.get(at), patch, reading));
-            violations.refuseAny();
+            all.set(
+                    at,
+                    GraphBody.patched(CallRecordTypes.segment(), all.get(at), body, request.url(from.encodedPath())));
             return all;
         });
         List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(changed.session());
@@ -223,13 +213,6 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
             }
         }
         return indexes;
-    }
-
-    private static Shape shape(Map<String, String> options) {
-        Violations violations = new Violations();
-        Shape shape = Shape.of(options, CallRecordTypes.segment(), violations);
-        violations.refuseAny();
-        return shape;
     }
 
     private static Map<String, @Nullable Object> one(

@@ -1,8 +1,6 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
 import io.switchboard.callrecords.model.Showing;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
@@ -22,7 +20,6 @@ import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.RequestLog;
 import io.switchboard.http.Response;
-import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,11 +48,7 @@ record CallRecordSessions(CallRecordStore store) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         CallRecordKey record = request.recordKey();
-        Map<String, @Nullable Object> body = request.newBody();
-        Violations violations = new Violations();
-        Map<String, @Nullable Object> read =
-                CallRecordTypes.session().read(body, new Reading(Purpose.CREATE, "", violations));
-        violations.refuseAny();
+        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.session(), request.newBody());
         @Nullable
         IdempotencyKey key = from.idempotencyKey()
                 .map(text -> new IdempotencyKey(from.caller().provider() + " sessions " + text, from.bodyHash()))
@@ -97,7 +90,7 @@ record CallRecordSessions(CallRecordStore store) {
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
-        Shape shape = shape(options);
+        Shape shape = Shape.of(options, CallRecordTypes.session());
         boolean counts = Paging.wantsCount(options);
         Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
         CallRecord record = request.record(store);
@@ -153,7 +146,7 @@ record CallRecordSessions(CallRecordStore store) {
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        Shape shape = shape(from.query(Set.of(Shape.SELECT, Shape.EXPAND)));
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.session());
         CallRecord record = request.record(store);
         StoredSession session = find(request, record, shape.of(Shape.SEGMENTS) != null);
         return GraphRequest.odata(request.ok(one(request, record.key().id(), session, shape)))
@@ -204,7 +197,12 @@ record CallRecordSessions(CallRecordStore store) {
             CallRecord record = request.record(store);
             StoredSession before = findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
-            Map<String, @Nullable Object> content = patched(request, record, before, body);
+            Map<String, @Nullable Object> content = GraphBody.patched(
+                    CallRecordTypes.session(),
+                    before.content(),
+                    body,
+                    url(request, record.key().id(), before.key()));
+            SessionBody.requireReadable(content, "");
             ChangeOutcome<StoredSession> outcome = store.change(
                     record,
                     before,
@@ -217,25 +215,6 @@ record CallRecordSessions(CallRecordStore store) {
             }
             DynamoDb.requireTime("a session kept changing");
         }
-    }
-
-    private static Map<String, @Nullable Object> patched(
-            GraphRequest request, CallRecord record, StoredSession before, Map<String, @Nullable Object> body) {
-        Violations violations = new Violations();
-        GraphRefusals.refuseForeign(
-                body,
-                CallRecordTypes.session().navigations(),
-                before.key().id(),
-                url(request, record.key().id(), before.key()),
-                violations);
-        violations.refuseAny();
-        Reading reading = new Reading(Purpose.PATCH, "", violations);
-        Map<String, @Nullable Object> patch = CallRecordTypes.session().read(body, reading);
-        violations.refuseAny();
-        Map<String, @Nullable Object> content = CallRecordTypes.session().patch(before.content(), patch, reading);
-        violations.refuseAny();
-        SessionBody.requireReadable(content, "");
-        return content;
     }
 
     /** The session as a change left it, or the answer that says why it did not; whoever was overtaken asks again before. */
@@ -269,13 +248,6 @@ record CallRecordSessions(CallRecordStore store) {
             }
             DynamoDb.requireTime("a session kept changing");
         }
-    }
-
-    private static Shape shape(Map<String, String> options) {
-        Violations violations = new Violations();
-        Shape shape = Shape.of(options, CallRecordTypes.session(), violations);
-        violations.refuseAny();
-        return shape;
     }
 
     private static Map<String, @Nullable Object> one(

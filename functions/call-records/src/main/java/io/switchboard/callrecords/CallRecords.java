@@ -1,9 +1,6 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.callrecords.model.EntityType;
-import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordFilter;
 import io.switchboard.callrecords.store.CallRecordKey;
@@ -109,10 +106,8 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
 
     private static NewCallRecord wanted(GraphRequest request) {
         Request from = request.request();
+        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.callRecord(), request.newBody());
         Violations violations = new Violations();
-        Map<String, @Nullable Object> read =
-                CallRecordTypes.callRecord().read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
-        violations.refuseAny();
         @Nullable
         IdempotencyKey key = from.idempotencyKey()
                 .map(text -> new IdempotencyKey(from.caller().provider() + " callRecords " + text, from.bodyHash()))
@@ -183,10 +178,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
         refuseFunctions(from.pathParameter(GraphRequest.RECORD_ID));
-        Map<String, String> options = from.query(Set.of(Shape.SELECT, Shape.EXPAND));
-        Violations violations = new Violations();
-        Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
-        violations.refuseAny();
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.callRecord());
         CallRecord record = request.record(store);
         Response response = request.page(read(request, record, shape), Paging.PARTICIPANTS);
         // What is expanded changes without the record: only the record alone has a tag.
@@ -254,24 +246,17 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
-        EntityType type = CallRecordTypes.callRecord();
         CallRecord after = change(request, record -> {
-            Violations violations = new Violations();
-            String id = record.key().id();
-            GraphRefusals.refuseForeign(body, type.navigations(), id, request.url(request.recordPath(id)), violations);
-            Reading reading = new Reading(Purpose.PATCH, "", violations);
-            Map<String, @Nullable Object> patch = type.read(body, reading);
-            violations.refuseAny();
-            Map<String, @Nullable Object> content = type.patch(record.content(), patch, reading);
+            Map<String, @Nullable Object> content =
+                    GraphBody.patched(CallRecordTypes.callRecord(), record.content(), body, url(request, record));
             @Nullable Object version = content.get(VERSION);
             if (version == null || number(version) != record.version()) {
-                violations.add(
+                throw Refusal.invalid(
                         "invalidValue",
                         VERSION,
                         "version grows by POST of the whole record to " + GraphRequest.CALL_RECORDS
                                 + " only: take it out, or send " + record.version() + ".");
             }
-            violations.refuseAny();
             if (!body.containsKey(LAST_MODIFIED)) {
                 content.put(LAST_MODIFIED, request.now().toString());
             }
@@ -318,10 +303,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
 
     Response readOrganizer(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        Map<String, String> options = from.query(Set.of(Shape.SELECT));
-        Violations violations = new Violations();
-        Shape shape = Shape.of(options, CallRecordTypes.organizer(), violations);
-        violations.refuseAny();
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.organizer());
         CallRecord record = request.record(store);
         return request.ok(organizer(request, record, shape))
                 .withEntityTag(EntityTag.ofVersion(record.revision()), from);
@@ -331,17 +313,12 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
-        EntityType type = CallRecordTypes.organizer();
         CallRecord after = change(request, record -> {
             Map<String, @Nullable Object> before = requireOrganizer(record);
-            Violations violations = new Violations();
-            GraphRefusals.refuseForeign(body, type.navigations(), GraphIds.id(before), "", violations);
-            Reading reading = new Reading(Purpose.PATCH, "", violations);
-            Map<String, @Nullable Object> patch = type.read(body, reading);
-            violations.refuseAny();
             Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
-            content.put(Shape.ORGANIZER, type.patch(before, patch, reading));
-            violations.refuseAny();
+            content.put(
+                    Shape.ORGANIZER,
+                    GraphBody.patched(CallRecordTypes.organizer(), before, body, request.url(from.encodedPath())));
             return content;
         });
         return tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);

@@ -4,7 +4,6 @@ import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
 import java.util.List;
-import java.util.Map;
 
 /** Errors that the operations on call records and what lies under them share. */
 final class GraphRefusals {
@@ -58,22 +57,6 @@ final class GraphRefusals {
                     "preconditionFailed",
                     "It has changed since you read it: it is at W/\"" + revision
                             + "\". Read it again and decide anew.");
-        }
-    }
-
-    /** 400 for navigation properties in a patch, and for an id that would change. */
-    static void refuseForeign(
-            Map<String, ?> patch, List<String> navigations, String id, String url, Violations violations) {
-        for (String navigation : navigations) {
-            if (patch.containsKey(navigation)) {
-                violations.add(
-                        "unknownProperty",
-                        navigation,
-                        navigation + " is changed at its own path, " + url + "/" + navigation + ": take it out here.");
-            }
-        }
-        if (patch.get(GraphIds.ID) != null && !id.equals(patch.get(GraphIds.ID))) {
-            violations.add("invalidValue", GraphIds.ID, "id cannot change: take it out, or send " + id + ".");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +27,18 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     static final String SEGMENTS = "segments";
     static final String PARTICIPANTS = "participants_v2";
     static final String ORGANIZER = "organizer_v2";
+
+    /**
+     * What the options of a request say.
+     *
+     * @throws Refusal 400 naming everything that they say wrong
+     */
+    static Shape of(Map<String, String> options, EntityType type) {
+        Violations violations = new Violations();
+        Shape shape = of(options, type, violations);
+        violations.refuseAny();
+        return shape;
+    }
 
     /** What the options of a request say; what they say wrong is noted. */
     static Shape of(Map<String, String> options, EntityType type, Violations violations) {
