@@ -98,8 +98,8 @@ record CallRecordParticipants(CallRecordStore store) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Violations violations = new Violations();
-        Map<String, @Nullable Object> read = CallRecordTypes.participant()
-                .read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
+        Map<String, @Nullable Object> read =
+                CallRecordTypes.participant().read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         Optional<String> key = from.idempotencyKey();
         CallRecord record = request.record(store);

@@ -93,8 +93,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         from.query(Set.of());
         EntityType type = CallRecordTypes.segment();
         Violations violations = new Violations();
-        Map<String, @Nullable Object> read =
-                type.read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
+        Map<String, @Nullable Object> read = type.read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         Optional<String> key = from.idempotencyKey();
         Map<String, @Nullable Object> segment = key.isPresent() && read.get(GraphIds.ID) == null

@@ -110,8 +110,8 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
     private static NewCallRecord wanted(GraphRequest request) {
         Request from = request.request();
         Violations violations = new Violations();
-        Map<String, @Nullable Object> read = CallRecordTypes.callRecord()
-                .read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
+        Map<String, @Nullable Object> read =
+                CallRecordTypes.callRecord().read(request.newBody(), new Reading(Purpose.CREATE, "", violations));
         violations.refuseAny();
         @Nullable
         IdempotencyKey key = from.idempotencyKey()

@@ -117,8 +117,7 @@ final class FaultyProxy implements AutoCloseable {
     }
 
     private HttpResponse<byte[]> forward(HttpExchange exchange, byte[] body) throws IOException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create(target.toString() + exchange.getRequestURI()))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.toString() + exchange.getRequestURI()))
                 .timeout(Duration.ofSeconds(30))
                 .method(
                         exchange.getRequestMethod(),

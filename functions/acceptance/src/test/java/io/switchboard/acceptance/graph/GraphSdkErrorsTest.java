@@ -1,6 +1,5 @@
 package io.switchboard.acceptance.graph;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -17,6 +16,7 @@ import com.microsoft.kiota.ApiException;
 import com.microsoft.kiota.http.middleware.options.HeadersInspectionOption;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.UUID;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -26,10 +26,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What Microsoft Graph's client for Java makes of our errors. */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkErrorsTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
-    @SuppressWarnings("NullAway.Init") // before all tests
     private static GraphServiceClient graph;
 
     @BeforeAll
@@ -51,11 +51,13 @@ class GraphSdkErrorsTest {
     private static MainError error(int status, String code, ThrowingCallable call) {
         ODataError thrown = catchThrowableOfType(ODataError.class, call);
         assertThat(thrown.getResponseStatusCode()).isEqualTo(status);
-        MainError error = requireNonNull(thrown.getError());
+        MainError error = thrown.getError();
         assertThat(error.getCode()).isEqualTo(code);
         assertThat(error.getMessage()).isEqualTo(thrown.getMessage()).isNotBlank();
         assertThat(error.getInnerError().getDate())
-                .isBetween(OffsetDateTime.now().minusMinutes(1), OffsetDateTime.now().plusMinutes(1));
+                .isBetween(
+                        OffsetDateTime.now(ZoneOffset.UTC).minusMinutes(1),
+                        OffsetDateTime.now(ZoneOffset.UTC).plusMinutes(1));
         assertThat(thrown.getResponseHeaders().get("request-id"))
                 .containsExactly(error.getInnerError().getRequestId())
                 .doesNotContain("");
@@ -73,7 +75,8 @@ class GraphSdkErrorsTest {
         nameless.getAdditionalData().put("colour", "blue");
         sent.setCaller(nameless);
         sent.setModalities(List.of(Modality.UnknownFutureValue));
-        MainError error = error(400, "invalidRequest", () -> newRecord().sessions().post(sent));
+        MainError error =
+                error(400, "invalidRequest", () -> newRecord().sessions().post(sent));
         assertThat(error.getDetails())
                 .extracting(ErrorDetails::getTarget)
                 .containsExactlyInAnyOrder("caller.colour", "modalities[0]");
@@ -104,27 +107,38 @@ class GraphSdkErrorsTest {
         CallRecordItemRequestBuilder record = newRecord();
         record.sessions().post(Payloads.brief("s", START));
         error(404, "notFound", () -> record.sessions().bySessionId("other").get());
-        error(404, "notFound", () -> record.sessions()
-                .bySessionId("s")
-                .segments()
-                .bySegmentId("other")
-                .get());
-        error(404, "notFound", () -> record.participantsV2()
-                .byParticipantId("other")
-                .get());
+        error(
+                404,
+                "notFound",
+                () -> record.sessions()
+                        .bySessionId("s")
+                        .segments()
+                        .bySegmentId("other")
+                        .get());
+        error(
+                404,
+                "notFound",
+                () -> record.participantsV2().byParticipantId("other").get());
     }
 
     @Test
     void logs_of_telephone_calls_are_not_offered_and_the_404_says_so() {
-        MainError error = error(404, "notFound", () -> graph.communications()
-                .callRecords()
-                .microsoftGraphCallRecordsGetPstnCallsWithFromDateTimeWithToDateTime(START, START.plusDays(1))
-                .get());
+        MainError error = error(
+                404,
+                "notFound",
+                () -> graph.communications()
+                        .callRecords()
+                        .microsoftGraphCallRecordsGetPstnCallsWithFromDateTimeWithToDateTime(START, START.plusDays(1))
+                        .get());
         assertThat(error.getMessage()).contains("getPstnCalls is not offered");
-        error(404, "notFound", () -> graph.communications()
-                .callRecords()
-                .microsoftGraphCallRecordsGetDirectRoutingCallsWithFromDateTimeWithToDateTime(START, START.plusDays(1))
-                .get());
+        error(
+                404,
+                "notFound",
+                () -> graph.communications()
+                        .callRecords()
+                        .microsoftGraphCallRecordsGetDirectRoutingCallsWithFromDateTimeWithToDateTime(
+                                START, START.plusDays(1))
+                        .get());
     }
 
     @Test
@@ -135,7 +149,8 @@ class GraphSdkErrorsTest {
         record.sessions().post(sent);
         Session other = Payloads.brief("s", START);
         other.setIsTest(true);
-        MainError error = error(409, "nameAlreadyExists", () -> record.sessions().post(other));
+        MainError error =
+                error(409, "nameAlreadyExists", () -> record.sessions().post(other));
         assertThat(error.getTarget()).isEqualTo("isTest");
     }
 
@@ -147,12 +162,16 @@ class GraphSdkErrorsTest {
         record.sessions().bySessionId("s").get(request -> request.options.add(headers));
         String tag = headers.getResponseHeaders().get("ETag").iterator().next();
         record.sessions().bySessionId("s").patch(tested(), request -> request.headers.add("If-Match", tag));
-        error(412, "preconditionFailed", () -> record.sessions()
-                .bySessionId("s")
-                .patch(tested(), request -> request.headers.add("If-Match", tag)));
-        error(412, "preconditionFailed", () -> record.sessions()
-                .bySessionId("s")
-                .delete(request -> request.headers.add("If-Match", tag)));
+        error(
+                412,
+                "preconditionFailed",
+                () -> record.sessions()
+                        .bySessionId("s")
+                        .patch(tested(), request -> request.headers.add("If-Match", tag)));
+        error(
+                412,
+                "preconditionFailed",
+                () -> record.sessions().bySessionId("s").delete(request -> request.headers.add("If-Match", tag)));
         record.sessions().bySessionId("s").delete(request -> request.headers.add("If-Match", "*"));
     }
 
@@ -165,11 +184,15 @@ class GraphSdkErrorsTest {
     @Test
     void an_option_that_is_not_honoured_is_a_400() {
         CallRecordItemRequestBuilder record = newRecord();
-        MainError error = error(400, "invalidRequest", () -> record.sessions()
-                .get(request -> request.queryParameters.orderby = new String[] {"id"}));
+        MainError error = error(
+                400,
+                "invalidRequest",
+                () -> record.sessions().get(request -> request.queryParameters.orderby = new String[] {"id"}));
         assertThat(error.getMessage()).contains("$orderby");
-        error(400, "invalidRequest", () -> record.get(
-                request -> request.queryParameters.expand = new String[] {"nothing"}));
+        error(
+                400,
+                "invalidRequest",
+                () -> record.get(request -> request.queryParameters.expand = new String[] {"nothing"}));
     }
 
     @Test
@@ -195,7 +218,10 @@ class GraphSdkErrorsTest {
                 ODataError error = unauthorized(call);
                 assertThat(error.getError()).isNull();
                 assertThat(error.getAdditionalData().get("message")).hasToString("Unauthorized");
-                assertThat(error.getResponseHeaders().get("www-authenticate")).singleElement().asString().contains("invalid_token");
+                assertThat(error.getResponseHeaders().get("www-authenticate"))
+                        .singleElement()
+                        .asString()
+                        .contains("invalid_token");
                 assertThat(catchThrowable(error::getMessage)).isInstanceOf(NullPointerException.class);
                 assertThat(catchThrowable(error::toString)).isInstanceOf(NullPointerException.class);
             }
@@ -212,7 +238,7 @@ class GraphSdkErrorsTest {
     }
 
     private static ODataError unauthorized(ThrowingCallable call) {
-        ApiException thrown = (ApiException) requireNonNull(catchThrowable(call));
+        ApiException thrown = (ApiException) catchThrowable(call);
         assertThat(thrown.getResponseStatusCode()).isEqualTo(401);
         return (ODataError) thrown;
     }

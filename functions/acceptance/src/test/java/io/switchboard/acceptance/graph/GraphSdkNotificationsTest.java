@@ -1,6 +1,5 @@
 package io.switchboard.acceptance.graph;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -15,6 +14,7 @@ import com.microsoft.graph.models.odataerrors.ODataError;
 import com.microsoft.graph.serviceclient.GraphServiceClient;
 import java.time.Duration;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Microsoft Graph's client for Java subscribes to call records, and what is told is in the form of Graph's models. */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkNotificationsTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -32,10 +33,8 @@ class GraphSdkNotificationsTest {
     private final String tenant = UUID.randomUUID().toString();
     private final String id = UUID.randomUUID().toString();
 
-    @SuppressWarnings("NullAway.Init") // before each test
     private GraphServiceClient graph;
 
-    @SuppressWarnings("NullAway.Init") // before each test
     private Subscriber subscriber;
 
     @BeforeEach
@@ -54,7 +53,8 @@ class GraphSdkNotificationsTest {
         subscription.setChangeType(changeType);
         subscription.setNotificationUrl(url);
         subscription.setResource("/communications/callRecords");
-        subscription.setExpirationDateTime(OffsetDateTime.now().plusHours(2).truncatedTo(ChronoUnit.SECONDS));
+        subscription.setExpirationDateTime(
+                OffsetDateTime.now(ZoneOffset.UTC).plusHours(2).truncatedTo(ChronoUnit.SECONDS));
         subscription.setClientState(clientState);
         return subscription;
     }
@@ -79,7 +79,8 @@ class GraphSdkNotificationsTest {
             assertThat(told.getResource()).isEqualTo("communications/callRecords/" + id);
             assertThat(told.getResourceData().getOdataType()).isEqualTo("#Microsoft.Graph.callrecord");
             assertThat(told.getResourceData().getAdditionalData().get("id")).hasToString(id);
-            assertThat(Payloads.leftOver(told)).containsExactly("ChangeNotification.resourceData.@odata.id", "ChangeNotification.resourceData.id");
+            assertThat(Payloads.leftOver(told))
+                    .containsExactly("ChangeNotification.resourceData.@odata.id", "ChangeNotification.resourceData.id");
         });
 
         graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.brief("another", START));
@@ -108,21 +109,20 @@ class GraphSdkNotificationsTest {
         assertThat(graph.subscriptions().get().getValue())
                 .extracting(Subscription::getId)
                 .containsExactlyInAnyOrder(kept.getId(), deleted.getId());
-        Subscription read =
-                graph.subscriptions().bySubscriptionId(requireNonNull(kept.getId())).get();
-        OffsetDateTime later = OffsetDateTime.now().plusDays(2).truncatedTo(ChronoUnit.SECONDS);
+        Subscription read = graph.subscriptions().bySubscriptionId(kept.getId()).get();
+        OffsetDateTime later = OffsetDateTime.now(ZoneOffset.UTC).plusDays(2).truncatedTo(ChronoUnit.SECONDS);
         read.setExpirationDateTime(later);
         assertThat(graph.subscriptions()
-                        .bySubscriptionId(requireNonNull(kept.getId()))
+                        .bySubscriptionId(kept.getId())
                         .patch(read)
                         .getExpirationDateTime())
                 .isEqualTo(later);
-        graph.subscriptions()
-                .bySubscriptionId(requireNonNull(deleted.getId()))
-                .delete();
-        assertThat(catchThrowableOfType(ODataError.class, () -> graph.subscriptions()
-                                .bySubscriptionId(requireNonNull(deleted.getId()))
-                                .get())
+        graph.subscriptions().bySubscriptionId(deleted.getId()).delete();
+        assertThat(catchThrowableOfType(
+                                ODataError.class,
+                                () -> graph.subscriptions()
+                                        .bySubscriptionId(deleted.getId())
+                                        .get())
                         .getResponseStatusCode())
                 .isEqualTo(404);
         graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.brief("one", START));
@@ -133,8 +133,10 @@ class GraphSdkNotificationsTest {
 
     @Test
     void an_endpoint_that_does_not_answer_the_handshake_is_refused() {
-        ODataError error = catchThrowableOfType(ODataError.class, () -> graph.subscriptions()
-                .post(wanted(subscriber.url().replace("/told", "/elsewhere"), "created", "c")));
+        ODataError error = catchThrowableOfType(
+                ODataError.class,
+                () -> graph.subscriptions()
+                        .post(wanted(subscriber.url().replace("/told", "/elsewhere"), "created", "c")));
         assertThat(error.getResponseStatusCode()).isEqualTo(400);
         assertThat(error.getError().getDetails())
                 .singleElement()

@@ -1,6 +1,5 @@
 package io.switchboard.acceptance.graph;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -33,10 +32,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Microsoft Graph's client for Java, unmodified, writes and reads call records, their participants and their organizers. */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkRecordsTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
-    @SuppressWarnings("NullAway.Init") // before all tests
     private static GraphServiceClient graph;
 
     @BeforeAll
@@ -95,11 +94,11 @@ class GraphSdkRecordsTest {
         for (CallRecord answer : List.of(created, read)) {
             // They get their ids from their identities.
             organizer.setId("+15555550100");
-            sent.getParticipantsV2().forEach(each -> each.setId(
-                    requireNonNull(each.getIdentity().getPhone()).getId()));
+            sent.getParticipantsV2()
+                    .forEach(each -> each.setId(each.getIdentity().getPhone().getId()));
             assertThat(answer.getSessions()).hasSize(2);
             for (Session session : answer.getSessions()) {
-                String example = requireNonNull(session.getId()).startsWith("c0f4") ? "group-call" : "pstn";
+                String example = session.getId().startsWith("c0f4") ? "group-call" : "pstn";
                 assertThat(Payloads.values(session)).isEqualTo(Payloads.values(Payloads.exampleSession(example)));
             }
             answer.setSessions(null);
@@ -113,7 +112,7 @@ class GraphSdkRecordsTest {
     @Test
     void a_higher_version_replaces_a_record_with_its_sessions_and_another_changes_nothing() {
         CallRecord first = groupCall(5);
-        String id = requireNonNull(first.getId());
+        String id = first.getId();
         first.setSessions(List.of(session("early"), session("kept")));
         records().post(first);
         for (long version : new long[] {4, 5}) {
@@ -135,14 +134,14 @@ class GraphSdkRecordsTest {
 
     private static List<String> sessionIds(String record) {
         return records().byCallRecordId(record).sessions().get().getValue().stream()
-                .map(session -> requireNonNull(session.getId()))
+                .map(Session::getId)
                 .toList();
     }
 
     @Test
     void a_record_that_its_first_session_made_becomes_whole_and_keeps_its_sessions() {
         CallRecord whole = groupCall(1);
-        String id = requireNonNull(whole.getId());
+        String id = whole.getId();
         records().byCallRecordId(id).sessions().post(Payloads.exampleSession("peer-to-peer"));
         CallRecord made = records().byCallRecordId(id).get();
         assertThat(made.getVersion()).isZero();
@@ -157,7 +156,7 @@ class GraphSdkRecordsTest {
         CallRecord sent = groupCall(1);
         sent.setSessions(List.of(session("one")));
         CallRecordItemRequestBuilder item =
-                records().byCallRecordId(requireNonNull(records().post(sent).getId()));
+                records().byCallRecordId(records().post(sent).getId());
         CallRecord read = item.get();
         read.setType(CallType.PeerToPeer);
         read.setJoinWebUrl(null);
@@ -183,7 +182,7 @@ class GraphSdkRecordsTest {
             record.setStartDateTime(OffsetDateTime.of(2026, 3, day, 1, 0, 0, 0, ZoneOffset.ofHours(2)));
             record.setEndDateTime(record.getStartDateTime().plusHours(1));
             record.setParticipantsV2(List.of(participant("+1555555010" + day % 2)));
-            ids.add(requireNonNull(records.post(record).getId()));
+            ids.add(records.post(record).getId());
         }
         assertThat(listed(own, null)).containsExactlyElementsOf(ids);
         assertThat(records.count().get()).isEqualTo(4);
@@ -192,8 +191,7 @@ class GraphSdkRecordsTest {
         assertThat(listed(own, "participants_v2/any(p:p/id eq '+15555550101')"))
                 .containsExactlyInAnyOrder(ids.get(0), ids.get(2));
         assertThat(listed(
-                        own,
-                        "startDateTime gt 2026-03-01T00:00:00Z and participants_v2/any(p:p/id eq '+15555550101')"))
+                        own, "startDateTime gt 2026-03-01T00:00:00Z and participants_v2/any(p:p/id eq '+15555550101')"))
                 .containsExactly(ids.get(2));
         assertThat(records.count()
                         .get(request -> request.queryParameters.filter = "startDateTime ge 2026-03-02T23:00:00Z"))
@@ -211,8 +209,7 @@ class GraphSdkRecordsTest {
     }
 
     /** In pages of one. */
-    private static List<String> listed(
-            GraphServiceClient own, @Nullable String filter) throws Exception {
+    private static List<String> listed(GraphServiceClient own, @Nullable String filter) throws Exception {
         List<String> ids = new ArrayList<>();
         CallRecordCollectionResponse first = own.communications().callRecords().get(request -> {
             if (filter != null) {
@@ -228,7 +225,7 @@ class GraphSdkRecordsTest {
                     request.headers.add("Prefer", "odata.maxpagesize=1");
                     return request;
                 })
-                .processPageItemCallback(record -> ids.add(requireNonNull(record.getId())))
+                .processPageItemCallback(record -> ids.add(record.getId()))
                 .build()
                 .iterate();
         return ids;
@@ -241,7 +238,7 @@ class GraphSdkRecordsTest {
                 .mapToObj(i -> participant("+1555555%04d".formatted(i)))
                 .toList());
         CallRecordItemRequestBuilder item =
-                records().byCallRecordId(requireNonNull(records().post(sent).getId()));
+                records().byCallRecordId(records().post(sent).getId());
         item.participantsV2().post(participant("+15555559999"));
         ParticipantCollectionResponse first = item.participantsV2().get();
         assertThat(first.getValue()).hasSize(130);
@@ -250,23 +247,22 @@ class GraphSdkRecordsTest {
                 .client(graph)
                 .collectionPage(first)
                 .collectionPageFactory(ParticipantCollectionResponse::createFromDiscriminatorValue)
-                .processPageItemCallback(each -> numbers.add(
-                        requireNonNull(each.getIdentity().getPhone().getId())))
+                .processPageItemCallback(
+                        each -> numbers.add(each.getIdentity().getPhone().getId()))
                 .build()
                 .iterate();
         assertThat(numbers).hasSize(135).doesNotHaveDuplicates().contains("+15555559999");
         assertThat(item.participantsV2().count().get()).isEqualTo(135);
-        CallRecord expanded =
-                item.get(request -> request.queryParameters.expand = new String[] {"participants_v2"});
+        CallRecord expanded = item.get(request -> request.queryParameters.expand = new String[] {"participants_v2"});
         assertThat(expanded.getParticipantsV2()).hasSize(130);
-        String link = (String) requireNonNull(expanded.getAdditionalData().get("participants_v2@odata.nextLink"));
+        String link = (String) expanded.getAdditionalData().get("participants_v2@odata.nextLink");
         assertThat(item.participantsV2().withUrl(link).get().getValue()).hasSize(5);
     }
 
     @Test
     void a_participant_is_created_read_patched_and_deleted() {
         CallRecordItemRequestBuilder item =
-                records().byCallRecordId(requireNonNull(records().post(groupCall(1)).getId()));
+                records().byCallRecordId(records().post(groupCall(1)).getId());
         Participant sent = participant("+15555550107");
         sent.setId("p1");
         Participant created = item.participantsV2().post(sent);
@@ -296,16 +292,12 @@ class GraphSdkRecordsTest {
         organizer.setIdentity(phone("+15555550110"));
         sent.setOrganizerV2(organizer);
         CallRecordItemRequestBuilder item =
-                records().byCallRecordId(requireNonNull(records().post(sent).getId()));
+                records().byCallRecordId(records().post(sent).getId());
         Organizer read = item.organizerV2().get();
         assertThat(Payloads.values(read)).isEqualTo(Payloads.values(organizer));
         assertThat(Payloads.leftOver(read)).isEmpty();
         read.getIdentity().getPhone().setDisplayName("The host");
-        assertThat(item.organizerV2()
-                        .patch(read)
-                        .getIdentity()
-                        .getPhone()
-                        .getDisplayName())
+        assertThat(item.organizerV2().patch(read).getIdentity().getPhone().getDisplayName())
                 .isEqualTo("The host");
         item.organizerV2().delete();
         assertThat(item.get().getOrganizerV2()).isNull();

@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * client for both. Another tenant of the API stands in for Graph; its answers have Graph's form.
  */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkReplayTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00.1234567+02:00");
     private static final int SESSIONS = 70;
@@ -41,11 +42,9 @@ class GraphSdkReplayTest {
     private final String id = UUID.randomUUID().toString();
 
     /** Where the record comes from. */
-    @SuppressWarnings("NullAway.Init") // before each test
     private GraphServiceClient graph;
 
     /** Where it is to be kept. */
-    @SuppressWarnings("NullAway.Init") // before each test
     private GraphServiceClient own;
 
     @BeforeEach
@@ -86,7 +85,9 @@ class GraphSdkReplayTest {
     private static List<Session> transferred() {
         List<Session> sessions = new ArrayList<>();
         ServiceRole[] roles = {
-            ServiceRole.SkypeForBusinessAutoAttendant, ServiceRole.SkypeForBusinessCallQueues, ServiceRole.MediationServer
+            ServiceRole.SkypeForBusinessAutoAttendant,
+            ServiceRole.SkypeForBusinessCallQueues,
+            ServiceRole.MediationServer
         };
         for (int i = 0; i < roles.length; i++) {
             Session session = Payloads.brief("transferred", START.plusMinutes(i));
@@ -107,7 +108,8 @@ class GraphSdkReplayTest {
         List<Session> sessions = new ArrayList<>(record.getSessions());
         @Nullable Object link = record.getAdditionalData().get("sessions@odata.nextLink");
         while (link != null) {
-            SessionCollectionResponse page = from.sessions().withUrl(link.toString()).get();
+            SessionCollectionResponse page =
+                    from.sessions().withUrl(link.toString()).get();
             sessions.addAll(page.getValue());
             link = page.getOdataNextLink();
         }
@@ -173,7 +175,8 @@ class GraphSdkReplayTest {
         postToGraph(List.of(Payloads.exampleSession("group-call"), Payloads.exampleSession("pstn")));
         for (int time = 0; time < 2; time++) {
             read(record(graph)).forEach(record(own).sessions()::post);
-            record(graph).sessions()
+            record(graph)
+                    .sessions()
                     .get(request -> request.queryParameters.expand = new String[] {"segments"})
                     .getValue()
                     .forEach(record(own).sessions()::post);
@@ -200,7 +203,8 @@ class GraphSdkReplayTest {
         for (Session session : transferred()) {
             HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
             record(own).sessions().post(session, request -> request.options.add(headers));
-            locations.add(headers.getResponseHeaders().get("Location").iterator().next());
+            locations.add(
+                    headers.getResponseHeaders().get("Location").iterator().next());
         }
         assertThat(locations).doesNotHaveDuplicates();
         SessionItemRequestBuilder shared = record(own).sessions().bySessionId("transferred");

@@ -1,6 +1,5 @@
 package io.switchboard.acceptance.graph;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -26,16 +25,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Microsoft Graph's client for Java sends a POST again by itself: nothing is there twice, whatever became of the first one. */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkRetriesTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
-    @SuppressWarnings("NullAway.Init") // before each test
     private FaultyProxy proxy;
 
-    @SuppressWarnings("NullAway.Init") // before each test
     private CallRecordItemRequestBuilder record;
 
-    @SuppressWarnings("NullAway.Init") // before each test
     private GraphServiceClient graph;
 
     @BeforeEach
@@ -79,7 +76,8 @@ class GraphSdkRetriesTest {
     @ParameterizedTest
     @MethodSource("faults")
     void a_session_without_an_id_is_there_once(FaultyProxy.Fault fault) {
-        Session sent = Payloads.whole(Payloads.session(Payloads.example("group-call").replaceFirst("\"id\": *\"[^\"]*\",", "")));
+        Session sent = Payloads.whole(
+                Payloads.session(Payloads.example("group-call").replaceFirst("\"id\": *\"[^\"]*\",", "")));
         assertThat(sent.getId()).isNull();
         proxy.next(fault);
         Session created = record.sessions().post(sent);
@@ -119,7 +117,10 @@ class GraphSdkRetriesTest {
                 .extracting(CallRecord::getId)
                 .hasSize(2)
                 .contains(created.getId());
-        assertThat(created.getSessions()).singleElement().extracting(Session::getId).isEqualTo("one");
+        assertThat(created.getSessions())
+                .singleElement()
+                .extracting(Session::getId)
+                .isEqualTo("one");
     }
 
     @ParameterizedTest
@@ -128,7 +129,8 @@ class GraphSdkRetriesTest {
         Session change = new Session();
         change.setIsTest(true);
         proxy.next(fault);
-        assertThat(record.sessions().bySessionId("first").patch(change).getIsTest()).isTrue();
+        assertThat(record.sessions().bySessionId("first").patch(change).getIsTest())
+                .isTrue();
         assertThat(attempts()).hasSize(2);
     }
 
@@ -136,10 +138,8 @@ class GraphSdkRetriesTest {
     void the_client_gives_up_after_three_attempts_more() {
         FaultyProxy.Fault lost = new FaultyProxy.LostBehind(504);
         proxy.next(lost, lost, lost, lost);
-        Throwable thrown = catchThrowable(
-                () -> record.sessions().post(Payloads.brief("second", START)));
-        assertThat(((ApiException) requireNonNull(thrown)).getResponseStatusCode())
-                .isEqualTo(504);
+        Throwable thrown = catchThrowable(() -> record.sessions().post(Payloads.brief("second", START)));
+        assertThat(((ApiException) thrown).getResponseStatusCode()).isEqualTo(504);
         assertThat(attempts()).containsExactly("", "1", "1", "1");
         assertThat(sessionIds()).containsExactly("first", "second");
     }
@@ -160,8 +160,6 @@ class GraphSdkRetriesTest {
     }
 
     private List<String> sessionIds() {
-        return record.sessions().get().getValue().stream()
-                .map(session -> requireNonNull(session.getId()))
-                .toList();
+        return record.sessions().get().getValue().stream().map(Session::getId).toList();
     }
 }

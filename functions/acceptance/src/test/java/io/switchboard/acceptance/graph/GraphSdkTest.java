@@ -1,6 +1,5 @@
 package io.switchboard.acceptance.graph;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -35,15 +34,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Microsoft Graph's client for Java, unmodified, writes and reads sessions and segments. */
 @ExtendWith(GraphApiExtension.class)
+@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
 class GraphSdkTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
     private static final int SESSIONS = 130;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
     private static GraphServiceClient graph;
 
     /** Has {@value #SESSIONS} sessions, each with a segment. */
-    @SuppressWarnings("NullAway.Init") // before all tests
     private static CallRecordItemRequestBuilder large;
 
     @BeforeAll
@@ -75,7 +73,7 @@ class GraphSdkTest {
         Session created = record.sessions().post(sent);
         assertThat(Payloads.values(created)).isEqualTo(Payloads.values(sent));
         assertThat(Payloads.leftOver(created)).isEmpty();
-        Session read = withSegments(record.sessions().bySessionId(requireNonNull(sent.getId())));
+        Session read = withSegments(record.sessions().bySessionId(sent.getId()));
         assertThat(Payloads.values(read)).isEqualTo(Payloads.values(sent));
         assertThat(Payloads.leftOver(read)).isEmpty();
     }
@@ -89,7 +87,7 @@ class GraphSdkTest {
         CallRecordItemRequestBuilder record = newRecord();
         Session created = record.sessions().post(Payloads.brief(null, START));
         assertThat(created.getId()).isNotBlank();
-        assertThat(record.sessions().bySessionId(requireNonNull(created.getId())).get().getStartDateTime())
+        assertThat(record.sessions().bySessionId(created.getId()).get().getStartDateTime())
                 .isEqualTo(START);
     }
 
@@ -104,7 +102,8 @@ class GraphSdkTest {
         });
         assertThat(created).isNull();
         assertThat(headers.getResponseHeaders().get("Preference-Applied")).containsExactly("return=minimal");
-        String location = headers.getResponseHeaders().get("Location").iterator().next();
+        String location =
+                headers.getResponseHeaders().get("Location").iterator().next();
         assertThat(headers.getResponseHeaders().get("OData-EntityId")).containsExactly(location);
         assertThat(record.sessions().bySessionId("any").withUrl(location).get().getStartDateTime())
                 .isEqualTo(START);
@@ -148,8 +147,7 @@ class GraphSdkTest {
         while (true) {
             sizes.add(page.getValue().size());
             assertThat(page.getValue())
-                    .allSatisfy(session -> assertThat(
-                                    session.getBackingStore().enumerate())
+                    .allSatisfy(session -> assertThat(session.getBackingStore().enumerate())
                             .containsKeys("id", "startDateTime", "segments")
                             .doesNotContainKeys("modalities", "endDateTime"))
                     .allSatisfy(session -> assertThat(session.getSegments()).hasSize(1));
@@ -189,7 +187,7 @@ class GraphSdkTest {
         CallRecordItemRequestBuilder record = newRecord();
         Session sent = Payloads.exampleSession("group-call");
         record.sessions().post(sent);
-        SessionItemRequestBuilder item = record.sessions().bySessionId(requireNonNull(sent.getId()));
+        SessionItemRequestBuilder item = record.sessions().bySessionId(sent.getId());
         Session patched = item.patch(testWithoutFailure(item.get()));
         assertThat(KiotaJsonSerialization.serializeAsString(testWithoutFailure(item.get())))
                 .as("what was sent: once a model is written, it counts as unchanged")
@@ -211,7 +209,7 @@ class GraphSdkTest {
         CallRecordItemRequestBuilder record = newRecord();
         Session sent = Payloads.exampleSession("peer-to-peer");
         record.sessions().post(sent);
-        SessionItemRequestBuilder item = record.sessions().bySessionId(requireNonNull(sent.getId()));
+        SessionItemRequestBuilder item = record.sessions().bySessionId(sent.getId());
         Session change = new Session();
         FailureInfo failure = new FailureInfo();
         failure.setStage(FailureStage.Midcall);
@@ -235,7 +233,9 @@ class GraphSdkTest {
         ODataError gone = catchThrowableOfType(
                 ODataError.class, () -> record.sessions().bySessionId("one").get());
         assertThat(gone.getResponseStatusCode()).isEqualTo(404);
-        assertThat(record.sessions().get().getValue()).extracting(Session::getId).containsExactly("other");
+        assertThat(record.sessions().get().getValue())
+                .extracting(Session::getId)
+                .containsExactly("other");
     }
 
     @Test
@@ -263,7 +263,10 @@ class GraphSdkTest {
         media.setLabel("main-audio");
         read.setMedia(List.of(media));
         Segment patched = segments.bySegmentId(created.getId()).patch(read);
-        assertThat(patched.getMedia()).singleElement().extracting(Media::getLabel).isEqualTo("main-audio");
+        assertThat(patched.getMedia())
+                .singleElement()
+                .extracting(Media::getLabel)
+                .isEqualTo("main-audio");
         assertThat(patched.getStartDateTime()).isEqualTo(START);
         segments.bySegmentId(created.getId()).delete();
         assertThat(segments.count().get()).isEqualTo(2);
@@ -275,10 +278,13 @@ class GraphSdkTest {
         CallRecordItemRequestBuilder record = newRecord();
         HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
         record.sessions().post(Payloads.brief(id, START), request -> request.options.add(headers));
-        String location = headers.getResponseHeaders().get("Location").iterator().next();
+        String location =
+                headers.getResponseHeaders().get("Location").iterator().next();
         assertThat(record.sessions().bySessionId("any").withUrl(location).get().getId())
                 .isEqualTo(id);
-        assertThat(record.sessions().get().getValue()).extracting(Session::getId).containsExactly(id);
+        assertThat(record.sessions().get().getValue())
+                .extracting(Session::getId)
+                .containsExactly(id);
         if (!id.contains("/") && !id.startsWith("~") && !id.equals("..")) {
             assertThat(record.sessions().bySessionId(id).get().getId()).isEqualTo(id);
         }

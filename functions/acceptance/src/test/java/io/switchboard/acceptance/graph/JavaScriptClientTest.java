@@ -35,18 +35,6 @@ class JavaScriptClientTest {
             "#microsoft.graph.callRecords.serviceUserAgent","role":"mediaController"}},"caller":null,\
             "startDateTime":"2020-02-25T18:52:21.216Z","endDateTime":"2020-02-25T18:52:46Z","modalities":["audio"]}""";
 
-    private static final String HEADERS = """
-            host: %s
-            connection: keep-alive
-            client-request-id: 11111111-1111-1111-1111-111111111111
-            Authorization: Bearer %s
-            accept: */*
-            accept-language: *
-            sec-fetch-mode: cors
-            user-agent: node
-            accept-encoding: gzip, deflate
-            """;
-
     @SuppressWarnings("NullAway.Init") // before each test
     private GraphApi graph;
 
@@ -60,6 +48,10 @@ class JavaScriptClientTest {
     }
 
     private record Answer(int status, Map<String, String> headers, String body) {
+        String header(String name) {
+            return headers.getOrDefault(name, "");
+        }
+
         JsonNode json() throws IOException {
             return JSON.readTree(body);
         }
@@ -67,32 +59,43 @@ class JavaScriptClientTest {
 
     @Test
     void a_session_is_created_and_read_with_what_the_client_leaves_unescaped() throws Exception {
-        Answer created = sent(
-                "POST " + RECORD + "/sessions",
-                "Prefer: return=minimal\nContent-Type: application/json\ncontent-length: 291\n",
-                SESSION);
+        Answer created = sent("""
+                POST /v1.0/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5/sessions HTTP/1.1
+                host: %s
+                connection: keep-alive
+                Prefer: return=minimal
+                client-request-id: 11111111-1111-1111-1111-111111111111
+                Content-Type: application/json
+                Authorization: Bearer %s
+                accept: */*
+                accept-language: *
+                sec-fetch-mode: cors
+                user-agent: node
+                accept-encoding: gzip, deflate
+                content-length: 291
+
+                """.formatted(graph.base().getAuthority(), token), SESSION);
         assertThat(created.status()).isEqualTo(204);
         assertThat(created.body()).isEmpty();
         assertThat(created.headers())
                 .containsEntry("client-request-id", "11111111-1111-1111-1111-111111111111")
                 .containsEntry("preference-applied", "return=minimal");
-        String path = created.headers().get("location").substring(graph.base().toString().length());
-        JsonNode session = sent("GET " + path, "", "").json();
+        String path =
+                created.header("location").substring(graph.base().toString().length());
+        JsonNode session = read(path).json();
         assertThat(session.get("startDateTime").asText()).isEqualTo("2020-02-25T18:52:21.216Z");
         assertThat(session.get("endDateTime").asText()).isEqualTo("2020-02-25T18:52:46Z");
         assertThat(session.at("/callee/userAgent/role").asText()).isEqualTo("mediaController");
         assertThat(session.get("caller").isNull()).isTrue();
 
-        JsonNode record = sent("GET " + RECORD + "?$expand=sessions($expand=segments)", "", "").json();
+        JsonNode record = read(RECORD + "?$expand=sessions($expand=segments)").json();
         assertThat(record.get("sessions")).hasSize(1);
         assertThat(record.at("/sessions/0/id")).isEqualTo(session.get("id"));
         assertThat(record.at("/sessions/0/segments").isArray()).isTrue();
-        JsonNode found = sent(
-                        "GET /v1.0/communications/callRecords?$filter=startDateTime%20ge%202020-02-25T00:00:00Z%20and%20"
-                                + "startDateTime%20lt%202020-02-26T00:00:00Z",
-                        "",
-                        "")
-                .json();
+        JsonNode found =
+                read("/v1.0/communications/callRecords?$filter=startDateTime%20ge%202020-02-25T00:00:00Z%20and%20"
+                                + "startDateTime%20lt%202020-02-26T00:00:00Z")
+                        .json();
         assertThat(found.get("value")).hasSize(1);
     }
 
@@ -113,21 +116,44 @@ class JavaScriptClientTest {
                                 .add(JSON.createObjectNode()
                                         .put("id", "2")
                                         .put("method", "GET")
-                                        .put("url", RECORD.replace("e523", "e524") + "?$expand=sessions($expand=segments)")
+                                        .put(
+                                                "url",
+                                                RECORD.replace("e523", "e524") + "?$expand=sessions($expand=segments)")
                                         .set("dependsOn", JSON.createArrayNode().add("1")))));
         JsonNode responses = sent(
-                        "POST /v1.0/$batch",
-                        "Content-Type: application/json\ncontent-length: " + batch.getBytes(UTF_8).length + "\n",
-                        batch)
+                        """
+                        POST /v1.0/$batch HTTP/1.1
+                        host: %s
+                        Content-Type: application/json
+                        Authorization: Bearer %s
+                        accept: */*
+                        content-length: %d
+
+                        """.formatted(graph.base().getAuthority(), token, batch.getBytes(UTF_8).length), batch)
                 .json()
                 .get("responses");
         assertThat(responses.findValuesAsText("status")).containsExactly("201", "200");
         assertThat(responses.at("/1/body/sessions")).hasSize(1);
     }
 
+    private Answer read(String path) throws IOException {
+        return sent("""
+                GET %s HTTP/1.1
+                host: %s
+                connection: keep-alive
+                client-request-id: 11111111-1111-1111-1111-111111111111
+                Authorization: Bearer %s
+                accept: */*
+                accept-language: *
+                sec-fetch-mode: cors
+                user-agent: node
+                accept-encoding: gzip, deflate
+
+                """.formatted(path, graph.base().getAuthority(), token), "");
+    }
+
     /** Sends these bytes and no others, and reads one answer. */
-    private Answer sent(String line, String headers, String body) throws IOException {
-        String head = line + " HTTP/1.1\n" + HEADERS.formatted(graph.base().getAuthority(), token) + headers + "\n";
+    private Answer sent(String head, String body) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), graph.base().getPort())) {
             socket.setSoTimeout(30_000);

@@ -3,12 +3,12 @@ package io.switchboard.callrecords.model;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.kiota.PeriodAndDuration;
 import com.microsoft.kiota.serialization.JsonParseNode;
 import com.microsoft.kiota.serialization.Parsable;
 import com.microsoft.kiota.serialization.ParseNode;
 import com.microsoft.kiota.serialization.ValuedEnum;
-import com.google.gson.JsonObject;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
@@ -59,7 +59,8 @@ class GraphModelTest {
         for (ObjectType type : DESCRIPTION.objectTypes()) {
             Set<String> declared =
                     type.properties().stream().map(Property::name).collect(Collectors.toCollection(TreeSet::new));
-            Set<String> generated = new TreeSet<>(made(models, type).getFieldDeserializers().keySet());
+            Set<String> generated =
+                    new TreeSet<>(made(models, type).getFieldDeserializers().keySet());
             generated.remove(ObjectType.ANNOTATION);
             for (String property : generated) {
                 if (!declared.remove(property)) {
@@ -118,7 +119,8 @@ class GraphModelTest {
                         .getMethod("createFromDiscriminatorValue", ParseNode.class)
                         .invoke(null, new JsonParseNode(json));
                 Class<?> expected = derived.annotation().equals("#microsoft.graph.userIdentity")
-                        // A fault of the clients: they take Graph's type for that of call records, which has no ipAddress.
+                        // A fault of the clients: they take Graph's type for that of call records, which has no
+                        // ipAddress.
                         ? javaClass(models, DESCRIPTION.objectType("microsoft.graph.callRecords.userIdentity"))
                         : javaClass(models, derived);
                 assertThat(requireNonNull(read).getClass()).isEqualTo(expected);

@@ -506,6 +506,28 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
+    void issue_whose_first_attempt_comes_late_is_not_told_that_an_equal_one_was_there() {
+        CallRecordKey call = someCall();
+        fresh.put(record(new CallRecordKey(call.tenant(), "other"), 1, START, END), NOW);
+        // The first write is late, its repetition finds a record that came by a session, and when that is deleted it arrives.
+        transport.plan(request -> {
+            if (request == 1) {
+                posted(honest.post(call, session("a", "09:00", "10:00"), NOW));
+            } else if (request == 2) {
+                done(honest.delete(read(call), NOW));
+                transport.deliver();
+            }
+            return request == 0 ? Fault.LATE : Fault.NONE;
+        });
+
+        CallRecord record = stored(fresh.put(record(call, 1, START, END), NOW));
+
+        assertThat(transport.operations())
+                .containsExactly("TransactWriteItems", "TransactWriteItems", "TransactWriteItems");
+        assertThat(read(call)).isEqualTo(record);
+    }
+
+    @Test
     void widening_that_comes_late_undoes_no_change() {
         CallRecordKey call = someCall();
         honest.post(call, session("a", "09:00", "10:00"), NOW);

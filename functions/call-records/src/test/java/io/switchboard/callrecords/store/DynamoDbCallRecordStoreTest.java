@@ -125,7 +125,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
                 with(large.content(), "startDateTime", "2026-03-04T08:00:00Z"),
                 later));
 
-        assertThat(items()).hasSize(10);
+        assertThat(keys(items())).hasSize(10);
         assertThat(expiries(items())).containsExactly("2026-12-21T10:00:00Z");
         // The directory has the day for longer than a record that is made before it is entered again.
         assertThat(expiries(items(Keys.join(tenant)))).containsExactly("2026-12-27T12:00:00Z");
@@ -137,7 +137,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END), "-", REQUEST), NOW);
 
-        assertThat(items()).hasSize(8);
+        assertThat(keys(items())).hasSize(8);
         assertThat(expiries(items())).containsExactly("null");
         assertThat(expiries(items(Keys.join(tenant)))).containsExactly("null");
     }
@@ -188,7 +188,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
                 with(moving.content(), "startDateTime", "2026-03-04T08:00:00Z"),
                 NOW));
         done(store.delete(read(store, call, NOW), NOW));
-        assertThat(items()).hasSize(8);
+        assertThat(keys(items())).hasSize(8);
         assertThat(store.sweep(call, record.generation(), NOW)).isTrue();
 
         assertThat(keys(items()))
@@ -197,6 +197,24 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         assertThat(items().getFirst().keySet())
                 .containsExactlyInAnyOrder("record", "key", "requestHash", "generation", "writeId", "expiresAt");
         assertThat(items().getLast().keySet()).containsExactlyInAnyOrder("record", "key", "writeId", "expiresAt");
+    }
+
+    @Test
+    void pieces_of_segments_go_with_what_they_belong_to() {
+        CallRecordStore store = store(MONTH);
+        StoredSession session = posted(
+                store, call, session(with(content("b", START, END), "segments", List.of(segment("g", 1_300_000)))), NOW);
+        CallRecord record = read(store, call, NOW);
+        assertThat(keys(items())).hasSize(5);
+        session = done(store.change(
+                record, session, session.key(), with(session.content(), "segments", List.of(segment("g", 400_000))), NOW));
+        assertThat(keys(items())).hasSize(3);
+        SessionKey there = new SessionKey("b", "2026-03-04T09:01:00", "-");
+        session = done(store.change(
+                record, session, there, with(session.content(), "startDateTime", "2026-03-04T09:01:00Z"), NOW));
+        assertThat(keys(items())).hasSize(3).noneMatch(key -> key.contains("T09%3A00"));
+        done(store.delete(record, session, NOW));
+        assertThat(keys(items())).containsExactly("RECORD");
     }
 
     @Test
