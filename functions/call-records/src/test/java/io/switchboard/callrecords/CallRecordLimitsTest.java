@@ -40,7 +40,9 @@ final class CallRecordLimitsTest {
 
         assertThat(fixture.get(SESSIONS + "/large/segments/$count").is(200).body())
                 .isEqualTo(String.valueOf(segments.size()));
-        assertThat(fixture.get(SESSIONS + "/large", "$expand", "segments").is(200).at("segments"))
+        assertThat(fixture.get(SESSIONS + "/large", "$expand", "segments")
+                        .is(200)
+                        .at("segments"))
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .hasSize(segments.size());
     }
@@ -49,8 +51,7 @@ final class CallRecordLimitsTest {
     void segments_that_stay_larger_than_a_mebibyte_when_compressed_are_refused_with_their_size_and_nothing_is_stored() {
         byte[] noise = new byte[1_200_000];
         Seed.random("segments that stay large").nextBytes(noise);
-        List<Map<String, Object>> media =
-                List.of(Map.of("label", HexFormat.of().formatHex(noise)));
+        List<Map<String, Object>> media = List.of(Map.of("label", HexFormat.of().formatHex(noise)));
         Map<String, Object> session = with(bare("noisy"), "segments", List.of(with(segment("s"), "media", media)));
 
         Answer answer = post(session).isError(413, "contentTooLarge");
