@@ -127,9 +127,9 @@ final class GraphRequest {
     Map<String, @Nullable Object> newBody() {
         Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
         if (body.isEmpty()) {
-            throw Refusal.of(
-                    400,
-                    "invalidRequest",
+            throw Refusal.invalid(
+                    "required",
+                    "",
                     "The body is an empty object. Graph's clients send of an object that they read or sent before only what has changed"
                             + " since: make a new one, or call getBackingStore().setIsInitializationCompleted(false) on it first.");
         }
