@@ -94,7 +94,9 @@ public final class CallRecordPagesBench {
     }
 
     private boolean walk(CallRecordStore store, CallRecord large, CallRecord small, boolean withSegments) {
-        out.printf("%n%d sessions, pages of %d, %s%n", sessions, PAGE, withSegments ? "with segments" : "without segments");
+        out.printf(
+                "%n%d sessions, pages of %d, %s%n",
+                sessions, PAGE, withSegments ? "with segments" : "without segments");
         PageWalk<StoredSession> pages = new PageWalk<>(
                 after -> store.sessions(large, withSegments, new PageRequest(after, PAGE), LARGEST_PAGE),
                 () -> store.sessions(small, withSegments, new PageRequest(null, PAGE), LARGEST_PAGE),
@@ -123,7 +125,10 @@ public final class CallRecordPagesBench {
         content.put("endDateTime", START + "Z");
         store.put(new NewCallRecord(key, 1, content, all, null, null), Instant.now());
         out.printf(
-                Locale.ROOT, "%d sessions of one call record after %.1f s%n", count, PageWalk.milliseconds(begin) / 1_000);
+                Locale.ROOT,
+                "%d sessions of one call record after %.1f s%n",
+                count,
+                PageWalk.milliseconds(begin) / 1_000);
         return store.read(key, Instant.now()).orElseThrow(() -> new BenchException("The call record is not there."));
     }
 

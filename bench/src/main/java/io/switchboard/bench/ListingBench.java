@@ -152,8 +152,8 @@ public final class ListingBench {
     }
 
     private boolean list(TemplateStore store, TemplateCatalog catalog, ExecutorService writers) {
-        PageWalk<Stored<Template>> pages = new PageWalk<>(
-                after -> page(catalog, LARGE, after), () -> page(catalog, SMALL, null), out);
+        PageWalk<Stored<Template>> pages =
+                new PageWalk<>(after -> page(catalog, LARGE, after), () -> page(catalog, SMALL, null), out);
         pages.warm();
         AtomicBoolean isOver = new AtomicBoolean();
         AtomicLong written = new AtomicLong();
@@ -224,5 +224,4 @@ public final class ListingBench {
             Thread.currentThread().interrupt();
         }
     }
-
 }

@@ -54,8 +54,8 @@ public final class CreateCallRecordSession extends ApiFunction {
     protected void prime() {
         for (int i = 0; i < REHEARSALS; i++) {
             Violations violations = new Violations();
-            Map<String, @Nullable Object> read = CallRecordTypes.session()
-                    .read(Json.readOwn(SESSION), new Reading(Purpose.CREATE, "", violations));
+            Map<String, @Nullable Object> read =
+                    CallRecordTypes.session().read(Json.readOwn(SESSION), new Reading(Purpose.CREATE, "", violations));
             SessionBody.of(new CallRecordKey("rehearsal", "rehearsal"), read, "", null);
         }
         store.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);

@@ -55,8 +55,8 @@ class BatchTest {
     private static final class Function extends ApiFunction {
         Function(Batch batch) {
             super(
-                    new RouteTable(List.of(
-                            Route.of("POST", "/v1.0/$batch", batch::serve, Permission.CALL_RECORDS_READ_ALL))),
+                    new RouteTable(
+                            List.of(Route.of("POST", "/v1.0/$batch", batch::serve, Permission.CALL_RECORDS_READ_ALL))),
                     ApiSettings.of(Map.of()),
                     InstantSource.system());
         }
@@ -177,8 +177,7 @@ class BatchTest {
         assertThat(answer.each("responses", "status")).containsExactly(200, 200, 404, 424, 424);
         assertThat(answer.at("responses[3].body.error.code")).isEqualTo("failedDependency");
         assertThat(served)
-                .containsExactly(
-                        "GET /v1.0/communications/callRecords/1", "GET /v1.0/communications/callRecords/2");
+                .containsExactly("GET /v1.0/communications/callRecords/1", "GET /v1.0/communications/callRecords/2");
     }
 
     @Test
@@ -187,8 +186,7 @@ class BatchTest {
         send(List.of(get("1", "/x"), get("1", "/y"))).isInvalid("duplicateValue requests[1].id");
         send(List.of(get("1", "/x", "2"), get("2", "/y"))).isInvalid("invalidValue requests[0].dependsOn");
         send(List.of(Map.of("url", "/x"))).isInvalid("required requests[0].id", "required requests[0].method");
-        send(List.of(Map.of("id", "1", "method", "TRACE", "url", "/x")))
-                .isInvalid("invalidValue requests[0].method");
+        send(List.of(Map.of("id", "1", "method", "TRACE", "url", "/x"))).isInvalid("invalidValue requests[0].method");
         send(List.of(Map.of("id", "1", "method", "POST", "url", "/x", "body", Map.of())))
                 .isInvalid("required requests[0].headers");
         List<Map<String, Object>> many = new ArrayList<>();

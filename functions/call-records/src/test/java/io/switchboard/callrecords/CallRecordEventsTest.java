@@ -37,8 +37,7 @@ final class CallRecordEventsTest {
     @TestFactory
     Stream<DynamicTest> create_call_record_session_answers_each_event_as_its_name_says() {
         Tables tables = new Tables();
-        return EventFiles.replay(
-                "CreateCallRecordSession", new CreateCallRecordSession(tables.environment()), tables);
+        return EventFiles.replay("CreateCallRecordSession", new CreateCallRecordSession(tables.environment()), tables);
     }
 
     @TestFactory
@@ -75,8 +74,8 @@ final class CallRecordEventsTest {
                         .failed();
                 List<String> told = new ArrayList<>();
                 for (EndpointServer.Received received : endpoint.received()) {
-                    for (Object each : (List<?>) Objects.requireNonNull(
-                            Json.readOwn(received.body()).get("value"))) {
+                    for (Object each : (List<?>)
+                            Objects.requireNonNull(Json.readOwn(received.body()).get("value"))) {
                         told.add(String.valueOf(((Map<?, ?>) each).get("changeType")));
                     }
                 }

@@ -44,7 +44,8 @@ final class CallRecordFixture {
 
     /** By the door that API Gateway would choose. */
     Answer send(ApiEvent event, String method, String path) {
-        boolean posts = method.equals("POST") && path.matches("(/v1.0|/beta)?/communications/callRecords/[^/]+/sessions");
+        boolean posts =
+                method.equals("POST") && path.matches("(/v1.0|/beta)?/communications/callRecords/[^/]+/sessions");
         return event.sendTo(posts ? create : manage);
     }
 
@@ -90,7 +91,11 @@ final class CallRecordFixture {
                 "endDateTime",
                 "2026-03-04T09:21:47.093Z",
                 "media",
-                List.of(Map.of("label", "main-audio", "streams", List.of(Map.of("averageJitter", "PT0.006S", "streamDirection", "callerToCallee")))));
+                List.of(Map.of(
+                        "label",
+                        "main-audio",
+                        "streams",
+                        List.of(Map.of("averageJitter", "PT0.006S", "streamDirection", "callerToCallee")))));
     }
 
     /** A session without segments. */

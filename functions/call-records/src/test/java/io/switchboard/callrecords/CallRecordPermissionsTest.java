@@ -96,13 +96,12 @@ final class CallRecordPermissionsTest {
     private static final String TIMES = """
             "startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z\"""";
     private static final String A_SESSION = "{\"modalities\":[\"audio\"]," + TIMES + "}";
-    private static final String A_RECORD = "{\"version\":1,\"type\":\"groupCall\",\"modalities\":[\"audio\"]," + TIMES + "}";
-    private static final String WHOLE =
-            """
+    private static final String A_RECORD =
+            "{\"version\":1,\"type\":\"groupCall\",\"modalities\":[\"audio\"]," + TIMES + "}";
+    private static final String WHOLE = """
             {"id":"%s","version":1,"type":"groupCall","modalities":["audio"],TIMES,
              "organizer_v2":{"id":"ines"},"participants_v2":[{"id":"p"}],
-             "sessions":[{"id":"s","modalities":["audio"],TIMES,"segments":[{"id":"g",TIMES}]}]}"""
-                    .replace("TIMES", TIMES);
+             "sessions":[{"id":"s","modalities":["audio"],TIMES,"segments":[{"id":"g",TIMES}]}]}""".replace("TIMES", TIMES);
 
     /** Below each root the same. */
     private static Map<String, Row> rows() {
@@ -140,10 +139,14 @@ final class CallRecordPermissionsTest {
     private static final String SOON = "2026-03-04T09:15:02Z";
 
     private static final String A_SUBSCRIPTION = Json.write(Map.of(
-            "changeType", "created",
-            "resource", RECORDS,
-            "notificationUrl", ENDPOINT.url("/"),
-            "expirationDateTime", SOON));
+            "changeType",
+            "created",
+            "resource",
+            RECORDS,
+            "notificationUrl",
+            ENDPOINT.url("/"),
+            "expirationDateTime",
+            SOON));
     /** A part needs what it would need alone: those who only read are told so inside the batch. */
     private static final String BATCH =
             "{\"requests\":[{\"id\":\"1\",\"method\":\"GET\",\"url\":\"" + RECORDS + "/$count\"}]}";
@@ -190,7 +193,9 @@ final class CallRecordPermissionsTest {
         for (var function : List.of(posting, managing)) {
             for (Route route : function.routes().routes()) {
                 if (route.operation() != null) {
-                    assertThat(route.isOpen()).as("%s needs a token", route.pattern()).isFalse();
+                    assertThat(route.isOpen())
+                            .as("%s needs a token", route.pattern())
+                            .isFalse();
                     routes.put(route.method() + " " + route.pattern(), route);
                 }
             }

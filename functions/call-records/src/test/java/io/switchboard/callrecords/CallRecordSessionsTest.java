@@ -32,7 +32,8 @@ class CallRecordSessionsTest {
 
         assertThat(created.header("OData-Version")).isEqualTo("4.0");
         assertThat(created.text("@odata.context"))
-                .isEqualTo("https://api.contoso.example/v1.0/$metadata#communications/callRecords('4711')/sessions(segments())/$entity");
+                .isEqualTo(
+                        "https://api.contoso.example/v1.0/$metadata#communications/callRecords('4711')/sessions(segments())/$entity");
         String location = String.valueOf(created.header("Location"));
         assertThat(location).startsWith("https://api.contoso.example/v1.0/communications/callRecords/4711/sessions/~");
         Answer read = fixture.get(path(location), "$expand", "segments").is(200);
@@ -59,7 +60,10 @@ class CallRecordSessionsTest {
     void the_first_session_makes_the_record_and_the_next_ones_widen_it() {
         post(bare("one")).is(201);
         post(with(
-                        with(with(bare("two"), "startDateTime", "2026-03-04T10:15:01+01:00"), "endDateTime", "2026-03-04T12:00:00Z"),
+                        with(
+                                with(bare("two"), "startDateTime", "2026-03-04T10:15:01+01:00"),
+                                "endDateTime",
+                                "2026-03-04T12:00:00Z"),
                         "modalities",
                         List.of("video")))
                 .is(201);
@@ -78,7 +82,8 @@ class CallRecordSessionsTest {
     void the_same_session_again_changes_nothing_however_it_is_written() {
         Answer first = post(session("one")).is(201);
 
-        Answer again = post(with(session("one"), "startDateTime", "2026-03-04T10:15:02.4410000+01:00")).is(201);
+        Answer again = post(with(session("one"), "startDateTime", "2026-03-04T10:15:02.4410000+01:00"))
+                .is(201);
 
         assertThat(again.json()).isEqualTo(first.json());
         assertThat(again.header("Location")).isEqualTo(first.header("Location"));
@@ -90,7 +95,8 @@ class CallRecordSessionsTest {
         Answer first = post(bare("one")).is(201);
 
         Answer filled = post(with(session("one"), "isTest", true)).is(201);
-        Answer refused = post(with(session("one"), "caller", Map.of("name", "LAPTOP-OMAR"))).isError(409, "nameAlreadyExists");
+        Answer refused = post(with(session("one"), "caller", Map.of("name", "LAPTOP-OMAR")))
+                .isError(409, "nameAlreadyExists");
 
         assertThat(filled.at("isTest")).isEqualTo(true);
         assertThat(filled.each("segments", "id")).containsExactly("one");
@@ -101,12 +107,11 @@ class CallRecordSessionsTest {
 
     @Test
     void an_id_may_repeat_with_another_start_or_callee_and_each_has_a_path_of_its_own() {
-        Answer late = post(with(bare("one"), "startDateTime", "2026-03-04T09:16:00Z")).is(201);
+        Answer late =
+                post(with(bare("one"), "startDateTime", "2026-03-04T09:16:00Z")).is(201);
         Answer early = post(bare("one")).is(201);
         Answer queue = post(with(
-                        bare("one"),
-                        "callee",
-                        Map.of("userAgent", Map.of("role", "skypeForBusinessCallQueues"))))
+                        bare("one"), "callee", Map.of("userAgent", Map.of("role", "skypeForBusinessCallQueues"))))
                 .is(201);
 
         assertThat(fixture.get(sessions + "/$count").body()).isEqualTo("3");
@@ -115,11 +120,10 @@ class CallRecordSessionsTest {
                 .isEqualTo("2026-03-04T09:16:00Z");
         assertThat(fixture.get(path(queue.header("Location"))).text("callee.userAgent.role"))
                 .isEqualTo("skypeForBusinessCallQueues");
-        Answer ambiguous = fixture.send("PATCH", sessions + "/one", Map.of("isTest", true))
-                .isError(409, "ambiguousSessionId");
+        Answer ambiguous =
+                fixture.send("PATCH", sessions + "/one", Map.of("isTest", true)).isError(409, "ambiguousSessionId");
         assertThat(ambiguous.detailTargets())
-                .containsExactlyInAnyOrder(
-                        late.header("Location"), early.header("Location"), queue.header("Location"));
+                .containsExactlyInAnyOrder(late.header("Location"), early.header("Location"), queue.header("Location"));
         fixture.send("DELETE", sessions + "/one").isError(409, "ambiguousSessionId");
         fixture.send("DELETE", path(queue.header("Location"))).is(204);
         fixture.send("DELETE", path(late.header("Location"))).is(204);
@@ -130,7 +134,8 @@ class CallRecordSessionsTest {
     void without_an_id_the_content_gives_one_and_the_same_content_the_same() {
         Answer first = post(with(session("one"), "id", null)).is(201);
         Answer again = post(with(session("one"), "id", null)).is(201);
-        Answer other = post(with(with(session("one"), "id", null), "isTest", true)).is(201);
+        Answer other =
+                post(with(with(session("one"), "id", null), "isTest", true)).is(201);
 
         assertThat(again.text("id")).isEqualTo(first.text("id"));
         assertThat(other.text("id")).isNotEqualTo(first.text("id"));
@@ -185,7 +190,9 @@ class CallRecordSessionsTest {
         }
 
         Answer first = fixture.send(
-                        fixture.event("GET", sessions).header("Prefer", "odata.maxpagesize=2").query("$top", "3"),
+                        fixture.event("GET", sessions)
+                                .header("Prefer", "odata.maxpagesize=2")
+                                .query("$top", "3"),
                         "GET",
                         sessions)
                 .is(200);
@@ -253,7 +260,8 @@ class CallRecordSessionsTest {
     void a_patch_of_the_start_moves_the_session_to_its_new_key() {
         Answer created = post(session("one")).is(201);
 
-        fixture.send("PATCH", sessions + "/one", Map.of("startDateTime", "2026-03-04T09:00:00Z")).is(200);
+        fixture.send("PATCH", sessions + "/one", Map.of("startDateTime", "2026-03-04T09:00:00Z"))
+                .is(200);
 
         fixture.get(path(created.header("Location"))).isError(404, "notFound");
         assertThat(fixture.get(sessions + "/one", "$expand", "segments").is(200).text("startDateTime"))
@@ -261,10 +269,7 @@ class CallRecordSessionsTest {
         assertThat(fixture.get(RECORDS + "/4711").text("startDateTime")).isEqualTo("2026-03-04T09:00:00Z");
         assertThat(fixture.get(sessions + "/$count").body()).isEqualTo("1");
         post(bare("one")).is(201);
-        fixture.send(
-                        "PATCH",
-                        path(created.header("Location")),
-                        Map.of("startDateTime", "2026-03-04T09:00:00.000Z"))
+        fixture.send("PATCH", path(created.header("Location")), Map.of("startDateTime", "2026-03-04T09:00:00.000Z"))
                 .isError(409, "nameAlreadyExists");
     }
 
@@ -284,14 +289,16 @@ class CallRecordSessionsTest {
         String tag = String.valueOf(post(session("one")).is(201).header("ETag"));
         String path = sessions + "/one";
 
-        fixture.send(fixture.event("GET", path).header("If-None-Match", tag), "GET", path).is(304);
+        fixture.send(fixture.event("GET", path).header("If-None-Match", tag), "GET", path)
+                .is(304);
         fixture.send(fixture.event("PATCH", path).header("If-Match", tag).body(Map.of("isTest", true)), "PATCH", path)
                 .is(200);
         fixture.send(fixture.event("PATCH", path).header("If-Match", tag).body(Map.of("isTest", false)), "PATCH", path)
                 .isError(412, "preconditionFailed");
         fixture.send(fixture.event("DELETE", path).header("If-Match", tag), "DELETE", path)
                 .isError(412, "preconditionFailed");
-        fixture.send(fixture.event("DELETE", path).header("If-Match", "*"), "DELETE", path).is(204);
+        fixture.send(fixture.event("DELETE", path).header("If-Match", "*"), "DELETE", path)
+                .is(204);
         fixture.get(path).isError(404, "notFound");
         fixture.send("DELETE", path).isError(404, "notFound");
     }
@@ -299,7 +306,9 @@ class CallRecordSessionsTest {
     @Test
     void preferences_for_answers_are_followed() {
         Answer minimal = fixture.send(
-                        fixture.event("POST", sessions).header("Prefer", "return=minimal").body(bare("one")),
+                        fixture.event("POST", sessions)
+                                .header("Prefer", "return=minimal")
+                                .body(bare("one")),
                         "POST",
                         sessions)
                 .is(204);
@@ -342,7 +351,8 @@ class CallRecordSessionsTest {
     void ids_that_paths_cannot_carry_are_reached_by_the_sessions_own_key() {
         for (String id : List.of("a/b", "~x", "é+ 'q'", "$count")) {
             Answer created = post(bare(id)).is(201);
-            assertThat(fixture.get(path(created.header("Location"))).is(200).text("id")).isEqualTo(id);
+            assertThat(fixture.get(path(created.header("Location"))).is(200).text("id"))
+                    .isEqualTo(id);
         }
         assertThat(fixture.get(sessions + "/é+ 'q'").is(200).text("id")).isEqualTo("é+ 'q'");
         fixture.get(sessions + "/~x").isError(404, "notFound");
@@ -355,7 +365,8 @@ class CallRecordSessionsTest {
     void nothing_of_another_tenant_is_seen() {
         post(session("one")).is(201);
         CallRecordFixture same = fixture;
-        Answer other = same.event("GET", sessions + "/one").claim("tid", "elsewhere").sendTo(same.manage);
+        Answer other =
+                same.event("GET", sessions + "/one").claim("tid", "elsewhere").sendTo(same.manage);
 
         other.isError(404, "notFound");
         same.event("GET", RECORDS).claim("tid", "elsewhere").sendTo(same.manage).is(200);

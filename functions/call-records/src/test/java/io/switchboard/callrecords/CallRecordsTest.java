@@ -46,7 +46,8 @@ class CallRecordsTest {
         assertThat(created.each("sessions", "id")).containsExactly("one", "two");
         assertThat(created.each("participants_v2", "id")).containsExactly("nora", "omar");
         assertThat(created.text("organizer_v2.id")).isEqualTo("nora");
-        Answer read = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2").is(200);
+        Answer read = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2")
+                .is(200);
         assertThat(read.json()).isEqualTo(created.json());
         assertThat(read.text("sessions[0].segments[0].media[0].label")).isEqualTo("main-audio");
         assertThat(fixture.get(ONE).json()).doesNotContainKeys("sessions", "participants_v2");
@@ -57,7 +58,8 @@ class CallRecordsTest {
         fixture.send("POST", RECORDS, whole(2)).is(201);
         fixture.send("POST", ONE + "/sessions", bare("posted")).is(201);
 
-        Answer equal = fixture.send("POST", RECORDS, with(whole(2), "type", "peerToPeer")).is(200);
+        Answer equal = fixture.send("POST", RECORDS, with(whole(2), "type", "peerToPeer"))
+                .is(200);
         Answer older = fixture.send("POST", RECORDS, whole(1)).is(200);
 
         assertThat(equal.text("type")).isEqualTo("groupCall");
@@ -98,15 +100,19 @@ class CallRecordsTest {
 
     @Test
     void a_record_without_an_id_gets_one_that_the_same_content_gets_again() {
-        Answer first = fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(201);
-        Answer again = fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(200);
+        Answer first =
+                fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(201);
+        Answer again =
+                fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(200);
 
         assertThat(again.text("id")).isEqualTo(first.text("id"));
     }
 
     @Test
     void an_idempotency_key_of_a_record_is_replayed() {
-        var event = fixture.event("POST", RECORDS).header("Idempotency-Key", "key-1").body(whole(1));
+        var event = fixture.event("POST", RECORDS)
+                .header("Idempotency-Key", "key-1")
+                .body(whole(1));
 
         Answer first = fixture.send(event.copy(), "POST", RECORDS).is(201);
         Answer replay = fixture.send(event.copy(), "POST", RECORDS).is(201);
@@ -123,12 +129,12 @@ class CallRecordsTest {
         fixture.send(
                         "POST",
                         RECORDS,
-                        with(
-                                record("4711", 2),
-                                "sessions",
-                                List.of(bare("one"), with(bare("one"), "isTest", true))))
+                        with(record("4711", 2), "sessions", List.of(bare("one"), with(bare("one"), "isTest", true))))
                 .isInvalid("duplicateValue sessions[1]");
-        fixture.send("POST", RECORDS, with(record("4711", 2), "sessions", List.of(with(bare("one"), "modalities", List.of()))))
+        fixture.send(
+                        "POST",
+                        RECORDS,
+                        with(record("4711", 2), "sessions", List.of(with(bare("one"), "modalities", List.of()))))
                 .isInvalid("required sessions[0].modalities");
         fixture.send("POST", RECORDS, record("4711", -1)).isInvalid("invalidValue version");
         assertThat(fixture.get(ONE).at("version")).isEqualTo(1);
@@ -138,7 +144,8 @@ class CallRecordsTest {
     void a_patch_changes_the_record_and_neither_version_nor_children() {
         fixture.send("POST", RECORDS, whole(1)).is(201);
 
-        Answer patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711")).is(200);
+        Answer patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711"))
+                .is(200);
         fixture.send("PATCH", ONE, Map.of("version", 2)).isInvalid("invalidValue version");
         fixture.send("PATCH", ONE, Map.of("sessions", List.of())).isInvalid("unknownProperty sessions");
 
@@ -148,14 +155,16 @@ class CallRecordsTest {
         String tag = String.valueOf(patched.header("ETag"));
         fixture.send(fixture.event("DELETE", ONE).header("If-Match", "W/\"0\""), "DELETE", ONE)
                 .isError(412, "preconditionFailed");
-        fixture.send(fixture.event("GET", ONE).header("If-None-Match", tag), "GET", ONE).is(304);
+        fixture.send(fixture.event("GET", ONE).header("If-None-Match", tag), "GET", ONE)
+                .is(304);
     }
 
     @Test
     void the_organizer_is_read_changed_and_taken_out() {
         fixture.send("POST", RECORDS, whole(1)).is(201);
 
-        assertThat(fixture.get(ONE + "/organizer_v2").is(200).text("identity.user.displayName")).isEqualTo("Nora");
+        assertThat(fixture.get(ONE + "/organizer_v2").is(200).text("identity.user.displayName"))
+                .isEqualTo("Nora");
         assertThat(fixture.send(
                                 "PATCH",
                                 ONE + "/organizer_v2",
@@ -175,7 +184,8 @@ class CallRecordsTest {
         fixture.send("POST", RECORDS, record("4711", 1)).is(201);
         String participants = ONE + "/participants_v2";
         for (int i = 0; i < 140; i++) {
-            fixture.send("POST", participants, participant(String.format(Locale.ROOT, "user-%03d", i))).is(201);
+            fixture.send("POST", participants, participant(String.format(Locale.ROOT, "user-%03d", i)))
+                    .is(201);
         }
         Answer first = fixture.get(participants, "$count", "true").is(200);
         Answer second = fixture.follow(first.text("@odata.nextLink")).is(200);
@@ -184,13 +194,19 @@ class CallRecordsTest {
         assertThat(first.each("value", "id")).hasSize(130);
         assertThat(second.each("value", "id")).hasSize(10);
         assertThat(fixture.get(participants + "/$count").body()).isEqualTo("140");
-        Answer nested = fixture.get(ONE, "$expand", "participants_v2($select=id)").is(200);
+        Answer nested =
+                fixture.get(ONE, "$expand", "participants_v2($select=id)").is(200);
         assertThat(nested.each("participants_v2", "id")).hasSize(130);
-        assertThat(fixture.follow(nested.text("participants_v2@odata.nextLink")).is(200).each("value", "id"))
+        assertThat(fixture.follow(nested.text("participants_v2@odata.nextLink"))
+                        .is(200)
+                        .each("value", "id"))
                 .hasSize(10);
         String one = participants + "/user-007";
         fixture.send("POST", participants, participant("user-007")).is(201);
-        fixture.send("POST", participants, Map.of("identity", Map.of("user", Map.of("id", "user-007", "displayName", "Omar"))))
+        fixture.send(
+                        "POST",
+                        participants,
+                        Map.of("identity", Map.of("user", Map.of("id", "user-007", "displayName", "Omar"))))
                 .isError(409, "nameAlreadyExists");
         assertThat(fixture.send("PATCH", one, Map.of("identity", Map.of("user", Map.of("displayName", "Omar"))))
                         .is(200)
@@ -231,7 +247,9 @@ class CallRecordsTest {
         assertThat(counted.each("value", "id")).containsExactly("1-8", "1-9");
         List<Object> seen = new ArrayList<>();
         Answer page = fixture.send(
-                fixture.event("GET", RECORDS).header("Prefer", "odata.maxpagesize=4").query("$filter", since),
+                fixture.event("GET", RECORDS)
+                        .header("Prefer", "odata.maxpagesize=4")
+                        .query("$filter", since),
                 "GET",
                 RECORDS);
         while (true) {
@@ -252,9 +270,11 @@ class CallRecordsTest {
         for (int i = 0; i < 70; i++) {
             sessions.add(session(String.format(Locale.ROOT, "session-%02d", i)));
         }
-        fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", sessions)).is(201);
+        fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", sessions))
+                .is(201);
 
-        Answer record = fixture.get(ONE, "$expand", "sessions($expand=segments;$select=id)").is(200);
+        Answer record = fixture.get(ONE, "$expand", "sessions($expand=segments;$select=id)")
+                .is(200);
         Answer rest = fixture.follow(record.text("sessions@odata.nextLink")).is(200);
 
         assertThat(record.each("sessions", "id")).hasSize(60);
@@ -274,18 +294,23 @@ class CallRecordsTest {
                 .isError(409, "nameAlreadyExists");
 
         assertThat(again.header("Location")).endsWith("/segments/two");
-        assertThat(fixture.get(segments, "$count", "true", "$select", "id").is(200).at("@odata.count")).isEqualTo(2);
+        assertThat(fixture.get(segments, "$count", "true", "$select", "id")
+                        .is(200)
+                        .at("@odata.count"))
+                .isEqualTo(2);
         assertThat(fixture.get(segments + "/$count").body()).isEqualTo("2");
         assertThat(fixture.send("PATCH", segments + "/two", Map.of("endDateTime", "2026-03-04T10:00:00Z"))
                         .is(200)
                         .text("endDateTime"))
                 .isEqualTo("2026-03-04T10:00:00Z");
-        assertThat(fixture.get(segments + "/two").is(200).text("media[0].label")).isEqualTo("main-audio");
+        assertThat(fixture.get(segments + "/two").is(200).text("media[0].label"))
+                .isEqualTo("main-audio");
         Answer page = fixture.send(
                         fixture.event("GET", segments).header("Prefer", "odata.maxpagesize=1"), "GET", segments)
                 .is(200);
         assertThat(page.each("value", "id")).containsExactly("one");
-        assertThat(fixture.follow(page.text("@odata.nextLink")).each("value", "id")).containsExactly("two");
+        assertThat(fixture.follow(page.text("@odata.nextLink")).each("value", "id"))
+                .containsExactly("two");
         fixture.send("DELETE", segments + "/one").is(204);
         fixture.send("DELETE", segments + "/one").isError(404, "notFound");
         assertThat(fixture.get(segments).each("value", "id")).containsExactly("two");

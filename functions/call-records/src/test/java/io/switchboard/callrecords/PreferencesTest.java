@@ -32,18 +32,17 @@ class PreferencesTest {
             """)
     void what_is_known_is_followed_and_the_rest_ignored(
             String header, boolean minimal, boolean representation, int size, boolean unknown, boolean omits) {
-        assertThat(Preferences.parse(header))
-                .isEqualTo(new Preferences(minimal, representation, size, unknown, omits));
+        assertThat(Preferences.parse(header)).isEqualTo(new Preferences(minimal, representation, size, unknown, omits));
     }
 
     @Test
     void only_what_was_followed_is_told_as_applied() {
-        Preferences all = Preferences.parse("return=minimal,odata.maxpagesize=5,include-unknown-enum-members,omit-values=nulls");
+        Preferences all =
+                Preferences.parse("return=minimal,odata.maxpagesize=5,include-unknown-enum-members,omit-values=nulls");
 
         assertThat(all.applied(Response.ok(Map.of()), 60, false).headers())
                 .containsEntry(
-                        "Preference-Applied",
-                        "odata.maxpagesize=5, include-unknown-enum-members, omit-values=nulls");
+                        "Preference-Applied", "odata.maxpagesize=5, include-unknown-enum-members, omit-values=nulls");
         assertThat(all.applied(Response.noContent(), 0, true).headers())
                 .containsEntry("Preference-Applied", "return=minimal");
         assertThat(Preferences.parse("odata.maxpagesize=500")

@@ -28,16 +28,15 @@ class ShapeTest {
 
     @Test
     void expansions_nest_with_options_of_their_own() {
-        Shape shape = ofRecord(Map.of(
-                "$expand", "sessions($select=id,caller;$expand=segments($select=media)), participants_v2"));
+        Shape shape = ofRecord(
+                Map.of("$expand", "sessions($select=id,caller;$expand=segments($select=media)), participants_v2"));
 
         assertThat(shape.expand().keySet()).containsExactly("sessions", "participants_v2");
         Shape sessions = requireNonNull(shape.of("sessions"));
         assertThat(sessions.select()).containsExactly("id", "caller");
         assertThat(sessions.expand()).containsExactly(Map.entry("segments", new Shape(Set.of("media"), Map.of())));
         assertThat(shape.context()).isEqualTo("(sessions(id,caller,segments(media)),participants_v2())");
-        assertThat(sessions.options())
-                .isEqualTo(Map.of("$select", "id,caller", "$expand", "segments($select=media)"));
+        assertThat(sessions.options()).isEqualTo(Map.of("$select", "id,caller", "$expand", "segments($select=media)"));
     }
 
     @Test

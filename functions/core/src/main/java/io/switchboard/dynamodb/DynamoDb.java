@@ -89,9 +89,8 @@ public final class DynamoDb {
                 return attempt.get();
             } catch (TransactionCanceledException | TransactionInProgressException | TransactionConflictException e) {
                 pause(jitter, ceiling, e);
-                ceiling = ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0
-                        ? LONGEST_PAUSE
-                        : ceiling.multipliedBy(2);
+                ceiling =
+                        ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : ceiling.multipliedBy(2);
             }
         }
     }
@@ -365,8 +364,7 @@ public final class DynamoDb {
         return count;
     }
 
-    private static QueryRequest.Builder request(
-            String table, String condition, Map<String, AttributeValue> values) {
+    private static QueryRequest.Builder request(String table, String condition, Map<String, AttributeValue> values) {
         Map<String, AttributeValue> placeholders = new HashMap<>();
         for (var value : values.entrySet()) {
             placeholders.put(":" + value.getKey(), value.getValue());

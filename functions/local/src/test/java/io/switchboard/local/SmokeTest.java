@@ -80,6 +80,34 @@ class SmokeTest {
     }
 
     @Test
+    void a_call_record_is_stored_read_and_deleted_where_the_token_may() throws Exception {
+        var fields = "tenant=smoke-records&user=smoke-records&" + SCOPE + "%20CallRecords.ReadWrite.All";
+
+        var ended = run(token(fields), "", base());
+
+        assertThat(ended.output().lines().toList()).as(ended.output()).last().isEqualTo("all passed");
+        assertThat(ended.exitCode()).isZero();
+        assertThat(ended.output())
+                .containsPattern("(?m)^ok      POST …/callRecords/\\{callRecordId}/sessions answers 201 and Location")
+                .containsPattern("(?m)^ok      then it is a 404")
+                .doesNotContain("call records: not checked");
+        var callers = new Callers(http, server.baseUri());
+        assertThat(callers.send(callers.to("/v1.0/communications/callRecords/$count")
+                                .header("Authorization", "Bearer " + token(fields)))
+                        .body())
+                .as("nothing is left behind")
+                .isEqualTo("0");
+    }
+
+    @Test
+    void a_token_that_may_not_write_call_records_leaves_them_unchecked() throws Exception {
+        var ended = run(token("user=smoke-no-records&" + SCOPE + "%20CallRecords.Read.All"), "", base());
+
+        assertThat(ended.exitCode()).as(ended.output()).isZero();
+        assertThat(ended.output()).containsPattern("(?m)^--  .*call records: not checked.*CallRecords.ReadWrite.All");
+    }
+
+    @Test
     void without_an_origin_it_says_that_the_preflight_was_not_checked() throws Exception {
         var ended = run(token("user=smoke-origin&" + SCOPE), "", base() + "/");
 

@@ -93,7 +93,8 @@ final class DynamoDbCallRecordItems {
     private static final Duration STAGING = Duration.ofHours(1);
 
     /** How much longer a day is kept in the directory than a record that is made now: as long as the day is relied upon, and then some. */
-    private static final Duration DIRECTORY_MARGIN = AnnouncedDays.AGE.plusDays(1).plusHours(1);
+    private static final Duration DIRECTORY_MARGIN =
+            AnnouncedDays.AGE.plusDays(1).plusHours(1);
 
     /** A record that came into being by a session: all that is known of its type. */
     private static final String UNKNOWN_TYPE = "unknown";
@@ -240,7 +241,9 @@ final class DynamoDbCallRecordItems {
         Map<String, AttributeValue> span = new HashMap<>();
         putSpan(span, key, wider);
         StringBuilder change = new StringBuilder("SET #" + LAST_MODIFIED + " = :" + LAST_MODIFIED);
-        span.keySet().forEach(name -> change.append(", #").append(name).append(" = :").append(name));
+        span.keySet()
+                .forEach(
+                        name -> change.append(", #").append(name).append(" = :").append(name));
         change.append(" ADD #" + REVISION + " :one");
         if (!modalities.isEmpty()) {
             change.append(", #" + MODALITIES + " :" + MODALITIES);
@@ -262,9 +265,7 @@ final class DynamoDbCallRecordItems {
     /** Takes back modalities that a record got for a session that was refused, if nothing else has come since. */
     Write withdraw(CallRecordKey key, String generation, long revision, Set<String> modalities) {
         return Write.update(
-                        table,
-                        recordKey(key),
-                        "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES)
+                        table, recordKey(key), "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES)
                 .onlyIf("#generation = :seenGeneration AND #revision = :seenRevision")
                 .with("seenGeneration", text(generation))
                 .with("seenRevision", number(revision))
@@ -297,8 +298,9 @@ final class DynamoDbCallRecordItems {
             seen.put("seenModalities", AttributeValue.fromSs(List.copyOf(modalities)));
         }
         StringBuilder change = new StringBuilder();
-        values.keySet().forEach(name -> change.append(change.isEmpty() ? "SET " : ", ")
-                .append("#%1$s = :%1$s".formatted(name)));
+        values.keySet()
+                .forEach(name ->
+                        change.append(change.isEmpty() ? "SET " : ", ").append("#%1$s = :%1$s".formatted(name)));
         Write write = Write.update(table, recordKey(before.key()), change + " ADD #" + REVISION + " :one")
                 .onlyIf(condition.toString())
                 .with("one", number(1))
@@ -352,9 +354,7 @@ final class DynamoDbCallRecordItems {
             removed.append(removed.isEmpty() ? " REMOVE #" : ", #").append(name);
         }
         return Write.update(
-                        table,
-                        recordKey(before.key()),
-                        "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed)
+                        table, recordKey(before.key()), "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed)
                 .onlyIf(AS_SEEN)
                 .with("seenGeneration", text(before.generation()))
                 .with("seenWriteId", text(before.writeId()))
@@ -463,7 +463,9 @@ final class DynamoDbCallRecordItems {
     /** When a record that is stored now expires; null where it is kept. */
     @Nullable
     Instant expiry(Instant now) {
-        return limits.retention().isZero() ? null : Instant.ofEpochSecond(now.plus(limits.retention()).getEpochSecond());
+        return limits.retention().isZero()
+                ? null
+                : Instant.ofEpochSecond(now.plus(limits.retention()).getEpochSecond());
     }
 
     // ---- idempotency keys
@@ -506,8 +508,8 @@ final class DynamoDbCallRecordItems {
     /** Remembers where the session went that a request has made. */
     Write rememberMove(
             CallRecord record, String requestKey, String requestHash, SessionKey moved, String writeId, Instant now) {
-        Map<String, AttributeValue> item = memory(
-                record.key(), requestKey, requestHash, record.generation(), record.expiresAt(), writeId, now);
+        Map<String, AttributeValue> item =
+                memory(record.key(), requestKey, requestHash, record.generation(), record.expiresAt(), writeId, now);
         item.put(MOVED_TO, text(moved.text()));
         return Write.put(table, item);
     }

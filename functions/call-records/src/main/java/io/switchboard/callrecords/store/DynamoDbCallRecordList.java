@@ -88,8 +88,7 @@ final class DynamoDbCallRecordList {
         boolean isFull = walk.found.size() > size;
         List<Entry> entries = isFull ? walk.found.subList(0, size) : walk.found;
         @Nullable String next = isFull ? entries.getLast().place() : walk.next;
-        return records(
-                entries, next, size, now, (entry, item) -> entry.place.equals(textOrNull(item, PLACE)));
+        return records(entries, next, size, now, (entry, item) -> entry.place.equals(textOrNull(item, PLACE)));
     }
 
     /** Whether it may be the position of a page; of others nobody was given one. */
@@ -250,8 +249,7 @@ final class DynamoDbCallRecordList {
                 answer.hasLastEvaluatedKey() ? textOf(answer.lastEvaluatedKey(), PLACE) : null,
                 page.size(),
                 now,
-                (entry, item) -> entry.generation()
-                                .equals(textOf(item, DynamoDbCallRecordItems.PARTICIPANT_GENERATION))
+                (entry, item) -> entry.generation().equals(textOf(item, DynamoDbCallRecordItems.PARTICIPANT_GENERATION))
                         && filter.admits(DynamoDbCallRecordItems.spanOf(item).start()));
     }
 
@@ -280,8 +278,7 @@ final class DynamoDbCallRecordList {
     private static void addLiving(List<Entry> entries, QueryResponse answer, Instant now) {
         for (Map<String, AttributeValue> item : answer.items()) {
             if (!isExpired(item, now)) {
-                entries.add(
-                        new Entry(DynamoDbCallRecordItems.recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
+                entries.add(new Entry(DynamoDbCallRecordItems.recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
             }
         }
     }

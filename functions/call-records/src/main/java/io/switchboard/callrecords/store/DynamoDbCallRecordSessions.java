@@ -6,6 +6,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REQUEST_HASH;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REQUEST_KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REVISION;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.attributeOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.bytes;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.kept;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.number;
@@ -14,7 +15,6 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.seconds;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.text;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNull;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.attributeOf;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Keys;
@@ -62,7 +62,10 @@ final class DynamoDbCallRecordSessions {
     }
 
     /** Where sessions lie, and how long. */
-    record Place(CallRecordKey record, String generation, @Nullable Instant expiresAt) {
+    record Place(
+            CallRecordKey record,
+            String generation,
+            @Nullable Instant expiresAt) {
         static Place of(CallRecord record) {
             return new Place(record.key(), record.generation(), record.expiresAt());
         }
@@ -145,7 +148,8 @@ final class DynamoDbCallRecordSessions {
                 remove.append(remove.isEmpty() ? " REMOVE #" : ", #").append(name);
             }
         }
-        Write write = Write.update(table, sessionKey(place, seen.key()), set.append(remove).toString())
+        Write write = Write.update(
+                        table, sessionKey(place, seen.key()), set.append(remove).toString())
                 .onlyIf("#revision = :seen")
                 .with("document", kept(packed.document()))
                 .with("next", number(seen.revision() + 1))
@@ -225,7 +229,8 @@ final class DynamoDbCallRecordSessions {
             if (item == null) {
                 return null;
             }
-            @Nullable Found found = found(place, item, withSegments, (key, number) -> items.get(chunk(place, key, number)));
+            @Nullable
+            Found found = found(place, item, withSegments, (key, number) -> items.get(chunk(place, key, number)));
             if (found != null) {
                 return found;
             }
@@ -300,12 +305,7 @@ final class DynamoDbCallRecordSessions {
 
     private static Map<String, AttributeValue> range(Place place, String from, String to) {
         return Map.of(
-                "record",
-                text(DynamoDbCallRecordItems.partition(place.record())),
-                "from",
-                text(from),
-                "to",
-                text(to));
+                "record", text(DynamoDbCallRecordItems.partition(place.record())), "from", text(from), "to", text(to));
     }
 
     /** Where the pieces of large segments are had from. */
@@ -364,9 +364,8 @@ final class DynamoDbCallRecordSessions {
 
         Chunks(Place place, List<Map<String, AttributeValue>> sessions) {
             this.place = place;
-            List<Map<String, AttributeValue>> large = sessions.stream()
-                    .filter(item -> item.containsKey(CHUNKS))
-                    .toList();
+            List<Map<String, AttributeValue>> large =
+                    sessions.stream().filter(item -> item.containsKey(CHUNKS)).toList();
             isAtEnd = large.isEmpty();
             from = isAtEnd ? "" : chunk(place, keyOf(place, large.getFirst()), 0);
             last = isAtEnd ? "" : chunk(place, keyOf(place, large.getLast()), PackedSession.MOST_CHUNKS);
@@ -403,7 +402,8 @@ final class DynamoDbCallRecordSessions {
     }
 
     private static Map<String, AttributeValue> sessionKey(Place place, SessionKey sessionKey) {
-        return DynamoDbCallRecordItems.key(place.record(), DynamoDbCallRecordItems.sessions(place.generation()) + sessionKey.text());
+        return DynamoDbCallRecordItems.key(
+                place.record(), DynamoDbCallRecordItems.sessions(place.generation()) + sessionKey.text());
     }
 
     private static Map<String, AttributeValue> chunkKey(Place place, SessionKey sessionKey, int number) {

@@ -25,8 +25,7 @@ final class DynamoDbCallRecordStaging {
     private final DynamoDbCallRecordItems items;
     private final DynamoDbCallRecordSessions sessions;
 
-    DynamoDbCallRecordStaging(
-            DynamoDb dynamoDb, DynamoDbCallRecordItems items, DynamoDbCallRecordSessions sessions) {
+    DynamoDbCallRecordStaging(DynamoDb dynamoDb, DynamoDbCallRecordItems items, DynamoDbCallRecordSessions sessions) {
         this.dynamoDb = dynamoDb;
         this.items = items;
         this.sessions = sessions;
@@ -56,8 +55,8 @@ final class DynamoDbCallRecordStaging {
                 PackedSession each = PackedSession.of(sessions.get(i).content());
                 PackedSession.@Nullable Oversize oversize = each.oversize();
                 if (oversize != null && tooLarge == null) {
-                    tooLarge = new PutRecordOutcome.TooLarge(
-                            "sessions[" + i + "]", oversize.bytes(), oversize.maximum());
+                    tooLarge =
+                            new PutRecordOutcome.TooLarge("sessions[" + i + "]", oversize.bytes(), oversize.maximum());
                 }
                 packed.add(each);
             }

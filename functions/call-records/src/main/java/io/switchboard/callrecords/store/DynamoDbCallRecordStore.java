@@ -87,7 +87,8 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
         boolean mayMake = !limits.mustExist();
         @Nullable Touched touched = touch(key, session, mayMake && request == null, now);
         if (touched == null && request != null) {
-            // Where there is no record a key is looked up first: the repetition of a request must not bring back what was deleted since.
+            // Where there is no record a key is looked up first: the repetition of a request must not bring back what
+            // was deleted since.
             @Nullable Map<String, AttributeValue> memory = memory(key, request, now);
             if (memory != null) {
                 return DynamoDbCallRecordItems.isOfRequest(memory, request)
@@ -137,8 +138,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
     private record Touched(Place place, Span span, Set<String> added, long revision) {
         /** @param item the record as it is by then */
         static Touched of(CallRecordKey key, Map<String, AttributeValue> item, Set<String> added, long revision) {
-            return new Touched(
-                    new Place(key, textOf(item, GENERATION), expiryOf(item)), spanOf(item), added, revision);
+            return new Touched(new Place(key, textOf(item, GENERATION), expiryOf(item)), spanOf(item), added, revision);
         }
     }
 
@@ -149,7 +149,8 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             Map<String, AttributeValue> made = items.made(key, session, DynamoDb.newWriteId(), now);
             Map<String, AttributeValue> found;
             switch (dynamoDb.update(items.touch(key, made, demandsRecord, now))) {
-                case UpdateOutcome.Updated(var before) when before.isEmpty() -> {
+                case UpdateOutcome.Updated(var before)
+                when before.isEmpty() -> {
                     return Touched.of(key, made, Set.of(), 1);
                 }
                 case UpdateOutcome.Updated(var before) -> {
@@ -165,7 +166,8 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             } else if (!mayMake) {
                 return null;
             } else {
-                // Under a generation of its own: an attempt whose answer was lost may have made the one that has ended here.
+                // Under a generation of its own: an attempt whose answer was lost may have made the one that has ended
+                // here.
                 String writeId = DynamoDb.newWriteId();
                 Map<String, AttributeValue> another = items.made(key, session, writeId, now);
                 if (dynamoDb.write(writeId, List.of(items.putAbsent(another, now))) instanceof WriteOutcome.Written) {
@@ -182,7 +184,8 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
         while (true) {
             String writeId = DynamoDb.newWriteId();
             @Nullable
-            Obstacle obstacle = write(place, sessions.put(place, session.key(), packed, request, writeId), request, writeId, now);
+            Obstacle obstacle =
+                    write(place, sessions.put(place, session.key(), packed, request, writeId), request, writeId, now);
             if (obstacle == null) {
                 return new PostSessionOutcome.Posted(new StoredSession(session.key(), packed.content(), 1));
             }
@@ -267,15 +270,13 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
         }
         @Nullable String moved = textOrNull(memory, MOVED_TO);
         @Nullable Found found = sessions.find(place, moved == null ? posted : SessionKey.ofText(moved), true);
-        return found == null
-                ? new PostSessionOutcome.Deleted()
-                : new PostSessionOutcome.Replayed(found.session());
+        return found == null ? new PostSessionOutcome.Deleted() : new PostSessionOutcome.Replayed(found.session());
     }
 
     private @Nullable Map<String, AttributeValue> memory(CallRecordKey key, IdempotencyKey request, Instant now) {
         @Nullable
-        Map<String, AttributeValue> memory = dynamoDb.get(
-                table, DynamoDbCallRecordItems.key(key, DynamoDbCallRecordItems.request(request)));
+        Map<String, AttributeValue> memory =
+                dynamoDb.get(table, DynamoDbCallRecordItems.key(key, DynamoDbCallRecordItems.request(request)));
         return memory == null || isExpired(memory, now) ? null : memory;
     }
 
@@ -421,8 +422,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
     @Override
     public ChangeOutcome<Void> delete(CallRecord before, Instant now) {
         String writeId = DynamoDb.newWriteId();
-        if (dynamoDb.write(writeId, List.of(items.end(before, writeId, now)))
-                instanceof WriteOutcome.Refused refused) {
+        if (dynamoDb.write(writeId, List.of(items.end(before, writeId, now))) instanceof WriteOutcome.Refused refused) {
             return isLiving(refused.parts().getFirst().found(), now)
                     ? new ChangeOutcome.Overtaken<>()
                     : new ChangeOutcome.Gone<>();
@@ -468,7 +468,11 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
 
     @Override
     public ChangeOutcome<StoredSession> change(
-            CallRecord record, StoredSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
+            CallRecord record,
+            StoredSession before,
+            SessionKey key,
+            Map<String, @Nullable Object> content,
+            Instant now) {
         PackedSession packed = PackedSession.of(content);
         PackedSession.@Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
@@ -544,12 +548,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
 
     private static Map<String, AttributeValue> range(CallRecord record, String from, String to) {
         return Map.of(
-                "record",
-                text(DynamoDbCallRecordItems.partition(record.key())),
-                "from",
-                text(from),
-                "to",
-                text(to));
+                "record", text(DynamoDbCallRecordItems.partition(record.key())), "from", text(from), "to", text(to));
     }
 
     @Override
@@ -580,7 +579,8 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             if (refused.parts().getLast().failed()) {
                 return new PostParticipantOutcome.Gone();
             }
-            Participant stored = DynamoDbCallRecordItems.participant(refused.parts().getFirst().found());
+            Participant stored = DynamoDbCallRecordItems.participant(
+                    refused.parts().getFirst().found());
             switch (CallRecordTypes.participant().reconcile(stored.content(), participant.content())) {
                 case Reconciled.Same() -> {
                     return new PostParticipantOutcome.Posted(stored);

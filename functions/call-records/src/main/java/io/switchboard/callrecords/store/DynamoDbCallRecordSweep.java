@@ -53,9 +53,7 @@ final class DynamoDbCallRecordSweep {
         boolean keepsParticipants = false;
         for (Map<String, AttributeValue> item : dynamoDb.getAll(
                 table,
-                List.of(
-                        DynamoDbCallRecordItems.recordKey(record),
-                        DynamoDbCallRecordItems.key(record, staged)))) {
+                List.of(DynamoDbCallRecordItems.recordKey(record), DynamoDbCallRecordItems.key(record, staged)))) {
             // An expired record counts as well: its children expire with it, and its removal has them swept.
             boolean isStaged = textOf(item, KEY).equals(staged);
             keepsSessions |= isStaged || generation.equals(textOrNull(item, GENERATION));
@@ -80,8 +78,7 @@ final class DynamoDbCallRecordSweep {
                 }
                 dynamoDb.deleteAll(
                         table,
-                        answer.items()
-                                .subList(from, Math.min(answer.items().size(), from + TRANSACTION)));
+                        answer.items().subList(from, Math.min(answer.items().size(), from + TRANSACTION)));
             }
             if (!answer.hasLastEvaluatedKey()) {
                 return true;
@@ -100,8 +97,7 @@ final class DynamoDbCallRecordSweep {
             List<Write> changes = new ArrayList<>();
             for (Map<String, AttributeValue> item : answer.items()) {
                 @Nullable Instant expiresAt = expiryOf(item);
-                if (generation.equals(textOrNull(item, GENERATION))
-                        && (expiresAt == null || expiresAt.isAfter(soon))) {
+                if (generation.equals(textOrNull(item, GENERATION)) && (expiresAt == null || expiresAt.isAfter(soon))) {
                     changes.add(items.forgetSoon(item, now));
                 }
             }
@@ -125,12 +121,6 @@ final class DynamoDbCallRecordSweep {
     }
 
     private static Map<String, AttributeValue> range(CallRecordKey record, String from, String to) {
-        return Map.of(
-                "record",
-                text(DynamoDbCallRecordItems.partition(record)),
-                "from",
-                text(from),
-                "to",
-                text(to));
+        return Map.of("record", text(DynamoDbCallRecordItems.partition(record)), "from", text(from), "to", text(to));
     }
 }

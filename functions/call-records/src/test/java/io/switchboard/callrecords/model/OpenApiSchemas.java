@@ -33,7 +33,8 @@ final class OpenApiSchemas {
     private OpenApiSchemas(List<ObjectType> types) {
         primitives();
         types.forEach(type -> derived.addAll(type.derived()));
-        List<ObjectType> entities = types.stream().filter(OpenApiSchemas::isEntity).toList();
+        List<ObjectType> entities =
+                types.stream().filter(OpenApiSchemas::isEntity).toList();
         for (ObjectType type : types) {
             if (entities.contains(type) && !type.isAbstract()) {
                 schemas.put(name(type), shownEntity(type));
@@ -64,8 +65,11 @@ final class OpenApiSchemas {
         String before = document.substring(0, begin).stripTrailing();
         StringBuilder text = new StringBuilder(before.endsWith(",") ? before : before + ",").append('\n');
         List<String> members = new ArrayList<>();
-        schemas.forEach((name, schema) -> members.add("   \"" + name + "\": " + text(schema, "   ", name.length() + 7)));
-        return text.append(String.join(",\n", members)).append(document.substring(end)).toString();
+        schemas.forEach(
+                (name, schema) -> members.add("   \"" + name + "\": " + text(schema, "   ", name.length() + 7)));
+        return text.append(String.join(",\n", members))
+                .append(document.substring(end))
+                .toString();
     }
 
     private static String text(Object value, String indent, int column) {
@@ -76,8 +80,11 @@ final class OpenApiSchemas {
         List<String> parts = new ArrayList<>();
         String deeper = indent + " ";
         if (value instanceof Map<?, ?> object) {
-            object.forEach((name, member) ->
-                    parts.add("\"" + name + "\": " + text(member, deeper, deeper.length() + String.valueOf(name).length() + 4)));
+            object.forEach((name, member) -> parts.add("\"" + name + "\": "
+                    + text(
+                            member,
+                            deeper,
+                            deeper.length() + String.valueOf(name).length() + 4)));
             return "{\n" + deeper + String.join(",\n" + deeper, parts) + "\n" + indent + "}";
         }
         if (value instanceof List<?> array) {
@@ -88,7 +95,8 @@ final class OpenApiSchemas {
     }
 
     private void primitives() {
-        schemas.put(EDM + "Int32", object("type", "integer", "minimum", Integer.MIN_VALUE, "maximum", Integer.MAX_VALUE));
+        schemas.put(
+                EDM + "Int32", object("type", "integer", "minimum", Integer.MIN_VALUE, "maximum", Integer.MAX_VALUE));
         schemas.put(EDM + "Int64", object("type", "integer", "minimum", Long.MIN_VALUE, "maximum", Long.MAX_VALUE));
         schemas.put(
                 EDM + "Single",
@@ -193,7 +201,8 @@ final class OpenApiSchemas {
     private static Map<String, Object> sent(ObjectType type) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(
-                ObjectType.ANNOTATION, object("enum", List.of(type.annotation(), type.annotation().substring(1))));
+                ObjectType.ANNOTATION,
+                object("enum", List.of(type.annotation(), type.annotation().substring(1))));
         for (Property property : type.properties()) {
             properties.put(property.name(), sent(property));
         }
@@ -214,7 +223,8 @@ final class OpenApiSchemas {
         Map<String, Object> properties = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
         properties.put(
-                ObjectType.ANNOTATION, object("enum", List.of(type.annotation(), type.annotation().substring(1))));
+                ObjectType.ANNOTATION,
+                object("enum", List.of(type.annotation(), type.annotation().substring(1))));
         for (Property property : type.properties()) {
             if (isNew || !property.isNavigation()) {
                 properties.put(property.name(), sent(property));

@@ -80,7 +80,8 @@ final class CallRecordRaceTest {
     }
 
     /** The record holds these sessions, and no more than them. */
-    private static void assertHolds(CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewSession> sessions) {
+    private static void assertHolds(
+            CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewSession> sessions) {
         @Nullable Span span = own;
         Set<Object> modalities = new TreeSet<>(ownModalities);
         for (NewSession each : sessions) {

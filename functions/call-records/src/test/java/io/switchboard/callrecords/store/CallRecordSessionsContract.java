@@ -170,8 +170,8 @@ abstract class CallRecordSessionsContract {
     void equal_session_again_changes_nothing_but_the_words_of_the_first_stay() {
         CallRecordStore store = store(MONTH);
         StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
-        Map<String, @Nullable Object> again = with(
-                content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "endDateTime", "2026-03-04T11:00:00+01:00");
+        Map<String, @Nullable Object> again =
+                with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "endDateTime", "2026-03-04T11:00:00+01:00");
 
         assertThat(store.post(call, session(again), NOW)).isEqualTo(new PostSessionOutcome.Posted(first));
         assertThat(all(store, read(store, call, NOW), true, 10)).containsExactly(first);
@@ -227,20 +227,21 @@ abstract class CallRecordSessionsContract {
                                 Map.of("stage", "midcall", "reason", "reason " + caller))),
                         NOW));
 
-        StoredSession winner = store.sessions(read(store, call, NOW), "a", true, 10).getFirst();
+        StoredSession winner =
+                store.sessions(read(store, call, NOW), "a", true, 10).getFirst();
         assertThat(outcomes.stream().filter(PostSessionOutcome.Posted.class::isInstance))
                 .containsExactly(new PostSessionOutcome.Posted(winner));
         assertThat(outcomes.stream().filter(PostSessionOutcome.Different.class::isInstance))
                 .hasSize(Race.CALLERS - 1)
-                .allMatch(outcome -> ((PostSessionOutcome.Different) outcome).stored().equals(winner));
+                .allMatch(outcome ->
+                        ((PostSessionOutcome.Different) outcome).stored().equals(winner));
     }
 
     @Test
     void setting_may_demand_that_the_record_exists() {
         CallRecordStore store = store(MUST_EXIST);
 
-        assertThat(store.post(call, session("a", "09:00", "10:00"), NOW))
-                .isEqualTo(new PostSessionOutcome.NoRecord());
+        assertThat(store.post(call, session("a", "09:00", "10:00"), NOW)).isEqualTo(new PostSessionOutcome.NoRecord());
         assertThat(store.post(
                         call,
                         session(
@@ -279,7 +280,9 @@ abstract class CallRecordSessionsContract {
             assertThat(store.session(record, session.key(), false).orElseThrow().content())
                     .doesNotContainKey("segments");
         }
-        assertThat(all(store, record, true, 3).stream().map(StoredSession::content).toList())
+        assertThat(all(store, record, true, 3).stream()
+                        .map(StoredSession::content)
+                        .toList())
                 .containsExactlyInAnyOrderElementsOf(
                         sessions.stream().map(NewSession::content).toList());
         assertThat(all(store, record, false, 3))
@@ -326,8 +329,8 @@ abstract class CallRecordSessionsContract {
         List<StoredSession> posted = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
             Violations violations = new Violations();
-            Map<String, @Nullable Object> content = CallRecordTypes.session()
-                    .read(payloads.session(), new Reading(Purpose.CREATE, "", violations));
+            Map<String, @Nullable Object> content =
+                    CallRecordTypes.session().read(payloads.session(), new Reading(Purpose.CREATE, "", violations));
             assertThat(violations.all()).isEmpty();
             // The generator's own instants and ids, and a key nobody else has.
             content = with(content, "id", "s%03d".formatted(i));
@@ -491,10 +494,7 @@ abstract class CallRecordSessionsContract {
         posted(
                 store,
                 call,
-                session(
-                        content("b", "2026-03-04T09:00", "2026-03-04T10:00"),
-                        "-",
-                        new IdempotencyKey("key", "better")),
+                session(content("b", "2026-03-04T09:00", "2026-03-04T10:00"), "-", new IdempotencyKey("key", "better")),
                 NOW);
     }
 
@@ -575,10 +575,8 @@ abstract class CallRecordSessionsContract {
         CallRecordStore store = store(MONTH);
         StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
-        Map<String, @Nullable Object> content = with(
-                with(first.content(), "endDateTime", "2026-03-04T23:00:00Z"),
-                "modalities",
-                List.of("video"));
+        Map<String, @Nullable Object> content =
+                with(with(first.content(), "endDateTime", "2026-03-04T23:00:00Z"), "modalities", List.of("video"));
 
         StoredSession changed = done(store.change(record, first, first.key(), content, NOW));
 
@@ -590,8 +588,7 @@ abstract class CallRecordSessionsContract {
         assertThat(modalities(after)).containsExactly("audio", "video");
         assertThat(after.version()).isZero();
         // What was seen before is not there any more.
-        assertThat(store.change(after, first, first.key(), content, NOW))
-                .isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.change(after, first, first.key(), content, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
         assertThat(store.delete(after, first, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
         done(store.delete(after, changed, NOW));
         assertThat(store.change(after, changed, first.key(), content, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
@@ -605,8 +602,8 @@ abstract class CallRecordSessionsContract {
         StoredSession session = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
         for (int size : new int[] {1_300_000, 10, 500_000, 1_000_000, 400_000, 0, 1_000_000, 9_000}) {
-            Map<String, @Nullable Object> content = with(
-                    session.content(), "segments", size == 0 ? List.of() : List.of(segment("g" + size, size)));
+            Map<String, @Nullable Object> content =
+                    with(session.content(), "segments", size == 0 ? List.of() : List.of(segment("g" + size, size)));
             session = done(store.change(record, session, session.key(), content, NOW));
             assertThat(store.session(record, session.key(), true)).contains(session);
             assertThat(session.content()).isEqualTo(content);
@@ -629,8 +626,8 @@ abstract class CallRecordSessionsContract {
     @Test
     void session_moves_with_its_segments_to_the_key_it_gets() {
         CallRecordStore store = store(MONTH);
-        Map<String, @Nullable Object> content = with(
-                content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "segments", List.of(segment("g", 900_000)));
+        Map<String, @Nullable Object> content =
+                with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "segments", List.of(segment("g", 900_000)));
         StoredSession first = posted(store, call, session(content), NOW);
         StoredSession other = posted(store, call, session("a", "08:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);

@@ -68,7 +68,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         CallRecordStore store = store(MONTH);
 
         assertThat(store.read(call, NOW)).isEmpty();
-        assertThat(store.read(new CallRecordKey(tenant, "x".repeat(3_000)), NOW)).isEmpty();
+        assertThat(store.read(new CallRecordKey(tenant, "x".repeat(3_000)), NOW))
+                .isEmpty();
         assertThat(store.count(tenant, CallRecordFilter.ALL, NOW)).isZero();
         assertThat(store.list(tenant, CallRecordFilter.ALL, new PageRequest(null, 5), NOW))
                 .isEqualTo(new Page<>(List.of(), null));
@@ -98,13 +99,16 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         sessions.add(session(with(content("u", START, END), "segments", List.of(segment("h", 700_000)))));
         sessions.add(session(with(content("v", START, END), "segments", List.of(segment("i", 1_000_000)))));
         sessions.add(session(with(content("w", START, END), "segments", List.of(segment("j", 1_000_000)))));
-        List<Participant> participants =
-                IntStream.range(0, 120).mapToObj(i -> participant("p%03d".formatted(i))).toList();
+        List<Participant> participants = IntStream.range(0, 120)
+                .mapToObj(i -> participant("p%03d".formatted(i)))
+                .toList();
 
         CallRecord stored = stored(store, inline(1, sessions, participants), NOW);
 
         assertThat(store.countSessions(stored)).isEqualTo(234);
-        assertThat(all(store, stored, true, 60).stream().map(StoredSession::content).toList())
+        assertThat(all(store, stored, true, 60).stream()
+                        .map(StoredSession::content)
+                        .toList())
                 .isEqualTo(sessions.stream()
                         .map(session -> TestCallRecords.shown(session.content()))
                         .toList());
@@ -115,10 +119,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     @Test
     void higher_version_replaces_all_of_the_older_one() {
         CallRecordStore store = store(MONTH);
-        CallRecord first = stored(
-                store,
-                inline(1, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))),
-                NOW);
+        CallRecord first =
+                stored(store, inline(1, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         posted(store, call, session("b", "08:00", "11:00", "data"), NOW);
         long before = read(store, call, NOW).revision();
 
@@ -175,17 +177,14 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(keeping.content()).isEqualTo(record(call, 1, START, END).content());
         assertThat(keeping.expiresAt()).isEqualTo(Instant.parse("2026-12-21T10:00:00Z"));
 
-        CallRecord half = stored(
-                store,
-                record(other, 1, START, END, List.of(session("b", "09:00", "10:00")), null, null),
-                later);
+        CallRecord half =
+                stored(store, record(other, 1, START, END, List.of(session("b", "09:00", "10:00")), null, null), later);
         assertThat(sessionIds(store, half)).containsExactly("b");
         assertThat(participants(store, half, 9)).containsExactly(participant("p"));
         assertThat(half.expiresAt()).isEqualTo(Instant.parse("2026-12-21T10:00:00Z"));
         assertThat(half.participantGeneration()).isNotEqualTo(half.generation());
 
-        CallRecord empty =
-                stored(store, record(third, 1, START, END, List.of(), List.of(), null), later);
+        CallRecord empty = stored(store, record(third, 1, START, END, List.of(), List.of(), null), later);
         assertThat(sessionIds(store, empty)).isEmpty();
         assertThat(participants(store, empty, 9)).isEmpty();
         assertThat(empty.expiresAt()).isEqualTo(Instant.parse("2026-12-24T10:00:00Z"));
@@ -217,7 +216,12 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
         assertThat(store.put(
                         new NewCallRecord(
-                                call, 1, with(plain.content(), "participants", segment("g", 600_000)), null, null, null),
+                                call,
+                                1,
+                                with(plain.content(), "participants", segment("g", 600_000)),
+                                null,
+                                null,
+                                null),
                         NOW))
                 .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, refused -> {
                     assertThat(refused.target()).isEmpty();
@@ -408,7 +412,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                 .isEmpty();
         assertThat(store.count(tenant, CallRecordFilter.ALL, NOW)).isZero();
         CallRecordFilter withP = new CallRecordFilter(null, true, null, true, "p");
-        assertThat(store.list(tenant, withP, new PageRequest(null, 9), NOW).items()).isEmpty();
+        assertThat(store.list(tenant, withP, new PageRequest(null, 9), NOW).items())
+                .isEmpty();
         assertThat(store.count(tenant, withP, NOW)).isZero();
         // Whatever comes after is new.
         posted(store, call, session("b", "08:00", "08:30", "data"), NOW);
@@ -419,7 +424,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(after.version()).isZero();
         assertThat(after.content().get("endDateTime")).isEqualTo("2026-03-04T08:30:00Z");
         done(store.delete(after, NOW));
-        assertThat(sessionIds(store, stored(store, record(call, 1, START, END), NOW))).isEmpty();
+        assertThat(sessionIds(store, stored(store, record(call, 1, START, END), NOW)))
+                .isEmpty();
     }
 
     @Test
@@ -474,8 +480,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         CallRecord first = read(store, call, NOW);
         store.post(first, participant("p"), NOW);
 
-        CallRecord second = stored(
-                store, record(call, 1, START, END, List.of(session("b", "09:00", "10:00")), null, null), NOW);
+        CallRecord second =
+                stored(store, record(call, 1, START, END, List.of(session("b", "09:00", "10:00")), null, null), NOW);
         assertThat(store.sweep(call, first.generation(), NOW)).isTrue();
         assertThat(store.sweep(call, first.participantGeneration(), NOW)).isTrue();
         assertThat(store.sweep(call, second.generation(), NOW)).isTrue();
@@ -552,10 +558,11 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     private CallRecord listed(CallRecordStore store, String id, String start) {
         CallRecordKey key = new CallRecordKey(tenant, id);
-        Map<String, @Nullable Object> content =
-                with(record(key, 1, START, END).content(), "startDateTime", start);
+        Map<String, @Nullable Object> content = with(record(key, 1, START, END).content(), "startDateTime", start);
         return stored(
-                store, new NewCallRecord(key, 1, content, null, List.of(participant("of " + id), participant("all")), null), NOW);
+                store,
+                new NewCallRecord(key, 1, content, null, List.of(participant("of " + id), participant("all")), null),
+                NOW);
     }
 
     private List<String> list(CallRecordStore store, CallRecordFilter filter, int size) {
@@ -637,9 +644,12 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     void many_days_are_gone_through_in_pages_that_may_be_short() {
         CallRecordStore store = store(MONTH);
         for (int day = 0; day < 70; day++) {
-            CallRecord record = listed(store, "d%02d".formatted(day), Instant.parse("2026-03-01T12:00:00Z")
-                    .plus(Duration.ofDays(day))
-                    .toString());
+            CallRecord record = listed(
+                    store,
+                    "d%02d".formatted(day),
+                    Instant.parse("2026-03-01T12:00:00Z")
+                            .plus(Duration.ofDays(day))
+                            .toString());
             if (day % 30 != 5) {
                 done(store.delete(record, NOW));
             }
@@ -751,8 +761,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         CallRecordStore store = store(MONTH);
         for (int i = 0; i < 6; i++) {
             CallRecordKey key = new CallRecordKey(tenant, "r" + i);
-            Map<String, @Nullable Object> content = with(
-                    record(key, 1, START, END).content(), "joinWebUrl", "x".repeat(1_000_000));
+            Map<String, @Nullable Object> content =
+                    with(record(key, 1, START, END).content(), "joinWebUrl", "x".repeat(1_000_000));
             stored(store, new NewCallRecord(key, 1, content, null, null, null), NOW);
         }
 
@@ -815,9 +825,9 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         Participant filled = new Participant(first.id(), more, 2);
         assertThat(store.post(record, new Participant(first.id(), more, 1), NOW))
                 .isEqualTo(new PostParticipantOutcome.Posted(filled));
-        Participant other = new Participant(first.id(), participant("somebody else").content(), 1);
-        assertThat(store.post(
-                        record, new Participant(first.id(), with(other.content(), "id", first.id()), 1), NOW))
+        Participant other =
+                new Participant(first.id(), participant("somebody else").content(), 1);
+        assertThat(store.post(record, new Participant(first.id(), with(other.content(), "id", first.id()), 1), NOW))
                 .isInstanceOfSatisfying(PostParticipantOutcome.Different.class, different -> {
                     assertThat(different.stored()).isEqualTo(filled);
                     assertThat(different.target()).startsWith("identity");

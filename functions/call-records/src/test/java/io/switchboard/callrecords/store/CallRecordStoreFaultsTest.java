@@ -139,8 +139,7 @@ final class CallRecordStoreFaultsTest {
             CallRecordKey call = someCall();
             honest.post(call, session("a", "09:00", "10:00"), NOW);
             return () -> {
-                posted(fresh.post(
-                        call, session(content("b", "2026-03-03T09:00", "2026-03-05T10:00", "video")), NOW));
+                posted(fresh.post(call, session(content("b", "2026-03-03T09:00", "2026-03-05T10:00", "video")), NOW));
                 CallRecord record = read(call);
                 assertThat(sessions(record)).hasSize(2);
                 assertThat(record.content())
@@ -378,8 +377,8 @@ final class CallRecordStoreFaultsTest {
     @Test
     void sweep_that_runs_out_of_time_says_so_and_goes_on_next_time() {
         CallRecordKey call = someCall();
-        CallRecord first = stored(honest.put(
-                record(call, 1, START, END, TestCallRecords.sessions(300), null, null), NOW));
+        CallRecord first =
+                stored(honest.put(record(call, 1, START, END, TestCallRecords.sessions(300), null, null), NOW));
         done(honest.delete(first, NOW));
         transport.plan(request -> Fault.SLOW);
         boolean isDone = false;
@@ -439,7 +438,8 @@ final class CallRecordStoreFaultsTest {
                 assertThat(fresh.read(call, NOW)).contains(record);
                 assertThat(fresh.sessions(record, true, page, ANY_SIZE).items()).hasSize(2);
                 assertThat(fresh.sessions(record, "a", true, 2)).hasSize(1);
-                assertThat(fresh.session(record, session(large("a")).key(), true)).isPresent();
+                assertThat(fresh.session(record, session(large("a")).key(), true))
+                        .isPresent();
                 assertThat(fresh.countSessions(record)).isEqualTo(2);
                 assertThat(fresh.participants(record, page, ANY_SIZE).items()).hasSize(1);
                 assertThat(fresh.countParticipants(record)).isEqualTo(1);
@@ -457,8 +457,7 @@ final class CallRecordStoreFaultsTest {
         CallRecordKey call = someCall();
         StoredSession first = posted(honest.post(call, session(large("a")), NOW));
         CallRecord record = read(call);
-        Map<String, @Nullable Object> content =
-                with(first.content(), "segments", List.of(segment("another", 800_000)));
+        Map<String, @Nullable Object> content = with(first.content(), "segments", List.of(segment("another", 800_000)));
         // A page is read in two requests: the second meets what has changed meanwhile.
         transport.plan(request -> {
             if (request == 1) {
@@ -478,7 +477,8 @@ final class CallRecordStoreFaultsTest {
     @Test
     void first_write_sent_again_after_a_delete_brings_no_ended_generation_back() {
         CallRecordKey call = someCall();
-        // The record is made and the answer lost; before it is sent again, somebody has posted a session and deleted the
+        // The record is made and the answer lost; before it is sent again, somebody has posted a session and deleted
+        // the
         // record.
         transport.plan(request -> {
             if (request == 1) {
@@ -506,13 +506,37 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
+    void issue_whose_first_attempt_comes_late_is_not_told_that_an_equal_one_was_there() {
+        CallRecordKey call = someCall();
+        fresh.put(record(new CallRecordKey(call.tenant(), "other"), 1, START, END), NOW);
+        // The first write is late, its repetition finds a record that came by a session, and when that is deleted it
+        // arrives.
+        transport.plan(request -> {
+            if (request == 1) {
+                posted(honest.post(call, session("a", "09:00", "10:00"), NOW));
+            } else if (request == 2) {
+                done(honest.delete(read(call), NOW));
+                transport.deliver();
+            }
+            return request == 0 ? Fault.LATE : Fault.NONE;
+        });
+
+        CallRecord record = stored(fresh.put(record(call, 1, START, END), NOW));
+
+        assertThat(transport.operations())
+                .containsExactly("TransactWriteItems", "TransactWriteItems", "TransactWriteItems");
+        assertThat(read(call)).isEqualTo(record);
+    }
+
+    @Test
     void widening_that_comes_late_undoes_no_change() {
         CallRecordKey call = someCall();
         honest.post(call, session("a", "09:00", "10:00"), NOW);
         fresh.post(call, session("a", "09:00", "10:00"), NOW);
         transport.spoil(2, Fault.LATE);
         posted(fresh.post(call, session("b", "08:00", "10:00"), NOW));
-        assertThat(transport.operations()).containsExactly("UpdateItem", "TransactWriteItems", "UpdateItem", "UpdateItem");
+        assertThat(transport.operations())
+                .containsExactly("UpdateItem", "TransactWriteItems", "UpdateItem", "UpdateItem");
         CallRecord before = read(call);
         done(honest.change(before, with(before.content(), "startDateTime", "2026-03-04T08:30:00Z"), NOW));
 
@@ -612,7 +636,8 @@ final class CallRecordStoreFaultsTest {
     void reads_stay_within_their_budget() {
         CallRecordKey call = someCall();
         List<NewSession> inline = IntStream.range(0, 60)
-                .mapToObj(i -> session(i % 20 == 0 ? large("s%02d".formatted(i), 900_000) : content("s%02d".formatted(i), START, END)))
+                .mapToObj(i -> session(
+                        i % 20 == 0 ? large("s%02d".formatted(i), 900_000) : content("s%02d".formatted(i), START, END)))
                 .toList();
         CallRecord record =
                 stored(honest.put(record(call, 1, START, END, inline, List.of(participant("p")), null), NOW));
@@ -623,7 +648,8 @@ final class CallRecordStoreFaultsTest {
         assertThat(requests(() -> fresh.session(record, key, true))).containsExactly("BatchGetItem");
         assertThat(requests(() -> fresh.session(record, key, false))).containsExactly("BatchGetItem");
         assertThat(requests(() -> fresh.participant(record, "p"))).containsExactly("GetItem");
-        assertThat(requests(() -> fresh.sessions(record, false, page, ANY_SIZE))).containsExactly("Query");
+        assertThat(requests(() -> fresh.sessions(record, false, page, ANY_SIZE)))
+                .containsExactly("Query");
         // Three megabytes of segments are as many answers of DynamoDB.
         assertThat(requests(() -> fresh.sessions(record, true, page, ANY_SIZE)))
                 .hasSizeBetween(2, 5)
@@ -633,8 +659,8 @@ final class CallRecordStoreFaultsTest {
         // The directory, the day, the record.
         assertThat(requests(() -> fresh.list(call.tenant(), CallRecordFilter.ALL, page, NOW)))
                 .containsExactly("Query", "Query", "BatchGetItem");
-        assertThat(requests(() -> fresh.list(
-                        call.tenant(), new CallRecordFilter(null, true, null, true, "p"), page, NOW)))
+        assertThat(requests(
+                        () -> fresh.list(call.tenant(), new CallRecordFilter(null, true, null, true, "p"), page, NOW)))
                 .containsExactly("Query", "BatchGetItem");
     }
 

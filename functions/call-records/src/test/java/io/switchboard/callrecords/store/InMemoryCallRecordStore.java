@@ -1,7 +1,6 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.model.Reconciled;
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.http.Json;
@@ -94,7 +93,10 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
     private record Session(StoredSession stored, @Nullable IdempotencyKey request) {}
 
     private record Memory(
-            IdempotencyKey request, String generation, SessionKey session, @Nullable Instant expiresAt) {}
+            IdempotencyKey request,
+            String generation,
+            SessionKey session,
+            @Nullable Instant expiresAt) {}
 
     private Drawer drawer(CallRecordKey key) {
         return drawers.computeIfAbsent(key, each -> new Drawer());
@@ -105,7 +107,9 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
     }
 
     private @Nullable Instant expiry(Instant now) {
-        return limits.retention().isZero() ? null : Instant.ofEpochSecond(now.plus(limits.retention()).getEpochSecond());
+        return limits.retention().isZero()
+                ? null
+                : Instant.ofEpochSecond(now.plus(limits.retention()).getEpochSecond());
     }
 
     private static String generation() {
@@ -170,12 +174,9 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
                 return new PostSessionOutcome.KeyReused();
             }
             @Nullable
-            Session session = record == null
-                    ? null
-                    : drawer.sessions(record.generation).get(memory.session.text());
-            return session == null
-                    ? new PostSessionOutcome.Deleted()
-                    : new PostSessionOutcome.Replayed(session.stored);
+            Session session =
+                    record == null ? null : drawer.sessions(record.generation).get(memory.session.text());
+            return session == null ? new PostSessionOutcome.Deleted() : new PostSessionOutcome.Replayed(session.stored);
         }
         if (record == null) {
             if (limits.mustExist()) {
@@ -268,8 +269,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
         @Nullable List<NewSession> sessions = wanted.sessions();
         @Nullable List<Participant> participants = wanted.participants();
         String generation = keeping != null && sessions == null ? keeping.generation : fresh;
-        String participantGeneration =
-                keeping != null && participants == null ? keeping.participantGeneration : fresh;
+        String participantGeneration = keeping != null && participants == null ? keeping.participantGeneration : fresh;
         for (NewSession each : sessions == null ? List.<NewSession>of() : sessions) {
             StoredSession stored = new StoredSession(
                     each.key(), PackedSession.of(each.content()).content(), 1);
@@ -446,8 +446,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
     }
 
     @Override
-    public synchronized List<StoredSession> sessions(
-            CallRecord record, String id, boolean withSegments, int limit) {
+    public synchronized List<StoredSession> sessions(CallRecord record, String id, boolean withSegments, int limit) {
         return sessionsOf(record).values().stream()
                 .filter(session -> session.stored.key().id().equals(id))
                 .limit(limit)
@@ -462,7 +461,11 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
 
     @Override
     public synchronized ChangeOutcome<StoredSession> change(
-            CallRecord record, StoredSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
+            CallRecord record,
+            StoredSession before,
+            SessionKey key,
+            Map<String, @Nullable Object> content,
+            Instant now) {
         PackedSession packed = PackedSession.of(content);
         PackedSession.@Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
@@ -498,9 +501,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
     @Override
     public synchronized ChangeOutcome<Void> delete(CallRecord record, StoredSession before, Instant now) {
         return delete(
-                sessionsOf(record),
-                before.key().text(),
-                session -> session.stored.revision() == before.revision());
+                sessionsOf(record), before.key().text(), session -> session.stored.revision() == before.revision());
     }
 
     private static <T> ChangeOutcome<Void> delete(Map<String, T> from, String key, Predicate<T> isAsSeen) {
@@ -584,8 +585,7 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
 
     @Override
     public synchronized ChangeOutcome<Void> delete(CallRecord record, Participant before, Instant now) {
-        return delete(
-                participantsOf(record), Keys.join(before.id()), found -> found.revision() == before.revision());
+        return delete(participantsOf(record), Keys.join(before.id()), found -> found.revision() == before.revision());
     }
 
     @Override
@@ -595,10 +595,10 @@ public final class InMemoryCallRecordStore implements CallRecordStore {
         if (kept == null || !kept.generation.equals(generation)) {
             drawer.sessions.remove(generation);
             Instant soon = now.plus(MEMORY);
-            drawer.memories.replaceAll((request, memory) -> memory.generation.equals(generation)
-                            && (memory.expiresAt == null || memory.expiresAt.isAfter(soon))
-                    ? new Memory(memory.request, generation, memory.session, soon)
-                    : memory);
+            drawer.memories.replaceAll((request, memory) ->
+                    memory.generation.equals(generation) && (memory.expiresAt == null || memory.expiresAt.isAfter(soon))
+                            ? new Memory(memory.request, generation, memory.session, soon)
+                            : memory);
         }
         if (kept == null || !kept.participantGeneration.equals(generation)) {
             drawer.participants.remove(generation);

@@ -34,7 +34,10 @@ public final class TestCallRecords {
             Map<String, @Nullable Object> content, String callee, @Nullable IdempotencyKey key) {
         Span span = Span.of(content);
         return new NewSession(
-                new SessionKey(String.valueOf(content.get("id")), span.start().key(), callee), span.end(), content, key);
+                new SessionKey(String.valueOf(content.get("id")), span.start().key(), callee),
+                span.end(),
+                content,
+                key);
     }
 
     /** The content of a session. */

@@ -452,7 +452,8 @@ class TemplatePolicyTest {
         }
 
         assertThat(Duration.ofSeconds(seconds)).isBetween(Duration.ofMinutes(210), Duration.ofMinutes(270));
-        assertThat(requireNonNull(DEPLOYMENT.functions().get("SendNotifications")).environment())
+        assertThat(requireNonNull(DEPLOYMENT.functions().get("SendNotifications"))
+                        .environment())
                 .containsEntry("NOTIFICATION_ATTEMPTS", Integer.toString(attempts));
     }
 

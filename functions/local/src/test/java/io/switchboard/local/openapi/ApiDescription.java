@@ -111,7 +111,8 @@ public final class ApiDescription {
             return List.of("");
         }
         List<String> roots = new ArrayList<>();
-        item.path("servers").forEach(server -> roots.add(server.path("url").asText().replaceFirst("/$", "")));
+        item.path("servers")
+                .forEach(server -> roots.add(server.path("url").asText().replaceFirst("/$", "")));
         return roots;
     }
 
@@ -152,7 +153,9 @@ public final class ApiDescription {
         for (Operation operation : operations) {
             if (operation.method.equals(method)
                     && fits(operation.pattern(), path)
-                    && (best.isEmpty() || parameters(operation.pattern()) < parameters(best.orElseThrow().pattern()))) {
+                    && (best.isEmpty()
+                            || parameters(operation.pattern())
+                                    < parameters(best.orElseThrow().pattern()))) {
                 best = Optional.of(operation);
             }
         }

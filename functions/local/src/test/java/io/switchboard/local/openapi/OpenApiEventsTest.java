@@ -119,7 +119,9 @@ class OpenApiEventsTest {
                         if (part.status() != 424) {
                             assertThat(API.problemsOf(
                                             requests.path(i).path("method").asText(),
-                                            pathOfPart(sent.path(), requests.path(i).path("url").asText()),
+                                            pathOfPart(
+                                                    sent.path(),
+                                                    requests.path(i).path("url").asText()),
                                             part))
                                     .as("%s: %s", requests.path(i), part)
                                     .isEmpty();
@@ -167,9 +169,11 @@ class OpenApiEventsTest {
                 .filter(event -> !fileName(event.getKey()).contains(".options-"))
                 .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
                     Exchange.Sent sent = Exchange.Sent.of(event.getKey());
-                    Predicate<String> isOpen = isOfGraph(sent.path()) ? OpenApiEventsTest::isOpenToGraph : OpenApiEventsTest::isOpen;
-                    Predicate<String> isOptional =
-                            isOfGraph(sent.path()) ? OpenApiEventsTest::isOptionalToGraph : OpenApiEventsTest::isOptional;
+                    Predicate<String> isOpen =
+                            isOfGraph(sent.path()) ? OpenApiEventsTest::isOpenToGraph : OpenApiEventsTest::isOpen;
+                    Predicate<String> isOptional = isOfGraph(sent.path())
+                            ? OpenApiEventsTest::isOptionalToGraph
+                            : OpenApiEventsTest::isOptional;
                     for (Exchange.Answered other : spoiled(event.getValue(), isOpen, isOptional)) {
                         assertThat(API.problemsOf(sent.method(), sent.path(), other))
                                 .as(other.toString())
@@ -226,7 +230,9 @@ class OpenApiEventsTest {
                     }
                 }
                 for (String name : names) {
-                    spoil(object.path(name), pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
+                    spoil(
+                            object.path(name),
+                            pointer + "/" + name.replace("~", "~0").replace("/", "~1"));
                 }
             }
             for (int i = 0; node.isArray() && i < node.size(); i++) {

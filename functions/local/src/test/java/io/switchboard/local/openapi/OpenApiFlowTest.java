@@ -140,7 +140,8 @@ class OpenApiFlowTest {
     @Test
     void a_call_record_is_stored_read_changed_and_deleted() {
         String one = RECORDS + "/4711";
-        ApiEvent store = ApiEvent.of("POST", RECORDS).header("idempotency-key", "record").body(record(1));
+        ApiEvent store =
+                ApiEvent.of("POST", RECORDS).header("idempotency-key", "record").body(record(1));
         record(store.copy(), 201);
         assertThat(record(store.copy(), 201).header("Idempotency-Replayed")).isEqualTo("true");
         record(store.copy().body(record(2)), 422);
@@ -178,7 +179,9 @@ class OpenApiFlowTest {
     @Test
     void sessions_and_segments_are_stored_read_changed_and_deleted() {
         String sessions = RECORDS + "/4712/sessions";
-        ApiEvent post = ApiEvent.of("POST", sessions).header("idempotency-key", "session").text(SESSION);
+        ApiEvent post = ApiEvent.of("POST", sessions)
+                .header("idempotency-key", "session")
+                .text(SESSION);
         post(post.copy(), 201);
         assertThat(post(post.copy(), 201).header("Idempotency-Replayed")).isEqualTo("true");
         post(post.copy().text(SESSION.replace("false", "true")), 422);
@@ -217,22 +220,32 @@ class OpenApiFlowTest {
         record(ApiEvent.of("POST", segments).text(SEGMENT), 409);
         record(ApiEvent.of("DELETE", one), 409);
         Answer page = record(ApiEvent.of("GET", sessions).header("prefer", "odata.maxpagesize=1"), 200);
-        record(ApiEvent.follow(String.valueOf(page.json().get("@odata.nextLink"))).header("prefer", "odata.maxpagesize=1"), 200);
+        record(
+                ApiEvent.follow(String.valueOf(page.json().get("@odata.nextLink")))
+                        .header("prefer", "odata.maxpagesize=1"),
+                200);
         record(ApiEvent.of("GET", sessions + "/$count"), 200);
     }
 
     @Test
     void participants_are_stored_read_changed_and_deleted() {
-        record(ApiEvent.of("POST", RECORDS).body(Map.of(
-                "id", "4713",
-                "version", 1,
-                "type", "groupCall",
-                "modalities", List.of("audio"),
-                "startDateTime", "2026-03-04T09:15:02Z",
-                "endDateTime", "2026-03-04T09:21:47Z")), 201);
+        record(
+                ApiEvent.of("POST", RECORDS)
+                        .body(Map.of(
+                                "id", "4713",
+                                "version", 1,
+                                "type", "groupCall",
+                                "modalities", List.of("audio"),
+                                "startDateTime", "2026-03-04T09:15:02Z",
+                                "endDateTime", "2026-03-04T09:21:47Z")),
+                201);
         String participants = RECORDS + "/4713/participants_v2";
         record(ApiEvent.of("POST", participants).text(PARTICIPANT), 201);
-        record(ApiEvent.of("POST", participants).header("prefer", "return=minimal").text(PARTICIPANT), 204);
+        record(
+                ApiEvent.of("POST", participants)
+                        .header("prefer", "return=minimal")
+                        .text(PARTICIPANT),
+                204);
         record(ApiEvent.of("POST", participants).text(PARTICIPANT.replace("Ines", "Omar")), 409);
         ApiEvent keyed = ApiEvent.of("POST", participants).header("idempotency-key", "participant");
         record(keyed.copy().text("{\"administrativeUnitInfos\":[{\"id\":\"a\"}]}"), 201);
@@ -268,17 +281,23 @@ class OpenApiFlowTest {
                     "resource", "/communications/callRecords",
                     "notificationUrl", url + "/well",
                     "clientState", "secret",
-                    "expirationDateTime", Instant.now().plus(Duration.ofHours(2)).toString());
+                    "expirationDateTime",
+                            Instant.now().plus(Duration.ofHours(2)).toString());
             ApiEvent create = ApiEvent.of("POST", "/v1.0/subscriptions")
                     .header("idempotency-key", "subscription")
                     .body(wanted);
             String path = "/v1.0/subscriptions/" + record(create.copy(), 201).text("id");
-            assertThat(record(create.copy(), 201).header("Idempotency-Replayed")).isEqualTo("true");
+            assertThat(record(create.copy(), 201).header("Idempotency-Replayed"))
+                    .isEqualTo("true");
             record(create.copy().text(String.valueOf(create.body()).replace("secret", "other")), 422);
             record(ApiEvent.of("GET", path), 200);
             record(ApiEvent.of("GET", "/v1.0/subscriptions").query("$top", "1"), 200);
-            record(ApiEvent.of("PATCH", path).body(Map.of(
-                    "expirationDateTime", Instant.now().plus(Duration.ofHours(3)).toString())), 200);
+            record(
+                    ApiEvent.of("PATCH", path)
+                            .body(Map.of(
+                                    "expirationDateTime",
+                                    Instant.now().plus(Duration.ofHours(3)).toString())),
+                    200);
             record(ApiEvent.of("PATCH", path).body(Map.of("notificationUrl", url + "/ill")), 400);
             record(ApiEvent.of("DELETE", path), 204);
             record(ApiEvent.of("DELETE", path), 404);
