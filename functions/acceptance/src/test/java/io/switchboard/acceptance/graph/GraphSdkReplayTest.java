@@ -212,7 +212,8 @@ class GraphSdkReplayTest {
         Session created = record(own).sessions().post(copy);
         assertThat(created.getCaller())
                 .isInstanceOfSatisfying(
-                        ParticipantEndpoint.class, caller -> assertThat(caller.getName()).isEqualTo("LAPTOP-NORA"));
+                        ParticipantEndpoint.class,
+                        caller -> assertThat(caller.getName()).isEqualTo("LAPTOP-NORA"));
     }
 
     @Test
