@@ -10,6 +10,7 @@ import com.microsoft.graph.communications.callrecords.item.sessions.item.Session
 import com.microsoft.graph.models.callrecords.CallRecord;
 import com.microsoft.graph.models.callrecords.CallType;
 import com.microsoft.graph.models.callrecords.Modality;
+import com.microsoft.graph.models.callrecords.ParticipantEndpoint;
 import com.microsoft.graph.models.callrecords.ServiceEndpoint;
 import com.microsoft.graph.models.callrecords.ServiceRole;
 import com.microsoft.graph.models.callrecords.ServiceUserAgent;
@@ -195,6 +196,24 @@ class GraphSdkReplayTest {
                     return session;
                 })
                 .toList();
+    }
+
+    /** The client leaves out the types of nested objects, and what did not change inside them: what it sends is kept, its type inferred (§E.5). */
+    @Test
+    void a_session_copied_property_by_property_keeps_what_the_client_sends_of_it() {
+        postToGraph(List.of(Payloads.exampleSession("peer-to-peer")));
+        Session read = record(graph)
+                .sessions()
+                .bySessionId("3f6c1c52-7a0e-4c59-9b1e-2f1f7b0a4d11")
+                .get();
+        Session copy = Payloads.brief(read.getId(), read.getStartDateTime());
+        copy.setCaller(read.getCaller());
+        copy.setCallee(read.getCallee());
+        Session created = record(own).sessions().post(copy);
+        assertThat(created.getCaller())
+                .isInstanceOfSatisfying(
+                        ParticipantEndpoint.class,
+                        caller -> assertThat(caller.getName()).isEqualTo("LAPTOP-NORA"));
     }
 
     @Test

@@ -8,10 +8,14 @@ import com.microsoft.graph.communications.callrecords.item.sessions.item.Session
 import com.microsoft.graph.communications.callrecords.item.sessions.item.segments.SegmentsRequestBuilder;
 import com.microsoft.graph.core.tasks.PageIterator;
 import com.microsoft.graph.models.callrecords.CallRecord;
+import com.microsoft.graph.models.callrecords.ClientPlatform;
+import com.microsoft.graph.models.callrecords.ClientUserAgent;
 import com.microsoft.graph.models.callrecords.FailureInfo;
 import com.microsoft.graph.models.callrecords.FailureStage;
 import com.microsoft.graph.models.callrecords.Media;
 import com.microsoft.graph.models.callrecords.Modality;
+import com.microsoft.graph.models.callrecords.ParticipantEndpoint;
+import com.microsoft.graph.models.callrecords.ProductFamily;
 import com.microsoft.graph.models.callrecords.Segment;
 import com.microsoft.graph.models.callrecords.Session;
 import com.microsoft.graph.models.callrecords.SessionCollectionResponse;
@@ -89,6 +93,28 @@ class GraphSdkTest {
         assertThat(created.getId()).isNotBlank();
         assertThat(record.sessions().bySessionId(created.getId()).get().getStartDateTime())
                 .isEqualTo(START);
+    }
+
+    /** The client sends the member without saying that it knows it, and is shown it only if it says so (§A.3). */
+    @Test
+    void a_member_beyond_the_sentinel_is_kept_and_shown_to_who_asks_for_it() {
+        ClientUserAgent agent = new ClientUserAgent();
+        agent.setPlatform(ClientPlatform.Web);
+        agent.setProductFamily(ProductFamily.AzureCommunicationServices);
+        ParticipantEndpoint caller = new ParticipantEndpoint();
+        caller.setUserAgent(agent);
+        Session sent = Payloads.brief("s", START);
+        sent.setCaller(caller);
+        CallRecordItemRequestBuilder record = newRecord();
+        assertThat(productFamily(record.sessions().post(sent))).isEqualTo(ProductFamily.UnknownFutureValue);
+        assertThat(productFamily(record.sessions()
+                        .bySessionId("s")
+                        .get(request -> request.headers.add("Prefer", "include-unknown-enum-members"))))
+                .isEqualTo(ProductFamily.AzureCommunicationServices);
+    }
+
+    private static ProductFamily productFamily(Session session) {
+        return ((ClientUserAgent) session.getCaller().getUserAgent()).getProductFamily();
     }
 
     @Test
