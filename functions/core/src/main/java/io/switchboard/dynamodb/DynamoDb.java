@@ -39,9 +39,9 @@ import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 /**
  * Conditional writes and consistent reads: the one way every store talks to DynamoDB. Thread-safe.
  *
- * <p>Every write but {@link #update} carries a {@code writeId}. When a condition fails on an item that holds our own id, our first attempt
- * was stored and only its answer lost: that is a success. Conflicts between transactions, which the SDK does not
- * retry, are retried here with full jitter until the request's {@link Deadline}; then, as for every fault a later retry
+ * <p>Every write but {@link #update} carries a {@code writeId}. When a condition fails on an item that holds our own id, our
+ * first attempt was stored and only its answer lost: that is a success. Conflicts between transactions, which the SDK does
+ * not retry, are retried here with full jitter until the request's {@link Deadline}; then, as for every fault a later retry
  * may mend, {@link Unavailable} is thrown.
  */
 public final class DynamoDb {
@@ -96,8 +96,9 @@ public final class DynamoDb {
     }
 
     /**
-     * Changes one item without a transaction, for half its price and with what was there as the answer. It may happen twice, or late, after an
-     * answer was lost: only for changes that do no harm then ({@code docs/decisions/0018}). Every other write is {@link #write}.
+     * Changes one item without a transaction, for half its price and with what was there as the answer. It may happen twice,
+     * or late, after an answer was lost: only for changes that do no harm then ({@code docs/decisions/0018}). Every other
+     * write is {@link #write}.
      *
      * @param change an update
      * @throws Unavailable where a later retry may succeed

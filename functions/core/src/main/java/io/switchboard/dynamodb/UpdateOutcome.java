@@ -8,8 +8,8 @@ public sealed interface UpdateOutcome {
     /**
      * It is stored.
      *
-     * @param before the item as it was; empty where there was none. Where an answer was lost and the update was sent again, it is what the first
-     *     attempt made of it
+     * @param before the item as it was; empty where there was none. Where an answer was lost and the update was sent again,
+     *     it is what the first attempt made of it
      */
     record Updated(Map<String, AttributeValue> before) implements UpdateOutcome {}
 

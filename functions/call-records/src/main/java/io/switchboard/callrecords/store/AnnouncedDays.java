@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which days this process has entered into a tenant's directory lately: bounded, and aged by the clock of requests, because a frozen environment's other
- * clocks stand still. Thread-safe.
+ * Which days this process has entered into a tenant's directory lately: bounded, and aged by the clock of requests, because
+ * a frozen environment's other clocks stand still. Thread-safe.
  */
 final class AnnouncedDays {
     /** How long an entry is relied upon. */

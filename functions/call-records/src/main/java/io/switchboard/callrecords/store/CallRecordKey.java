@@ -10,8 +10,8 @@ import io.switchboard.dynamodb.Keys;
  */
 public record CallRecordKey(String tenant, String id) {
     /**
-     * How long an id, or the natural key of a session, may be as part of a key, percent-encoded, in bytes: a page token of 1 KB must be able to name it
-     * with all that belongs to a position.
+     * How long an id, or the natural key of a session, may be as part of a key, percent-encoded, in bytes: a page token of 1
+     * KB must be able to name it with all that belongs to a position.
      */
     public static final int LONGEST_ID = 700;
 

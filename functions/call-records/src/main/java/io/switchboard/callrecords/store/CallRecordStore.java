@@ -9,10 +9,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Call records, their sessions with segments, and their participants. Nothing of one tenant is reachable from another. Expired ones are absent.
+ * Call records, their sessions with segments, and their participants. Nothing of one tenant is reachable from another.
+ * Expired ones are absent.
  *
- * <p>Children are read and changed through a {@link CallRecord} that was read before, since its generation is where they lie: a record deleted or
- * re-issued in between shows them as they were or not at all, never those of another generation. Thread-safe.
+ * <p>Children are read and changed through a {@link CallRecord} that was read before, since its generation is where they
+ * lie: a record deleted or re-issued in between shows them as they were or not at all, never those of another generation.
+ * Thread-safe.
  *
  * <p>Every write is safe to repeat, and of racing ones each is done as a whole or not at all. Faults are
  * {@link io.switchboard.http.Unavailable}.
@@ -22,8 +24,10 @@ public interface CallRecordStore {
     int LARGEST_SEGMENTS = 1_048_576;
 
     /**
-     * Makes the record or touches it (modalities, start and end grow to hold the session's; its version stays), and puts the session under it.
-     * Two writes and no read where the session is new and inside the record's start and end.
+     * Makes the record or touches it (modalities, start and end grow to hold the session's; its version stays), and puts the
+     * session under it. Two writes and no read where the session is new and inside the record's start and end; one more for
+     * the first of a day and hour in a process, which enters the day into the tenant's directory. A session that is refused
+     * leaves the record as it was.
      */
     PostSessionOutcome post(CallRecordKey key, NewSession session, Instant now);
 
@@ -33,20 +37,30 @@ public interface CallRecordStore {
     /** One record; one read. */
     Optional<CallRecord> read(CallRecordKey key, Instant now);
 
-    /** Changes the record's own content; its version and its children stay. Start, end and modalities become what the content says. */
+    /**
+     * Changes the record's own content; its version and its children stay. Of start, end and modalities, what the content
+     * changes becomes what it says, and the rest is as large as sessions have made it by then.
+     */
     ChangeOutcome<CallRecord> change(CallRecord before, Map<String, @Nullable Object> content, Instant now);
 
-    /** Ends the record with all that belongs to it, at once for readers. */
+    /**
+     * Ends the record with all that belongs to it, at once for readers; sessions that came to it since it was read do not
+     * hinder it.
+     */
     ChangeOutcome<Void> delete(CallRecord before, Instant now);
 
-    /** Records by start, then id; of one participant by id. A page may be short and have a next one. Read behind an index, a new record may be missing for a moment. */
+    /**
+     * Records by start, then id; of one participant by id. A page may be short and have a next one. Read behind an index, a
+     * new record may be missing for a moment.
+     */
     Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now);
 
     /** How many records a list holds. */
     long count(String tenant, CallRecordFilter filter, Instant now);
 
     /**
-     * Sessions by key. A page ends early where its content, segments counted, passes {@code maximumBytes} of JSON; one session it has at least.
+     * Sessions by key. A page ends early where its content, segments counted, passes {@code maximumBytes} of JSON; one
+     * session it has at least.
      *
      * @param withSegments whether {@code segments} are inline
      */

@@ -23,8 +23,8 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of the CallRecords table but sessions: call records, participants, idempotency keys, what is being staged, and the directory of days. Their
- * keys and attributes, and the conditional writes that change them.
+ * The items of the CallRecords table but sessions: call records, participants, idempotency keys, what is being staged, and
+ * the directory of days. Their keys and attributes, and the conditional writes that change them.
  */
 final class DynamoDbCallRecordItems {
     static final String INDEX = "Listed";
@@ -92,7 +92,10 @@ final class DynamoDbCallRecordItems {
     /** How long children may be staged: longer than any request lives. */
     private static final Duration STAGING = Duration.ofHours(1);
 
-    /** How much longer a day is kept in the directory than a record that is made now: as long as the day is relied upon, and then some. */
+    /**
+     * How much longer a day is kept in the directory than a record that is made now: as long as the day is relied upon, and
+     * then some.
+     */
     private static final Duration DIRECTORY_MARGIN =
             AnnouncedDays.AGE.plusDays(1).plusHours(1);
 
@@ -158,8 +161,8 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Makes a record for a session where there is none, and else lets it hold the session's modalities. The rest of it stays; what may have to grow
-     * besides is seen from the answer.
+     * Makes a record for a session where there is none, and else lets it hold the session's modalities. The rest of it
+     * stays; what may have to grow besides is seen from the answer.
      *
      * @param made the record, where there is none
      * @param demandsRecord whether it is only done where there is one
@@ -274,8 +277,8 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Gives a record another content. What sessions make grow is left alone where the content leaves it: they come all the time, and neither has to
-     * wait for the other.
+     * Gives a record another content. What sessions make grow is left alone where the content leaves it: they come all the
+     * time, and neither has to wait for the other.
      */
     Write change(CallRecord before, Map<String, AttributeValue> changed, String writeId, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
@@ -331,8 +334,8 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Ends a record. What is left tells a late repetition of a write from one that comes anew: were it gone altogether, the first session's
-     * write, sent again after its answer was lost, would bring the ended generation back.
+     * Ends a record. What is left tells a late repetition of a write from one that comes anew: were it gone altogether, the
+     * first session's write, sent again after its answer was lost, would bring the ended generation back.
      */
     Write end(CallRecord before, String writeId, Instant now) {
         StringBuilder removed = new StringBuilder();
@@ -613,8 +616,8 @@ final class DynamoDbCallRecordItems {
     // ---- days
 
     /**
-     * Enters a day into the directory, for longer than a record that is made before the next entry lives. An entry that lives longer stays: it may be there for
-     * records that were stored when they were to be kept longer.
+     * Enters a day into the directory, for longer than a record that is made before the next entry lives. An entry that
+     * lives longer stays: it may be there for records that were stored when they were to be kept longer.
      */
     Write announce(String tenant, String day, Instant now) {
         Map<String, AttributeValue> key = new HashMap<>();

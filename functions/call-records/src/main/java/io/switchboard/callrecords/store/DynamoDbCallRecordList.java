@@ -28,8 +28,9 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * A tenant's call records by their start, or those of one participant. The index has a partition for each day and for each participant; which days there are tells a
- * directory in the tenant's own partition. What the index says may be of a moment ago, so the records themselves are asked before they are shown. Thread-safe.
+ * A tenant's call records by their start, or those of one participant. The index has a partition for each day and for each
+ * participant; which days there are tells a directory in the tenant's own partition. What the index says may be of a moment
+ * ago, so the records themselves are asked before they are shown. Thread-safe.
  *
  * <p>A position is a place in the index, never a partition: whatever a caller makes of it, it stays within the tenant.
  */

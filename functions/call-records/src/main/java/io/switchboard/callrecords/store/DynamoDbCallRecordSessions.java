@@ -34,8 +34,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * The items of sessions: one each, and beside it those that hold its segments where they are large. The pieces bear the id of the write that made them, and
- * the session tells it, so that a reader never joins pieces of two writes. Thread-safe.
+ * The items of sessions: one each, and beside it those that hold its segments where they are large. The pieces bear the id
+ * of the write that made them, and the session tells it, so that a reader never joins pieces of two writes. Thread-safe.
  */
 final class DynamoDbCallRecordSessions {
     /** The segments, where they lie within the session's own item; of a piece, what it holds. */

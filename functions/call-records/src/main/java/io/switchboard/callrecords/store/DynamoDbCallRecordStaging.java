@@ -10,8 +10,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Children that come inside a call record, put under a generation that nobody knows yet, in as many transactions as they take; the record that then names the generation shows all of
- * them at once. An item tells for an hour that this goes on: whatever becomes of it, its removal has the generation looked at. Thread-safe.
+ * Children that come inside a call record, put under a generation that nobody knows yet, in as many transactions as they
+ * take; the record that then names the generation shows all of them at once. An item tells for an hour that this goes on:
+ * whatever becomes of it, its removal has the generation looked at. Thread-safe.
  */
 final class DynamoDbCallRecordStaging {
     /** The most parts of a transaction. */

@@ -41,11 +41,13 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Call records in the CallRecords table, whose items {@link DynamoDbCallRecordItems} and {@link DynamoDbCallRecordSessions} describe.
+ * Call records in the CallRecords table, whose items {@link DynamoDbCallRecordItems} and {@link DynamoDbCallRecordSessions}
+ * describe.
  *
- * <p>The item {@code RECORD} names the generation under which the sessions lie, and another one for the participants. Whoever ends a generation does it by one
- * conditional write of that item; what lies under it is invisible from then on, and {@link #sweep swept} later. So no write of a child needs to know what becomes of
- * its record. {@code docs/decisions/0018} argues all of it. Thread-safe.
+ * <p>The item {@code RECORD} names the generation under which the sessions lie, and another one for the participants.
+ * Whoever ends a generation does it by one conditional write of that item; what lies under it is invisible from then on, and
+ * {@link #sweep swept} later. So no write of a child needs to know what becomes of its record. {@code docs/decisions/0018}
+ * argues all of it. Thread-safe.
  */
 public final class DynamoDbCallRecordStore implements CallRecordStore {
     private static final String IN_RANGE = "#record = :record AND #key BETWEEN :from AND :to";

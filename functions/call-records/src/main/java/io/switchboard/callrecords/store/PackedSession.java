@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A session's content in the two parts it is kept in: what every reader wants, and the segments, which are compressed. Immutable. */
+/**
+ * A session's content in the two parts it is kept in: what every reader wants, and the segments, which are compressed.
+ * Immutable.
+ */
 final class PackedSession {
     /** The navigation property that is kept apart. */
     static final String SEGMENTS = "segments";

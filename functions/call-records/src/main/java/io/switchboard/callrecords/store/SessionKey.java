@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The natural key of a session within its call record: an id may repeat there ({@code DESIGN.md} §4). Sorted by id, then start, then callee.
+ * The natural key of a session within its call record: an id may repeat there ({@code DESIGN.md} §4). Sorted by id, then
+ * start, then callee.
  *
  * @param id the session's id as it was sent
  * @param start the instant of its start, {@link io.switchboard.callrecords.model.GraphInstant#key}

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A session as it is stored.
  *
- * @param content of type session; {@code segments} are inline where they were asked for (an empty list where there are none), else absent
+ * @param content of type session; {@code segments} are inline where they were asked for (an empty list where there are
+ *     none), else absent
  * @param revision counts changes; its entity tag
  */
 public record StoredSession(SessionKey key, Map<String, @Nullable Object> content, long revision) {}

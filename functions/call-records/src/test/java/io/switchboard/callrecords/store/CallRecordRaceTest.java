@@ -118,7 +118,8 @@ final class CallRecordRaceTest {
     private record End(long begin, long end) {}
 
     /**
-     * What is readable after the last end of a generation: all whose post began after its answer, none whose answer came before it began, and of the others each or not.
+     * What is readable after the last end of a generation: all whose post began after its answer, none whose answer came
+     * before it began, and of the others each or not.
      *
      * @return those of the posted sessions that are readable
      */

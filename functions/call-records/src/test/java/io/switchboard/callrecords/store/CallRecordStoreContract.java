@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link CallRecordStore} does. Subclasses supply the store; each test has a tenant of its own, so one table serves all of
- * them.
+ * What every {@link CallRecordStore} does. Subclasses supply the store; each test has a tenant of its own, so one table
+ * serves all of them.
  */
 public abstract class CallRecordStoreContract extends CallRecordSessionsContract {
     private static final String START = "2026-03-04T09:00";
