@@ -19,6 +19,7 @@ import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.IdempotencyKey;
 import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
@@ -60,7 +61,7 @@ final class CallRecordsTellTest {
     private final NotifySubscribers notify = new NotifySubscribers(environment);
     private final SendNotifications send = new SendNotifications(
             subscriptions, NotificationSender.of(environment), environment, InstantSource.fixed(NOW));
-    private final SweepCallRecords sweep = new SweepCallRecords(environment);
+    private final SweepCallRecords sweep = new SweepCallRecords(store, environment, InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
@@ -238,5 +239,27 @@ final class CallRecordsTellTest {
         sweepAll();
         assertThat(generations())
                 .containsExactly(store.read(KEY, later).orElseThrow().generation());
+    }
+
+    @Test
+    void the_request_that_made_what_is_swept_is_known_for_another_day() {
+        NewSession session = session("a", "09:00", "09:30");
+        NewSession keyed =
+                new NewSession(session.key(), session.end(), session.content(), new IdempotencyKey("k", "hash"));
+        store.post(KEY, keyed, NOW);
+        store.delete(read(), NOW);
+        heard();
+
+        sweepAll();
+
+        assertThat(generations()).isEmpty();
+        assertThat(store.post(KEY, keyed, NOW)).isInstanceOf(PostSessionOutcome.Deleted.class);
+        assertThat(client.scan(request -> request.tableName(table).consistentRead(true))
+                        .items())
+                .filteredOn(item -> Objects.requireNonNull(item.get("key")).s().startsWith("KEY#"))
+                .singleElement()
+                .satisfies(item -> assertThat(Long.parseLong(
+                                Objects.requireNonNull(item.get("expiresAt")).n()))
+                        .isEqualTo(NOW.plus(Duration.ofDays(1)).getEpochSecond()));
     }
 }
