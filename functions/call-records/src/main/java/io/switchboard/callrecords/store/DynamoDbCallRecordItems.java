@@ -358,9 +358,10 @@ final class DynamoDbCallRecordItems {
         }
         return Write.update(
                         table, recordKey(before.key()), "SET #writeId = :writeId, #expiresAt = :expiresAt" + removed)
-                .onlyIf(AS_SEEN)
+                .onlyIf(AS_SEEN + " AND NOT " + IS_ABSENT)
                 .with("seenGeneration", text(before.generation()))
                 .with("seenWriteId", text(before.writeId()))
+                .with("now", seconds(now))
                 .with("writeId", text(writeId))
                 .with("expiresAt", seconds(now.plus(MEMORY)));
     }

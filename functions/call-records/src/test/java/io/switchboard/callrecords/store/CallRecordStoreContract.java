@@ -512,6 +512,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                     .isEmpty();
         }
         assertThat(store.change(before, before.content(), expired)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.delete(before, expired)).isEqualTo(new ChangeOutcome.Gone<>());
         assertThat(store.post(before, participant("q"), expired)).isEqualTo(new PostParticipantOutcome.Gone());
 
         posted(store, call, session("b", "08:00", "08:30", "data"), expired);

@@ -565,6 +565,26 @@ final class CallRecordStoreFaultsTest {
         assertThat(honest.countSessions(first)).isZero();
     }
 
+    @Test
+    void session_of_an_ended_generation_widens_no_other_record() {
+        CallRecordKey call = someCall();
+        NewSession first = session("a", "09:00", "10:00");
+        fresh.post(call, first, NOW);
+        // Between its write and the record's growth, somebody has deleted the record, and it came again as it was.
+        transport.plan(request -> {
+            if (request == 2) {
+                done(honest.delete(read(call), NOW));
+                posted(honest.post(call, first, NOW));
+            }
+            return Fault.NONE;
+        });
+        posted(fresh.post(call, session("b", "08:00", "11:00"), NOW));
+
+        assertThat(transport.operations()).containsExactly("UpdateItem", "TransactWriteItems", "UpdateItem");
+        assertThat(Span.of(read(call).content())).isEqualTo(Span.of(first.content()));
+        assertThat(sessions(read(call))).extracting(each -> each.key().id()).containsExactly("a");
+    }
+
     // ---- faults that last
 
     @ParameterizedTest
