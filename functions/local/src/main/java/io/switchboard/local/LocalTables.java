@@ -42,16 +42,28 @@ final class LocalTables {
     }
 
     private static void expire(DynamoDbClient dynamoDb, String table, String attribute) {
-        var status = dynamoDb.describeTimeToLive(request -> request.tableName(table))
-                .timeToLiveDescription()
-                .timeToLiveStatus();
         // Switching on what is on is an error to DynamoDB.
-        if (status != TimeToLiveStatus.ENABLED && status != TimeToLiveStatus.ENABLING) {
+        if (expires(dynamoDb, table)) {
+            return;
+        }
+        try {
             dynamoDb.updateTimeToLive(request -> request.tableName(table)
                     .timeToLiveSpecification(TimeToLiveSpecification.builder()
                             .attributeName(attribute)
                             .enabled(true)
                             .build()));
+        } catch (DynamoDbException e) {
+            // Another server on the same DynamoDB was faster.
+            if (!expires(dynamoDb, table)) {
+                throw e;
+            }
         }
+    }
+
+    private static boolean expires(DynamoDbClient dynamoDb, String table) {
+        var status = dynamoDb.describeTimeToLive(request -> request.tableName(table))
+                .timeToLiveDescription()
+                .timeToLiveStatus();
+        return status == TimeToLiveStatus.ENABLED || status == TimeToLiveStatus.ENABLING;
     }
 }
