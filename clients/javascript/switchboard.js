@@ -12,8 +12,8 @@
 
   /** The codes of docs/errors.md, for answers that come without one: API Gateway's, and a proxy's. */
   const CODES = {
-    401: 'unauthorized', 403: 'permissionRequired', 404: 'notFound', 405: 'methodNotAllowed', 412: 'preconditionFailed', 413: 'contentTooLarge',
-    415: 'unsupportedMediaType', 428: 'preconditionRequired', 429: 'tooManyRequests', 503: 'serviceUnavailable',
+    401: 'unauthorized', 403: 'permissionRequired', 404: 'notFound', 405: 'methodNotAllowed', 412: 'preconditionFailed',
+    413: 'contentTooLarge', 415: 'unsupportedMediaType', 428: 'preconditionRequired', 429: 'tooManyRequests', 503: 'serviceUnavailable',
   };
 
   const GATEWAY = {
@@ -28,7 +28,8 @@
   const CREATES = new RegExp('/(sessions|tabs|sessionTemplates|applicationTabTemplates|notificationTemplates|appProfiles|clone|callRecords'
     + '|segments|participants_v2|subscriptions)$');
 
-  const ON_DESK = new RegExp('^(/users/[^/?]+)?/sessions(/([^/?]+))?(/[^?]*)?(\\?|$)');
+  /** What is no GET and yet changes nothing. */
+  const ASKS_ONLY = /\/(resolveSlug|render)$|[?&]dryRun=true(&|$)/;
 
   class SwitchboardError extends Error {
     constructor(code, message, about = {}, cause = undefined) {
@@ -86,6 +87,10 @@
     return map;
   }
 
+  function readOnly(object, values) {
+    for (const [name, value] of Object.entries(values)) Object.defineProperty(object, name, { value, enumerable: true });
+  }
+
   function randomId() {
     if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
     const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -121,7 +126,7 @@
       return new SwitchboardError(error.code, error.message, { ...about, target: error.target, details, requestId });
     }
     const code = CODES[status] ?? (status >= 500 ? 'internalServerError' : 'invalidRequest');
-    about.mayHaveHappened = write && status >= 500;
+    about.mayHaveHappened = write && (status < 400 || status >= 500);
     if (typeof body?.message === 'string') {
       const words = GATEWAY[status] ? `: ${GATEWAY[status]}` : '.';
       return new SwitchboardError(code, `API Gateway answered ${status} ${body.message}${words}`, about);
@@ -131,7 +136,7 @@
       `Something between here and the API answered ${status}${statusText && ` ${statusText}`}, with ${kind} instead of JSON.`, about);
   }
 
-  // -- Sending ------------------------------------------------------------------------------------------------------------------------------
+  // -- Sending
 
   const TIMED_OUT = Symbol('timed out');
 
@@ -175,6 +180,8 @@
       },
     };
   }
+
+  const writes = (method, path) => method !== 'GET' && method !== 'HEAD' && !ASKS_ONLY.test(path);
 
   function sender({ baseUrl, timeout, onExchange }, token, onError) {
     const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
@@ -243,10 +250,11 @@
       report({ ...told, milliseconds: Math.round(now() - started) });
     }
 
-    return async function send(method, path, options = {}, { until = now() + (options.timeout ?? timeout), once = false, watching = false } = {}) {
-      method = String(method).toUpperCase();
-      const write = method !== 'GET' && method !== 'HEAD';
+    return async function send(method, path, options = {}, limits = {}) {
+      const until = limits.until ?? now() + milliseconds(options.timeout, timeout, 'timeout');
+      const { once = false, watching = false } = limits;
       const url = urlOf(path);
+      const write = writes(method, url);
       const headers = headersOf(method, url, options);
       let requestBody = null;
       if (options.body !== undefined) {
@@ -261,31 +269,32 @@
 
       const controller = new AbortController();
       const { signal } = controller;
-      const timer = setTimeout(() => controller.abort(TIMED_OUT), Math.max(0, until - now()));
+      const timer = setTimeout(() => controller.abort(TIMED_OUT), until - now());
       const giveUp = () => controller.abort(options.signal.reason);
       if (options.signal?.aborted) giveUp();
       options.signal?.addEventListener('abort', giveUp);
 
       let unanswered = 0;
-      let underWay = false;
+      let awaited;
       let renewed = false;
       try {
         for (let number = 1, failures = 0; ; number++) {
+          awaited = 'the token callback';
           const asked = token.get();
           const bearer = await before(signal, asked);
           const exchange = {
             method, url, requestHeaders: Object.fromEntries(headers), requestBody, attempt: number, status: 0, responseHeaders: {},
             responseBody: null, milliseconds: 0, problem: null, watching,
           };
-          underWay = true;
+          awaited = baseUrl;
           await attempt(exchange, bearer, signal);
-          underWay = false;
           let failure;
           if (exchange.status === 0) {
             unanswered++;
             if (signal.aborted) throw signal.reason;
-            failure = new SwitchboardError('unreachable', `${what} got no answer from ${baseUrl} (${exchange.problem}). The network or the API is `
-              + `down, or the API does not allow this page's origin (CORS).${write ? maybe(headers) : ''}`, { mayHaveHappened: write }, exchange.cause);
+            failure = new SwitchboardError('unreachable',
+              `${what} got no answer from ${baseUrl} (${exchange.problem}). The network or the API is down, or the API does not allow this `
+              + `page's origin (CORS).${write ? maybe(headers) : ''}`, { mayHaveHappened: write }, exchange.cause);
           } else {
             const { status, responseHeaders } = exchange;
             const body = exchange.responseBody === '' ? { json: null } : parsed(exchange.responseBody);
@@ -308,11 +317,12 @@
         }
       } catch (failure) {
         if (!signal.aborted || failure instanceof SwitchboardError) throw failure;
-        const mayHaveHappened = write && unanswered + underWay > 0;
-        if (signal.reason !== TIMED_OUT) {
-          throw new SwitchboardError('aborted', `${what} was given up by its caller.${mayHaveHappened ? maybe(headers) : ''}`, { mayHaveHappened }, failure);
+        const mayHaveHappened = write && unanswered > 0;
+        const advice = mayHaveHappened ? maybe(headers) : write ? ' It did not happen.' : '';
+        if (signal.reason === TIMED_OUT) {
+          throw new SwitchboardError('timeout', `${what} had no answer from ${awaited} in time.${advice}`, { mayHaveHappened });
         }
-        throw new SwitchboardError('timeout', `${what} had no answer in time.${mayHaveHappened ? maybe(headers) : ' Try again.'}`, { mayHaveHappened });
+        throw new SwitchboardError('aborted', `${what} was given up by its caller.${advice}`, { mayHaveHappened }, failure);
       } finally {
         clearTimeout(timer);
         options.signal?.removeEventListener('abort', giveUp);
@@ -320,18 +330,19 @@
     };
   }
 
-  const maybe = headers => headers.has('idempotency-key')
-    ? ` It may have happened all the same: read what is there before you call again, or send it again with Idempotency-Key ${headers.get('idempotency-key')}.`
-    : ' It may have happened all the same: read what is there before you call again.';
+  function maybe(headers) {
+    const key = headers.get('idempotency-key');
+    const again = key === null ? '' : `, or send it with Idempotency-Key ${key}`;
+    return ` It may have happened all the same: read what is there before you call again${again}.`;
+  }
 
-  // -- Watching -----------------------------------------------------------------------------------------------------------------------------
+  // -- Watching
 
   /** What was read last, and who wants to know. */
   const watched = () => ({ etag: null, data: null, value: undefined, doubted: false, absent: false, watchers: new Set() });
 
   /**
-   * Takes an answer unless it is older than the one shown: a question may overtake another. The second older one in a row is true, since a desk
-   * may have begun anew.
+   * Takes an answer unless it is older than the one shown. The second older one in a row is true all the same: a desk may have begun anew.
    */
   function take(state, answer) {
     if (answer.status === 304) {
@@ -357,6 +368,7 @@
   function watch({ root, eventsUrl, shortest, longest }, send, token, onError) {
     const desk = watched();
     const sessions = new Map();
+    const left = new Set();
     let active = false;
     let running = false;
     let again = false;
@@ -396,14 +408,17 @@
       }
     }
 
-    const ask = (path, etag) => send('GET', path, { headers: etag === null ? {} : { 'If-None-Match': etag } }, { once: true, watching: true });
+    const ask = (path, etag) =>
+      send('GET', path, { headers: { 'If-None-Match': etag ?? undefined } }, { once: true, watching: true });
 
     /** Asks for everything that is watched; true where something has changed. */
     async function round() {
       let changed = take(desk, await ask(`${root}/desk`, desk.etag));
       desk.value = desk.data;
       tell(desk, 'a listener of the desk');
+      for (const { sessionId } of desk.data.sessions) left.delete(sessionId);
       for (const [sessionId, state] of [...sessions]) {
+        if (left.has(sessionId)) forget(state);
         if (state.absent && !desk.data.sessions.some(session => session.sessionId === sessionId)) {
           tell(state, 'a listener of a session');
           continue;
@@ -441,7 +456,7 @@
       } catch (error) {
         problem = error;
         wait = error.retryAfter > 0 ? error.retryAfter * 1000 : Math.max(shortest, backOff(++failures));
-        notBefore = now() + wait;
+        if (error.retryAfter > 0) notBefore = now() + wait;
       }
       running = false;
       if (!active) return;
@@ -528,7 +543,6 @@
       clearTimeout(timer);
       stream?.end();
       stream = null;
-      Object.assign(desk, watched());
       problem = null;
     }
 
@@ -536,6 +550,7 @@
       const watcher = { listener, onProblem, seen: undefined, problem: null };
       state.watchers.add(watcher);
       if (!active) start();
+      if (problem !== null) queueMicrotask(tellProblem);
       refresh();
       return watcher;
     }
@@ -564,11 +579,9 @@
           end();
         };
       },
-      /** Spares the question for what is known to be gone. */
-      gone(sessionId) {
-        const state = sessions.get(sessionId);
-        if (state) forget(state);
-      },
+      /** Deleted or handed over from here: there is nothing left to ask for, until the desk has it again. */
+      leave: sessionId => left.add(sessionId),
+      hasLeft: sessionId => left.has(sessionId),
       close() {
         desk.watchers.clear();
         sessions.clear();
@@ -577,7 +590,7 @@
     };
   }
 
-  // -- Events -------------------------------------------------------------------------------------------------------------------------------
+  // -- Events
 
   const TOPICS = ['ON_SESSION_SWITCH', 'ON_SESSION_CLOSED', 'ON_TAB_SWITCH'];
   const HANDLED = ['onSessionSwitched', 'onSessionClosed'];
@@ -627,7 +640,8 @@
       };
       if (from !== to && handlers.has('onSessionSwitched')) {
         for (const [sessionId, focused] of [[from, false], [to, true]]) {
-          if (sessionId !== null) raise('onSessionSwitched', payload({ sessionId, focussed: focused, focused, context: await read(sessionId) }));
+          if (sessionId === null) continue;
+          raise('onSessionSwitched', payload({ sessionId, focussed: focused, focused, context: await read(sessionId) }));
         }
       }
       if (handlers.has('onSessionClosed')) {
@@ -702,11 +716,11 @@
     };
   }
 
-  // -- The two libraries --------------------------------------------------------------------------------------------------------------------
+  // -- The two libraries
 
   /**
-   * A method that asks the API. Functions after its last argument are the success and the error callback; one that has an error callback does not
-   * reject.
+   * A method that asks the API. Functions after its last argument are the success and the error callback; with an error callback the
+   * promise does not reject.
    */
   function asking(run, onError) {
     return function (...args) {
@@ -732,9 +746,9 @@
 
   /** What of CIF there is no API for, and what to do instead. */
   const NOT_OFFERED = {
-    notifyEvent: 'Render the notification template by POST /notificationTemplates/{uniqueName}/render, and show the notification in your own page.',
+    notifyEvent: 'POST /notificationTemplates/{uniqueName}/render gives the notification: show it in your own page.',
     cancelEvent: 'Notifications are shown by your own page: take it away there.',
-    updateConversation: 'The conversation is a record of another system: write it there. PATCH /sessions/{sessionId} with conversationId links it.',
+    updateConversation: 'The conversation is another system\'s record: write it there. PATCH /sessions/{sessionId} links its conversationId.',
     setMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
     getMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
     setWidth: 'The communication panel is your own page\'s: give it its width there.',
@@ -742,95 +756,92 @@
     getEnvironment: 'There is no host application. Who the user is says the token; GET /me/appProfile says the app profile.',
     setPresence: 'Presence belongs to your channel: set it there.',
     getPresence: 'Presence belongs to your channel: ask it there.',
-    logAnalyticsEvent: 'Send analytics to a system of your own. What happens to sessions is on the event bus (docs/session-events.md).',
+    logAnalyticsEvent: 'Send analytics to a system of your own. What happens to sessions is on the stack\'s event bus.',
     createRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    retrieveRecord: 'Records belong to another system: use its own API. Titles and tabs read them through a record source (docs/record-source.md).',
+    retrieveRecord: 'Records belong to another system: use its own API. Titles and tabs read them through a record source.',
     updateRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
     deleteRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
     getEntityMetadata: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    searchAndOpenRecords: 'Search in the system that has the records, then open one by createTab with a template of the page type entityRecord.',
+    searchAndOpenRecords: 'Search where the records are, then open one by createTab with a template of the page type entityRecord.',
     renderSearchPage: 'Open a search by createTab with a template of the page type search.',
     openForm: 'Open a record by createTab with a template of the page type entityRecord.',
     setClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
     getClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
   };
 
+  /** The context of a Map is sent as its pairs, in their order. */
+  function sendable(input) {
+    const body = { ...input };
+    for (const name of ['sessionContext', 'appContext']) {
+      if (isMap(body[name])) body[name] = [...body[name]];
+    }
+    return body;
+  }
+
   /** `use` gives the connection's parts, or throws where there is none yet. */
   function cifOf(use) {
-    const told = (cause, during) => onErrorOf(use)(cause, during);
-
-    const session = (parts, sessionId, path = '') => `${parts.root}/sessions/${part(sessionId, 'sessionId')}${path}`;
-
+    const call = correlationId => use().call(correlationId);
     const methods = {
       async canCreateSession(correlationId) {
-        const { ask, root } = use().call(correlationId);
-        return (await ask('GET', `${root}/desk`)).canCreateSession;
+        return (await call(correlationId).desk()).canCreateSession;
       },
       async createSession(input, correlationId) {
-        const { ask, root } = use().call(correlationId);
-        const body = typeof input === 'string' ? input : read(input, 'input');
-        return (await ask('POST', `${root}/sessions`, sendable(body))).sessionId;
+        return call(correlationId).createSession(input);
       },
       async getSession(sessionId, correlationId) {
-        const parts = use().call(correlationId);
-        const found = await parts.ask('GET', session(parts, sessionId));
-        return entries({ conversationId: null, ...found, context: entries(found.context ?? {}) });
+        const session = await call(correlationId).session(sessionId);
+        return entries({ conversationId: null, ...session, context: entries(session.context ?? {}) });
       },
       async getFocusedSession(correlationId) {
-        const { ask, root } = use().call(correlationId);
-        return (await ask('GET', `${root}/desk`)).focusedSessionId;
+        return (await call(correlationId).desk()).focusedSessionId;
       },
       async getAllSessions(correlationId) {
-        return use().call(correlationId).openSessions();
+        return call(correlationId).openSessions();
       },
       async requestFocusSession(sessionId, correlationId) {
-        const parts = use().call(correlationId);
-        await parts.ask('POST', session(parts, sessionId, '/requestFocus'));
+        await call(correlationId).act(sessionId, '/requestFocus');
       },
       async setSessionTitle(input, correlationId) {
-        const parts = use().call(correlationId);
         const { sessionId, ...titleParameters } = read(input, 'input');
-        await parts.ask('PATCH', session(parts, sessionId), { titleParameters });
+        await call(correlationId).patch(sessionId, { titleParameters });
       },
       async updateContext(input, sessionId, isDelete, correlationId) {
-        const parts = use().call(correlationId);
+        const { patch, focused } = call(correlationId);
         const values = read(input, 'input');
-        const id = sessionId ?? await parts.focused();
         const context = isDelete ? Object.fromEntries(Object.keys(values).map(key => [key, null])) : values;
-        return (await parts.ask('PATCH', session(parts, id), { context })).sessionId;
+        return (await patch(sessionId ?? await focused(), { context })).sessionId;
       },
       async notifyNewActivity(sessionId, count, correlationId) {
-        const parts = use().call(correlationId);
-        await parts.ask('PATCH', session(parts, sessionId), { activityCount: count ?? null });
+        await call(correlationId).patch(sessionId, { activityCount: count ?? null });
       },
       async notifyKpiBreach(sessionId, shouldReset, details, correlationId) {
-        const parts = use().call(correlationId);
-        await parts.ask('PATCH', session(parts, sessionId), { kpiBreach: shouldReset === false ? null : details ?? '' });
+        await call(correlationId).patch(sessionId, { kpiBreach: shouldReset === false ? null : details ?? '' });
       },
       async createTab(input, correlationId) {
-        const parts = use().call(correlationId);
-        const body = read(input, 'input');
-        return (await parts.ask('POST', session(parts, await parts.focused(), '/tabs'), sendable(body))).tabId;
+        const { createTab, focused } = call(correlationId);
+        return createTab(focused, input);
       },
       async getTabs(templateName, tag, correlationId) {
-        const parts = use().call(correlationId);
-        return parts.tabs(await parts.focused(), templateName, [tag ?? []].flat());
+        const { tabs, focused } = call(correlationId);
+        return tabs(await focused(), templateName, [tag ?? []].flat());
       },
       async getFocusedTab(correlationId) {
-        const parts = use().call(correlationId);
-        return (await parts.ask('GET', session(parts, await parts.focused()))).focusedTabId ?? null;
+        const { session, focused } = call(correlationId);
+        return (await session(await focused())).focusedTabId ?? null;
       },
       async focusTab(tabId, correlationId) {
-        await use().call(correlationId).onTab('POST', tabId, '/focus');
+        await call(correlationId).onTab('POST', tabId, '/focus');
       },
       async refreshTab(tabId, correlationId) {
-        await use().call(correlationId).onTab('POST', tabId, '/refresh');
+        await call(correlationId).onTab('POST', tabId, '/refresh');
       },
       async closeTab(tabId, correlationId) {
-        await use().call(correlationId).onTab('DELETE', tabId, '');
+        await call(correlationId).onTab('DELETE', tabId);
       },
       async setTabTitle(tabId, input, correlationId) {
-        return (await use().call(correlationId).onTab('PATCH', tabId, '', { title: read(input, 'input').title ?? null })).title;
+        const { onTab } = call(correlationId);
+        const { title = null } = read(input, 'input');
+        return (await onTab('PATCH', tabId, '', { title })).title;
       },
     };
     for (const [name, instead] of Object.entries(NOT_OFFERED)) {
@@ -840,7 +851,7 @@
       };
     }
     return Object.freeze({
-      ...askingAll(methods, told),
+      ...askingAll(methods, onErrorOf(use)),
       addHandler(eventName, handler) {
         use().events.add(eventName, handler);
       },
@@ -853,56 +864,41 @@
     });
   }
 
-  /** The context of a Map is sent as its pairs, in their order. */
-  function sendable(input) {
-    if (typeof input === 'string') return input;
-    const body = { ...input };
-    for (const name of ['sessionContext', 'appContext']) {
-      if (isMap(body[name])) body[name] = [...body[name]];
-    }
-    return body;
-  }
-
   function apmOf(use) {
-    const told = (cause, during) => onErrorOf(use)(cause, during);
+    const call = () => use().call();
     return Object.freeze({
       ...askingAll({
         async createSession(input) {
-          const { ask, root } = use().call();
-          const body = typeof input === 'string' ? input : read(input, 'input');
-          return (await ask('POST', `${root}/sessions`, sendable(body))).sessionId;
+          return call().createSession(input);
         },
         async canCreateSession() {
-          const { ask, root } = use().call();
-          return (await ask('GET', `${root}/desk`)).canCreateSession;
+          return (await call().desk()).canCreateSession;
         },
         async getAllSessions() {
-          return use().call().openSessions();
+          return call().openSessions();
         },
         async getSession(sessionId) {
-          return use().session(await use().call().readSession(sessionId));
+          return use().sessionOf(await call().session(sessionId));
         },
         async getFocusedSession() {
-          const parts = use();
-          const call = parts.call();
-          const { focusedSessionId } = await call.ask('GET', `${parts.root}/desk`);
-          return focusedSessionId === null ? null : parts.session(await call.readSession(focusedSessionId));
+          const { desk, session } = call();
+          const { focusedSessionId } = await desk();
+          return focusedSessionId === null ? null : use().sessionOf(await session(focusedSessionId));
         },
         async createTab(input) {
-          const parts = use().call();
-          const body = read(input, 'input');
-          return (await parts.ask('POST', `${parts.root}/sessions/${part(await parts.focused(), 'sessionId')}/tabs`, sendable(body))).tabId;
+          const { createTab, focused } = call();
+          return createTab(focused, input);
         },
         async closeTab(tabId) {
-          await use().call().onTab('DELETE', tabId, '');
+          await call().onTab('DELETE', tabId);
         },
         async focusTab(tabId) {
-          await use().call().onTab('POST', tabId, '/focus');
+          await call().onTab('POST', tabId, '/focus');
         },
         async refreshTab(tabId) {
-          await use().call().onTab('POST', tabId, '/refresh');
+          await call().onTab('POST', tabId, '/refresh');
         },
-      }, told),
+      }, onErrorOf(use)),
       getEventPublisherTopic(eventName) {
         return use().events.topic(eventName);
       },
@@ -911,15 +907,17 @@
 
   const toConsole = (error, during) => console.error(`Switchboard, ${during}:`, error);
 
-  function onErrorOf(use) {
+  const onErrorOf = use => (error, during) => {
+    let parts = null;
     try {
-      return use().onError;
+      parts = use();
     } catch {
-      return toConsole;
+      // Not configured: nobody said whom to tell.
     }
-  }
+    (parts?.onError ?? toConsole)(error, during);
+  };
 
-  /** A property that is stored when it is set, and is as before where that failed. One request after the other, so that the last one wins. */
+  /** A property that is stored when it is set, and is as before where that failed. One request after the other: the last one wins. */
   function property(value, store, failed) {
     let stored = value;
     let current = value;
@@ -946,20 +944,16 @@
   }
 
   /** Session, Tab and Context of app profile manager. They hold what was read; their methods ask the API. */
-  function objectsOf(parts) {
-    const { call, onError } = parts;
-
-    class Tab {
-      #path;
+  function objectsOf({ call, onError }) {
+    /** What a session and a tab have in common. */
+    class Titled {
       #title;
       #canClose;
 
-      constructor(sessionId, data) {
-        this.#path = `${parts.root}/sessions/${part(sessionId, 'sessionId')}/tabs/${part(data.tabId, 'tabId')}`;
-        const store = name => async value => (await call().ask('PATCH', this.#path, { [name]: value ?? null }))[name];
-        Object.defineProperty(this, 'tabId', { value: data.tabId, enumerable: true });
-        this.#title = property(data.title, store('title'), error => onError(error, 'tab.title'));
-        this.#canClose = property(data.canClose, store('canClose'), error => onError(error, 'tab.canClose'));
+      constructor(kind, { title, canClose }, patch) {
+        const store = name => async value => (await patch({ [name]: value ?? null }))[name];
+        this.#title = property(title, store('title'), error => onError(error, `${kind}.title`));
+        this.#canClose = property(canClose, store('canClose'), error => onError(error, `${kind}.canClose`));
       }
 
       get title() {
@@ -985,28 +979,37 @@
       async setCanClose(canClose) {
         await this.#canClose.put(canClose);
       }
+    }
+
+    class Tab extends Titled {
+      #ask;
+
+      constructor(sessionId, data) {
+        const ask = (method, action, body) => call().tab(method, sessionId, data.tabId, action, body);
+        super('tab', data, patch => ask('PATCH', '', patch));
+        this.#ask = ask;
+        readOnly(this, { tabId: data.tabId });
+      }
 
       async close() {
-        await call().ask('DELETE', this.#path);
+        await this.#ask('DELETE');
       }
 
       async focus() {
-        await call().ask('POST', `${this.#path}/focus`);
+        await this.#ask('POST', '/focus');
       }
 
       async refresh() {
-        await call().ask('POST', `${this.#path}/refresh`);
+        await this.#ask('POST', '/refresh');
       }
     }
 
     class Context {
       #sessionId;
-      #path;
 
-      constructor(data) {
-        this.#sessionId = data.sessionId;
-        this.#path = `${parts.root}/sessions/${part(data.sessionId, 'sessionId')}`;
-        Object.defineProperty(this, 'parameters', { value: new Map(Object.entries(data.context ?? {})), enumerable: true });
+      constructor({ sessionId, context = {} }) {
+        this.#sessionId = sessionId;
+        readOnly(this, { parameters: new Map(Object.entries(context)) });
       }
 
       get(key) {
@@ -1014,76 +1017,44 @@
       }
 
       async set(key, value) {
-        const { context } = await call().ask('PATCH', this.#path, { context: Object.fromEntries([[key, value]]) });
+        const { context } = await call().patch(this.#sessionId, { context: Object.fromEntries([[key, value]]) });
         this.parameters.set(key, context[key]);
       }
 
       async delete(key) {
-        await call().ask('PATCH', this.#path, { context: Object.fromEntries([[key, null]]) });
+        await call().patch(this.#sessionId, { context: Object.fromEntries([[key, null]]) });
         this.parameters.delete(key);
       }
 
       async getTabContext(tabId) {
-        return new Map(Object.entries((await call().readTab(this.#sessionId, tabId)).parameters));
+        return new Map(Object.entries((await call().tab('GET', this.#sessionId, tabId)).parameters));
       }
 
       async resolveSlug(text) {
-        return (await call().ask('POST', `${this.#path}/resolveSlug`, { text })).value;
+        return (await call().act(this.#sessionId, '/resolveSlug', { text })).value;
       }
     }
 
-    class Session {
-      #path;
-      #title;
-      #canClose;
-
+    class Session extends Titled {
       constructor(data) {
-        this.#path = `${parts.root}/sessions/${part(data.sessionId, 'sessionId')}`;
-        const store = name => async value => (await call().ask('PATCH', this.#path, { [name]: value ?? null }))[name];
-        Object.defineProperty(this, 'sessionId', { value: data.sessionId, enumerable: true });
-        Object.defineProperty(this, 'isDefault', { value: data.isDefault, enumerable: true });
-        this.#title = property(data.title, store('title'), error => onError(error, 'session.title'));
-        this.#canClose = property(data.canClose, store('canClose'), error => onError(error, 'session.canClose'));
-      }
-
-      get title() {
-        return this.#title.get();
-      }
-
-      set title(title) {
-        this.#title.set(title);
-      }
-
-      get canClose() {
-        return this.#canClose.get();
-      }
-
-      set canClose(canClose) {
-        this.#canClose.set(canClose);
-      }
-
-      async setTitle(title) {
-        await this.#title.put(title);
-      }
-
-      async setCanClose(canClose) {
-        await this.#canClose.put(canClose);
+        super('session', data, patch => call().patch(data.sessionId, patch));
+        readOnly(this, { sessionId: data.sessionId, isDefault: data.isDefault });
       }
 
       async close() {
-        await call().ask('POST', `${this.#path}/close`);
+        await call().act(this.sessionId, '/close');
       }
 
       async focus() {
-        await call().ask('POST', `${this.#path}/focus`);
+        await call().act(this.sessionId, '/focus');
       }
 
       async requestFocus() {
-        await call().ask('POST', `${this.#path}/requestFocus`);
+        await call().act(this.sessionId, '/requestFocus');
       }
 
       async getFocusedTab() {
-        const { focusedTabId, tabs } = await call().readSession(this.sessionId);
+        const { focusedTabId, tabs } = await call().session(this.sessionId);
         const tab = tabs.find(({ tabId }) => tabId === focusedTabId);
         return tab === undefined ? null : new Tab(this.sessionId, tab);
       }
@@ -1093,41 +1064,40 @@
       }
 
       async getTab(tabId) {
-        return new Tab(this.sessionId, await call().readTab(this.sessionId, tabId));
+        return new Tab(this.sessionId, await call().tab('GET', this.sessionId, tabId));
       }
 
       async canCreateTab() {
-        return (await call().readSession(this.sessionId)).canCreateTab;
+        return (await call().session(this.sessionId)).canCreateTab;
       }
 
       async createTab(input) {
-        return (await call().ask('POST', `${this.#path}/tabs`, sendable(read(input, 'input')))).tabId;
+        return call().createTab(() => this.sessionId, input);
       }
 
       async getContext() {
-        return new Context(await call().readSession(this.sessionId));
+        return new Context(await call().session(this.sessionId));
       }
 
       async updateContext(values) {
-        await call().ask('PATCH', this.#path, { context: read(values, 'values') });
+        await call().patch(this.sessionId, { context: read(values, 'values') });
       }
 
       async resolveSlug(text) {
-        return (await call().ask('POST', `${this.#path}/resolveSlug`, { text })).value;
+        return (await call().act(this.sessionId, '/resolveSlug', { text })).value;
       }
     }
 
-    for (const { prototype } of [Session, Tab, Context]) {
+    for (const { prototype } of [Titled, Tab, Context, Session]) {
       for (const [name, { value: run }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-        if (typeof run === 'function' && name !== 'constructor' && !(prototype === Context.prototype && name === 'get')) {
-          Object.defineProperty(prototype, name, { value: asking(run, onError) });
-        }
+        const asks = typeof run === 'function' && name !== 'constructor' && run !== Context.prototype.get;
+        if (asks) Object.defineProperty(prototype, name, { value: asking(run, onError) });
       }
     }
     return data => new Session(data);
   }
 
-  // -- Connections --------------------------------------------------------------------------------------------------------------------------
+  // -- Connections
 
   const script = globalThis.document?.currentScript ?? null;
 
@@ -1150,7 +1120,7 @@
 
   function milliseconds(value, otherwise, name) {
     if (value === undefined) return otherwise;
-    if (!Number.isFinite(value) || value <= 0) throw invalid(name, 'a number of milliseconds above 0 is expected.');
+    if (!(value > 0 && value < 2 ** 31)) throw invalid(name, 'a number of milliseconds above 0 is expected.');
     return value;
   }
 
@@ -1162,7 +1132,8 @@
     const shortest = Math.min(longest, milliseconds(settings.polling?.shortest, 1_000, 'polling.shortest'));
     const root = settings.user === undefined || settings.user === null ? '' : `/users/${part(settings.user, 'user')}`;
     const onError = (cause, during) => {
-      const error = cause instanceof SwitchboardError ? cause : new SwitchboardError('threw', `${during} threw: ${cause?.message ?? cause}`, {}, cause);
+      const error = cause instanceof SwitchboardError ? cause
+        : new SwitchboardError('threw', `${during} threw: ${cause?.message ?? cause}`, {}, cause);
       try {
         (settings.onError ?? toConsole)(error, during);
       } catch (thrown) {
@@ -1172,16 +1143,20 @@
 
     const token = tokenOf(settings.token);
     const transmit = sender({ baseUrl, timeout, onExchange: settings.onExchange }, token, onError);
+    if (settings.events && !/^\/(?!\/)/.test(settings.events)) throw invalid('events', 'a path that begins with a slash is expected.');
     const eventsUrl = settings.events ? baseUrl + settings.events : null;
     const watching = watch({ root, eventsUrl, shortest, longest }, transmit, token, onError);
 
+    const sessionPath = (sessionId, below = '') => `${root}/sessions/${part(sessionId, 'sessionId')}${below}`;
+
     /** A write of our own shows at once. */
-    async function send(method, path, options, limits) {
+    async function send(given, path, options, limits) {
+      const method = String(given).toUpperCase();
       const answer = await transmit(method, path, options, limits);
-      const write = String(method).toUpperCase();
-      const [, , , sessionId, action] = write === 'GET' ? [] : ON_DESK.exec(path) ?? [];
-      if (sessionId !== undefined && (write === 'DELETE' && !action || action === '/handOver')) watching.gone(decodeURIComponent(sessionId));
-      if (write !== 'GET' && !path.includes('dryRun=true')) watching.refresh();
+      if (!writes(method, path)) return answer;
+      const [sessionId, action] = path.startsWith(`${root}/sessions/`) ? path.slice(root.length + 10).split(/[/?]/) : [];
+      if (sessionId && (action === 'handOver' || method === 'DELETE' && !action)) watching.leave(decodeURIComponent(sessionId));
+      watching.refresh();
       return answer;
     }
 
@@ -1198,53 +1173,61 @@
     /** One call of a method, however many requests it takes: they share its time and its correlationId. */
     function call(correlationId) {
       const limits = { until: now() + timeout };
-      const options = correlationId === undefined || correlationId === null ? {} : { correlationId };
-      const ask = async (method, path, body) => (await send(method, path, body === undefined ? options : { ...options, body }, limits)).body;
-      const sessionPath = sessionId => `${root}/sessions/${part(sessionId, 'sessionId')}`;
+      const ask = async (method, path, body) => (await send(method, path, { correlationId, body }, limits)).body;
+      const desk = () => ask('GET', `${root}/desk`);
+      const tab = (method, sessionId, tabId, action = '', body = undefined) =>
+        ask(method, sessionPath(sessionId, `/tabs/${part(tabId, 'tabId')}${action}`), body);
 
       async function focused() {
-        const { focusedSessionId } = await ask('GET', `${root}/desk`);
+        const { focusedSessionId } = await desk();
         if (focusedSessionId !== null) return focusedSessionId;
-        throw new SwitchboardError('notFocused', 'The session in focus is another provider\'s. The user has to turn to one of yours first.');
+        throw new SwitchboardError('notFocused', 'Another provider\'s session is in focus. The user has to turn to one of yours first.');
       }
 
       return {
-        root,
-        ask,
+        desk,
         focused,
-        readSession: sessionId => ask('GET', sessionPath(sessionId)),
-        readTab: (sessionId, tabId) => ask('GET', `${sessionPath(sessionId)}/tabs/${part(tabId, 'tabId')}`),
+        tab,
+        session: sessionId => ask('GET', sessionPath(sessionId)),
+        patch: (sessionId, patch) => ask('PATCH', sessionPath(sessionId), patch),
+        act: (sessionId, action, body) => ask('POST', sessionPath(sessionId, action), body),
+        async createSession(input) {
+          return (await ask('POST', `${root}/sessions`, typeof input === 'string' ? input : sendable(read(input, 'input')))).sessionId;
+        },
+        async createTab(sessionId, input) {
+          const body = sendable(read(input, 'input'));
+          return (await ask('POST', sessionPath(await sessionId(), '/tabs'), body)).tabId;
+        },
+        async onTab(method, tabId, action, body) {
+          part(tabId, 'tabId');
+          return tab(method, await focused(), tabId, action, body);
+        },
         async openSessions() {
           const sessionIds = [];
           for await (const { sessionId } of list(`${root}/sessions?status=open`, limits)) sessionIds.push(sessionId);
           return sessionIds;
         },
-        async onTab(method, tabId, action, body) {
-          const tab = part(tabId, 'tabId');
-          return ask(method, `${sessionPath(await focused())}/tabs/${tab}${action}`, body);
-        },
         async tabs(sessionId, templateName, tags = []) {
           const query = new URLSearchParams();
-          if (templateName !== undefined && templateName !== null && templateName !== '') query.set('templateName', templateName);
+          if (templateName) query.set('templateName', templateName);
           if (tags.length > 0) query.set('tag', tags[0]);
-          const { value } = await ask('GET', `${sessionPath(sessionId)}/tabs${`${query}` && `?${query}`}`);
-          return value.filter(tab => tags.every(tag => tab.tags.includes(tag))).map(({ tabId }) => tabId);
+          const { value } = await ask('GET', sessionPath(sessionId, `/tabs?${query}`));
+          return value.filter(found => tags.every(tag => found.tags.includes(tag))).map(({ tabId }) => tabId);
         },
       };
     }
 
     async function contextOf(sessionId) {
+      if (watching.hasLeft(sessionId)) return {};
       try {
-        return (await call().readSession(sessionId)).context ?? {};
+        return (await call().session(sessionId)).context ?? {};
       } catch (error) {
         if (error.errorCode !== 404) onError(error, 'reading a session\'s context for an event');
         return {};
       }
     }
 
-    const parts = { root, call, onError };
-    parts.events = eventsOf(watching, contextOf, onError);
-    parts.session = objectsOf(parts);
+    const parts = { call, onError, events: eventsOf(watching, contextOf, onError), sessionOf: objectsOf({ call, onError }) };
     const use = () => parts;
     return {
       parts,
@@ -1265,14 +1248,15 @@
     };
   }
 
-  // -- The globals --------------------------------------------------------------------------------------------------------------------------
+  // -- The globals
 
   let current = null;
 
   function configured() {
     if (current !== null) return current.parts;
     throw new SwitchboardError('notConfigured',
-      'Say where the API is and how to get a token first: Switchboard.configure({ baseUrl, token }), or data-base-url and data-token at the script tag.');
+      'Say first where the API is and how to get a token: by Switchboard.configure({ baseUrl, token }), or by data-base-url and data-token '
+      + 'at the script tag.');
   }
 
   /** After the scripts that stand behind this one, so that their handlers get it. */
@@ -1329,8 +1313,9 @@
       baseUrl: script.dataset.baseUrl,
       events: script.dataset.events,
       token(request) {
-        if (typeof globalThis[tokenName] !== 'function') throw new TypeError(`data-token names ${tokenName}, and window has no such function.`);
-        return globalThis[tokenName](request);
+        const callback = globalThis[tokenName];
+        if (typeof callback !== 'function') throw new TypeError(`data-token names ${tokenName}, and window has no function of that name.`);
+        return callback(request);
       },
     });
   }
