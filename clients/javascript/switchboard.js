@@ -722,10 +722,10 @@
    * A method that asks the API. Functions after its last argument are the success and the error callback; with an error callback the
    * promise does not reject.
    */
-  function asking(run, onError) {
+  function asking(run, onError, length = run.length) {
     return function (...args) {
       const first = args.findIndex(argument => typeof argument === 'function');
-      const end = first < 0 ? args.length : Math.min(first, run.length);
+      const end = first < 0 ? args.length : Math.min(first, length);
       const [success, error] = args.slice(end);
       const answer = (async () => run.apply(this, args.slice(0, end)))();
       const call = (callback, value) => {
@@ -844,14 +844,13 @@
         return (await onTab('PATCH', tabId, '', { title })).title;
       },
     };
-    for (const [name, instead] of Object.entries(NOT_OFFERED)) {
-      methods[name] = async () => {
-        use();
-        throw new SwitchboardError('notOffered', `CIFramework.${name} is not offered. ${instead}`, { errorCode: 501 });
-      };
-    }
+    const notOffered = ([name, instead]) => [name, asking(async () => {
+      use();
+      throw new SwitchboardError('notOffered', `CIFramework.${name} is not offered. ${instead}`, { errorCode: 501 });
+    }, onErrorOf(use), Infinity)];
     return Object.freeze({
       ...askingAll(methods, onErrorOf(use)),
+      ...Object.fromEntries(Object.entries(NOT_OFFERED).map(notOffered)),
       addHandler(eventName, handler) {
         use().events.add(eventName, handler);
       },
