@@ -304,6 +304,7 @@
             if (status === 404 && method === 'DELETE' && unanswered > 0) return { ...answer, status: 204, body: null };
             failure = refusal({ ...answer, statusText: exchange.statusText }, exchange.responseBody, write);
             if (write && unanswered > 0 && !headers.has('idempotency-key')) failure.mayHaveHappened = true;
+            if (failure.mayHaveHappened) failure.message += maybe(headers);
             if (status === 401 && !renewed) {
               renewed = true;
               token.refused(asked);
@@ -355,8 +356,8 @@
     }
     state.doubted = false;
     state.etag = answer.etag;
-    // Home has no ETag.
-    if (answer.etag === null && JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
+    // Not every answer that is as before is a 304.
+    if (JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
     state.data = answer.body;
     return true;
   }
@@ -623,12 +624,15 @@
     function onDesk(next) {
       const last = desk;
       desk = next;
-      followTab();
-      if (last === null) return;
+      if (last === null) {
+        followTab();
+        return;
+      }
       const gone = last.sessions.filter(({ sessionId }) => !next.sessions.some(session => session.sessionId === sessionId));
       const [from, to] = [last.focusedSessionId, next.focusedSessionId];
       if (from !== to) post('ON_SESSION_SWITCH', { previousSessionId: from, newSessionId: to });
       for (const { sessionId } of gone) post('ON_SESSION_CLOSED', { sessionId });
+      followTab();
       if (HANDLED.some(eventName => handlers.has(eventName))) telling = telling.then(() => tell(from, to, gone));
     }
 
