@@ -34,8 +34,8 @@ export interface SwitchboardError extends Error {
   /** The HTTP status; 501 for what is not offered, 0 where there was no answer. */
   errorCode: number;
   /**
-   * The API's code, such as "sessionLimitReached". The client's own: "timeout", "unreachable", "tokenUnavailable", "notConfigured", "notOffered",
-   * "notFocused", "invalidArgument".
+   * The API's code, such as "sessionLimitReached". The client's own: "timeout", "aborted", "unreachable", "tokenUnavailable", "notConfigured",
+   * "notOffered", "notFocused", "invalidArgument", and "threw" for a handler or callback that did.
    */
   code: string;
   /** What the error is about, such as "templateParameters.customer". */

@@ -1,0 +1,2 @@
+export * from './switchboard.js';
+export { Switchboard as default } from './switchboard.js';

@@ -1,0 +1,1322 @@
+/*
+ * Switchboard's client: Microsoft.CIFramework and Microsoft.Apm over HTTP, in one file without dependencies.
+ * Types: switchboard.d.ts. How to use it, and what differs from Microsoft's, method by method: docs/javascript.md.
+ */
+(() => {
+  'use strict';
+
+  const VERSION = '0.1.0';
+
+  const SHORTEST_BACK_OFF = 200;
+  const LONGEST_BACK_OFF = 60_000;
+
+  /** The codes of docs/errors.md, for answers that come without one: API Gateway's, and a proxy's. */
+  const CODES = {
+    401: 'unauthorized', 403: 'permissionRequired', 404: 'notFound', 405: 'methodNotAllowed', 412: 'preconditionFailed',
+    413: 'contentTooLarge', 415: 'unsupportedMediaType', 428: 'preconditionRequired', 429: 'tooManyRequests', 503: 'serviceUnavailable',
+  };
+
+  const GATEWAY = {
+    401: 'the token is not accepted. It has expired, or it is for another API: the token callback has to give a new one.',
+    403: 'the token does not open this route. Ask for one with the permission it needs.',
+    413: 'the request is too large. Send less at once.',
+    429: 'too many requests at once. Try again later.',
+    503: 'the API does not answer just now. Try again later.',
+  };
+
+  /** Under these the same request with the same Idempotency-Key is done once. */
+  const CREATES = new RegExp('/(sessions|tabs|sessionTemplates|applicationTabTemplates|notificationTemplates|appProfiles|clone|callRecords'
+    + '|segments|participants_v2|subscriptions)$');
+
+  /** What is no GET and yet changes nothing. */
+  const ASKS_ONLY = /\/(resolveSlug|render)$|[?&]dryRun=true(&|$)/;
+
+  class SwitchboardError extends Error {
+    constructor(code, message, about = {}, cause = undefined) {
+      super(message, cause === undefined ? undefined : { cause });
+      Object.defineProperty(this, 'name', { value: 'SwitchboardError', configurable: true });
+      this.code = code;
+      this.errorCode = about.errorCode ?? 0;
+      this.target = about.target ?? null;
+      this.details = about.details ?? [];
+      this.requestId = about.requestId ?? null;
+      this.retryAfter = about.retryAfter ?? null;
+      this.mayHaveHappened = about.mayHaveHappened ?? false;
+    }
+  }
+
+  const invalid = (target, message, cause) => new SwitchboardError('invalidArgument', `${target}: ${message}`, { target }, cause);
+
+  const now = () => performance.now();
+
+  /** An instanceof would not know a Map of another window. */
+  const isMap = value => Object.prototype.toString.call(value) === '[object Map]';
+
+  const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+  const objectOf = value => isMap(value) ? Object.fromEntries(value) : value;
+
+  const jsonOf = value => JSON.stringify(value, (name, member) => objectOf(member));
+
+  /** What a parameter holds that may be an object, a Map or the JSON of an object. */
+  function read(value, name) {
+    let object = objectOf(value);
+    if (typeof value === 'string') {
+      try {
+        object = JSON.parse(value);
+      } catch (cause) {
+        throw invalid(name, `this is neither an object nor the JSON of one (${cause.message}).`, cause);
+      }
+    }
+    if (!isObject(object)) throw invalid(name, 'an object, or the JSON of one, is expected.');
+    return object;
+  }
+
+  /** An id as a part of a path. The dots would be taken as steps in it, encoded or not. */
+  function part(id, name) {
+    if (typeof id !== 'string' || id === '' || id === '.' || id === '..') throw invalid(name, 'an id is expected.');
+    return encodeURIComponent(id);
+  }
+
+  /** A Map whose entries are properties as well, save those that a Map has of its own. */
+  function entries(object) {
+    const map = new Map(Object.entries(object));
+    for (const [name, value] of map) {
+      if (!(name in map)) Object.defineProperty(map, name, { value, enumerable: true });
+    }
+    return map;
+  }
+
+  function readOnly(object, values) {
+    for (const [name, value] of Object.entries(values)) Object.defineProperty(object, name, { value, enumerable: true });
+  }
+
+  function randomId() {
+    if (typeof crypto.randomUUID === 'function') return crypto.randomUUID();
+    const bytes = crypto.getRandomValues(new Uint8Array(16));
+    return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
+  }
+
+  /** Exponential, and not all callers at the same moment. */
+  const backOff = failures => Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** failures) * (0.5 + Math.random() / 2);
+
+  function secondsOf(retryAfter) {
+    if (!retryAfter) return null;
+    const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+    return Number.isFinite(seconds) ? Math.max(0, seconds) : null;
+  }
+
+  function parsed(text) {
+    try {
+      return { json: JSON.parse(text) };
+    } catch {
+      return null;
+    }
+  }
+
+  /** Why an answer is no success. */
+  function refusal(answer, text, write) {
+    const { status, statusText, headers } = answer;
+    const body = parsed(text)?.json;
+    const error = body?.error;
+    const about = { errorCode: status, retryAfter: secondsOf(headers['retry-after']), requestId: headers['request-id'] };
+    if (typeof error?.code === 'string' && typeof error.message === 'string') {
+      const details = Array.isArray(error.details) ? error.details.map(detail => ({ ...detail, target: detail.target ?? null })) : [];
+      const requestId = error.innerError?.['request-id'] ?? about.requestId;
+      return new SwitchboardError(error.code, error.message, { ...about, target: error.target, details, requestId });
+    }
+    const code = CODES[status] ?? (status >= 500 ? 'internalServerError' : 'invalidRequest');
+    about.mayHaveHappened = write && (status < 400 || status >= 500);
+    if (typeof body?.message === 'string') {
+      const words = GATEWAY[status] ? `: ${GATEWAY[status]}` : '.';
+      return new SwitchboardError(code, `API Gateway answered ${status} ${body.message}${words}`, about);
+    }
+    const kind = (headers['content-type'] ?? '').split(';')[0] || 'nothing that says what it is';
+    return new SwitchboardError(status < 400 ? 'unreachable' : code,
+      `Something between here and the API answered ${status}${statusText && ` ${statusText}`}, with ${kind} instead of JSON.`, about);
+  }
+
+  // -- Sending
+
+  const TIMED_OUT = Symbol('timed out');
+
+  /** Rejects with the signal's reason where that comes first. */
+  function before(signal, promise) {
+    return new Promise((resolve, reject) => {
+      const abort = () => reject(signal.reason);
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort);
+      promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+    });
+  }
+
+  const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
+
+  /** The token as it was asked for once, or once more after a 401. */
+  function tokenOf(callback) {
+    let held = null;
+    let renew = false;
+    const ask = () => {
+      const answer = (async () => callback({ renew }))().then(token => {
+        if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('It gave no token.');
+        renew = false;
+        return token;
+      }).catch(cause => {
+        if (held === answer) held = null;
+        throw new SwitchboardError('tokenUnavailable', `The token callback failed: ${cause?.message ?? cause}`, {}, cause);
+      });
+      return answer;
+    };
+    return {
+      get() {
+        held ??= ask();
+        return held;
+      },
+      /** All that were refused with one token share one renewal. */
+      refused(token) {
+        if (held !== token) return;
+        renew = true;
+        held = null;
+      },
+    };
+  }
+
+  const writes = (method, path) => method !== 'GET' && method !== 'HEAD' && !ASKS_ONLY.test(path);
+
+  function sender({ baseUrl, timeout, onExchange }, token, onError) {
+    const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
+
+    /** The API names itself by its public address, which may be another than the one it is reached by: what counts is the path. */
+    function urlOf(path) {
+      if (typeof path !== 'string') throw invalid('path', 'a text that begins with a slash is expected.');
+      if (/^https?:\/\//i.test(path)) {
+        const url = new URL(path);
+        const below = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : url.pathname;
+        return baseUrl + below + url.search;
+      }
+      if (!path.startsWith('/')) throw invalid('path', 'a text that begins with a slash is expected.');
+      return baseUrl + path;
+    }
+
+    function headersOf(method, url, options) {
+      const headers = new Headers({ accept: 'application/json' });
+      const set = (name, value, target) => {
+        try {
+          headers.set(name, value);
+        } catch (cause) {
+          throw invalid(target, `this cannot be sent as the header ${name}.`, cause);
+        }
+      };
+      if (options.body !== undefined) headers.set('content-type', 'application/json');
+      for (const [name, value] of Object.entries(options.headers ?? {})) {
+        if (value !== undefined) set(name, value, `headers.${name}`);
+      }
+      headers.delete('authorization');
+      if (options.correlationId !== undefined && options.correlationId !== null) {
+        set('x-correlation-id', options.correlationId, 'correlationId');
+      }
+      if (options.idempotencyKey !== undefined) {
+        set('idempotency-key', options.idempotencyKey, 'idempotencyKey');
+      } else if (method === 'POST' && !headers.has('idempotency-key') && CREATES.test(new URL(url).pathname)) {
+        headers.set('idempotency-key', randomId());
+      }
+      return headers;
+    }
+
+    function report(exchange) {
+      try {
+        onExchange?.(exchange);
+      } catch (cause) {
+        onError(cause, 'onExchange');
+      }
+    }
+
+    async function attempt(exchange, bearer, signal) {
+      const started = now();
+      try {
+        const headers = { ...exchange.requestHeaders, authorization: `Bearer ${bearer}` };
+        const response = await fetch(exchange.url, {
+          method: exchange.method, headers, body: exchange.requestBody, signal, credentials: 'omit', cache: 'no-store', redirect: 'error',
+        });
+        exchange.responseHeaders = Object.fromEntries(response.headers);
+        exchange.responseBody = await response.text();
+        exchange.status = response.status;
+        exchange.statusText = response.statusText;
+      } catch (cause) {
+        exchange.problem = signal.reason === TIMED_OUT ? 'No answer in time.' : signal.aborted ? 'Given up by the caller.' : cause.message;
+        exchange.cause = cause;
+      }
+      const { cause, statusText, ...told } = exchange;
+      report({ ...told, milliseconds: Math.round(now() - started) });
+    }
+
+    return async function send(method, path, options = {}, limits = {}) {
+      const until = limits.until ?? now() + milliseconds(options.timeout, timeout, 'timeout');
+      const { once = false, watching = false } = limits;
+      const url = urlOf(path);
+      const write = writes(method, url);
+      const headers = headersOf(method, url, options);
+      let requestBody = null;
+      if (options.body !== undefined) {
+        try {
+          requestBody = jsonOf(options.body);
+        } catch (cause) {
+          throw invalid('body', `this has no JSON (${cause.message}).`, cause);
+        }
+      }
+      const repeats = !once && !/\/\$batch$/.test(new URL(url).pathname);
+      const what = `${method} ${url.slice(baseUrl.length).split('?')[0]}`;
+
+      const controller = new AbortController();
+      const { signal } = controller;
+      const timer = setTimeout(() => controller.abort(TIMED_OUT), until - now());
+      const giveUp = () => controller.abort(options.signal.reason);
+      if (options.signal?.aborted) giveUp();
+      options.signal?.addEventListener('abort', giveUp);
+
+      let unanswered = 0;
+      let awaited;
+      let renewed = false;
+      try {
+        for (let number = 1, failures = 0; ; number++) {
+          awaited = 'the token callback';
+          const asked = token.get();
+          const bearer = await before(signal, asked);
+          const exchange = {
+            method, url, requestHeaders: Object.fromEntries(headers), requestBody, attempt: number, status: 0, responseHeaders: {},
+            responseBody: null, milliseconds: 0, problem: null, watching,
+          };
+          awaited = baseUrl;
+          await attempt(exchange, bearer, signal);
+          let failure;
+          if (exchange.status === 0) {
+            unanswered++;
+            if (signal.aborted) throw signal.reason;
+            failure = new SwitchboardError('unreachable',
+              `${what} got no answer from ${baseUrl} (${exchange.problem}). The network or the API is down, or the API does not allow this `
+              + `page's origin (CORS).${write ? maybe(headers) : ''}`, { mayHaveHappened: write }, exchange.cause);
+          } else {
+            const { status, responseHeaders } = exchange;
+            const body = exchange.responseBody === '' ? { json: null } : parsed(exchange.responseBody);
+            const answer = { status, headers: responseHeaders, body: body?.json, etag: responseHeaders.etag ?? null };
+            if ((status < 300 || status === 304) && body !== null) return answer;
+            // The attempt that got no answer did it.
+            if (status === 404 && method === 'DELETE' && unanswered > 0) return { ...answer, status: 204, body: null };
+            failure = refusal({ ...answer, statusText: exchange.statusText }, exchange.responseBody, write);
+            if (write && unanswered > 0 && !headers.has('idempotency-key')) failure.mayHaveHappened = true;
+            if (status === 401 && !renewed) {
+              renewed = true;
+              token.refused(asked);
+              continue;
+            }
+            if (status !== 429 && status !== 503) throw failure;
+          }
+          const wait = failure.retryAfter > 0 ? failure.retryAfter * 1000 : backOff(failures++);
+          if (!repeats || now() + wait >= until) throw failure;
+          await before(signal, pause(wait));
+        }
+      } catch (failure) {
+        if (!signal.aborted || failure instanceof SwitchboardError) throw failure;
+        const mayHaveHappened = write && unanswered > 0;
+        const advice = mayHaveHappened ? maybe(headers) : write ? ' It did not happen.' : '';
+        if (signal.reason === TIMED_OUT) {
+          throw new SwitchboardError('timeout', `${what} had no answer from ${awaited} in time.${advice}`, { mayHaveHappened });
+        }
+        throw new SwitchboardError('aborted', `${what} was given up by its caller.${advice}`, { mayHaveHappened }, failure);
+      } finally {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', giveUp);
+      }
+    };
+  }
+
+  function maybe(headers) {
+    const key = headers.get('idempotency-key');
+    const again = key === null ? '' : `, or send it with Idempotency-Key ${key}`;
+    return ` It may have happened all the same: read what is there before you call again${again}.`;
+  }
+
+  // -- Watching
+
+  /** What was read last, and who wants to know. */
+  const watched = () => ({ etag: null, data: null, value: undefined, doubted: false, absent: false, watchers: new Set() });
+
+  /**
+   * Takes an answer unless it is older than the one shown. The second older one in a row is true all the same: a desk may have begun anew.
+   */
+  function take(state, answer) {
+    if (answer.status === 304) {
+      state.doubted = false;
+      return false;
+    }
+    if (state.data !== null && answer.body.version < state.data.version && !state.doubted) {
+      state.doubted = true;
+      return false;
+    }
+    state.doubted = false;
+    state.etag = answer.etag;
+    // Home has no ETag.
+    if (answer.etag === null && JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
+    state.data = answer.body;
+    return true;
+  }
+
+  function forget(state) {
+    Object.assign(state, { etag: null, data: null, value: null, doubted: false, absent: true });
+  }
+
+  function watch({ root, eventsUrl, shortest, longest }, send, token, onError) {
+    const desk = watched();
+    const sessions = new Map();
+    const left = new Set();
+    let active = false;
+    let running = false;
+    let again = false;
+    let timer = null;
+    let rest = shortest;
+    let failures = 0;
+    let notBefore = 0;
+    let problem = null;
+    let stream = null;
+    let streams = eventsUrl !== null;
+
+    const hidden = () => globalThis.document?.hidden === true;
+    const watchers = () => [desk, ...sessions.values()].flatMap(state => [...state.watchers]);
+
+    function call(listener, value, during) {
+      try {
+        listener(value);
+      } catch (cause) {
+        onError(cause, during);
+      }
+    }
+
+    function tell(state, during) {
+      if (state.value === undefined) return;
+      for (const watcher of [...state.watchers]) {
+        if (watcher.seen === state.value || !state.watchers.has(watcher)) continue;
+        watcher.seen = state.value;
+        call(watcher.listener, state.value, during);
+      }
+    }
+
+    function tellProblem() {
+      for (const watcher of watchers()) {
+        if (watcher.problem?.code === problem?.code && watcher.problem?.message === problem?.message) continue;
+        watcher.problem = problem;
+        call(watcher.onProblem, problem, 'onProblem');
+      }
+    }
+
+    const ask = (path, etag) =>
+      send('GET', path, { headers: { 'If-None-Match': etag ?? undefined } }, { once: true, watching: true });
+
+    /** Asks for everything that is watched; true where something has changed. */
+    async function round() {
+      let changed = take(desk, await ask(`${root}/desk`, desk.etag));
+      desk.value = desk.data;
+      tell(desk, 'a listener of the desk');
+      for (const { sessionId } of desk.data.sessions) left.delete(sessionId);
+      for (const [sessionId, state] of [...sessions]) {
+        if (left.has(sessionId)) forget(state);
+        if (state.absent && !desk.data.sessions.some(session => session.sessionId === sessionId)) {
+          tell(state, 'a listener of a session');
+          continue;
+        }
+        let fresh = false;
+        try {
+          fresh = take(state, await ask(`${root}/sessions/${part(sessionId, 'sessionId')}`, state.etag));
+          state.absent = false;
+        } catch (error) {
+          if (error.errorCode !== 404) throw error;
+          forget(state);
+          fresh = true;
+        }
+        changed ||= fresh;
+        // The desk tells of the focus: a session's ETag leaves it out.
+        const isFocused = desk.data.focusedSessionId === sessionId;
+        if (!state.absent && (fresh || state.value?.isFocused !== isFocused)) state.value = { ...state.data, isFocused };
+        tell(state, 'a listener of a session');
+      }
+      return changed;
+    }
+
+    async function run() {
+      running = true;
+      again = false;
+      let wait;
+      try {
+        const changed = await round();
+        failures = 0;
+        problem = null;
+        rest = changed ? shortest : Math.min(longest, rest * 1.5);
+        wait = hidden() || stream?.connected ? longest : rest;
+        if ([desk, ...sessions.values()].some(state => state.doubted)) wait = shortest;
+        if (again) wait = 0;
+      } catch (error) {
+        problem = error;
+        wait = error.retryAfter > 0 ? error.retryAfter * 1000 : Math.max(shortest, backOff(++failures));
+        if (error.retryAfter > 0) notBefore = now() + wait;
+      }
+      running = false;
+      if (!active) return;
+      tellProblem();
+      timer = setTimeout(run, wait);
+    }
+
+    function refresh() {
+      if (!active) return;
+      rest = shortest;
+      again = running;
+      if (running) return;
+      clearTimeout(timer);
+      timer = setTimeout(run, Math.max(0, notBefore - now()));
+    }
+
+    /** Server-sent events: what they tell of is read from the desk, so that they need not be understood. */
+    function listen() {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const own = { connected: false, end: () => controller.abort() };
+      (async () => {
+        for (let tries = 0; streams && !signal.aborted; tries++) {
+          let asked;
+          let response = null;
+          try {
+            asked = token.get();
+            const headers = { accept: 'text/event-stream', authorization: `Bearer ${await asked}` };
+            response = await fetch(eventsUrl, { headers, signal, credentials: 'omit', cache: 'no-store', redirect: 'error' });
+          } catch {
+            // Polling goes on, and tells of it.
+          }
+          if (response?.status === 401) {
+            token.refused(asked);
+          } else if (response?.ok && response.headers.get('content-type')?.startsWith('text/event-stream')) {
+            tries = 0;
+            own.connected = true;
+            refresh();
+            await pump(response.body.getReader());
+            own.connected = false;
+          } else if (response !== null && (response.ok || response.status < 500 && response.status !== 429 || response.status === 501)) {
+            streams = false;
+          }
+          await before(signal, pause(Math.max(shortest, backOff(tries)))).catch(() => {});
+        }
+      })();
+      return own;
+    }
+
+    async function pump(reader) {
+      const decoder = new TextDecoder();
+      let line = '';
+      try {
+        for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+          const lines = (line + decoder.decode(chunk.value, { stream: true })).split(/\r\n|\n|\r/);
+          line = lines.pop();
+          if (lines.some(text => text.startsWith('data:'))) refresh();
+        }
+      } catch {
+        // The connection has ended, and another is opened.
+      }
+      refresh();
+    }
+
+    function onVisibility() {
+      stream?.end();
+      stream = null;
+      if (hidden()) return;
+      if (streams) stream = listen();
+      refresh();
+    }
+
+    function start() {
+      active = true;
+      globalThis.addEventListener?.('focus', refresh);
+      globalThis.document?.addEventListener('visibilitychange', onVisibility);
+      if (streams && !hidden()) stream = listen();
+    }
+
+    function stop() {
+      active = false;
+      globalThis.removeEventListener?.('focus', refresh);
+      globalThis.document?.removeEventListener('visibilitychange', onVisibility);
+      clearTimeout(timer);
+      stream?.end();
+      stream = null;
+      problem = null;
+    }
+
+    function add(state, listener, onProblem = error => error && onError(error, 'watching the desk')) {
+      const watcher = { listener, onProblem, seen: undefined, problem: null };
+      state.watchers.add(watcher);
+      if (!active) start();
+      if (problem !== null) queueMicrotask(tellProblem);
+      refresh();
+      return watcher;
+    }
+
+    function end() {
+      if (active && watchers().length === 0) stop();
+    }
+
+    return {
+      refresh,
+      watchDesk(listener, onProblem) {
+        const watcher = add(desk, listener, onProblem);
+        return () => {
+          desk.watchers.delete(watcher);
+          end();
+        };
+      },
+      watchSession(sessionId, listener, onProblem) {
+        part(sessionId, 'sessionId');
+        const state = sessions.get(sessionId) ?? watched();
+        sessions.set(sessionId, state);
+        const watcher = add(state, listener, onProblem);
+        return () => {
+          state.watchers.delete(watcher);
+          if (state.watchers.size === 0 && sessions.get(sessionId) === state) sessions.delete(sessionId);
+          end();
+        };
+      },
+      /** Deleted or handed over from here: there is nothing left to ask for, until the desk has it again. */
+      leave: sessionId => left.add(sessionId),
+      hasLeft: sessionId => left.has(sessionId),
+      close() {
+        desk.watchers.clear();
+        sessions.clear();
+        end();
+      },
+    };
+  }
+
+  // -- Events
+
+  const TOPICS = ['ON_SESSION_SWITCH', 'ON_SESSION_CLOSED', 'ON_TAB_SWITCH'];
+  const HANDLED = ['onSessionSwitched', 'onSessionClosed'];
+
+  /** Samples read the argument as an object, and as JSON. */
+  const payload = object => Object.defineProperty(object, 'toString', { value: () => JSON.stringify(object) });
+
+  function eventsOf(watching, contextOf, onError) {
+    const handlers = new Map();
+    const channels = new Map();
+    const random = randomId();
+    let desk = null;
+    let endOfDesk = null;
+    let endOfTab = null;
+    let tab = null;
+    let telling = Promise.resolve();
+
+    function raise(eventName, event) {
+      for (const handler of [...handlers.get(eventName) ?? []]) {
+        try {
+          handler(event);
+        } catch (cause) {
+          onError(cause, `a handler of ${eventName}`);
+        }
+      }
+    }
+
+    const post = (eventName, message) => channels.get(eventName)?.postMessage(message);
+
+    function onDesk(next) {
+      const last = desk;
+      desk = next;
+      followTab();
+      if (last === null) return;
+      const gone = last.sessions.filter(({ sessionId }) => !next.sessions.some(session => session.sessionId === sessionId));
+      const [from, to] = [last.focusedSessionId, next.focusedSessionId];
+      if (from !== to) post('ON_SESSION_SWITCH', { previousSessionId: from, newSessionId: to });
+      for (const { sessionId } of gone) post('ON_SESSION_CLOSED', { sessionId });
+      if (HANDLED.some(eventName => handlers.has(eventName))) telling = telling.then(() => tell(from, to, gone));
+    }
+
+    async function tell(from, to, gone) {
+      const contexts = new Map();
+      const read = async sessionId => {
+        if (!contexts.has(sessionId)) contexts.set(sessionId, await contextOf(sessionId));
+        return contexts.get(sessionId);
+      };
+      if (from !== to && handlers.has('onSessionSwitched')) {
+        for (const [sessionId, focused] of [[from, false], [to, true]]) {
+          if (sessionId === null) continue;
+          raise('onSessionSwitched', payload({ sessionId, focussed: focused, focused, context: await read(sessionId) }));
+        }
+      }
+      if (handlers.has('onSessionClosed')) {
+        for (const { sessionId } of gone) raise('onSessionClosed', payload({ sessionId, context: await read(sessionId) }));
+      }
+    }
+
+    /** The tab in front is one of the session in focus. */
+    function followTab() {
+      if (!channels.has('ON_TAB_SWITCH') || desk === null) return;
+      const sessionId = desk.focusedSessionId;
+      if (endOfTab?.sessionId === sessionId) return;
+      endOfTab?.end();
+      endOfTab = null;
+      const at = tabId => {
+        if (tab !== null && (tab.sessionId !== sessionId || tab.tabId !== tabId)) {
+          post('ON_TAB_SWITCH', { previousSessionId: tab.sessionId, previousTabId: tab.tabId, sessionId, tabId });
+        }
+        tab = { sessionId, tabId };
+      };
+      if (sessionId === null || sessionId === 'home') {
+        endOfTab = { sessionId, end: () => {} };
+        at(null);
+      } else {
+        endOfTab = { sessionId, end: watching.watchSession(sessionId, session => session && at(session.focusedTabId)) };
+      }
+    }
+
+    function follow() {
+      endOfDesk ??= watching.watchDesk(onDesk);
+    }
+
+    function leave() {
+      if (channels.size > 0 || HANDLED.some(eventName => handlers.has(eventName))) return;
+      endOfDesk?.();
+      endOfDesk = null;
+      desk = null;
+    }
+
+    return {
+      raise,
+      add(eventName, handler) {
+        if (typeof eventName !== 'string' || eventName === '') throw invalid('eventName', 'the name of an event is expected.');
+        if (typeof handler !== 'function') throw invalid('handler', 'a function is expected.');
+        if (!handlers.has(eventName)) handlers.set(eventName, new Set());
+        handlers.get(eventName).add(handler);
+        if (HANDLED.includes(eventName)) follow();
+      },
+      remove(eventName, handler) {
+        handlers.get(eventName)?.delete(handler);
+        if (handlers.get(eventName)?.size === 0) handlers.delete(eventName);
+        leave();
+      },
+      topic(eventName) {
+        if (!TOPICS.includes(eventName)) throw invalid('eventName', `${TOPICS.join(', ')} are told of, not ${eventName}.`);
+        if (typeof BroadcastChannel !== 'function') {
+          throw new SwitchboardError('notOffered', 'There is no BroadcastChannel here: use CIFramework.addHandler.', { errorCode: 501 });
+        }
+        const topic = `switchboard-${random}-${eventName}`;
+        if (!channels.has(eventName)) channels.set(eventName, new BroadcastChannel(topic));
+        follow();
+        followTab();
+        return topic;
+      },
+      close() {
+        for (const channel of channels.values()) channel.close();
+        channels.clear();
+        handlers.clear();
+        endOfTab?.end();
+        leave();
+      },
+    };
+  }
+
+  // -- The two libraries
+
+  /**
+   * A method that asks the API. Functions after its last argument are the success and the error callback; with an error callback the
+   * promise does not reject.
+   */
+  function asking(run, onError) {
+    return function (...args) {
+      const first = args.findIndex(argument => typeof argument === 'function');
+      const end = first < 0 ? args.length : Math.min(first, run.length);
+      const [success, error] = args.slice(end);
+      const answer = (async () => run.apply(this, args.slice(0, end)))();
+      const call = (callback, value) => {
+        try {
+          callback?.(value);
+        } catch (cause) {
+          onError(cause, 'a callback');
+        }
+        return value;
+      };
+      if (typeof error === 'function') return answer.then(value => call(success, value), failure => void call(error, failure));
+      return typeof success === 'function' ? answer.then(value => call(success, value)) : answer;
+    };
+  }
+
+  const askingAll = (methods, onError) =>
+    Object.fromEntries(Object.entries(methods).map(([name, run]) => [name, asking(run, onError)]));
+
+  /** What of CIF there is no API for, and what to do instead. */
+  const NOT_OFFERED = {
+    notifyEvent: 'POST /notificationTemplates/{uniqueName}/render gives the notification: show it in your own page.',
+    cancelEvent: 'Notifications are shown by your own page: take it away there.',
+    updateConversation: 'The conversation is another system\'s record: write it there. PATCH /sessions/{sessionId} links its conversationId.',
+    setMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
+    getMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
+    setWidth: 'The communication panel is your own page\'s: give it its width there.',
+    getWidth: 'The communication panel is your own page\'s: ask it for its width.',
+    getEnvironment: 'There is no host application. Who the user is says the token; GET /me/appProfile says the app profile.',
+    setPresence: 'Presence belongs to your channel: set it there.',
+    getPresence: 'Presence belongs to your channel: ask it there.',
+    logAnalyticsEvent: 'Send analytics to a system of your own. What happens to sessions is on the stack\'s event bus.',
+    createRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
+    retrieveRecord: 'Records belong to another system: use its own API. Titles and tabs read them through a record source.',
+    updateRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
+    deleteRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
+    getEntityMetadata: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
+    searchAndOpenRecords: 'Search where the records are, then open one by createTab with a template of the page type entityRecord.',
+    renderSearchPage: 'Open a search by createTab with a template of the page type search.',
+    openForm: 'Open a record by createTab with a template of the page type entityRecord.',
+    setClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
+    getClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
+  };
+
+  /** The context of a Map is sent as its pairs, in their order. */
+  function sendable(input) {
+    const body = { ...input };
+    for (const name of ['sessionContext', 'appContext']) {
+      if (isMap(body[name])) body[name] = [...body[name]];
+    }
+    return body;
+  }
+
+  /** `use` gives the connection's parts, or throws where there is none yet. */
+  function cifOf(use) {
+    const call = correlationId => use().call(correlationId);
+    const methods = {
+      async canCreateSession(correlationId) {
+        return (await call(correlationId).desk()).canCreateSession;
+      },
+      async createSession(input, correlationId) {
+        return call(correlationId).createSession(input);
+      },
+      async getSession(sessionId, correlationId) {
+        const session = await call(correlationId).session(sessionId);
+        return entries({ conversationId: null, ...session, context: entries(session.context ?? {}) });
+      },
+      async getFocusedSession(correlationId) {
+        return (await call(correlationId).desk()).focusedSessionId;
+      },
+      async getAllSessions(correlationId) {
+        return call(correlationId).openSessions();
+      },
+      async requestFocusSession(sessionId, correlationId) {
+        await call(correlationId).act(sessionId, '/requestFocus');
+      },
+      async setSessionTitle(input, correlationId) {
+        const { sessionId, ...titleParameters } = read(input, 'input');
+        await call(correlationId).patch(sessionId, { titleParameters });
+      },
+      async updateContext(input, sessionId, isDelete, correlationId) {
+        const { patch, focused } = call(correlationId);
+        const values = read(input, 'input');
+        const context = isDelete ? Object.fromEntries(Object.keys(values).map(key => [key, null])) : values;
+        return (await patch(sessionId ?? await focused(), { context })).sessionId;
+      },
+      async notifyNewActivity(sessionId, count, correlationId) {
+        await call(correlationId).patch(sessionId, { activityCount: count ?? null });
+      },
+      async notifyKpiBreach(sessionId, shouldReset, details, correlationId) {
+        await call(correlationId).patch(sessionId, { kpiBreach: shouldReset === false ? null : details ?? '' });
+      },
+      async createTab(input, correlationId) {
+        const { createTab, focused } = call(correlationId);
+        return createTab(focused, input);
+      },
+      async getTabs(templateName, tag, correlationId) {
+        const { tabs, focused } = call(correlationId);
+        return tabs(await focused(), templateName, [tag ?? []].flat());
+      },
+      async getFocusedTab(correlationId) {
+        const { session, focused } = call(correlationId);
+        return (await session(await focused())).focusedTabId ?? null;
+      },
+      async focusTab(tabId, correlationId) {
+        await call(correlationId).onTab('POST', tabId, '/focus');
+      },
+      async refreshTab(tabId, correlationId) {
+        await call(correlationId).onTab('POST', tabId, '/refresh');
+      },
+      async closeTab(tabId, correlationId) {
+        await call(correlationId).onTab('DELETE', tabId);
+      },
+      async setTabTitle(tabId, input, correlationId) {
+        const { onTab } = call(correlationId);
+        const { title = null } = read(input, 'input');
+        return (await onTab('PATCH', tabId, '', { title })).title;
+      },
+    };
+    for (const [name, instead] of Object.entries(NOT_OFFERED)) {
+      methods[name] = async () => {
+        use();
+        throw new SwitchboardError('notOffered', `CIFramework.${name} is not offered. ${instead}`, { errorCode: 501 });
+      };
+    }
+    return Object.freeze({
+      ...askingAll(methods, onErrorOf(use)),
+      addHandler(eventName, handler) {
+        use().events.add(eventName, handler);
+      },
+      removeHandler(eventName, handler) {
+        use().events.remove(eventName, handler);
+      },
+      async raiseEvent(eventName, event) {
+        use().events.raise(eventName, event);
+      },
+    });
+  }
+
+  function apmOf(use) {
+    const call = () => use().call();
+    return Object.freeze({
+      ...askingAll({
+        async createSession(input) {
+          return call().createSession(input);
+        },
+        async canCreateSession() {
+          return (await call().desk()).canCreateSession;
+        },
+        async getAllSessions() {
+          return call().openSessions();
+        },
+        async getSession(sessionId) {
+          return use().sessionOf(await call().session(sessionId));
+        },
+        async getFocusedSession() {
+          const { desk, session } = call();
+          const { focusedSessionId } = await desk();
+          return focusedSessionId === null ? null : use().sessionOf(await session(focusedSessionId));
+        },
+        async createTab(input) {
+          const { createTab, focused } = call();
+          return createTab(focused, input);
+        },
+        async closeTab(tabId) {
+          await call().onTab('DELETE', tabId);
+        },
+        async focusTab(tabId) {
+          await call().onTab('POST', tabId, '/focus');
+        },
+        async refreshTab(tabId) {
+          await call().onTab('POST', tabId, '/refresh');
+        },
+      }, onErrorOf(use)),
+      getEventPublisherTopic(eventName) {
+        return use().events.topic(eventName);
+      },
+    });
+  }
+
+  const toConsole = (error, during) => console.error(`Switchboard, ${during}:`, error);
+
+  const onErrorOf = use => (error, during) => {
+    let parts = null;
+    try {
+      parts = use();
+    } catch {
+      // Not configured: nobody said whom to tell.
+    }
+    (parts?.onError ?? toConsole)(error, during);
+  };
+
+  /** A property that is stored when it is set, and is as before where that failed. One request after the other: the last one wins. */
+  function property(value, store, failed) {
+    let stored = value;
+    let current = value;
+    let last = Promise.resolve();
+    const put = next => {
+      current = next;
+      last = last.catch(() => {}).then(() => store(next)).then(
+        confirmed => {
+          stored = confirmed;
+          if (current === next) current = confirmed;
+        },
+        error => {
+          if (current === next) current = stored;
+          throw error;
+        },
+      );
+      return last;
+    };
+    return {
+      get: () => current,
+      put,
+      set: next => void put(next).catch(failed),
+    };
+  }
+
+  /** Session, Tab and Context of app profile manager. They hold what was read; their methods ask the API. */
+  function objectsOf({ call, onError }) {
+    /** What a session and a tab have in common. */
+    class Titled {
+      #title;
+      #canClose;
+
+      constructor(kind, { title, canClose }, patch) {
+        const store = name => async value => (await patch({ [name]: value ?? null }))[name];
+        this.#title = property(title, store('title'), error => onError(error, `${kind}.title`));
+        this.#canClose = property(canClose, store('canClose'), error => onError(error, `${kind}.canClose`));
+      }
+
+      get title() {
+        return this.#title.get();
+      }
+
+      set title(title) {
+        this.#title.set(title);
+      }
+
+      get canClose() {
+        return this.#canClose.get();
+      }
+
+      set canClose(canClose) {
+        this.#canClose.set(canClose);
+      }
+
+      async setTitle(title) {
+        await this.#title.put(title);
+      }
+
+      async setCanClose(canClose) {
+        await this.#canClose.put(canClose);
+      }
+    }
+
+    class Tab extends Titled {
+      #ask;
+
+      constructor(sessionId, data) {
+        const ask = (method, action, body) => call().tab(method, sessionId, data.tabId, action, body);
+        super('tab', data, patch => ask('PATCH', '', patch));
+        this.#ask = ask;
+        readOnly(this, { tabId: data.tabId });
+      }
+
+      async close() {
+        await this.#ask('DELETE');
+      }
+
+      async focus() {
+        await this.#ask('POST', '/focus');
+      }
+
+      async refresh() {
+        await this.#ask('POST', '/refresh');
+      }
+    }
+
+    class Context {
+      #sessionId;
+
+      constructor({ sessionId, context = {} }) {
+        this.#sessionId = sessionId;
+        readOnly(this, { parameters: new Map(Object.entries(context)) });
+      }
+
+      get(key) {
+        return this.parameters.get(key);
+      }
+
+      async set(key, value) {
+        const { context } = await call().patch(this.#sessionId, { context: Object.fromEntries([[key, value]]) });
+        this.parameters.set(key, context[key]);
+      }
+
+      async delete(key) {
+        await call().patch(this.#sessionId, { context: Object.fromEntries([[key, null]]) });
+        this.parameters.delete(key);
+      }
+
+      async getTabContext(tabId) {
+        return new Map(Object.entries((await call().tab('GET', this.#sessionId, tabId)).parameters));
+      }
+
+      async resolveSlug(text) {
+        return (await call().act(this.#sessionId, '/resolveSlug', { text })).value;
+      }
+    }
+
+    class Session extends Titled {
+      constructor(data) {
+        super('session', data, patch => call().patch(data.sessionId, patch));
+        readOnly(this, { sessionId: data.sessionId, isDefault: data.isDefault });
+      }
+
+      async close() {
+        await call().act(this.sessionId, '/close');
+      }
+
+      async focus() {
+        await call().act(this.sessionId, '/focus');
+      }
+
+      async requestFocus() {
+        await call().act(this.sessionId, '/requestFocus');
+      }
+
+      async getFocusedTab() {
+        const { focusedTabId, tabs } = await call().session(this.sessionId);
+        const tab = tabs.find(({ tabId }) => tabId === focusedTabId);
+        return tab === undefined ? null : new Tab(this.sessionId, tab);
+      }
+
+      async getAllTabs() {
+        return call().tabs(this.sessionId);
+      }
+
+      async getTab(tabId) {
+        return new Tab(this.sessionId, await call().tab('GET', this.sessionId, tabId));
+      }
+
+      async canCreateTab() {
+        return (await call().session(this.sessionId)).canCreateTab;
+      }
+
+      async createTab(input) {
+        return call().createTab(() => this.sessionId, input);
+      }
+
+      async getContext() {
+        return new Context(await call().session(this.sessionId));
+      }
+
+      async updateContext(values) {
+        await call().patch(this.sessionId, { context: read(values, 'values') });
+      }
+
+      async resolveSlug(text) {
+        return (await call().act(this.sessionId, '/resolveSlug', { text })).value;
+      }
+    }
+
+    for (const { prototype } of [Titled, Tab, Context, Session]) {
+      for (const [name, { value: run }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+        const asks = typeof run === 'function' && name !== 'constructor' && run !== Context.prototype.get;
+        if (asks) Object.defineProperty(prototype, name, { value: asking(run, onError) });
+      }
+    }
+    return data => new Session(data);
+  }
+
+  // -- Connections
+
+  const script = globalThis.document?.currentScript ?? null;
+
+  function baseUrlOf(given) {
+    let url;
+    if (given === undefined || given === null || given === '') {
+      // Only while it runs does a classic script know where it came from.
+      if (!script?.src) throw invalid('baseUrl', 'say where the API is, such as https://api.example.com.');
+      url = new URL(new URL(script.src).origin);
+    } else {
+      try {
+        url = new URL(given, globalThis.document?.baseURI);
+      } catch (cause) {
+        throw invalid('baseUrl', `${given} is no URL.`, cause);
+      }
+    }
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid('baseUrl', `http or https is expected, not ${url.protocol}`);
+    return (url.origin + url.pathname).replace(/\/+$/, '');
+  }
+
+  function milliseconds(value, otherwise, name) {
+    if (value === undefined) return otherwise;
+    if (!(value > 0 && value < 2 ** 31)) throw invalid(name, 'a number of milliseconds above 0 is expected.');
+    return value;
+  }
+
+  function connectionOf(settings) {
+    if (typeof settings?.token !== 'function') throw invalid('token', 'a function that gives a bearer token is expected.');
+    const baseUrl = baseUrlOf(settings.baseUrl);
+    const timeout = milliseconds(settings.timeout, 10_000, 'timeout');
+    const longest = milliseconds(settings.polling?.longest, 15_000, 'polling.longest');
+    const shortest = Math.min(longest, milliseconds(settings.polling?.shortest, 1_000, 'polling.shortest'));
+    const root = settings.user === undefined || settings.user === null ? '' : `/users/${part(settings.user, 'user')}`;
+    const onError = (cause, during) => {
+      const error = cause instanceof SwitchboardError ? cause
+        : new SwitchboardError('threw', `${during} threw: ${cause?.message ?? cause}`, {}, cause);
+      try {
+        (settings.onError ?? toConsole)(error, during);
+      } catch (thrown) {
+        toConsole(thrown, 'onError');
+      }
+    };
+
+    const token = tokenOf(settings.token);
+    const transmit = sender({ baseUrl, timeout, onExchange: settings.onExchange }, token, onError);
+    if (settings.events && !/^\/(?!\/)/.test(settings.events)) throw invalid('events', 'a path that begins with a slash is expected.');
+    const eventsUrl = settings.events ? baseUrl + settings.events : null;
+    const watching = watch({ root, eventsUrl, shortest, longest }, transmit, token, onError);
+
+    const sessionPath = (sessionId, below = '') => `${root}/sessions/${part(sessionId, 'sessionId')}${below}`;
+
+    /** A write of our own shows at once. */
+    async function send(given, path, options, limits) {
+      const method = String(given).toUpperCase();
+      const answer = await transmit(method, path, options, limits);
+      if (!writes(method, path)) return answer;
+      const [sessionId, action] = path.startsWith(`${root}/sessions/`) ? path.slice(root.length + 10).split(/[/?]/) : [];
+      if (sessionId && (action === 'handOver' || method === 'DELETE' && !action)) watching.leave(decodeURIComponent(sessionId));
+      watching.refresh();
+      return answer;
+    }
+
+    async function* list(path, limits) {
+      const [start] = path.split('?');
+      for (let next = path; next !== null; ) {
+        const { body } = await send('GET', next, {}, limits);
+        yield* body.value;
+        const link = body['@odata.nextLink'];
+        next = link ? start + new URL(link).search : null;
+      }
+    }
+
+    /** One call of a method, however many requests it takes: they share its time and its correlationId. */
+    function call(correlationId) {
+      const limits = { until: now() + timeout };
+      const ask = async (method, path, body) => (await send(method, path, { correlationId, body }, limits)).body;
+      const desk = () => ask('GET', `${root}/desk`);
+      const tab = (method, sessionId, tabId, action = '', body = undefined) =>
+        ask(method, sessionPath(sessionId, `/tabs/${part(tabId, 'tabId')}${action}`), body);
+
+      async function focused() {
+        const { focusedSessionId } = await desk();
+        if (focusedSessionId !== null) return focusedSessionId;
+        throw new SwitchboardError('notFocused', 'Another provider\'s session is in focus. The user has to turn to one of yours first.');
+      }
+
+      return {
+        desk,
+        focused,
+        tab,
+        session: sessionId => ask('GET', sessionPath(sessionId)),
+        patch: (sessionId, patch) => ask('PATCH', sessionPath(sessionId), patch),
+        act: (sessionId, action, body) => ask('POST', sessionPath(sessionId, action), body),
+        async createSession(input) {
+          return (await ask('POST', `${root}/sessions`, typeof input === 'string' ? input : sendable(read(input, 'input')))).sessionId;
+        },
+        async createTab(sessionId, input) {
+          const body = sendable(read(input, 'input'));
+          return (await ask('POST', sessionPath(await sessionId(), '/tabs'), body)).tabId;
+        },
+        async onTab(method, tabId, action, body) {
+          part(tabId, 'tabId');
+          return tab(method, await focused(), tabId, action, body);
+        },
+        async openSessions() {
+          const sessionIds = [];
+          for await (const { sessionId } of list(`${root}/sessions?status=open`, limits)) sessionIds.push(sessionId);
+          return sessionIds;
+        },
+        async tabs(sessionId, templateName, tags = []) {
+          const query = new URLSearchParams();
+          if (templateName) query.set('templateName', templateName);
+          if (tags.length > 0) query.set('tag', tags[0]);
+          const { value } = await ask('GET', sessionPath(sessionId, `/tabs?${query}`));
+          return value.filter(found => tags.every(tag => found.tags.includes(tag))).map(({ tabId }) => tabId);
+        },
+      };
+    }
+
+    async function contextOf(sessionId) {
+      if (watching.hasLeft(sessionId)) return {};
+      try {
+        return (await call().session(sessionId)).context ?? {};
+      } catch (error) {
+        if (error.errorCode !== 404) onError(error, 'reading a session\'s context for an event');
+        return {};
+      }
+    }
+
+    const parts = { call, onError, events: eventsOf(watching, contextOf, onError), sessionOf: objectsOf({ call, onError }) };
+    const use = () => parts;
+    return {
+      parts,
+      connection: Object.freeze({
+        baseUrl,
+        CIFramework: cifOf(use),
+        Apm: apmOf(use),
+        send: (method, path, options) => send(method, path, options),
+        list: path => list(path),
+        watchDesk: watching.watchDesk,
+        watchSession: watching.watchSession,
+        refresh: watching.refresh,
+        close() {
+          parts.events.close();
+          watching.close();
+        },
+      }),
+    };
+  }
+
+  // -- The globals
+
+  let current = null;
+
+  function configured() {
+    if (current !== null) return current.parts;
+    throw new SwitchboardError('notConfigured',
+      'Say first where the API is and how to get a token: by Switchboard.configure({ baseUrl, token }), or by data-base-url and data-token '
+      + 'at the script tag.');
+  }
+
+  /** After the scripts that stand behind this one, so that their handlers get it. */
+  function raiseInitDone() {
+    if (typeof globalThis.dispatchEvent !== 'function') return;
+    const raise = () => globalThis.dispatchEvent(new Event('CIFInitDone'));
+    const state = globalThis.document?.readyState ?? 'complete';
+    if (state === 'complete') {
+      setTimeout(raise);
+      return;
+    }
+    const controller = new AbortController();
+    const once = () => {
+      controller.abort();
+      raise();
+    };
+    globalThis.addEventListener('DOMContentLoaded', once, { signal: controller.signal });
+    globalThis.addEventListener('load', once, { signal: controller.signal });
+  }
+
+  const Switchboard = Object.freeze({
+    version: VERSION,
+    configure(settings) {
+      const next = connectionOf(settings);
+      current?.connection.close();
+      current = next;
+      raiseInitDone();
+      return next.connection;
+    },
+    connect: settings => connectionOf(settings).connection,
+    curl({ method, url, requestHeaders, requestBody }) {
+      const quoted = text => `'${text.replaceAll('\'', '\'\\\'\'')}'`;
+      const line = ['curl -i'];
+      if (/[[\]{}]/.test(url)) line.push('-g');
+      if (method !== (requestBody === null ? 'GET' : 'POST')) line.push(`-X ${method}`);
+      line.push(quoted(url), '-H "Authorization: Bearer $TOKEN"');
+      for (const [name, value] of Object.entries(requestHeaders)) line.push(`-H ${quoted(`${name}: ${value}`)}`);
+      if (requestBody !== null) line.push(`--data-raw ${quoted(requestBody)}`);
+      return line.join(' ');
+    },
+  });
+
+  const CIFramework = cifOf(configured);
+  const Apm = apmOf(configured);
+  globalThis.Switchboard = Switchboard;
+  globalThis.Microsoft = Object.assign(globalThis.Microsoft ?? {}, { CIFramework, Apm });
+  if (typeof module === 'object' && module !== null && typeof module.exports === 'object') {
+    module.exports = { __esModule: true, Switchboard, CIFramework, Apm, default: Switchboard };
+  }
+
+  const tokenName = script?.dataset?.token;
+  if (tokenName) {
+    Switchboard.configure({
+      baseUrl: script.dataset.baseUrl,
+      events: script.dataset.events,
+      token(request) {
+        const callback = globalThis[tokenName];
+        if (typeof callback !== 'function') throw new TypeError(`data-token names ${tokenName}, and window has no function of that name.`);
+        return callback(request);
+      },
+    });
+  }
+})();

@@ -1,0 +1,5 @@
+import './switchboard.js';
+
+export const { Switchboard } = globalThis;
+export const { CIFramework, Apm } = globalThis.Microsoft;
+export default Switchboard;
