@@ -47,12 +47,14 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
   const query = Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
   const list = usePages(connection, `/${kind.path}?$top=50${query}`);
   const [, , kept] = useDraft(connection, '');
+  const shown = useRef(null);
+  useEffect(() => shown.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
     h('section', { class: 'template-list', 'aria-label': kind.many },
       h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, 'New')),
       h(Filters, { kind, filter, setFilter }),
       h(Problem, { error: list.error, onRetry: () => list.next ? list.more() : list.reload() }),
-      h('ul', null, list.items.map(template => h('li', { key: template.uniqueName },
+      h('ul', { ref: shown }, list.items.map(template => h('li', { key: template.uniqueName },
         h('a', { href: hrefOf(kind, template.uniqueName), 'aria-current': template.uniqueName === uniqueName ? 'true' : undefined },
           h('span', { class: 'name' }, template.name),
           h('code', null, template.uniqueName),

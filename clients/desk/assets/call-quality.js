@@ -36,7 +36,7 @@ export function figureWords(name, value) {
     const milliseconds = millisecondsOf(value);
     return milliseconds === null ? String(value) : `${number.format(milliseconds)} ms`;
   }
-  if (typeof value !== 'number') return String(value);
+  if (typeof value !== 'number' || /(^port|Port|Channel)$/.test(name)) return String(value);
   if (/(Rate|Ratio|RatioOfConcealedSamples)$/.test(name) && !/(FrameRate|GlitchRate)$/.test(name)) return `${number.format(value * 100)} %`;
   if (/Percentage$|^wifiSignalStrength$|^wifiBatteryCharge$/.test(name)) return `${number.format(value)} %`;
   if (/FrameRate$/.test(name)) return `${number.format(value)} frames/s`;
@@ -48,7 +48,7 @@ export function figureWords(name, value) {
 
 /** averageRoundTripTime becomes average round trip time; what is written in capitals stays. */
 export const nameWords = name => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-  .split(' ').map((word, at) => /^(cpu|dns|ip|mac|rms|url)$/i.test(word) ? word.toUpperCase() : at === 0 ? word[0].toUpperCase() + word.slice(1) : word.toLowerCase()).join(' ');
+  .split(' ').map((word, at) => /^(cpu|dns|ip|mac|rms|tcp|udp|url)$/i.test(word) ? word.toUpperCase() : at === 0 ? word[0].toUpperCase() + word.slice(1) : word.toLowerCase()).join(' ');
 
 function measured(stream, name) {
   const value = /(Jitter|Time)$/.test(name) ? millisecondsOf(stream[name]) : stream[name];

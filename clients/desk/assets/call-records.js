@@ -144,7 +144,7 @@ function endpointWords(endpoint) {
 
 function agentWords(endpoint) {
   const agent = endpoint?.userAgent;
-  return [endpoint?.name, agent?.headerValue, agent?.platform && nameWords(agent.platform)].filter(Boolean).join(', ');
+  return [endpoint?.name, agent?.headerValue, agent?.platform].filter(Boolean).join(', ');
 }
 
 const pairWords = ({ caller, callee }) => `${endpointWords(caller)} → ${endpointWords(callee)}`;
@@ -204,7 +204,14 @@ function Sessions({ connection, say, address, record }) {
   const [selected, setSelected] = useState(null);
   const [loadingAll, setLoadingAll] = useState(false);
   const all = useRef(false);
-  const numbered = useMemo(() => list.items.map((session, index) => ({ ...session, segments: session.segments ?? [], number: index + 1 })), [list.items]);
+  // The API lists sessions by their ids. They stand in the order of their starts as soon as all are there, and not before: a page that comes
+  // later would change the numbers of those that somebody looks at.
+  const complete = !list.next;
+  const numbered = useMemo(() => {
+    const sessions = list.items.map((session, place) => ({ ...session, segments: session.segments ?? [], place }));
+    if (complete) sessions.sort((a, b) => Date.parse(a.startDateTime) - Date.parse(b.startDateTime) || a.place - b.place);
+    return sessions.map((session, index) => ({ ...session, number: index + 1 }));
+  }, [list.items, complete]);
   const matching = useMemo(() => numbered.filter(kindsOfSession[shownKind].test), [numbered, shownKind]);
   const shown = matching.slice(page * pageSize, (page + 1) * pageSize);
   const from = page * pageSize + 1;
@@ -221,6 +228,7 @@ function Sessions({ connection, say, address, record }) {
     setLoadingAll(true);
     for (let loaded = list; loaded?.next && all.current;) loaded = await list.more(loaded);
     setLoadingAll(false);
+    setSelected(null);
   };
   const stop = () => {
     all.current = false;
@@ -232,7 +240,7 @@ function Sessions({ connection, say, address, record }) {
   };
   const moreSegments = async session => {
     const { body } = await connection.send('GET', session['segments@odata.nextLink']);
-    list.change(items => items.map((item, index) => index + 1 !== session.number ? item : {
+    list.change(items => items.map((item, index) => index !== session.place ? item : {
       ...item, segments: [...item.segments, ...body.value], 'segments@odata.nextLink': body['@odata.nextLink'],
     }));
   };
@@ -255,7 +263,7 @@ function Sessions({ connection, say, address, record }) {
       h('span', { role: 'status' }, list.loading && numbered.length === 0 ? 'Loading …'
         : numbered.length === 0 ? (list.error ? '' : 'The record has no sessions.')
         : matching.length === 0 ? `None of ${numbered.length}${list.next ? ' so far' : ''}`
-        : `${from} to ${last} of ${matching.length}${list.next ? ' so far' : ''}${list.loading ? ', loading …' : ''}`),
+        : `${from} to ${last} of ${matching.length}${list.next ? ' so far, in the order of their ids' : ''}${list.loading ? ', loading …' : ''}`),
       page > 0 && h('button', {
         type: 'button', onClick: () => {
           setPage(page - 1);
@@ -333,37 +341,43 @@ function Timeline({ record, sessions, selected, onSelect }) {
   sessions.map(session => {
     const placed = rowsOf(session.segments);
     const rows = Math.max(1, placed[0]?.rows.length ?? 1);
+    const span = spanOf(scale, session);
     return h('div', { key: session.number, class: session.failureInfo ? 'lane failed' : 'lane' },
       h('div', { class: 'who' },
         h('p', null, h('span', { class: 'number' }, session.number), ' ', pairWords(session)),
         h('p', { class: 'fine' }, agentWords(session.caller) || session.modalities.map(nameWords).join(', '))),
       h('div', { class: 'track', style: { height: `${rows * (barHeight + 4) + 12}px` } },
         scale.ticks.map(({ at }) => h('span', { key: at, class: 'line', 'aria-hidden': 'true', style: { left: `${at}%` } })),
-        h('span', { class: 'session-span', 'aria-hidden': 'true', style: spanStyle(scale, session) }),
+        h('span', { class: 'session-span', 'aria-hidden': 'true', style: { left: `${span.left}%`, width: `${span.width}%` } }),
         placed.map(({ segment, index, row }) => {
           const order = count++;
           const quality = qualityOf(segment);
+          const inside = segment.failureInfo ? `${quality}, failed` : quality;
           const words = [
             `Segment ${index + 1} of session ${session.number}: ${pairWords(endsOf(segment, session))}`,
             `${clock.format(new Date(segment.startDateTime))} to ${clock.format(new Date(segment.endDateTime))}, ${durationWords(milliseconds(segment))}`,
-            `Quality ${quality}`, segment.failureInfo && `Failed, ${failureWords(segment.failureInfo)}`,
-          ].filter(Boolean);
+            inside + (segment.failureInfo ? `: ${failureWords(segment.failureInfo)}` : ''),
+          ];
           const chosen = selected?.number === session.number && selected.index === index;
-          return h('button', {
-            key: index, type: 'button', class: `bar ${quality}${segment.failureInfo ? ' failed' : ''}`, tabIndex: order === current ? 0 : -1,
-            'aria-label': words.join('. '), 'aria-pressed': String(chosen), style: { ...spanStyle(scale, segment), top: `${row * (barHeight + 4) + 8}px` },
-            onFocus: () => setCurrent(order), onClick: () => onSelect(session, index),
-          },
-          h('span', { class: 'inside', 'aria-hidden': 'true' }, segment.failureInfo ? `× ${quality}` : quality),
-          h('span', { class: scale.place(Date.parse(segment.startDateTime)) > 50 ? 'tip late' : 'tip', 'aria-hidden': 'true' },
-            words.map(line => h('span', { key: line }, line))));
+          const { left, width } = spanOf(scale, segment);
+          const top = row * (barHeight + 4) + 8;
+          const tipAt = left > 50 ? { right: `${100 - left - width}%` } : { left: `${left}%` };
+          return h(Fragment, { key: index },
+            h('button', {
+              type: 'button', class: `bar ${quality}${segment.failureInfo ? ' failed' : ''}`, tabIndex: order === current ? 0 : -1,
+              'aria-label': words.join('. '), 'aria-pressed': String(chosen), style: { left: `${left}%`, width: `${width}%`, top: `${top}px` },
+              onFocus: () => setCurrent(order), onClick: () => onSelect(session, index),
+            }, h('span', { class: 'inside' }, inside)),
+            h('span', { class: 'tip', 'aria-hidden': 'true', style: { ...tipAt, top: `${top + barHeight + 4}px` } },
+              words.map(line => h('span', { key: line }, line))));
         })));
   }));
 }
 
-function spanStyle(scale, { startDateTime, endDateTime }) {
+/** In per cent of the track. */
+function spanOf(scale, { startDateTime, endDateTime }) {
   const left = scale.place(Date.parse(startDateTime));
-  return { left: `${left}%`, width: `${Math.max(0, scale.place(Date.parse(endDateTime)) - left)}%` };
+  return { left, width: Math.max(0, scale.place(Date.parse(endDateTime)) - left) };
 }
 
 function Legend() {
@@ -479,7 +493,9 @@ function facts(object) {
     nameWords(name),
     name === 'traceRouteHops' ? value.map(hop => `${hop.hopCount}. ${hop.ipAddress} ${figureWords('roundTripTime', hop.roundTripTime)}`).join(', ')
       : typeof value === 'object' ? JSON.stringify(value)
-      : ['connectionType', 'networkTransportProtocol', 'wifiBand', 'wifiRadioType'].includes(name) ? nameWords(value) : figureWords(name, value),
+      : name === 'wifiBand' ? { frequency24GHz: '2.4 GHz', frequency50GHz: '5 GHz' }[value] ?? value
+      : name === 'wifiRadioType' ? value.replace('wifi80211', '802.11')
+      : ['connectionType', 'networkTransportProtocol'].includes(name) ? nameWords(value) : figureWords(name, value),
   ]);
 }
 
@@ -496,11 +512,11 @@ function aboutEndpoint(end) {
     ['Role', userAgent.role && nameWords(userAgent.role)],
     ['User agent', userAgent.headerValue],
     ['Application version', userAgent.applicationVersion],
-    ['Platform', userAgent.platform && nameWords(userAgent.platform)],
+    ['Platform', userAgent.platform],
     ['Product family', userAgent.productFamily && nameWords(userAgent.productFamily)],
     ['CPU', [end.cpuName, end.cpuCoresCount && `${end.cpuCoresCount} cores`, end.cpuProcessorSpeedInMhz && figureWords('cpuProcessorSpeedInMhz', end.cpuProcessorSpeedInMhz)]
       .filter(Boolean).join(', ')],
-    ['Feedback', feedback && [nameWords(feedback.rating), feedback.text, tokens.join(', ')].filter(Boolean).join('. ')],
+    ['Feedback', feedback && [nameWords(feedback.rating), feedback.text, tokens.join(', ')].filter(Boolean).join('; ')],
   ].filter(([, value]) => value);
 }
 

@@ -51,7 +51,7 @@ function control(field, value, row, onChange, attributes) {
       return field.typeOf(row) === 'boolean' ? h(TrueOrFalse, { ...attributes, value, unset: 'none', onChange })
         : h('input', { ...text, type: 'text', inputmode: field.typeOf(row) === 'number' ? 'decimal' : undefined });
     case 'reference':
-      return h('span', { class: 'reference' },
+      return h('span', { class: 'with-link' },
         h('input', { ...text, type: 'text', list: `names-of-${field.references}` }),
         value && h('a', { href: hrefOf(kinds[field.references], value), 'aria-label': `Open ${value}` }, 'Open'));
     default:
@@ -101,7 +101,7 @@ function List({ field, value, error, onChange }) {
     h('div', { ref: element, class: 'rows' }, value.map((item, index) => {
       const target = `${field.name}[${index}]`;
       const what = `${field.columns ? field.label.toLowerCase() : field.item.label.toLowerCase()} ${index + 1}`;
-      return h('div', { key: index, class: field.columns ? 'row columns' : 'row', role: 'group', 'aria-label': what },
+      return h('div', { key: index, ...(field.columns ? { class: 'row columns', role: 'group', 'aria-label': what } : { class: 'row' }) },
         columns.map(column => {
           const leafTarget = field.columns ? `${target}.${column.name}` : target;
           return h(Leaf, {

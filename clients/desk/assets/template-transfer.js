@@ -150,8 +150,8 @@ function FaultyItems({ items, error }) {
     others.length > 0 && h('ul', { class: 'problems' }, others.map(({ message }) => h('li', null, message))),
     h('table', { class: 'report' }, h('caption', null, 'What to mend'), columns('Entry', 'Kind', 'Unique name', 'What the API found'),
       h('tbody', null, [...byItem].sort(([a], [b]) => a - b).map(([index, details]) => h('tr', { key: index },
-        h('td', null, index), h('td', null, items[index]?.kind), h('th', { scope: 'row' }, items[index]?.uniqueName ?? items[index]?.msdyn_uniquename),
-        h('td', null, h('ul', { class: 'problems' }, details.map(({ target, message }) => h('li', null, h('code', null, target), ' ', message)))))))));
+        h('th', { scope: 'row' }, index), h('td', null, items[index]?.kind), h('td', null, items[index]?.uniqueName ?? items[index]?.msdyn_uniquename),
+        h('td', null, h('ul', { class: 'problems' }, details.map(({ message }) => h('li', null, message)))))))));
 }
 
 function Report({ report }) {
