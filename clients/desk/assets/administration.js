@@ -1,4 +1,4 @@
-import { h, Fragment, useState, useEffect, useRef, useMemo, useCallback, Problem, Field, problemsOf } from './ui.js';
+import { h, Fragment, useState, useEffect, useRef, useMemo, Problem, Field, problemsOf } from './ui.js';
 import { useLoad, usePages, Dialog, Instant } from './loading.js';
 import { kinds, pathOf, hrefOf, originWords, draftOf, contentOf, doubleKeys, differencesOf } from './template-kinds.js';
 import { TemplateForm, TemplateFacts, ErrorSummary, Lines } from './template-form.js';
@@ -10,17 +10,13 @@ const NEW = '~new';
 // What was typed and not saved, by connection and address: it is there again when somebody comes back to it by whatever way.
 const drafts = new WeakMap();
 
-function useDraft(connection, key) {
+function draftsOf(connection) {
   if (!drafts.has(connection)) drafts.set(connection, new Map());
-  const kept = drafts.get(connection);
-  const [, setRound] = useState(0);
-  const setDraft = useCallback(draft => {
-    if (draft) kept.set(key, draft);
-    else kept.delete(key);
-    setRound(round => round + 1);
-  }, [kept, key]);
-  return [kept.get(key) ?? null, setDraft, kept];
+  return drafts.get(connection);
 }
+
+// What of an error is shown. Its details change when rows are moved.
+const told = ({ message, errorCode, code, requestId, details }) => ({ message, errorCode, code, requestId, details: details ?? [] });
 
 export function Administration({ connection, say, path }) {
   const [section = 'sessionTemplates', ...rest] = path;
@@ -46,7 +42,18 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
   const [filter, setFilter] = useState({});
   const query = Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
   const list = usePages(connection, `/${kind.path}?$top=50${query}`);
-  const [, , kept] = useDraft(connection, '');
+  const [kept, setKept] = useState(() => new Map(draftsOf(connection)));
+  const keep = (address, draft) => {
+    if (draft) draftsOf(connection).set(address, draft);
+    else draftsOf(connection).delete(address);
+    setKept(new Map(draftsOf(connection)));
+  };
+  const changed = ({ saved, deleted }) => {
+    if (deleted) list.change(items => items.filter(item => item.uniqueName !== deleted));
+    else if (saved && list.items.some(item => item.uniqueName === saved.uniqueName)) {
+      list.change(items => items.map(item => item.uniqueName === saved.uniqueName ? saved : item));
+    } else list.reload();
+  };
   const shown = useRef(null);
   useEffect(() => shown.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
@@ -66,7 +73,10 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
       list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More')),
     h('section', { class: 'template', 'aria-label': uniqueName ? `The ${kind.one}` : `No ${kind.one} chosen` },
       uniqueName
-        ? h(Template, { key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: list.reload })
+        ? h(Template, {
+          key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: changed, kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
+          setKept: draft => keep(hrefOf(kind, uniqueName), draft),
+        })
         : h('p', { class: 'empty' }, `Choose a ${kind.one} on the left, or make a new one.`)));
 }
 
@@ -95,14 +105,13 @@ function Filters({ kind, filter, setFilter }) {
     select('status', 'Status', { active: 'active', inactive: 'inactive' }));
 }
 
-function Template({ connection, say, kind, uniqueName, part, version, onChanged }) {
+function Template({ connection, say, kind, uniqueName, part, version, kept, setKept, onChanged }) {
   const isNew = uniqueName === NEW;
   const stored = useLoad(
     signal => isNew ? Promise.resolve({ body: null, etag: null }) : connection.send('GET', pathOf(kind, uniqueName), { signal }),
     [connection, kind, uniqueName],
   );
   const here = hrefOf(kind, uniqueName);
-  const [kept, setKept] = useDraft(connection, here);
   // A draft begins from what was stored at that time, and is saved against its version: not against one nobody has looked at.
   const base = kept?.base ?? stored.value;
   const draft = useMemo(() => kept?.draft ?? (base ? draftOf(kind, base.body) : null), [kept, base]);
@@ -117,7 +126,12 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
     const same = !isNew && JSON.stringify(contentOf(kind, edited.draft)) === JSON.stringify(contentOf(kind, draftOf(kind, base.body)));
     setKept(same ? null : edited);
     // The numbers in what the API said are those of the rows as they were.
-    if (cleared) setError(old => old && { ...old, message: old.message, details: old.details.filter(({ target }) => !target?.startsWith(cleared)) });
+    if (cleared) {
+      setError(old => {
+        const details = old?.details.filter(({ target }) => !target?.startsWith(cleared));
+        return details?.length > 0 ? { ...old, details } : null;
+      });
+    }
   };
   const change = (name, value, { rearranged } = {}) => edit({ draft: { [name]: value } }, rearranged && name);
 
@@ -125,10 +139,10 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
     setError(null);
     setDialog(null);
     setKept(null);
-    onChanged();
+    onChanged({ saved: answer.body });
     say(words(answer.body));
     if (isNew) location.hash = hrefOf(kind, answer.body.uniqueName);
-    else stored.reload();
+    else stored.replace(answer);
   };
   const act = async (work, failed) => {
     setBusy(true);
@@ -143,7 +157,10 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
 
   const save = headers => act(async () => {
     const double = doubleKeys(kind, draft);
-    if (double.length > 0) throw { message: double[0].message, errorCode: 'not sent:', code: 'duplicateValue', details: double };
+    if (double.length > 0) {
+      setError({ details: double });
+      return;
+    }
     const content = contentOf(kind, draft);
     if (isNew) {
       settled(await connection.send('POST', `/${kind.path}`, { body: { uniqueName: kept?.uniqueName ?? '', ...content } }),
@@ -151,7 +168,10 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
     } else {
       settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }), body => `Saved as version ${body.version}.`);
     }
-  }, problem => problem.errorCode === 412 ? clashed(problem) : setError(problem));
+  }, problem => problem.errorCode === 412 ? clashed(problem)
+    // A name that is taken is about the field where it was typed.
+    : setError(problem.code === 'nameAlreadyExists' && isNew
+      ? { ...told(problem), details: [{ target: 'uniqueName', message: problem.message }] } : told(problem)));
 
   // Nobody overwrites what he has not seen: what is stored by now is read, and shown beside what was typed.
   const clashed = async problem => {
@@ -160,7 +180,7 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
       setDialog({ is: 'conflict', problem, theirs: await connection.send('GET', pathOf(kind, uniqueName)) });
     } catch (later) {
       if (later.errorCode === 404) setDialog({ is: 'conflict', problem, theirs: null });
-      else setError(later);
+      else setError(told(later));
     }
   };
 
@@ -233,10 +253,14 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
       onTheirs: () => {
         setKept(null);
         setDialog(null);
-        if (dialog.theirs) stored.reload();
-        else location.hash = hrefOf(kind);
-        onChanged();
-        say('What is stored is shown.');
+        if (dialog.theirs) {
+          stored.replace(dialog.theirs);
+          onChanged({ saved: dialog.theirs.body });
+          say('What is stored is shown.');
+        } else {
+          onChanged({ deleted: uniqueName });
+          location.hash = hrefOf(kind);
+        }
       },
       onMine: () => save(dialog.theirs ? { 'If-Match': dialog.theirs.etag } : { 'If-None-Match': '*' }),
       onClose: () => setDialog(null),
@@ -245,7 +269,7 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
       connection, kind, template, onClose: () => setDialog(null),
       onCloned: body => {
         setDialog(null);
-        onChanged();
+        onChanged({ saved: body });
         say(`${body.name} is stored as ${body.uniqueName}.`);
         location.hash = hrefOf(kind, body.uniqueName);
       },
@@ -254,12 +278,11 @@ function Template({ connection, say, kind, uniqueName, part, version, onChanged 
       connection, kind, stored: stored.value, onClose: () => setDialog(null), onLook: () => {
         setDialog(null);
         stored.reload();
-        onChanged();
       },
       onDeleted: () => {
         setKept(null);
         setDialog(null);
-        onChanged();
+        onChanged({ deleted: uniqueName });
         say(`${template.name} is deleted.`);
         location.hash = hrefOf(kind);
       },
@@ -375,8 +398,9 @@ function DeleteDialog({ connection, kind, stored, onClose, onLook, onDeleted }) 
     }
   };
   return h(Dialog, { title: `Delete ${stored.body.name}?`, onClose },
-    h('p', null, h('code', null, stored.body.uniqueName), ' and its versions are gone then. Sessions that were made from it stay as they are.'),
-    error?.code === 'templateInUse' ? h(InUse, { kind, uniqueName: stored.body.uniqueName, error })
+    h('p', null, h('code', null, stored.body.uniqueName), ' and its versions are gone then.',
+      kind === kinds.sessionTemplates && ' Sessions that were made from it stay as they are.'),
+    error?.code === 'templateInUse' ? h(InUse, { kind, uniqueName: stored.body.uniqueName, error, onClose })
       : error?.errorCode === 412 ? h('div', { class: 'problem', role: 'alert' },
         h('p', null, `It was changed after you had read version ${stored.body.version}, and is not deleted. ${error.message}`))
       : h(Problem, { error }),
@@ -388,13 +412,12 @@ function DeleteDialog({ connection, kind, stored, onClose, onLook, onDeleted }) 
 }
 
 /** The API's sentence, in which the users it names are links. */
-function InUse({ kind, uniqueName, error }) {
+function InUse({ kind, uniqueName, error, onClose }) {
   const users = / is used by (.*)\. Take /.exec(error.message)?.[1] ?? '';
   const [before, after] = users ? error.message.split(users) : [error.message, ''];
   const linked = users.split(/(, | and )/).map(word =>
     /^(, | and |\d+ (more|others)|)$/.test(word) ? word
-      : kind.usedBy === 'users' ? h('a', { href: hrefOf(kind, uniqueName, 'users') }, word)
-      : h('a', { href: hrefOf(kinds[kind.usedBy], word) }, word));
+      : h('a', { href: kind.usedBy === 'users' ? hrefOf(kind, uniqueName, 'users') : hrefOf(kinds[kind.usedBy], word), onClick: onClose }, word));
   return h('div', { class: 'problem', role: 'alert' },
     h('p', null, before, linked, after), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`, error.requestId && ` · request ${error.requestId}`));
 }
@@ -413,7 +436,7 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
     setBusy(true);
     setError(null);
     try {
-      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', version, 'restore'), { headers: { 'If-Match': current.etag } }));
+      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', chosen.value.body.version, 'restore'), { headers: { 'If-Match': current.etag } }));
     } catch (problem) {
       setError(problem);
     } finally {

@@ -1,29 +1,35 @@
 import { h, useState, useEffect, useRef, useCallback } from './ui.js';
 
-/** What `load(signal)` answers, anew when a key changes: `{ value, error, loading, reload }`. The old value stays until the new one is there. */
+/**
+ * What `load(signal)` answers, anew when a key changes: `{ value, error, loading, reload, replace }`. While it is reloaded the old value stays;
+ * `replace` puts a value in its place that another request answered.
+ */
 export function useLoad(load, keys) {
   const [state, setState] = useState({ loading: true });
   const [round, setRound] = useState(0);
+  const before = useRef([]);
   useEffect(() => {
     const abort = new AbortController();
-    setState(({ value }) => ({ value: round === 0 ? undefined : value, loading: true }));
+    const reloading = keys.every((key, at) => key === before.current[at]);
+    before.current = keys;
+    setState(({ value }) => ({ value: reloading ? value : undefined, loading: true }));
     load(abort.signal).then(
       value => abort.signal.aborted || setState({ value, loading: false }),
       error => abort.signal.aborted || setState({ error, loading: false }),
     );
     return () => abort.abort();
   }, [...keys, round]);
-  return { ...state, reload: useCallback(() => setRound(count => count + 1), []) };
+  return { ...state, reload: useCallback(() => setRound(count => count + 1), []), replace: value => setState({ value, loading: false }) };
 }
 
 /** A list by its pages: `{ items, next, error, loading, more, reload, change }`; `next` tells that there is more. */
 export function usePages(connection, path) {
   const [state, setState] = useState({ items: [], loading: true });
   const running = useRef(null);
-  const ask = useCallback(async (address, before) => {
+  const ask = useCallback(async (address, before, shown = before) => {
     running.current?.abort();
     const abort = running.current = new AbortController();
-    setState(old => ({ ...old, items: before, loading: true, error: null }));
+    setState(old => ({ ...old, items: shown ?? old.items, loading: true, error: null }));
     try {
       const { body } = await connection.send('GET', address, { signal: abort.signal });
       if (abort.signal.aborted) return null;
@@ -42,11 +48,7 @@ export function usePages(connection, path) {
   return {
     ...state,
     more: (page = state) => ask(page.next, page.items),
-    stop: () => {
-      running.current?.abort();
-      setState(old => ({ ...old, loading: false }));
-    },
-    reload: () => ask(path, []),
+    reload: () => ask(path, [], null),
     change: changed => setState(old => ({ ...old, items: changed(old.items) })),
   };
 }

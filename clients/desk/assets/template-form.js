@@ -183,18 +183,22 @@ function FormField({ field, draft, error, onChange }) {
   return groups[field.control] ? h(groups[field.control], properties) : h(Leaf, { ...properties, target: field.name });
 }
 
+const mostNames = 500;
+
 /** The names a reference may have, as suggestions: one may be typed that is not among them. */
 function useNames(connection, kind) {
   const [names, setNames] = useState({});
   useEffect(() => {
     let over = false;
     const wanted = new Set(kind.fields.flatMap(field => [field, field.item, ...(field.maps ?? [])]).map(field => field?.references).filter(Boolean));
-    for (const path of wanted) {
-      connection.send('GET', `/${path}?$top=100`).then(
-        ({ body }) => over || setNames(known => ({ ...known, [path]: body.value.map(({ uniqueName }) => uniqueName) })),
-        error => over || setNames(known => ({ ...known, error })),
-      );
-    }
+    const load = async path => {
+      const found = [];
+      for await (const { uniqueName } of connection.list(`/${path}?$top=100`)) {
+        if (over || found.push(uniqueName) === mostNames) break;
+      }
+      if (!over) setNames(known => ({ ...known, [path]: found }));
+    };
+    for (const path of wanted) load(path).catch(error => over || setNames(known => ({ ...known, error })));
     return () => { over = true; };
   }, [connection, kind]);
   return names;
@@ -244,7 +248,7 @@ export function ErrorSummary({ error, form, heading }) {
         },
       }, message)
       : h(Fragment, null, target && h(Fragment, null, h('code', null, target), ' '), message)))),
-    h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`, error.requestId && ` · request ${error.requestId}`));
+    error.code && h('p', { class: 'fine' }, [error.errorCode || null, error.code, error.requestId && `· request ${error.requestId}`].filter(Boolean).join(' ')));
 }
 
 /** A template's fields to read. */
