@@ -48,9 +48,8 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
     else draftsOf(connection).delete(address);
     setKept(new Map(draftsOf(connection)));
   };
-  const changed = ({ saved, deleted }) => {
-    if (deleted) list.change(items => items.filter(item => item.uniqueName !== deleted));
-    else if (saved && list.items.some(item => item.uniqueName === saved.uniqueName)) {
+  const changed = saved => {
+    if (saved && list.items.some(item => item.uniqueName === saved.uniqueName)) {
       list.change(items => items.map(item => item.uniqueName === saved.uniqueName ? saved : item));
     } else list.reload();
   };
@@ -139,7 +138,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
     setError(null);
     setDialog(null);
     setKept(null);
-    onChanged({ saved: answer.body });
+    onChanged(answer.body);
     say(words(answer.body));
     if (isNew) location.hash = hrefOf(kind, answer.body.uniqueName);
     else stored.replace(answer);
@@ -255,10 +254,10 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
         setDialog(null);
         if (dialog.theirs) {
           stored.replace(dialog.theirs);
-          onChanged({ saved: dialog.theirs.body });
+          onChanged(dialog.theirs.body);
           say('What is stored is shown.');
         } else {
-          onChanged({ deleted: uniqueName });
+          onChanged(null);
           location.hash = hrefOf(kind);
         }
       },
@@ -269,7 +268,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       connection, kind, template, onClose: () => setDialog(null),
       onCloned: body => {
         setDialog(null);
-        onChanged({ saved: body });
+        onChanged(body);
         say(`${body.name} is stored as ${body.uniqueName}.`);
         location.hash = hrefOf(kind, body.uniqueName);
       },
@@ -282,7 +281,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       onDeleted: () => {
         setKept(null);
         setDialog(null);
-        onChanged({ deleted: uniqueName });
+        onChanged(null);
         say(`${template.name} is deleted.`);
         location.hash = hrefOf(kind);
       },

@@ -144,7 +144,7 @@ function endpointWords(endpoint) {
 
 function agentWords(endpoint) {
   const agent = endpoint?.userAgent;
-  return [endpoint?.name, agent?.headerValue, agent?.platform].filter(Boolean).join(', ');
+  return [endpoint?.name, agent?.headerValue, agent?.platform, agent?.role && nameWords(agent.role)].filter(Boolean).join(', ');
 }
 
 const pairWords = ({ caller, callee }) => `${endpointWords(caller)} → ${endpointWords(callee)}`;
@@ -410,7 +410,9 @@ function SessionTable({ sessions, selected, onSelect, onMoreSegments }) {
       h('tr', { class: 'session' }, h('th', { scope: 'rowgroup', colSpan: 8 },
         `Session ${session.number}: ${pairWords(session)}, ${session.modalities.map(nameWords).join(', ')}, `,
         h(Clock, { value: session.startDateTime }), ' to ', h(Clock, { value: session.endDateTime }), `, ${durationWords(milliseconds(session))}`,
-        session.isTest && ', a test', session.failureInfo && h('strong', null, `. Failed: ${failureWords(session.failureInfo)}`))),
+        session.isTest && ', a test', session.failureInfo && h('strong', null, `. Failed: ${failureWords(session.failureInfo)}`),
+        h('p', { class: 'fine' }, ['caller', 'callee'].map(end => [end, agentWords(session[end])]).filter(([, words]) => words)
+          .map(([end, words]) => `${nameWords(end)}: ${words}`).join('. ')))),
       session.segments.map((segment, index) => h('tr', { key: index, class: selected?.number === session.number && selected.index === index ? 'chosen' : '' },
         h('th', { scope: 'row' }, index + 1), h('td', null, pairWords(endsOf(segment, session))),
         h('td', null, h(Clock, { value: segment.startDateTime })), h('td', null, h(Clock, { value: segment.endDateTime })),
