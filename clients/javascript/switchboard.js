@@ -748,7 +748,7 @@
   const NOT_OFFERED = {
     notifyEvent: 'POST /notificationTemplates/{uniqueName}/render gives the notification: show it in your own page.',
     cancelEvent: 'Notifications are shown by your own page: take it away there.',
-    updateConversation: 'The conversation is another system\'s record: write it there. PATCH /sessions/{sessionId} links its conversationId.',
+    updateConversation: 'The conversation is another system\'s record: write it there. PATCH /sessions/{sessionId} links its id.',
     setMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
     getMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
     setWidth: 'The communication panel is your own page\'s: give it its width there.',

@@ -113,6 +113,9 @@ final class ApiGateway implements HttpHandler {
         if (TokenIssuer.serves(request.path())) {
             return new Answer(request.path(), issuer.answer(request));
         }
+        if (Pages.serves(request.path())) {
+            return new Answer(request.path(), Pages.answer(request));
+        }
         return deployment
                 .match(request.method(), request.path())
                 .map(match -> new Answer(match.door().routeKey(), enter(match, request, requestId)))

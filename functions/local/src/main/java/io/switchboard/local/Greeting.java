@@ -8,6 +8,8 @@ final class Greeting {
         return """
 
                 Switchboard is up:
+                  desk       %1$s/
+                  reference  %1$s/reference.html
                   API        %1$s
                   tokens     %1$s/oauth2/token   (any client, any secret, any identity: local only)
                   DynamoDB   %2$s   (any credentials)
