@@ -35,11 +35,11 @@ function useAddress() {
   return address;
 }
 
-/** One polite live region; the same words again are told again. */
+/** One polite live region. What is added is told, so that one thing does not take the words of another. */
 function useSaying() {
-  const [said, setSaid] = useState({ text: '', round: 0 });
-  const say = useCallback(text => setSaid(({ round }) => ({ text, round: round + 1 })), []);
-  return [h('div', { class: 'visually-hidden', role: 'status' }, said.text && h('span', { key: said.round }, said.text)), say];
+  const [said, setSaid] = useState([]);
+  const say = useCallback(text => setSaid(old => [...old.slice(-3), { text, key: (old.at(-1)?.key ?? 0) + 1 }]), []);
+  return [h('div', { class: 'visually-hidden', role: 'status', 'aria-atomic': 'false' }, said.map(({ text, key }) => h('p', { key }, text))), say];
 }
 
 function App() {

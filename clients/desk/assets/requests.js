@@ -9,7 +9,9 @@ const pathOf = ({ url }) => {
   return pathname + search;
 };
 
-const kindOf = ({ status }) => status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+const GIVEN_UP = 'Given up by the caller.';
+
+const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
 
 function pretty(text) {
   try {
@@ -63,7 +65,7 @@ function Line({ exchange }) {
     h('span', { class: `method ${exchange.method.toLowerCase()}` }, exchange.method),
     h('span', { class: 'path', title: pathOf(exchange) }, pathOf(exchange)),
     exchange.attempt > 1 && h('span', { class: 'attempt' }, `attempt ${exchange.attempt}`),
-    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || 'no answer'),
+    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || (exchange.problem === GIVEN_UP ? 'given up' : 'no answer')),
     h('span', { class: 'time' }, `${exchange.milliseconds} ms`));
 }
 

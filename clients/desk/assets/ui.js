@@ -17,9 +17,9 @@ export function Problem({ error, onRetry, onDismiss }) {
     onDismiss && h('button', { type: 'button', class: 'quiet icon dismiss', 'aria-label': 'Dismiss', onClick: onDismiss }, h(Icon, { name: 'close' })));
 }
 
-/** Those of an error's details that are about a field: its target is the field's, or below it. */
+/** What of an error is about a field: its target is the field's, or below it. An error of one problem only has no details. */
 export function problemsOf(error, target) {
-  return (error?.details ?? []).filter(({ target: at }) =>
+  return (error?.details?.length > 0 ? error.details : [error ?? {}]).filter(({ target: at }) =>
     at === target || at?.startsWith(`${target}.`) || at?.startsWith(`${target}[`));
 }
 
