@@ -182,7 +182,7 @@ export function CreateSession({ connection, say, desk }) {
         `${template.type === 'entity' ? `Entity template for ${template.entity}` : 'Generic template'}, title `, h('code', null, template.title ?? 'none'),
         template.description && `. ${template.description}`),
       state.form === 'apm' && h(Scalars, {
-        label: 'parametersStr', hint: 'Pairs: the page of the anchor tab', rows: state.pairs.map(entry => ({ ...entry, type: 'string' })),
+        label: 'parametersStr', hint: 'Pairs: the page of the anchor tab', rows: state.pairs, typed: false,
         onChange: pairs => change({ pairs }), add: 'Add a pair', problemsAt: () => [],
       }),
       state.form === 'apm' && at('sessionContext.parametersStr').length > 0

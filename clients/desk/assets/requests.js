@@ -1,5 +1,5 @@
 import { h, useEffect, useMemo, useRef, useState, Copy, Icon } from './ui.js';
-import { tokenLine, useExchanges } from './connection.js';
+import { GIVEN_UP, tokenLine, useExchanges } from './connection.js';
 
 const OPEN = 'switchboard.requests';
 const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id', 'request-id'];
@@ -8,8 +8,6 @@ const pathOf = ({ url }) => {
   const { pathname, search } = new URL(url);
   return pathname + search;
 };
-
-const GIVEN_UP = 'Given up by the caller.';
 
 const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
 

@@ -1,7 +1,7 @@
 import { h, useId, Icon } from './ui.js';
 
 // Values as the API knows them: texts, numbers and booleans, each edited as a text of that type.
-export const TYPES = { string: 'text', number: 'number', boolean: 'yes or no' };
+export const TYPES = { string: 'text', number: 'number', boolean: 'boolean' };
 
 export const entryOf = value => ({ type: typeof value, text: String(value) });
 
@@ -51,12 +51,12 @@ export function Scalar({ name, entry, onChange, attributes, fixedType }) {
 }
 
 /** Named values to fill in. Those with `fixed` are the template's: they keep their name, and are not taken away. */
-export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], add = 'Add a value' }) {
+export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], typed = true, add = 'Add a value' }) {
   const id = useId();
   const { problems } = valuesOf(rows);
   const replace = (key, next) => onChange(rows.map(entry => entry.key === key ? next : entry));
-  return h('div', { class: 'scalars', role: 'group', 'aria-label': label },
-    h('div', { class: 'caption' }, h('h4', null, label), hint && h('span', { class: 'fine' }, hint)),
+  return h('div', { class: typed ? 'scalars' : 'scalars untyped', role: 'group', 'aria-label': label },
+    h('div', { class: 'caption' }, h('h3', null, label), hint && h('span', { class: 'fine' }, hint)),
     rows.map((entry, at) => {
       const wrong = [...problems[entry.key] ? [{ message: problems[entry.key] }] : [], ...entry.name ? problemsAt(entry.name) : []];
       const attributes = { 'aria-invalid': wrong.length > 0 ? 'true' : undefined, 'aria-describedby': wrong.length > 0 ? `${id}-${entry.key}` : undefined };
@@ -68,7 +68,7 @@ export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], ad
             class: 'name', 'aria-label': `Name of value ${at + 1} of ${label}`, placeholder: 'name', value: entry.name, autocomplete: 'off', spellcheck: false,
             onInput: event => replace(entry.key, { ...entry, name: event.currentTarget.value }),
           }),
-        h(Scalar, { name: called, entry, attributes, fixedType: entry.fixed, onChange: next => replace(entry.key, next) }),
+        h(Scalar, { name: called, entry, attributes, fixedType: entry.fixed || !typed, onChange: next => replace(entry.key, next) }),
         entry.fixed ? h('span', { class: 'no-button' }) : h('button', {
           type: 'button', class: 'quiet icon', 'aria-label': `Remove ${called}`, title: `Remove ${called}`,
           onClick: () => onChange(rows.filter(({ key }) => key !== entry.key)),

@@ -5,10 +5,11 @@ export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallbac
 /** A failure in the API's words, beside what it is about. Renders nothing without one. */
 export function Problem({ error, onRetry, onDismiss }) {
   if (!error) return null;
+  const details = (error.details ?? []).filter(({ message }) => message !== error.message);
   return h('div', { class: 'problem', role: 'alert' },
     h('p', null, error.message),
-    error.details?.length > 0 && h('ul', null,
-      error.details.map(detail => h('li', null, detail.target && h('code', null, detail.target), ' ', detail.message))),
+    details.length > 0 && h('ul', null,
+      details.map(detail => h('li', null, detail.target && h('code', null, detail.target), ' ', detail.message))),
     h('p', { class: 'fine' },
       error.errorCode ? `${error.errorCode} ${error.code}` : error.code,
       error.requestId && ` · request ${error.requestId}`,
@@ -86,8 +87,8 @@ export function Icon({ name }) {
 export function Initials({ of, icon }) {
   const words = String(of).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const letters = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...words[0] ?? '?'].slice(0, 2).join('');
-  const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 6, 0);
-  return h('span', { class: `initials hue-${hue}`, 'aria-hidden': 'true' }, icon ? h(Icon, { name: icon }) : letters.toUpperCase());
+  const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_537, 7) % 6;
+  return h('span', { class: icon ? 'initials' : `initials hue-${hue}`, 'aria-hidden': 'true' }, icon ? h(Icon, { name: icon }) : letters.toUpperCase());
 }
 
 /** A button that is busy, and cannot be pressed again, until what it did is settled. It keeps the focus meanwhile. */
