@@ -171,7 +171,7 @@ export function CreateSession({ connection, say, desk }) {
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('cif')) }, 'CIF: customer Contoso'),
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('apm')) }, 'APM: a case')),
       h('div', { class: 'two' },
-        h(Field, { label: 'Template chosen by' }, attributes => h('select', { ...attributes, value: state.by, onChange: event => change({ by: event.currentTarget.value }) },
+        h(Field, { label: 'Chosen by' }, attributes => h('select', { ...attributes, value: state.by, onChange: event => change({ by: event.currentTarget.value }) },
           h('option', { value: 'template' }, 'its name'), h('option', { value: 'channel' }, 'the app profile, for a channel'))),
         state.by === 'channel'
           ? h(Field, { label: 'Channel', hint: 'Such as chat.', problems: at('channel') }, attributes => h('input', {
