@@ -1,0 +1,88 @@
+package io.switchboard.acceptance.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** A browser window, and what its console said. */
+final class Window {
+    private final Page page;
+    private final List<String> complaints = new ArrayList<>();
+    private final List<String> messages = new ArrayList<>();
+    private final List<String> expected = new ArrayList<>();
+
+    Window(Page page) {
+        this.page = page;
+        page.onConsoleMessage(message -> {
+            messages.add(message.text());
+            if (message.type().equals("error") || message.type().equals("warning")) {
+                complaints.add("console %s: %s (%s)".formatted(message.type(), message.text(), message.location()));
+            }
+        });
+        page.onPageError(error -> complaints.add("uncaught: " + error));
+    }
+
+    Page page() {
+        return page;
+    }
+
+    /** What was written to the console, in order. */
+    List<String> messages() {
+        return messages;
+    }
+
+    /**
+     * Complaints that hold this text are expected, at any time. Chromium itself tells the console of each answer of 400 and above
+     * ({@code "status of 409"}) and of each request that got none ({@code "net::ERR"}).
+     */
+    Window expects(String text) {
+        expected.add(text);
+        return this;
+    }
+
+    /** What was complained of and not expected. */
+    List<String> unexpected() {
+        return complaints.stream()
+                .filter(Predicate.not(complaint -> expected.stream().anyMatch(complaint::contains)))
+                .toList();
+    }
+
+    /** Runs a script; a promise is awaited. */
+    Object run(String script) {
+        return page.evaluate(script);
+    }
+
+    /** Holds the page as it is now against axe's rules, light and dark. */
+    void expectNoViolations() {
+        for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
+            page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+            var found = new AxeBuilder(page)
+                    .analyze().getViolations().stream()
+                            .map(rule -> "%s, %s: %s"
+                                    .formatted(
+                                            scheme,
+                                            rule.getId(),
+                                            rule.getNodes().stream()
+                                                    .map(node -> node.getTarget() + " "
+                                                            + node.getFailureSummary()
+                                                                    .replaceAll("\\s+", " "))
+                                                    .toList()))
+                            .toList();
+            assertThat(found).as("violations of axe's rules").isEmpty();
+        }
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+    }
+
+    /** Nothing is cut off or has to be scrolled to sideways in a window of this width. */
+    void expectNoSidewaysScroll(int width) {
+        page.setViewportSize(width, 800);
+        assertThat(page.evaluate("document.documentElement.scrollWidth"))
+                .as("width of the page in a window of " + width)
+                .isEqualTo(width);
+    }
+}

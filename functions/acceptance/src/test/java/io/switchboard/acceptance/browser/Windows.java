@@ -1,0 +1,102 @@
+package io.switchboard.acceptance.browser;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.Route;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The windows of one test. Each has a browser context of its own: its own storage, as on another machine. */
+final class Windows {
+    /** How long a test waits for what should be there. */
+    private static final double PATIENCE_MILLISECONDS = 10_000;
+
+    private static final String BLANK =
+            "<!doctype html><html lang=\"en\"><title>Client</title><link rel=\"icon\" href=\"data:,\">"
+                    + "<script src=\"/assets/switchboard.js\"></script></html>";
+
+    private final Chromium chromium;
+    private final List<Window> windows = new ArrayList<>();
+
+    Windows(Chromium chromium) {
+        this.chromium = chromium;
+    }
+
+    /** The API, and the other origins. */
+    Chromium chromium() {
+        return chromium;
+    }
+
+    /** A window of 1280 x 800 on a page of this server, such as {@code /}. */
+    Window open(String path) {
+        return open(chromium.base().resolve(path), new Browser.NewContextOptions().setViewportSize(1280, 800));
+    }
+
+    /** A window on any page. */
+    Window open(URI page, Browser.NewContextOptions options) {
+        var context = chromium.browser().newContext(options);
+        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+        var window = new Window(context.newPage());
+        windows.add(window);
+        window.page().navigate(page.toString());
+        return window;
+    }
+
+    /** A window with nothing but the client, configured for the agent: {@link #configure}. */
+    Window openClient(Agent agent) {
+        return openClient(agent, Map.of());
+    }
+
+    /** The same, with these settings besides {@code baseUrl} and {@code token}. */
+    Window openClient(Agent agent, Map<String, Object> settings) {
+        var context = chromium.browser().newContext();
+        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+        // The pages have a policy that forbids a test's own scripts.
+        context.route(
+                "**/blank.html",
+                (Route route) -> route.fulfill(
+                        new Route.FulfillOptions().setContentType("text/html").setBody(BLANK)));
+        var window = new Window(context.newPage());
+        windows.add(window);
+        window.page().navigate(chromium.base() + "/blank.html");
+        configure(window, agent, settings);
+        return window;
+    }
+
+    /**
+     * Configures the client of a page. Its {@code connection} is a global, and {@code tokens} the list of what the token callback was asked: true
+     * for a renewal.
+     */
+    void configure(Window window, Agent agent, Map<String, Object> settings) {
+        window.page().evaluate("""
+                ([baseUrl, form, settings]) => {
+                  globalThis.tokens = [];
+                  const token = async ({ renew }) => {
+                    tokens.push(renew);
+                    const answer = await fetch(`${baseUrl}/oauth2/token`, {
+                      method: 'POST',
+                      headers: { Accept: 'text/plain', 'Content-Type': 'application/x-www-form-urlencoded' },
+                      body: renew ? form.replace(/&expires_in=[^&]*/, '') : form,
+                    });
+                    return answer.text();
+                  };
+                  globalThis.connection = Switchboard.configure({ baseUrl, token, ...settings });
+                }
+                """, List.of(chromium.base().toString(), agent.form(), settings));
+    }
+
+    /** Closes all, and tells of what no test has expected. */
+    void close(boolean failed) {
+        var unexpected = new ArrayList<String>();
+        for (Window window : windows) {
+            unexpected.addAll(window.unexpected());
+            window.page().context().close();
+        }
+        if (!failed) {
+            assertThat(unexpected).as("what the browser complained of").isEmpty();
+        }
+    }
+}
