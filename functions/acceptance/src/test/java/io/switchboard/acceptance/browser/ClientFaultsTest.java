@@ -106,7 +106,9 @@ class ClientFaultsTest {
         window.run("broken = false");
         assertThat(window.run("other.CIFramework.getAllSessions()")).isInstanceOf(List.class);
         expect(
-                outcome(window, "Switchboard.connect({ baseUrl: location.origin, token: () => undefined }).Apm.getAllSessions()"),
+                outcome(
+                        window,
+                        "Switchboard.connect({ baseUrl: location.origin, token: () => undefined }).Apm.getAllSessions()"),
                 0,
                 "tokenUnavailable");
     }
@@ -118,13 +120,14 @@ class ClientFaultsTest {
         var ids = window.run("Promise.all(Array.from({ length: 10 }, () => %s))".formatted(CREATE));
         assertThat((List<?>) ids).doesNotHaveDuplicates().hasSize(10);
         assertThat(window.run("tokens")).isEqualTo(List.of(false, true));
-        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt()).isEqualTo(10);
+        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
+                .isEqualTo(10);
     }
 
     @Test
     void token_that_stays_refused_rejects(Windows windows) {
-        var window =
-                Script.observed(windows, Agent.any(), Map.of(), List.of(-60, -60)).expects("status of 401");
+        var window = Script.observed(windows, Agent.any(), Map.of(), List.of(-60, -60))
+                .expects("status of 401");
         var error = outcome(window, CREATE);
         expect(error, 401, "unauthorized");
         assertThat(error.path("message").asText()).contains("Unauthorized", "the token callback has to give a new one");
@@ -136,9 +139,7 @@ class ClientFaultsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
             400 | invalidRequest       | Microsoft.CIFramework.createSession({ templateParameters: 1, isFocused: 'no' })
             403 | permissionRequired   | connection.send('GET', '/appProfiles')
             403 | permissionRequired   | connection.send('GET', '/v1.0/communications/callRecords')
@@ -154,15 +155,18 @@ class ClientFaultsTest {
     void refusals_are_told_as_the_API_words_them(int status, String code, String call, Windows windows) {
         var agent = Agent.any().with("Sessions.ReadWrite");
         var window = Script.observed(windows, agent, Map.of()).expects("status of 4");
-        window.run("connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, idempotencyKey: 'key' })"
-                + ".then(({ body }) => { globalThis.id = body.sessionId; exchanges.length = 0; })");
+        window.run(
+                "connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, idempotencyKey: 'key' })"
+                        + ".then(({ body }) => { globalThis.id = body.sessionId; exchanges.length = 0; })");
         var error = outcome(window, call);
         expect(error, status, code);
         assertThat(exchanges(window)).hasSize(1);
-        var said = Chromium.json(exchanges(window).getFirst().path("responseBody").asText())
+        var said = Chromium.json(
+                        exchanges(window).getFirst().path("responseBody").asText())
                 .path("error");
         assertThat(error.path("message")).isEqualTo(said.path("message"));
-        assertThat(error.path("target").asText("")).isEqualTo(said.path("target").asText(""));
+        assertThat(error.path("target").asText(""))
+                .isEqualTo(said.path("target").asText(""));
         assertThat(error.path("details").size()).isEqualTo(said.path("details").size());
         assertThat(error.path("details").findValuesAsText("message"))
                 .isEqualTo(said.path("details").findValuesAsText("message"));
@@ -241,7 +245,11 @@ class ClientFaultsTest {
         disturb(window, SESSIONS, 2, lost());
         assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
         assertThat(keys(window)).hasSize(1);
-        assertThat(exchanges(window).getLast().path("responseHeaders").path("idempotency-replayed").asText())
+        assertThat(exchanges(window)
+                        .getLast()
+                        .path("responseHeaders")
+                        .path("idempotency-replayed")
+                        .asText())
                 .isEqualTo("true");
     }
 
@@ -257,17 +265,21 @@ class ClientFaultsTest {
         disturb(window, "**/appProfiles", 1, lost());
         value(window, "connection.send('POST', '/appProfiles', { body: { uniqueName: 'voice', name: 'Voice' } })");
         disturb(window, "**/clone", 1, lost());
-        value(window, "connection.send('POST', '/sessionTemplates/msdyn_chat_session/clone', { body: { uniqueName: 'mine', name: 'x' } })");
+        value(
+                window,
+                "connection.send('POST', '/sessionTemplates/msdyn_chat_session/clone', { body: { uniqueName: 'mine', name: 'x' } })");
     }
 
     @Test
     void tab_that_is_gone_after_a_lost_answer_is_closed(Windows windows) {
         var agent = Agent.any();
-        var window = Script.observed(windows, agent, Map.of()).expects("net::ERR").expects("status of 404");
+        var window =
+                Script.observed(windows, agent, Map.of()).expects("net::ERR").expects("status of 404");
         value(window, CREATE);
         String tabId = value(window, "Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })");
         disturb(window, "**/tabs/*", 1, lost());
-        assertThat(outcome(window, "Microsoft.Apm.closeTab('" + tabId + "')").has("code")).isFalse();
+        assertThat(outcome(window, "Microsoft.Apm.closeTab('" + tabId + "')").has("code"))
+                .isFalse();
         assertThat(exchanges(window).getLast().path("status").asInt()).isEqualTo(404);
         assertThat(windows.chromium()
                         .get(agent, "/sessions/" + onlySession(windows, agent) + "/tabs")
@@ -280,14 +292,19 @@ class ClientFaultsTest {
     @CsvSource({"500,internalServerError", "502,internalServerError", "504,internalServerError", "200,unreachable"})
     void page_of_a_proxy_is_told_with_its_status_and_not_asked_for_again(int status, String code, Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 5");
-        disturb(window, SESSIONS, 100, route -> route.fulfill(new Route.FulfillOptions()
-                .setStatus(status)
-                .setContentType("text/html; charset=utf-8")
-                .setBody("<!doctype html><h1>Sorry</h1>")));
+        disturb(
+                window,
+                SESSIONS,
+                100,
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setStatus(status)
+                        .setContentType("text/html; charset=utf-8")
+                        .setBody("<!doctype html><h1>Sorry</h1>")));
         var error = outcome(window, CREATE);
         expect(error, status, code);
         assertThat(error.path("message").asText())
-                .contains("Something between here and the API", String.valueOf(status), "text/html", "may have happened");
+                .contains(
+                        "Something between here and the API", String.valueOf(status), "text/html", "may have happened");
         assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
         assertThat(exchanges(window)).hasSize(1);
     }
@@ -337,19 +354,29 @@ class ClientFaultsTest {
 
     @Test
     void methods_before_configure_say_what_to_do(Windows windows) {
-        var window = windows.open(windows.chromium().allowed().base(), new com.microsoft.playwright.Browser.NewContextOptions());
+        var window = windows.open(
+                windows.chromium().allowed().base(), new com.microsoft.playwright.Browser.NewContextOptions());
         window.page()
                 .addScriptTag(new com.microsoft.playwright.Page.AddScriptTagOptions()
                         .setUrl(windows.chromium().base() + "/assets/switchboard.js"));
         Script.add(window, "observed.js");
-        for (String call : List.of("Microsoft.CIFramework.getAllSessions()", "Microsoft.Apm.getSession('x')", "Microsoft.CIFramework.setMode(1)")) {
+        for (String call : List.of(
+                "Microsoft.CIFramework.getAllSessions()",
+                "Microsoft.Apm.getSession('x')",
+                "Microsoft.CIFramework.setMode(1)")) {
             var error = outcome(window, call);
             expect(error, 0, "notConfigured");
             assertThat(error.path("message").asText()).contains("Switchboard.configure", "data-base-url", "data-token");
         }
-        for (String settings : List.of("{}", "{ token: 'x' }", "{ token() {}, baseUrl: 'file:///etc' }", "{ token() {}, timeout: -1 }",
+        for (String settings : List.of(
+                "{}",
+                "{ token: 'x' }",
+                "{ token() {}, baseUrl: 'file:///etc' }",
+                "{ token() {}, timeout: -1 }",
                 "{ token() {}, baseUrl: 'https://x', events: 'local/events' }")) {
-            assertThat(window.run("(() => { try { Switchboard.configure(%s); } catch (error) { return error.code; } })()".formatted(settings)))
+            assertThat(window.run(
+                            "(() => { try { Switchboard.configure(%s); } catch (error) { return error.code; } })()"
+                                    .formatted(settings)))
                     .as(settings)
                     .isEqualTo("invalidArgument");
         }
@@ -372,7 +399,10 @@ class ClientFaultsTest {
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         // The same key: the same session, so every byte of the body came through the shell.
-        assertThat(output).contains("201 Created", "idempotency-replayed: true".toUpperCase().substring(0, 1));
+        assertThat(output)
+                .contains(
+                        "201 Created",
+                        "idempotency-replayed: true".toUpperCase().substring(0, 1));
         assertThat(output.toLowerCase()).contains("idempotency-replayed: true");
         onlySession(windows, agent);
     }
@@ -441,7 +471,8 @@ class ClientFaultsTest {
     private static List<String> keys(Window window) {
         return exchanges(window).stream()
                 .filter(exchange -> exchange.path("method").asText().equals("POST"))
-                .map(exchange -> exchange.path("requestHeaders").path("idempotency-key").asText())
+                .map(exchange ->
+                        exchange.path("requestHeaders").path("idempotency-key").asText())
                 .distinct()
                 .toList();
     }
