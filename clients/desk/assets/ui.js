@@ -1,6 +1,6 @@
 // What all views are made of. Preact's own files are classic scripts, so that the page needs no import map, and no inline script.
-export const { h, render, Fragment } = globalThis.preact;
-export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useErrorBoundary } = globalThis.preactHooks;
+export const { h, render, Fragment, createContext } = globalThis.preact;
+export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext, useErrorBoundary } = globalThis.preactHooks;
 
 /** A failure in the API's words, beside what it is about. Renders nothing without one. */
 export function Problem({ error, onRetry, onDismiss }) {
