@@ -304,6 +304,7 @@
             if (status === 404 && method === 'DELETE' && unanswered > 0) return { ...answer, status: 204, body: null };
             failure = refusal({ ...answer, statusText: exchange.statusText }, exchange.responseBody, write);
             if (write && unanswered > 0 && !headers.has('idempotency-key')) failure.mayHaveHappened = true;
+            if (failure.mayHaveHappened) failure.message += maybe(headers);
             if (status === 401 && !renewed) {
               renewed = true;
               token.refused(asked);
@@ -355,8 +356,8 @@
     }
     state.doubted = false;
     state.etag = answer.etag;
-    // Home has no ETag.
-    if (answer.etag === null && JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
+    // Not every answer that is as before is a 304.
+    if (JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
     state.data = answer.body;
     return true;
   }
@@ -623,12 +624,15 @@
     function onDesk(next) {
       const last = desk;
       desk = next;
-      followTab();
-      if (last === null) return;
+      if (last === null) {
+        followTab();
+        return;
+      }
       const gone = last.sessions.filter(({ sessionId }) => !next.sessions.some(session => session.sessionId === sessionId));
       const [from, to] = [last.focusedSessionId, next.focusedSessionId];
       if (from !== to) post('ON_SESSION_SWITCH', { previousSessionId: from, newSessionId: to });
       for (const { sessionId } of gone) post('ON_SESSION_CLOSED', { sessionId });
+      followTab();
       if (HANDLED.some(eventName => handlers.has(eventName))) telling = telling.then(() => tell(from, to, gone));
     }
 
@@ -722,10 +726,10 @@
    * A method that asks the API. Functions after its last argument are the success and the error callback; with an error callback the
    * promise does not reject.
    */
-  function asking(run, onError) {
+  function asking(run, onError, length = run.length) {
     return function (...args) {
       const first = args.findIndex(argument => typeof argument === 'function');
-      const end = first < 0 ? args.length : Math.min(first, run.length);
+      const end = first < 0 ? args.length : Math.min(first, length);
       const [success, error] = args.slice(end);
       const answer = (async () => run.apply(this, args.slice(0, end)))();
       const call = (callback, value) => {
@@ -844,14 +848,13 @@
         return (await onTab('PATCH', tabId, '', { title })).title;
       },
     };
-    for (const [name, instead] of Object.entries(NOT_OFFERED)) {
-      methods[name] = async () => {
-        use();
-        throw new SwitchboardError('notOffered', `CIFramework.${name} is not offered. ${instead}`, { errorCode: 501 });
-      };
-    }
+    const notOffered = ([name, instead]) => [name, asking(async () => {
+      use();
+      throw new SwitchboardError('notOffered', `CIFramework.${name} is not offered. ${instead}`, { errorCode: 501 });
+    }, onErrorOf(use), Infinity)];
     return Object.freeze({
       ...askingAll(methods, onErrorOf(use)),
+      ...Object.fromEntries(Object.entries(NOT_OFFERED).map(notOffered)),
       addHandler(eventName, handler) {
         use().events.add(eventName, handler);
       },

@@ -11,11 +11,12 @@ const connection: Connection = Switchboard.configure({
   polling: { shortest: 100, longest: 1000 },
   onExchange(exchange: Exchange): void {
     const { method, url, requestHeaders, requestBody, responseHeaders, responseBody, problem } = exchange;
-    const texts: (string | null | undefined)[] = [method, url, requestHeaders.accept, requestBody, responseHeaders.etag, responseBody, problem];
+    const texts: (string | null | undefined)[] = [method, url, requestHeaders.accept, requestBody, responseHeaders.etag, responseBody];
+    const why: string | null = problem;
     const numbers: number[] = [exchange.attempt, exchange.status, exchange.milliseconds, texts.length];
     const watching: boolean = exchange.watching || numbers.length > 0;
     const line: string = Switchboard.curl(exchange);
-    void [watching, line];
+    void [watching, line, why];
   },
   onError(error: SwitchboardError, during: string): void {
     const { name, message, errorCode, code, target, details, requestId, retryAfter, mayHaveHappened } = error;
@@ -53,7 +54,7 @@ export async function useConnection(): Promise<void> {
 export async function useCif(cif: typeof CIFramework = Microsoft.CIFramework): Promise<void> {
   const can: boolean = await cif.canCreateSession('correlation', value => void (value === true), error => void error.message);
   const id: string = await cif.createSession(
-    { templateName: 'a', templateTag: 'b', templateParameters: { customer: 'Contoso', tab: { title: 1 } }, isFocused: false, customer: 'x' },
+    { templateName: 'a', templateTag: 'b', templateParameters: { tab: { title: 1 } }, isFocused: false, customer: 'x' },
     'correlation',
     sessionId => void sessionId.length,
     error => void error.message,
