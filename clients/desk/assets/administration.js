@@ -294,8 +294,8 @@ function LeaveGuard({ dirty, here, onDiscard }) {
   useEffect(() => {
     if (!dirty) return undefined;
     const clicked = event => {
-      const href = event.target.closest?.('a[href^="#"]')?.getAttribute('href');
-      if (!href || href === '#' || href === here || href.startsWith(`${here}/`) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const href = event.target.closest?.('a[href^="#/"]')?.getAttribute('href');
+      if (!href || href === here || href.startsWith(`${here}/`) || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
       setLeaving(href);

@@ -151,7 +151,7 @@ function Maps({ field, value, error, onChange }) {
     const change = (changed, options) => onChange({ ...value, [map.name]: changed }, options);
     const unplaced = problemsOf(error, target).filter(detail => !rows.some(([key]) => detail.target === `${target}.${key}`));
     return h('div', { key: map.name, class: 'map', 'data-target': target },
-      h('h4', null, map.label),
+      h('p', { class: 'label' }, map.label),
       h(Problems, { problems: unplaced }),
       rows.map(([key, to], index) => {
         const what = `${map.key.toLowerCase()} ${key || index + 1}`;
