@@ -763,7 +763,7 @@ globalThis.methods = (() => {
     },
   };
 
-  /** The members a page can call or read, of each kind of object, as they are named in the table. */
+  /** What a page can call or read of each kind of object, as the table names it. */
   async function members() {
     const session = await apm.getSession(await call());
     const kinds = { CIFramework: cif, Apm: apm, Session: session, Tab: await session.getFocusedTab(), Context: await session.getContext() };
@@ -777,8 +777,17 @@ globalThis.methods = (() => {
     });
   }
 
-  async function run(name, { token, baseUrl }) {
+  async function run(name, baseUrl, tenant) {
     const errors = [];
+    const token = async claims => {
+      const scope = 'Sessions.ReadWrite Templates.ReadWrite';
+      const answer = await fetch(`${baseUrl}/oauth2/token`, {
+        method: 'POST',
+        headers: { accept: 'text/plain' },
+        body: new URLSearchParams({ grant_type: 'client_credentials', tenant, user: 'ada', provider: 'softphone', scope, ...claims }),
+      });
+      return answer.text();
+    };
     const tell = (error, during) => {
       errors.push({ error, during });
       errors.listener?.();
@@ -816,7 +825,7 @@ globalThis.methods = (() => {
     };
     const connection = configure();
     try {
-      if (name === null) return await members();
+      if (name === '') return await members();
       await rows[name]({ api, admin, connect, configure, connection, errors });
       return null;
     } finally {

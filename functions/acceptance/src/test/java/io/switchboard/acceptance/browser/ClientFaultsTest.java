@@ -1,0 +1,479 @@
+package io.switchboard.acceptance.browser;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.playwright.Route;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What the client makes of bad input and of bad networks. The API is the real one; where something is disturbed, it is the network in
+ * front of it, or what only API Gateway and proxies answer.
+ */
+@NeedsBrowser
+class ClientFaultsTest {
+    private static final String CREATE = "Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' })";
+    private static final String SESSIONS = "**/sessions*";
+
+    @Test
+    void api_that_is_down_is_told_as_unreachable(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of("timeout", 1_000)).expects("net::ERR");
+        window.page().route(SESSIONS, (Route route) -> route.abort("connectionrefused"));
+        var error = outcome(window, CREATE);
+        expect(error, 0, "unreachable");
+        assertThat(error.path("message").asText())
+                .contains("POST /sessions", windows.chromium().base().toString(), "CORS", "may have happened");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
+        assertThat(error.path("took").asDouble()).isLessThan(1_000 + 500);
+        assertThat(exchanges(window)).hasSizeGreaterThan(2).allSatisfy(exchange -> {
+            assertThat(exchange.path("status").asInt()).isZero();
+            assertThat(exchange.path("problem").asText()).isNotEmpty();
+        });
+        assertThat(keys(window)).hasSize(1);
+        assertThat(outcome(window, "connection.send('GET', '/sessions')")
+                        .path("mayHaveHappened")
+                        .asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void network_that_comes_back_is_not_noticed(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
+        disturb(window, SESSIONS, 2, Route::abort);
+        assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
+        assertThat(exchanges(window)).extracting(ClientFaultsTest::status).containsExactly(0, 0, 201);
+    }
+
+    @Test
+    void slow_api_runs_into_the_time_out_and_the_message_says_that_it_may_have_happened(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of("timeout", 600)).expects("net::ERR");
+        disturb(window, SESSIONS, 1, Route::fetch);
+        var error = outcome(window, CREATE);
+        expect(error, 0, "timeout");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
+        String key = keys(window).getFirst();
+        assertThat(error.path("message").asText()).contains("may have happened", "read what is there", key);
+        assertThat(error.path("took").asDouble()).isBetween(550.0, 2_000.0);
+
+        // It has, and what the message advises finds it.
+        String again = value(
+                window,
+                "connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, idempotencyKey: '%s' })"
+                                .formatted(key)
+                        + ".then(({ body, headers }) => headers['idempotency-replayed'] + body.sessionId)");
+        assertThat(again).isEqualTo("true" + onlySession(windows, agent));
+    }
+
+    @Test
+    void token_callback_that_hangs_is_told_apart_from_the_API(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of());
+        var error = outcome(
+                window,
+                "Switchboard.connect({ baseUrl: location.origin, timeout: 100, token: () => new Promise(() => {}) })"
+                        + ".CIFramework.createSession({ templateName: 'CallSessionTemplate' })");
+        expect(error, 0, "timeout");
+        assertThat(error.path("message").asText()).contains("the token callback", "It did not happen");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isFalse();
+    }
+
+    @Test
+    void token_callback_that_fails_is_asked_again_by_the_next_call(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of());
+        window.run("""
+                globalThis.broken = true;
+                globalThis.other = Switchboard.connect({ baseUrl: location.origin, async token(request) {
+                  if (broken) throw new Error('Signed out');
+                  return (await fetch('/oauth2/token', { method: 'POST', headers: { accept: 'text/plain' }, body: new URLSearchParams(
+                    { grant_type: 'client_credentials', user: 'ada', scope: 'Sessions.Read' }) })).text();
+                } })
+                """);
+        var error = outcome(window, "other.CIFramework.getAllSessions()");
+        expect(error, 0, "tokenUnavailable");
+        assertThat(error.path("message").asText()).contains("Signed out");
+        window.run("broken = false");
+        assertThat(window.run("other.CIFramework.getAllSessions()")).isInstanceOf(List.class);
+        expect(
+                outcome(
+                        window,
+                        "Switchboard.connect({ baseUrl: location.origin, token: () => undefined }).Apm.getAllSessions()"),
+                0,
+                "tokenUnavailable");
+    }
+
+    @Test
+    void expired_token_is_renewed_once_for_ten_calls_at_once(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of(), List.of(-60)).expects("status of 401");
+        var ids = window.run("Promise.all(Array.from({ length: 10 }, () => %s))".formatted(CREATE));
+        assertThat((List<?>) ids).doesNotHaveDuplicates().hasSize(10);
+        assertThat(window.run("tokens")).isEqualTo(List.of(false, true));
+        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
+                .isEqualTo(10);
+    }
+
+    @Test
+    void token_that_stays_refused_rejects(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of(), List.of(-60, -60))
+                .expects("status of 401");
+        var error = outcome(window, CREATE);
+        expect(error, 401, "unauthorized");
+        assertThat(error.path("message").asText()).contains("Unauthorized", "the token callback has to give a new one");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isFalse();
+        assertThat(window.run("tokens")).isEqualTo(List.of(false, true));
+        assertThat(exchanges(window)).hasSize(2);
+        value(window, CREATE);
+        assertThat(window.run("tokens")).isEqualTo(List.of(false, true, true));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            400 | invalidRequest       | Microsoft.CIFramework.createSession({ templateParameters: 1, isFocused: 'no' })
+            403 | permissionRequired   | connection.send('GET', '/appProfiles')
+            403 | permissionRequired   | connection.send('GET', '/v1.0/communications/callRecords')
+            404 | notFound             | Microsoft.CIFramework.getSession('none')
+            405 | methodNotAllowed     | connection.send('PUT', '/desk')
+            409 | homeSession          | Microsoft.CIFramework.notifyNewActivity('home', 1)
+            412 | preconditionFailed   | connection.send('PATCH', `/sessions/${id}`, { headers: { 'If-Match': 'W/"7"' }, body: { title: 'x' } })
+            413 | contentTooLarge      | connection.send('POST', '/sessions', { body: 'x'.repeat(2_000_000) })
+            415 | unsupportedMediaType | connection.send('POST', '/sessions', { body: {}, headers: { 'Content-Type': 'text/plain' } })
+            422 | templateNotFound     | Microsoft.CIFramework.createSession({ templateName: 'none' })
+            422 | idempotencyKeyReused | connection.send('POST', '/sessions', { body: { templateName: 'none' }, idempotencyKey: 'key' })
+            """)
+    void refusals_are_told_as_the_API_words_them(int status, String code, String call, Windows windows) {
+        var agent = Agent.any().with("Sessions.ReadWrite");
+        var window = Script.observed(windows, agent, Map.of()).expects("status of 4");
+        window.run(
+                "connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, idempotencyKey: 'key' })"
+                        + ".then(({ body }) => { globalThis.id = body.sessionId; exchanges.length = 0; })");
+        var error = outcome(window, call);
+        expect(error, status, code);
+        assertThat(exchanges(window)).hasSize(1);
+        var said = Chromium.json(
+                        exchanges(window).getFirst().path("responseBody").asText())
+                .path("error");
+        assertThat(error.path("message")).isEqualTo(said.path("message"));
+        assertThat(error.path("target").asText(""))
+                .isEqualTo(said.path("target").asText(""));
+        assertThat(error.path("details").size()).isEqualTo(said.path("details").size());
+        assertThat(error.path("details").findValuesAsText("message"))
+                .isEqualTo(said.path("details").findValuesAsText("message"));
+        assertThat(error.path("details").findValuesAsText("target"))
+                .isEqualTo(said.path("details").findValuesAsText("target"));
+        assertThat(error.path("requestId").asText())
+                .isEqualTo(said.path("innerError").path("request-id").asText())
+                .isNotEmpty();
+        assertThat(error.path("mayHaveHappened").asBoolean()).isFalse();
+    }
+
+    @Test
+    void full_desk_and_missing_condition_are_told_as_the_API_words_them(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 4");
+        window.run("Promise.all(Array.from({ length: 10 }, () => %s))".formatted(CREATE));
+        var full = outcome(window, CREATE);
+        expect(full, 409, "sessionLimitReached");
+        assertThat(full.path("message").asText()).contains("10");
+        window.run("connection.send('POST', '/appProfiles', { body: { uniqueName: 'voice', name: 'Voice' } })");
+        expect(outcome(window, "connection.send('DELETE', '/appProfiles/voice')"), 428, "preconditionRequired");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429,Too Many Requests", "503,Service Unavailable"})
+    void throttled_call_waits_as_it_is_told_and_makes_one_session(int status, String words, Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of()).expects("status of " + status);
+        disturb(window, SESSIONS, 1, gateway(status, words, "1"));
+        assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
+        var exchanges = exchanges(window);
+        assertThat(exchanges).extracting(ClientFaultsTest::status).containsExactly(status, 201);
+        assertThat(exchanges.getLast().path("at").asDouble()
+                        - exchanges.getFirst().path("at").asDouble())
+                .isGreaterThan(990);
+        assertThat(keys(window)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "403,Forbidden,permissionRequired,the token does not open this route",
+        "413,Request Entity Too Large,contentTooLarge,Send less at once",
+        "429,Too Many Requests,tooManyRequests,Try again later",
+        "503,Service Unavailable,serviceUnavailable,Try again later"
+    })
+    void answers_of_API_Gateway_get_words_and_a_code(
+            int status, String said, String code, String words, Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of " + status);
+        disturb(window, SESSIONS, 100, gateway(status, said, "60"));
+        var error = outcome(window, CREATE);
+        expect(error, status, code);
+        assertThat(error.path("message").asText()).contains(said, words);
+        assertThat(error.path("retryAfter").asInt()).isEqualTo(60);
+        assertThat(error.path("took").asDouble()).as("it does not wait in vain").isLessThan(5_000);
+        assertThat(exchanges(window)).hasSize(1);
+        assertThat(error.path("mayHaveHappened").asBoolean()).isEqualTo(status == 503);
+    }
+
+    @Test
+    void throttled_call_without_a_time_to_wait_is_sent_again_with_growing_pauses(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 503");
+        disturb(window, SESSIONS, 3, gateway(503, "Service Unavailable", ""));
+        value(window, CREATE);
+        var at = exchanges(window).stream()
+                .map(exchange -> exchange.path("at").asDouble())
+                .toList();
+        assertThat(at).hasSize(4);
+        assertThat(at.get(1) - at.get(0)).isGreaterThan(95);
+        assertThat(at.get(2) - at.get(1)).isGreaterThan(195);
+        assertThat(at.get(3) - at.get(2)).isGreaterThan(395);
+    }
+
+    @Test
+    void lost_answer_makes_one_session(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
+        disturb(window, SESSIONS, 2, lost());
+        assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
+        assertThat(keys(window)).hasSize(1);
+        assertThat(exchanges(window)
+                        .getLast()
+                        .path("responseHeaders")
+                        .path("idempotency-replayed")
+                        .asText())
+                .isEqualTo("true");
+    }
+
+    @Test
+    void lost_answers_of_tabs_and_templates_make_one_of_them(Windows windows) {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
+        value(window, CREATE);
+        disturb(window, "**/tabs", 1, lost());
+        value(window, "Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })");
+        var tabs = windows.chromium().get(agent, "/sessions/" + onlySession(windows, agent) + "/tabs");
+        assertThat(tabs.path("value")).hasSize(2);
+        disturb(window, "**/appProfiles", 1, lost());
+        value(window, "connection.send('POST', '/appProfiles', { body: { uniqueName: 'voice', name: 'Voice' } })");
+        disturb(window, "**/clone", 1, lost());
+        value(
+                window,
+                "connection.send('POST', '/sessionTemplates/msdyn_chat_session/clone', { body: { uniqueName: 'mine', name: 'x' } })");
+    }
+
+    @Test
+    void tab_that_is_gone_after_a_lost_answer_is_closed(Windows windows) {
+        var agent = Agent.any();
+        var window =
+                Script.observed(windows, agent, Map.of()).expects("net::ERR").expects("status of 404");
+        value(window, CREATE);
+        String tabId = value(window, "Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })");
+        disturb(window, "**/tabs/*", 1, lost());
+        assertThat(outcome(window, "Microsoft.Apm.closeTab('" + tabId + "')").has("code"))
+                .isFalse();
+        assertThat(exchanges(window).getLast().path("status").asInt()).isEqualTo(404);
+        assertThat(windows.chromium()
+                        .get(agent, "/sessions/" + onlySession(windows, agent) + "/tabs")
+                        .path("value"))
+                .hasSize(1);
+        expect(outcome(window, "Microsoft.Apm.closeTab('" + tabId + "')"), 404, "notFound");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"500,internalServerError", "502,internalServerError", "504,internalServerError", "200,unreachable"})
+    void page_of_a_proxy_is_told_with_its_status_and_not_asked_for_again(int status, String code, Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 5");
+        disturb(
+                window,
+                SESSIONS,
+                100,
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setStatus(status)
+                        .setContentType("text/html; charset=utf-8")
+                        .setBody("<!doctype html><h1>Sorry</h1>")));
+        var error = outcome(window, CREATE);
+        expect(error, status, code);
+        assertThat(error.path("message").asText())
+                .contains(
+                        "Something between here and the API", String.valueOf(status), "text/html", "may have happened");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
+        assertThat(exchanges(window)).hasSize(1);
+    }
+
+    @Test
+    void batch_is_sent_once(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 503");
+        disturb(window, "**/$batch", 100, gateway(503, "Service Unavailable", "1"));
+        var error = outcome(
+                window,
+                "connection.send('POST', '/v1.0/$batch', { body: { requests: [{ id: '1', method: 'GET', url: '/communications/callRecords' }] } })");
+        expect(error, 503, "serviceUnavailable");
+        assertThat(exchanges(window)).hasSize(1);
+    }
+
+    @Test
+    void call_that_is_given_up_says_so(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("net::ERR");
+        disturb(window, SESSIONS, 1, Route::fetch);
+        var error = outcome(
+                window,
+                "connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, signal: AbortSignal.timeout(300) })");
+        expect(error, 0, "aborted");
+        assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
+    }
+
+    @Test
+    void origin_that_is_not_allowed_hears_that_it_may_be_that(Windows windows) throws IOException {
+        var window = windows.open(
+                        windows.chromium().stranger().base(), new com.microsoft.playwright.Browser.NewContextOptions())
+                .expects("CORS policy")
+                .expects("net::ERR");
+        var client = windows.chromium().base().resolve("/assets/switchboard.js").toURL();
+        try (var script = client.openStream()) {
+            window.page()
+                    .addScriptTag(new com.microsoft.playwright.Page.AddScriptTagOptions()
+                            .setContent(new String(script.readAllBytes(), UTF_8)));
+        }
+        Script.add(window, "observed.js");
+        var error = outcome(
+                window,
+                "Switchboard.connect({ baseUrl: '%s', timeout: 500, token: () => '%s' }).CIFramework.getAllSessions()"
+                        .formatted(windows.chromium().base(), windows.chromium().token(Agent.any())));
+        expect(error, 0, "unreachable");
+        assertThat(error.path("message").asText()).contains("does not allow this page's origin (CORS)");
+    }
+
+    @Test
+    void methods_before_configure_say_what_to_do(Windows windows) {
+        var window = windows.open(
+                windows.chromium().allowed().base(), new com.microsoft.playwright.Browser.NewContextOptions());
+        window.page()
+                .addScriptTag(new com.microsoft.playwright.Page.AddScriptTagOptions()
+                        .setUrl(windows.chromium().base() + "/assets/switchboard.js"));
+        Script.add(window, "observed.js");
+        for (String call : List.of(
+                "Microsoft.CIFramework.getAllSessions()",
+                "Microsoft.Apm.getSession('x')",
+                "Microsoft.CIFramework.setMode(1)")) {
+            var error = outcome(window, call);
+            expect(error, 0, "notConfigured");
+            assertThat(error.path("message").asText()).contains("Switchboard.configure", "data-base-url", "data-token");
+        }
+        for (String settings : List.of(
+                "{}",
+                "{ token: 'x' }",
+                "{ token() {}, baseUrl: 'file:///etc' }",
+                "{ token() {}, timeout: -1 }",
+                "{ token() {}, baseUrl: 'https://x', events: 'local/events' }")) {
+            assertThat(window.run(
+                            "(() => { try { Switchboard.configure(%s); } catch (error) { return error.code; } })()"
+                                    .formatted(settings)))
+                    .as(settings)
+                    .isEqualTo("invalidArgument");
+        }
+    }
+
+    @Test
+    void exchanges_hold_no_token_and_make_lines_for_a_shell(Windows windows) throws Exception {
+        var agent = Agent.any();
+        var window = Script.observed(windows, agent, Map.of());
+        value(window, """
+                Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate', templateParameters: {
+                  customer: "O'Hara $(touch x) `touch x` \\\\ \\"$HOME\\" é" } }, '6f0c3d2f-8a01-4f0e-9d57-0b9a1c5e3a68')""");
+        String told = String.valueOf(window.run("JSON.stringify(exchanges)"));
+        assertThat(told.toLowerCase()).doesNotContain("authorization", "bearer");
+        String line = String.valueOf(window.run("Switchboard.curl(exchanges[0])"));
+        assertThat(line).contains("$TOKEN").doesNotContain("eyJ");
+        var builder = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true);
+        builder.environment().put("TOKEN", windows.chromium().token(agent));
+        var process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+        // The same key: the same session, so every byte of the body came through the shell.
+        assertThat(output)
+                .contains(
+                        "201 Created",
+                        "idempotency-replayed: true".toUpperCase().substring(0, 1));
+        assertThat(output.toLowerCase()).contains("idempotency-replayed: true");
+        onlySession(windows, agent);
+    }
+
+    /** Does this to the first requests that match, and lets the others through. */
+    private static void disturb(Window window, String glob, int times, Consumer<Route> how) {
+        var left = new AtomicInteger(times);
+        window.page().route(glob, (Route route) -> {
+            boolean isDisturbed = !route.request().method().equals("GET") && left.getAndDecrement() > 0;
+            if (isDisturbed) {
+                how.accept(route);
+            } else {
+                route.resume();
+            }
+        });
+    }
+
+    /** The API does it, and nobody hears of it. */
+    private static Consumer<Route> lost() {
+        return route -> {
+            route.fetch();
+            route.abort();
+        };
+    }
+
+    private static Consumer<Route> gateway(int status, String message, String retryAfter) {
+        return route -> route.fulfill(new Route.FulfillOptions()
+                .setStatus(status)
+                .setHeaders(retryAfter.isEmpty() ? Map.of() : Map.of("Retry-After", retryAfter))
+                .setContentType("application/json")
+                .setBody("{\"message\":\"%s\"}".formatted(message)));
+    }
+
+    /** The id of the one session the agent has. */
+    private static String onlySession(Windows windows, Agent agent) {
+        var sessions = windows.chromium().get(agent, "/sessions").path("value");
+        assertThat(sessions).hasSize(1);
+        return sessions.path(0).path("sessionId").asText();
+    }
+
+    private static JsonNode outcome(Window window, String promise) {
+        return Chromium.json(String.valueOf(window.run("outcome(" + promise + ").then(JSON.stringify)")));
+    }
+
+    private static String value(Window window, String promise) {
+        var outcome = outcome(window, promise);
+        assertThat(outcome.has("code")).as(outcome.toString()).isFalse();
+        return outcome.path("value").asText();
+    }
+
+    private static void expect(JsonNode error, int status, String code) {
+        assertThat(error.path("errorCode").asInt(-1)).as(error.toString()).isEqualTo(status);
+        assertThat(error.path("code").asText()).as(error.toString()).isEqualTo(code);
+    }
+
+    private static List<JsonNode> exchanges(Window window) {
+        var exchanges = Chromium.json(String.valueOf(window.run("JSON.stringify(exchanges)")));
+        return StreamSupport.stream(exchanges.spliterator(), false).toList();
+    }
+
+    private static int status(JsonNode exchange) {
+        return exchange.path("status").asInt();
+    }
+
+    /** The different keys of the requests that create. */
+    private static List<String> keys(Window window) {
+        return exchanges(window).stream()
+                .filter(exchange -> exchange.path("method").asText().equals("POST"))
+                .map(exchange ->
+                        exchange.path("requestHeaders").path("idempotency-key").asText())
+                .distinct()
+                .toList();
+    }
+}

@@ -1,0 +1,41 @@
+package io.switchboard.acceptance.browser;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.microsoft.playwright.Page;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Scripts of the tests, beside the suites. */
+final class Script {
+    private Script() {}
+
+    /** Runs one in a window. */
+    static void add(Window window, String name) {
+        try (var script = Objects.requireNonNull(Script.class.getResourceAsStream(name), name)) {
+            window.page()
+                    .addScriptTag(new Page.AddScriptTagOptions().setContent(new String(script.readAllBytes(), UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A window whose client is looked at, as observed.js says. */
+    static Window observed(Windows windows, Agent agent, Map<String, Object> settings) {
+        return observed(windows, agent, settings, List.of());
+    }
+
+    /** The same; the first tokens have these lifetimes in seconds. */
+    static Window observed(Windows windows, Agent agent, Map<String, Object> settings, List<Integer> expired) {
+        Window window = windows.openClient(agent);
+        add(window, "observed.js");
+        window.page()
+                .evaluate(
+                        "([baseUrl, form, settings, expired]) => { globalThis.connection = observe(baseUrl, form, settings, expired); }",
+                        List.of(windows.chromium().base().toString(), agent.form(), settings, expired));
+        return window;
+    }
+}

@@ -1,0 +1,34 @@
+/* A client that is looked at: `exchanges` is each attempt and when it ended, `tokens` what the token callback was asked, `problems` what onError was told. */
+globalThis.observe = (baseUrl, form, settings, expired) => {
+  globalThis.exchanges = [];
+  globalThis.tokens = [];
+  globalThis.problems = [];
+  const left = [...expired];
+  return Switchboard.configure({
+    baseUrl,
+    async token({ renew }) {
+      tokens.push(renew);
+      const answer = await fetch(`${baseUrl}/oauth2/token`, {
+        method: 'POST',
+        headers: { accept: 'text/plain', 'content-type': 'application/x-www-form-urlencoded' },
+        body: left.length > 0 ? `${form}&expires_in=${left.shift()}` : form,
+      });
+      return answer.text();
+    },
+    onExchange: exchange => exchanges.push({ ...exchange, at: performance.now() }),
+    onError: (error, during) => problems.push({ code: error.code, message: error.message, during }),
+    ...settings,
+  });
+};
+
+/** What came of a promise, as something that can be handed to a test. */
+globalThis.outcome = async promise => {
+  const began = performance.now();
+  const took = () => performance.now() - began;
+  try {
+    return { value: await promise, took: took() };
+  } catch (error) {
+    if (error.name !== 'SwitchboardError') throw error;
+    return { ...error, message: error.message, took: took() };
+  }
+};
