@@ -62,7 +62,7 @@ globalThis.methods = (() => {
 
   /** A session of the user that another application has made, and that is in focus. */
   async function foreign({ connect }) {
-    const own = connect({}, { provider: 'softphone', scope: 'Sessions.ReadWrite.Provider' });
+    const own = connect({}, { provider: 'dialer', scope: 'Sessions.ReadWrite.Provider' });
     const mine = await own.CIFramework.createSession({ templateName: CALL });
     const other = connect({}, { provider: 'elsewhere', scope: 'Sessions.ReadWrite.Provider' });
     const theirs = await other.CIFramework.createSession({ templateName: CALL });
