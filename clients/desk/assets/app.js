@@ -1,0 +1,145 @@
+import { h, render, useCallback, useEffect, useRef, useState, ErrorBoundary, Icon, Initials } from './ui.js';
+import { SignIn, NewToken, resume, signOut } from './connection.js';
+import { Requests } from './requests.js';
+import { Desk } from './desk.js';
+import { Administration } from './administration.js';
+import { CallRecords } from './call-records.js';
+
+const VIEWS = {
+  desk: { name: 'Desk', view: Desk },
+  administration: { name: 'Administration', view: Administration },
+  'call-records': { name: 'Call records', view: CallRecords },
+};
+
+function decoded(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+/** `#/call-records/abc` is the view call-records with the path ['abc']. */
+function addressOf(hash) {
+  const [name, ...path] = hash.replace(/^#\/?/, '').split('/').filter(Boolean).map(decoded);
+  return { name: name ?? 'desk', path };
+}
+
+function useAddress() {
+  const [address, setAddress] = useState(() => addressOf(location.hash));
+  useEffect(() => {
+    const follow = () => setAddress(addressOf(location.hash));
+    addEventListener('hashchange', follow);
+    return () => removeEventListener('hashchange', follow);
+  }, []);
+  return address;
+}
+
+/** One polite live region; the same words again are told again. */
+function useSaying() {
+  const [said, setSaid] = useState({ text: '', round: 0 });
+  const say = useCallback(text => setSaid(({ round }) => ({ text, round: round + 1 })), []);
+  return [h('div', { class: 'visually-hidden', role: 'status' }, said.text && h('span', { key: said.round }, said.text)), say];
+}
+
+function App() {
+  const [signedIn, setSignedIn] = useState(() => resume());
+  const [live, say] = useSaying();
+  const enter = next => {
+    setSignedIn(next);
+    say(`Signed in as ${next.identity.user ?? 'the owner of the token'}.`);
+  };
+  const leave = () => {
+    signOut(signedIn);
+    setSignedIn(null);
+    say('Signed out.');
+  };
+  return [
+    signedIn ? h(Shell, { signedIn, say, onSignOut: leave }) : h('main', { class: 'entrance' }, h(SignIn, { onSignedIn: enter, say })),
+    live,
+  ];
+}
+
+function Shell({ signedIn, say, onSignOut }) {
+  const { identity, connection, exchanges } = signedIn;
+  const { name, path } = useAddress();
+  const main = useRef(null);
+  const { name: title, view } = VIEWS[name] ?? { name: 'Not found', view: NotFound };
+  useEffect(() => {
+    document.title = `${title} · Switchboard`;
+  }, [title]);
+  useEffect(() => main.current.focus({ preventScroll: true }), [name]);
+  const skip = event => {
+    event.preventDefault();
+    main.current.focus();
+  };
+  return h('div', { class: 'shell' },
+    h('a', { class: 'skip', href: '#main', onClick: skip }, 'Skip to content'),
+    h(Header, { identity, current: name, onSignOut }),
+    h(Banner, { signedIn, say }),
+    h('main', { id: 'main', class: `view ${name}-view`, tabIndex: -1, ref: main },
+      h('h1', { class: 'visually-hidden' }, title),
+      h(ErrorBoundary, { key: name }, h(view, { connection, say, path }))),
+    h(Requests, { exchanges, identity, say }));
+}
+
+function NotFound() {
+  return h('p', { class: 'empty' }, 'There is no such view. ', h('a', { href: '#/desk' }, 'Go to the desk.'));
+}
+
+function Header({ identity, current, onSignOut }) {
+  const who = identity.user ?? 'Owner of the token';
+  const where = [identity.tenant && `tenant ${identity.tenant}`, identity.provider && `provider ${identity.provider}`].filter(Boolean).join(', ');
+  return h('header', { class: 'top' },
+    h('a', { class: 'product', href: '#/desk' }, h('img', { src: 'assets/icon.svg', alt: '', width: 24, height: 24 }), 'Switchboard'),
+    h('nav', { 'aria-label': 'Views' },
+      Object.entries(VIEWS).map(([name, { name: words }]) =>
+        h('a', { key: name, href: `#/${name}`, 'aria-current': name === current ? 'page' : undefined }, words)),
+      h('a', { href: 'reference.html' }, 'API reference')),
+    h('div', { class: 'who', title: where },
+      h(Initials, { of: who }),
+      h('span', { class: 'name' }, h('span', { class: 'visually-hidden' }, 'Signed in as '), who, where && h('span', { class: 'fine' }, where)),
+      h('button', { type: 'button', class: 'quiet', onClick: onSignOut }, h(Icon, { name: 'signOut' }), 'Sign out')));
+}
+
+const mayRead = ({ permissions }) => !permissions || permissions.some(permission => permission.startsWith('Sessions.'));
+
+/** That the API cannot be reached, or refuses the token, wherever one looks; what one session is about is said at the session. */
+function Banner({ signedIn, say }) {
+  const { identity, connection, replaceToken } = signedIn;
+  const [problem, setProblem] = useState(null);
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    if (!mayRead(identity)) return undefined;
+    let before = null;
+    return connection.watchDesk(() => {}, error => {
+      const general = error !== null && (error.errorCode === 0 || error.errorCode === 401 || error.errorCode === 429 || error.errorCode >= 500);
+      const next = general ? { error, since: before?.since ?? new Date() } : null;
+      if (before !== null && next === null) say('The API answers again.');
+      setOver(before !== null && next === null);
+      before = next;
+      setProblem(next);
+    });
+  }, [connection]);
+  useEffect(() => {
+    if (!over) return undefined;
+    const timer = setTimeout(() => setOver(false), 8000);
+    return () => clearTimeout(timer);
+  }, [over]);
+  if (problem === null) {
+    return over ? h('div', { class: 'banner good' }, h(Icon, { name: 'check' }), h('p', null, 'The API answers again.')) : null;
+  }
+  const { error, since } = problem;
+  const refused = error.code === 'tokenUnavailable' || error.errorCode === 401;
+  const words = refused ? 'The token is not accepted.' : error.errorCode === 429 ? 'The API is asked too often.'
+    : error.errorCode >= 500 ? 'The API is in trouble.' : 'The API does not answer.';
+  return h('div', { class: 'banner bad', role: 'alert' },
+    h(Icon, { name: 'warning' }),
+    h('div', null,
+      h('p', null, h('strong', null, words), ` What you see is as it was at ${since.toLocaleTimeString()}.`),
+      h('p', { class: 'fine' }, error.message),
+      refused && identity.kind === 'token' && h(NewToken, { replaceToken })),
+    h('button', { type: 'button', onClick: () => connection.refresh() }, h(Icon, { name: 'refresh' }), 'Try now'));
+}
+
+render(h(App), document.getElementById('app'));

@@ -1,0 +1,5 @@
+import { h } from './ui.js';
+
+export function Desk() {
+  return h('h2', null, 'Desk');
+}

@@ -1,0 +1,91 @@
+import { h, useEffect, useMemo, useRef, useState, Copy, Icon } from './ui.js';
+import { tokenLine, useExchanges } from './connection.js';
+
+const OPEN = 'switchboard.requests';
+const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id', 'request-id'];
+
+const pathOf = ({ url }) => {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+};
+
+const kindOf = ({ status }) => status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+
+function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+/** What the page asked of the API, to read and to do again in a shell. */
+export function Requests({ exchanges, identity, say }) {
+  const list = useExchanges(exchanges);
+  const [open, setOpen] = useState(sessionStorage.getItem(OPEN) === 'open');
+  const [filter, setFilter] = useState('');
+  const [watching, setWatching] = useState(false);
+  const [chosen, setChosen] = useState(null);
+  useEffect(() => sessionStorage.setItem(OPEN, open ? 'open' : 'closed'), [open]);
+  const actions = useMemo(() => list.filter(exchange => watching || !exchange.watching), [list, watching]);
+  const words = filter.trim().toLowerCase();
+  const shown = words ? actions.filter(exchange => textOf(exchange).includes(words)) : actions;
+  const detail = shown.find(({ key }) => key === chosen) ?? shown[0];
+  const last = list.find(exchange => !exchange.watching);
+  return h('section', { class: open ? 'requests open' : 'requests', 'aria-label': 'Requests' },
+    h('div', { class: 'bar' },
+      h('button', { type: 'button', class: 'quiet toggle', 'aria-expanded': open, onClick: () => setOpen(!open) },
+        h(Icon, { name: open ? 'down' : 'up' }), 'Requests', h('span', { class: 'count' }, actions.length)),
+      !open && last && h('span', { class: 'last' }, h(Line, { exchange: last })),
+      open && h('div', { class: 'tools' },
+        h('input', {
+          type: 'search', 'aria-label': 'Filter requests', placeholder: 'Filter', value: filter, onInput: event => setFilter(event.currentTarget.value),
+        }),
+        h('label', { class: 'check' },
+          h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }), 'with the watch\'s'),
+        h('button', { type: 'button', class: 'quiet', onClick: () => exchanges.clear() }, h(Icon, { name: 'delete' }), 'Clear'))),
+    open && h('div', { class: 'body' },
+      shown.length === 0
+        ? h('p', { class: 'empty' }, words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
+        : [
+          h('ol', { class: 'exchanges', 'aria-label': 'Newest first' }, shown.map(exchange => h('li', { key: exchange.key },
+            h('button', {
+              type: 'button', 'aria-current': exchange === detail ? 'true' : undefined, onClick: () => setChosen(exchange.key),
+            }, h(Line, { exchange }))))),
+          h(Detail, { key: detail.key, exchange: detail, identity, say }),
+        ]));
+}
+
+const textOf = exchange => `${exchange.method} ${exchange.url} ${exchange.status} ${exchange.requestBody ?? ''} ${exchange.responseBody ?? ''}`.toLowerCase();
+
+function Line({ exchange }) {
+  return h('span', { class: 'line' },
+    h('span', { class: `method ${exchange.method.toLowerCase()}` }, exchange.method),
+    h('span', { class: 'path', title: pathOf(exchange) }, pathOf(exchange)),
+    exchange.attempt > 1 && h('span', { class: 'attempt' }, `attempt ${exchange.attempt}`),
+    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || 'no answer'),
+    h('span', { class: 'time' }, `${exchange.milliseconds} ms`));
+}
+
+function Detail({ exchange, identity, say }) {
+  const curl = Switchboard.curl(exchange);
+  const token = tokenLine(identity);
+  const headers = HEADERS_OF_INTEREST.filter(name => exchange.responseHeaders[name]);
+  const scroll = useRef(null);
+  return h('div', { class: 'detail', tabIndex: 0, role: 'region', 'aria-label': `${exchange.method} ${pathOf(exchange)}`, ref: scroll },
+    h('div', { class: 'part' },
+      h('h3', null, 'Request'),
+      h('span', { class: 'fine' }, exchange.at.toLocaleTimeString()),
+      h(Copy, { text: curl, what: 'curl line', say }),
+      token && h(Copy, { text: token, what: 'line that sets $TOKEN', say })),
+    h('pre', { class: 'curl' }, curl),
+    h('div', { class: 'part' },
+      h('h3', null, 'Answer'),
+      h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || 'none'),
+      h('span', { class: 'fine' }, `${exchange.milliseconds} ms`),
+      exchange.responseBody && h(Copy, { text: exchange.responseBody, what: 'answer', say })),
+    exchange.problem && h('p', { class: 'problem' }, exchange.problem),
+    headers.length > 0 && h('dl', { class: 'headers' }, headers.map(name =>
+      h('div', { key: name }, h('dt', null, name), h('dd', null, exchange.responseHeaders[name])))),
+    exchange.responseBody && h('pre', null, pretty(exchange.responseBody)));
+}

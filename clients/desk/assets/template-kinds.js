@@ -1,0 +1,252 @@
+// One description of each kind of template: the form, the read-only view and the comparison of two versions are all made from it.
+
+const name = {
+  name: 'name', label: 'Name', control: 'text', required: true, maximum: 100, hint: 'For administrators; agents never see it.',
+};
+const about = [
+  { name: 'description', label: 'Description', control: 'longText', maximum: 2000 },
+  { name: 'tags', label: 'Tags', control: 'list', item: { control: 'text', label: 'Tag' }, add: 'Add a tag', compact: true },
+  {
+    name: 'status', label: 'Status', control: 'choice', initial: 'active',
+    options: { active: 'active', inactive: 'inactive: nothing new is made from it' },
+  },
+];
+
+const entity = draft => draft.type === 'entity';
+const generic = draft => draft.type !== 'entity';
+
+const sessionTemplates = {
+  path: 'sessionTemplates', kind: 'sessionTemplate', one: 'session template', many: 'Session templates', usedBy: 'appProfiles',
+  filters: [{ name: 'type', label: 'Type', options: { generic: 'generic', entity: 'entity' } }],
+  summary: template => entity(template) ? `entity: ${template.entity}` : 'generic',
+  fields: [
+    name,
+    {
+      name: 'type', label: 'Type', control: 'choice', required: true, initial: 'generic',
+      options: { generic: 'generic: begins with a tab of its choice', entity: 'entity: begins with a record' },
+    },
+    { name: 'entity', label: 'Entity', control: 'text', required: true, maximum: 100, when: entity, hint: 'Such as incident.' },
+    { name: 'title', label: 'Title', control: 'text', maximum: 200, hint: 'What agents see. Slugs in braces are resolved, such as {customer}.' },
+    {
+      name: 'fallbackTitles', label: 'Fallback titles', control: 'list', item: { control: 'text', label: 'Fallback title' },
+      add: 'Add a fallback title', ordered: true, hint: 'The first that is not empty counts where the title is.',
+    },
+    {
+      name: 'communicationPanelMode', label: 'Communication panel mode', control: 'choice', required: true, initial: 'docked',
+      options: { docked: 'docked', minimized: 'minimized', hidden: 'hidden' },
+      forced: draft => entity(draft) ? 'hidden' : undefined, forcedBecause: 'Always hidden in a session of the type entity.',
+    },
+    { name: 'sessionIcon', label: 'Session icon', control: 'text', maximum: 1024, when: generic, hint: 'The path of a web resource.' },
+    {
+      name: 'anchorTab', label: 'Anchor tab', control: 'reference', references: 'applicationTabTemplates', required: true, when: generic,
+      hint: 'The application tab template that is opened first.',
+    },
+    {
+      name: 'additionalTabs', label: 'Additional tabs', control: 'list', ordered: true, add: 'Add a tab',
+      item: { control: 'reference', label: 'Tab', references: 'applicationTabTemplates' }, hint: 'Opened in this order; nine at most.',
+    },
+    { name: 'applySessionTitleToAnchorTab', label: 'Apply session title to anchor tab', control: 'flag', initial: false },
+    {
+      name: 'parameterDefinitions', label: 'Parameter definitions', control: 'list', add: 'Add a parameter',
+      hint: 'What a session made from it may, or must, be given.',
+      columns: [
+        { name: 'name', label: 'Name', control: 'text' },
+        {
+          name: 'type', label: 'Type', control: 'choice', initial: 'string',
+          options: { string: 'string', number: 'number', boolean: 'boolean' },
+        },
+        { name: 'required', label: 'Required', control: 'flag', initial: false },
+        { name: 'default', label: 'Default', control: 'scalar', typeOf: row => row.type },
+      ],
+    },
+    ...about,
+  ],
+};
+
+const text = (parameter, required) => ({ name: parameter, label: parameter, control: 'text', required });
+const flag = parameter => ({ name: parameter, label: parameter, control: 'optionalFlag' });
+const applicationTabTemplates = {
+  path: 'applicationTabTemplates', kind: 'applicationTabTemplate', one: 'application tab template', many: 'Application tab templates',
+  usedBy: 'sessionTemplates', filters: [],
+  summary: template => template.pageType,
+  fields: [
+    name,
+    { name: 'title', label: 'Title', control: 'text', maximum: 200, hint: 'What agents see. Slugs in braces are resolved.' },
+    {
+      name: 'pageType', label: 'Page type', control: 'choice', required: true, initial: 'thirdPartyWebsite',
+      options: {
+        entityList: 'entity list', entityRecord: 'entity record', webResource: 'web resource', control: 'control', dashboard: 'dashboard',
+        search: 'search', thirdPartyWebsite: 'third-party website', custom: 'custom page',
+      },
+    },
+    {
+      name: 'parameters', label: 'Parameters', control: 'parameters', hint: 'Slugs in braces are resolved when the tab is opened.',
+      parametersOf: draft => ({
+        entityList: [text('entityName', true), text('viewId'), text('viewType')],
+        entityRecord: [
+          text('entityName', true), text('entityId'), text('formId'), flag('validateRecord'), text('data'), text('createFromEntity'),
+          text('processId'), text('relationship'), text('selectStageId'),
+        ],
+        webResource: [text('webresourceName', true), text('data')],
+        control: [text('controlName', true), text('data')],
+        dashboard: [text('dashboardId', true)],
+        search: [
+          text('searchText', true),
+          { name: 'searchType', label: 'searchType', control: 'optionalChoice', options: { 0: 'relevance', 1: 'categorised' }, number: true },
+        ],
+        thirdPartyWebsite: [text('url', true), text('data'), flag('alwaysRender')],
+        custom: [text('name', true), text('entityName'), text('recordId')],
+      })[draft.pageType] ?? [],
+    },
+    { name: 'canClose', label: 'Agents can close the tab', control: 'flag', initial: true },
+    ...about,
+  ],
+};
+
+const notificationTemplates = {
+  path: 'notificationTemplates', kind: 'notificationTemplate', one: 'notification template', many: 'Notification templates', filters: [],
+  summary: template => template.title,
+  fields: [
+    name,
+    { name: 'title', label: 'Title', control: 'text', required: true, maximum: 100, hint: 'Slugs in braces are resolved, such as {customerName}.' },
+    {
+      name: 'fields', label: 'Fields', control: 'list', ordered: true, add: 'Add a field',
+      columns: [
+        { name: 'name', label: 'Name', control: 'text' },
+        { name: 'fieldHeader', label: 'Field header', control: 'text' },
+        { name: 'value', label: 'Value', control: 'text' },
+      ],
+    },
+    { name: 'icon', label: 'Icon', control: 'text', maximum: 1024, initial: '/webresources/msdyn_chat_icon_zfp.svg', hint: 'The path of a web resource.' },
+    { name: 'acceptButtonText', label: 'Accept button text', control: 'text', maximum: 100, initial: 'Accept' },
+    { name: 'showRejectButton', label: 'Show reject button', control: 'flag', initial: true },
+    { name: 'rejectButtonText', label: 'Reject button text', control: 'text', maximum: 100, initial: 'Reject' },
+    { name: 'showTimeout', label: 'Show timeout', control: 'flag', initial: true },
+    { name: 'timeout', label: 'Timeout', control: 'number', initial: 120, hint: 'Seconds, 0 to 500.' },
+    { name: 'autoAccept', label: 'Auto accept', control: 'flag', initial: false },
+    { name: 'autoPopupSession', label: 'Auto popup session', control: 'flag', initial: false },
+    {
+      name: 'desktopNotification', label: 'Desktop notification', control: 'choice', initial: 'never',
+      options: { never: 'never', whenAppInBackground: 'when the app is in the background', always: 'always' },
+    },
+    { name: 'theme', label: 'Theme', control: 'choice', initial: 'dark', options: { dark: 'dark', light: 'light' } },
+    ...about,
+  ],
+};
+
+const appProfiles = {
+  path: 'appProfiles', kind: 'appProfile', one: 'app profile', many: 'App profiles', usedBy: 'users', filters: [],
+  summary: profile => `order ${profile.profileOrder}${profile.isDefault ? ', default' : ''}`,
+  fields: [
+    name,
+    { name: 'profileOrder', label: 'Profile order', control: 'number', initial: 50, hint: '0 to 100; the lower wins where several are for a role.' },
+    { name: 'isDefault', label: 'The tenant\'s default', control: 'flag', initial: false },
+    { name: 'roles', label: 'Roles', control: 'list', item: { control: 'text', label: 'Role' }, add: 'Add a role', compact: true },
+    {
+      name: 'genericSessionTemplates', label: 'Generic session templates', control: 'choice', initial: 'all',
+      options: { all: 'all', listed: 'only those listed below' },
+    },
+    {
+      name: 'sessionTemplates', label: 'Session templates', control: 'list', add: 'Add a session template',
+      item: { control: 'reference', label: 'Session template', references: 'sessionTemplates' },
+      hint: 'Entity templates count only where they are listed; one for each entity.',
+    },
+    {
+      name: 'defaultSessionTemplates', label: 'Default session templates', control: 'maps', hint: 'What POST /sessions opens without templateName.',
+      maps: [
+        { name: 'channels', label: 'By channel', key: 'Channel', references: 'sessionTemplates', add: 'Add a channel' },
+        { name: 'entities', label: 'By entity', key: 'Entity', references: 'sessionTemplates', add: 'Add an entity' },
+      ],
+    },
+    ...about,
+  ],
+};
+
+/** By the name their collection has in the API, which is also the one in the page's address. */
+export const kinds = { sessionTemplates, applicationTabTemplates, notificationTemplates, appProfiles };
+
+/** By the name an export calls them. */
+export const kindOf = exported => Object.values(kinds).find(({ kind }) => kind === exported);
+
+export const pathOf = (kind, uniqueName, ...rest) => `/${[kind.path, uniqueName, ...rest].map(encodeURIComponent).join('/')}`;
+export const hrefOf = (kind, ...rest) => `#/administration/${[kind.path, ...rest].map(encodeURIComponent).join('/')}`;
+
+export const originWords = { builtIn: 'built in', example: 'example', custom: 'custom' };
+
+// A map is edited as rows, since a key is not unique, or is empty, while it is typed.
+const asRows = (field, value) => Object.fromEntries(field.maps.map(map => [map.name, Object.entries(value?.[map.name] ?? {})]));
+
+/** What the form edits: of a template as it is stored, or of a new one. */
+export function draftOf(kind, template) {
+  const draft = {};
+  for (const field of kind.fields) {
+    const value = template ? template[field.name] : field.initial;
+    draft[field.name] = field.control === 'maps' ? asRows(field, value)
+      : value ?? (field.control === 'list' ? [] : field.control === 'parameters' ? {} : null);
+  }
+  return draft;
+}
+
+// A number stays as it was typed until it is sent: "1." is on its way to 1.5. What is no number goes as it is, for the API to say so.
+function sent(field, value, row) {
+  if (value === '') return null;
+  const numeric = field.control === 'number' || (field.control === 'scalar' && field.typeOf(row) === 'number');
+  return numeric && typeof value === 'string' && Number.isFinite(Number(value)) ? Number(value) : value;
+}
+
+/** What is sent: what does not apply to the draft's type is left out. */
+export function contentOf(kind, draft) {
+  const content = {};
+  for (const field of kind.fields) {
+    if (field.when && !field.when(draft)) continue;
+    const value = draft[field.name];
+    if (field.control === 'maps') {
+      content[field.name] = Object.fromEntries(field.maps.map(map => [map.name, Object.fromEntries(value[map.name])]));
+    } else if (field.columns) {
+      content[field.name] = value.map(row => Object.fromEntries(field.columns.map(column => [column.name, sent(column, row[column.name] ?? null, row)])));
+    } else {
+      content[field.name] = field.forced?.(draft) ?? sent(field, value);
+    }
+  }
+  return content;
+}
+
+/** A key that stands in a map twice: the API could not see it, since one of the two would not be sent. */
+export function doubleKeys(kind, draft) {
+  return kind.fields.filter(({ control }) => control === 'maps').flatMap(field => field.maps.flatMap(map => {
+    const keys = draft[field.name][map.name].map(([key]) => key);
+    return [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))].map(key => ({
+      code: 'duplicateValue', target: `${field.name}.${map.name}.${key}`, message: `${map.key} ${key || '(empty)'} stands there twice: name each once.`,
+    }));
+  }));
+}
+
+const scalarWords = value => value === true ? 'yes' : value === false ? 'no' : value === null || value === undefined ? '' : String(value);
+
+function rowWords(columns, row) {
+  return columns.map(column => [column.label.toLowerCase(), scalarWords(row[column.name])])
+    .filter(([, words]) => words !== '').map(([label, words]) => `${label} ${words}`).join(', ');
+}
+
+/** A field's value in lines of words; none where it has none. */
+export function linesOf(field, template) {
+  const value = template[field.name];
+  switch (field.control) {
+    case 'list':
+      return (value ?? []).map(item => field.columns ? rowWords(field.columns, item) : item);
+    case 'parameters':
+      return Object.entries(value ?? {}).map(([key, content]) => `${key}: ${scalarWords(content)}`);
+    case 'maps':
+      return field.maps.flatMap(map => Object.entries(value?.[map.name] ?? {}).map(([key, to]) => `${map.key.toLowerCase()} ${key}: ${to}`));
+    case 'choice':
+      return value === null || value === undefined ? [] : [field.options[value] ?? String(value)];
+    default:
+      return scalarWords(value) === '' ? [] : [scalarWords(value)];
+  }
+}
+
+/** The fields in which two differ, with the lines of both. */
+export function differencesOf(kind, before, after) {
+  return kind.fields.map(field => ({ field, before: linesOf(field, before), after: linesOf(field, after) }))
+    .filter(({ before: was, after: is }) => JSON.stringify(was) !== JSON.stringify(is));
+}
