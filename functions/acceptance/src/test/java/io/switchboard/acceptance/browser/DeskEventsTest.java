@@ -8,6 +8,7 @@ import com.microsoft.playwright.Route;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -267,11 +268,18 @@ class DeskEventsTest {
             var hearing = Script.observed(
                             windows, agent, Map.of("events", events, "polling", Map.of("shortest", 50, "longest", 200)))
                     .expects("status of 404");
+            var asked = new AtomicInteger();
+            hearing.page().onRequest(request -> {
+                if (request.url().endsWith("/none")) {
+                    asked.incrementAndGet();
+                }
+            });
             hearing.run(
                     "globalThis.told = []; void connection.watchDesk(({ version }) => told.push(version), problem => told.push(problem.code))");
             await(hearing, "told.length === 1");
             acting.run(CREATE);
             await(hearing, "told.length === 2");
+            assertThat(asked).as("how often the stream was asked for").hasValue(events.equals("/none") ? 1 : 0);
             assertThat(hearing.run("problems")).isEqualTo(List.of());
         }
     }
