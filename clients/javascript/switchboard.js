@@ -423,9 +423,9 @@
       tell(desk, 'a listener of the desk');
       for (const { sessionId } of desk.data.sessions) left.delete(encodeURIComponent(sessionId));
       for (const [sessionId, state] of [...sessions]) {
-        const isOpen = desk.data.sessions.some(session => session.sessionId === sessionId);
-        if (!isOpen && hasLeft(sessionId)) forget(state);
-        if (!isOpen && state.absent) {
+        if (leaving.has(encodeURIComponent(sessionId))) continue;
+        if (hasLeft(sessionId)) forget(state);
+        if (state.absent && !desk.data.sessions.some(session => session.sessionId === sessionId)) {
           tell(state, 'a listener of a session');
           continue;
         }
