@@ -392,22 +392,20 @@ class AdministrationPageTest {
 
     @Test
     void every_kind_is_accessible_and_fits_a_narrow_window(Windows windows) {
-        var agent = Agent.any();
+        var window = open(windows, Agent.any(), "sessionTemplates/case_entity_session_default_template");
+        var page = window.page();
+        assertThat(page.getByText("This one is built in and read-only.")).isVisible();
         for (var address : List.of(
-                "sessionTemplates/case_entity_session_default_template",
-                "sessionTemplates/~new",
                 "applicationTabTemplates/~new",
                 "notificationTemplates/~new",
                 "notificationTemplates/msdyn_chat_consult/preview",
-                "appProfiles/switchboard_default_profile",
                 "appProfiles/~new",
-                "export",
-                "import",
-                "myAppProfile")) {
-            var window = open(windows, agent, address);
-            assertThat(window.page().getByText("Loading …")).hasCount(0);
+                "export")) {
+            page.evaluate("address => { location.hash = `#/administration/${address}`; }", address);
+            assertThat(page.locator(address.equals("export") ? ".json" : ".template form")).isVisible();
+            assertThat(page.getByText("Loading …")).hasCount(0);
+            Views.expectNoSidewaysScroll(window, 1024);
             window.expectNoViolations();
-            window.expectNoSidewaysScroll(1024);
         }
     }
 

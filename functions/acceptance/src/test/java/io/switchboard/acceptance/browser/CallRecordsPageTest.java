@@ -63,7 +63,7 @@ class CallRecordsPageTest {
                         Pattern.compile(
                                 "Feedback\\s*Poor; It broke off in the end.; low volume\\s*–\\s*not told|Feedback\\s*Poor; It broke off in the end.; low volume\\s*Bad; stopped"));
         window.expectNoViolations();
-        window.expectNoSidewaysScroll(1024);
+        Views.expectNoSidewaysScroll(window, 1024);
 
         page.getByLabel("Media of segment 1 of session 2").click();
         assertThat(segment.getByRole(AriaRole.HEADING).first()).isFocused();

@@ -1,46 +1,40 @@
 package io.switchboard.acceptance.browser;
 
-import com.microsoft.playwright.Route;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
 import java.util.Map;
 
+/** The views of the desk page. */
 final class Views {
-    private static final String PAGE = """
-            <!doctype html><html lang="en"><meta charset="utf-8"><title>View</title><link rel="icon" href="data:,">
-            <link rel="stylesheet" href="/assets/style.css"><link rel="stylesheet" href="/assets/administration.css">
-            <link rel="stylesheet" href="/assets/call-records.css">
-            <script src="/assets/switchboard.js"></script><script src="/assets/preact.umd.js"></script><script src="/assets/hooks.umd.js"></script>
-            <main id="app"><h1>View</h1></main></html>
-            """;
-
     private Views() {}
 
-    static Window open(Windows windows, Agent agent, String hash) {
-        var window = windows.openClient(agent);
-        window.page()
-                .context()
-                .route(
-                        "**/blank.html*",
-                        (Route route) -> route.fulfill(new Route.FulfillOptions()
-                                .setContentType("text/html")
-                                .setBody(PAGE)));
-        window.page().navigate(windows.chromium().base() + "/blank.html?" + hash.hashCode() + hash);
-        windows.configure(window, agent, Map.of());
+    /** A window on the view at {@code address}, such as {@code #/call-records}, of somebody who is signed in. */
+    static Window open(Windows windows, Agent agent, String address) {
+        var identity = Map.of(
+                "kind", "local",
+                "tenant", agent.tenant(),
+                "user", agent.user(),
+                "provider", agent.provider(),
+                "roles", "",
+                "permissions", agent.permissions());
+        var window = windows.open("/");
+        // As the page keeps it for a window that is loaded anew.
         window.page().evaluate("""
-                async () => {
-                  const { h, render, useState, useEffect } = await import('/assets/ui.js');
-                  const { Administration } = await import('/assets/administration.js');
-                  const { CallRecords } = await import('/assets/call-records.js');
-                  function App() {
-                    const [hash, setHash] = useState(location.hash);
-                    const [said, say] = useState('');
-                    useEffect(() => { addEventListener('hashchange', () => setHash(location.hash)); }, []);
-                    const [view, ...path] = hash.replace(/^#\\//, '').split('/').filter(Boolean).map(decodeURIComponent);
-                    return h('div', null, h('h1', null, 'View'), h('p', { role: 'status', class: 'said' }, said),
-                      h(view === 'call-records' ? CallRecords : Administration, { connection, say, path }));
-                  }
-                  render(h(App), document.getElementById('app'));
+                ([identity, address]) => {
+                  sessionStorage.setItem('switchboard.identity', JSON.stringify(identity));
+                  location.hash = address;
                 }
-                """);
+                """, List.of(identity, address));
+        window.page().reload();
         return window;
+    }
+
+    /** The view scrolls by itself, so the page's own width tells nothing of what is cut off in it. */
+    static void expectNoSidewaysScroll(Window window, int width) {
+        window.expectNoSidewaysScroll(width);
+        assertThat(window.page().evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))"))
+                .as("what the view is too wide by in a window of " + width)
+                .isEqualTo(0);
     }
 }
