@@ -112,16 +112,17 @@ function claimsOf(token) {
 }
 
 /** The connection of whoever is signed in: `{ identity, connection, exchanges, replaceToken }`. */
-function connect(identity, first) {
+function connect(identity, first = null) {
   const exchanges = exchangesOf();
-  let pasted = { token: first, given: false };
-  const token = identity.kind === 'local'
-    ? ({ renew }) => first && !renew && !pasted.given ? (pasted.given = true, first) : localToken(identity)
-    : () => {
-      if (pasted.given) throw new Error('the API refuses the token that was pasted. It has expired, or it is for another API: paste a new one.');
-      pasted.given = true;
-      return pasted.token;
-    };
+  let next = first;
+  // The client asks again only when what it got is refused.
+  const token = () => {
+    const given = next;
+    next = null;
+    if (given) return given;
+    if (identity.kind === 'local') return localToken(identity);
+    throw new Error('the API refuses the token that was pasted. It has expired, or it is for another API: paste a new one.');
+  };
   const connection = Switchboard.configure({
     baseUrl: identity.kind === 'local' ? ownUrl() : identity.baseUrl,
     token,
@@ -136,8 +137,8 @@ function connect(identity, first) {
     identity,
     connection,
     exchanges,
-    replaceToken(next) {
-      pasted = { token: next, given: false };
+    replaceToken(pasted) {
+      next = pasted;
       connection.refresh();
     },
   };

@@ -128,14 +128,14 @@ function Rail({ desk, commands, place }) {
 
 function SessionInRail({ session, commands }) {
   const { actions, choose } = commands;
-  const { sessionId, title, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider } = session;
+  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider } = session;
   const busy = actions.busy(`rail:${sessionId}:focus`);
   return h('li', { class: ['in-rail', isFocused && 'focused', focusRequested && 'wanted', kpiBreach != null && 'breached'].filter(Boolean).join(' ') },
     h('button', {
       type: 'button', class: busy ? 'pick waiting' : 'pick', 'aria-current': isFocused ? 'true' : undefined, 'aria-busy': busy ? 'true' : undefined,
       title: provider ? `${title}\nProvider ${provider}` : title, onClick: () => choose(session),
     },
-    h(Initials, { of: title, icon: isDefault ? 'home' : undefined }),
+    h(Initials, { of: title, icon: isDefault ? 'home' : undefined, image: sessionIcon }),
     h('span', { class: 'words' },
       h('span', { class: 'title' }, title),
       !isDefault && h('span', { class: 'fine' }, provider),
@@ -268,7 +268,7 @@ function ClosedSessions({ desk, commands, heading }) {
     h(Problem, { error, onRetry: reload }),
     sessions?.length === 0 && h('p', { class: 'fine' }, 'No session is closed. Those that are can be opened again, as they were.'),
     sessions?.length > 0 && h('ul', { class: 'closed-list' }, sessions.map(session => h('li', { key: session.sessionId },
-      h(Initials, { of: session.title }),
+      h(Initials, { of: session.title, image: session.sessionIcon }),
       h('span', { class: 'words' },
         h('span', { class: 'title' }, session.title),
         h('span', { class: 'fine' }, `${session.templateName}, closed `, h(Ago, { instant: session.closedDateTime ?? session.lastModifiedDateTime }))),

@@ -37,7 +37,7 @@ function Head({ session, commands }) {
   const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number), number < activityCount && `Badge ${number}.`);
   return h('header', { class: 'session-head' },
     h('div', { class: 'heading' },
-      h(Initials, { of: title }),
+      h(Initials, { of: title, image: session.sessionIcon }),
       h('div', { class: 'words' },
         h(Title, { level: 'h2', title, busy: actions.busy(`${at}:title`), onSave: text => run('title', opened => opened.setTitle(text), `The title is ${text}.`) }),
         h('p', { class: 'pills' },
@@ -371,10 +371,11 @@ function ResolveSlugs({ session, commands }) {
 }
 
 function Facts({ session }) {
-  const { sessionId, provider, anchor, conversationId, correlationId, createdDateTime, lastModifiedDateTime, version } = session;
+  const { sessionId, provider, sessionIcon, anchor, conversationId, correlationId, createdDateTime, lastModifiedDateTime, version } = session;
   const facts = [
     ['Session', h('code', null, sessionId)],
     ['Provider', provider],
+    sessionIcon && ['Icon', h('code', null, sessionIcon)],
     anchor.entityName && ['Record', h('code', null, `${anchor.entityName} ${anchor.entityId ?? ''}`)],
     conversationId && ['Conversation', h('code', null, conversationId)],
     correlationId && ['Correlation', h('code', null, correlationId)],

@@ -83,8 +83,12 @@ export function Icon({ name }) {
   return h('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' }, h('path', { d: SHAPES[name] }));
 }
 
-/** Two initials, as Dynamics 365 shows what has no icon. */
-export function Initials({ of, icon }) {
+/** An icon, or two initials, as Dynamics 365 shows what has none. A web resource of another system has no address here. */
+export function Initials({ of, icon, image }) {
+  const [broken, setBroken] = useState(null);
+  if (/^(https:|data:image\/)/.test(image ?? '') && image !== broken) {
+    return h('img', { class: 'initials', src: image, alt: '', referrerPolicy: 'no-referrer', onError: () => setBroken(image) });
+  }
   const words = String(of).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const letters = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...words[0] ?? '?'].slice(0, 2).join('');
   const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_537, 7) % 6;
