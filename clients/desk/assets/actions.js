@@ -1,8 +1,8 @@
 import { h, useCallback, useMemo, useRef, useState, Problem } from './ui.js';
 
 /**
- * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or the same
- * succeeds. What has succeeded is shown by the watch alone, which also tells of it: `words` are for what it does not tell.
+ * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or
+ * the same succeeds. What has succeeded is shown by the watch alone, which also tells of it: `words` are for what it does not tell.
  */
 export function useActions(say) {
   const running = useRef(new Set()).current;

@@ -2,7 +2,8 @@ import { h, useEffect, useMemo, useState, Copy, Icon } from './ui.js';
 import { GIVEN_UP, tokenLine, useExchanges } from './connection.js';
 
 const OPEN = 'switchboard.requests';
-const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id', 'request-id'];
+const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id',
+  'request-id'];
 
 const pathOf = ({ url }) => {
   const { pathname, search } = new URL(url);
@@ -12,7 +13,8 @@ const pathOf = ({ url }) => {
 /** The beginning of a long id is enough to tell it from others. */
 const short = path => path.replaceAll(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '$1…');
 
-const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn'
+  : 'good';
 
 function pretty(text) {
   try {
@@ -51,24 +53,30 @@ export function Requests({ exchanges, identity, say }) {
       !open && last && h('span', { class: 'last' }, h(Line, { exchange: last })),
       open && h('div', { class: 'tools' },
         h('input', {
-          type: 'search', 'aria-label': 'Filter requests', placeholder: 'Filter', value: filter, onInput: event => setFilter(event.currentTarget.value),
+          type: 'search', 'aria-label': 'Filter requests', placeholder: 'Filter', value: filter,
+          onInput: event => setFilter(event.currentTarget.value),
         }),
         h('label', { class: 'check' },
-          h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }), 'with the watch\'s'),
+          h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }),
+          'with the watch\'s'),
         h('button', { type: 'button', class: 'quiet', onClick: () => exchanges.clear() }, h(Icon, { name: 'delete' }), 'Clear'))),
     open && h('div', { class: 'body' },
       shown.length === 0
-        ? h('p', { class: 'empty' }, words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
+        ? h('p', { class: 'empty' },
+          words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
         : [
-          h('ol', { class: 'exchanges', 'aria-label': 'Newest first', onKeyDown: step }, shown.map(exchange => h('li', { key: exchange.key },
+          h('ol', { class: 'exchanges', 'aria-label': 'Newest first', onKeyDown: step },
+            shown.map(exchange => h('li', { key: exchange.key },
             h('button', {
-              type: 'button', 'aria-current': exchange === detail ? 'true' : undefined, tabIndex: exchange === detail ? 0 : -1, onClick: () => setChosen(exchange.key),
+              type: 'button', 'aria-current': exchange === detail ? 'true' : undefined, tabIndex: exchange === detail ? 0 : -1,
+              onClick: () => setChosen(exchange.key),
             }, h(Line, { exchange }))))),
           h(Detail, { key: detail.key, exchange: detail, identity, say }),
         ]));
 }
 
-const textOf = exchange => `${exchange.method} ${exchange.url} ${exchange.status} ${exchange.requestBody ?? ''} ${exchange.responseBody ?? ''}`.toLowerCase();
+const textOf = ({ method, url, status, requestBody, responseBody }) =>
+  [method, url, status, requestBody, responseBody].join(' ').toLowerCase();
 
 function Line({ exchange }) {
   return h('span', { class: 'line' },
