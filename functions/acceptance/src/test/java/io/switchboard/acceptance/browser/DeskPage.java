@@ -5,6 +5,8 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
+import java.util.List;
+import org.assertj.core.api.Assertions;
 
 /** The pages as somebody who has signed in sees them. */
 record DeskPage(Window window) {
@@ -75,6 +77,14 @@ record DeskPage(Window window) {
 
     Locator problem() {
         return page().getByRole(AriaRole.ALERT);
+    }
+
+    /** The parts of the desk scroll by themselves, so the page's own width tells nothing of what is cut off in them. */
+    void expectNoSidewaysScroll(int width) {
+        Views.expectNoSidewaysScroll(window, width);
+        Assertions.assertThat(page().evaluate("[...document.querySelectorAll('.rail, .stage')].map(part => part.scrollWidth - part.clientWidth)"))
+                .as("what the parts of the desk are too wide by in a window of " + width)
+                .isEqualTo(List.of(0, 0));
     }
 
     /** Until this session is in front. */
