@@ -54,7 +54,13 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
     } else list.reload();
   };
   const shown = useRef(null);
-  useEffect(() => shown.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [list.items.length === 0, uniqueName]);
+  useEffect(() => {
+    // Not scrollIntoView, which would scroll the whole view, too.
+    const entry = shown.current.querySelector('[aria-current]');
+    if (!entry) return;
+    const [inside, around] = [entry.getBoundingClientRect(), shown.current.getBoundingClientRect()];
+    if (inside.top < around.top || inside.bottom > around.bottom) shown.current.scrollTop += inside.top - around.top;
+  }, [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
     h('section', { class: 'template-list', 'aria-label': kind.many },
       h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
@@ -68,7 +74,8 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
             h(Marks, { template }), kept.has(hrefOf(kind, template.uniqueName)) && h('span', { class: 'pill changed' }, 'not saved'),
             h('span', { class: 'fine' }, kind.summary(template))))))),
       h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …'
-        : list.error ? '' : list.items.length === 0 ? 'There is none like that.' : `${list.items.length}${list.next ? ' so far' : ''}`),
+        : list.error ? '' : list.items.length === 0 ? 'There is none like that.'
+        : `${list.items.length} ${list.items.length === 1 ? kind.one : kind.many.toLowerCase()}${list.next ? ' so far' : ''}`),
       list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More')),
     h('section', { class: 'template', 'aria-label': uniqueName ? `The ${kind.one}` : `No ${kind.one} chosen` },
       uniqueName
@@ -535,7 +542,7 @@ function Preview({ connection, template, dirty }) {
     }
   };
   useEffect(() => { render(); }, []);
-  return h('div', { class: 'preview' },
+  return h('div', { class: 'rendering' },
     h('form', { onSubmit: render },
       dirty && h('p', { class: 'note' }, `This is version ${template.version} as it is stored, without what you typed.`),
       Object.keys(values).length === 0 && h('p', { class: 'fine' }, 'It has no slugs, so it always looks like this.'),
@@ -555,7 +562,7 @@ function Preview({ connection, template, dirty }) {
           rendered.showTimeout && h('span', { class: 'timeout' }, `${rendered.timeout} s`))),
       h('p', { class: 'fine' }, `Icon ${rendered.icon}. Desktop notification: ${rendered.desktopNotification}.`,
         rendered.autoAccept && ' Accepted by itself.', rendered.autoPopupSession && ' The session pops up by itself.'),
-      rendered.warnings.length > 0 && h('ul', { class: 'warnings' }, rendered.warnings.map(({ target, message }) =>
+      rendered.warnings.length > 0 && h('ul', { class: 'unresolved' }, rendered.warnings.map(({ target, message }) =>
         h('li', null, h('code', null, target), ' ', message)))));
 }
 

@@ -42,7 +42,7 @@ function zoneWords(instant) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const offset = new Intl.DateTimeFormat('en', { timeZoneName: 'longOffset' }).formatToParts(new Date(instant))
     .find(({ type }) => type === 'timeZoneName').value.replace('GMT', 'UTC');
-  return offset === zone ? zone : `${zone} (${offset})`;
+  return zone === 'UTC' ? zone : `${zone} (${offset})`;
 }
 
 // The list
@@ -98,7 +98,8 @@ function List({ connection, say }) {
         h('th', { scope: 'row' }, h('a', { href: hrefOf(record.id) }, h(Instant, { value: record.startDateTime }))),
         h('td', null, durationWords(milliseconds(record))), h('td', null, nameWords(record.type)),
         h('td', null, record.modalities.map(nameWords).join(', ')), h('td', null, organizerWords(record)), h('td', null, record.version))))),
-    h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …' : list.items.length > 0 ? `${list.items.length}${list.next ? ' so far' : ''}` : ''),
+    h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …' : list.items.length > 0
+      ? `${list.items.length} call ${list.items.length === 1 ? 'record' : 'records'}${list.next ? ' so far' : ''}` : ''),
     list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More'),
     found && (filter
       ? h('p', { class: 'empty' }, 'No call record is like that.')
