@@ -369,6 +369,8 @@
   function watch({ root, eventsUrl, shortest, longest }, send, token, onError) {
     const desk = watched();
     const sessions = new Map();
+    /** Parts of paths, as they were sent. */
+    const leaving = new Set();
     const left = new Set();
     let active = false;
     let running = false;
@@ -409,6 +411,8 @@
       }
     }
 
+    const hasLeft = sessionId => [left, leaving].some(parts => parts.has(encodeURIComponent(sessionId)));
+
     const ask = (path, etag) =>
       send('GET', path, { headers: { 'If-None-Match': etag ?? undefined } }, { once: true, watching: true });
 
@@ -417,9 +421,10 @@
       let changed = take(desk, await ask(`${root}/desk`, desk.etag));
       desk.value = desk.data;
       tell(desk, 'a listener of the desk');
-      for (const { sessionId } of desk.data.sessions) left.delete(sessionId);
+      for (const { sessionId } of desk.data.sessions) left.delete(encodeURIComponent(sessionId));
       for (const [sessionId, state] of [...sessions]) {
-        if (left.has(sessionId)) forget(state);
+        if (leaving.has(encodeURIComponent(sessionId))) continue;
+        if (hasLeft(sessionId)) forget(state);
         if (state.absent && !desk.data.sessions.some(session => session.sessionId === sessionId)) {
           tell(state, 'a listener of a session');
           continue;
@@ -501,6 +506,7 @@
           } else if (response !== null && (response.ok || response.status < 500 && response.status !== 429 || response.status === 501)) {
             streams = false;
           }
+          response?.body?.cancel().catch(() => {});
           await before(signal, pause(Math.max(shortest, backOff(tries)))).catch(() => {});
         }
       })();
@@ -580,9 +586,18 @@
           end();
         };
       },
-      /** Deleted or handed over from here: there is nothing left to ask for, until the desk has it again. */
-      leave: sessionId => left.add(sessionId),
-      hasLeft: sessionId => left.has(sessionId),
+      hasLeft,
+      /** Deletes it or hands it over: then there is nothing to ask for, until the desk has it again. */
+      async leave(sessionPart, write) {
+        leaving.add(sessionPart);
+        try {
+          const answer = await write();
+          left.add(sessionPart);
+          return answer;
+        } finally {
+          leaving.delete(sessionPart);
+        }
+      },
       close() {
         desk.watchers.clear();
         sessions.clear();
@@ -1155,11 +1170,11 @@
     /** A write of our own shows at once. */
     async function send(given, path, options, limits) {
       const method = String(given).toUpperCase();
-      const answer = await transmit(method, path, options, limits);
-      if (!writes(method, path)) return answer;
-      const [sessionId, action] = path.startsWith(`${root}/sessions/`) ? path.slice(root.length + 10).split(/[/?]/) : [];
-      if (sessionId && (action === 'handOver' || method === 'DELETE' && !action)) watching.leave(decodeURIComponent(sessionId));
-      watching.refresh();
+      const [, sessionPart, action] = String(path).startsWith(`${root}/sessions/`) ? path.slice(root.length + 9).split(/[/?]/) : [];
+      const leaves = sessionPart && (action === 'handOver' || method === 'DELETE' && !action);
+      const write = () => transmit(method, path, options, limits);
+      const answer = await (leaves ? watching.leave(sessionPart, write) : write());
+      if (writes(method, path)) watching.refresh();
       return answer;
     }
 

@@ -62,7 +62,7 @@ globalThis.methods = (() => {
 
   /** A session of the user that another application has made, and that is in focus. */
   async function foreign({ connect }) {
-    const own = connect({}, { provider: 'softphone', scope: 'Sessions.ReadWrite.Provider' });
+    const own = connect({}, { provider: 'dialer', scope: 'Sessions.ReadWrite.Provider' });
     const mine = await own.CIFramework.createSession({ templateName: CALL });
     const other = connect({}, { provider: 'elsewhere', scope: 'Sessions.ReadWrite.Provider' });
     const theirs = await other.CIFramework.createSession({ templateName: CALL });
@@ -381,7 +381,7 @@ globalThis.methods = (() => {
       equal([second.sessionId, second.context], [other, {}], 'The payload of one that is deleted');
     },
 
-    async 'Apm.createSession'({ api }) {
+    async 'Apm.createSession'({ api, connect }) {
       const x = new Map();
       x.set('parametersStr', RECORD);
       x.set('note', 'urgent');
@@ -395,6 +395,12 @@ globalThis.methods = (() => {
         equal([anchor.entityName, context, isFocused], ['incident', { note: 'urgent' }, false], 'Not in focus');
       }
       await refused(apm.createSession({ templateName: CASE, sessionContext: new Map() }), 422, 'anchorRecordRequired');
+
+      const bodies = [];
+      const told = connect({ onExchange: ({ requestBody }) => bodies.push(JSON.parse(requestBody)) }, {});
+      await told.Apm.createSession({ templateName: CASE, sessionContext: x });
+      equal(bodies[0].sessionContext, [...x], 'A Map on the wire');
+
       const errors = [];
       await apm.createSession({ templateName: 'none' }, () => errors.push('success'), error => errors.push(error.errorCode, error.message.length > 0));
       equal(errors, [422, true], 'The error callback');
