@@ -40,7 +40,8 @@ function Section({ to, many, section }) {
 
 function Templates({ connection, say, kind, rest: [uniqueName, part, version] }) {
   const [filter, setFilter] = useState({});
-  const query = Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
+  const query = Object.entries(filter).filter(([, value]) => value)
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
   const list = usePages(connection, `/${kind.path}?$top=50${query}`);
   const [kept, setKept] = useState(() => new Map(draftsOf(connection)));
   const keep = (address, draft) => {
@@ -63,7 +64,8 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
   }, [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
     h('section', { class: 'template-list', 'aria-label': kind.many },
-      h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
+      h('div', { class: 'head' }, h('h2', null, kind.many),
+        h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
       h(Filters, { kind, filter, setFilter }),
       h(Problem, { error: list.error, onRetry: () => list.next ? list.more() : list.reload() }),
       h('ul', { ref: shown }, list.items.map(template => h('li', { key: template.uniqueName },
@@ -80,7 +82,8 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
     h('section', { class: 'template', 'aria-label': uniqueName ? `The ${kind.one}` : `No ${kind.one} chosen` },
       uniqueName
         ? h(Template, {
-          key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: changed, kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
+          key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: changed,
+            kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
           setKept: draft => keep(hrefOf(kind, uniqueName), draft),
         })
         : h('p', { class: 'empty' }, `Choose a ${kind.one} on the left, or make a new one.`)));
@@ -103,10 +106,12 @@ function Filters({ kind, filter, setFilter }) {
   const select = (name, label, options) => h(Field, { label, key: name }, attributes =>
     h('select', { ...attributes, value: filter[name] ?? '', onChange: event => set(name, event.currentTarget.value) },
       h('option', { value: '' }, 'any'), Object.entries(options).map(([value, words]) => h('option', { value }, words))));
-  return h('form', { class: 'filters', role: 'search', 'aria-label': `Find among ${kind.many.toLowerCase()}`, onSubmit: event => event.preventDefault() },
+  return h('form', { class: 'filters', role: 'search', 'aria-label': `Find among ${kind.many.toLowerCase()}`,
+    onSubmit: event => event.preventDefault() },
     h(Field, { label: 'Unique name begins with' }, attributes =>
       h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('namePrefix') })),
-    h(Field, { label: 'Tag' }, attributes => h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('tag') })),
+    h(Field, { label: 'Tag' }, attributes =>
+      h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('tag') })),
     kind.filters.map(({ name, label, options }) => select(name, label, options)),
     select('status', 'Status', { active: 'active', inactive: 'inactive' }));
 }
@@ -172,7 +177,8 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       settled(await connection.send('POST', `/${kind.path}`, { body: { uniqueName: kept?.uniqueName ?? '', ...content } }),
         body => `${body.name} is stored.`);
     } else {
-      settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }), body => `Saved as version ${body.version}.`);
+      settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }),
+        body => `Saved as version ${body.version}.`);
     }
   }, problem => problem.errorCode === 412 ? clashed(problem)
     // A name that is taken is about the field where it was typed.
@@ -211,16 +217,19 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
             ` version ${template.version}, `, h(Instant, { value: template.lastModifiedDateTime }), ` by ${template.lastModifiedBy}`))),
       h('div', { class: 'actions' },
         template && kind === kinds.sessionTemplates
-          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, h(Icon, { name: 'open' }), 'Try this template'),
+          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, h(Icon, { name: 'open' }),
+            'Try this template'),
         template && h('button', { type: 'button', onClick: () => setDialog({ is: 'clone' }) }, h(Icon, { name: 'copy' }), 'Clone'),
         template && h('a', { class: 'button', href: `#/administration/export/${kind.kind}/${encodeURIComponent(uniqueName)}` }, 'Export'),
-        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) }, h(Icon, { name: 'delete' }), 'Delete'))),
+        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) },
+          h(Icon, { name: 'delete' }), 'Delete'))),
     parts.length > 0 && h('nav', { class: 'parts', 'aria-label': 'Parts' }, parts.map(([to, label]) => h('a', {
       href: hrefOf(kind, ...[uniqueName, to].filter(Boolean)), 'aria-current': to === part ? 'page' : undefined,
     }, label))),
     stored.error && h(Problem, { error: stored.error, onRetry: stored.reload }),
     part === 'versions' ? h(Versions, {
-      connection, say, kind, uniqueName, version, current: stored.value, onRestored: answer => settled(answer, body => `Restored as version ${body.version}.`),
+      connection, say, kind, uniqueName, version, current: stored.value,
+        onRestored: answer => settled(answer, body => `Restored as version ${body.version}.`),
       onReload: stored.reload,
     })
       : part === 'users' ? h(Users, { connection, say, kind, uniqueName })
@@ -244,7 +253,8 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
         uniqueName: kept?.uniqueName ?? '', onUniqueName: isNew ? typed => edit({ uniqueName: typed }, 'uniqueName') : undefined,
       }),
       h('div', { class: 'actions bar' },
-        h('button', { type: 'submit', class: 'primary', disabled: busy || (!dirty && !isNew) }, busy ? 'Sending …' : isNew ? 'Create' : 'Save'),
+        h('button', { type: 'submit', class: 'primary', disabled: busy || (!dirty && !isNew) },
+          busy ? 'Sending …' : isNew ? 'Create' : 'Save'),
         h('button', {
           type: 'button', disabled: !dirty, onClick: () => {
             setKept(null);
@@ -337,7 +347,8 @@ function Comparison({ kind, before, after, beforeIs, afterIs }) {
   const differences = differencesOf(kind, before, after);
   if (differences.length === 0) return h('p', null, 'Both are the same.');
   return h('table', { class: 'comparison' },
-    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, beforeIs), h('th', { scope: 'col' }, afterIs))),
+    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, beforeIs),
+      h('th', { scope: 'col' }, afterIs))),
     h('tbody', null, differences.map(({ field, before: was, after: is }) => h('tr', { key: field.name },
       h('th', { scope: 'row' }, field.label), h('td', null, h(Lines, { lines: was })), h('td', null, h(Lines, { lines: is }))))));
 }
@@ -346,7 +357,8 @@ function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheir
   return h(Dialog, { title: theirs ? 'Somebody else was faster' : 'It is not there any more', onClose },
     theirs
       ? h(Fragment, null,
-        h('p', null, `You began from version ${base.body.version}. By now ${theirs.body.lastModifiedBy} has stored version ${theirs.body.version}, `,
+        h('p', null, `You began from version ${base.body.version}. `,
+          `By now ${theirs.body.lastModifiedBy} has stored version ${theirs.body.version}, `,
           h(Instant, { value: theirs.body.lastModifiedDateTime }), '. Nothing of yours is saved yet.'),
         h('p', { class: 'fine' }, `The API says: ${problem.message}`),
         h(Comparison, {
@@ -355,7 +367,8 @@ function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheir
       : h('p', null, 'It was deleted after you had read it. Nothing of yours is saved yet.'),
     h('div', { class: 'choices' },
       h('button', { type: 'button', onClick: onTheirs, disabled: busy }, theirs ? 'Take what is stored' : 'Let it go'),
-      h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy }, theirs ? 'Overwrite it with mine' : 'Store it again'),
+      h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy },
+        theirs ? 'Overwrite it with mine' : 'Store it again'),
       h('button', { type: 'button', onClick: onClose }, 'Go on editing')));
 }
 
@@ -379,8 +392,10 @@ function CloneDialog({ connection, kind, template, onClose, onCloned }) {
   const placed = ['uniqueName', 'name'].some(target => problemsOf(error, target).length > 0);
   return h(Dialog, { title: `Clone ${template.name}`, onClose },
     h('form', { onSubmit: clone },
-      h(Field, { label: 'Unique name of the clone', hint: 'Such as contoso_call.', problems: problemsOf(error, 'uniqueName') }, attributes =>
-        h('input', { ...attributes, value: uniqueName, autocomplete: 'off', spellcheck: false, onInput: event => setUniqueName(event.currentTarget.value) })),
+      h(Field, { label: 'Unique name of the clone', hint: 'Such as contoso_call.', problems: problemsOf(error, 'uniqueName') },
+        attributes =>
+        h('input', { ...attributes, value: uniqueName, autocomplete: 'off', spellcheck: false,
+          onInput: event => setUniqueName(event.currentTarget.value) })),
       h(Field, { label: 'Name', hint: 'Absent: as of the original.', problems: problemsOf(error, 'name') }, attributes =>
         h('input', { ...attributes, value: name, autocomplete: 'off', onInput: event => setName(event.currentTarget.value) })),
       !placed && h(Problem, { error }),
@@ -423,9 +438,11 @@ function InUse({ kind, uniqueName, error, onClose }) {
   const [before, after] = users ? error.message.split(users) : [error.message, ''];
   const linked = users.split(/(, | and )/).map(word =>
     /^(, | and |\d+ (more|others)|)$/.test(word) ? word
-      : h('a', { href: kind.usedBy === 'users' ? hrefOf(kind, uniqueName, 'users') : hrefOf(kinds[kind.usedBy], word), onClick: onClose }, word));
+      : h('a', { href: kind.usedBy === 'users' ? hrefOf(kind, uniqueName, 'users') : hrefOf(kinds[kind.usedBy], word), onClick: onClose },
+        word));
   return h('div', { class: 'problem', role: 'alert' },
-    h('p', null, before, linked, after), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`, error.requestId && ` · request ${error.requestId}`));
+    h('p', null, before, linked, after), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`,
+      error.requestId && ` · request ${error.requestId}`));
 }
 
 function Versions({ connection, kind, uniqueName, version, current, onRestored, onReload }) {
@@ -435,14 +452,16 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
   useEffect(() => setError(null), [version]);
   useEffect(() => { versions.reload(); }, [current.etag]);
   const chosen = useLoad(
-    signal => version === undefined ? Promise.resolve(null) : connection.send('GET', pathOf(kind, uniqueName, 'versions', version), { signal }),
+    signal => version === undefined ? Promise.resolve(null)
+      : connection.send('GET', pathOf(kind, uniqueName, 'versions', version), { signal }),
     [connection, kind, uniqueName, version],
   );
   const restore = async () => {
     setBusy(true);
     setError(null);
     try {
-      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', chosen.value.body.version, 'restore'), { headers: { 'If-Match': current.etag } }));
+      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', chosen.value.body.version, 'restore'),
+        { headers: { 'If-Match': current.etag } }));
     } catch (problem) {
       setError(problem);
     } finally {
@@ -454,10 +473,12 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
     h('div', null,
       h(Problem, { error: versions.error, onRetry: versions.reload }),
       h('ol', { 'aria-label': 'Versions, the newest first' }, versions.items.map(item => h('li', { key: item.version },
-        h('a', { href: hrefOf(kind, uniqueName, 'versions', item.version), 'aria-current': String(item.version) === version ? 'true' : undefined },
+        h('a', { href: hrefOf(kind, uniqueName, 'versions', item.version),
+          'aria-current': String(item.version) === version ? 'true' : undefined },
           item.version === 0 ? 'As shipped' : `Version ${item.version}`, item.version === current.body.version ? ', current' : ''),
         item.version > 0 && h('p', { class: 'fine' }, h(Instant, { value: item.lastModifiedDateTime }), ` by ${item.lastModifiedBy}`)))),
-      versions.next && !versions.error && h('button', { type: 'button', disabled: versions.loading, onClick: () => versions.more() }, 'More')),
+      versions.next && !versions.error && h('button', { type: 'button', disabled: versions.loading, onClick: () => versions.more() },
+        'More')),
     h('div', { class: 'chosen' },
       version === undefined && h('p', { class: 'empty' }, 'Choose a version to see it, and what is different now.'),
       h(Problem, { error: chosen.error, onRetry: chosen.reload }),
@@ -510,7 +531,8 @@ function Users({ connection, say, kind, uniqueName }) {
     h(Problem, { error: users.error, onRetry: users.reload }),
     users.items.length > 0 && h('table', null,
       h('caption', null, 'Users who were given this profile'),
-      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'User id'), h('th', { scope: 'col' }, 'Since'), h('th', { scope: 'col' }, 'By'),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'User id'), h('th', { scope: 'col' }, 'Since'),
+        h('th', { scope: 'col' }, 'By'),
         h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Action')))),
       h('tbody', null, users.items.map(user => h('tr', { key: user.userId },
         h('th', { scope: 'row' }, user.userId), h('td', null, h(Instant, { value: user.assignedDateTime })), h('td', null, user.assignedBy),
@@ -521,7 +543,8 @@ function Users({ connection, say, kind, uniqueName }) {
           }, 'Remove'),
           error?.about === user.userId && h(Problem, { error: error.problem })))))),
     users.next && !users.error && h('button', { type: 'button', disabled: users.loading, onClick: () => users.more() }, 'More'),
-    h('p', { class: 'fine', role: 'status' }, users.loading ? 'Loading …' : !users.error && users.items.length === 0 ? 'Nobody was given this profile.' : ''));
+    h('p', { class: 'fine', role: 'status' }, users.loading ? 'Loading …' : !users.error && users.items.length === 0
+      ? 'Nobody was given this profile.' : ''));
 }
 
 const slugs = template => [...new Set([template.title, ...template.fields.map(({ value }) => value)].filter(Boolean)
@@ -536,7 +559,8 @@ function Preview({ connection, template, dirty }) {
     setError(null);
     try {
       const templateParameters = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-      setRendered((await connection.send('POST', pathOf(kinds.notificationTemplates, template.uniqueName, 'render'), { body: { templateParameters } })).body);
+      setRendered((await connection.send('POST', pathOf(kinds.notificationTemplates, template.uniqueName, 'render'),
+        { body: { templateParameters } })).body);
     } catch (problem) {
       setError(problem);
     }
@@ -546,7 +570,8 @@ function Preview({ connection, template, dirty }) {
     h('form', { onSubmit: render },
       dirty && h('p', { class: 'note' }, `This is version ${template.version} as it is stored, without what you typed.`),
       Object.keys(values).length === 0 && h('p', { class: 'fine' }, 'It has no slugs, so it always looks like this.'),
-      Object.keys(values).map(key => h(Field, { key, label: key, problems: problemsOf(error, `templateParameters.${key}`) }, attributes => h('input', {
+      Object.keys(values).map(key => h(Field, { key, label: key, problems: problemsOf(error, `templateParameters.${key}`) },
+        attributes => h('input', {
         ...attributes, value: values[key], autocomplete: 'off',
         onInput: event => setValues({ ...values, [key]: event.currentTarget.value }),
       }))),
@@ -589,14 +614,16 @@ function MyAppProfile({ connection }) {
         setAsked({ channel: typed.channel.trim(), entity: typed.entity.trim() });
       },
     },
-    ['channel', 'entity'].map(name => h(Field, { key: name, label: name === 'channel' ? 'Channel' : 'Entity', problems: problemsOf(answer.error, name) },
+    ['channel', 'entity'].map(name => h(Field, { key: name, label: name === 'channel' ? 'Channel' : 'Entity',
+      problems: problemsOf(answer.error, name) },
       attributes => h('input', {
         ...attributes, value: typed[name], autocomplete: 'off', spellcheck: false,
         onInput: event => setTyped({ ...typed, [name]: event.currentTarget.value }),
       }))),
     h('button', { type: 'submit', class: 'primary' }, 'Which session template?')),
     mine && query && h('p', { role: 'status' }, mine.sessionTemplate
-      ? h(Fragment, null, 'A session is made from ', h('a', { href: hrefOf(kinds.sessionTemplates, mine.sessionTemplate) }, mine.sessionTemplate), '.')
+      ? h(Fragment, null, 'A session is made from ',
+        h('a', { href: hrefOf(kinds.sessionTemplates, mine.sessionTemplate) }, mine.sessionTemplate), '.')
       : 'The profile has no session template for that.'),
     mine && h(TemplateFacts, { kind: kinds.appProfiles, template: mine.appProfile }));
 }
