@@ -120,7 +120,8 @@ function prefilled(state, template) {
   return { ...state, form, templateName: template.uniqueName, values: [...defined, ...wanted, ...rest], pairs };
 }
 
-export function CreateSession({ connection, say, desk }) {
+/** `given` is the template to begin with. */
+export function CreateSession({ connection, say, desk, given = '' }) {
   const [state, setState] = useState(EMPTY);
   const templates = useTemplates(connection);
   const template = templates.list?.find(({ uniqueName }) => uniqueName === state.templateName);
@@ -129,6 +130,11 @@ export function CreateSession({ connection, say, desk }) {
   const dry = useDryRun(connection, input, state.strict, ready);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(null);
+  useEffect(() => {
+    if (given === '' || templates.list === null && templates.error === null) return;
+    const known = templates.list?.find(({ uniqueName }) => uniqueName === given);
+    setState(old => old.templateName !== '' ? old : known ? prefilled(old, known) : { ...old, templateName: given });
+  }, [templates]);
   const heading = useRef(null);
   useEffect(() => heading.current.focus(), []);
   useEffect(() => setFailure(null), [state]);

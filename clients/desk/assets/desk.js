@@ -42,7 +42,7 @@ function changesOf(before, after) {
   return words;
 }
 
-export function Desk({ connection, say, path: [place] }) {
+export function Desk({ connection, say, path: [place, given] }) {
   const { desk, problem } = useDesk(connection);
   const actions = useActions(say);
   const sessionOf = useMemo(() => sessionsOf(connection), [connection]);
@@ -92,7 +92,7 @@ export function Desk({ connection, say, path: [place] }) {
     h(Rail, { desk, commands, place }),
     h('div', { class: 'stage' },
       refused && h(Problem, { error: problem, onRetry: connection.refresh }),
-      place === 'new' ? h(CreateSession, { connection, say, desk })
+      place === 'create' ? h(CreateSession, { key: given, connection, say, desk, given })
         : place === 'closed' ? h(ClosedSessions, { desk, commands, heading: true })
           : !focused ? h('p', { class: 'empty' }, 'A session of another provider is in focus. Choose one of yours on the left.')
             : focused.isDefault ? h(Home, { desk, commands, create })
@@ -117,7 +117,7 @@ function Rail({ desk, commands, place }) {
     h('div', { class: 'rail-head' },
       h('h2', null, 'Sessions'),
       h('span', { class: desk.canCreateSession ? 'fine' : 'fine full' }, `${desk.openSessions} of ${desk.sessionLimit}`),
-      h('a', { class: 'button primary', href: '#/desk/new', 'aria-current': place === 'new' ? 'page' : undefined }, h(Icon, { name: 'add' }), 'New')),
+      h('a', { class: 'button primary', href: '#/desk/create', 'aria-current': place === 'create' ? 'page' : undefined }, h(Icon, { name: 'add' }), 'New')),
     gone.map(key => h(Problem, { key, error: actions.error(key), onDismiss: () => actions.dismiss(key) })),
     h('ul', { ref: list, onKeyDown }, desk.sessions.map(session => h(SessionInRail, { key: session.sessionId, session, commands }))),
     h('a', { class: 'closed-link', href: '#/desk/closed', 'aria-current': place === 'closed' ? 'page' : undefined },
@@ -230,7 +230,7 @@ function Home({ desk, commands, create }) {
           onClick: () => create(library, input(), `The example of Microsoft.${library}.createSession is open.`),
         }, 'Run this example'),
         h(Failures, { actions, at: `create:${library}` })))),
-    h('p', null, h('a', { href: '#/desk/new' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
+    h('p', null, h('a', { href: '#/desk/create' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
     h(ClosedSessions, { desk, commands }));
 }
 
