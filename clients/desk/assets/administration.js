@@ -1,5 +1,5 @@
-import { h, Fragment, useState, useEffect, useRef, useMemo, Problem, Field, problemsOf } from './ui.js';
-import { useLoad, usePages, Dialog, Instant } from './loading.js';
+import { h, Fragment, useState, useEffect, useRef, useMemo, Dialog, Field, Icon, Problem, problemsOf } from './ui.js';
+import { useLoad, usePages, Instant } from './loading.js';
 import { kinds, pathOf, hrefOf, originWords, draftOf, contentOf, doubleKeys, differencesOf } from './template-kinds.js';
 import { TemplateForm, TemplateFacts, ErrorSummary, Lines } from './template-form.js';
 import { Export, Import } from './template-transfer.js';
@@ -57,7 +57,7 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
   useEffect(() => shown.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
     h('section', { class: 'template-list', 'aria-label': kind.many },
-      h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, 'New')),
+      h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
       h(Filters, { kind, filter, setFilter }),
       h(Problem, { error: list.error, onRetry: () => list.next ? list.more() : list.reload() }),
       h('ul', { ref: shown }, list.items.map(template => h('li', { key: template.uniqueName },
@@ -65,7 +65,7 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
           h('span', { class: 'name' }, template.name),
           h('code', null, template.uniqueName),
           h('span', { class: 'marks' },
-            h(Marks, { template }), kept.has(hrefOf(kind, template.uniqueName)) && h('span', { class: 'mark changed' }, 'not saved'),
+            h(Marks, { template }), kept.has(hrefOf(kind, template.uniqueName)) && h('span', { class: 'pill changed' }, 'not saved'),
             h('span', { class: 'fine' }, kind.summary(template))))))),
       h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …'
         : list.error ? '' : list.items.length === 0 ? 'There is none like that.' : `${list.items.length}${list.next ? ' so far' : ''}`),
@@ -81,8 +81,8 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
 
 function Marks({ template }) {
   return h(Fragment, null,
-    h('span', { class: `mark ${template.origin}` }, originWords[template.origin]),
-    template.status === 'inactive' && h('span', { class: 'mark inactive' }, 'inactive'));
+    h('span', { class: `pill ${template.origin}` }, originWords[template.origin]),
+    template.status === 'inactive' && h('span', { class: 'pill inactive' }, 'inactive'));
 }
 
 function Filters({ kind, filter, setFilter }) {
@@ -204,10 +204,10 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
             ` version ${template.version}, `, h(Instant, { value: template.lastModifiedDateTime }), ` by ${template.lastModifiedBy}`))),
       h('div', { class: 'actions' },
         template && kind === kinds.sessionTemplates
-          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, 'Try this template'),
-        template && h('button', { type: 'button', onClick: () => setDialog({ is: 'clone' }) }, 'Clone'),
+          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, h(Icon, { name: 'open' }), 'Try this template'),
+        template && h('button', { type: 'button', onClick: () => setDialog({ is: 'clone' }) }, h(Icon, { name: 'copy' }), 'Clone'),
         template && h('a', { class: 'button', href: `#/administration/export/${kind.kind}/${encodeURIComponent(uniqueName)}` }, 'Export'),
-        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) }, 'Delete'))),
+        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) }, h(Icon, { name: 'delete' }), 'Delete'))),
     parts.length > 0 && h('nav', { class: 'parts', 'aria-label': 'Parts' }, parts.map(([to, label]) => h('a', {
       href: hrefOf(kind, ...[uniqueName, to].filter(Boolean)), 'aria-current': to === part ? 'page' : undefined,
     }, label))),
@@ -294,8 +294,8 @@ function LeaveGuard({ dirty, here, onDiscard }) {
   useEffect(() => {
     if (!dirty) return undefined;
     const clicked = event => {
-      const href = event.target.closest?.('a[href^="#"]')?.getAttribute('href');
-      if (!href || href === '#' || href === here || href.startsWith(`${here}/`) || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      const href = event.target.closest?.('a[href^="#/"]')?.getAttribute('href');
+      if (!href || href === here || href.startsWith(`${here}/`) || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       event.stopPropagation();
       setLeaving(href);
@@ -315,7 +315,7 @@ function LeaveGuard({ dirty, here, onDiscard }) {
   };
   return h(Dialog, { title: 'Not saved yet', onClose: () => setLeaving(null) },
     h('p', null, 'What you typed here is not saved. Kept, it is there when you come back, until this page is closed.'),
-    h('div', { class: 'actions' },
+    h('div', { class: 'choices' },
       h('button', { type: 'button', class: 'primary', onClick: () => setLeaving(null) }, 'Stay'),
       h('button', { type: 'button', onClick: leave }, 'Leave and keep it'),
       h('button', {
@@ -346,7 +346,7 @@ function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheir
           kind, before: theirs.body, after: mine, beforeIs: `Stored now, version ${theirs.body.version}`, afterIs: 'What you typed',
         }))
       : h('p', null, 'It was deleted after you had read it. Nothing of yours is saved yet.'),
-    h('div', { class: 'actions' },
+    h('div', { class: 'choices' },
       h('button', { type: 'button', onClick: onTheirs, disabled: busy }, theirs ? 'Take what is stored' : 'Let it go'),
       h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy }, theirs ? 'Overwrite it with mine' : 'Store it again'),
       h('button', { type: 'button', onClick: onClose }, 'Go on editing')));
@@ -377,7 +377,7 @@ function CloneDialog({ connection, kind, template, onClose, onCloned }) {
       h(Field, { label: 'Name', hint: 'Absent: as of the original.', problems: problemsOf(error, 'name') }, attributes =>
         h('input', { ...attributes, value: name, autocomplete: 'off', onInput: event => setName(event.currentTarget.value) })),
       !placed && h(Problem, { error }),
-      h('div', { class: 'actions' },
+      h('div', { class: 'choices' },
         h('button', { type: 'submit', class: 'primary', disabled: busy }, 'Clone'),
         h('button', { type: 'button', onClick: onClose }, 'Cancel'))));
 }
@@ -403,7 +403,7 @@ function DeleteDialog({ connection, kind, stored, onClose, onLook, onDeleted }) 
       : error?.errorCode === 412 ? h('div', { class: 'problem', role: 'alert' },
         h('p', null, `It was changed after you had read version ${stored.body.version}, and is not deleted. ${error.message}`))
       : h(Problem, { error }),
-    h('div', { class: 'actions' },
+    h('div', { class: 'choices' },
       error?.errorCode === 412
         ? h('button', { type: 'button', class: 'primary', onClick: onLook }, 'Look at what is stored')
         : h('button', { type: 'button', class: 'danger', disabled: busy, onClick: () => remove(stored.etag) }, 'Delete'),

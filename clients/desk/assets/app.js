@@ -35,11 +35,11 @@ function useAddress() {
   return address;
 }
 
-/** One polite live region; the same words again are told again. */
+/** One polite live region. What is added is told, so that one thing does not take the words of another. */
 function useSaying() {
-  const [said, setSaid] = useState({ text: '', round: 0 });
-  const say = useCallback(text => setSaid(({ round }) => ({ text, round: round + 1 })), []);
-  return [h('div', { class: 'visually-hidden', role: 'status' }, said.text && h('span', { key: said.round }, said.text)), say];
+  const [said, setSaid] = useState([]);
+  const say = useCallback(text => setSaid(old => [...old.slice(-3), { text, key: (old.at(-1)?.key ?? 0) + 1 }]), []);
+  return [h('div', { class: 'visually-hidden', role: 'status', 'aria-atomic': 'false' }, said.map(({ text, key }) => h('p', { key }, text))), say];
 }
 
 function App() {
@@ -112,9 +112,10 @@ function Banner({ signedIn, say }) {
   useEffect(() => {
     if (!mayRead(identity)) return undefined;
     let before = null;
-    return connection.watchDesk(() => {}, error => {
+    let seen = false;
+    return connection.watchDesk(() => seen = true, error => {
       const general = error !== null && (error.errorCode === 0 || error.errorCode === 401 || error.errorCode === 429 || error.errorCode >= 500);
-      const next = general ? { error, since: before?.since ?? new Date() } : null;
+      const next = general ? { error, since: before?.since ?? (seen ? new Date() : null) } : null;
       if (before !== null && next === null) say('The API answers again.');
       setOver(before !== null && next === null);
       before = next;
@@ -130,13 +131,13 @@ function Banner({ signedIn, say }) {
     return over ? h('div', { class: 'banner good' }, h(Icon, { name: 'check' }), h('p', null, 'The API answers again.')) : null;
   }
   const { error, since } = problem;
-  const refused = error.code === 'tokenUnavailable' || error.errorCode === 401;
-  const words = refused ? 'The token is not accepted.' : error.errorCode === 429 ? 'The API is asked too often.'
+  const refused = error.errorCode === 401 || error.code === 'tokenUnavailable' && identity.kind === 'token';
+  const words = refused ? 'The token is not accepted.' : error.code === 'tokenUnavailable' ? 'No token could be fetched.' : error.errorCode === 429 ? 'The API is asked too often.'
     : error.errorCode >= 500 ? 'The API is in trouble.' : 'The API does not answer.';
   return h('div', { class: 'banner bad', role: 'alert' },
     h(Icon, { name: 'warning' }),
     h('div', null,
-      h('p', null, h('strong', null, words), ` What you see is as it was at ${since.toLocaleTimeString()}.`),
+      h('p', null, h('strong', null, words), since && ` What you see is as it was at ${since.toLocaleTimeString()}.`),
       h('p', { class: 'fine' }, error.message),
       refused && identity.kind === 'token' && h(NewToken, { replaceToken })),
     h('button', { type: 'button', onClick: () => connection.refresh() }, h(Icon, { name: 'refresh' }), 'Try now'));

@@ -347,7 +347,7 @@ function Timeline({ record, sessions, selected, onSelect }) {
         h('p', null, h('span', { class: 'number' }, session.number), ' ', pairWords(session)),
         h('p', { class: 'fine' }, agentWords(session.caller) || session.modalities.map(nameWords).join(', '))),
       h('div', { class: 'track', style: { height: `${rows * (barHeight + 4) + 12}px` } },
-        scale.ticks.map(({ at }) => h('span', { key: at, class: 'line', 'aria-hidden': 'true', style: { left: `${at}%` } })),
+        scale.ticks.map(({ at }) => h('span', { key: at, class: 'gridline', 'aria-hidden': 'true', style: { left: `${at}%` } })),
         h('span', { class: 'session-span', 'aria-hidden': 'true', style: { left: `${span.left}%`, width: `${span.width}%` } }),
         placed.map(({ segment, index, row }) => {
           const order = count++;
@@ -477,7 +477,7 @@ function Media({ media, ends }) {
       h('tbody', null,
         h('tr', { class: 'quality' }, h('th', { scope: 'row' }, 'Quality'), streams.map((stream, at) => {
           const { quality, because } = classify(stream, media.label);
-          return h('td', { key: at }, h('span', { class: `mark ${quality}` }, quality), because && h('span', { class: 'because' }, because));
+          return h('td', { key: at }, h('span', { class: `pill ${quality}` }, quality), because && h('span', { class: 'because' }, because));
         })),
         names.map(name => h('tr', { key: name }, h('th', { scope: 'row' }, nameWords(name)), streams.map((stream, at) => {
           const because = beyond(stream, name, media.label);

@@ -4,6 +4,9 @@ import { h, useEffect, useRef, useState, Field, Icon } from './ui.js';
 const KEPT = 'switchboard.identity';
 const MOST_EXCHANGES = 200;
 
+/** What the client says of a request that its caller has ended. */
+export const GIVEN_UP = 'Given up by the caller.';
+
 export const PERMISSIONS = {
   'Sessions.ReadWrite': 'sessions and desk of the user',
   'Sessions.Read': 'the same, to read only',
@@ -123,7 +126,11 @@ function connect(identity, first) {
     baseUrl: identity.kind === 'local' ? ownUrl() : identity.baseUrl,
     token,
     events: identity.kind === 'local' ? '/local/events' : undefined,
-    onExchange: exchanges.add,
+    onExchange(exchange) {
+      exchanges.add(exchange);
+      // The watch tells of an outage, and may be resting.
+      if (exchange.status === 0 && !exchange.watching && exchange.problem !== GIVEN_UP) connection.refresh();
+    },
   });
   return {
     identity,

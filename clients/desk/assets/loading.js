@@ -53,22 +53,6 @@ export function usePages(connection, path) {
   };
 }
 
-/** A modal dialog: the focus goes in, and back to where it was. Escape calls `onClose`. */
-export function Dialog({ title, onClose, children }) {
-  const element = useRef(null);
-  useEffect(() => {
-    const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.isConnected && before.focus();
-  }, []);
-  return h('dialog', {
-    ref: element, class: 'dialog', 'aria-label': title, onCancel: event => {
-      event.preventDefault();
-      onClose();
-    },
-  }, h('h2', null, title), children);
-}
-
 const instants = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 /** An instant in local time. */

@@ -1,5 +1,5 @@
 import { h, useEffect, useMemo, useRef, useState, Copy, Icon } from './ui.js';
-import { tokenLine, useExchanges } from './connection.js';
+import { GIVEN_UP, tokenLine, useExchanges } from './connection.js';
 
 const OPEN = 'switchboard.requests';
 const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id', 'request-id'];
@@ -9,7 +9,7 @@ const pathOf = ({ url }) => {
   return pathname + search;
 };
 
-const kindOf = ({ status }) => status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
 
 function pretty(text) {
   try {
@@ -63,7 +63,7 @@ function Line({ exchange }) {
     h('span', { class: `method ${exchange.method.toLowerCase()}` }, exchange.method),
     h('span', { class: 'path', title: pathOf(exchange) }, pathOf(exchange)),
     exchange.attempt > 1 && h('span', { class: 'attempt' }, `attempt ${exchange.attempt}`),
-    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || 'no answer'),
+    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || (exchange.problem === GIVEN_UP ? 'given up' : 'no answer')),
     h('span', { class: 'time' }, `${exchange.milliseconds} ms`));
 }
 

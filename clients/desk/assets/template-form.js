@@ -1,4 +1,4 @@
-import { h, Fragment, useState, useEffect, useRef, Field, problemsOf } from './ui.js';
+import { h, Fragment, useState, useEffect, useRef, Field, Icon, problemsOf } from './ui.js';
 import { kinds, hrefOf, linesOf } from './template-kinds.js';
 
 const at = (error, target) => (error?.details ?? []).filter(detail => detail.target === target);
@@ -60,17 +60,20 @@ function control(field, value, row, onChange, attributes) {
 }
 
 function Leaf({ field, target, value, row, error, problems = problemsOf(error, target), onChange, hint = field.hint }) {
-  return h('div', { 'data-target': target, class: `leaf ${field.control}` },
+  return h('div', { 'data-target': target, class: `leaf ${field.control}-leaf` },
     h(Field, { label: field.required ? h(Fragment, null, field.label, h('span', { class: 'required' }, ' (required)')) : field.label, hint, problems },
       attributes => control(field, value, row, onChange, attributes)));
 }
 
-/** `onMove` and `onRemove` are absent where there is nowhere to go. */
+const RowButton = ({ icon, label, onClick }) =>
+  h('button', { type: 'button', class: 'quiet icon', 'aria-label': label, title: label, disabled: !onClick, onClick }, h(Icon, { name: icon }));
+
+/** `onUp` and `onDown` are absent where there is nowhere to go. */
 function RowButtons({ what, onUp, onDown, onRemove, ordered }) {
   return h('span', { class: 'row-buttons' },
-    ordered && h('button', { type: 'button', class: 'quiet', disabled: !onUp, onClick: onUp, 'aria-label': `Move ${what} up` }, '↑'),
-    ordered && h('button', { type: 'button', class: 'quiet', disabled: !onDown, onClick: onDown, 'aria-label': `Move ${what} down` }, '↓'),
-    h('button', { type: 'button', class: 'quiet', onClick: onRemove, 'aria-label': `Remove ${what}` }, '×'));
+    ordered && h(RowButton, { icon: 'up', label: `Move ${what} up`, onClick: onUp }),
+    ordered && h(RowButton, { icon: 'down', label: `Move ${what} down`, onClick: onDown }),
+    h(RowButton, { icon: 'close', label: `Remove ${what}`, onClick: onRemove }));
 }
 
 function Group({ field, target, problems, children }) {
@@ -119,7 +122,7 @@ function List({ field, value, error, onChange }) {
         }),
         field.columns && h(Problems, { problems: at(error, target) }));
     })),
-    h('button', { type: 'button', onClick: add }, field.add));
+    h('button', { type: 'button', onClick: add }, h(Icon, { name: 'add' }), field.add));
 }
 
 function Parameters({ field, value, error, onChange, draft }) {
@@ -151,7 +154,7 @@ function Maps({ field, value, error, onChange }) {
     const change = (changed, options) => onChange({ ...value, [map.name]: changed }, options);
     const unplaced = problemsOf(error, target).filter(detail => !rows.some(([key]) => detail.target === `${target}.${key}`));
     return h('div', { key: map.name, class: 'map', 'data-target': target },
-      h('h4', null, map.label),
+      h('p', { class: 'label' }, map.label),
       h(Problems, { problems: unplaced }),
       rows.map(([key, to], index) => {
         const what = `${map.key.toLowerCase()} ${key || index + 1}`;
@@ -166,7 +169,7 @@ function Maps({ field, value, error, onChange }) {
           }),
           h(RowButtons, { what, onRemove: () => change(rows.filter((_, place) => place !== index), { rearranged: true }) }));
       }),
-      h('button', { type: 'button', onClick: () => change([...rows, ['', '']]) }, map.add));
+      h('button', { type: 'button', onClick: () => change([...rows, ['', '']]) }, h(Icon, { name: 'add' }), map.add));
   }));
 }
 

@@ -166,7 +166,7 @@ function Report({ report }) {
         return h('tr', { key: `${entry.kind}/${entry.uniqueName}` },
           h('td', null, kind?.one ?? entry.kind),
           h('th', { scope: 'row' }, kind && there ? h('a', { href: hrefOf(kind, entry.uniqueName) }, entry.uniqueName) : entry.uniqueName),
-          h('td', null, h('span', { class: `mark ${entry.status}` }, words[entry.status]),
+          h('td', null, h('span', { class: `pill ${entry.status}` }, words[entry.status]),
             entry.message && h('p', { class: 'problems' }, entry.message)));
       }))),
     report.notCarried.length > 0 && h('details', { open: true },

@@ -1,14 +1,15 @@
 // What all views are made of. Preact's own files are classic scripts, so that the page needs no import map, and no inline script.
-export const { h, render, Fragment } = globalThis.preact;
-export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useErrorBoundary } = globalThis.preactHooks;
+export const { h, render, Fragment, createContext } = globalThis.preact;
+export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext, useErrorBoundary } = globalThis.preactHooks;
 
 /** A failure in the API's words, beside what it is about. Renders nothing without one. */
 export function Problem({ error, onRetry, onDismiss }) {
   if (!error) return null;
+  const details = (error.details ?? []).filter(({ message }) => message !== error.message);
   return h('div', { class: 'problem', role: 'alert' },
     h('p', null, error.message),
-    error.details?.length > 0 && h('ul', null,
-      error.details.map(detail => h('li', null, detail.target && h('code', null, detail.target), ' ', detail.message))),
+    details.length > 0 && h('ul', null,
+      details.map(detail => h('li', null, detail.target && h('code', null, detail.target), ' ', detail.message))),
     h('p', { class: 'fine' },
       error.errorCode ? `${error.errorCode} ${error.code}` : error.code,
       error.requestId && ` · request ${error.requestId}`,
@@ -17,9 +18,9 @@ export function Problem({ error, onRetry, onDismiss }) {
     onDismiss && h('button', { type: 'button', class: 'quiet icon dismiss', 'aria-label': 'Dismiss', onClick: onDismiss }, h(Icon, { name: 'close' })));
 }
 
-/** Those of an error's details that are about a field: its target is the field's, or below it. */
+/** What of an error is about a field: its target is the field's, or below it. An error of one problem only has no details. */
 export function problemsOf(error, target) {
-  return (error?.details ?? []).filter(({ target: at }) =>
+  return (error?.details?.length > 0 ? error.details : [error ?? {}]).filter(({ target: at }) =>
     at === target || at?.startsWith(`${target}.`) || at?.startsWith(`${target}[`));
 }
 
@@ -58,7 +59,7 @@ const SHAPES = {
   entityRecord: 'M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6',
   handOver: 'M9 11a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7zM3 20c0-4 2.500-6 6-6 1.500 0 2.700.300 3.700 1M14 18h7M18 15l3 3-3 3',
   home: 'M4 11l8-7 8 7v9h-5v-6H9v6H4z',
-  key: 'M15 4a5 5 0 1 0-3.600 8.500L4 20h4v-3h3v-3',
+  key: 'M15 14a5 5 0 1 0-4.700-3.300L4 17v3h4v-2h2v-2h2l1.300-1.300c.5.200 1.100.300 1.700.300zM15.500 8.500h.010',
   less: 'M5 12h14',
   lock: 'M6 11h12v9H6zM8.500 11V8a3.500 3.500 0 0 1 7 0v3',
   more: 'M5 12h.010M12 12h.010M19 12h.010',
@@ -86,8 +87,8 @@ export function Icon({ name }) {
 export function Initials({ of, icon }) {
   const words = String(of).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const letters = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...words[0] ?? '?'].slice(0, 2).join('');
-  const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 6, 0);
-  return h('span', { class: `initials hue-${hue}`, 'aria-hidden': 'true' }, icon ? h(Icon, { name: icon }) : letters.toUpperCase());
+  const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_537, 7) % 6;
+  return h('span', { class: icon ? 'initials' : `initials hue-${hue}`, 'aria-hidden': 'true' }, icon ? h(Icon, { name: icon }) : letters.toUpperCase());
 }
 
 /** A button that is busy, and cannot be pressed again, until what it did is settled. It keeps the focus meanwhile. */

@@ -235,6 +235,33 @@ public final class ApiDescription {
         }
     }
 
+    /** What of the examples that stand at schemas, and at the bodies of requests, is not as these say. */
+    List<String> problemsOfExamples() {
+        List<String> problems = new ArrayList<>();
+        document.at("/components/schemas")
+                .properties()
+                .forEach(schema -> schema.getValue()
+                        .path("examples")
+                        .forEach(example -> addProblems(
+                                problems,
+                                "/components/schemas/" + schema.getKey(),
+                                example.toString(),
+                                schema.getKey())));
+        for (Operation operation : operations) {
+            String content = operation.pointer() + "/requestBody/content/";
+            document.at(operation.pointer() + "/requestBody/content")
+                    .properties()
+                    .forEach(body -> {
+                        JsonNode example = body.getValue().path("example");
+                        if (!example.isMissingNode()) {
+                            String schema = content + body.getKey().replace("/", "~1") + "/schema";
+                            addProblems(problems, schema, example.toString(), operation.path());
+                        }
+                    });
+        }
+        return problems;
+    }
+
     /** What of an answer to a request is not as the document says. */
     List<String> problemsOf(String method, String path, Exchange.Answered answered) {
         List<String> problems = new ArrayList<>();

@@ -53,6 +53,13 @@ class OpenApiDocumentTest {
     }
 
     @Test
+    void each_example_fits_its_schema() {
+        assertThat(DOCUMENT.findValues("examples")).hasSizeGreaterThan(10);
+        assertThat(DOCUMENT.findValues("example")).hasSize(2);
+        assertThat(API.problemsOfExamples()).isEmpty();
+    }
+
+    @Test
     void each_reference_leads_somewhere_and_each_component_is_referred_to() {
         Set<String> references = new TreeSet<>();
         DOCUMENT.findValues("$ref").forEach(reference -> references.add(reference.asText()));

@@ -1,0 +1,151 @@
+// The schemas of the OpenAPI document, as far as a reader needs them.
+import { h, useContext, useState, createContext } from './ui.js';
+
+/** The OpenAPI document, for what refers into it. */
+export const Document = createContext(null);
+
+const RULES = {
+  const: value => `is ${JSON.stringify(value)}`,
+  enum: values => `one of ${values.map(value => JSON.stringify(value)).join(', ')}`,
+  default: value => `absent: ${JSON.stringify(value)}`,
+  format: value => value,
+  pattern: value => `matches ${value}`,
+  minLength: value => value === 1 ? 'not empty' : `at least ${value} characters`,
+  maxLength: value => `at most ${value.toLocaleString('en')} characters`,
+  minimum: value => `at least ${value}`,
+  maximum: value => `at most ${value}`,
+  minItems: value => `at least ${value}`,
+  maxItems: value => `at most ${value.toLocaleString('en')}`,
+  maxProperties: value => `at most ${value} members`,
+  uniqueItems: value => value && 'no two alike',
+  readOnly: value => value && 'read-only: ignored where it is sent',
+  contentMediaType: value => `text of the type ${value}`,
+};
+
+/** Where each of these says what more a value has to be. */
+const ALTERNATIVES = { anyOf: 'Any of', oneOf: 'One of', allOf: 'All of' };
+
+export function at(document, reference) {
+  return reference.slice(2).split('/').reduce((place, name) => place?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
+}
+
+/** A response, a parameter or a header may stand elsewhere. A schema keeps its reference: it is its name. */
+export const resolved = (document, object) => object?.$ref ? resolved(document, at(document, object.$ref)) : object;
+
+const nameOf = reference => reference.slice(reference.lastIndexOf('/') + 1);
+
+const isNull = schema => schema.type === 'null';
+
+/** What a schema is called: its own name, or its type. */
+export function typeOf(schema) {
+  if (schema === true) return 'anything';
+  if (schema === false) return 'nothing';
+  if (schema.$ref) return nameOf(schema.$ref);
+  if (schema.type === 'array' && schema.items) return `array of ${typeOf(schema.items)}`;
+  if (schema.type) return [schema.type].flat().join(' or ');
+  for (const kind of ['anyOf', 'oneOf']) {
+    if (schema[kind]?.every(choice => choice.type || choice.$ref || 'const' in choice)) return schema[kind].map(typeOf).join(' or ');
+  }
+  if ('const' in schema) return typeof schema.const;
+  if (schema.enum) return [...new Set(schema.enum.map(value => value === null ? 'null' : typeof value))].join(' or ');
+  return schema.properties ? 'object' : 'any';
+}
+
+/** The constraints of a schema by itself, as words. */
+export const rulesOf = schema => Object.entries(RULES).filter(([name]) => name in schema).map(([name, say]) => say(schema[name])).filter(Boolean);
+
+const hasMembers = schema => schema.properties || schema.patternProperties || typeof schema.additionalProperties === 'object' || schema.prefixItems;
+
+/** What is behind a schema's name or type that is worth opening. */
+function isDeep(document, schema, seen = new Set()) {
+  if (typeof schema !== 'object') return false;
+  if (schema.$ref && !seen.has(schema.$ref) && isDeep(document, at(document, schema.$ref), new Set([...seen, schema.$ref]))) return true;
+  const alternatives = Object.keys(ALTERNATIVES).flatMap(kind => schema[kind] ?? []);
+  return Boolean(hasMembers(schema) || schema.if) || [schema.items, schema.contentSchema, ...alternatives].filter(Boolean)
+    .some(inner => isDeep(document, inner, seen)) || Boolean(schema.$ref && rulesOf(at(document, schema.$ref)).length > 0);
+}
+
+/** Texts of the document set names in backticks. */
+export function Words({ text }) {
+  return text.split('`').map((piece, index) => index % 2 === 1 ? h('code', null, piece) : piece);
+}
+
+/** A member, parameter or header: its name and type, what it must be, and what it is made of, to be opened. */
+export function Member({ name, schema, required, description, opened = false }) {
+  const document = useContext(Document);
+  const [open, setOpen] = useState(opened);
+  const deep = isDeep(document, schema);
+  const rules = typeof schema === 'object' ? rulesOf(schema) : [];
+  const words = description ?? schema.description;
+  const line = [
+    h('code', { class: 'name' }, name),
+    ' ',
+    h('span', { class: 'type' }, typeOf(schema)),
+    required && h('span', { class: 'required' }, ' required'),
+    rules.length > 0 && h('span', { class: 'fine' }, ` · ${rules.join(' · ')}`),
+  ];
+  return h('li', null,
+    deep ? h('details', { open, onToggle: event => setOpen(event.currentTarget.open) }, h('summary', null, line), open && h(Schema, { schema }))
+      : h('div', { class: 'leaf' }, line),
+    words && h('p', { class: 'fine' }, h(Words, { text: words })));
+}
+
+/** A schema with everything below it; what it refers to is looked up when it is opened, so that it may refer to itself. */
+export function Schema({ schema, opened = false }) {
+  const document = useContext(Document);
+  if (typeof schema !== 'object') return h('p', null, typeOf(schema));
+  const behind = schema.$ref && at(document, schema.$ref);
+  const rules = rulesOf(schema);
+  const required = new Set(schema.required ?? []);
+  const properties = Object.entries(schema.properties ?? {});
+  const members = [
+    ...properties.map(([name, member]) => h(Member, { key: name, name, schema: member, required: required.has(name) })),
+    ...[...required].filter(name => !schema.properties || !(name in schema.properties))
+      .map(name => h('li', { key: name }, h('div', { class: 'leaf' }, h('code', { class: 'name' }, name), h('span', { class: 'required' }, ' required')))),
+    ...Object.entries(schema.patternProperties ?? {}).map(([pattern, member]) => h(Member, { key: pattern, name: `name like ${pattern}`, schema: member })),
+    typeof schema.additionalProperties === 'object' && h(Member, { key: '*', name: 'any other name', schema: schema.additionalProperties }),
+    schema.prefixItems?.map((item, index) => h(Member, { key: index, name: `[${index}]`, schema: item })),
+    typeof schema.items === 'object' && h(Member, { key: '[]', name: 'each', schema: schema.items }),
+    schema.contentSchema && h(Member, { key: 'text', name: 'the text holds', schema: schema.contentSchema }),
+  ];
+  const closed = schema.additionalProperties === false || schema.unevaluatedProperties === false;
+  return h('div', { class: 'schema' },
+    schema.description && h('p', { class: 'fine' }, h(Words, { text: schema.description })),
+    rules.length > 0 && h('p', { class: 'fine' }, rules.join(' · ')),
+    behind && h(Schema, { schema: behind }),
+    members.flat().some(Boolean) && h('ul', { class: 'members' }, members),
+    Object.entries(ALTERNATIVES).map(([kind, words]) => schema[kind] && h('div', { key: kind, class: 'alternatives' },
+      h('p', { class: 'fine' }, words, ':'),
+      h('ul', null, schema[kind].map((choice, index) => h(Member, { key: index, name: isNull(choice) ? 'null' : `${index + 1}`, schema: choice, opened: opened && index === 0 }))))),
+    schema.if && h('ul', { class: 'alternatives' },
+      h(Member, { name: 'if', schema: schema.if }),
+      schema.then && h(Member, { name: 'then', schema: schema.then }),
+      schema.else && h(Member, { name: 'else', schema: schema.else })),
+    closed && h('p', { class: 'fine' }, 'No other members.'));
+}
+
+/** An example of the schema: its own, or the least that it asks for. */
+export function exampleOf(document, schema, depth = 0) {
+  if (typeof schema !== 'object' || depth > 8) return null;
+  const examples = schema.examples ?? [];
+  if (examples.length > 0) return examples[0];
+  if ('const' in schema) return schema.const;
+  if ('default' in schema) return schema.default;
+  if (schema.enum) return schema.enum[0];
+  if (schema.$ref) {
+    const behind = exampleOf(document, at(document, schema.$ref), depth + 1);
+    const own = schema.required ?? schema.properties ? exampleOf(document, { ...schema, $ref: undefined, type: 'object' }, depth + 1) : null;
+    return own === null || behind === null || typeof behind !== 'object' ? behind : { ...own, ...behind };
+  }
+  const choice = (schema.anyOf ?? schema.oneOf)?.find(one => !isNull(one) && !one.required);
+  if (choice && !schema.properties) return exampleOf(document, choice, depth + 1);
+  const type = [schema.type].flat()[0];
+  if (type === 'object' || schema.properties) {
+    return Object.fromEntries((schema.required ?? []).map(name => [name, exampleOf(document, schema.properties?.[name] ?? true, depth + 1)]));
+  }
+  if (type === 'array') return schema.minItems > 0 ? [exampleOf(document, schema.items ?? true, depth + 1)] : [];
+  if (type === 'integer' || type === 'number') return schema.minimum ?? 0;
+  if (type === 'boolean') return false;
+  if (schema.format === 'date-time') return new Date().toISOString();
+  return type === 'string' ? '' : null;
+}
