@@ -26,7 +26,10 @@ globalThis.outcome = async promise => {
   const began = performance.now();
   const took = () => performance.now() - began;
   try {
-    return { value: await promise, took: took() };
+    const late = new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('The promise is not settled after 20 s')), 20_000);
+    });
+    return { value: await Promise.race([promise, late]), took: took() };
   } catch (error) {
     if (error.name !== 'SwitchboardError') throw error;
     return { ...error, message: error.message, took: took() };
