@@ -2,12 +2,11 @@ import { h, useCallback, useMemo, useRef, useState, Problem } from './ui.js';
 
 /**
  * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or the same
- * succeeds. What has succeeded is shown by the watch alone.
+ * succeeds. What has succeeded is shown by the watch alone, which also tells of it: `words` are for what it does not tell.
  */
 export function useActions(say) {
   const [running, setRunning] = useState({});
   const [failed, setFailed] = useState({});
-  const lastOwn = useRef(0);
   const current = useRef(running);
   current.current = running;
 
@@ -17,13 +16,12 @@ export function useActions(say) {
     try {
       const value = await work();
       setFailed(({ [key]: over, ...rest }) => rest);
-      say(words);
+      if (words) say(words);
       return { done: true, value };
     } catch (error) {
       setFailed(old => ({ ...old, [key]: error }));
       return { done: false };
     } finally {
-      lastOwn.current = performance.now();
       setRunning(({ [key]: over, ...rest }) => rest);
     }
   }, [say]);
@@ -36,8 +34,6 @@ export function useActions(say) {
     busy: key => running[key] === true,
     failed: place => Object.keys(failed).filter(key => key === place || key.startsWith(`${place}:`)),
     error: key => failed[key],
-    /** Whether a change that is seen now may be this page's own. */
-    recent: () => Object.keys(current.current).length > 0 || performance.now() - lastOwn.current < 2000,
   }), [run, dismiss, running, failed]);
 }
 

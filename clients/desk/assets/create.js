@@ -158,7 +158,6 @@ export function CreateSession({ connection, say, desk, given = '' }) {
       if (state.strict) await connection.send('POST', '/sessions', { body: input, headers: { Prefer: 'handling=strict' } });
       else if (state.form === 'cif') await Microsoft.CIFramework.createSession(input);
       else await Microsoft.Apm.createSession({ ...input, sessionContext: new Map(Object.entries(input.sessionContext)) });
-      say('The session is open.');
       location.hash = '#/desk';
     } catch (problem) {
       setFailure(problem);
@@ -220,7 +219,7 @@ const count = (number, noun) => `${number === 0 ? 'no' : number} ${noun}${number
 function TemplateField({ state, templates, problems, onChoose, onType }) {
   const known = templates.list?.some(({ uniqueName }) => uniqueName === state.templateName);
   const [free, setFree] = useState(false);
-  const typing = free || templates.list === null || state.templateName !== '' && !known;
+  const typing = free || templates.error !== null || templates.list !== null && state.templateName !== '' && !known;
   const hint = templates.error ? `The templates cannot be listed: ${templates.error.message}` : undefined;
   return h(Field, { label: 'Session template', hint, problems }, attributes => typing
     ? h('span', { class: 'with-button' },
@@ -234,9 +233,9 @@ function TemplateField({ state, templates, problems, onChoose, onType }) {
       else if (value === '') onType('');
       else onChoose(templates.list.find(({ uniqueName }) => uniqueName === value));
     } },
-    h('option', { value: '' }, 'Choose …'),
+    h('option', { value: '' }, templates.list ? 'Choose …' : 'Loading …'),
     ['generic', 'entity'].map(type => h('optgroup', { key: type, label: type === 'generic' ? 'Generic' : 'Entity' },
-      templates.list.filter(template => template.type === type).map(({ uniqueName, name }) => h('option', { key: uniqueName, value: uniqueName }, name)))),
+      (templates.list ?? []).filter(template => template.type === type).map(({ uniqueName, name }) => h('option', { key: uniqueName, value: uniqueName }, name)))),
     h('option', { value: '~free' }, 'Another, by its unique name …')));
 }
 

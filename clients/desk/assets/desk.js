@@ -26,7 +26,7 @@ function useDesk(connection) {
   return { desk, problem };
 }
 
-/** What others did to the desk, in words. */
+/** What has happened to the desk, here or elsewhere, in words. */
 function changesOf(before, after) {
   const old = new Map(before.sessions.map(session => [session.sessionId, session]));
   const words = [];
@@ -39,6 +39,8 @@ function changesOf(before, after) {
     if (was && session.activityCount > was.activityCount) words.push(`${session.title}: ${session.activityCount} new.`);
   }
   for (const { title } of old.values()) words.push(`${title} has left the desk.`);
+  const focused = after.sessions.find(({ isFocused }) => isFocused);
+  if (focused && after.focusedSessionId !== before.focusedSessionId) words.push(`${focused.title} is in focus.`);
   return words;
 }
 
@@ -54,7 +56,7 @@ export function Desk({ connection, say, path: [place, given] }) {
 
   const before = useRef(null);
   useEffect(() => {
-    if (before.current && desk && !actions.recent()) changesOf(before.current, desk).forEach(say);
+    if (before.current && desk) changesOf(before.current, desk).forEach(say);
     before.current = desk;
   }, [desk]);
 
@@ -79,14 +81,14 @@ export function Desk({ connection, say, path: [place, given] }) {
         : h('p', { class: 'empty' }, problem ? 'The desk is shown once the API answers.' : 'Loading the desk …'));
   }
 
-  const act = (sessionId, name, work, words, at = 'rail') => actions.run(`${at}:${sessionId}:${name}`, async () => work(await sessionOf(sessionId)), words);
-  const choose = async ({ sessionId, title, isFocused }) => {
+  const act = (sessionId, name, work, words = null, at = 'rail') => actions.run(`${at}:${sessionId}:${name}`, async () => work(await sessionOf(sessionId)), words);
+  const choose = async ({ sessionId, isFocused }) => {
     if (place) location.hash = '#/desk';
-    if (!isFocused) await act(sessionId, 'focus', session => session.focus(), `${title} is in focus.`);
+    if (!isFocused) await act(sessionId, 'focus', session => session.focus());
   };
   const commands = { connection, actions, act, choose, ask: setAsking, say, drafts: drafts.current };
   const focused = desk.sessions.find(({ sessionId }) => sessionId === desk.focusedSessionId);
-  const create = (library, input, words) => actions.run(`create:${library}`, () => Microsoft[library].createSession(input), words);
+  const create = (library, input) => actions.run(`create:${library}`, () => Microsoft[library].createSession(input));
 
   return h('div', { class: 'desk', ref: root },
     h(Rail, { desk, commands, place }),
@@ -147,18 +149,18 @@ function SessionInRail({ session, commands }) {
 
 /** What can be done with a session of the desk. */
 function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act, ask, connection: { CIFramework } }, at) {
-  const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number), `${title}: badge ${number}.`, at);
+  const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number), number < activityCount && `${title}: badge ${number}.`, at);
   const session = { sessionId, title };
   return [
     !isFocused && { icon: 'requestFocus', words: 'Request focus',
-      onChoose: () => act(sessionId, 'requestFocus', () => CIFramework.requestFocusSession(sessionId), `${title} asks for attention.`, at) },
+      onChoose: () => act(sessionId, 'requestFocus', () => CIFramework.requestFocusSession(sessionId), null, at) },
     { icon: 'badge', words: 'Badge: one more', onChoose: () => count(activityCount + 1) },
     activityCount > 0 && { icon: 'less', words: 'Badge: one less', onChoose: () => count(activityCount - 1) },
     kpiBreach == null ? { icon: 'warning', words: 'Mark KPI breach …', onChoose: () => ask({ kind: 'breach', session, at }) }
       : { icon: 'warning', words: 'Clear KPI breach',
         onChoose: () => act(sessionId, 'breach', () => CIFramework.notifyKpiBreach(sessionId, false), `${title}: no KPI breach.`, at) },
     { icon: 'handOver', words: 'Hand over …', onChoose: () => ask({ kind: 'handOver', session, at }) },
-    { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), `${title} is closed.`, at) },
+    { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), null, at) },
     { icon: 'delete', words: 'Close and forget …', danger: true, onChoose: () => ask({ kind: 'forget', session, at }) },
   ].filter(Boolean);
 }
@@ -186,14 +188,12 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
       hint: 'What is shown at the session; may be empty.',
       button: 'Mark',
       work: () => connection.CIFramework.notifyKpiBreach(sessionId, true, text),
-      done: `${title}: KPI breach.`,
     },
     forget: {
       heading: `Close and forget ${title}?`,
       words: 'It cannot be reopened, and its context and tabs are gone.',
       button: 'Close and forget',
       work: () => connection.send('DELETE', path),
-      done: `${title} is forgotten.`,
     },
   }[kind];
   const submit = async event => {
@@ -227,7 +227,7 @@ function Home({ desk, commands, create }) {
         h('pre', { tabIndex: 0, 'aria-label': `Code of ${title}` }, code),
         h(Action, {
           class: empty && library === 'CIFramework' ? 'primary' : '', busy: actions.busy(`create:${library}`),
-          onClick: () => create(library, input(), `The example of Microsoft.${library}.createSession is open.`),
+          onClick: () => create(library, input()),
         }, 'Run this example'),
         h(Failures, { actions, at: `create:${library}` })))),
     h('p', null, h('a', { href: '#/desk/create' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
@@ -256,7 +256,7 @@ function ClosedSessions({ desk, commands, heading }) {
   const path = ({ sessionId }) => `/sessions/${encodeURIComponent(sessionId)}`;
   const reopen = async session => {
     const key = `closed:${session.sessionId}:reopen`;
-    if ((await actions.run(key, () => connection.send('POST', `${path(session)}/reopen`), `${session.title} is open again.`)).done) location.hash = '#/desk';
+    if ((await actions.run(key, () => connection.send('POST', `${path(session)}/reopen`), null)).done) location.hash = '#/desk';
   };
   const forget = async session => {
     const key = `closed:${session.sessionId}:forget`;

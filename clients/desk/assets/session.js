@@ -34,7 +34,7 @@ function Head({ session, commands }) {
   const at = `head:${sessionId}`;
   const run = (name, work, words) => act(sessionId, name, work, words, 'head');
   const asked = kind => ask({ kind, session: { sessionId, title }, at: 'head' });
-  const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number), `Badge ${number}.`);
+  const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number), number < activityCount && `Badge ${number}.`);
   return h('header', { class: 'session-head' },
     h('div', { class: 'heading' },
       h(Initials, { of: title }),
@@ -60,7 +60,7 @@ function Head({ session, commands }) {
           onClick: () => run('canClose', opened => opened.setCanClose(!canClose), canClose ? 'It cannot be closed any more.' : 'It can be closed again.') }),
         h(Action, { icon: 'handOver', class: 'quiet', onClick: () => asked('handOver') }, 'Hand over'),
         h(Action, { icon: 'delete', class: 'quiet', label: 'Close and forget', disabled: !canClose, onClick: () => asked('forget') }),
-        h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`), onClick: () => run('close', opened => opened.close(), `${title} is closed.`) }, 'Close'))),
+        h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`), onClick: () => run('close', opened => opened.close()) }, 'Close'))),
     h(Failures, { actions, at }),
     h(Warnings, { warnings: session.warnings }));
 }
@@ -201,7 +201,7 @@ function Page({ tab, at, commands, onTab, close }) {
 
 function NewTab({ session: { sessionId }, commands, onClose }) {
   const { actions, act, connection } = commands;
-  const [templates, setTemplates] = useState({ list: [], error: null });
+  const [templates, setTemplates] = useState({ list: null, error: null });
   const [templateName, setTemplateName] = useState('');
   const [rows, setRows] = useState([]);
   const [isFocused, setFocused] = useState(true);
@@ -215,7 +215,7 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
         list.push(template);
       }
       setTemplates({ list, error: null });
-    })().catch(error => wanted && setTemplates({ list: [], error }));
+    })().catch(error => wanted && setTemplates({ list: null, error }));
     return () => {
       wanted = false;
       actions.dismiss(key);
@@ -223,7 +223,7 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
   }, [connection]);
   const choose = name => {
     setTemplateName(name);
-    const template = templates.list.find(({ uniqueName }) => uniqueName === name);
+    const template = templates.list?.find(({ uniqueName }) => uniqueName === name);
     if (!template) return;
     const own = rows.filter(entry => !entry.fixed && entry.name !== '');
     setRows([...Object.entries(template.parameters).map(([parameter, value]) =>
@@ -241,10 +241,10 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
     h('form', { class: 'new-tab-form', onSubmit: submit },
       h(Problem, { error: templates.error }),
       h(Field, { label: 'Application tab template', problems: problemsOf(error, 'templateName'), hint: templates.error ? 'Its unique name.' : undefined }, attributes =>
-        templates.list.length > 0
+        !templates.error
           ? h('select', { ...attributes, value: templateName, required: true, onChange: event => choose(event.currentTarget.value) },
-            h('option', { value: '' }, 'Choose …'),
-            templates.list.map(({ uniqueName, name, pageType }) => h('option', { key: uniqueName, value: uniqueName }, `${name} (${PAGE_TYPES[pageType]})`)))
+            h('option', { value: '' }, templates.list ? 'Choose …' : 'Loading …'),
+            templates.list?.map(({ uniqueName, name, pageType }) => h('option', { key: uniqueName, value: uniqueName }, `${name} (${PAGE_TYPES[pageType]})`)))
           : h('input', { ...attributes, value: templateName, required: true, autocomplete: 'off', spellcheck: false, onInput: event => choose(event.currentTarget.value) })),
       h(Scalars, {
         label: 'Parameters', hint: 'Left empty: as the template says', rows, onChange: setRows, add: 'Add a parameter', problemsAt: name => problemsOf(error, `appContext.${name}`),
@@ -298,7 +298,7 @@ function Context({ session, commands }) {
       onSave: () => save(name),
       onRemove: () => update(name, null, `${name} is removed.`),
     }))),
-    h('form', { class: 'context-add', onSubmit: add, 'aria-label': 'Add to the context' },
+    h('form', { class: 'context-add', onSubmit: add, 'aria-label': 'New value' },
       h('input', { class: 'name', 'aria-label': 'Name of the new value', placeholder: 'name', value: kept.added.name, autocomplete: 'off', spellcheck: false, onInput: event => {
         const name = event.currentTarget.value;
         setDouble(null);

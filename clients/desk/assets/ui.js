@@ -106,8 +106,13 @@ export function Dialog({ title, onClose, children }) {
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.isConnected && before.focus();
+    const dialog = element.current;
+    dialog.showModal();
+    return () => {
+      // What is behind a modal dialog cannot have the focus.
+      dialog.close();
+      if (before?.isConnected) before.focus();
+    };
   }, []);
   return h('dialog', {
     ref: element, class: 'dialog', 'aria-labelledby': id, onCancel: event => {
@@ -131,7 +136,7 @@ export function Menu({ label, items, class: look = '' }) {
     setPlace(null);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!place) return undefined;
     const all = [...list.current.querySelectorAll('[role=menuitem]')];
     all.at(place.last ? -1 : 0)?.focus();

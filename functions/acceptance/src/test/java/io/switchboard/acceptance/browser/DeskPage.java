@@ -8,27 +8,23 @@ import com.microsoft.playwright.options.AriaRole;
 
 /** The pages as somebody who has signed in sees them. */
 record DeskPage(Window window) {
-    /** Signs in by the form. */
+    /** Of somebody who has signed in before. */
     static DeskPage open(Windows windows, Agent agent) {
-        var desk = new DeskPage(windows.open("/"));
-        desk.signIn(agent);
-        assertThat(desk.button("Sign out")).isVisible();
-        return desk;
+        return new DeskPage(Views.open(windows, agent, "#/desk"));
     }
 
+    /** By the form. */
     void signIn(Agent agent) {
         field("User").fill(agent.user());
         page().getByText("Tenant, provider, roles, permissions").click();
         field("Tenant").fill(agent.tenant());
         field("Provider").fill(agent.provider());
-        var permissions = page().getByRole(AriaRole.GROUP, new Page.GetByRoleOptions().setName("Permissions"));
-        for (Locator box : permissions.getByRole(AriaRole.CHECKBOX).all()) {
-            String name = (String) box.evaluate("box => box.nextSibling.firstChild.data");
-            if (box.isChecked() != agent.permissions().contains(name)) {
-                box.click();
-            }
+        for (Locator box : page().getByRole(AriaRole.CHECKBOX).all()) {
+            box.setChecked(agent.permissions()
+                    .contains((String) box.evaluate("box => box.nextElementSibling.firstChild.data")));
         }
         button("Sign in").click();
+        assertThat(button("Sign out")).isVisible();
     }
 
     Page page() {
