@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
  */
 @NeedsBrowser
 class ScreenshotsTest {
-    private static final Agent ADA = new Agent("contoso", "ada", "softphone", Agent.any().permissions());
+    private static final Agent ADA =
+            new Agent("contoso", "ada", "softphone", Agent.any().permissions());
 
     @Test
     void desk(Windows windows) {
@@ -52,10 +53,14 @@ class ScreenshotsTest {
                 .expects("status of 400");
         var page = window.page();
         page.getByLabel("Unique name (required)").fill("contoso call");
-        page.getByLabel("Name (required)", new Page.GetByLabelOptions().setExact(true)).fill("Call");
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Create").setExact(true))
+        page.getByLabel("Name (required)", new Page.GetByLabelOptions().setExact(true))
+                .fill("Call");
+        page.getByRole(
+                        AriaRole.BUTTON,
+                        new Page.GetByRoleOptions().setName("Create").setExact(true))
                 .click();
-        assertThat(page.getByText("uniqueName must begin with a letter").first()).isVisible();
+        assertThat(page.getByText("uniqueName must begin with a letter").first())
+                .isVisible();
         take(window, "administration");
     }
 
@@ -63,13 +68,13 @@ class ScreenshotsTest {
     void timeline_of_a_call_record(Windows windows) {
         var window = Views.open(windows, ADA, "#/call-records");
         var page = window.page();
-        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Store an example")).click();
+        page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Store an example"))
+                .click();
         page.getByLabel("Media of segment 1 of session 1").click();
         assertThat(page.getByRole(
                         AriaRole.HEADING,
                         new Page.GetByRoleOptions().setName(Pattern.compile("^Segment 1 of session 1"))))
                 .isVisible();
-        page.locator("main").evaluate("view => view.scrollTo(0, 0)");
         take(window, "call-record");
     }
 
@@ -89,6 +94,7 @@ class ScreenshotsTest {
         var shown = root.resolve("docs/images/" + name + ".png");
         boolean writes = Boolean.getBoolean("switchboard.screenshots.write");
         window.page().mouse().move(0, 0);
+        window.page().locator("main").evaluate("view => view.scrollTo(0, 0)");
         window.page()
                 .screenshot(new Page.ScreenshotOptions()
                         .setPath(writes ? shown : Path.of("target", "screenshots", name + ".png")));
