@@ -1,8 +1,9 @@
 /* A client that is looked at: `exchanges` is each attempt and when it ended, `tokens` what the token callback was asked, `problems` what onError was told. */
 globalThis.observe = (baseUrl, form, settings, expired) => {
-  globalThis.exchanges = [];
-  globalThis.tokens = [];
-  globalThis.problems = [];
+  const exchanges = [];
+  const tokens = [];
+  const problems = [];
+  Object.assign(globalThis, { exchanges, tokens, problems });
   const left = [...expired];
   return Switchboard.configure({
     baseUrl,
