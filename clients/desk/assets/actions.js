@@ -1,44 +1,41 @@
 import { h, useCallback, useMemo, useRef, useState, Problem } from './ui.js';
 
 /**
- * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or the same
- * succeeds. What has succeeded is shown by the watch alone.
+ * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or
+ * the same succeeds. What has succeeded is shown by the watch alone, which also tells of it: `words` are for what it does not tell.
  */
 export function useActions(say) {
-  const [running, setRunning] = useState({});
-  const [failed, setFailed] = useState({});
-  const lastOwn = useRef(0);
-  const current = useRef(running);
-  current.current = running;
+  const running = useRef(new Set()).current;
+  const [round, setRound] = useState(0);
+  const [failed, setFailed] = useState(new Map());
+
+  const dismiss = useCallback(key => setFailed(old => new Map([...old].filter(([other]) => other !== key))), []);
 
   const run = useCallback(async (key, work, words) => {
-    if (current.current[key]) return { done: false };
-    setRunning(old => ({ ...old, [key]: true }));
+    if (running.has(key)) return { done: false };
+    running.add(key);
+    setRound(count => count + 1);
     try {
       const value = await work();
-      setFailed(({ [key]: over, ...rest }) => rest);
-      say(words);
+      dismiss(key);
+      if (words) say(words);
       return { done: true, value };
     } catch (error) {
-      setFailed(old => ({ ...old, [key]: error }));
+      setFailed(old => new Map(old).set(key, error));
       return { done: false };
     } finally {
-      lastOwn.current = performance.now();
-      setRunning(({ [key]: over, ...rest }) => rest);
+      running.delete(key);
+      setRound(count => count + 1);
     }
   }, [say]);
-
-  const dismiss = useCallback(key => setFailed(({ [key]: over, ...rest }) => rest), []);
 
   return useMemo(() => ({
     run,
     dismiss,
-    busy: key => running[key] === true,
-    failed: place => Object.keys(failed).filter(key => key === place || key.startsWith(`${place}:`)),
-    error: key => failed[key],
-    /** Whether a change that is seen now may be this page's own. */
-    recent: () => Object.keys(current.current).length > 0 || performance.now() - lastOwn.current < 2000,
-  }), [run, dismiss, running, failed]);
+    busy: key => running.has(key),
+    failed: place => [...failed.keys()].filter(key => key === place || key.startsWith(`${place}:`)),
+    error: key => failed.get(key),
+  }), [run, round, failed]);
 }
 
 /** The failures at a place. */

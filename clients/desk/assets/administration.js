@@ -1,4 +1,4 @@
-import { h, Fragment, useState, useEffect, useRef, useMemo, Dialog, Field, Icon, Problem, problemsOf } from './ui.js';
+import { h, Fragment, useState, useEffect, useLayoutEffect, useRef, useMemo, Dialog, Field, Icon, Problem, problemsOf } from './ui.js';
 import { useLoad, usePages, Instant } from './loading.js';
 import { kinds, pathOf, hrefOf, originWords, draftOf, contentOf, doubleKeys, differencesOf } from './template-kinds.js';
 import { TemplateForm, TemplateFacts, ErrorSummary, Lines } from './template-form.js';
@@ -308,7 +308,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
 /** A link away asks first while something is not saved; so does the browser before it closes the page. */
 function LeaveGuard({ dirty, here, onDiscard }) {
   const [leaving, setLeaving] = useState(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!dirty) return undefined;
     const clicked = event => {
       const href = event.target.closest?.('a[href^="#/"]')?.getAttribute('href');

@@ -39,7 +39,8 @@ function useAddress() {
 function useSaying() {
   const [said, setSaid] = useState([]);
   const say = useCallback(text => setSaid(old => [...old.slice(-3), { text, key: (old.at(-1)?.key ?? 0) + 1 }]), []);
-  return [h('div', { class: 'visually-hidden', role: 'status', 'aria-atomic': 'false' }, said.map(({ text, key }) => h('p', { key }, text))), say];
+  return [h('div', { class: 'visually-hidden', role: 'status', 'aria-atomic': 'false' },
+    said.map(({ text, key }) => h('p', { key }, text))), say];
 }
 
 function App() {
@@ -89,7 +90,8 @@ function NotFound() {
 
 function Header({ identity, current, onSignOut }) {
   const who = identity.user ?? 'Owner of the token';
-  const where = [identity.tenant && `tenant ${identity.tenant}`, identity.provider && `provider ${identity.provider}`].filter(Boolean).join(', ');
+  const where = [identity.tenant && `tenant ${identity.tenant}`, identity.provider && `provider ${identity.provider}`]
+    .filter(Boolean).join(', ');
   return h('header', { class: 'top' },
     h('a', { class: 'product', href: '#/desk' }, h('img', { src: 'assets/icon.svg', alt: '', width: 24, height: 24 }), 'Switchboard'),
     h('nav', { 'aria-label': 'Views' },
@@ -98,7 +100,8 @@ function Header({ identity, current, onSignOut }) {
       h('a', { href: 'reference.html' }, 'API reference')),
     h('div', { class: 'who', title: where },
       h(Initials, { of: who }),
-      h('span', { class: 'name' }, h('span', { class: 'visually-hidden' }, 'Signed in as '), who, where && h('span', { class: 'fine' }, where)),
+      h('span', { class: 'name' }, h('span', { class: 'visually-hidden' }, 'Signed in as '), who,
+        where && h('span', { class: 'fine' }, where)),
       h('button', { type: 'button', class: 'quiet', onClick: onSignOut }, h(Icon, { name: 'signOut' }), 'Sign out')));
 }
 
@@ -114,7 +117,8 @@ function Banner({ signedIn, say }) {
     let before = null;
     let seen = false;
     return connection.watchDesk(() => seen = true, error => {
-      const general = error !== null && (error.errorCode === 0 || error.errorCode === 401 || error.errorCode === 429 || error.errorCode >= 500);
+      const general = error !== null && (error.errorCode === 0 || error.errorCode === 401 || error.errorCode === 429
+        || error.errorCode >= 500);
       const next = general ? { error, since: before?.since ?? (seen ? new Date() : null) } : null;
       if (before !== null && next === null) say('The API answers again.');
       setOver(before !== null && next === null);
@@ -132,7 +136,8 @@ function Banner({ signedIn, say }) {
   }
   const { error, since } = problem;
   const refused = error.errorCode === 401 || error.code === 'tokenUnavailable' && identity.kind === 'token';
-  const words = refused ? 'The token is not accepted.' : error.code === 'tokenUnavailable' ? 'No token could be fetched.' : error.errorCode === 429 ? 'The API is asked too often.'
+  const words = refused ? 'The token is not accepted.' : error.code === 'tokenUnavailable' ? 'No token could be fetched.'
+    : error.errorCode === 429 ? 'The API is asked too often.'
     : error.errorCode >= 500 ? 'The API is in trouble.' : 'The API does not answer.';
   return h('div', { class: 'banner bad', role: 'alert' },
     h(Icon, { name: 'warning' }),

@@ -101,7 +101,8 @@ export function tokenLine(identity) {
 /** Who a token speaks of, as far as it is a JWT. */
 function claimsOf(token) {
   try {
-    const bytes = Uint8Array.from(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')), character => character.charCodeAt(0));
+    const bytes = Uint8Array.from(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')),
+      character => character.charCodeAt(0));
     const claims = JSON.parse(new TextDecoder().decode(bytes));
     const permissions = [claims.scp, claims.scope, claims.roles].flat().filter(value => typeof value === 'string')
       .flatMap(value => value.split(' ')).filter(Boolean);
@@ -112,16 +113,17 @@ function claimsOf(token) {
 }
 
 /** The connection of whoever is signed in: `{ identity, connection, exchanges, replaceToken }`. */
-function connect(identity, first) {
+function connect(identity, first = null) {
   const exchanges = exchangesOf();
-  let pasted = { token: first, given: false };
-  const token = identity.kind === 'local'
-    ? ({ renew }) => first && !renew && !pasted.given ? (pasted.given = true, first) : localToken(identity)
-    : () => {
-      if (pasted.given) throw new Error('the API refuses the token that was pasted. It has expired, or it is for another API: paste a new one.');
-      pasted.given = true;
-      return pasted.token;
-    };
+  let next = first;
+  // The client asks again only when what it got is refused.
+  const token = () => {
+    const given = next;
+    next = null;
+    if (given) return given;
+    if (identity.kind === 'local') return localToken(identity);
+    throw new Error('the API refuses the token that was pasted. It has expired, or it is for another API: paste a new one.');
+  };
   const connection = Switchboard.configure({
     baseUrl: identity.kind === 'local' ? ownUrl() : identity.baseUrl,
     token,
@@ -136,8 +138,8 @@ function connect(identity, first) {
     identity,
     connection,
     exchanges,
-    replaceToken(next) {
-      pasted = { token: next, given: false };
+    replaceToken(pasted) {
+      next = pasted;
       connection.refresh();
     },
   };
@@ -205,10 +207,12 @@ function LocalFields({ local, setLocal }) {
   }));
   const toggle = permission => event => setLocal({
     ...local,
-    permissions: Object.keys(PERMISSIONS).filter(name => name === permission ? event.currentTarget.checked : local.permissions.includes(name)),
+    permissions: Object.keys(PERMISSIONS).filter(name => name === permission ? event.currentTarget.checked
+      : local.permissions.includes(name)),
   });
   return [
-    text('user', 'User', 'Any name. Each has a desk of their own; another window may be another user.', { required: true, pattern: '.*\\S.*' }),
+    text('user', 'User', 'Any name. Each has a desk of their own; another window may be another user.',
+      { required: true, pattern: '.*\\S.*' }),
     h('details', null,
       h('summary', null, 'Tenant, provider, roles, permissions'),
       text('tenant', 'Tenant'),
@@ -224,7 +228,8 @@ function LocalFields({ local, setLocal }) {
 
 function TokenFields({ deployed, setDeployed, token, setToken }) {
   return [
-    h(Field, { label: 'Address of the API', hint: 'The output ApiUrl of the stack. It must allow this page\'s origin.' }, attributes => h('input', {
+    h(Field, { label: 'Address of the API', hint: 'The output ApiUrl of the stack. It must allow this page\'s origin.' },
+      attributes => h('input', {
       ...attributes, type: 'url', required: true, value: deployed.baseUrl, placeholder: 'https://…', autocomplete: 'off', spellcheck: false,
       onInput: event => setDeployed({ ...deployed, baseUrl: event.currentTarget.value.trim() }),
     })),
@@ -233,9 +238,11 @@ function TokenFields({ deployed, setDeployed, token, setToken }) {
 }
 
 function TokenField({ token, setToken }) {
-  return h(Field, { label: 'Token', hint: 'Of your identity provider. It stays in this window\'s memory and is gone when the window is loaded anew.' },
+  return h(Field, { label: 'Token',
+    hint: 'Of your identity provider. It stays in this window\'s memory and is gone when the window is loaded anew.' },
     attributes => h('input', {
-      ...attributes, type: 'password', required: true, value: token, autocomplete: 'off', onInput: event => setToken(event.currentTarget.value),
+      ...attributes, type: 'password', required: true, value: token, autocomplete: 'off',
+      onInput: event => setToken(event.currentTarget.value),
     }));
 }
 

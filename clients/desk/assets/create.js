@@ -12,7 +12,10 @@ export const EXAMPLES = [
     icon: 'badge',
     title: 'A call, by Microsoft.CIFramework',
     words: 'The example of createSession of the Channel Integration Framework: a customer who calls.',
-    code: 'Microsoft.CIFramework.createSession({\n  templateName: "CallSessionTemplate",\n  templateParameters: { customer: "Contoso" }\n});',
+    code: `Microsoft.CIFramework.createSession({
+  templateName: "CallSessionTemplate",
+  templateParameters: { customer: "Contoso" }
+});`,
     input: () => ({ templateName: 'CallSessionTemplate', templateParameters: { customer: 'Contoso' } }),
   },
   {
@@ -20,7 +23,11 @@ export const EXAMPLES = [
     icon: 'case',
     title: 'A case, by Microsoft.Apm',
     words: 'The example of createSession of the app profile manager: a case is the anchor tab.',
-    code: `Microsoft.Apm.createSession({\n  templateName: "case_entity_session_default_template",\n  sessionContext: new Map([["parametersStr",\n    '[["entityName", "incident"], ["entityId", "${PAIRS[1][1]}"]]']])\n});`,
+    code: `Microsoft.Apm.createSession({
+  templateName: "case_entity_session_default_template",
+  sessionContext: new Map([["parametersStr",
+    '[["entityName", "incident"], ["entityId", "${PAIRS[1][1]}"]]']])
+});`,
     input: () => ({
       templateName: 'case_entity_session_default_template',
       sessionContext: new Map([['parametersStr', `[["entityName", "incident"], ["entityId", "${PAIRS[1][1]}"]]`]]),
@@ -28,7 +35,8 @@ export const EXAMPLES = [
   },
 ];
 
-const EMPTY = { form: 'cif', by: 'template', templateName: '', templateTag: '', channel: '', values: [], pairs: [], tabs: [], isFocused: true, strict: false };
+const EMPTY = { form: 'cif', by: 'template', templateName: '', templateTag: '', channel: '', values: [], pairs: [], tabs: [],
+  isFocused: true, strict: false };
 
 const exampleOf = form => form === 'cif'
   ? { ...EMPTY, form, templateName: 'CallSessionTemplate', values: [row('customer', 'Contoso')] }
@@ -70,7 +78,8 @@ function useDryRun(connection, input, strict, ready) {
     const abort = new AbortController();
     setState(old => ({ ...old, pending: true }));
     const timer = setTimeout(() => {
-      connection.send('POST', '/sessions?dryRun=true', { body: JSON.parse(body), headers: { Prefer: strict ? 'handling=strict' : undefined }, signal: abort.signal }).then(
+      connection.send('POST', '/sessions?dryRun=true', { body: JSON.parse(body),
+        headers: { Prefer: strict ? 'handling=strict' : undefined }, signal: abort.signal }).then(
         ({ body: session }) => abort.signal.aborted || setState({ session, pending: false }),
         error => abort.signal.aborted || setState({ error, pending: false }),
       );
@@ -108,19 +117,23 @@ function prefilled(state, template) {
   const typed = state.values.filter(entry => entry.text !== '' && entry.name !== '');
   const before = name => typed.find(entry => entry.name === name);
   const defined = template.parameterDefinitions.map(({ name, type, required, default: value }) => row(name, '', {
-    type, text: before(name)?.text ?? (type === 'boolean' ? String(value ?? false) : ''), required, fixed: true, optional: type !== 'boolean',
+    type, text: before(name)?.text ?? (type === 'boolean' ? String(value ?? false) : ''), required, fixed: true,
+    optional: type !== 'boolean',
     placeholder: value === null ? '' : String(value),
   }));
   const slugs = [...(template.title ?? '').matchAll(/(?<!\\)\{([^{}"'.$]+)\}/g)].map(([, name]) => name);
   const wanted = slugs.filter(name => !template.parameterDefinitions.some(definition => definition.name === name))
     .map(name => before(name) ?? row(name, '', { optional: true }));
-  const rest = typed.filter(({ name }) => !template.parameterDefinitions.some(definition => definition.name === name) && !slugs.includes(name));
+  const rest = typed.filter(({ name }) => !template.parameterDefinitions.some(definition => definition.name === name)
+    && !slugs.includes(name));
   const pairs = form === 'apm' && template.type === 'entity'
-    ? [row('entityName', template.entity ?? ''), row('entityId', state.pairs.find(({ name }) => name === 'entityId')?.text ?? '')] : state.pairs;
+    ? [row('entityName', template.entity ?? ''), row('entityId', state.pairs.find(({ name }) => name === 'entityId')?.text ?? '')]
+    : state.pairs;
   return { ...state, form, templateName: template.uniqueName, values: [...defined, ...wanted, ...rest], pairs };
 }
 
-export function CreateSession({ connection, say, desk }) {
+/** `given` is the template to begin with. */
+export function CreateSession({ connection, say, desk, given = '' }) {
   const [state, setState] = useState(EMPTY);
   const templates = useTemplates(connection);
   const template = templates.list?.find(({ uniqueName }) => uniqueName === state.templateName);
@@ -129,12 +142,19 @@ export function CreateSession({ connection, say, desk }) {
   const dry = useDryRun(connection, input, state.strict, ready);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState(null);
+  useEffect(() => {
+    if (given === '' || templates.list === null && templates.error === null) return;
+    const known = templates.list?.find(({ uniqueName }) => uniqueName === given);
+    setState(old => old.templateName !== '' ? old : known ? prefilled(old, known) : { ...old, templateName: given });
+  }, [templates]);
   const heading = useRef(null);
   useEffect(() => heading.current.focus(), []);
   useEffect(() => setFailure(null), [state]);
   useEffect(() => {
     if (dry.error) say(`It would be refused: ${dry.error.message}`);
-    else if (dry.session) say(`It would be ${dry.session.title}, with ${count(dry.session.tabs.length, 'tab')} and ${count(dry.session.warnings.length, 'warning')}.`);
+    if (!dry.session) return;
+    const { title, tabs, warnings } = dry.session;
+    say(`It would be ${title}, with ${count(tabs.length, 'tab')} and ${count(warnings.length, 'warning')}.`);
   }, [dry.error, dry.session]);
 
   const change = what => setState(old => ({ ...old, ...what }));
@@ -152,7 +172,6 @@ export function CreateSession({ connection, say, desk }) {
       if (state.strict) await connection.send('POST', '/sessions', { body: input, headers: { Prefer: 'handling=strict' } });
       else if (state.form === 'cif') await Microsoft.CIFramework.createSession(input);
       else await Microsoft.Apm.createSession({ ...input, sessionContext: new Map(Object.entries(input.sessionContext)) });
-      say('The session is open.');
       location.hash = '#/desk';
     } catch (problem) {
       setFailure(problem);
@@ -171,15 +190,19 @@ export function CreateSession({ connection, say, desk }) {
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('cif')) }, 'CIF: customer Contoso'),
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('apm')) }, 'APM: a case')),
       h('div', { class: 'two' },
-        h(Field, { label: 'Chosen by' }, attributes => h('select', { ...attributes, value: state.by, onChange: event => change({ by: event.currentTarget.value }) },
+        h(Field, { label: 'Chosen by' }, attributes => h('select', { ...attributes, value: state.by,
+          onChange: event => change({ by: event.currentTarget.value }) },
           h('option', { value: 'template' }, 'its name'), h('option', { value: 'channel' }, 'the app profile, for a channel'))),
         state.by === 'channel'
           ? h(Field, { label: 'Channel', hint: 'Such as chat.', problems: at('channel') }, attributes => h('input', {
-            ...attributes, value: state.channel, autocomplete: 'off', spellcheck: false, onInput: event => change({ channel: event.currentTarget.value }),
+            ...attributes, value: state.channel, autocomplete: 'off', spellcheck: false,
+            onInput: event => change({ channel: event.currentTarget.value }),
           }))
-          : h(TemplateField, { state, templates, problems: at('templateName'), onChoose: chosen => setState(old => prefilled(old, chosen)), onType: templateName => change({ templateName }) })),
+          : h(TemplateField, { state, templates, problems: at('templateName'), onChoose: chosen => setState(old => prefilled(old, chosen)),
+            onType: templateName => change({ templateName }) })),
       state.by === 'template' && template && h('p', { class: 'fine about' },
-        `${template.type === 'entity' ? `Entity template for ${template.entity}` : 'Generic template'}, title `, h('code', null, template.title ?? 'none'),
+        `${template.type === 'entity' ? `Entity template for ${template.entity}` : 'Generic template'}, title `,
+        h('code', null, template.title ?? 'none'),
         template.description && `. ${template.description}`),
       state.form === 'apm' && h(Scalars, {
         label: 'parametersStr', hint: 'Pairs: the page of the anchor tab', rows: state.pairs, typed: false,
@@ -188,24 +211,30 @@ export function CreateSession({ connection, say, desk }) {
       state.form === 'apm' && at('sessionContext.parametersStr').length > 0
         && h('ul', { class: 'problems' }, at('sessionContext.parametersStr').map(({ message }) => h('li', { key: message }, message))),
       h(Scalars, {
-        label: container, hint: state.form === 'cif' ? 'Values for titles and tabs' : 'Values of the context', rows: state.values, onChange: values => change({ values }),
+        label: container, hint: state.form === 'cif' ? 'Values for titles and tabs' : 'Values of the context', rows: state.values,
+        onChange: values => change({ values }),
         problemsAt: name => at(`${container}.${name}`),
       }),
       state.form === 'cif' && h(TabValues, { tabs: state.tabs, template, at, onChange: tabs => change({ tabs }) }),
       h('details', { class: 'more', open: at('templateTag').length > 0 || undefined },
         h('summary', null, 'Tag, focus, strict handling'),
-        state.form === 'cif' && h(Field, { label: 'Tag', hint: 'The template must carry it.', problems: at('templateTag') }, attributes => h('input', {
-          ...attributes, value: state.templateTag, autocomplete: 'off', spellcheck: false, onInput: event => change({ templateTag: event.currentTarget.value }),
+        state.form === 'cif' && h(Field, { label: 'Tag', hint: 'The template must carry it.', problems: at('templateTag') },
+          attributes => h('input', {
+          ...attributes, value: state.templateTag, autocomplete: 'off', spellcheck: false,
+          onInput: event => change({ templateTag: event.currentTarget.value }),
         })),
-        h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.isFocused, onChange: event => change({ isFocused: event.currentTarget.checked }) }),
+        h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.isFocused,
+          onChange: event => change({ isFocused: event.currentTarget.checked }) }),
           'The desk turns to it'),
-        h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.strict, onChange: event => change({ strict: event.currentTarget.checked }) }),
+        h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.strict,
+          onChange: event => change({ strict: event.currentTarget.checked }) }),
           'Strict: what would be a warning is refused')),
       h(Problem, { error: failure, onDismiss: () => setFailure(null) }),
       h('div', { class: 'submit' },
         h(Action, { type: 'submit', class: 'primary', busy, disabled: !ready }, 'Create'),
         h('a', { class: 'button quiet', href: '#/desk' }, 'Cancel'),
-        h('span', { class: desk.canCreateSession ? 'fine' : 'fine full' }, `${desk.openSessions} of ${desk.sessionLimit} sessions are open`))),
+        h('span', { class: desk.canCreateSession ? 'fine' : 'fine full' },
+          `${desk.openSessions} of ${desk.sessionLimit} sessions are open`))),
     h(Preview, { dry, ready }));
 }
 
@@ -214,11 +243,12 @@ const count = (number, noun) => `${number === 0 ? 'no' : number} ${noun}${number
 function TemplateField({ state, templates, problems, onChoose, onType }) {
   const known = templates.list?.some(({ uniqueName }) => uniqueName === state.templateName);
   const [free, setFree] = useState(false);
-  const typing = free || templates.list === null || state.templateName !== '' && !known;
+  const typing = free || templates.error !== null || templates.list !== null && state.templateName !== '' && !known;
   const hint = templates.error ? `The templates cannot be listed: ${templates.error.message}` : undefined;
   return h(Field, { label: 'Session template', hint, problems }, attributes => typing
     ? h('span', { class: 'with-button' },
-      h('input', { ...attributes, value: state.templateName, placeholder: 'unique name', autocomplete: 'off', spellcheck: false, onInput: event => onType(event.currentTarget.value) }),
+      h('input', { ...attributes, value: state.templateName, placeholder: 'unique name', autocomplete: 'off', spellcheck: false,
+        onInput: event => onType(event.currentTarget.value) }),
       templates.list && h('button', { type: 'button', class: 'quiet', onClick: () => {
         setFree(false);
         onType('');
@@ -228,9 +258,10 @@ function TemplateField({ state, templates, problems, onChoose, onType }) {
       else if (value === '') onType('');
       else onChoose(templates.list.find(({ uniqueName }) => uniqueName === value));
     } },
-    h('option', { value: '' }, 'Choose …'),
+    h('option', { value: '' }, templates.list ? 'Choose …' : 'Loading …'),
     ['generic', 'entity'].map(type => h('optgroup', { key: type, label: type === 'generic' ? 'Generic' : 'Entity' },
-      templates.list.filter(template => template.type === type).map(({ uniqueName, name }) => h('option', { key: uniqueName, value: uniqueName }, name)))),
+      (templates.list ?? []).filter(template => template.type === type).map(({ uniqueName, name }) => h('option',
+        { key: uniqueName, value: uniqueName }, name)))),
     h('option', { value: '~free' }, 'Another, by its unique name …')));
 }
 
@@ -243,21 +274,25 @@ function TabValues({ tabs, template, at, onChange }) {
     tabs.map(tab => h('fieldset', { key: tab.key },
       h('legend', null, 'For one tab'),
       h('span', { class: 'with-button' },
-        h('input', { 'aria-label': 'Application tab template', placeholder: 'application tab template', value: tab.name, autocomplete: 'off', spellcheck: false,
+        h('input', { 'aria-label': 'Application tab template', placeholder: 'application tab template', value: tab.name,
+          autocomplete: 'off', spellcheck: false,
           onInput: event => replace(tab.key, { name: event.currentTarget.value }) }),
-        h('button', { type: 'button', class: 'quiet', onClick: () => onChange(tabs.filter(({ key }) => key !== tab.key)) }, h(Icon, { name: 'close' }), 'Remove')),
+        h('button', { type: 'button', class: 'quiet', onClick: () => onChange(tabs.filter(({ key }) => key !== tab.key)) },
+          h(Icon, { name: 'close' }), 'Remove')),
       h(Scalars, {
         label: `Values of ${tab.name || 'the tab'}`, rows: tab.values, onChange: values => replace(tab.key, { values }),
         problemsAt: name => at(`templateParameters.${tab.name}.${name}`),
       }))),
-    h('button', { type: 'button', class: 'quiet add', onClick: () => onChange([...tabs, { key: row().key, name: free[0] ?? '', values: [row()] }]) },
+    h('button', { type: 'button', class: 'quiet add', onClick: () => onChange([...tabs,
+      { key: row().key, name: free[0] ?? '', values: [row()] }]) },
       h(Icon, { name: 'add' }), 'Values for one tab only'));
 }
 
 /** Beside the form, what it would make: computed by the API, and stored nowhere. */
 function Preview({ dry: { session, error, pending }, ready }) {
   return h('section', { class: 'preview', 'aria-label': 'Dry run', 'aria-busy': pending ? 'true' : undefined },
-    h('div', { class: 'preview-head' }, h('h3', null, 'Dry run'), h('span', { class: 'fine' }, pending ? 'asking the API …' : 'as the API computes it; nothing is stored')),
+    h('div', { class: 'preview-head' }, h('h3', null, 'Dry run'), h('span', { class: 'fine' },
+      pending ? 'asking the API …' : 'as the API computes it; nothing is stored')),
     !ready ? h('p', { class: 'empty' }, 'Choose a template. What the session would be is shown here before there is one.')
       : error ? h('div', null, h('p', null, h('strong', null, 'It would be refused.')), h(Problem, { error }))
         : session ? h('div', { class: pending ? 'computed pending' : 'computed' },
@@ -277,6 +312,7 @@ function Preview({ dry: { session, error, pending }, ready }) {
               h('dd', null, value === '' ? h('span', { class: 'fine' }, 'empty') : h('code', null, String(value))))))))),
           Object.keys(session.context).length > 0 && h('div', { class: 'preview-context' },
             h('h4', null, 'Context'),
-            h('dl', null, Object.entries(session.context).map(([name, value]) => h('div', { key: name }, h('dt', null, name), h('dd', null, h('code', null, String(value))))))))
+            h('dl', null, Object.entries(session.context).map(([name, value]) => h('div', { key: name }, h('dt', null, name),
+              h('dd', null, h('code', null, String(value))))))))
           : null);
 }

@@ -26,7 +26,7 @@ function useDesk(connection) {
   return { desk, problem };
 }
 
-/** What others did to the desk, in words. */
+/** What has happened to the desk, here or elsewhere, in words. */
 function changesOf(before, after) {
   const old = new Map(before.sessions.map(session => [session.sessionId, session]));
   const words = [];
@@ -35,14 +35,17 @@ function changesOf(before, after) {
     old.delete(session.sessionId);
     if (!was) words.push(`${session.title} is on the desk.`);
     if (session.focusRequested && !was?.focusRequested) words.push(`${session.title} asks for attention.`);
-    if (typeof session.kpiBreach === 'string' && session.kpiBreach !== was?.kpiBreach) words.push(`${session.title}: KPI breach. ${session.kpiBreach}`);
+    const breached = typeof session.kpiBreach === 'string' && session.kpiBreach !== was?.kpiBreach;
+    if (breached) words.push(`${session.title}: KPI breach. ${session.kpiBreach}`);
     if (was && session.activityCount > was.activityCount) words.push(`${session.title}: ${session.activityCount} new.`);
   }
   for (const { title } of old.values()) words.push(`${title} has left the desk.`);
+  const focused = after.sessions.find(({ isFocused }) => isFocused);
+  if (focused && after.focusedSessionId !== before.focusedSessionId) words.push(`${focused.title} is in focus.`);
   return words;
 }
 
-export function Desk({ connection, say, path: [place] }) {
+export function Desk({ connection, say, path: [place, given] }) {
   const { desk, problem } = useDesk(connection);
   const actions = useActions(say);
   const sessionOf = useMemo(() => sessionsOf(connection), [connection]);
@@ -54,7 +57,7 @@ export function Desk({ connection, say, path: [place] }) {
 
   const before = useRef(null);
   useEffect(() => {
-    if (before.current && desk && !actions.recent()) changesOf(before.current, desk).forEach(say);
+    if (before.current && desk) changesOf(before.current, desk).forEach(say);
     before.current = desk;
   }, [desk]);
 
@@ -72,27 +75,30 @@ export function Desk({ connection, say, path: [place] }) {
   });
 
   // An outage is in the banner; here is what the desk itself is refused for.
-  const refused = problem !== null && problem.errorCode >= 400 && problem.errorCode < 500 && problem.errorCode !== 401 && problem.errorCode !== 429;
+  const refused = problem !== null && problem.errorCode >= 400 && problem.errorCode < 500 && problem.errorCode !== 401
+    && problem.errorCode !== 429;
   if (desk === null) {
     return h('div', { class: 'desk', ref: root },
-      refused ? h('div', { class: 'refused' }, h('h2', null, 'This desk cannot be shown'), h(Problem, { error: problem, onRetry: connection.refresh }))
+      refused ? h('div', { class: 'refused' }, h('h2', null, 'This desk cannot be shown'),
+        h(Problem, { error: problem, onRetry: connection.refresh }))
         : h('p', { class: 'empty' }, problem ? 'The desk is shown once the API answers.' : 'Loading the desk …'));
   }
 
-  const act = (sessionId, name, work, words, at = 'rail') => actions.run(`${at}:${sessionId}:${name}`, async () => work(await sessionOf(sessionId)), words);
-  const choose = async ({ sessionId, title, isFocused }) => {
+  const act = (sessionId, name, work, words = null, at = 'rail') => actions.run(`${at}:${sessionId}:${name}`,
+    async () => work(await sessionOf(sessionId)), words);
+  const choose = async ({ sessionId, isFocused }) => {
     if (place) location.hash = '#/desk';
-    if (!isFocused) await act(sessionId, 'focus', session => session.focus(), `${title} is in focus.`);
+    if (!isFocused) await act(sessionId, 'focus', session => session.focus());
   };
   const commands = { connection, actions, act, choose, ask: setAsking, say, drafts: drafts.current };
   const focused = desk.sessions.find(({ sessionId }) => sessionId === desk.focusedSessionId);
-  const create = (library, input, words) => actions.run(`create:${library}`, () => Microsoft[library].createSession(input), words);
+  const create = (library, input) => actions.run(`create:${library}`, () => Microsoft[library].createSession(input));
 
   return h('div', { class: 'desk', ref: root },
     h(Rail, { desk, commands, place }),
     h('div', { class: 'stage' },
       refused && h(Problem, { error: problem, onRetry: connection.refresh }),
-      place === 'new' ? h(CreateSession, { connection, say, desk })
+      place === 'create' ? h(CreateSession, { key: given, connection, say, desk, given })
         : place === 'closed' ? h(ClosedSessions, { desk, commands, heading: true })
           : !focused ? h('p', { class: 'empty' }, 'A session of another provider is in focus. Choose one of yours on the left.')
             : focused.isDefault ? h(Home, { desk, commands, create })
@@ -117,7 +123,8 @@ function Rail({ desk, commands, place }) {
     h('div', { class: 'rail-head' },
       h('h2', null, 'Sessions'),
       h('span', { class: desk.canCreateSession ? 'fine' : 'fine full' }, `${desk.openSessions} of ${desk.sessionLimit}`),
-      h('a', { class: 'button primary', href: '#/desk/new', 'aria-current': place === 'new' ? 'page' : undefined }, h(Icon, { name: 'add' }), 'New')),
+      h('a', { class: 'button primary', href: '#/desk/create', 'aria-current': place === 'create' ? 'page' : undefined },
+        h(Icon, { name: 'add' }), 'New')),
     gone.map(key => h(Problem, { key, error: actions.error(key), onDismiss: () => actions.dismiss(key) })),
     h('ul', { ref: list, onKeyDown }, desk.sessions.map(session => h(SessionInRail, { key: session.sessionId, session, commands }))),
     h('a', { class: 'closed-link', href: '#/desk/closed', 'aria-current': place === 'closed' ? 'page' : undefined },
@@ -126,39 +133,43 @@ function Rail({ desk, commands, place }) {
 
 function SessionInRail({ session, commands }) {
   const { actions, choose } = commands;
-  const { sessionId, title, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider } = session;
+  const { sessionId, title, sessionIcon, isDefault, isFocused, focusRequested, activityCount, kpiBreach, provider } = session;
   const busy = actions.busy(`rail:${sessionId}:focus`);
-  return h('li', { class: ['in-rail', isFocused && 'focused', focusRequested && 'wanted', kpiBreach != null && 'breached'].filter(Boolean).join(' ') },
+  return h('li', { class: ['in-rail', isFocused && 'focused', focusRequested && 'wanted', kpiBreach != null && 'breached']
+    .filter(Boolean).join(' ') },
     h('button', {
-      type: 'button', class: busy ? 'pick waiting' : 'pick', 'aria-current': isFocused ? 'true' : undefined, 'aria-busy': busy ? 'true' : undefined,
+      type: 'button', class: busy ? 'pick waiting' : 'pick', 'aria-current': isFocused ? 'true' : undefined,
+      'aria-busy': busy ? 'true' : undefined,
       title: provider ? `${title}\nProvider ${provider}` : title, onClick: () => choose(session),
     },
-    h(Initials, { of: title, icon: isDefault ? 'home' : undefined }),
+    h(Initials, { of: title, icon: isDefault ? 'home' : undefined, image: sessionIcon }),
     h('span', { class: 'words' },
       h('span', { class: 'title' }, title),
       !isDefault && h('span', { class: 'fine' }, provider),
       focusRequested && h('span', { class: 'mark wanted' }, h(Icon, { name: 'requestFocus' }), 'Asks for attention'),
       kpiBreach != null && h('span', { class: 'mark breach' }, h(Icon, { name: 'warning' }),
         h('span', null, h('span', { class: kpiBreach ? 'visually-hidden' : '' }, 'KPI breach'), kpiBreach && ` ${kpiBreach}`))),
-    activityCount > 0 && h('span', { class: 'badge' }, activityCount > 99 ? '99+' : activityCount, h('span', { class: 'visually-hidden' }, ' new'))),
+    activityCount > 0 && h('span', { class: 'badge' }, activityCount > 99 ? '99+' : activityCount,
+      h('span', { class: 'visually-hidden' }, ' new'))),
     !isDefault && h(Menu, { label: `More for ${title}`, items: menuOf(session, commands, 'rail') }),
     h(Failures, { actions, at: `rail:${sessionId}` }));
 }
 
 /** What can be done with a session of the desk. */
 function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act, ask, connection: { CIFramework } }, at) {
-  const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number), `${title}: badge ${number}.`, at);
+  const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number),
+    number < activityCount && `${title}: badge ${number}.`, at);
   const session = { sessionId, title };
   return [
     !isFocused && { icon: 'requestFocus', words: 'Request focus',
-      onChoose: () => act(sessionId, 'requestFocus', () => CIFramework.requestFocusSession(sessionId), `${title} asks for attention.`, at) },
+      onChoose: () => act(sessionId, 'requestFocus', () => CIFramework.requestFocusSession(sessionId), null, at) },
     { icon: 'badge', words: 'Badge: one more', onChoose: () => count(activityCount + 1) },
     activityCount > 0 && { icon: 'less', words: 'Badge: one less', onChoose: () => count(activityCount - 1) },
     kpiBreach == null ? { icon: 'warning', words: 'Mark KPI breach …', onChoose: () => ask({ kind: 'breach', session, at }) }
       : { icon: 'warning', words: 'Clear KPI breach',
         onChoose: () => act(sessionId, 'breach', () => CIFramework.notifyKpiBreach(sessionId, false), `${title}: no KPI breach.`, at) },
     { icon: 'handOver', words: 'Hand over …', onChoose: () => ask({ kind: 'handOver', session, at }) },
-    { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), `${title} is closed.`, at) },
+    { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), null, at) },
     { icon: 'delete', words: 'Close and forget …', danger: true, onChoose: () => ask({ kind: 'forget', session, at }) },
   ].filter(Boolean);
 }
@@ -186,14 +197,12 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
       hint: 'What is shown at the session; may be empty.',
       button: 'Mark',
       work: () => connection.CIFramework.notifyKpiBreach(sessionId, true, text),
-      done: `${title}: KPI breach.`,
     },
     forget: {
       heading: `Close and forget ${title}?`,
       words: 'It cannot be reopened, and its context and tabs are gone.',
       button: 'Close and forget',
       work: () => connection.send('DELETE', path),
-      done: `${title} is forgotten.`,
     },
   }[kind];
   const submit = async event => {
@@ -204,7 +213,8 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
     h('form', { onSubmit: submit },
       words && h('p', null, words),
       label && h(Field, { label, hint }, attributes => h('input', {
-        ...attributes, value: text, autocomplete: 'off', spellcheck: false, required: kind === 'handOver', onInput: event => setText(event.currentTarget.value),
+        ...attributes, value: text, autocomplete: 'off', spellcheck: false, required: kind === 'handOver',
+        onInput: event => setText(event.currentTarget.value),
       })),
       h(Failures, { actions, at: key }),
       h('div', { class: 'choices' },
@@ -218,7 +228,7 @@ function Home({ desk, commands, create }) {
   return h('div', { class: 'home' },
     h('h2', null, empty ? 'No session is open' : 'Home'),
     h('p', { class: 'lead' }, empty
-      ? 'A session is what an agent works on: a call, a chat, a case. It is made from a session template, has a title, a context and tabs, and is on the desk on the left.'
+      ? 'A session is what an agent works on: a call, a chat, a case. It is made from a session template, with a title and tabs.'
       : 'Choose a session on the left to turn to it, or make another one.'),
     h('div', { class: 'cards' },
       EXAMPLES.map(({ library, icon, title, words, code, input }) => h('article', { key: library, class: 'card' },
@@ -227,10 +237,10 @@ function Home({ desk, commands, create }) {
         h('pre', { tabIndex: 0, 'aria-label': `Code of ${title}` }, code),
         h(Action, {
           class: empty && library === 'CIFramework' ? 'primary' : '', busy: actions.busy(`create:${library}`),
-          onClick: () => create(library, input(), `The example of Microsoft.${library}.createSession is open.`),
+          onClick: () => create(library, input()),
         }, 'Run this example'),
         h(Failures, { actions, at: `create:${library}` })))),
-    h('p', null, h('a', { href: '#/desk/new' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
+    h('p', null, h('a', { href: '#/desk/create' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
     h(ClosedSessions, { desk, commands }));
 }
 
@@ -256,7 +266,7 @@ function ClosedSessions({ desk, commands, heading }) {
   const path = ({ sessionId }) => `/sessions/${encodeURIComponent(sessionId)}`;
   const reopen = async session => {
     const key = `closed:${session.sessionId}:reopen`;
-    if ((await actions.run(key, () => connection.send('POST', `${path(session)}/reopen`), `${session.title} is open again.`)).done) location.hash = '#/desk';
+    if ((await actions.run(key, () => connection.send('POST', `${path(session)}/reopen`), null)).done) location.hash = '#/desk';
   };
   const forget = async session => {
     const key = `closed:${session.sessionId}:forget`;
@@ -268,14 +278,16 @@ function ClosedSessions({ desk, commands, heading }) {
     h(Problem, { error, onRetry: reload }),
     sessions?.length === 0 && h('p', { class: 'fine' }, 'No session is closed. Those that are can be opened again, as they were.'),
     sessions?.length > 0 && h('ul', { class: 'closed-list' }, sessions.map(session => h('li', { key: session.sessionId },
-      h(Initials, { of: session.title }),
+      h(Initials, { of: session.title, image: session.sessionIcon }),
       h('span', { class: 'words' },
         h('span', { class: 'title' }, session.title),
-        h('span', { class: 'fine' }, `${session.templateName}, closed `, h(Ago, { instant: session.closedDateTime ?? session.lastModifiedDateTime }))),
+        h('span', { class: 'fine' }, `${session.templateName}, closed `, h(Ago,
+          { instant: session.closedDateTime ?? session.lastModifiedDateTime }))),
       h(Action, { icon: 'reopen', busy: actions.busy(`closed:${session.sessionId}:reopen`), onClick: () => reopen(session) },
         'Reopen', h('span', { class: 'visually-hidden' }, ` ${session.title}`)),
       h(Action, {
-        class: 'quiet', icon: 'delete', label: `Forget ${session.title}`, busy: actions.busy(`closed:${session.sessionId}:forget`), onClick: () => forget(session),
+        class: 'quiet', icon: 'delete', label: `Forget ${session.title}`, busy: actions.busy(`closed:${session.sessionId}:forget`),
+        onClick: () => forget(session),
       }),
       h(Failures, { actions, at: `closed:${session.sessionId}` })))),
     next && h('button', { type: 'button', onClick: () => load(next, sessions) }, 'More'));

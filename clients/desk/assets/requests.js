@@ -1,15 +1,20 @@
-import { h, useEffect, useMemo, useRef, useState, Copy, Icon } from './ui.js';
+import { h, useEffect, useMemo, useState, Copy, Icon } from './ui.js';
 import { GIVEN_UP, tokenLine, useExchanges } from './connection.js';
 
 const OPEN = 'switchboard.requests';
-const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id', 'request-id'];
+const HEADERS_OF_INTEREST = ['location', 'etag', 'retry-after', 'idempotency-replayed', 'preference-applied', 'allow', 'x-correlation-id',
+  'request-id'];
 
 const pathOf = ({ url }) => {
   const { pathname, search } = new URL(url);
   return pathname + search;
 };
 
-const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn' : 'good';
+/** The beginning of a long id is enough to tell it from others. */
+const short = path => path.replaceAll(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '$1…');
+
+const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn'
+  : 'good';
 
 function pretty(text) {
   try {
@@ -31,6 +36,15 @@ export function Requests({ exchanges, identity, say }) {
   const words = filter.trim().toLowerCase();
   const shown = words ? actions.filter(exchange => textOf(exchange).includes(words)) : actions;
   const detail = shown.find(({ key }) => key === chosen) ?? shown[0];
+  // One stop for the tab key; the arrows go through the list.
+  const step = event => {
+    const at = shown.indexOf(detail);
+    const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
+    if (!shown[next]) return;
+    event.preventDefault();
+    setChosen(shown[next].key);
+    event.currentTarget.querySelectorAll('button')[next].focus();
+  };
   const last = list.find(exchange => !exchange.watching);
   return h('section', { class: open ? 'requests open' : 'requests', 'aria-label': 'Requests' },
     h('div', { class: 'bar' },
@@ -39,29 +53,35 @@ export function Requests({ exchanges, identity, say }) {
       !open && last && h('span', { class: 'last' }, h(Line, { exchange: last })),
       open && h('div', { class: 'tools' },
         h('input', {
-          type: 'search', 'aria-label': 'Filter requests', placeholder: 'Filter', value: filter, onInput: event => setFilter(event.currentTarget.value),
+          type: 'search', 'aria-label': 'Filter requests', placeholder: 'Filter', value: filter,
+          onInput: event => setFilter(event.currentTarget.value),
         }),
         h('label', { class: 'check' },
-          h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }), 'with the watch\'s'),
+          h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }),
+          'with the watch\'s'),
         h('button', { type: 'button', class: 'quiet', onClick: () => exchanges.clear() }, h(Icon, { name: 'delete' }), 'Clear'))),
     open && h('div', { class: 'body' },
       shown.length === 0
-        ? h('p', { class: 'empty' }, words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
+        ? h('p', { class: 'empty' },
+          words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
         : [
-          h('ol', { class: 'exchanges', 'aria-label': 'Newest first' }, shown.map(exchange => h('li', { key: exchange.key },
+          h('ol', { class: 'exchanges', 'aria-label': 'Newest first', onKeyDown: step },
+            shown.map(exchange => h('li', { key: exchange.key },
             h('button', {
-              type: 'button', 'aria-current': exchange === detail ? 'true' : undefined, onClick: () => setChosen(exchange.key),
+              type: 'button', 'aria-current': exchange === detail ? 'true' : undefined, tabIndex: exchange === detail ? 0 : -1,
+              onClick: () => setChosen(exchange.key),
             }, h(Line, { exchange }))))),
           h(Detail, { key: detail.key, exchange: detail, identity, say }),
         ]));
 }
 
-const textOf = exchange => `${exchange.method} ${exchange.url} ${exchange.status} ${exchange.requestBody ?? ''} ${exchange.responseBody ?? ''}`.toLowerCase();
+const textOf = ({ method, url, status, requestBody, responseBody }) =>
+  [method, url, status, requestBody, responseBody].join(' ').toLowerCase();
 
 function Line({ exchange }) {
   return h('span', { class: 'line' },
     h('span', { class: `method ${exchange.method.toLowerCase()}` }, exchange.method),
-    h('span', { class: 'path', title: pathOf(exchange) }, pathOf(exchange)),
+    h('span', { class: 'path', title: pathOf(exchange) }, short(pathOf(exchange))),
     exchange.attempt > 1 && h('span', { class: 'attempt' }, `attempt ${exchange.attempt}`),
     h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || (exchange.problem === GIVEN_UP ? 'given up' : 'no answer')),
     h('span', { class: 'time' }, `${exchange.milliseconds} ms`));
@@ -71,8 +91,7 @@ function Detail({ exchange, identity, say }) {
   const curl = Switchboard.curl(exchange);
   const token = tokenLine(identity);
   const headers = HEADERS_OF_INTEREST.filter(name => exchange.responseHeaders[name]);
-  const scroll = useRef(null);
-  return h('div', { class: 'detail', tabIndex: 0, role: 'region', 'aria-label': `${exchange.method} ${pathOf(exchange)}`, ref: scroll },
+  return h('div', { class: 'detail', tabIndex: 0, role: 'region', 'aria-label': `${exchange.method} ${pathOf(exchange)}` },
     h('div', { class: 'part' },
       h('h3', null, 'Request'),
       h('span', { class: 'fine' }, exchange.at.toLocaleTimeString()),

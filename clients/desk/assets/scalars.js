@@ -41,11 +41,13 @@ export function Scalar({ name, entry, onChange, attributes, fixedType }) {
     }, Object.entries(TYPES).map(([type, words]) => h('option', { key: type, value: type }, words))),
     entry.type === 'boolean'
       ? h('select', {
-        ...attributes, class: 'value', 'aria-label': `Value of ${name}`, value: entry.text, onChange: event => change({ text: event.currentTarget.value }),
+        ...attributes, class: 'value', 'aria-label': `Value of ${name}`, value: entry.text,
+        onChange: event => change({ text: event.currentTarget.value }),
       }, h('option', { value: 'true' }, 'true'), h('option', { value: 'false' }, 'false'))
       : h('input', {
         ...attributes, class: 'value', 'aria-label': `Value of ${name}`, value: entry.text, autocomplete: 'off', spellcheck: false,
-        inputMode: entry.type === 'number' ? 'decimal' : undefined, placeholder: entry.placeholder, onInput: event => change({ text: event.currentTarget.value }),
+        inputMode: entry.type === 'number' ? 'decimal' : undefined, placeholder: entry.placeholder,
+        onInput: event => change({ text: event.currentTarget.value }),
       }),
   ];
 }
@@ -59,13 +61,15 @@ export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], ty
     h('div', { class: 'caption' }, h('h3', null, label), hint && h('span', { class: 'fine' }, hint)),
     rows.map((entry, at) => {
       const wrong = [...problems[entry.key] ? [{ message: problems[entry.key] }] : [], ...entry.name ? problemsAt(entry.name) : []];
-      const attributes = { 'aria-invalid': wrong.length > 0 ? 'true' : undefined, 'aria-describedby': wrong.length > 0 ? `${id}-${entry.key}` : undefined };
+      const attributes = { 'aria-invalid': wrong.length > 0 ? 'true' : undefined,
+        'aria-describedby': wrong.length > 0 ? `${id}-${entry.key}` : undefined };
       const called = entry.name || `value ${at + 1} of ${label}`;
       return h('div', { key: entry.key, class: 'scalar' },
         entry.fixed
           ? h('span', { class: 'name' }, h('code', null, entry.name), entry.required && h('span', { class: 'fine' }, ' required'))
           : h('input', {
-            class: 'name', 'aria-label': `Name of value ${at + 1} of ${label}`, placeholder: 'name', value: entry.name, autocomplete: 'off', spellcheck: false,
+            class: 'name', 'aria-label': `Name of value ${at + 1} of ${label}`, placeholder: 'name', value: entry.name,
+            autocomplete: 'off', spellcheck: false,
             onInput: event => replace(entry.key, { ...entry, name: event.currentTarget.value }),
           }),
         h(Scalar, { name: called, entry, attributes, fixedType: entry.fixed || !typed, onChange: next => replace(entry.key, next) }),
@@ -73,7 +77,8 @@ export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], ty
           type: 'button', class: 'quiet icon', 'aria-label': `Remove ${called}`, title: `Remove ${called}`,
           onClick: () => onChange(rows.filter(({ key }) => key !== entry.key)),
         }, h(Icon, { name: 'close' })),
-        wrong.length > 0 && h('ul', { id: `${id}-${entry.key}`, class: 'problems' }, wrong.map(({ message }) => h('li', { key: message }, message))));
+        wrong.length > 0 && h('ul', { id: `${id}-${entry.key}`, class: 'problems' },
+          wrong.map(({ message }) => h('li', { key: message }, message))));
     }),
     h('button', { type: 'button', class: 'quiet add', onClick: () => onChange([...rows, row()]) }, h(Icon, { name: 'add' }), add));
 }

@@ -3,7 +3,8 @@ import { Failures } from './actions.js';
 import { Scalar, Scalars, entryOf, read, row, valuesOf } from './scalars.js';
 
 export const PAGE_TYPES = {
-  entityList: 'List of records', entityRecord: 'Record', webResource: 'Web resource', control: 'Control', dashboard: 'Dashboard', search: 'Search',
+  entityList: 'List of records', entityRecord: 'Record', webResource: 'Web resource', control: 'Control', dashboard: 'Dashboard',
+  search: 'Search',
   thirdPartyWebsite: 'Website', custom: 'Custom page',
 };
 
@@ -30,37 +31,47 @@ export function SessionInFocus({ onDesk, commands, connection }) {
 
 function Head({ session, commands }) {
   const { actions, act, ask, connection: { CIFramework } } = commands;
-  const { sessionId, title, type, templateName, templateVersion, communicationPanelMode, activityCount, kpiBreach, canClose, focusRequested } = session;
+  const { sessionId, title, type, templateName, templateVersion, communicationPanelMode, activityCount, kpiBreach, canClose,
+    focusRequested } = session;
   const at = `head:${sessionId}`;
   const run = (name, work, words) => act(sessionId, name, work, words, 'head');
   const asked = kind => ask({ kind, session: { sessionId, title }, at: 'head' });
-  const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number), `Badge ${number}.`);
+  const count = number => run('badge', () => CIFramework.notifyNewActivity(sessionId, number),
+    number < activityCount && `Badge ${number}.`);
   return h('header', { class: 'session-head' },
     h('div', { class: 'heading' },
-      h(Initials, { of: title }),
+      h(Initials, { of: title, image: session.sessionIcon }),
       h('div', { class: 'words' },
-        h(Title, { level: 'h2', title, busy: actions.busy(`${at}:title`), onSave: text => run('title', opened => opened.setTitle(text), `The title is ${text}.`) }),
+        h(Title, { level: 'h2', title, busy: actions.busy(`${at}:title`), onSave: text => run('title', opened => opened.setTitle(text),
+          `The title is ${text}.`) }),
         h('p', { class: 'pills' },
           h('span', { class: 'pill' }, type === 'entity' ? 'Entity session' : 'Generic session'),
           h('span', { class: 'pill' }, `${templateName}${templateVersion ? `, version ${templateVersion}` : ''}`),
           h('span', { class: 'pill' }, `Panel ${communicationPanelMode}`),
           focusRequested && h('span', { class: 'pill warn' }, h(Icon, { name: 'requestFocus' }), 'Asks for attention'),
-          kpiBreach !== null && h('span', { class: 'pill bad' }, h(Icon, { name: 'warning' }), `KPI breach${kpiBreach && `: ${kpiBreach}`}`),
+          kpiBreach !== null && h('span', { class: 'pill bad' }, h(Icon, { name: 'warning' }),
+            `KPI breach${kpiBreach && `: ${kpiBreach}`}`),
           !canClose && h('span', { class: 'pill' }, h(Icon, { name: 'lock' }), 'Cannot be closed'))),
       h('div', { class: 'commands', role: 'toolbar', 'aria-label': 'Session' },
         h('span', { class: 'stepper', role: 'group', 'aria-label': 'Badge' },
-          h(Action, { icon: 'less', label: 'Badge: one less', class: 'quiet', disabled: activityCount === 0, busy: actions.busy(`${at}:badge`), onClick: () => count(activityCount - 1) }),
+          h(Action, { icon: 'less', label: 'Badge: one less', class: 'quiet', disabled: activityCount === 0,
+            busy: actions.busy(`${at}:badge`), onClick: () => count(activityCount - 1) }),
           h('span', { class: 'number', title: 'Badge: new activities' }, h('span', { class: 'visually-hidden' }, 'Badge '), activityCount),
-          h(Action, { icon: 'add', label: 'Badge: one more', class: 'quiet', busy: actions.busy(`${at}:badge`), onClick: () => count(activityCount + 1) })),
+          h(Action, { icon: 'add', label: 'Badge: one more', class: 'quiet', busy: actions.busy(`${at}:badge`),
+            onClick: () => count(activityCount + 1) })),
         kpiBreach === null
           ? h(Action, { icon: 'warning', class: 'quiet', onClick: () => asked('breach') }, 'Mark KPI breach')
           : h(Action, { icon: 'check', class: 'quiet', busy: actions.busy(`${at}:breach`),
-            onClick: () => run('breach', () => CIFramework.notifyKpiBreach(sessionId, false), 'The KPI breach is cleared.') }, 'Clear KPI breach'),
-        h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet', label: canClose ? 'Forbid closing' : 'Allow closing', busy: actions.busy(`${at}:canClose`),
-          onClick: () => run('canClose', opened => opened.setCanClose(!canClose), canClose ? 'It cannot be closed any more.' : 'It can be closed again.') }),
+            onClick: () => run('breach', () => CIFramework.notifyKpiBreach(sessionId, false), 'The KPI breach is cleared.') },
+              'Clear KPI breach'),
+        h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet', label: canClose ? 'Forbid closing' : 'Allow closing',
+          busy: actions.busy(`${at}:canClose`),
+          onClick: () => run('canClose', opened => opened.setCanClose(!canClose),
+            canClose ? 'It cannot be closed any more.' : 'It can be closed again.') }),
         h(Action, { icon: 'handOver', class: 'quiet', onClick: () => asked('handOver') }, 'Hand over'),
         h(Action, { icon: 'delete', class: 'quiet', label: 'Close and forget', disabled: !canClose, onClick: () => asked('forget') }),
-        h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`), onClick: () => run('close', opened => opened.close(), `${title} is closed.`) }, 'Close'))),
+        h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`),
+          onClick: () => run('close', opened => opened.close()) }, 'Close'))),
     h(Failures, { actions, at }),
     h(Warnings, { warnings: session.warnings }));
 }
@@ -82,7 +93,8 @@ function Title({ level, title, busy, onSave }) {
     return h('div', { class: 'titled' },
       h(level, { class: 'title' }, title),
       h('button', {
-        type: 'button', class: 'quiet icon small', 'aria-label': `Change the title ${title}`, title: 'Change the title', ref: button, onClick: () => setText(title),
+        type: 'button', class: 'quiet icon small', 'aria-label': `Change the title ${title}`, title: 'Change the title', ref: button,
+        onClick: () => setText(title),
       }, h(Icon, { name: 'edit' })));
   }
   const save = async event => {
@@ -95,7 +107,8 @@ function Title({ level, title, busy, onSave }) {
       onKeyDown: event => event.key === 'Escape' && end(),
     }),
     h(Action, { type: 'submit', icon: 'check', label: 'Save the title', class: 'small', busy }),
-    h('button', { type: 'button', class: 'quiet icon small', 'aria-label': 'Leave the title as it is', onClick: end }, h(Icon, { name: 'close' })));
+    h('button', { type: 'button', class: 'quiet icon small', 'aria-label': 'Leave the title as it is', onClick: end },
+      h(Icon, { name: 'close' })));
 }
 
 export function Warnings({ warnings, open = false }) {
@@ -138,23 +151,27 @@ function Tabs({ session, commands }) {
   });
   const failures = tabs.flatMap(({ tabId }) => actions.failed(place(tabId)));
   const orphans = actions.failed(`tab:${sessionId}`).filter(key => !failures.includes(key));
-  return h('section', { class: 'tabs', 'aria-label': 'Tabs', onFocusIn: () => within.current = true, onFocusOut: event => within.current = event.relatedTarget === null },
+  return h('section', { class: 'tabs', 'aria-label': 'Tabs', onFocusIn: () => within.current = true,
+    onFocusOut: event => within.current = event.relatedTarget === null },
     h('ul', { class: 'strip', ref: strip, onKeyDown }, tabs.map(tab => {
       const busy = actions.busy(`${place(tab.tabId)}:focus`);
       return h('li', { key: tab.tabId, class: tab.isFocused ? 'tab current' : 'tab' },
         h('button', {
-          type: 'button', class: busy ? 'tab-pick waiting' : 'tab-pick', 'aria-current': tab.isFocused ? 'true' : undefined, 'aria-busy': busy ? 'true' : undefined,
+          type: 'button', class: busy ? 'tab-pick waiting' : 'tab-pick', 'aria-current': tab.isFocused ? 'true' : undefined,
+          'aria-busy': busy ? 'true' : undefined,
           title: tab.isAnchor ? `${tab.title} (anchor tab)` : tab.title,
           onClick: () => tab.isFocused || onTab(tab.tabId, 'focus', opened => opened.focus(), `The tab ${tab.title} is in front.`),
         },
         h(Icon, { name: tab.isAnchor ? 'pin' : tab.pageType }), h('span', { class: 'title' }, tab.title),
         tab.isAnchor && h('span', { class: 'visually-hidden' }, ', anchor tab')),
         !tab.isAnchor && tab.canClose && h(Action, {
-          icon: 'close', class: 'quiet small', label: `Close the tab ${tab.title}`, busy: actions.busy(`${place(tab.tabId)}:close`), onClick: () => close(tab),
+          icon: 'close', class: 'quiet small', label: `Close the tab ${tab.title}`, busy: actions.busy(`${place(tab.tabId)}:close`),
+          onClick: () => close(tab),
         }));
     }),
     h('li', { class: 'new-tab' }, h('button', {
-      type: 'button', class: 'quiet icon', 'aria-label': 'New tab', title: canCreateTab ? 'New tab' : 'New tab (there are as many as there may be)', onClick: () => setCreating(true),
+      type: 'button', class: 'quiet icon', 'aria-label': 'New tab', title: canCreateTab ? 'New tab'
+        : 'New tab (there are as many as there may be)', onClick: () => setCreating(true),
     }, h(Icon, { name: 'add' })))),
     orphans.map(key => h(Problem, { key, error: actions.error(key), onDismiss: () => actions.dismiss(key) })),
     tabs.filter(tab => tab !== shown).map(tab => h(Failures, { key: tab.tabId, actions, at: place(tab.tabId) })),
@@ -182,26 +199,30 @@ function Page({ tab, at, commands, onTab, close }) {
       h('div', { class: 'commands', role: 'toolbar', 'aria-label': 'Tab' },
         h(Action, { icon: 'refresh', class: 'quiet', busy: actions.busy(`${at}:refresh`),
           onClick: () => onTab(tabId, 'refresh', opened => opened.refresh(), `${title} is to be loaded anew.`) }, 'Refresh'),
-        !isAnchor && h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet', label: canClose ? 'Forbid closing the tab' : 'Allow closing the tab',
+        !isAnchor && h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet',
+          label: canClose ? 'Forbid closing the tab' : 'Allow closing the tab',
           busy: actions.busy(`${at}:canClose`), onClick: () => onTab(tabId, 'canClose', opened => opened.setCanClose(!canClose),
             canClose ? 'The tab cannot be closed any more.' : 'The tab can be closed again.') }),
-        canClose && h(Action, { icon: 'close', class: 'quiet', busy: actions.busy(`${at}:close`), onClick: () => close(tab) }, 'Close tab'))),
+        canClose && h(Action, { icon: 'close', class: 'quiet', busy: actions.busy(`${at}:close`), onClick: () => close(tab) },
+          'Close tab'))),
     h(Failures, { actions, at }),
     url && h('p', { class: 'address' },
-      h('a', { class: 'button', href: url, target: '_blank', rel: 'noreferrer' }, h(Icon, { name: 'open' }), 'Open'), h('a', { href: url, target: '_blank', rel: 'noreferrer' }, url)),
+      h('a', { class: 'button', href: url, target: '_blank', rel: 'noreferrer' }, h(Icon, { name: 'open' }), 'Open'),
+      h('a', { href: url, target: '_blank', rel: 'noreferrer' }, url)),
     names.length === 0 ? h('p', { class: 'fine' }, 'The page has no parameters.')
       : h('table', { class: 'values' },
         h('caption', { class: 'visually-hidden' }, 'Parameters of the page'),
         h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Parameter'), h('th', { scope: 'col' }, 'Value'))),
         h('tbody', null, names.map(name => h('tr', { key: name },
-          h('th', { scope: 'row' }, name), h('td', null, parameters[name] === '' ? h('span', { class: 'fine' }, 'empty') : h('code', null, String(parameters[name]))))))),
+          h('th', { scope: 'row' }, name), h('td', null, parameters[name] === '' ? h('span', { class: 'fine' }, 'empty')
+            : h('code', null, String(parameters[name]))))))),
     h('p', { class: 'fine' }, 'Opened ', h(Ago, { instant: createdDateTime }),
       refreshCount > 0 && `, loaded anew ${refreshCount === 1 ? 'once' : `${refreshCount} times`}`));
 }
 
 function NewTab({ session: { sessionId }, commands, onClose }) {
   const { actions, act, connection } = commands;
-  const [templates, setTemplates] = useState({ list: [], error: null });
+  const [templates, setTemplates] = useState({ list: null, error: null });
   const [templateName, setTemplateName] = useState('');
   const [rows, setRows] = useState([]);
   const [isFocused, setFocused] = useState(true);
@@ -215,7 +236,7 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
         list.push(template);
       }
       setTemplates({ list, error: null });
-    })().catch(error => wanted && setTemplates({ list: [], error }));
+    })().catch(error => wanted && setTemplates({ list: null, error }));
     return () => {
       wanted = false;
       actions.dismiss(key);
@@ -223,7 +244,7 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
   }, [connection]);
   const choose = name => {
     setTemplateName(name);
-    const template = templates.list.find(({ uniqueName }) => uniqueName === name);
+    const template = templates.list?.find(({ uniqueName }) => uniqueName === name);
     if (!template) return;
     const own = rows.filter(entry => !entry.fixed && entry.name !== '');
     setRows([...Object.entries(template.parameters).map(([parameter, value]) =>
@@ -240,16 +261,21 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
   return h(Dialog, { title: 'New tab', onClose },
     h('form', { class: 'new-tab-form', onSubmit: submit },
       h(Problem, { error: templates.error }),
-      h(Field, { label: 'Application tab template', problems: problemsOf(error, 'templateName'), hint: templates.error ? 'Its unique name.' : undefined }, attributes =>
-        templates.list.length > 0
+      h(Field, { label: 'Application tab template', problems: problemsOf(error, 'templateName'),
+        hint: templates.error ? 'Its unique name.' : undefined }, attributes =>
+        !templates.error
           ? h('select', { ...attributes, value: templateName, required: true, onChange: event => choose(event.currentTarget.value) },
-            h('option', { value: '' }, 'Choose …'),
-            templates.list.map(({ uniqueName, name, pageType }) => h('option', { key: uniqueName, value: uniqueName }, `${name} (${PAGE_TYPES[pageType]})`)))
-          : h('input', { ...attributes, value: templateName, required: true, autocomplete: 'off', spellcheck: false, onInput: event => choose(event.currentTarget.value) })),
+            h('option', { value: '' }, templates.list ? 'Choose …' : 'Loading …'),
+            templates.list?.map(({ uniqueName, name, pageType }) => h('option', { key: uniqueName, value: uniqueName },
+              `${name} (${PAGE_TYPES[pageType]})`)))
+          : h('input', { ...attributes, value: templateName, required: true, autocomplete: 'off', spellcheck: false,
+            onInput: event => choose(event.currentTarget.value) })),
       h(Scalars, {
-        label: 'Parameters', hint: 'Left empty: as the template says', rows, onChange: setRows, add: 'Add a parameter', problemsAt: name => problemsOf(error, `appContext.${name}`),
+        label: 'Parameters', hint: 'Left empty: as the template says', rows, onChange: setRows, add: 'Add a parameter',
+        problemsAt: name => problemsOf(error, `appContext.${name}`),
       }),
-      h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: isFocused, onChange: event => setFocused(event.currentTarget.checked) }), 'Bring it to the front'),
+      h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: isFocused,
+        onChange: event => setFocused(event.currentTarget.checked) }), 'Bring it to the front'),
       h(Failures, { actions, at: key }),
       h('div', { class: 'choices' },
         h('button', { type: 'button', onClick: onClose }, 'Cancel'),
@@ -268,7 +294,8 @@ function Context({ session, commands }) {
     setRound(round => round + 1);
   };
   const [double, setDouble] = useState(null);
-  const update = (name, value, words) => act(sessionId, name, opened => opened.updateContext(Object.fromEntries([[name, value]])), words, 'context');
+  const update = (name, value, words) => act(sessionId, name, opened => opened.updateContext(Object.fromEntries([[name, value]])), words,
+    'context');
 
   const save = async name => {
     const { value, problem } = read(kept.values[name]);
@@ -281,7 +308,8 @@ function Context({ session, commands }) {
     const { value, problem } = read(kept.added);
     setDouble(Object.hasOwn(context, name) ? `${name} is there already: change it above.` : null);
     if (name === '' || problem || Object.hasOwn(context, name)) return;
-    if ((await act(sessionId, '', opened => opened.updateContext(Object.fromEntries([[name, value]])), `${name} is added.`, 'add')).done) keep(draft => draft.added = row());
+    const added = await act(sessionId, '', opened => opened.updateContext(Object.fromEntries([[name, value]])), `${name} is added.`, 'add');
+    if (added.done) keep(draft => draft.added = row());
   };
   const names = Object.keys(context);
   const gone = actions.failed(`context:${sessionId}`).filter(key => !Object.hasOwn(context, key.slice(`context:${sessionId}:`.length)));
@@ -298,14 +326,16 @@ function Context({ session, commands }) {
       onSave: () => save(name),
       onRemove: () => update(name, null, `${name} is removed.`),
     }))),
-    h('form', { class: 'context-add', onSubmit: add, 'aria-label': 'Add to the context' },
-      h('input', { class: 'name', 'aria-label': 'Name of the new value', placeholder: 'name', value: kept.added.name, autocomplete: 'off', spellcheck: false, onInput: event => {
+    h('form', { class: 'context-add', onSubmit: add, 'aria-label': 'New value' },
+      h('input', { class: 'name', 'aria-label': 'Name of the new value', placeholder: 'name', value: kept.added.name, autocomplete: 'off',
+        spellcheck: false, onInput: event => {
         const name = event.currentTarget.value;
         setDouble(null);
         keep(draft => draft.added = { ...draft.added, name });
       } }),
       h(Scalar, {
-        name: 'the new value', entry: kept.added, attributes: { 'aria-invalid': addProblem ? 'true' : undefined }, onChange: added => keep(draft => draft.added = added),
+        name: 'the new value', entry: kept.added, attributes: { 'aria-invalid': addProblem ? 'true' : undefined },
+        onChange: added => keep(draft => draft.added = added),
       }),
       h(Action, { type: 'submit', icon: 'add', class: 'small', label: 'Add to the context', busy: actions.busy(`add:${sessionId}:`) }),
       addProblem && h('p', { class: 'problems', role: 'alert' }, addProblem)),
@@ -335,9 +365,12 @@ function ContextRow({ name, value, draft, at, actions, onDraft, onSave, onRemove
       changed
         ? h('span', { class: 'row-actions' },
           h(Action, { icon: 'check', class: 'small', label: `Save ${name}`, busy, disabled: Boolean(problem), onClick: onSave }),
-          h('button', { type: 'button', class: 'quiet icon small', 'aria-label': `Leave ${name} as it is`, title: 'Undo', onClick: () => onDraft(null) }, h(Icon, { name: 'reopen' })))
-        : h('span', { class: 'row-actions' }, h(Action, { icon: 'delete', class: 'quiet small', label: `Remove ${name}`, busy, onClick: onRemove }))),
-    h('div', { class: 'value-row' }, h(Scalar, { name, entry, attributes: { 'aria-invalid': problem ? 'true' : undefined }, onChange: change })),
+          h('button', { type: 'button', class: 'quiet icon small', 'aria-label': `Leave ${name} as it is`, title: 'Undo',
+            onClick: () => onDraft(null) }, h(Icon, { name: 'reopen' })))
+        : h('span', { class: 'row-actions' }, h(Action, { icon: 'delete', class: 'quiet small', label: `Remove ${name}`, busy,
+          onClick: onRemove }))),
+    h('div', { class: 'value-row' }, h(Scalar, { name, entry, attributes: { 'aria-invalid': problem ? 'true' : undefined },
+      onChange: change })),
     problem && h('p', { class: 'problems' }, problem),
     meanwhile && h('p', { class: 'fine' }, 'Changed elsewhere meanwhile, to ', h('code', null, String(value)), '.'),
     h(Failures, { actions, at }));
@@ -352,29 +385,34 @@ function ResolveSlugs({ session, commands }) {
   const key = `resolve:${sessionId}:`;
   const submit = async event => {
     event.preventDefault();
-    const { done, value } = await act(sessionId, '', () => connection.send('POST', `/sessions/${encodeURIComponent(sessionId)}/resolveSlug`, { body: { text } }),
+    const { done, value } = await act(sessionId, '', () => connection.send('POST',
+      `/sessions/${encodeURIComponent(sessionId)}/resolveSlug`, { body: { text } }),
       'Resolved.', 'resolve');
     if (done) setResolved({ text, ...value.body });
   };
   return h('section', { class: 'resolve', 'aria-label': 'Resolve slugs' },
     h('h3', null, 'Resolve slugs'),
     h('form', { onSubmit: submit },
-      h('input', { 'aria-label': 'Text with slugs', placeholder: '{customer}, order {orderNumber}', value: text, autocomplete: 'off', spellcheck: false, onInput: event => {
+      h('input', { 'aria-label': 'Text with slugs', placeholder: '{customer}, order {orderNumber}', value: text, autocomplete: 'off',
+        spellcheck: false, onInput: event => {
         setText(event.currentTarget.value);
         kept.text = event.currentTarget.value;
       } }),
       h(Action, { type: 'submit', busy: actions.busy(key) }, 'Resolve')),
     h(Failures, { actions, at: `resolve:${sessionId}` }),
     resolved && h('div', { class: 'resolved' },
-      h('p', null, h('code', null, resolved.text), ' is ', resolved.value === '' ? h('span', { class: 'fine' }, 'an empty text') : h('strong', null, resolved.value)),
+      h('p', null, h('code', null, resolved.text), ' is ', resolved.value === '' ? h('span', { class: 'fine' }, 'an empty text')
+        : h('strong', null, resolved.value)),
       h(Warnings, { warnings: resolved.warnings, open: true })));
 }
 
 function Facts({ session }) {
-  const { sessionId, provider, anchor, conversationId, correlationId, createdDateTime, lastModifiedDateTime, version } = session;
+  const { sessionId, provider, sessionIcon, anchor, conversationId, correlationId, createdDateTime, lastModifiedDateTime,
+    version } = session;
   const facts = [
     ['Session', h('code', null, sessionId)],
     ['Provider', provider],
+    sessionIcon && ['Icon', h('code', null, sessionIcon)],
     anchor.entityName && ['Record', h('code', null, `${anchor.entityName} ${anchor.entityId ?? ''}`)],
     conversationId && ['Conversation', h('code', null, conversationId)],
     correlationId && ['Correlation', h('code', null, correlationId)],

@@ -1,6 +1,7 @@
 // What all views are made of. Preact's own files are classic scripts, so that the page needs no import map, and no inline script.
 export const { h, render, Fragment, createContext } = globalThis.preact;
-export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext, useErrorBoundary } = globalThis.preactHooks;
+export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext,
+  useErrorBoundary } = globalThis.preactHooks;
 
 /** A failure in the API's words, beside what it is about. Renders nothing without one. */
 export function Problem({ error, onRetry, onDismiss }) {
@@ -15,7 +16,8 @@ export function Problem({ error, onRetry, onDismiss }) {
       error.requestId && ` · request ${error.requestId}`,
       error.mayHaveHappened && ' · it may have happened all the same'),
     onRetry && h('button', { type: 'button', onClick: onRetry }, 'Try again'),
-    onDismiss && h('button', { type: 'button', class: 'quiet icon dismiss', 'aria-label': 'Dismiss', onClick: onDismiss }, h(Icon, { name: 'close' })));
+    onDismiss && h('button', { type: 'button', class: 'quiet icon dismiss', 'aria-label': 'Dismiss', onClick: onDismiss },
+      h(Icon, { name: 'close' })));
 }
 
 /** What of an error is about a field: its target is the field's, or below it. An error of one problem only has no details. */
@@ -83,12 +85,17 @@ export function Icon({ name }) {
   return h('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' }, h('path', { d: SHAPES[name] }));
 }
 
-/** Two initials, as Dynamics 365 shows what has no icon. */
-export function Initials({ of, icon }) {
+/** An icon, or two initials, as Dynamics 365 shows what has none. A web resource of another system has no address here. */
+export function Initials({ of, icon, image }) {
+  const [broken, setBroken] = useState(null);
+  if (/^(https:|data:image\/)/.test(image ?? '') && image !== broken) {
+    return h('img', { class: 'initials', src: image, alt: '', referrerPolicy: 'no-referrer', onError: () => setBroken(image) });
+  }
   const words = String(of).split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   const letters = words.length > 1 ? [...words[0]][0] + [...words.at(-1)][0] : [...words[0] ?? '?'].slice(0, 2).join('');
   const hue = [...String(of)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 65_537, 7) % 6;
-  return h('span', { class: icon ? 'initials' : `initials hue-${hue}`, 'aria-hidden': 'true' }, icon ? h(Icon, { name: icon }) : letters.toUpperCase());
+  return h('span', { class: icon ? 'initials' : `initials hue-${hue}`, 'aria-hidden': 'true' },
+    icon ? h(Icon, { name: icon }) : letters.toUpperCase());
 }
 
 /** A button that is busy, and cannot be pressed again, until what it did is settled. It keeps the focus meanwhile. */
@@ -96,7 +103,8 @@ export function Action({ busy, disabled, icon, label, class: look = '', onClick,
   const off = busy || disabled;
   return h('button', {
     type: 'button', class: `${look}${busy ? ' busy' : ''}${icon && !children ? ' icon' : ''}`, 'aria-label': label, title: label,
-    'aria-disabled': off ? 'true' : undefined, 'aria-busy': busy ? 'true' : undefined, onClick: off ? event => event.preventDefault() : onClick, ...more,
+    'aria-disabled': off ? 'true' : undefined, 'aria-busy': busy ? 'true' : undefined,
+    onClick: off ? event => event.preventDefault() : onClick, ...more,
   }, icon && h(Icon, { name: icon }), children);
 }
 
@@ -106,8 +114,13 @@ export function Dialog({ title, onClose, children }) {
   const id = useId();
   useEffect(() => {
     const before = document.activeElement;
-    element.current.showModal();
-    return () => before?.isConnected && before.focus();
+    const dialog = element.current;
+    dialog.showModal();
+    return () => {
+      // What is behind a modal dialog cannot have the focus.
+      dialog.close();
+      if (before?.isConnected) before.focus();
+    };
   }, []);
   return h('dialog', {
     ref: element, class: 'dialog', 'aria-labelledby': id, onCancel: event => {
@@ -117,7 +130,7 @@ export function Dialog({ title, onClose, children }) {
   }, h('h2', { id }, title), children);
 }
 
-/** A menu at a button: arrow keys go through it, Escape goes back to the button. `items` are `{ icon, words, onChoose, disabled, danger }`. */
+/** A menu at a button: arrow keys go through it, Escape goes back. `items` are `{ icon, words, onChoose, disabled, danger }`. */
 export function Menu({ label, items, class: look = '' }) {
   const [place, setPlace] = useState(null);
   const button = useRef(null);
@@ -125,13 +138,14 @@ export function Menu({ label, items, class: look = '' }) {
   const open = last => {
     const { bottom, top, right } = button.current.getBoundingClientRect();
     const height = items.length * 34 + 10;
-    setPlace({ right: document.documentElement.clientWidth - right, top: bottom + height > innerHeight ? Math.max(8, top - height) : bottom + 2, last });
+    setPlace({ right: document.documentElement.clientWidth - right, top: bottom + height > innerHeight ? Math.max(8, top - height)
+      : bottom + 2, last });
   };
   const close = () => {
     setPlace(null);
     button.current?.focus();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!place) return undefined;
     const all = [...list.current.querySelectorAll('[role=menuitem]')];
     all.at(place.last ? -1 : 0)?.focus();
@@ -166,14 +180,16 @@ export function Menu({ label, items, class: look = '' }) {
   };
   return h(Fragment, null,
     h('button', {
-      type: 'button', class: `quiet icon ${look}`, 'aria-label': label, title: label, 'aria-haspopup': 'menu', 'aria-expanded': place !== null, ref: button,
+      type: 'button', class: `quiet icon ${look}`, 'aria-label': label, title: label, 'aria-haspopup': 'menu',
+      'aria-expanded': place !== null, ref: button,
       onClick: () => place ? close() : open(false), onKeyDown: onButtonKey,
     }, h(Icon, { name: 'more' })),
     place && h('ul', {
       class: 'menu', role: 'menu', 'aria-label': label, ref: list, style: { top: `${place.top}px`, right: `${place.right}px` }, onKeyDown,
     }, items.map(({ icon, words, onChoose, disabled, danger }) => h('li', { key: words, role: 'none' },
       h('button', {
-        type: 'button', role: 'menuitem', tabIndex: -1, class: danger ? 'danger' : '', 'aria-disabled': disabled ? 'true' : undefined, onClick: () => {
+        type: 'button', role: 'menuitem', tabIndex: -1, class: danger ? 'danger' : '', 'aria-disabled': disabled ? 'true' : undefined,
+        onClick: () => {
           if (disabled) return;
           close();
           onChoose();
@@ -199,7 +215,8 @@ export function Copy({ text, what, say }) {
     const timer = setTimeout(() => setDone(null), 2000);
     return () => clearTimeout(timer);
   }, [done]);
-  return h('button', { type: 'button', class: 'quiet', onClick: copy }, h(Icon, { name: done === 'Copied' ? 'check' : 'copy' }), done ?? `Copy ${what}`);
+  return h('button', { type: 'button', class: 'quiet', onClick: copy }, h(Icon, { name: done === 'Copied' ? 'check' : 'copy' }),
+    done ?? `Copy ${what}`);
 }
 
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });

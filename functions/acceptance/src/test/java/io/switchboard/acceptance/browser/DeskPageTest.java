@@ -1,0 +1,704 @@
+package io.switchboard.acceptance.browser;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.Route;
+import com.microsoft.playwright.options.AriaRole;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What an agent does at the desk, what the page shows of it, and what the API has afterwards. */
+@NeedsBrowser
+class DeskPageTest {
+    private static final String INCIDENT = "fac04293-1ab0-eb11-8236-000d3a5c49ed";
+
+    private static final String SEARCH = """
+            {"uniqueName":"contoso_search","name":"Web search","title":"Search {customer}","pageType":"thirdPartyWebsite",
+             "parameters":{"url":"https://example.com/find?q=","data":"{customer}"}}""";
+
+    private static final String CALL = """
+            {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer}","communicationPanelMode":"docked",
+             "anchorTab":"contoso_search","parameterDefinitions":[{"name":"customer","type":"string","required":true},
+             {"name":"priority","type":"number","required":false,"default":3}]}""";
+
+    // -- What it shows, and what it does
+
+    @Test
+    void example_is_a_session_after_one_click_and_its_curl_line_says_how(Windows windows) {
+        var agent = Agent.any();
+        var desk = new DeskPage(windows.open("/"));
+        desk.signIn(agent);
+        assertThat(desk.heading("No session is open")).isVisible();
+        desk.window().expectNoViolations();
+
+        desk.button("Run this example").first().click();
+        desk.shows("Contoso");
+
+        assertThat(desk.session("Contoso").locator(".pick")).hasAttribute("aria-current", "true");
+        assertThat(desk.page().getByText("1 of 10", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(desk.field("Value of customer")).hasValue("Contoso");
+        assertThat(desk.tab("Knowledge Search")).hasAttribute("aria-current", "true");
+        var session = windows.chromium().get(agent, "/sessions/" + idOf(windows, agent, "Contoso"));
+        assertThat(session.path("templateName").asText()).isEqualTo("CallSessionTemplate");
+        assertThat(session.path("provider").asText()).isEqualTo(agent.provider());
+
+        desk.page()
+                .getByRole(AriaRole.BUTTON, named(Pattern.compile("^Requests")))
+                .click();
+        var requests = desk.region("Requests");
+        requests.getByRole(AriaRole.BUTTON)
+                .filter(new Locator.FilterOptions().setHasText(Pattern.compile("POST.*/sessions.*201")))
+                .click();
+        assertThat(requests.locator("pre").last()).containsText("\"title\": \"Contoso\"");
+        String curl = requests.locator(".curl").textContent();
+        assertThat(curl).doesNotContain("eyJ");
+        var replayed = replay(windows, agent, curl);
+        assertThat(replayed.statusCode()).as(curl).isEqualTo(201);
+        assertThat(replayed.headers().firstValue("Idempotency-Replayed")).hasValue("true");
+        assertThat(Chromium.json(replayed.body()).path("sessionId")).isEqualTo(session.path("sessionId"));
+        desk.window().expectNoViolations();
+        desk.window().expectNoSidewaysScroll(1024);
+    }
+
+    @Test
+    void sessions_are_focused_closed_reopened_and_forgotten(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        create(windows, agent, "Grace");
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Grace");
+
+        desk.choose("Ada");
+        desk.shows("Ada");
+        assertThat(focusOf(windows, agent)).isEqualTo(idOf(windows, agent, "Ada"));
+
+        var ada = idOf(windows, agent, "Ada");
+        desk.button("Close").click();
+        desk.shows("Grace");
+        assertThat(desk.session("Ada")).hasCount(0);
+        assertThat(windows.chromium()
+                        .get(agent, "/sessions/" + ada)
+                        .path("status")
+                        .asText())
+                .isEqualTo("closed");
+
+        desk.page()
+                .getByText("Closed sessions", new Page.GetByTextOptions().setExact(true))
+                .click();
+        desk.button("Reopen Ada").click();
+        desk.shows("Ada");
+        assertThat(focusOf(windows, agent)).isEqualTo(ada);
+
+        desk.chooseFromMenu("Ada", "Close and forget …");
+        desk.window().expectNoViolations();
+        dialog(desk, "Close and forget").click();
+        desk.shows("Grace");
+        assertThat(windows.chromium().ask(agent, "GET", "/sessions/" + ada, "").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void marks_of_a_session_are_set_seen_and_taken_away(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        create(windows, agent, "Grace");
+        var desk = DeskPage.open(windows, agent);
+        var ada = desk.session("Ada");
+
+        desk.chooseFromMenu("Ada", "Request focus");
+        assertThat(ada).containsText("Asks for attention");
+        desk.chooseFromMenu("Ada", "Badge: one more");
+        assertThat(ada.locator(".badge")).hasText("1 new");
+        desk.chooseFromMenu("Ada", "Badge: one more");
+        assertThat(ada.locator(".badge")).hasText("2 new");
+        desk.chooseFromMenu("Ada", "Badge: one less");
+        assertThat(ada.locator(".badge")).hasText("1 new");
+        desk.chooseFromMenu("Ada", "Mark KPI breach …");
+        desk.field("Details").fill("First response is due");
+        dialog(desk, "Mark").click();
+        assertThat(ada).containsText("First response is due");
+        desk.window().expectNoViolations();
+
+        desk.choose("Ada");
+        assertThat(desk.button("Clear KPI breach")).isVisible();
+        assertThat(ada).not().containsText("Asks for attention");
+        assertThat(ada.locator(".badge")).hasCount(0);
+        desk.button("Clear KPI breach").click();
+        assertThat(ada).not().containsText("First response is due");
+
+        desk.button("Forbid closing").click();
+        assertThat(desk.button("Close")).isDisabled();
+        desk.button("Change the title Ada").click();
+        desk.field("Title").fill("Ada Lovelace");
+        desk.field("Title").press("Enter");
+        desk.shows("Ada Lovelace");
+        assertThat(desk.button("Change the title Ada Lovelace")).isFocused();
+        var session = windows.chromium().get(agent, "/sessions/" + idOf(windows, agent, "Ada Lovelace"));
+        assertThat(session.path("canClose").asBoolean()).isFalse();
+        assertThat(session.path("kpiBreach").isNull()).isTrue();
+    }
+
+    @Test
+    void session_that_is_handed_over_appears_at_the_colleague_and_asks_for_attention(Windows windows) {
+        var agent = Agent.any();
+        var colleague = agent.colleague("grace");
+        create(windows, agent, "Contoso");
+        var id = idOf(windows, agent, "Contoso");
+        var desk = DeskPage.open(windows, agent);
+        var other = DeskPage.open(windows, colleague);
+        desk.shows("Contoso");
+
+        desk.button("Hand over").click();
+        desk.window().expects("status of 400");
+        desk.field("User").fill(agent.user());
+        dialog(desk, "Hand over").click();
+        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("name the one who is to take it");
+
+        desk.field("User").fill(colleague.user());
+        dialog(desk, "Hand over").click();
+        assertThat(desk.heading("No session is open")).isVisible();
+        assertThat(other.session("Contoso")).containsText("Asks for attention");
+        assertThat(windows.chromium()
+                        .get(colleague, "/sessions/" + id)
+                        .path("title")
+                        .asText())
+                .isEqualTo("Contoso");
+        other.choose("Contoso");
+        other.shows("Contoso");
+    }
+
+    @Test
+    void tabs_are_opened_brought_to_the_front_changed_and_closed(Windows windows) {
+        var agent = Agent.any();
+        post(windows, agent, "/applicationTabTemplates", SEARCH);
+        create(windows, agent, "Ada & Sons");
+        var id = idOf(windows, agent, "Ada & Sons");
+        var desk = DeskPage.open(windows, agent);
+
+        desk.button("New tab").click();
+        desk.field("Application tab template").selectOption("contoso_search");
+        desk.field("Value of data").fill("{customer} 7");
+        desk.button("Open the tab").click();
+        assertThat(desk.tab("Search Ada & Sons")).hasAttribute("aria-current", "true");
+        var link = desk.region("Tabs").getByRole(AriaRole.LINK).last();
+        assertThat(link).hasText("https://example.com/find?q=%7Bcustomer%7D%207");
+        assertThat(link).hasAttribute("href", "https://example.com/find?q=%7Bcustomer%7D%207");
+
+        desk.button("Refresh").click();
+        assertThat(desk.region("Tabs")).containsText("loaded anew once");
+        desk.button("Change the title Search Ada & Sons").click();
+        desk.field("Title").fill("Orders");
+        desk.button("Save the title").click();
+        assertThat(desk.tab("Orders")).isVisible();
+
+        desk.tab("Knowledge Search").click();
+        assertThat(desk.region("Tab Knowledge Search")).containsText("Anchor");
+        assertThat(desk.button("Close the tab Knowledge Search")).hasCount(0);
+        desk.tab("Orders").click();
+        assertThat(desk.region("Tab Orders")).isVisible();
+        desk.button("Forbid closing the tab").click();
+        assertThat(desk.button("Close the tab Orders")).hasCount(0);
+        desk.button("Allow closing the tab").click();
+        desk.button("Close the tab Orders").click();
+        assertThat(desk.tab("Orders")).hasCount(0);
+        assertThat(windows.chromium().get(agent, "/sessions/" + id).path("tabs"))
+                .hasSize(1);
+    }
+
+    @Test
+    void context_is_changed_by_value_with_its_types(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        var id = idOf(windows, agent, "Ada");
+        var desk = DeskPage.open(windows, agent);
+
+        desk.field("Name of the new value").fill("orders");
+        desk.field("Type of the new value").selectOption("number");
+        desk.field("Value of the new value").fill("many");
+        desk.button("Add to the context").click();
+        assertThat(desk.region("New value")).containsText("many is not a number.");
+        desk.field("Value of the new value").fill("12");
+        desk.button("Add to the context").click();
+        assertThat(desk.field("Value of orders")).hasValue("12");
+        desk.field("Name of the new value").fill("vip");
+        desk.field("Type of the new value").selectOption("boolean");
+        desk.field("Value of the new value").selectOption("true");
+        desk.field("Value of the new value").press("Enter");
+        desk.button("Add to the context").click();
+        assertThat(desk.field("Value of vip")).hasValue("true");
+
+        desk.field("Value of customer").fill("Ada Lovelace");
+        desk.field("Value of customer").press("Enter");
+        assertThat(desk.button("Remove customer")).isVisible();
+        desk.field("Value of vip").selectOption("false");
+        desk.button("Save vip").click();
+        assertThat(desk.button("Remove vip")).isVisible();
+        desk.button("Remove orders").click();
+        assertThat(desk.field("Value of orders")).hasCount(0);
+        assertThat(windows.chromium()
+                        .get(agent, "/sessions/" + id)
+                        .path("context")
+                        .toString())
+                .isEqualTo("{\"customer\":\"Ada Lovelace\",\"vip\":false}");
+
+        desk.field("Text with slugs").fill("{customer}, order {orderNumber}");
+        desk.button("Resolve").click();
+        assertThat(desk.region("Resolve slugs").locator("strong")).hasText("Ada Lovelace, order");
+        assertThat(desk.region("Resolve slugs")).containsText("The slug {orderNumber} in text has no value");
+        desk.window().expectNoViolations();
+    }
+
+    @Test
+    void dry_run_follows_what_is_typed_and_says_what_is_wrong_at_its_field(Windows windows) {
+        var agent = Agent.any();
+        post(windows, agent, "/applicationTabTemplates", SEARCH);
+        post(windows, agent, "/sessionTemplates", CALL);
+        var desk = DeskPage.open(windows, agent);
+        desk.window().expects("status of 400").expects("status of 422");
+        desk.page().getByText("Make a session from any template").click();
+        assertThat(desk.heading("New session")).isFocused();
+
+        desk.field("Session template").selectOption("contoso_call");
+        var customer = desk.field("Value of customer");
+        assertThat(customer).hasAccessibleDescription(Pattern.compile("templateParameters.customer is required"));
+        assertThat(desk.region("Dry run")).containsText("It would be refused.");
+        desk.window().expectNoViolations();
+        customer.fill("Northwind");
+        var preview = desk.region("Dry run");
+        assertThat(preview.getByRole(AriaRole.HEADING, new Locator.GetByRoleOptions().setName("Northwind")))
+                .isVisible();
+        assertThat(preview).containsText("https://example.com/find?q=Northwind");
+        desk.field("Value of priority").fill("high");
+        assertThat(desk.field("Value of priority")).hasAccessibleDescription("high is not a number.");
+        desk.field("Value of priority").fill("1");
+        desk.page().getByText("Values for one tab only").click();
+        desk.field("Name of value 1 of Values of contoso_search").fill("data");
+        desk.field("Value of data").fill("elsewhere");
+        assertThat(preview).containsText("https://example.com/find?q=elsewhere");
+        desk.window().expectNoSidewaysScroll(1024);
+        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
+                .isZero();
+
+        desk.button("Create").click();
+        desk.shows("Northwind");
+        var session = windows.chromium().get(agent, "/sessions/" + idOf(windows, agent, "Northwind"));
+        assertThat(session.path("context").toString()).isEqualTo("{\"customer\":\"Northwind\",\"priority\":1}");
+        assertThat(session.at("/tabs/0/url").asText()).isEqualTo("https://example.com/find?q=elsewhere");
+    }
+
+    @Test
+    void both_examples_can_be_filled_in_and_strict_handling_refuses_what_would_be_a_warning(Windows windows) {
+        var agent = Agent.any();
+        var desk = DeskPage.open(windows, agent);
+        desk.window().expects("status of 422");
+        desk.page().navigate(windows.chromium().base() + "/#/desk/create");
+
+        desk.button("CIF: customer Contoso").click();
+        var preview = desk.region("Dry run");
+        assertThat(preview.getByRole(AriaRole.HEADING, new Locator.GetByRoleOptions().setName("Contoso")))
+                .isVisible();
+        desk.button("APM: a case").click();
+        assertThat(preview).containsText("The slug {anchor.title} in title has no value");
+        desk.page().getByText("Tag, focus, strict handling").click();
+        desk.page().getByText("Strict: what would be a warning is refused").click();
+        assertThat(preview).containsText("422 unresolvedSlug");
+        desk.button("Create").click();
+        assertThat(desk.page().locator(".create-form").getByRole(AriaRole.ALERT))
+                .containsText("422 unresolvedSlug");
+        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
+                .isZero();
+        desk.page().getByText("Strict: what would be a warning is refused").click();
+        assertThat(preview).containsText("1 warning");
+        desk.page().getByText("The desk turns to it").click();
+        desk.button("Create").click();
+        var title = "Case entity session - default template";
+        assertThat(desk.session(title)).isVisible();
+        assertThat(desk.heading("Home")).isVisible();
+        var session = windows.chromium().get(agent, "/sessions/" + idOf(windows, agent, title));
+        assertThat(session.path("anchor").path("entityId").asText()).isEqualTo(INCIDENT);
+        assertThat(session.path("isFocused").asBoolean()).isFalse();
+    }
+
+    // -- More than one window
+
+    @Test
+    void windows_of_one_agent_show_the_same(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        create(windows, agent, "Grace");
+        var here = DeskPage.open(windows, agent);
+        var there = DeskPage.open(windows, agent);
+
+        here.choose("Ada");
+        there.shows("Ada");
+
+        // Both change the context, each another value; what is typed in one and not sent stays, whatever the other
+        // does.
+        there.field("Name of the new value").fill("order");
+        there.field("Value of the new value").fill("4711");
+        here.field("Value of customer").fill("Ada Lovelace");
+        here.button("Save customer").click();
+        assertThat(there.field("Value of customer")).hasValue("Ada Lovelace");
+        assertThat(there.field("Value of the new value")).hasValue("4711");
+        there.button("Add to the context").click();
+        assertThat(here.field("Value of order")).hasValue("4711");
+        here.field("Value of order").fill("1");
+        there.field("Value of order").fill("2");
+        there.button("Save order").click();
+        assertThat(here.region("Context of the session")).containsText("Changed elsewhere meanwhile, to 2");
+        assertThat(here.field("Value of order")).hasValue("1");
+        here.button("Leave order as it is").click();
+        assertThat(here.field("Value of order")).hasValue("2");
+
+        there.button("Close").click();
+        here.shows("Grace");
+        assertThat(here.session("Ada")).hasCount(0);
+        assertThat(here.page().getByRole(AriaRole.STATUS)).containsText("Ada has left the desk.");
+    }
+
+    // -- What goes wrong
+
+    @Test
+    void api_that_does_not_answer_is_told_of_and_nothing_is_shown_that_did_not_happen(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        create(windows, agent, "Grace");
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Grace");
+        desk.window().expects("net::ERR_FAILED");
+        var down = Pattern.compile(".*/(desk|sessions|local)(/.*|\\?.*)?$");
+        desk.page().route(down, Route::abort);
+
+        desk.choose("Ada");
+        assertThat(desk.page().getByText("The API does not answer.")).isVisible();
+        assertThat(desk.page().locator(".banner")).containsText("What you see is as it was at");
+        assertThat(desk.session("Ada").locator(".pick")).hasAttribute("aria-busy", "true");
+        desk.shows("Grace");
+        assertThat(desk.session("Ada").locator(".pick")).not().hasAttribute("aria-current", "true");
+        desk.page().unroute(down);
+
+        // The client asks again by itself, and so does the watch.
+        desk.shows("Ada");
+        assertThat(desk.page().getByRole(AriaRole.STATUS)).containsText("The API answers again.");
+        assertThat(desk.page().getByText("The API does not answer.")).hasCount(0);
+    }
+
+    @Test
+    void refusal_of_an_action_stands_beside_what_it_is_about(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        create(windows, agent, "Grace");
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Grace");
+        var besideAda = desk.session("Ada").getByRole(AriaRole.ALERT);
+        var besideGrace = desk.page().locator(".session-head").getByRole(AriaRole.ALERT);
+
+        for (int status : List.of(412, 429, 500, 503)) {
+            desk.window().expects("status of " + status);
+            desk.page()
+                    .route(
+                            Pattern.compile(".*/(focus|close)$"),
+                            route -> route.fulfill(new Route.FulfillOptions()
+                                    .setStatus(status)
+                                    .setHeaders(Map.of("Content-Type", "application/json", "Retry-After", "60"))
+                                    .setBody("{\"error\":{\"code\":\"code%1$s\",\"message\":\"Why %1$s.\"}}"
+                                            .formatted(status))));
+            desk.choose("Ada");
+            assertThat(besideAda).containsText("Why " + status + ".");
+            assertThat(besideAda).containsText(status + " code" + status);
+            desk.shows("Grace");
+            desk.button("Close").click();
+            assertThat(besideGrace).containsText("Why " + status + ".");
+            assertThat(desk.session("Grace")).isVisible();
+            desk.page().unrouteAll();
+        }
+        desk.window().expectNoViolations();
+
+        besideGrace
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Dismiss"))
+                .click();
+        assertThat(besideGrace).hasCount(0);
+        desk.choose("Ada");
+        desk.shows("Ada");
+        assertThat(besideAda).hasCount(0);
+    }
+
+    @Test
+    void token_that_may_only_read_shows_the_desk_and_is_told_what_it_lacks(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Ada");
+        var desk = DeskPage.open(windows, agent.with("Sessions.Read"));
+        desk.window().expects("status of 403");
+        desk.shows("Ada");
+
+        desk.button("Forbid closing").click();
+        assertThat(desk.problem()).containsText("Sessions.ReadWrite");
+        desk.field("Value of customer").fill("Grace");
+        desk.button("Save customer").click();
+        assertThat(desk.region("Context of the session").getByRole(AriaRole.ALERT))
+                .containsText("403 permissionRequired");
+        assertThat(desk.field("Value of customer")).hasValue("Grace");
+        desk.button("Leave customer as it is").click();
+        assertThat(desk.field("Value of customer")).hasValue("Ada");
+        desk.button("New tab").click();
+        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("Templates.Read");
+    }
+
+    @Test
+    void token_without_sessions_is_told_so(Windows windows) {
+        var desk = DeskPage.open(windows, Agent.any().with("Templates.Read"));
+        desk.window().expects("status of 403");
+        assertThat(desk.heading("This desk cannot be shown")).isVisible();
+        assertThat(desk.problem()).containsText("Sessions.Read");
+    }
+
+    @Test
+    void what_the_state_of_the_desk_forbids_is_said_where_it_was_tried(Windows windows) {
+        var agent = Agent.any();
+        for (int n = 0; n < 10; n++) {
+            create(windows, agent, "Ada " + n);
+        }
+        var desk = DeskPage.open(windows, agent);
+        desk.window().expects("status of 409");
+        desk.shows("Ada 9");
+        desk.tab("Knowledge Search").press("Delete");
+        assertThat(desk.region("Tab Knowledge Search").getByRole(AriaRole.ALERT))
+                .containsText("409 anchorTabNotClosable");
+
+        desk.choose("Home");
+        desk.button("Run this example").first().click();
+        assertThat(desk.page().getByRole(AriaRole.ARTICLE).first()).containsText("409 sessionLimitReached");
+        assertThat(desk.page().getByText("10 of 10", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        assertThat(desk.session("Contoso")).hasCount(0);
+
+        desk.chooseFromMenu("Ada 0", "Close");
+        assertThat(desk.page().getByText("9 of 10", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        desk.button("Run this example").first().click();
+        desk.shows("Contoso");
+    }
+
+    @Test
+    void template_that_is_not_there_is_said_at_its_field(Windows windows) {
+        var agent = Agent.any();
+        var desk = DeskPage.open(windows, agent);
+        desk.window().expects("status of 422");
+        desk.page().navigate(windows.chromium().base() + "/#/desk/create/nope");
+        assertThat(desk.field("Session template")).hasValue("nope");
+        assertThat(desk.field("Session template"))
+                .hasAccessibleDescription(Pattern.compile("There is no session template nope."));
+        assertThat(desk.region("Dry run")).containsText("422 templateNotFound");
+        desk.button("Create").click();
+        assertThat(desk.page().locator(".create-form").getByRole(AriaRole.ALERT))
+                .containsText("422 templateNotFound");
+        assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
+                .isZero();
+    }
+
+    // -- Who is signed in
+
+    @Test
+    void two_windows_may_be_two_users_and_each_stays_who_it_is(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Contoso");
+        var desk = DeskPage.open(windows, agent);
+        desk.shows("Contoso");
+        desk.page().reload();
+        desk.shows("Contoso");
+        var stored = (String) desk.window().run("JSON.stringify({...sessionStorage, ...localStorage})");
+        assertThat(stored).contains(agent.tenant()).doesNotContain("eyJ");
+        desk.button("Sign out").click();
+        desk.signIn(agent.colleague("grace"));
+        assertThat(desk.heading("No session is open")).isVisible();
+    }
+
+    @Test
+    void token_of_another_issuer_can_be_pasted_and_one_that_is_refused_can_be_replaced(Windows windows) {
+        var agent = Agent.any();
+        create(windows, agent, "Contoso");
+        var window = windows.open("/").expects("status of 401");
+        var desk = new DeskPage(window);
+        desk.button("With a token").click();
+        desk.field("Address of the API").fill(windows.chromium().base().toString());
+        desk.field("Token").fill("not-a-token");
+        desk.button("Sign in").click();
+        assertThat(desk.page().getByText("The token is not accepted.")).isVisible();
+        window.expectNoViolations();
+
+        desk.field("Token").fill(windows.chromium().token(agent));
+        desk.button("Use this token").click();
+        desk.shows("Contoso");
+        assertThat(desk.page().getByText("The token is not accepted.")).hasCount(0);
+        assertThat(desk.page().content()).doesNotContain("eyJ");
+    }
+
+    @Test
+    void signing_in_where_no_local_server_is_says_what_to_do(Windows windows) {
+        var window = windows.open("/").expects("status of 404");
+        window.page().route("**/oauth2/token", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
+        var desk = new DeskPage(window);
+        desk.field("User").press("Enter");
+        assertThat(window.page().locator(".problem")).containsText("paste a token of your identity provider");
+        assertThat(window.page().locator(".problem")).isFocused();
+        window.expectNoViolations();
+    }
+
+    // -- Without a mouse
+
+    @Test
+    void keyboard_alone_is_enough(Windows windows) {
+        var agent = Agent.any();
+        var window = windows.open("/");
+        var desk = new DeskPage(window);
+        desk.field("User").focus();
+        desk.signIn(agent);
+        var keyboard = window.page().keyboard();
+
+        tabTo(desk, "Run this example");
+        keyboard.press("Enter");
+        desk.shows("Contoso");
+
+        tabTo(desk, "New tab");
+        keyboard.press("Enter");
+        desk.field("Application tab template").press("ArrowDown");
+        assertThat(desk.page().getByRole(AriaRole.DIALOG)).isVisible();
+        keyboard.press("Escape");
+        assertThat(desk.button("New tab")).isFocused();
+        keyboard.press("Enter");
+        desk.field("Application tab template").selectOption("msdyn_omnichannel_kbsearch");
+        tabTo(desk, "Open the tab");
+        keyboard.press("Enter");
+        assertThat(desk.tab("Knowledge Search")).hasCount(2);
+        assertThat(desk.tab("Knowledge Search").last()).hasAttribute("aria-current", "true");
+
+        desk.tab("Knowledge Search").last().focus();
+        keyboard.press("ArrowLeft");
+        assertThat(desk.tab("Knowledge Search").first()).isFocused();
+        keyboard.press("Enter");
+        assertThat(desk.tab("Knowledge Search").first()).hasAttribute("aria-current", "true");
+        keyboard.press("ArrowRight");
+        keyboard.press("Delete");
+        assertThat(desk.tab("Knowledge Search")).hasCount(1);
+        assertThat(desk.tab("Knowledge Search")).isFocused();
+
+        desk.session("Contoso").locator(".pick").focus();
+        keyboard.press("ArrowUp");
+        assertThat(desk.session("Home").locator(".pick")).isFocused();
+        keyboard.press("Enter");
+        assertThat(desk.heading("Home")).isVisible();
+        keyboard.press("ArrowDown");
+        tabTo(desk, "More for Contoso");
+        keyboard.press("ArrowDown");
+        assertThat(desk.page().getByRole(AriaRole.MENUITEM).first()).isFocused();
+        keyboard.press("End");
+        keyboard.press("ArrowUp");
+        assertThat(desk.page().getByRole(AriaRole.MENUITEM, named("Close"))).isFocused();
+        keyboard.press("Enter");
+        assertThat(desk.session("Contoso")).hasCount(0);
+        assertThat(desk.session("Home").locator(".pick")).isFocused();
+    }
+
+    private static void tabTo(DeskPage desk, String button) {
+        var wanted = desk.button(button).first();
+        assertThat(wanted).isVisible();
+        for (int n = 0; n < 60; n++) {
+            if ((boolean) wanted.evaluate("element => element === document.activeElement")) {
+                return;
+            }
+            desk.page().keyboard().press("Tab");
+        }
+        throw new AssertionError("Tab does not reach " + button);
+    }
+
+    private static Locator dialog(DeskPage desk, String button) {
+        return desk.page()
+                .getByRole(AriaRole.DIALOG)
+                .getByRole(
+                        AriaRole.BUTTON,
+                        new Locator.GetByRoleOptions().setName(button).setExact(true));
+    }
+
+    private static Page.GetByRoleOptions named(String name) {
+        return new Page.GetByRoleOptions().setName(name).setExact(true);
+    }
+
+    private static Page.GetByRoleOptions named(Pattern name) {
+        return new Page.GetByRoleOptions().setName(name);
+    }
+
+    private static void create(Windows windows, Agent agent, String customer) {
+        post(
+                windows,
+                agent,
+                "/sessions",
+                "{\"templateName\":\"CallSessionTemplate\",\"templateParameters\":{\"customer\":\"%s\"}}"
+                        .formatted(customer));
+    }
+
+    private static void post(Windows windows, Agent agent, String path, String body) {
+        var answer = windows.chromium().ask(agent, "POST", path, body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+
+    private static String idOf(Windows windows, Agent agent, String title) {
+        for (var session : windows.chromium().get(agent, "/desk").path("sessions")) {
+            if (session.path("title").asText().equals(title)) {
+                return session.path("sessionId").asText();
+            }
+        }
+        throw new AssertionError("No session " + title);
+    }
+
+    private static String focusOf(Windows windows, Agent agent) {
+        return windows.chromium().get(agent, "/desk").path("focusedSessionId").asText();
+    }
+
+    /** Does what a curl line says, as a shell would read it. */
+    private static HttpResponse<String> replay(Windows windows, Agent agent, String curl) {
+        var words = wordsOf(curl.replace("$TOKEN", windows.chromium().token(agent)));
+        String method = "";
+        String body = "";
+        HttpRequest.Builder request = HttpRequest.newBuilder();
+        for (int n = 1; n < words.size(); n++) {
+            switch (words.get(n)) {
+                case "-i" -> {}
+                case "-X" -> method = words.get(++n);
+                case "-H" -> {
+                    var header = words.get(++n).split(": ", 2);
+                    request.header(header[0], header[1]);
+                }
+                case "--data-raw" -> body = words.get(++n);
+                default -> request.uri(URI.create(words.get(n)));
+            }
+        }
+        if (method.isEmpty()) {
+            method = body.isEmpty() ? "GET" : "POST";
+        }
+        return windows.chromium().send(request.method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    private static List<String> wordsOf(String line) {
+        var words = new ArrayList<String>();
+        var word = Pattern.compile("(?:'([^']*)'|\"([^\"]*)\"|([^\\s'\"]+))+");
+        var found = word.matcher(line);
+        while (found.find()) {
+            words.add(unquoted(found.group()));
+        }
+        return words;
+    }
+
+    private static String unquoted(String word) {
+        return word.startsWith("'") || word.startsWith("\"") ? word.substring(1, word.length() - 1) : word;
+    }
+}
