@@ -1,4 +1,4 @@
-import { h, Fragment, useState, useEffect, useRef, useMemo, Dialog, Field, Icon, Problem, problemsOf } from './ui.js';
+import { h, Fragment, useState, useEffect, useLayoutEffect, useRef, useMemo, Dialog, Field, Icon, Problem, problemsOf } from './ui.js';
 import { useLoad, usePages, Instant } from './loading.js';
 import { kinds, pathOf, hrefOf, originWords, draftOf, contentOf, doubleKeys, differencesOf } from './template-kinds.js';
 import { TemplateForm, TemplateFacts, ErrorSummary, Lines } from './template-form.js';
@@ -40,7 +40,8 @@ function Section({ to, many, section }) {
 
 function Templates({ connection, say, kind, rest: [uniqueName, part, version] }) {
   const [filter, setFilter] = useState({});
-  const query = Object.entries(filter).filter(([, value]) => value).map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
+  const query = Object.entries(filter).filter(([, value]) => value)
+    .map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
   const list = usePages(connection, `/${kind.path}?$top=50${query}`);
   const [kept, setKept] = useState(() => new Map(draftsOf(connection)));
   const keep = (address, draft) => {
@@ -54,10 +55,17 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
     } else list.reload();
   };
   const shown = useRef(null);
-  useEffect(() => shown.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [list.items.length === 0, uniqueName]);
+  useEffect(() => {
+    // Not scrollIntoView, which would scroll the whole view, too.
+    const entry = shown.current.querySelector('[aria-current]');
+    if (!entry) return;
+    const [inside, around] = [entry.getBoundingClientRect(), shown.current.getBoundingClientRect()];
+    if (inside.top < around.top || inside.bottom > around.bottom) shown.current.scrollTop += inside.top - around.top;
+  }, [list.items.length === 0, uniqueName]);
   return h('div', { class: 'templates' },
     h('section', { class: 'template-list', 'aria-label': kind.many },
-      h('div', { class: 'head' }, h('h2', null, kind.many), h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
+      h('div', { class: 'head' }, h('h2', null, kind.many),
+        h('a', { class: 'button primary', href: hrefOf(kind, NEW) }, h(Icon, { name: 'add' }), 'New')),
       h(Filters, { kind, filter, setFilter }),
       h(Problem, { error: list.error, onRetry: () => list.next ? list.more() : list.reload() }),
       h('ul', { ref: shown }, list.items.map(template => h('li', { key: template.uniqueName },
@@ -68,12 +76,14 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
             h(Marks, { template }), kept.has(hrefOf(kind, template.uniqueName)) && h('span', { class: 'pill changed' }, 'not saved'),
             h('span', { class: 'fine' }, kind.summary(template))))))),
       h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …'
-        : list.error ? '' : list.items.length === 0 ? 'There is none like that.' : `${list.items.length}${list.next ? ' so far' : ''}`),
+        : list.error ? '' : list.items.length === 0 ? 'There is none like that.'
+        : `${list.items.length} ${list.items.length === 1 ? kind.one : kind.many.toLowerCase()}${list.next ? ' so far' : ''}`),
       list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More')),
     h('section', { class: 'template', 'aria-label': uniqueName ? `The ${kind.one}` : `No ${kind.one} chosen` },
       uniqueName
         ? h(Template, {
-          key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: changed, kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
+          key: uniqueName, connection, say, kind, uniqueName, part, version, onChanged: changed,
+            kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
           setKept: draft => keep(hrefOf(kind, uniqueName), draft),
         })
         : h('p', { class: 'empty' }, `Choose a ${kind.one} on the left, or make a new one.`)));
@@ -96,10 +106,12 @@ function Filters({ kind, filter, setFilter }) {
   const select = (name, label, options) => h(Field, { label, key: name }, attributes =>
     h('select', { ...attributes, value: filter[name] ?? '', onChange: event => set(name, event.currentTarget.value) },
       h('option', { value: '' }, 'any'), Object.entries(options).map(([value, words]) => h('option', { value }, words))));
-  return h('form', { class: 'filters', role: 'search', 'aria-label': `Find among ${kind.many.toLowerCase()}`, onSubmit: event => event.preventDefault() },
+  return h('form', { class: 'filters', role: 'search', 'aria-label': `Find among ${kind.many.toLowerCase()}`,
+    onSubmit: event => event.preventDefault() },
     h(Field, { label: 'Unique name begins with' }, attributes =>
       h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('namePrefix') })),
-    h(Field, { label: 'Tag' }, attributes => h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('tag') })),
+    h(Field, { label: 'Tag' }, attributes =>
+      h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('tag') })),
     kind.filters.map(({ name, label, options }) => select(name, label, options)),
     select('status', 'Status', { active: 'active', inactive: 'inactive' }));
 }
@@ -165,7 +177,8 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       settled(await connection.send('POST', `/${kind.path}`, { body: { uniqueName: kept?.uniqueName ?? '', ...content } }),
         body => `${body.name} is stored.`);
     } else {
-      settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }), body => `Saved as version ${body.version}.`);
+      settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }),
+        body => `Saved as version ${body.version}.`);
     }
   }, problem => problem.errorCode === 412 ? clashed(problem)
     // A name that is taken is about the field where it was typed.
@@ -204,16 +217,19 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
             ` version ${template.version}, `, h(Instant, { value: template.lastModifiedDateTime }), ` by ${template.lastModifiedBy}`))),
       h('div', { class: 'actions' },
         template && kind === kinds.sessionTemplates
-          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, h(Icon, { name: 'open' }), 'Try this template'),
+          && h('a', { class: 'button', href: `#/desk/create/${encodeURIComponent(uniqueName)}` }, h(Icon, { name: 'open' }),
+            'Try this template'),
         template && h('button', { type: 'button', onClick: () => setDialog({ is: 'clone' }) }, h(Icon, { name: 'copy' }), 'Clone'),
         template && h('a', { class: 'button', href: `#/administration/export/${kind.kind}/${encodeURIComponent(uniqueName)}` }, 'Export'),
-        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) }, h(Icon, { name: 'delete' }), 'Delete'))),
+        template && !readOnly && h('button', { type: 'button', class: 'danger', onClick: () => setDialog({ is: 'delete' }) },
+          h(Icon, { name: 'delete' }), 'Delete'))),
     parts.length > 0 && h('nav', { class: 'parts', 'aria-label': 'Parts' }, parts.map(([to, label]) => h('a', {
       href: hrefOf(kind, ...[uniqueName, to].filter(Boolean)), 'aria-current': to === part ? 'page' : undefined,
     }, label))),
     stored.error && h(Problem, { error: stored.error, onRetry: stored.reload }),
     part === 'versions' ? h(Versions, {
-      connection, say, kind, uniqueName, version, current: stored.value, onRestored: answer => settled(answer, body => `Restored as version ${body.version}.`),
+      connection, say, kind, uniqueName, version, current: stored.value,
+        onRestored: answer => settled(answer, body => `Restored as version ${body.version}.`),
       onReload: stored.reload,
     })
       : part === 'users' ? h(Users, { connection, say, kind, uniqueName })
@@ -237,7 +253,8 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
         uniqueName: kept?.uniqueName ?? '', onUniqueName: isNew ? typed => edit({ uniqueName: typed }, 'uniqueName') : undefined,
       }),
       h('div', { class: 'actions bar' },
-        h('button', { type: 'submit', class: 'primary', disabled: busy || (!dirty && !isNew) }, busy ? 'Sending …' : isNew ? 'Create' : 'Save'),
+        h('button', { type: 'submit', class: 'primary', disabled: busy || (!dirty && !isNew) },
+          busy ? 'Sending …' : isNew ? 'Create' : 'Save'),
         h('button', {
           type: 'button', disabled: !dirty, onClick: () => {
             setKept(null);
@@ -291,7 +308,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
 /** A link away asks first while something is not saved; so does the browser before it closes the page. */
 function LeaveGuard({ dirty, here, onDiscard }) {
   const [leaving, setLeaving] = useState(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!dirty) return undefined;
     const clicked = event => {
       const href = event.target.closest?.('a[href^="#/"]')?.getAttribute('href');
@@ -330,7 +347,8 @@ function Comparison({ kind, before, after, beforeIs, afterIs }) {
   const differences = differencesOf(kind, before, after);
   if (differences.length === 0) return h('p', null, 'Both are the same.');
   return h('table', { class: 'comparison' },
-    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, beforeIs), h('th', { scope: 'col' }, afterIs))),
+    h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Field'), h('th', { scope: 'col' }, beforeIs),
+      h('th', { scope: 'col' }, afterIs))),
     h('tbody', null, differences.map(({ field, before: was, after: is }) => h('tr', { key: field.name },
       h('th', { scope: 'row' }, field.label), h('td', null, h(Lines, { lines: was })), h('td', null, h(Lines, { lines: is }))))));
 }
@@ -339,7 +357,8 @@ function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheir
   return h(Dialog, { title: theirs ? 'Somebody else was faster' : 'It is not there any more', onClose },
     theirs
       ? h(Fragment, null,
-        h('p', null, `You began from version ${base.body.version}. By now ${theirs.body.lastModifiedBy} has stored version ${theirs.body.version}, `,
+        h('p', null, `You began from version ${base.body.version}. `,
+          `By now ${theirs.body.lastModifiedBy} has stored version ${theirs.body.version}, `,
           h(Instant, { value: theirs.body.lastModifiedDateTime }), '. Nothing of yours is saved yet.'),
         h('p', { class: 'fine' }, `The API says: ${problem.message}`),
         h(Comparison, {
@@ -348,7 +367,8 @@ function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheir
       : h('p', null, 'It was deleted after you had read it. Nothing of yours is saved yet.'),
     h('div', { class: 'choices' },
       h('button', { type: 'button', onClick: onTheirs, disabled: busy }, theirs ? 'Take what is stored' : 'Let it go'),
-      h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy }, theirs ? 'Overwrite it with mine' : 'Store it again'),
+      h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy },
+        theirs ? 'Overwrite it with mine' : 'Store it again'),
       h('button', { type: 'button', onClick: onClose }, 'Go on editing')));
 }
 
@@ -372,8 +392,10 @@ function CloneDialog({ connection, kind, template, onClose, onCloned }) {
   const placed = ['uniqueName', 'name'].some(target => problemsOf(error, target).length > 0);
   return h(Dialog, { title: `Clone ${template.name}`, onClose },
     h('form', { onSubmit: clone },
-      h(Field, { label: 'Unique name of the clone', hint: 'Such as contoso_call.', problems: problemsOf(error, 'uniqueName') }, attributes =>
-        h('input', { ...attributes, value: uniqueName, autocomplete: 'off', spellcheck: false, onInput: event => setUniqueName(event.currentTarget.value) })),
+      h(Field, { label: 'Unique name of the clone', hint: 'Such as contoso_call.', problems: problemsOf(error, 'uniqueName') },
+        attributes =>
+        h('input', { ...attributes, value: uniqueName, autocomplete: 'off', spellcheck: false,
+          onInput: event => setUniqueName(event.currentTarget.value) })),
       h(Field, { label: 'Name', hint: 'Absent: as of the original.', problems: problemsOf(error, 'name') }, attributes =>
         h('input', { ...attributes, value: name, autocomplete: 'off', onInput: event => setName(event.currentTarget.value) })),
       !placed && h(Problem, { error }),
@@ -416,9 +438,11 @@ function InUse({ kind, uniqueName, error, onClose }) {
   const [before, after] = users ? error.message.split(users) : [error.message, ''];
   const linked = users.split(/(, | and )/).map(word =>
     /^(, | and |\d+ (more|others)|)$/.test(word) ? word
-      : h('a', { href: kind.usedBy === 'users' ? hrefOf(kind, uniqueName, 'users') : hrefOf(kinds[kind.usedBy], word), onClick: onClose }, word));
+      : h('a', { href: kind.usedBy === 'users' ? hrefOf(kind, uniqueName, 'users') : hrefOf(kinds[kind.usedBy], word), onClick: onClose },
+        word));
   return h('div', { class: 'problem', role: 'alert' },
-    h('p', null, before, linked, after), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`, error.requestId && ` · request ${error.requestId}`));
+    h('p', null, before, linked, after), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`,
+      error.requestId && ` · request ${error.requestId}`));
 }
 
 function Versions({ connection, kind, uniqueName, version, current, onRestored, onReload }) {
@@ -428,14 +452,16 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
   useEffect(() => setError(null), [version]);
   useEffect(() => { versions.reload(); }, [current.etag]);
   const chosen = useLoad(
-    signal => version === undefined ? Promise.resolve(null) : connection.send('GET', pathOf(kind, uniqueName, 'versions', version), { signal }),
+    signal => version === undefined ? Promise.resolve(null)
+      : connection.send('GET', pathOf(kind, uniqueName, 'versions', version), { signal }),
     [connection, kind, uniqueName, version],
   );
   const restore = async () => {
     setBusy(true);
     setError(null);
     try {
-      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', chosen.value.body.version, 'restore'), { headers: { 'If-Match': current.etag } }));
+      onRestored(await connection.send('POST', pathOf(kind, uniqueName, 'versions', chosen.value.body.version, 'restore'),
+        { headers: { 'If-Match': current.etag } }));
     } catch (problem) {
       setError(problem);
     } finally {
@@ -447,10 +473,12 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
     h('div', null,
       h(Problem, { error: versions.error, onRetry: versions.reload }),
       h('ol', { 'aria-label': 'Versions, the newest first' }, versions.items.map(item => h('li', { key: item.version },
-        h('a', { href: hrefOf(kind, uniqueName, 'versions', item.version), 'aria-current': String(item.version) === version ? 'true' : undefined },
+        h('a', { href: hrefOf(kind, uniqueName, 'versions', item.version),
+          'aria-current': String(item.version) === version ? 'true' : undefined },
           item.version === 0 ? 'As shipped' : `Version ${item.version}`, item.version === current.body.version ? ', current' : ''),
         item.version > 0 && h('p', { class: 'fine' }, h(Instant, { value: item.lastModifiedDateTime }), ` by ${item.lastModifiedBy}`)))),
-      versions.next && !versions.error && h('button', { type: 'button', disabled: versions.loading, onClick: () => versions.more() }, 'More')),
+      versions.next && !versions.error && h('button', { type: 'button', disabled: versions.loading, onClick: () => versions.more() },
+        'More')),
     h('div', { class: 'chosen' },
       version === undefined && h('p', { class: 'empty' }, 'Choose a version to see it, and what is different now.'),
       h(Problem, { error: chosen.error, onRetry: chosen.reload }),
@@ -503,7 +531,8 @@ function Users({ connection, say, kind, uniqueName }) {
     h(Problem, { error: users.error, onRetry: users.reload }),
     users.items.length > 0 && h('table', null,
       h('caption', null, 'Users who were given this profile'),
-      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'User id'), h('th', { scope: 'col' }, 'Since'), h('th', { scope: 'col' }, 'By'),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'User id'), h('th', { scope: 'col' }, 'Since'),
+        h('th', { scope: 'col' }, 'By'),
         h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Action')))),
       h('tbody', null, users.items.map(user => h('tr', { key: user.userId },
         h('th', { scope: 'row' }, user.userId), h('td', null, h(Instant, { value: user.assignedDateTime })), h('td', null, user.assignedBy),
@@ -514,7 +543,8 @@ function Users({ connection, say, kind, uniqueName }) {
           }, 'Remove'),
           error?.about === user.userId && h(Problem, { error: error.problem })))))),
     users.next && !users.error && h('button', { type: 'button', disabled: users.loading, onClick: () => users.more() }, 'More'),
-    h('p', { class: 'fine', role: 'status' }, users.loading ? 'Loading …' : !users.error && users.items.length === 0 ? 'Nobody was given this profile.' : ''));
+    h('p', { class: 'fine', role: 'status' }, users.loading ? 'Loading …' : !users.error && users.items.length === 0
+      ? 'Nobody was given this profile.' : ''));
 }
 
 const slugs = template => [...new Set([template.title, ...template.fields.map(({ value }) => value)].filter(Boolean)
@@ -529,17 +559,19 @@ function Preview({ connection, template, dirty }) {
     setError(null);
     try {
       const templateParameters = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
-      setRendered((await connection.send('POST', pathOf(kinds.notificationTemplates, template.uniqueName, 'render'), { body: { templateParameters } })).body);
+      setRendered((await connection.send('POST', pathOf(kinds.notificationTemplates, template.uniqueName, 'render'),
+        { body: { templateParameters } })).body);
     } catch (problem) {
       setError(problem);
     }
   };
   useEffect(() => { render(); }, []);
-  return h('div', { class: 'preview' },
+  return h('div', { class: 'rendering' },
     h('form', { onSubmit: render },
       dirty && h('p', { class: 'note' }, `This is version ${template.version} as it is stored, without what you typed.`),
       Object.keys(values).length === 0 && h('p', { class: 'fine' }, 'It has no slugs, so it always looks like this.'),
-      Object.keys(values).map(key => h(Field, { key, label: key, problems: problemsOf(error, `templateParameters.${key}`) }, attributes => h('input', {
+      Object.keys(values).map(key => h(Field, { key, label: key, problems: problemsOf(error, `templateParameters.${key}`) },
+        attributes => h('input', {
         ...attributes, value: values[key], autocomplete: 'off',
         onInput: event => setValues({ ...values, [key]: event.currentTarget.value }),
       }))),
@@ -555,7 +587,7 @@ function Preview({ connection, template, dirty }) {
           rendered.showTimeout && h('span', { class: 'timeout' }, `${rendered.timeout} s`))),
       h('p', { class: 'fine' }, `Icon ${rendered.icon}. Desktop notification: ${rendered.desktopNotification}.`,
         rendered.autoAccept && ' Accepted by itself.', rendered.autoPopupSession && ' The session pops up by itself.'),
-      rendered.warnings.length > 0 && h('ul', { class: 'warnings' }, rendered.warnings.map(({ target, message }) =>
+      rendered.warnings.length > 0 && h('ul', { class: 'unresolved' }, rendered.warnings.map(({ target, message }) =>
         h('li', null, h('code', null, target), ' ', message)))));
 }
 
@@ -582,14 +614,16 @@ function MyAppProfile({ connection }) {
         setAsked({ channel: typed.channel.trim(), entity: typed.entity.trim() });
       },
     },
-    ['channel', 'entity'].map(name => h(Field, { key: name, label: name === 'channel' ? 'Channel' : 'Entity', problems: problemsOf(answer.error, name) },
+    ['channel', 'entity'].map(name => h(Field, { key: name, label: name === 'channel' ? 'Channel' : 'Entity',
+      problems: problemsOf(answer.error, name) },
       attributes => h('input', {
         ...attributes, value: typed[name], autocomplete: 'off', spellcheck: false,
         onInput: event => setTyped({ ...typed, [name]: event.currentTarget.value }),
       }))),
     h('button', { type: 'submit', class: 'primary' }, 'Which session template?')),
     mine && query && h('p', { role: 'status' }, mine.sessionTemplate
-      ? h(Fragment, null, 'A session is made from ', h('a', { href: hrefOf(kinds.sessionTemplates, mine.sessionTemplate) }, mine.sessionTemplate), '.')
+      ? h(Fragment, null, 'A session is made from ',
+        h('a', { href: hrefOf(kinds.sessionTemplates, mine.sessionTemplate) }, mine.sessionTemplate), '.')
       : 'The profile has no session template for that.'),
     mine && h(TemplateFacts, { kind: kinds.appProfiles, template: mine.appProfile }));
 }

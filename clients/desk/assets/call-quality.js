@@ -1,7 +1,8 @@
-// Streams are classified as Microsoft's Call Quality Dashboard does it: https://learn.microsoft.com/microsoftteams/stream-classification-in-call-quality-dashboard
-// Audio is poor where its round trip is > 500 ms, its packet loss rate > 0.1 or its jitter > 30 ms, over more than 500 packets. Degradation > 1.0
-// and a ratio of concealed samples > 0.07 are from an earlier edition of that page. A stream with fewer packets, or none of these figures, is
-// unclassified.
+// Streams are classified as Microsoft's Call Quality Dashboard does it:
+// https://learn.microsoft.com/microsoftteams/stream-classification-in-call-quality-dashboard
+// Audio is poor where its round trip is > 500 ms, its packet loss rate > 0.1 or its jitter > 30 ms, over more than 500 packets. Degradation
+// > 1.0 and a ratio of concealed samples > 0.07 are from an earlier edition of that page. A stream with fewer packets, or none of these
+// figures, is unclassified.
 const audio = [
   { name: 'averageRoundTripTime', words: 'round trip', limit: 500 },
   { name: 'averagePacketLossRate', words: 'packet loss', limit: 0.1 },
@@ -23,11 +24,13 @@ export function millisecondsOf(duration) {
   if (!found) return null;
   const [, minus, days = 0, hours = 0, minutes = 0, seconds = 0] = found;
   // Rounded to what a duration of 12 digits can tell: 0.031 * 1000 has a tail.
-  return Number(((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * (minus ? -1000 : 1000)).toFixed(6));
+  return Number(((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * (minus ? -1000
+    : 1000)).toFixed(6));
 }
 
 const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
-const bits = value => value >= 1e6 ? `${number.format(value / 1e6)} Mbit/s` : value >= 1000 ? `${number.format(value / 1000)} kbit/s` : `${number.format(value)} bit/s`;
+const bits = value => value >= 1e6 ? `${number.format(value / 1e6)} Mbit/s` : value >= 1000 ? `${number.format(value / 1000)} kbit/s`
+  : `${number.format(value)} bit/s`;
 
 /** A figure in words, by what its name says it is. A text such as NaN stays as it is. */
 export function figureWords(name, value) {
@@ -48,7 +51,8 @@ export function figureWords(name, value) {
 
 /** averageRoundTripTime becomes average round trip time; what is written in capitals stays. */
 export const nameWords = name => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-  .split(' ').map((word, at) => /^(cpu|dns|ip|mac|rms|tcp|udp|url)$/i.test(word) ? word.toUpperCase() : at === 0 ? word[0].toUpperCase() + word.slice(1) : word.toLowerCase()).join(' ');
+  .split(' ').map((word, at) => /^(cpu|dns|ip|mac|rms|tcp|udp|url)$/i.test(word) ? word.toUpperCase() : at === 0
+    ? word[0].toUpperCase() + word.slice(1) : word.toLowerCase()).join(' ');
 
 function measured(stream, name) {
   const value = /(Jitter|Time)$/.test(name) ? millisecondsOf(stream[name]) : stream[name];

@@ -42,7 +42,7 @@ function zoneWords(instant) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const offset = new Intl.DateTimeFormat('en', { timeZoneName: 'longOffset' }).formatToParts(new Date(instant))
     .find(({ type }) => type === 'timeZoneName').value.replace('GMT', 'UTC');
-  return offset === zone ? zone : `${zone} (${offset})`;
+  return zone === 'UTC' ? zone : `${zone} (${offset})`;
 }
 
 // The list
@@ -80,10 +80,13 @@ function List({ connection, say }) {
         ask(typed);
       },
     },
-    h(Field, { label: 'Started at or after' }, attributes => h('input', { ...attributes, type: 'datetime-local', value: typed.from, onInput: set('from') })),
-    h(Field, { label: 'Started before' }, attributes => h('input', { ...attributes, type: 'datetime-local', value: typed.to, onInput: set('to') })),
+    h(Field, { label: 'Started at or after' }, attributes =>
+      h('input', { ...attributes, type: 'datetime-local', value: typed.from, onInput: set('from') })),
+    h(Field, { label: 'Started before' }, attributes =>
+      h('input', { ...attributes, type: 'datetime-local', value: typed.to, onInput: set('to') })),
     h(Field, { label: 'Participant\'s id', problems: problemsOf(list.error, '$filter') }, attributes =>
-      h('input', { ...attributes, type: 'text', autocomplete: 'off', spellcheck: false, value: typed.participant, onInput: set('participant') })),
+      h('input', { ...attributes, type: 'text', autocomplete: 'off', spellcheck: false, value: typed.participant,
+        onInput: set('participant') })),
     h('button', { type: 'submit', class: 'primary' }, 'Find'),
     h('span', { class: 'spans' },
       spans.map(([label, length]) => h('button', {
@@ -93,12 +96,15 @@ function List({ connection, say }) {
     h(Problem, { error: list.error, onRetry: () => list.next && list.items.length > 0 ? list.more() : list.reload() }),
     list.items.length > 0 && h('table', { class: 'list' },
       h('caption', null, `Earliest first. Times are in ${zoneWords(Date.now())}.`),
-      h('thead', null, h('tr', null, ['Start', 'Duration', 'Type', 'Modalities', 'Organizer', 'Version'].map(name => h('th', { scope: 'col' }, name)))),
+      h('thead', null, h('tr', null, ['Start', 'Duration', 'Type', 'Modalities', 'Organizer',
+        'Version'].map(name => h('th', { scope: 'col' }, name)))),
       h('tbody', null, list.items.map(record => h('tr', { key: record.id },
         h('th', { scope: 'row' }, h('a', { href: hrefOf(record.id) }, h(Instant, { value: record.startDateTime }))),
         h('td', null, durationWords(milliseconds(record))), h('td', null, nameWords(record.type)),
-        h('td', null, record.modalities.map(nameWords).join(', ')), h('td', null, organizerWords(record)), h('td', null, record.version))))),
-    h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …' : list.items.length > 0 ? `${list.items.length}${list.next ? ' so far' : ''}` : ''),
+        h('td', null, record.modalities.map(nameWords).join(', ')), h('td', null, organizerWords(record)),
+          h('td', null, record.version))))),
+    h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …' : list.items.length > 0
+      ? `${list.items.length} call ${list.items.length === 1 ? 'record' : 'records'}${list.next ? ' so far' : ''}` : ''),
     list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More'),
     found && (filter
       ? h('p', { class: 'empty' }, 'No call record is like that.')
@@ -130,7 +136,8 @@ function StoreExample({ connection, say }) {
 
 // Whom
 
-const identityOf = set => set && Object.values(set).find(identity => identity && typeof identity === 'object' && (identity.displayName || identity.id));
+const identityOf = set => set && Object.values(set).find(identity => identity && typeof identity === 'object'
+  && (identity.displayName || identity.id));
 const identityWords = identity => identity?.displayName ?? identity?.userPrincipalName ?? identity?.id;
 
 function organizerWords({ organizer_v2: organizer, organizer: old }) {
@@ -139,7 +146,8 @@ function organizerWords({ organizer_v2: organizer, organizer: old }) {
 
 function endpointWords(endpoint) {
   return identityWords(endpoint?.associatedIdentity) ?? identityWords(identityOf(endpoint?.identity))
-    ?? (endpoint?.userAgent?.role ? nameWords(endpoint.userAgent.role) : null) ?? endpoint?.name ?? endpoint?.userAgent?.headerValue ?? 'not told';
+    ?? (endpoint?.userAgent?.role ? nameWords(endpoint.userAgent.role) : null) ?? endpoint?.name ?? endpoint?.userAgent?.headerValue
+      ?? 'not told';
 }
 
 function agentWords(endpoint) {
@@ -157,7 +165,8 @@ function Record({ connection, say, id }) {
   const stored = useLoad(signal => connection.send('GET', address, { signal }), [connection, address]);
   const back = h('p', null, h('a', { href: '#/call-records' }, '← All call records'));
   if (!stored.value) {
-    return h(Fragment, null, back, stored.error ? h(Problem, { error: stored.error, onRetry: stored.reload }) : h('p', { role: 'status' }, 'Loading …'));
+    return h(Fragment, null, back, stored.error ? h(Problem, { error: stored.error, onRetry: stored.reload })
+      : h('p', { role: 'status' }, 'Loading …'));
   }
   const record = stored.value.body;
   return h(Fragment, null, back,
@@ -185,7 +194,8 @@ function Participants({ connection, address }) {
   return h('section', { 'aria-label': 'Participants', class: 'participants' },
     h('h3', null, 'Participants'),
     h(Problem, { error: list.error, onRetry: () => list.items.length > 0 ? list.more() : list.reload() }),
-    list.items.length > 0 && h('ul', null, list.items.map(({ id, identity }) => h('li', { key: id, title: id }, identityWords(identityOf(identity)) ?? id))),
+    list.items.length > 0 && h('ul', null, list.items.map(({ id, identity }) => h('li', { key: id, title: id },
+      identityWords(identityOf(identity)) ?? id))),
     list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More participants'),
     !list.loading && !list.error && !list.next && list.items.length === 0 && h('p', { class: 'fine' }, 'None are told.'));
 }
@@ -204,8 +214,8 @@ function Sessions({ connection, say, address, record }) {
   const [selected, setSelected] = useState(null);
   const [loadingAll, setLoadingAll] = useState(false);
   const all = useRef(false);
-  // The API lists sessions by their ids. They stand in the order of their starts as soon as all are there, and not before: a page that comes
-  // later would change the numbers of those that somebody looks at.
+  // The API lists sessions by their ids. They stand in the order of their starts as soon as all are there, and not before: a page that
+  // comes later would change the numbers of those that somebody looks at.
   const complete = !list.next;
   const numbered = useMemo(() => {
     const sessions = list.items.map((session, place) => ({ ...session, segments: session.segments ?? [], place }));
@@ -263,7 +273,8 @@ function Sessions({ connection, say, address, record }) {
       h('span', { role: 'status' }, list.loading && numbered.length === 0 ? 'Loading …'
         : numbered.length === 0 ? (list.error ? '' : 'The record has no sessions.')
         : matching.length === 0 ? `None of ${numbered.length}${list.next ? ' so far' : ''}`
-        : `${from} to ${last} of ${matching.length}${list.next ? ' so far, in the order of their ids' : ''}${list.loading ? ', loading …' : ''}`),
+        : `${from} to ${last} of ${matching.length}`
+          + (list.next ? ' so far, in the order of their ids' : '') + (list.loading ? ', loading …' : '')),
       page > 0 && h('button', {
         type: 'button', onClick: () => {
           setPage(page - 1);
@@ -274,9 +285,11 @@ function Sessions({ connection, say, address, record }) {
       loadingAll ? h('button', { type: 'button', onClick: stop }, 'Stop loading')
         : list.next && h('button', { type: 'button', disabled: list.loading, onClick: loadAll }, 'Load all')),
     session && h(Segment, {
-      key: `${selected.number}/${selected.index}`, session, segment: session.segments[selected.index], index: selected.index, focus: selected.focus,
+      key: `${selected.number}/${selected.index}`, session, segment: session.segments[selected.index], index: selected.index,
+        focus: selected.focus,
     }),
-    shown.length > 0 && h(SessionTable, { sessions: shown, selected, onSelect: (chosen, index) => select(chosen, index, false), onMoreSegments: moreSegments }));
+    shown.length > 0 && h(SessionTable, { sessions: shown, selected, onSelect: (chosen, index) => select(chosen, index, false),
+      onMoreSegments: moreSegments }));
 }
 
 // The timeline
@@ -303,7 +316,8 @@ function scaleOf(record, sessions) {
 /** Segments at one time, such as the legs of a call to a telephone, stand below one another. */
 function rowsOf(segments) {
   const ends = [];
-  return segments.map((segment, index) => ({ segment, index })).sort((a, b) => Date.parse(a.segment.startDateTime) - Date.parse(b.segment.startDateTime))
+  return segments.map((segment, index) => ({ segment, index })).sort((a,
+    b) => Date.parse(a.segment.startDateTime) - Date.parse(b.segment.startDateTime))
     .map(({ segment, index }) => {
       const start = Date.parse(segment.startDateTime);
       let row = ends.findIndex(end => end <= start);
@@ -355,7 +369,8 @@ function Timeline({ record, sessions, selected, onSelect }) {
           const inside = segment.failureInfo ? `${quality}, failed` : quality;
           const words = [
             `Segment ${index + 1} of session ${session.number}: ${pairWords(endsOf(segment, session))}`,
-            `${clock.format(new Date(segment.startDateTime))} to ${clock.format(new Date(segment.endDateTime))}, ${durationWords(milliseconds(segment))}`,
+            [segment.startDateTime, segment.endDateTime].map(instant => clock.format(new Date(instant))).join(' to ')
+              + `, ${durationWords(milliseconds(segment))}`,
             inside + (segment.failureInfo ? `: ${failureWords(segment.failureInfo)}` : ''),
           ];
           const chosen = selected?.number === session.number && selected.index === index;
@@ -365,7 +380,8 @@ function Timeline({ record, sessions, selected, onSelect }) {
           return h(Fragment, { key: index },
             h('button', {
               type: 'button', class: `bar ${quality}${segment.failureInfo ? ' failed' : ''}`, tabIndex: order === current ? 0 : -1,
-              'aria-label': words.join('. '), 'aria-pressed': String(chosen), style: { left: `${left}%`, width: `${width}%`, top: `${top}px` },
+              'aria-label': words.join('. '), 'aria-pressed': String(chosen),
+                style: { left: `${left}%`, width: `${width}%`, top: `${top}px` },
               onFocus: () => setCurrent(order), onClick: () => onSelect(session, index),
             }, h('span', { class: 'inside' }, inside)),
             h('span', { class: 'tip', 'aria-hidden': 'true', style: { ...tipAt, top: `${top + barHeight + 4}px` } },
@@ -409,11 +425,13 @@ function SessionTable({ sessions, selected, onSelect, onMoreSegments }) {
     sessions.map(session => h('tbody', { key: session.number },
       h('tr', { class: 'session' }, h('th', { scope: 'rowgroup', colSpan: 8 },
         `Session ${session.number}: ${pairWords(session)}, ${session.modalities.map(nameWords).join(', ')}, `,
-        h(Clock, { value: session.startDateTime }), ' to ', h(Clock, { value: session.endDateTime }), `, ${durationWords(milliseconds(session))}`,
+        h(Clock, { value: session.startDateTime }), ' to ', h(Clock, { value: session.endDateTime }),
+          `, ${durationWords(milliseconds(session))}`,
         session.isTest && ', a test', session.failureInfo && h('strong', null, `. Failed: ${failureWords(session.failureInfo)}`),
         h('p', { class: 'fine' }, ['caller', 'callee'].map(end => [end, agentWords(session[end])]).filter(([, words]) => words)
           .map(([end, words]) => `${nameWords(end)}: ${words}`).join('. ')))),
-      session.segments.map((segment, index) => h('tr', { key: index, class: selected?.number === session.number && selected.index === index ? 'chosen' : '' },
+      session.segments.map((segment, index) => h('tr',
+        { key: index, class: selected?.number === session.number && selected.index === index ? 'chosen' : '' },
         h('th', { scope: 'row' }, index + 1), h('td', null, pairWords(endsOf(segment, session))),
         h('td', null, h(Clock, { value: segment.startDateTime })), h('td', null, h(Clock, { value: segment.endDateTime })),
         h('td', null, durationWords(milliseconds(segment))), h('td', null, qualityOf(segment)),
@@ -437,7 +455,8 @@ function MoreSegments({ session, onMoreSegments }) {
       setBusy(false);
     }
   };
-  return h(Fragment, null, h('button', { type: 'button', disabled: busy, onClick: more }, `More segments of session ${session.number}`), h(Problem, { error, onRetry: more }));
+  return h(Fragment, null, h('button', { type: 'button', disabled: busy, onClick: more }, `More segments of session ${session.number}`),
+    h(Problem, { error, onRetry: more }));
 }
 
 // What was measured in a segment
@@ -448,7 +467,8 @@ function Segment({ session, segment, index, focus }) {
   const ends = endsOf(segment, session);
   return h('section', { class: 'segment', 'aria-label': 'The segment' },
     h('h3', { ref: heading, tabIndex: -1 }, `Segment ${index + 1} of session ${session.number}: ${pairWords(ends)}`),
-    h('p', null, h(Clock, { value: segment.startDateTime }), ' to ', h(Clock, { value: segment.endDateTime }), `, ${durationWords(milliseconds(segment))}`),
+    h('p', null, h(Clock, { value: segment.startDateTime }), ' to ', h(Clock, { value: segment.endDateTime }),
+      `, ${durationWords(milliseconds(segment))}`),
     segment.failureInfo && h('p', { class: 'failure' }, h('strong', null, '× Failed'), ` ${failureWords(segment.failureInfo)}`),
     (segment.media ?? []).length === 0 && h('p', { class: 'fine' }, 'No media are told of.'),
     (segment.media ?? []).map((media, at) => h(Media, { key: at, media, ends })),
@@ -457,12 +477,15 @@ function Segment({ session, segment, index, focus }) {
 
 // These first, since they decide; then whatever else is there.
 const firstFigures = [
-  'averageRoundTripTime', 'maxRoundTripTime', 'averageJitter', 'maxJitter', 'averagePacketLossRate', 'maxPacketLossRate', 'averageAudioDegradation',
+  'averageRoundTripTime', 'maxRoundTripTime', 'averageJitter', 'maxJitter', 'averagePacketLossRate', 'maxPacketLossRate',
+    'averageAudioDegradation',
   'averageRatioOfConcealedSamples', 'maxRatioOfConcealedSamples', 'averageBandwidthEstimate', 'packetUtilization',
 ];
-const direction = stream => ({ callerToCallee: 'caller → callee', calleeToCaller: 'callee → caller' })[stream.streamDirection] ?? stream.streamDirection;
+const direction = stream => ({ callerToCallee: 'caller → callee', calleeToCaller: 'callee → caller' })[stream.streamDirection]
+  ?? stream.streamDirection;
 const present = value => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
-const Absent = () => h('span', { class: 'fine' }, h('span', { 'aria-hidden': 'true' }, '–'), h('span', { class: 'visually-hidden' }, 'not told'));
+const Absent = () => h('span', { class: 'fine' }, h('span', { 'aria-hidden': 'true' }, '–'),
+  h('span', { class: 'visually-hidden' }, 'not told'));
 
 function Media({ media, ends }) {
   const streams = media.streams ?? [];
@@ -473,11 +496,13 @@ function Media({ media, ends }) {
     streams.length > 0 && h('table', { class: 'figures' },
       h('caption', null, `Streams between ${endpointWords(ends.caller)} and ${endpointWords(ends.callee)}`),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'Figure'),
-        streams.map((stream, at) => h('th', { key: at, scope: 'col' }, direction(stream), stream.streamId && h('span', { class: 'fine' }, ` ${stream.streamId}`))))),
+        streams.map((stream, at) => h('th', { key: at, scope: 'col' }, direction(stream),
+          stream.streamId && h('span', { class: 'fine' }, ` ${stream.streamId}`))))),
       h('tbody', null,
         h('tr', { class: 'quality' }, h('th', { scope: 'row' }, 'Quality'), streams.map((stream, at) => {
           const { quality, because } = classify(stream, media.label);
-          return h('td', { key: at }, h('span', { class: `pill ${quality}` }, quality), because && h('span', { class: 'because' }, because));
+          return h('td', { key: at }, h('span', { class: `pill ${quality}` }, quality),
+            because && h('span', { class: 'because' }, because));
         })),
         names.map(name => h('tr', { key: name }, h('th', { scope: 'row' }, nameWords(name)), streams.map((stream, at) => {
           const because = beyond(stream, name, media.label);
@@ -491,9 +516,11 @@ function Media({ media, ends }) {
 }
 
 function facts(object) {
-  return Object.entries(object ?? {}).filter(([name, value]) => name !== '@odata.type' && present(value) && value !== 'unknown').map(([name, value]) => [
+  return Object.entries(object ?? {}).filter(([name, value]) =>
+    name !== '@odata.type' && present(value) && value !== 'unknown').map(([name, value]) => [
     nameWords(name),
-    name === 'traceRouteHops' ? value.map(hop => `${hop.hopCount}. ${hop.ipAddress} ${figureWords('roundTripTime', hop.roundTripTime)}`).join(', ')
+    name === 'traceRouteHops'
+      ? value.map(hop => `${hop.hopCount}. ${hop.ipAddress} ${figureWords('roundTripTime', hop.roundTripTime)}`).join(', ')
       : typeof value === 'object' ? JSON.stringify(value)
       : name === 'wifiBand' ? { frequency24GHz: '2.4 GHz', frequency50GHz: '5 GHz' }[value] ?? value
       : name === 'wifiRadioType' ? value.replace('wifi80211', '802.11')
@@ -506,7 +533,8 @@ function aboutEndpoint(end) {
   const identity = end.associatedIdentity ?? identityOf(end.identity);
   const { feedback } = end;
   const userAgent = end.userAgent ?? {};
-  const tokens = Object.entries(feedback?.tokens ?? {}).filter(([name, value]) => value === true && !name.startsWith('@')).map(([name]) => nameWords(name).toLowerCase());
+  const tokens = Object.entries(feedback?.tokens ?? {}).filter(([name, value]) => value === true && !name.startsWith('@'))
+    .map(([name]) => nameWords(name).toLowerCase());
   return [
     ['Name', identity && identityWords(identity)],
     ['User', identity?.userPrincipalName ?? identity?.id],
@@ -516,7 +544,8 @@ function aboutEndpoint(end) {
     ['Application version', userAgent.applicationVersion],
     ['Platform', userAgent.platform],
     ['Product family', userAgent.productFamily && nameWords(userAgent.productFamily)],
-    ['CPU', [end.cpuName, end.cpuCoresCount && `${end.cpuCoresCount} cores`, end.cpuProcessorSpeedInMhz && figureWords('cpuProcessorSpeedInMhz', end.cpuProcessorSpeedInMhz)]
+    ['CPU', [end.cpuName, end.cpuCoresCount && `${end.cpuCoresCount} cores`,
+      end.cpuProcessorSpeedInMhz && figureWords('cpuProcessorSpeedInMhz', end.cpuProcessorSpeedInMhz)]
       .filter(Boolean).join(', ')],
     ['Feedback', feedback && [nameWords(feedback.rating), feedback.text, tokens.join(', ')].filter(Boolean).join('; ')],
   ].filter(([, value]) => value);
@@ -530,5 +559,6 @@ function Ends({ caption, caller, callee }) {
   return h('table', { class: 'ends' },
     h('caption', null, caption),
     h('thead', null, h('tr', null, h('td', null), h('th', { scope: 'col' }, 'Caller'), h('th', { scope: 'col' }, 'Callee'))),
-    h('tbody', null, names.map(name => h('tr', { key: name }, h('th', { scope: 'row' }, name), h('td', null, left[name] ?? h(Absent)), h('td', null, right[name] ?? h(Absent))))));
+    h('tbody', null, names.map(name => h('tr', { key: name }, h('th', { scope: 'row' }, name), h('td', null, left[name] ?? h(Absent)),
+      h('td', null, right[name] ?? h(Absent))))));
 }

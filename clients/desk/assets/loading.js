@@ -1,8 +1,8 @@
 import { h, useState, useEffect, useRef, useCallback } from './ui.js';
 
 /**
- * What `load(signal)` answers, anew when a key changes: `{ value, error, loading, reload, replace }`. While it is reloaded the old value stays;
- * `replace` puts a value in its place that another request answered.
+ * What `load(signal)` answers, anew when a key changes: `{ value, error, loading, reload, replace }`. While it is reloaded the old value
+ * stays; `replace` puts a value in its place that another request answered.
  */
 export function useLoad(load, keys) {
   const [state, setState] = useState({ loading: true });

@@ -40,7 +40,8 @@ function control(field, value, row, onChange, attributes) {
     case 'number':
       return h('input', { ...text, type: 'text', inputmode: 'numeric', class: 'short' });
     case 'flag':
-      return h('input', { ...attributes, type: 'checkbox', checked: value === true, onChange: event => onChange(event.currentTarget.checked) });
+      return h('input', { ...attributes, type: 'checkbox', checked: value === true,
+        onChange: event => onChange(event.currentTarget.checked) });
     case 'optionalFlag':
       return h(TrueOrFalse, { ...attributes, value, unset: 'not set', onChange });
     case 'choice':
@@ -61,12 +62,14 @@ function control(field, value, row, onChange, attributes) {
 
 function Leaf({ field, target, value, row, error, problems = problemsOf(error, target), onChange, hint = field.hint }) {
   return h('div', { 'data-target': target, class: `leaf ${field.control}-leaf` },
-    h(Field, { label: field.required ? h(Fragment, null, field.label, h('span', { class: 'required' }, ' (required)')) : field.label, hint, problems },
+    h(Field, { label: field.required ? h(Fragment, null, field.label, h('span', { class: 'required' }, ' (required)')) : field.label, hint,
+      problems },
       attributes => control(field, value, row, onChange, attributes)));
 }
 
 const RowButton = ({ icon, label, onClick }) =>
-  h('button', { type: 'button', class: 'quiet icon', 'aria-label': label, title: label, disabled: !onClick, onClick }, h(Icon, { name: icon }));
+  h('button', { type: 'button', class: 'quiet icon', 'aria-label': label, title: label, disabled: !onClick, onClick },
+    h(Icon, { name: icon }));
 
 /** `onUp` and `onDown` are absent where there is nowhere to go. */
 function RowButtons({ what, onUp, onDown, onRemove, ordered }) {
@@ -164,7 +167,8 @@ function Maps({ field, value, error, onChange }) {
             onChange: typed => change(rows.map((row, place) => place === index ? [typed, to] : row)),
           }),
           h(Leaf, {
-            field: { label: 'Session template', control: 'reference', references: map.references }, target: `${target}.${key}`, error, value: to,
+            field: { label: 'Session template', control: 'reference', references: map.references }, target: `${target}.${key}`, error,
+              value: to,
             onChange: typed => change(rows.map((row, place) => place === index ? [key, typed] : row)),
           }),
           h(RowButtons, { what, onRemove: () => change(rows.filter((_, place) => place !== index), { rearranged: true }) }));
@@ -179,7 +183,8 @@ function FormField({ field, draft, error, onChange }) {
   const forced = field.forced?.(draft);
   if (forced !== undefined) {
     return h('div', { class: 'leaf', 'data-target': field.name, tabIndex: -1 }, h('div', { class: 'field' },
-      h('span', { class: 'label' }, field.label), h('p', null, field.options?.[forced] ?? forced), h('p', { class: 'fine' }, field.forcedBecause),
+      h('span', { class: 'label' }, field.label), h('p', null, field.options?.[forced] ?? forced),
+        h('p', { class: 'fine' }, field.forcedBecause),
       h(Problems, { problems: problemsOf(error, field.name) })));
   }
   const properties = { field, value: draft[field.name], draft, error, onChange };
@@ -193,7 +198,8 @@ function useNames(connection, kind) {
   const [names, setNames] = useState({});
   useEffect(() => {
     let over = false;
-    const wanted = new Set(kind.fields.flatMap(field => [field, field.item, ...(field.maps ?? [])]).map(field => field?.references).filter(Boolean));
+    const wanted = new Set(kind.fields.flatMap(field => [field, field.item,
+      ...(field.maps ?? [])]).map(field => field?.references).filter(Boolean));
     const load = async path => {
       const found = [];
       for await (const { uniqueName } of connection.list(`/${path}?$top=100`)) {
@@ -213,7 +219,8 @@ export function TemplateForm({ connection, kind, draft, error, onChange, uniqueN
   return h(Fragment, null,
     namesError && h('p', { class: 'fine' }, `Names cannot be suggested: ${namesError.message}`),
     onUniqueName && h(Leaf, {
-      field: { label: 'Unique name', control: 'text', required: true, hint: 'Letters, digits and underscores, such as contoso_call. It cannot be changed later.' },
+      field: { label: 'Unique name', control: 'text', required: true,
+        hint: 'Letters, digits and underscores, such as contoso_call. It cannot be changed later.' },
       target: 'uniqueName', value: uniqueName, error, onChange: onUniqueName,
     }),
     kind.fields.filter(field => !field.when || field.when(draft)).map(field => h(FormField, {
@@ -251,7 +258,8 @@ export function ErrorSummary({ error, form, heading }) {
         },
       }, message)
       : h(Fragment, null, target && h(Fragment, null, h('code', null, target), ' '), message)))),
-    error.code && h('p', { class: 'fine' }, [error.errorCode || null, error.code, error.requestId && `· request ${error.requestId}`].filter(Boolean).join(' ')));
+    error.code && h('p', { class: 'fine' }, [error.errorCode || null, error.code,
+      error.requestId && `· request ${error.requestId}`].filter(Boolean).join(' ')));
 }
 
 /** A template's fields to read. */

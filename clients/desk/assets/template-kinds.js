@@ -26,7 +26,8 @@ const sessionTemplates = {
       options: { generic: 'generic: begins with a tab of its choice', entity: 'entity: begins with a record' },
     },
     { name: 'entity', label: 'Entity', control: 'text', required: true, maximum: 100, when: entity, hint: 'Such as incident.' },
-    { name: 'title', label: 'Title', control: 'text', maximum: 200, hint: 'What agents see. Slugs in braces are resolved, such as {customer}.' },
+    { name: 'title', label: 'Title', control: 'text', maximum: 200,
+      hint: 'What agents see. Slugs in braces are resolved, such as {customer}.' },
     {
       name: 'fallbackTitles', label: 'Fallback titles', control: 'list', item: { control: 'text', label: 'Fallback title' },
       add: 'Add a fallback title', ordered: true, hint: 'The first that is not empty counts where the title is.',
@@ -92,7 +93,8 @@ const applicationTabTemplates = {
         dashboard: [text('dashboardId', true)],
         search: [
           text('searchText', true),
-          { name: 'searchType', label: 'searchType', control: 'optionalChoice', options: { 0: 'relevance', 1: 'categorised' }, number: true },
+          { name: 'searchType', label: 'searchType', control: 'optionalChoice', options: { 0: 'relevance', 1: 'categorised' },
+            number: true },
         ],
         thirdPartyWebsite: [text('url', true), text('data'), flag('alwaysRender')],
         custom: [text('name', true), text('entityName'), text('recordId')],
@@ -108,7 +110,8 @@ const notificationTemplates = {
   summary: template => template.title,
   fields: [
     name,
-    { name: 'title', label: 'Title', control: 'text', required: true, maximum: 100, hint: 'Slugs in braces are resolved, such as {customerName}.' },
+    { name: 'title', label: 'Title', control: 'text', required: true, maximum: 100,
+      hint: 'Slugs in braces are resolved, such as {customerName}.' },
     {
       name: 'fields', label: 'Fields', control: 'list', ordered: true, add: 'Add a field',
       columns: [
@@ -117,7 +120,8 @@ const notificationTemplates = {
         { name: 'value', label: 'Value', control: 'text' },
       ],
     },
-    { name: 'icon', label: 'Icon', control: 'text', maximum: 1024, initial: '/webresources/msdyn_chat_icon_zfp.svg', hint: 'The path of a web resource.' },
+    { name: 'icon', label: 'Icon', control: 'text', maximum: 1024, initial: '/webresources/msdyn_chat_icon_zfp.svg',
+      hint: 'The path of a web resource.' },
     { name: 'acceptButtonText', label: 'Accept button text', control: 'text', maximum: 100, initial: 'Accept' },
     { name: 'showRejectButton', label: 'Show reject button', control: 'flag', initial: true },
     { name: 'rejectButtonText', label: 'Reject button text', control: 'text', maximum: 100, initial: 'Reject' },
@@ -139,7 +143,8 @@ const appProfiles = {
   summary: profile => `order ${profile.profileOrder}${profile.isDefault ? ', default' : ''}`,
   fields: [
     name,
-    { name: 'profileOrder', label: 'Profile order', control: 'number', initial: 50, hint: '0 to 100; the lower wins where several are for a role.' },
+    { name: 'profileOrder', label: 'Profile order', control: 'number', initial: 50,
+      hint: '0 to 100; the lower wins where several are for a role.' },
     { name: 'isDefault', label: 'The tenant\'s default', control: 'flag', initial: false },
     { name: 'roles', label: 'Roles', control: 'list', item: { control: 'text', label: 'Role' }, add: 'Add a role', compact: true },
     {
@@ -152,7 +157,8 @@ const appProfiles = {
       hint: 'Entity templates count only where they are listed; one for each entity.',
     },
     {
-      name: 'defaultSessionTemplates', label: 'Default session templates', control: 'maps', hint: 'What POST /sessions opens without templateName.',
+      name: 'defaultSessionTemplates', label: 'Default session templates', control: 'maps',
+        hint: 'What POST /sessions opens without templateName.',
       maps: [
         { name: 'channels', label: 'By channel', key: 'Channel', references: 'sessionTemplates', add: 'Add a channel' },
         { name: 'entities', label: 'By entity', key: 'Entity', references: 'sessionTemplates', add: 'Add an entity' },
@@ -203,7 +209,8 @@ export function contentOf(kind, draft) {
     if (field.control === 'maps') {
       content[field.name] = Object.fromEntries(field.maps.map(map => [map.name, Object.fromEntries(value[map.name])]));
     } else if (field.columns) {
-      content[field.name] = value.map(row => Object.fromEntries(field.columns.map(column => [column.name, sent(column, row[column.name] ?? null, row)])));
+      content[field.name] = value.map(row => Object.fromEntries(field.columns.map(column => [column.name,
+        sent(column, row[column.name] ?? null, row)])));
     } else {
       content[field.name] = field.forced?.(draft) ?? sent(field, value);
     }
@@ -216,7 +223,8 @@ export function doubleKeys(kind, draft) {
   return kind.fields.filter(({ control }) => control === 'maps').flatMap(field => field.maps.flatMap(map => {
     const keys = draft[field.name][map.name].map(([key]) => key);
     return [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))].map(key => ({
-      code: 'duplicateValue', target: `${field.name}.${map.name}.${key}`, message: `${map.key} ${key || '(empty)'} stands there twice: name each once.`,
+      code: 'duplicateValue', target: `${field.name}.${map.name}.${key}`,
+        message: `${map.key} ${key || '(empty)'} stands there twice: name each once.`,
     }));
   }));
 }
@@ -237,7 +245,8 @@ export function linesOf(field, template) {
     case 'parameters':
       return Object.entries(value ?? {}).map(([key, content]) => `${key}: ${scalarWords(content)}`);
     case 'maps':
-      return field.maps.flatMap(map => Object.entries(value?.[map.name] ?? {}).map(([key, to]) => `${map.key.toLowerCase()} ${key}: ${to}`));
+      return field.maps.flatMap(map =>
+        Object.entries(value?.[map.name] ?? {}).map(([key, to]) => `${map.key.toLowerCase()} ${key}: ${to}`));
     case 'choice':
       return value === null || value === undefined ? [] : [field.options[value] ?? String(value)];
     default:

@@ -28,14 +28,16 @@ export function Export({ connection, say, chosen: [kind, uniqueName] }) {
   const json = useMemo(() => state?.value && !state.loading ? JSON.stringify({ value: state.value }, null, 2) : null, [state]);
   return h('section', { class: 'transfer', 'aria-label': 'Export' },
     h('h2', null, 'Export'),
-    h('p', null, uniqueName ? h(Fragment, null, h('code', null, uniqueName), ' and what it refers to. ', h('a', { href: '#/administration/export' }, 'Export all'))
+    h('p', null, uniqueName ? h(Fragment, null, h('code', null, uniqueName), ' and what it refers to. ',
+      h('a', { href: '#/administration/export' }, 'Export all'))
       : 'All templates and app profiles of this tenant, except those that are built in: they are in every tenant.'),
     state?.loading && h('p', { role: 'status' }, `Loading … ${state.value.length} so far`),
     h(Problem, { error: state?.error, onRetry: run }),
     json && h(Fragment, null,
       h('div', { class: 'actions' },
         h(Download, { json, name: uniqueName ? `${uniqueName}.json` : 'templates.json' }),
-        h('span', { class: 'fine' }, `${state.value.length} ${state.value.length === 1 ? 'entry' : 'entries'}, ${Math.ceil(json.length / 1024)} KiB`)),
+        h('span', { class: 'fine' },
+          `${state.value.length} ${state.value.length === 1 ? 'entry' : 'entries'}, ${Math.ceil(json.length / 1024)} KiB`)),
       h(Preview, { json })));
 }
 
@@ -54,7 +56,8 @@ function Preview({ json }) {
 }
 
 const statusWords = {
-  created: 'new', changed: 'changed: the next version', unchanged: 'as it is already', conflict: 'cannot be imported', builtInSkipped: 'built in: left as it is',
+  created: 'new', changed: 'changed: the next version', unchanged: 'as it is already', conflict: 'cannot be imported',
+    builtInSkipped: 'built in: left as it is',
   pending: 'not yet: time ran out before its turn',
 };
 const doneWords = { ...statusWords, created: 'created', changed: 'changed' };
@@ -108,12 +111,14 @@ export function Import({ connection, say }) {
   return h('section', { class: 'transfer', 'aria-label': 'Import' },
     h('h2', null, 'Import'),
     h('p', null, 'What an export gave, or rows of Dataverse. A dry run comes first and writes nothing.'),
-    h(Field, { label: 'File' }, attributes => h('input', { ...attributes, type: 'file', accept: '.json,application/json', onChange: read })),
+    h(Field, { label: 'File' }, attributes =>
+      h('input', { ...attributes, type: 'file', accept: '.json,application/json', onChange: read })),
     h(Field, { label: 'JSON', problems: parsed.problem ? [parsed.problem] : [] }, attributes => h('textarea', {
       ...attributes, class: 'json', rows: 10, spellcheck: false, value: text, onInput: event => change(event.currentTarget.value),
     })),
     h('div', { class: 'actions' },
-      h('button', { type: 'button', class: plan ? '' : 'primary', disabled: busy || parsed.body === undefined, onClick: () => send(true) }, 'Dry run'),
+      h('button', { type: 'button', class: plan ? '' : 'primary', disabled: busy || parsed.body === undefined, onClick: () => send(true) },
+        'Dry run'),
       h('button', {
         type: 'button', class: plan ? 'primary' : '', disabled: busy || !plan || plan.counts.conflict > 0 || report?.complete,
         onClick: () => send(false),
@@ -121,14 +126,16 @@ export function Import({ connection, say }) {
       !plan && h('span', { class: 'fine' }, 'Import needs a dry run of this text first.'),
       plan?.counts.conflict > 0 && h('span', { class: 'fine' }, 'With one that cannot be imported nothing is. Mend it, then try again.')),
     error && (faulty
-      ? h('div', { class: 'problem', role: 'alert' }, h('p', null, error.message), h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`))
+      ? h('div', { class: 'problem', role: 'alert' }, h('p', null, error.message),
+        h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`))
       : h(Problem, { error })),
     faulty && Array.isArray(items) && h(FaultyItems, { items, error }),
     !error && (report ?? plan) && h(Report, { report: report ?? plan }));
 }
 
 function countWords(counts, words) {
-  return Object.entries(counts).filter(([, count]) => count > 0).map(([status, count]) => `${count} ${words[status]}`).join(', ') || 'nothing to do';
+  return Object.entries(counts).filter(([, count]) => count > 0).map(([status, count]) => `${count} ${words[status]}`).join(', ')
+    || 'nothing to do';
 }
 
 const indexOf = target => {
@@ -150,7 +157,8 @@ function FaultyItems({ items, error }) {
     others.length > 0 && h('ul', { class: 'problems' }, others.map(({ message }) => h('li', null, message))),
     h('table', { class: 'report' }, h('caption', null, 'What to mend'), columns('Entry', 'Kind', 'Unique name', 'What the API found'),
       h('tbody', null, [...byItem].sort(([a], [b]) => a - b).map(([index, details]) => h('tr', { key: index },
-        h('th', { scope: 'row' }, index), h('td', null, items[index]?.kind), h('td', null, items[index]?.uniqueName ?? items[index]?.msdyn_uniquename),
+        h('th', { scope: 'row' }, index), h('td', null, items[index]?.kind),
+          h('td', null, items[index]?.uniqueName ?? items[index]?.msdyn_uniquename),
         h('td', null, h('ul', { class: 'problems' }, details.map(({ message }) => h('li', null, message)))))))));
 }
 
@@ -159,7 +167,8 @@ function Report({ report }) {
   const caption = report.dryRun ? `The plan: ${countWords(report.counts, words)}. Nothing is written yet.`
     : `Imported: ${countWords(report.counts, words)}.${report.complete ? '' : ' It is not complete.'}`;
   return h(Fragment, null,
-    h('table', { class: 'report' }, h('caption', null, caption), columns('Kind', 'Unique name', report.dryRun ? 'What would happen' : 'What happened'),
+    h('table', { class: 'report' }, h('caption', null, caption),
+      columns('Kind', 'Unique name', report.dryRun ? 'What would happen' : 'What happened'),
       h('tbody', null, report.value.map(entry => {
         const kind = kindOf(entry.kind);
         const there = !report.dryRun || !['created', 'conflict'].includes(entry.status);

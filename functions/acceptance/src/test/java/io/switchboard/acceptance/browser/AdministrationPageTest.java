@@ -402,7 +402,8 @@ class AdministrationPageTest {
                 "appProfiles/~new",
                 "export")) {
             page.evaluate("address => { location.hash = `#/administration/${address}`; }", address);
-            assertThat(page.locator(address.equals("export") ? ".json" : ".template form")).isVisible();
+            assertThat(page.locator(address.equals("export") ? ".json" : ".template form"))
+                    .isVisible();
             assertThat(page.getByText("Loading …")).hasCount(0);
             Views.expectNoSidewaysScroll(window, 1024);
             window.expectNoViolations();

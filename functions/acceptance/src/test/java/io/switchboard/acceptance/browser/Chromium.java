@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
 import java.io.IOException;
@@ -47,6 +48,7 @@ final class Chromium implements AutoCloseable {
                 .withParameters(Map.of("CorsOrigins", allowed.base().toString())));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        PlaywrightAssertions.setDefaultAssertionTimeout(Windows.PATIENCE_MILLISECONDS);
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()

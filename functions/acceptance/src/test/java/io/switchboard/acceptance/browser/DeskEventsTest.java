@@ -147,10 +147,18 @@ class DeskEventsTest {
         assertThat(window.run("told"))
                 .as("how often the listener was told of the one desk")
                 .isEqualTo(1);
+    }
 
-        // A write of its own shows without waiting for the longest pause.
-        window.run(CREATE + ".then(() => { exchanges.length = 0; })");
-        await(window, "told === 2");
+    @Test
+    void write_of_its_own_shows_at_once(Windows windows) {
+        var window =
+                Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 30_000, "longest", 60_000)));
+        window.run(
+                "globalThis.told = []; void connection.watchDesk(({ focusedSessionId }) => told.push(focusedSessionId))");
+        await(window, "told.length === 1");
+        var id = window.run(CREATE);
+        await(window, "told.length === 2");
+        assertThat(window.run("told")).isEqualTo(List.of("home", id));
     }
 
     @Test
@@ -222,14 +230,35 @@ class DeskEventsTest {
         window.page().route("**/desk", (Route route) -> route.abort());
         await(window, "exchanges.filter(({ status }) => status === 0).length >= 3");
         assertThat(window.run("told")).isEqualTo(List.of("desk", "unreachable"));
-        // Who comes in the meantime hears of it, too.
-        window.run(
-                "void connection.watchDesk(() => {}, problem => told.push(problem === null ? 'over' : `also ${problem.code}`))");
-        await(window, "told.includes('also unreachable')");
         window.page().unroute("**/desk");
         window.run("connection.refresh()");
-        await(window, "told.filter(word => word === 'over').length === 2");
-        assertThat(window.run("told")).isEqualTo(List.of("desk", "unreachable", "also unreachable", "over", "over"));
+        await(window, "told.includes('over')");
+        assertThat(window.run("told")).isEqualTo(List.of("desk", "unreachable", "over"));
+    }
+
+    @Test
+    void watch_waits_as_long_as_it_is_told_and_who_comes_meanwhile_hears_why(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), QUICK).expects("status of 503");
+        window.run("""
+                globalThis.told = [];
+                globalThis.tell = problem => told.push(problem.code);
+                void connection.watchDesk(() => told.push('desk'), tell);
+                """);
+        await(window, "told.length === 1");
+        window.page()
+                .route(
+                        "**/desk",
+                        (Route route) -> route.fulfill(new Route.FulfillOptions()
+                                .setStatus(503)
+                                .setHeaders(Map.of("Retry-After", "60"))
+                                .setContentType("application/json")
+                                .setBody("{\"message\":\"Service Unavailable\"}")));
+        await(window, "told.length === 2");
+        window.run(
+                "globalThis.before = exchanges.length; connection.refresh(); void connection.watchDesk(() => {}, tell)");
+        await(window, "told.length === 3");
+        assertThat(window.run("told")).isEqualTo(List.of("desk", "serviceUnavailable", "serviceUnavailable"));
+        assertThat(window.run("exchanges.length - before")).isEqualTo(0);
     }
 
     @Test
@@ -279,6 +308,7 @@ class DeskEventsTest {
             await(hearing, "told.length === 1");
             acting.run(CREATE);
             await(hearing, "told.length === 2");
+            await(hearing, "exchanges.length >= 12");
             assertThat(asked).as("how often the stream was asked for").hasValue(events.equals("/none") ? 1 : 0);
             assertThat(hearing.run("problems")).isEqualTo(List.of());
         }

@@ -428,7 +428,9 @@ class DeskPageTest {
         }
         desk.window().expectNoViolations();
 
-        besideGrace.getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Dismiss")).click();
+        besideGrace
+                .getByRole(AriaRole.BUTTON, new Locator.GetByRoleOptions().setName("Dismiss"))
+                .click();
         assertThat(besideGrace).hasCount(0);
         desk.choose("Ada");
         desk.shows("Ada");

@@ -33,7 +33,10 @@ final class Views {
     /** The view scrolls by itself, so the page's own width tells nothing of what is cut off in it. */
     static void expectNoSidewaysScroll(Window window, int width) {
         window.expectNoSidewaysScroll(width);
-        assertThat(window.page().evaluate("(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))"))
+        assertThat(
+                        window.page()
+                                .evaluate(
+                                        "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))"))
                 .as("what the view is too wide by in a window of " + width)
                 .isEqualTo(0);
     }

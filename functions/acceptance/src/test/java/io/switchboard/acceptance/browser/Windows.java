@@ -11,8 +11,8 @@ import java.util.Map;
 
 /** The windows of one test. Each has a browser context of its own: its own storage, as on another machine. */
 final class Windows {
-    /** How long a test waits for what should be there. */
-    private static final double PATIENCE_MILLISECONDS = 10_000;
+    /** How long a test waits for what should be there: long enough for a machine that deploys the system beside it. */
+    static final double PATIENCE_MILLISECONDS = 30_000;
 
     private static final String BLANK =
             "<!doctype html><html lang=\"en\"><title>Client</title><link rel=\"icon\" href=\"data:,\">"

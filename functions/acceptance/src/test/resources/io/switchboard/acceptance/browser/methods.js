@@ -832,7 +832,10 @@ globalThis.methods = (() => {
     const connection = configure();
     try {
       if (name === '') return await members();
-      await rows[name]({ api, admin, connect, configure, connection, errors });
+      const late = new Promise((resolve, reject) => {
+        setTimeout(() => reject(new Error(`${name} has not come to an end after 20 s`)), 20_000);
+      });
+      await Promise.race([rows[name]({ api, admin, connect, configure, connection, errors }), late]);
       return null;
     } finally {
       for (const each of opened) each.close();

@@ -1,8 +1,9 @@
 /* A client that is looked at: `exchanges` is each attempt and when it ended, `tokens` what the token callback was asked, `problems` what onError was told. */
 globalThis.observe = (baseUrl, form, settings, expired) => {
-  globalThis.exchanges = [];
-  globalThis.tokens = [];
-  globalThis.problems = [];
+  const exchanges = [];
+  const tokens = [];
+  const problems = [];
+  Object.assign(globalThis, { exchanges, tokens, problems });
   const left = [...expired];
   return Switchboard.configure({
     baseUrl,
@@ -26,7 +27,10 @@ globalThis.outcome = async promise => {
   const began = performance.now();
   const took = () => performance.now() - began;
   try {
-    return { value: await promise, took: took() };
+    const late = new Promise((resolve, reject) => {
+      setTimeout(() => reject(new Error('The promise is not settled after 20 s')), 20_000);
+    });
+    return { value: await Promise.race([promise, late]), took: took() };
   } catch (error) {
     if (error.name !== 'SwitchboardError') throw error;
     return { ...error, message: error.message, took: took() };
