@@ -82,7 +82,9 @@ record DeskPage(Window window) {
     /** The parts of the desk scroll by themselves, so the page's own width tells nothing of what is cut off in them. */
     void expectNoSidewaysScroll(int width) {
         Views.expectNoSidewaysScroll(window, width);
-        Assertions.assertThat(page().evaluate("[...document.querySelectorAll('.rail, .stage')].map(part => part.scrollWidth - part.clientWidth)"))
+        Assertions.assertThat(
+                        page().evaluate(
+                                        "[...document.querySelectorAll('.rail, .stage')].map(part => part.scrollWidth - part.clientWidth)"))
                 .as("what the parts of the desk are too wide by in a window of " + width)
                 .isEqualTo(List.of(0, 0));
     }
