@@ -1,4 +1,4 @@
-import { h, useEffect, useRef, useState, Field, Icon } from './ui.js';
+import { h, Fragment, useEffect, useRef, useState, Field, Icon } from './ui.js';
 
 // Who is signed in is kept by window, so that two windows may be two users. No token is kept, and none is shown.
 const KEPT = 'switchboard.identity';
@@ -28,7 +28,7 @@ const ANYONE = {
 };
 
 /** What the desk of this page is served by, unless the caller names another API. */
-const ownUrl = () => new URL('.', document.baseURI).href.replace(/\/$/, '');
+export const ownUrl = () => new URL('.', document.baseURI).href.replace(/\/$/, '');
 
 /** The exchanges with the API, newest first, for all who want to show them. */
 function exchangesOf() {
@@ -164,10 +164,20 @@ export function signOut({ connection }) {
 }
 
 export function SignIn({ onSignedIn, say }) {
+  return h('div', { class: 'sign-in' },
+    h('div', { class: 'card' },
+      h('div', { class: 'brand' }, h('img', { src: 'assets/icon.svg', alt: '', width: 40, height: 40 }), h('h1', null, 'Switchboard')),
+      h('p', { class: 'fine' }, 'Sessions of agent desktops, their templates, and call records.'),
+      h(SignInForm, { onSignedIn, say })));
+}
+
+/** With `api` for that API only; absent, the one whose token it is may be anywhere. */
+export function SignInForm({ onSignedIn, say, api }) {
   const kept = useRef(JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')).current;
   const [local, setLocal] = useState({ ...ANYONE, ...kept?.kind === 'local' && kept });
-  const [deployed, setDeployed] = useState({ kind: 'token', baseUrl: kept?.kind === 'token' ? kept.baseUrl : '' });
-  const [kind, setKind] = useState(kept?.kind ?? 'local');
+  const [deployed, setDeployed] = useState({ kind: 'token', baseUrl: api ?? (kept?.kind === 'token' ? kept.baseUrl : '') });
+  const offered = api === undefined || api === ownUrl();
+  const [kind, setKind] = useState(offered ? kept?.kind ?? 'local' : 'token');
   const [token, setToken] = useState('');
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState(null);
@@ -187,17 +197,14 @@ export function SignIn({ onSignedIn, say }) {
     }
   };
 
-  return h('div', { class: 'sign-in' },
-    h('div', { class: 'card' },
-      h('div', { class: 'brand' }, h('img', { src: 'assets/icon.svg', alt: '', width: 40, height: 40 }), h('h1', null, 'Switchboard')),
-      h('p', { class: 'fine' }, 'Sessions of agent desktops, their templates, and call records.'),
-      h('div', { class: 'choice', role: 'group', 'aria-label': 'How to sign in' },
-        h('button', { type: 'button', 'aria-pressed': kind === 'local', onClick: () => setKind('local') }, 'As any local user'),
-        h('button', { type: 'button', 'aria-pressed': kind === 'token', onClick: () => setKind('token') }, 'With a token')),
-      h('form', { onSubmit: submit },
-        kind === 'local' ? h(LocalFields, { local, setLocal }) : h(TokenFields, { deployed, setDeployed, token, setToken }),
-        error && h('div', { class: 'problem', tabIndex: -1, ref: problem }, h('p', null, error.message)),
-        h('button', { type: 'submit', class: 'primary wide', 'aria-disabled': busy, disabled: busy }, busy ? 'Signing in …' : 'Sign in'))));
+  return h(Fragment, null,
+    offered && h('div', { class: 'choice', role: 'group', 'aria-label': 'How to sign in' },
+      h('button', { type: 'button', 'aria-pressed': kind === 'local', onClick: () => setKind('local') }, 'As any local user'),
+      h('button', { type: 'button', 'aria-pressed': kind === 'token', onClick: () => setKind('token') }, 'With a token')),
+    h('form', { onSubmit: submit },
+      kind === 'local' ? h(LocalFields, { local, setLocal }) : h(TokenFields, { deployed, setDeployed, token, setToken, readOnly: api !== undefined }),
+      error && h('div', { class: 'problem', tabIndex: -1, ref: problem }, h('p', null, error.message)),
+      h('button', { type: 'submit', class: 'primary wide', 'aria-disabled': busy, disabled: busy }, busy ? 'Signing in …' : 'Sign in')));
 }
 
 function LocalFields({ local, setLocal }) {
@@ -226,11 +233,11 @@ function LocalFields({ local, setLocal }) {
   ];
 }
 
-function TokenFields({ deployed, setDeployed, token, setToken }) {
+function TokenFields({ deployed, setDeployed, token, setToken, readOnly }) {
   return [
     h(Field, { label: 'Address of the API', hint: 'The output ApiUrl of the stack. It must allow this page\'s origin.' },
       attributes => h('input', {
-      ...attributes, type: 'url', required: true, value: deployed.baseUrl, placeholder: 'https://…', autocomplete: 'off', spellcheck: false,
+      ...attributes, type: 'url', required: true, readOnly, value: deployed.baseUrl, placeholder: 'https://…', autocomplete: 'off', spellcheck: false,
       onInput: event => setDeployed({ ...deployed, baseUrl: event.currentTarget.value.trim() }),
     })),
     h(TokenField, { token, setToken }),

@@ -1,14 +1,19 @@
-import { h, render, useCallback, useContext, useEffect, useMemo, useRef, useState, Action, Copy, Dialog, Field, Icon, Problem } from './ui.js';
-import { SignIn, resume, signOut } from './connection.js';
+import {
+  h, render, useCallback, useContext, useEffect, useMemo, useRef, useState, Action, Copy, Dialog, Field, Icon, Problem,
+} from './ui.js';
+import { SignInForm, NewToken, ownUrl, resume, signOut } from './connection.js';
 import { at, exampleOf, resolved, rulesOf, typeOf, Document, Member, Schema, Words } from './schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
 /** `?api=` names another API than the one this page came from. */
-const apiUrl = (new URLSearchParams(location.search).get('api') ?? new URL('.', document.baseURI).href).replace(/\/$/, '');
+const apiUrl = new URLSearchParams(location.search).get('api')?.replace(/\/$/, '') ?? ownUrl();
+
+const PLACES = ['path', 'query', 'header'];
 
 /** All operations in the document's order, each with what stands at its path. */
 function operationsOf(api) {
+  const [{ url: base }] = api.servers;
   return Object.entries(api.paths).flatMap(([path, item]) => METHODS.filter(method => item[method]).map(method => {
     const operation = item[method];
     return {
@@ -17,8 +22,9 @@ function operationsOf(api) {
       method: method.toUpperCase(),
       path,
       tag: operation.tags[0],
-      parameters: [...item.parameters ?? [], ...operation.parameters ?? []].map(parameter => resolved(api, parameter)),
-      roots: (item.servers ?? []).map(({ url }) => new URL(url, apiUrl).pathname.replace(/\/$/, '')),
+      parameters: [...operation.parameters ?? [], ...item.parameters ?? []].map(parameter => resolved(api, parameter))
+        .sort((one, other) => PLACES.indexOf(one.in) - PLACES.indexOf(other.in)),
+      roots: (item.servers ?? []).map(({ url }) => url.startsWith(base) ? url.slice(base.length) : url),
       permissions: operation.security.flatMap(requirement => Object.values(requirement).flat()),
     };
   }));
@@ -41,10 +47,14 @@ function useApi() {
     setError(null);
     try {
       const response = await fetch(`${apiUrl}/openapi.json`, { credentials: 'omit' });
-      if (!response.ok) throw new Error(`It answered ${response.status}.`);
+      if (!response.ok) throw new Error(`status ${response.status}`);
       setApi(await response.json());
     } catch (cause) {
-      setError({ message: `${apiUrl}/openapi.json cannot be read: ${cause.message} The API is down, or it does not allow this page's origin.`, code: 'unreachable' });
+      setError({
+        code: 'unreachable',
+        message: `${apiUrl}/openapi.json cannot be read (${cause.message}). `
+          + 'The API is down, or it does not allow this page\'s origin (CORS).',
+      });
     }
   }, []);
   useEffect(() => void load(), []);
@@ -53,17 +63,20 @@ function useApi() {
 
 function App() {
   const { api, error, load } = useApi();
-  const [signedIn, setSignedIn] = useState(resume);
+  const [signedIn, setSignedIn] = useState(() => apiUrl === ownUrl() ? resume() : null);
   const [asking, setAsking] = useState(false);
   const [said, setSaid] = useState('');
   const id = useHash();
   const operations = useMemo(() => api === null ? [] : operationsOf(api), [api]);
   const operation = operations.find(one => one.id === id);
   const main = useRef(null);
+  const before = useRef(id);
   useEffect(() => {
     document.title = `${operation ? operation.summary : 'API reference'} · Switchboard`;
-    if (operation) main.current.scrollTop = 0;
-  }, [operation]);
+    main.current.scrollTop = 0;
+    if (before.current !== id) main.current.focus({ preventScroll: true });
+    before.current = id;
+  }, [operation, id]);
   const enter = next => {
     setSignedIn(next);
     setAsking(false);
@@ -74,9 +87,13 @@ function App() {
     setSignedIn(null);
     setSaid('Signed out.');
   };
+  const skip = event => {
+    event.preventDefault();
+    main.current.focus();
+  };
   return h(Document.Provider, { value: api },
     h('div', { class: 'shell reference' },
-      h('a', { class: 'skip', href: '#content', onClick: event => { event.preventDefault(); main.current.focus(); } }, 'Skip to content'),
+      h('a', { class: 'skip', href: '#content', onClick: skip }, 'Skip to content'),
       h('header', { class: 'top' },
         h('a', { class: 'product', href: './' }, h('img', { src: 'assets/icon.svg', alt: '', width: 24, height: 24 }), 'Switchboard'),
         h('nav', { 'aria-label': 'Views' },
@@ -85,7 +102,8 @@ function App() {
           h('a', { href: './#/call-records' }, 'Call records'),
           h('a', { href: 'reference.html', 'aria-current': 'page' }, 'API reference')),
         h('div', { class: 'who' }, signedIn
-          ? [h('span', { class: 'name' }, signedIn.identity.user ?? 'Owner of the token'),
+          ? [h('span', { class: 'name' },
+              h('span', { class: 'visually-hidden' }, 'Signed in as '), signedIn.identity.user ?? 'Owner of the token'),
             h('button', { type: 'button', class: 'quiet', onClick: leave }, h(Icon, { name: 'signOut' }), 'Sign out')]
           : h('button', { type: 'button', class: 'quiet', onClick: () => setAsking(true) }, h(Icon, { name: 'key' }), 'Sign in'))),
       h('div', { class: 'reference-columns' },
@@ -97,8 +115,8 @@ function App() {
             ? h(Operation, { key: operation.id, operation, signedIn, onSignIn: () => setAsking(true), say: setSaid })
             : h(Overview, { api, operations, unknown: id })))),
       asking && h(Dialog, { title: 'Sign in to try it', onClose: () => setAsking(false) },
-        h(SignIn, { onSignedIn: enter, say: setSaid }),
-        h('button', { type: 'button', onClick: () => setAsking(false) }, 'Cancel')),
+        h('div', { class: 'sign-in' }, h(SignInForm, { onSignedIn: enter, say: setSaid, api: apiUrl })),
+        h('button', { type: 'button', class: 'quiet wide', onClick: () => setAsking(false) }, 'Cancel')),
       h('div', { class: 'visually-hidden', role: 'status' }, said)));
 }
 
@@ -109,9 +127,14 @@ function Contents({ operations, tags, current }) {
     const text = `${one.id} ${one.method} ${one.path} ${one.summary} ${one.permissions.join(' ')}`.toLowerCase();
     return words.every(word => text.includes(word));
   });
-  return h('nav', { class: 'contents', 'aria-label': 'Operations' },
+  const list = useRef(null);
+  useEffect(() => list.current.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' }), [operations, current]);
+  return h('nav', { class: 'contents', 'aria-label': 'Operations', ref: list },
     h('div', { class: 'filter' }, h(Field, { label: 'Find an operation', hint: `${shown.length} of ${operations.length}` }, attributes =>
-      h('input', { ...attributes, type: 'search', value: filter, placeholder: 'path, name or permission', onInput: event => setFilter(event.currentTarget.value) }))),
+      h('input', {
+        ...attributes, type: 'search', value: filter, placeholder: 'path, name or permission',
+        onInput: event => setFilter(event.currentTarget.value),
+      }))),
     tags.map(({ name }) => {
       const ofTag = shown.filter(({ tag }) => tag === name);
       return ofTag.length > 0 && h('section', { key: name },
@@ -135,7 +158,8 @@ function Overview({ api, operations, unknown }) {
       h('dt', null, 'Address'), h('dd', null, h('code', null, api.servers[0].url)),
       h('dt', null, 'Version'), h('dd', null, api.info.version),
       h('dt', null, 'OpenAPI'), h('dd', null, h('a', { href: `${apiUrl}/openapi.json` }, 'openapi.json'), `, ${api.openapi}`),
-      h('dt', null, 'Token'), h('dd', null, `${scheme.type} ${scheme.scheme ?? ''}. `, scheme.description && h(Words, { text: scheme.description })),
+      h('dt', null, 'Token'),
+      h('dd', null, `${scheme.type} ${scheme.scheme ?? ''}: `, scheme.description && h(Words, { text: scheme.description })),
       h('dt', null, 'Operations'), h('dd', null, operations.length)),
     h('h2', null, 'Permissions'),
     h('ul', null, permissions.map(permission => h('li', { key: permission },
@@ -152,7 +176,8 @@ function Operation({ operation, signedIn, onSignIn, say }) {
       operation.roots.some(Boolean) && h('span', { class: 'fine' }, ` · below ${operation.roots.map(root => root || 'the root').join(', ')}`)),
     operation.description && h('p', null, h(Words, { text: operation.description })),
     h('p', { class: 'fine' }, operation.permissions.length > 0
-      ? ['Opened by ', operation.permissions.map((permission, index) => [index > 0 && ' or ', h('code', null, permission)]), '.'] : 'Open to all: no token.'),
+      ? ['Opened by ', operation.permissions.map((permission, index) => [index > 0 && ' or ', h('code', null, permission)]), '.']
+      : 'Open to all: no token.'),
     operation.parameters.length > 0 && h('section', null,
       h('h2', null, 'Parameters'),
       h('ul', { class: 'members' }, operation.parameters.map(parameter => h(Member, {
@@ -162,7 +187,7 @@ function Operation({ operation, signedIn, onSignIn, say }) {
     body && h('section', null,
       h('h2', null, 'Body'),
       Object.entries(body.content).map(([type, { schema }], index) => h('div', { key: type },
-        h('p', { class: 'fine' }, h('code', null, type), ' ', typeOf(schema)),
+        h('p', { class: 'fine' }, h('code', null, type), ' ', typeOf(schema), !body.required && ', may be absent'),
         index === 0 && h(Schema, { schema, opened: true })))),
     h(Try, { operation, body, signedIn, onSignIn, say }),
     h('section', null,
@@ -187,13 +212,17 @@ function Answer({ status, response, open: first }) {
           h(Member, { key: name, name, schema: header.schema, description: header.description }))))));
 }
 
+/** One of two parameters may have the other's name, at another place. */
+const keyOf = ({ in: where, name }) => `${where} ${name}`;
+
 /** What was typed for the parameters, as a path with its query, and headers. */
 function addressOf(operation, values) {
   const query = new URLSearchParams();
   const headers = {};
   let path = operation.path;
-  for (const { name, in: where } of operation.parameters) {
-    const value = values[name] ?? '';
+  for (const parameter of operation.parameters) {
+    const { name, in: where } = parameter;
+    const value = values[keyOf(parameter)] ?? '';
     if (where === 'path') path = path.replace(`{${name}}`, encodeURIComponent(value));
     if (where === 'query' && value !== '') query.set(name, value);
     if (where === 'header' && value !== '') headers[name] = value;
@@ -203,15 +232,20 @@ function addressOf(operation, values) {
 
 function Try({ operation, body, signedIn, onSignIn, say }) {
   const api = useContext(Document);
-  const [type, media] = body ? Object.entries(body.content)[0] : [];
+  const types = Object.keys(body?.content ?? {});
+  const [type, setType] = useState(types[0]);
   const [values, setValues] = useState({});
-  const [text, setText] = useState(() => media ? JSON.stringify(media.example ?? exampleOf(api, media.schema), null, 2) : '');
+  const [text, setText] = useState(() => {
+    const media = body?.content[type];
+    return media ? JSON.stringify(media.example ?? exampleOf(api, media.schema), null, 2) : '';
+  });
   const [busy, setBusy] = useState(false);
   const [outcome, setOutcome] = useState(null);
   const set = name => event => setValues({ ...values, [name]: event.currentTarget.value });
+  const isAbsent = !body || (!body.required && text.trim() === '');
   let problem = null;
   try {
-    if (media) JSON.parse(text);
+    if (!isAbsent) JSON.parse(text);
   } catch (cause) {
     problem = cause.message;
   }
@@ -223,7 +257,7 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
     setOutcome(null);
     const exchanges = signedIn.exchanges.list;
     const { path, headers } = addressOf(operation, values);
-    const options = media ? { body: JSON.parse(text), headers: { ...headers, 'Content-Type': type } } : { headers };
+    const options = isAbsent ? { headers } : { body: JSON.parse(text), headers: { ...headers, 'Content-Type': type } };
     let error = null;
     try {
       await signedIn.connection.send(operation.method, path, options);
@@ -237,24 +271,49 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
     setBusy(false);
   };
 
+  const field = parameter => {
+    const key = keyOf(parameter);
+    return h(Parameter, { key, parameter, value: values[key] ?? '', onChange: set(key) });
+  };
+  // Hardly any request needs one of these.
+  const isAside = ({ in: where, required }) => where === 'header' && !required;
+  const aside = operation.parameters.filter(isAside);
+  const isRefused = outcome?.error?.errorCode === 401 || outcome?.error?.code === 'tokenUnavailable';
   return h('section', { class: 'try' },
     h('h2', null, 'Try it'),
     signedIn === null
-      ? h('p', null, h('button', { type: 'button', class: 'primary', onClick: onSignIn }, h(Icon, { name: 'key' }), 'Sign in'),
-        ' A request goes to ', h('code', null, apiUrl), ' as whoever is signed in.')
+      ? h('p', { class: 'sign-in-first' },
+        h('button', { type: 'button', class: 'primary', onClick: onSignIn }, h(Icon, { name: 'key' }), 'Sign in'),
+        h('span', null, 'A request goes to ', h('code', null, apiUrl), ' as whoever is signed in.'))
       : h('form', { onSubmit: submit },
-        operation.roots.length > 1 && h(Field, { label: 'Below' }, attributes => h('select', { ...attributes, value: values['(root)'] ?? operation.roots[0], onChange: set('(root)') },
-          operation.roots.map(root => h('option', { key: root, value: root }, root || 'the root')))),
-        operation.parameters.map(({ name, in: where, required, schema, description }) => h(Field, {
-          key: name, label: required ? name : `${name} (optional)`, hint: [where === 'path' ? null : where, description, ...rulesOf(behind(api, schema))].filter(Boolean).join(' · '),
-        }, attributes => choicesOf(api, schema)
-          ? h('select', { ...attributes, value: values[name] ?? '', required, onChange: set(name) },
-            h('option', { value: '' }, ''), choicesOf(api, schema).map(choice => h('option', { key: choice, value: choice }, choice)))
-          : h('input', { ...attributes, value: values[name] ?? '', required, autocomplete: 'off', spellcheck: false, onInput: set(name) }))),
-        media && h(Field, { label: `Body, ${type}`, problems: problem === null ? [] : [{ message: `This is no JSON: ${problem}` }] }, attributes =>
-          h('textarea', { ...attributes, value: text, rows: Math.min(24, text.split('\n').length + 1), spellcheck: false, onInput: event => setText(event.currentTarget.value) })),
+        operation.roots.length > 1 && h(Field, { label: 'Below' }, attributes =>
+          h('select', { ...attributes, value: values['(root)'] ?? operation.roots[0], onChange: set('(root)') },
+            operation.roots.map(root => h('option', { key: root, value: root }, root || 'the root')))),
+        operation.parameters.filter(parameter => !isAside(parameter)).map(field),
+        aside.length > 0 && h('details', null, h('summary', null, 'Headers'), aside.map(field)),
+        types.length > 1 && h(Field, { label: 'Type of the body' }, attributes =>
+          h('select', { ...attributes, value: type, onChange: event => setType(event.currentTarget.value) },
+            types.map(one => h('option', { key: one, value: one }, one)))),
+        body && h(Field, {
+          label: body.required ? 'Body' : 'Body (optional)',
+          problems: problem === null ? [] : [{ message: `This is not JSON: ${problem}` }],
+        }, attributes => h('textarea', {
+          ...attributes, value: text, rows: Math.min(24, text.split('\n').length + 1), spellcheck: false,
+          onInput: event => setText(event.currentTarget.value),
+        })),
         h(Action, { busy, disabled: problem !== null, type: 'submit', class: 'primary' }, 'Send')),
-    outcome && h(Outcome, { outcome, say }));
+    outcome && h(Outcome, { outcome, say }),
+    isRefused && signedIn?.identity.kind === 'token' && h(NewToken, { replaceToken: signedIn.replaceToken }));
+}
+
+function Parameter({ parameter: { name, in: where, required, schema, description }, value, onChange }) {
+  const api = useContext(Document);
+  const choices = choicesOf(api, schema);
+  const hint = [where === 'query' && where, description, ...rulesOf(behind(api, schema))].filter(Boolean).join(' · ');
+  return h(Field, { label: required ? name : `${name} (optional)`, hint }, attributes => choices
+    ? h('select', { ...attributes, value, required, onChange },
+      h('option', { value: '' }, ''), choices.map(choice => h('option', { key: choice, value: choice }, choice)))
+    : h('input', { ...attributes, value, required, autocomplete: 'off', spellcheck: false, onInput: onChange }));
 }
 
 /** A parameter's schema with what it refers to. */
@@ -278,12 +337,21 @@ function Outcome({ outcome: { exchange, error }, say }) {
   return h('div', { class: 'outcome' },
     h(Problem, { error }),
     exchange !== null && h('div', null,
-      h('div', { class: 'request-head' }, h('h3', null, 'Request'), h(Copy, { text: Switchboard.curl(exchange), what: 'request', say })),
-      h('pre', { tabIndex: 0, 'aria-label': 'Request' }, Switchboard.curl(exchange)),
-      answered && h('h3', null, h('span', { class: `status s${String(exchange.status)[0]}` }, exchange.status), ` in ${exchange.milliseconds} ms`),
-      answered && h('pre', { tabIndex: 0, 'aria-label': 'Headers of the answer' },
-        Object.entries(exchange.responseHeaders).map(([name, value]) => `${name}: ${value}`).join('\n')),
-      answered && exchange.responseBody !== '' && h('pre', { tabIndex: 0, 'aria-label': 'Body of the answer' }, pretty(exchange.responseBody))));
+      h('div', { class: 'request-head' }, h('h3', null, 'Request'), h(Copy, { text: Switchboard.curl(exchange), what: 'curl line', say })),
+      h(Text, { name: 'Request', text: Switchboard.curl(exchange) }),
+      exchange.attempt > 1 && h('p', { class: 'fine' }, `Sent ${exchange.attempt} times.`),
+      answered && h('h3', null, 'Answer ', h('span', { class: `status s${String(exchange.status)[0]}` }, exchange.status),
+        ` in ${exchange.milliseconds} ms`),
+      answered && exchange.responseBody !== '' && h(Text, { name: 'Body of the answer', text: pretty(exchange.responseBody) }),
+      answered && h('details', null, h('summary', null, 'Headers'), h(Text, {
+        name: 'Headers of the answer',
+        text: Object.entries(exchange.responseHeaders).map(([name, value]) => `${name}: ${value}`).join('\n'),
+      }))));
+}
+
+/** What may have to be scrolled, by the keyboard too. */
+function Text({ name, text }) {
+  return h('pre', { tabIndex: 0, role: 'region', 'aria-label': name }, text);
 }
 
 render(h(App), document.getElementById('app'));

@@ -124,28 +124,50 @@ export function Schema({ schema, opened = false }) {
     closed && h('p', { class: 'fine' }, 'No other members.'));
 }
 
+/** What an object of this schema must have, with what each of it is, wherever the schema says so. */
+function requiredOf(document, schema) {
+  const inner = [schema.$ref && at(document, schema.$ref), ...schema.allOf ?? []].filter(Boolean).map(part => requiredOf(document, part));
+  return {
+    names: [...new Set([...schema.required ?? [], ...inner.flatMap(({ names }) => names)])],
+    properties: Object.assign({}, ...inner.map(({ properties }) => properties), schema.properties),
+  };
+}
+
+function isLike(pattern, text) {
+  try {
+    return new RegExp(pattern, 'u').test(text);
+  } catch {
+    // Not every browser knows all that a pattern may have.
+    return false;
+  }
+}
+
+const TEXTS = ['example', 'GET', '2026-03-05T16:40:00Z', '3f2b8c1d-5a6e-4f70-9b81-c2d3e4f50617'];
+
 /** An example of the schema: its own, or the least that it asks for. */
 export function exampleOf(document, schema, depth = 0) {
   if (typeof schema !== 'object' || depth > 8) return null;
-  const examples = schema.examples ?? [];
-  if (examples.length > 0) return examples[0];
+  const behind = schema.$ref ? at(document, schema.$ref) : {};
+  const [example] = [...schema.examples ?? [], ...behind.examples ?? []];
+  if (example !== undefined) return example;
   if ('const' in schema) return schema.const;
   if ('default' in schema) return schema.default;
   if (schema.enum) return schema.enum[0];
-  if (schema.$ref) {
-    const behind = exampleOf(document, at(document, schema.$ref), depth + 1);
-    const own = schema.required ?? schema.properties ? exampleOf(document, { ...schema, $ref: undefined, type: 'object' }, depth + 1) : null;
-    return own === null || behind === null || typeof behind !== 'object' ? behind : { ...own, ...behind };
+  const { names, properties } = requiredOf(document, schema);
+  if (names.length > 0 || Object.keys(properties).length > 0) {
+    return Object.fromEntries(names.map(name => [name, exampleOf(document, properties[name] ?? true, depth + 1)]));
   }
-  const choice = (schema.anyOf ?? schema.oneOf)?.find(one => !isNull(one) && !one.required);
-  if (choice && !schema.properties) return exampleOf(document, choice, depth + 1);
-  const type = [schema.type].flat()[0];
-  if (type === 'object' || schema.properties) {
-    return Object.fromEntries((schema.required ?? []).map(name => [name, exampleOf(document, schema.properties?.[name] ?? true, depth + 1)]));
+  const choice = schema.$ref ? behind : [...schema.anyOf ?? [], ...schema.oneOf ?? []].find(one => !isNull(one));
+  if (choice) return exampleOf(document, choice, depth + 1);
+  switch ([schema.type].flat()[0]) {
+    case 'object': return {};
+    case 'array': return schema.minItems > 0 ? [exampleOf(document, schema.items ?? true, depth + 1)] : [];
+    case 'boolean': return false;
+    case 'integer':
+    case 'number': return schema.minimum ?? 0;
+    case 'string':
+      if (schema.pattern) return TEXTS.find(text => isLike(schema.pattern, text)) ?? '';
+      return schema.minLength > 0 ? TEXTS[0] : '';
+    default: return null;
   }
-  if (type === 'array') return schema.minItems > 0 ? [exampleOf(document, schema.items ?? true, depth + 1)] : [];
-  if (type === 'integer' || type === 'number') return schema.minimum ?? 0;
-  if (type === 'boolean') return false;
-  if (schema.format === 'date-time') return new Date().toISOString();
-  return type === 'string' ? '' : null;
 }

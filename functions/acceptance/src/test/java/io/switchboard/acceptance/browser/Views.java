@@ -11,6 +11,11 @@ final class Views {
 
     /** A window on the view at {@code address}, such as {@code #/call-records}, of somebody who is signed in. */
     static Window open(Windows windows, Agent agent, String address) {
+        return open(windows, agent, "/", address);
+    }
+
+    /** The same on another page than the desk's. */
+    static Window open(Windows windows, Agent agent, String path, String address) {
         var identity = Map.of(
                 "kind", "local",
                 "tenant", agent.tenant(),
@@ -18,7 +23,7 @@ final class Views {
                 "provider", agent.provider(),
                 "roles", "",
                 "permissions", agent.permissions());
-        var window = windows.open("/");
+        var window = windows.open(path);
         // As the page keeps it for a window that is loaded anew.
         window.page().evaluate("""
                 ([identity, address]) => {
