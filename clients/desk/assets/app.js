@@ -1,15 +1,12 @@
-import { h, render, useCallback, useEffect, useRef, useState, ErrorBoundary, Icon, Initials } from './ui.js';
+import { h, render, useCallback, useEffect, useRef, useState, ErrorBoundary, Icon } from './ui.js';
 import { SignIn, NewToken, resume, signOut } from './connection.js';
+import { Header, NAMES } from './header.js';
 import { Requests } from './requests.js';
 import { Desk } from './desk.js';
 import { Administration } from './administration.js';
 import { CallRecords } from './call-records.js';
 
-const VIEWS = {
-  desk: { name: 'Desk', view: Desk },
-  administration: { name: 'Administration', view: Administration },
-  'call-records': { name: 'Call records', view: CallRecords },
-};
+const VIEWS = { desk: Desk, administration: Administration, 'call-records': CallRecords };
 
 function decoded(part) {
   try {
@@ -65,7 +62,8 @@ function Shell({ signedIn, say, onSignOut }) {
   const { identity, connection, exchanges } = signedIn;
   const { name, path } = useAddress();
   const main = useRef(null);
-  const { name: title, view } = VIEWS[name] ?? { name: 'Not found', view: NotFound };
+  const title = NAMES[name] ?? 'Not found';
+  const view = VIEWS[name] ?? NotFound;
   useEffect(() => {
     document.title = `${title} · Switchboard`;
   }, [title]);
@@ -86,23 +84,6 @@ function Shell({ signedIn, say, onSignOut }) {
 
 function NotFound() {
   return h('p', { class: 'empty' }, 'There is no such view. ', h('a', { href: '#/desk' }, 'Go to the desk.'));
-}
-
-function Header({ identity, current, onSignOut }) {
-  const who = identity.user ?? 'Owner of the token';
-  const where = [identity.tenant && `tenant ${identity.tenant}`, identity.provider && `provider ${identity.provider}`]
-    .filter(Boolean).join(', ');
-  return h('header', { class: 'top' },
-    h('a', { class: 'product', href: '#/desk' }, h('img', { src: 'assets/icon.svg', alt: '', width: 24, height: 24 }), 'Switchboard'),
-    h('nav', { 'aria-label': 'Views' },
-      Object.entries(VIEWS).map(([name, { name: words }]) =>
-        h('a', { key: name, href: `#/${name}`, 'aria-current': name === current ? 'page' : undefined }, words)),
-      h('a', { href: 'reference.html' }, 'API reference')),
-    h('div', { class: 'who', title: where },
-      h(Initials, { of: who }),
-      h('span', { class: 'name' }, h('span', { class: 'visually-hidden' }, 'Signed in as '), who,
-        where && h('span', { class: 'fine' }, where)),
-      h('button', { type: 'button', class: 'quiet', onClick: onSignOut }, h(Icon, { name: 'signOut' }), 'Sign out')));
 }
 
 const mayRead = ({ permissions }) => !permissions || permissions.some(permission => permission.startsWith('Sessions.'));

@@ -2,6 +2,7 @@ import {
   h, render, useCallback, useContext, useEffect, useMemo, useRef, useState, Action, Copy, Dialog, Field, Icon, Problem,
 } from './ui.js';
 import { SignInForm, NewToken, ownUrl, resume, signOut } from './connection.js';
+import { Header, REFERENCE } from './header.js';
 import { at, exampleOf, resolved, rulesOf, typeOf, Document, Member, Schema, Words } from './schemas.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
@@ -94,18 +95,7 @@ function App() {
   return h(Document.Provider, { value: api },
     h('div', { class: 'shell reference' },
       h('a', { class: 'skip', href: '#content', onClick: skip }, 'Skip to content'),
-      h('header', { class: 'top' },
-        h('a', { class: 'product', href: './' }, h('img', { src: 'assets/icon.svg', alt: '', width: 24, height: 24 }), 'Switchboard'),
-        h('nav', { 'aria-label': 'Views' },
-          h('a', { href: './#/desk' }, 'Desk'),
-          h('a', { href: './#/administration' }, 'Administration'),
-          h('a', { href: './#/call-records' }, 'Call records'),
-          h('a', { href: 'reference.html', 'aria-current': 'page' }, 'API reference')),
-        h('div', { class: 'who' }, signedIn
-          ? [h('span', { class: 'name' },
-              h('span', { class: 'visually-hidden' }, 'Signed in as '), signedIn.identity.user ?? 'Owner of the token'),
-            h('button', { type: 'button', class: 'quiet', onClick: leave }, h(Icon, { name: 'signOut' }), 'Sign out')]
-          : h('button', { type: 'button', class: 'quiet', onClick: () => setAsking(true) }, h(Icon, { name: 'key' }), 'Sign in'))),
+      h(Header, { current: REFERENCE, identity: signedIn?.identity, onSignIn: () => setAsking(true), onSignOut: leave }),
       h('div', { class: 'reference-columns' },
         h(Contents, { operations, tags: api?.tags ?? [], current: id }),
         h('main', { id: 'content', tabIndex: -1, ref: main },
