@@ -17,22 +17,6 @@ class CrossOriginTest {
     private static final String CREATE = "Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' })";
 
     @Test
-    void client_of_another_origin_finds_its_API_by_where_its_script_came_from(Windows windows) {
-        var agent = Agent.any();
-        var window = elsewhere(windows, agent);
-
-        assertThat(window.run("connection.baseUrl"))
-                .isEqualTo(windows.chromium().base().toString());
-        assertThat(window.run("location.origin")).isNotEqualTo(window.run("connection.baseUrl"));
-        var sessionId = window.run(CREATE);
-        assertThat(windows.chromium()
-                        .get(agent, "/sessions/" + sessionId)
-                        .path("sessionId")
-                        .asText())
-                .isEqualTo(sessionId);
-    }
-
-    @Test
     void headers_of_an_answer_can_be_read_from_another_origin(Windows windows) {
         var window = elsewhere(windows, Agent.any());
 
