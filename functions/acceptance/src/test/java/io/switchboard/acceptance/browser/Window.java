@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.PlaywrightException;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,14 +12,24 @@ import java.util.function.Predicate;
 
 /** A browser window, and what its console said. */
 final class Window {
+    /** Chromium drops its requests when a network interface comes or goes, as those of containers do beside it: no fault of a page. */
+    private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
+
+    private static final int LOADS = 4;
+
     private final Page page;
     private final List<String> complaints = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private final List<String> expected = new ArrayList<>();
+    private boolean interrupted;
 
     Window(Page page) {
         this.page = page;
         page.onConsoleMessage(message -> {
+            if (message.text().contains(NETWORK_CHANGED)) {
+                interrupted = true;
+                return;
+            }
             messages.add(message.text());
             if (message.type().equals("error") || message.type().equals("warning")) {
                 complaints.add("console %s: %s (%s)".formatted(message.type(), message.text(), message.location()));
@@ -29,6 +40,24 @@ final class Window {
 
     Page page() {
         return page;
+    }
+
+    /** Loads a page whole, however often the machine's network changes meanwhile. */
+    void load(String url) {
+        for (int load = 1; ; load++) {
+            interrupted = false;
+            try {
+                page.navigate(url);
+            } catch (PlaywrightException e) {
+                if (!String.valueOf(e.getMessage()).contains(NETWORK_CHANGED) || load == LOADS) {
+                    throw e;
+                }
+                interrupted = true;
+            }
+            if (!interrupted || load == LOADS) {
+                return;
+            }
+        }
     }
 
     /** What was written to the console, in order. */

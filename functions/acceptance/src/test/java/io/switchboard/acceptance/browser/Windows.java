@@ -41,7 +41,7 @@ final class Windows {
         context.setDefaultTimeout(PATIENCE_MILLISECONDS);
         var window = new Window(context.newPage());
         windows.add(window);
-        window.page().navigate(page.toString());
+        window.load(page.toString());
         return window;
     }
 
@@ -61,7 +61,7 @@ final class Windows {
                         new Route.FulfillOptions().setContentType("text/html").setBody(BLANK)));
         var window = new Window(context.newPage());
         windows.add(window);
-        window.page().navigate(chromium.base() + "/blank.html");
+        window.load(chromium.base() + "/blank.html");
         configure(window, agent, settings);
         return window;
     }
