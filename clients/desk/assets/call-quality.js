@@ -19,7 +19,7 @@ const video = [
 const fewPackets = 500;
 
 /** Milliseconds of an ISO 8601 duration as Graph writes it, such as PT0.048S; null where it is none. */
-export function millisecondsOf(duration) {
+function millisecondsOf(duration) {
   const found = /^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration ?? '');
   if (!found) return null;
   const [, minus, days = 0, hours = 0, minutes = 0, seconds = 0] = found;

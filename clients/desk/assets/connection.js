@@ -7,7 +7,7 @@ const MOST_EXCHANGES = 200;
 /** What the client says of a request that its caller has ended. */
 export const GIVEN_UP = 'Given up by the caller.';
 
-export const PERMISSIONS = {
+const PERMISSIONS = {
   'Sessions.ReadWrite': 'sessions and desk of the user',
   'Sessions.Read': 'the same, to read only',
   'Sessions.ReadWrite.Provider': 'sessions of this provider only, as CIF has it',

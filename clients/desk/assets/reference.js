@@ -1,5 +1,5 @@
 import {
-  h, render, useCallback, useContext, useEffect, useMemo, useRef, useState, Action, Copy, Dialog, Field, Icon, Problem,
+  h, pretty, render, useCallback, useContext, useEffect, useMemo, useRef, useState, Action, Copy, Dialog, Field, Icon, Problem,
 } from './ui.js';
 import { SignInForm, NewToken, ownUrl, resume, signOut } from './connection.js';
 import { Header, REFERENCE } from './header.js';
@@ -312,14 +312,6 @@ const behind = (api, schema) => schema.$ref ? { ...at(api, schema.$ref), ...sche
 function choicesOf(api, schema) {
   const { enum: values, type } = behind(api, schema);
   return values ?? (type === 'boolean' ? ['true', 'false'] : null);
-}
-
-function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }
 
 function Outcome({ outcome: { exchange, error }, say }) {

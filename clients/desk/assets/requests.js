@@ -1,4 +1,4 @@
-import { h, useEffect, useMemo, useState, Copy, Icon } from './ui.js';
+import { h, pretty, useEffect, useMemo, useState, Copy, Icon } from './ui.js';
 import { GIVEN_UP, tokenLine, useExchanges } from './connection.js';
 
 const OPEN = 'switchboard.requests';
@@ -15,14 +15,6 @@ const short = path => path.replaceAll(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-
 
 const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn'
   : 'good';
-
-function pretty(text) {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
 
 /** What the page asked of the API, to read and to do again in a shell. */
 export function Requests({ exchanges, identity, say }) {

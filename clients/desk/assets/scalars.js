@@ -1,7 +1,7 @@
 import { h, useId, Icon } from './ui.js';
 
 // Values as the API knows them: texts, numbers and booleans, each edited as a text of that type.
-export const TYPES = { string: 'text', number: 'number', boolean: 'boolean' };
+const TYPES = { string: 'text', number: 'number', boolean: 'boolean' };
 
 export const entryOf = value => ({ type: typeof value, text: String(value) });
 

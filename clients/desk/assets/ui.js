@@ -3,6 +3,15 @@ export const { h, render, Fragment, createContext } = globalThis.preact;
 export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext,
   useErrorBoundary } = globalThis.preactHooks;
 
+/** JSON to be read; what is none stays as it is. */
+export function pretty(text) {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
 /** A failure in the API's words, beside what it is about. Renders nothing without one. */
 export function Problem({ error, onRetry, onDismiss }) {
   if (!error) return null;

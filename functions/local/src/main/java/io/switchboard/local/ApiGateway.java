@@ -113,8 +113,9 @@ final class ApiGateway implements HttpHandler {
         if (TokenIssuer.serves(request.path())) {
             return new Answer(request.path(), issuer.answer(request));
         }
-        if (Pages.serves(request.path())) {
-            return new Answer(request.path(), Pages.answer(request));
+        var page = Pages.answer(request);
+        if (page.isPresent()) {
+            return new Answer(request.path(), page.get());
         }
         return deployment
                 .match(request.method(), request.path())

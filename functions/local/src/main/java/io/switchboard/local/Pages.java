@@ -33,17 +33,16 @@ final class Pages {
 
     private Pages() {}
 
-    /** Whether there is such a file, whatever the method. */
-    static boolean serves(String path) {
-        return file(path).isPresent();
+    /** The file of that path, or 405 for another method than reading; nothing where there is no such file. */
+    static Optional<OutgoingResponse> answer(IncomingRequest request) {
+        return file(request.path()).map(content -> answer(request, content));
     }
 
-    static OutgoingResponse answer(IncomingRequest request) {
+    private static OutgoingResponse answer(IncomingRequest request, Bytes content) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
             return OutgoingResponse.message(405, "Only GET and HEAD are served here")
                     .with("allow", "GET, HEAD");
         }
-        var content = file(request.path()).orElseThrow();
         String tag = '"' + hash(content) + '"';
         boolean known = request.header("if-none-match").filter(tag::equals).isPresent();
         var response = known
