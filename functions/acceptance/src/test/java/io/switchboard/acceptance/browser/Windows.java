@@ -2,7 +2,10 @@ package io.switchboard.acceptance.browser;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.JsonObject;
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import java.net.URI;
 import java.util.ArrayList;
@@ -13,6 +16,27 @@ import java.util.Map;
 final class Windows {
     /** How long a test waits for what should be there: long enough for a machine that deploys the system beside it. */
     static final double PATIENCE_MILLISECONDS = 30_000;
+
+    /**
+     * {@code -Dswitchboard.browser.slowdown=4} finds the tests that act before the page has: its scripts run so many times slower, and answers
+     * and the opening of details come late.
+     */
+    private static final int SLOWDOWN = Integer.getInteger("switchboard.browser.slowdown", 1);
+
+    private static final int LATE_MILLISECONDS = 250;
+
+    /** Details open at once, but what they are filled by is told late. */
+    private static final String LATE_TOGGLES = """
+            const told = new WeakSet();
+            document.addEventListener('toggle', event => {
+              if (told.has(event)) return;
+              event.stopImmediatePropagation();
+              const { target } = event;
+              const again = new Event('toggle');
+              told.add(again);
+              setTimeout(() => target.dispatchEvent(again), %d);
+            }, true);
+            """.formatted(LATE_MILLISECONDS);
 
     private static final String BLANK =
             "<!doctype html><html lang=\"en\"><title>Client</title><link rel=\"icon\" href=\"data:,\">"
@@ -37,12 +61,35 @@ final class Windows {
 
     /** A window on any page. */
     Window open(URI page, Browser.NewContextOptions options) {
-        var context = chromium.browser().newContext(options);
-        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
-        var window = new Window(context.newPage());
-        windows.add(window);
+        var window = add(chromium.browser().newContext(options));
         window.load(page.toString());
         return window;
+    }
+
+    private Window add(BrowserContext context) {
+        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+        var page = context.newPage();
+        if (SLOWDOWN > 1) {
+            slowDown(context, page);
+        }
+        var window = new Window(page);
+        windows.add(window);
+        return window;
+    }
+
+    private static void slowDown(BrowserContext context, Page page) {
+        context.addInitScript(LATE_TOGGLES);
+        var session = context.newCDPSession(page);
+        var processor = new JsonObject();
+        processor.addProperty("rate", SLOWDOWN);
+        session.send("Emulation.setCPUThrottlingRate", processor);
+        var network = new JsonObject();
+        network.addProperty("offline", false);
+        network.addProperty("latency", LATE_MILLISECONDS);
+        network.addProperty("downloadThroughput", -1);
+        network.addProperty("uploadThroughput", -1);
+        session.send("Network.enable");
+        session.send("Network.emulateNetworkConditions", network);
     }
 
     /** A window with nothing but the client, configured for the agent: {@link #configure}. */
@@ -53,14 +100,12 @@ final class Windows {
     /** The same, with these settings besides {@code baseUrl} and {@code token}. */
     Window openClient(Agent agent, Map<String, Object> settings) {
         var context = chromium.browser().newContext();
-        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
         // The pages have a policy that forbids a test's own scripts.
         context.route(
                 "**/blank.html",
                 (Route route) -> route.fulfill(
                         new Route.FulfillOptions().setContentType("text/html").setBody(BLANK)));
-        var window = new Window(context.newPage());
-        windows.add(window);
+        var window = add(context);
         window.load(chromium.base() + "/blank.html");
         configure(window, agent, settings);
         return window;
