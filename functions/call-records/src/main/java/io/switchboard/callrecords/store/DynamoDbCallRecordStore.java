@@ -92,12 +92,14 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             // Where there is no record a key is looked up first: the repetition of a request must not bring back what
             // was deleted since.
             @Nullable Map<String, AttributeValue> memory = memory(key, request, now);
-            if (memory != null) {
-                return DynamoDbCallRecordItems.isOfRequest(memory, request)
-                        ? new PostSessionOutcome.Deleted()
-                        : new PostSessionOutcome.KeyReused();
+            if (memory != null && !DynamoDbCallRecordItems.isOfRequest(memory, request)) {
+                return new PostSessionOutcome.KeyReused();
             }
-            touched = mayMake ? touch(key, session, true, now) : null;
+            // What is remembered may have been done since: the same request, sent twice at once, has made the record.
+            touched = touch(key, session, mayMake && memory == null, now);
+            if (touched == null && memory != null) {
+                return new PostSessionOutcome.Deleted();
+            }
         }
         if (touched == null) {
             return new PostSessionOutcome.NoRecord();
@@ -227,7 +229,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
     private @Nullable PostSessionOutcome judge(Place place, NewSession session, Obstacle obstacle, Instant now) {
         @Nullable IdempotencyKey request = session.idempotencyKey();
         if (obstacle.memory != null && request != null) {
-            return repeated(place, session.key(), obstacle.memory, request);
+            return repeated(place, session.key(), obstacle.memory, request, now);
         }
         @Nullable Found found = obstacle.found.isEmpty() ? null : sessions.found(place, obstacle.found);
         if (found == null) {
@@ -261,17 +263,26 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
         }
         return further.memory == null || request == null
                 ? null
-                : repeated(place, session.key(), further.memory, request);
+                : repeated(place, session.key(), further.memory, request, now);
     }
 
     /** What a request comes to whose key came before. The same request has the same session in its body. */
     private PostSessionOutcome repeated(
-            Place place, SessionKey posted, Map<String, AttributeValue> memory, IdempotencyKey request) {
+            Place place, SessionKey posted, Map<String, AttributeValue> memory, IdempotencyKey request, Instant now) {
         if (!DynamoDbCallRecordItems.isOfRequest(memory, request)) {
             return new PostSessionOutcome.KeyReused();
         }
         @Nullable String moved = textOrNull(memory, MOVED_TO);
-        @Nullable Found found = sessions.find(place, moved == null ? posted : SessionKey.ofText(moved), true);
+        SessionKey key = moved == null ? posted : SessionKey.ofText(moved);
+        @Nullable Found found = sessions.find(place, key, true);
+        if (found == null) {
+            // The record may have been replaced since it was touched, or deleted and made again by the same request
+            // sent twice.
+            @Nullable CallRecord record = read(place.record(), now).orElse(null);
+            if (record != null && !record.generation().equals(place.generation())) {
+                found = sessions.find(Place.of(record), key, true);
+            }
+        }
         return found == null ? new PostSessionOutcome.Deleted() : new PostSessionOutcome.Replayed(found.session());
     }
 

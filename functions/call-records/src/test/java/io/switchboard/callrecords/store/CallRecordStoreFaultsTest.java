@@ -475,6 +475,46 @@ final class CallRecordStoreFaultsTest {
     // ---- what comes late
 
     @Test
+    void request_that_comes_twice_at_once_to_no_record_is_not_told_that_its_session_was_deleted() {
+        CallRecordKey call = someCall();
+        NewSession session = session(content("a", START, END), "-", REQUEST);
+        // Its repetition has found no record; before it looks for its key the first one makes both, and its session.
+        transport.plan(request -> {
+            if (request == 1) {
+                posted(honest.post(call, session, NOW));
+            }
+            return Fault.NONE;
+        });
+
+        PostSessionOutcome outcome = fresh.post(call, session, NOW);
+
+        assertThat(sessions(read(call)))
+                .singleElement()
+                .satisfies(only -> assertThat(outcome).isEqualTo(new PostSessionOutcome.Replayed(only)));
+    }
+
+    @Test
+    void request_that_comes_twice_while_its_record_is_deleted_is_not_told_that_its_session_was() {
+        CallRecordKey call = someCall();
+        NewSession session = session(content("a", START, END), "-", REQUEST);
+        posted(fresh.post(call, session("b", "09:00", "10:00"), NOW));
+        // One has found the record; before it writes, the record is deleted and made again by the other.
+        transport.plan(request -> {
+            if (request == 1) {
+                done(honest.delete(read(call), NOW));
+                posted(honest.post(call, session, NOW));
+            }
+            return Fault.NONE;
+        });
+
+        PostSessionOutcome outcome = fresh.post(call, session, NOW);
+
+        assertThat(sessions(read(call)))
+                .singleElement()
+                .satisfies(only -> assertThat(outcome).isEqualTo(new PostSessionOutcome.Replayed(only)));
+    }
+
+    @Test
     void first_write_sent_again_after_a_delete_brings_no_ended_generation_back() {
         CallRecordKey call = someCall();
         // The record is made and the answer lost; before it is sent again, somebody has posted a session and deleted
