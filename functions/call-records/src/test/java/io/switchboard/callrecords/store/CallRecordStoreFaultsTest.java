@@ -486,11 +486,7 @@ final class CallRecordStoreFaultsTest {
             return Fault.NONE;
         });
 
-        PostSessionOutcome outcome = fresh.post(call, session, NOW);
-
-        assertThat(sessions(read(call)))
-                .singleElement()
-                .satisfies(only -> assertThat(outcome).isEqualTo(new PostSessionOutcome.Replayed(only)));
+        assertReplayed(call, fresh.post(call, session, NOW));
     }
 
     @Test
@@ -507,8 +503,11 @@ final class CallRecordStoreFaultsTest {
             return Fault.NONE;
         });
 
-        PostSessionOutcome outcome = fresh.post(call, session, NOW);
+        assertReplayed(call, fresh.post(call, session, NOW));
+    }
 
+    /** It came to the one session of the record. */
+    private void assertReplayed(CallRecordKey call, PostSessionOutcome outcome) {
         assertThat(sessions(read(call)))
                 .singleElement()
                 .satisfies(only -> assertThat(outcome).isEqualTo(new PostSessionOutcome.Replayed(only)));
