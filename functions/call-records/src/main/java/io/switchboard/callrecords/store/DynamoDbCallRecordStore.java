@@ -96,7 +96,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
                 return new PostSessionOutcome.KeyReused();
             }
             // What is remembered may have been done since: the same request, sent twice at once, has made the record.
-            touched = touch(key, session, mayMake && memory == null, now);
+            touched = mayMake || memory != null ? touch(key, session, memory == null, now) : null;
             if (touched == null && memory != null) {
                 return new PostSessionOutcome.Deleted();
             }
