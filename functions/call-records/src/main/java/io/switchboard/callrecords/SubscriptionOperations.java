@@ -154,7 +154,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     private void validate(Map<String, NotificationUrl> urls) {
         Duration left = Deadline.left().minus(STORING);
         if (!left.isPositive()) {
-            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint", new IllegalStateException());
+            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint");
         }
         List<String> names = new ArrayList<>(urls.keySet());
         List<Optional<String>> objections = sender.ask(

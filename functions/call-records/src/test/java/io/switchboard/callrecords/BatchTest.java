@@ -46,7 +46,7 @@ class BatchTest {
                     "GET",
                     "/v1.0/subscriptions",
                     request -> {
-                        throw new Unavailable(false, "for the test", new IllegalStateException());
+                        throw new Unavailable(false, "for the test");
                     },
                     Permission.CALL_RECORDS_READ_ALL)));
 

@@ -38,6 +38,7 @@ public final class RequestLog {
     private String table = "";
     private String dynamoDbOperation = "";
     private int attempts;
+    private boolean isThrottled;
 
     private RequestLog(String functionName) {
         this.functionName = functionName;
@@ -103,6 +104,16 @@ public final class RequestLog {
     public void called(Duration time) {
         latencies.add(time.toMillis());
         metrics.put(Metric.DYNAMODB_LATENCY, latencies);
+    }
+
+    /** A call was given up because DynamoDB throttles, or succeeded. */
+    public void throttled(boolean throttled) {
+        isThrottled = throttled;
+    }
+
+    /** Whether the last call that ended was given up because DynamoDB throttles. */
+    public boolean isThrottled() {
+        return isThrottled;
     }
 
     /**

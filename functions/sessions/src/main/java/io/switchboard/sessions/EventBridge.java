@@ -109,8 +109,7 @@ final class EventBridge {
                                     next + i,
                                     new Unavailable(
                                             false,
-                                            "EventBridge refused an event: " + code,
-                                            new IllegalStateException()))));
+                                            "EventBridge refused an event: " + code))));
                 }
             }
             next += entries.size();

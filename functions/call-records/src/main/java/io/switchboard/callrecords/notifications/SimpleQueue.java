@@ -114,7 +114,7 @@ public final class SimpleQueue {
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
                 Unavailable fault =
-                        new Unavailable(false, "SQS refused a message: " + code, new IllegalStateException());
+                        new Unavailable(false, "SQS refused a message: " + code);
                 return new Sent(
                         taken, Optional.of(new Failure(missing.iterator().next(), fault)));
             }
