@@ -136,7 +136,8 @@ final class Retries {
             } catch (SdkException | Unprocessed fault) {
                 if (isThrottling(fault)) {
                     throttled++;
-                    @Nullable RefreshRetryTokenResponse next = mayRetryThrottled(throttled, log) ? refresh(token, fault) : null;
+                    @Nullable
+                    RefreshRetryTokenResponse next = mayRetryThrottled(throttled, log) ? refresh(token, fault) : null;
                     if (next == null || !pause(equalJitter(jitter, throttled))) {
                         log.throttled(true);
                         throw throttled(fault);

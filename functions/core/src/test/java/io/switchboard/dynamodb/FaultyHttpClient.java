@@ -139,7 +139,8 @@ public final class FaultyHttpClient implements SdkHttpClient {
                     case THROTTLED_PART -> cancelled(operation, request, "ThrottlingError", "None");
                     case EXHAUSTED_PART -> cancelled(operation, request, "None", "ProvisionedThroughputExceeded");
                     case MIXED_THROTTLING ->
-                        cancelled(operation, request, "TransactionConflict", "ThrottlingError", "ConditionalCheckFailed");
+                        cancelled(
+                                operation, request, "TransactionConflict", "ThrottlingError", "ConditionalCheckFailed");
                     case UNPROCESSED -> unprocessed(operation, request);
                     case SERVER_ERROR -> answer(ErrorAnswer.serverError());
                     case CONFLICT -> conflict(operation, request, "None");
@@ -204,7 +205,8 @@ public final class FaultyHttpClient implements SdkHttpClient {
         String rest = operation.equals("BatchGetItem") ? "UnprocessedKeys" : "UnprocessedItems";
         return answer(
                 200,
-                Json.write(Map.of(rest, Objects.requireNonNull(Json.readOwn(body(request)).get("RequestItems")))));
+                Json.write(Map.of(
+                        rest, Objects.requireNonNull(Json.readOwn(body(request)).get("RequestItems")))));
     }
 
     private static String body(HttpExecuteRequest request) throws IOException {

@@ -30,8 +30,8 @@ class RetriesTest {
 
     private final FaultyHttpClient transport = new FaultyHttpClient(RehearsalHttpClient.taking());
     private final List<Duration> pauses = new ArrayList<>();
-    private final DynamoDb dynamoDb = new DynamoDb(
-            TestTables.client(URI.create("http://127.0.0.1:9"), transport), pauses::add);
+    private final DynamoDb dynamoDb =
+            new DynamoDb(TestTables.client(URI.create("http://127.0.0.1:9"), transport), pauses::add);
 
     /** Each operation that the stores use. */
     static Map<String, Call> calls() {
@@ -81,7 +81,8 @@ class RetriesTest {
     private void assertThrottled(String operation) {
         assertThatThrownBy(() -> make(operation))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isTrue());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isTrue());
         assertThat(transport.operations()).hasSize(4).containsOnly(operation);
         assertThat(pauses).hasSize(3).isSorted();
         assertThat(paused()).isBetween(Duration.ofMillis(490), Duration.ofSeconds(1));
@@ -148,7 +149,8 @@ class RetriesTest {
 
         assertThatThrownBy(() -> make("TransactWriteItems"))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isTrue());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isTrue());
 
         assertThat(transport.operations()).hasSize(8);
     }
@@ -173,7 +175,8 @@ class RetriesTest {
 
         assertThatThrownBy(() -> make("TransactWriteItems"))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isFalse());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isFalse());
 
         assertThat(transport.operations()).hasSize(12);
         assertThat(paused()).isLessThan(Duration.ofMillis(3_600));
@@ -191,7 +194,8 @@ class RetriesTest {
 
         assertThatThrownBy(() -> make("UpdateItem"))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isFalse());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isFalse());
 
         assertThat(transport.operations()).hasSize(12);
     }
@@ -202,7 +206,8 @@ class RetriesTest {
 
         assertThatThrownBy(() -> make("GetItem"))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isFalse());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isFalse());
 
         assertThat(transport.operations()).hasSize(9);
     }
@@ -223,7 +228,8 @@ class RetriesTest {
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(65)).during(() -> dynamoDb.get(TABLE, KEY)))
                 .isInstanceOfSatisfying(
-                        Unavailable.class, fault -> assertThat(fault.isThrottled()).isTrue());
+                        Unavailable.class,
+                        fault -> assertThat(fault.isThrottled()).isTrue());
 
         assertThat(pauses).isEmpty();
     }

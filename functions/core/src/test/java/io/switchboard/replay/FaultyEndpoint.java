@@ -200,7 +200,10 @@ public final class FaultyEndpoint implements AutoCloseable {
             case THROTTLED_PART -> request.send(ErrorAnswer.cancelled(request.body, "ThrottlingError", "None"));
             case MIXED_THROTTLING ->
                 request.send(ErrorAnswer.cancelled(
-                        request.body, "TransactionConflict", "ProvisionedThroughputExceeded", "ConditionalCheckFailed"));
+                        request.body,
+                        "TransactionConflict",
+                        "ProvisionedThroughputExceeded",
+                        "ConditionalCheckFailed"));
             case SERVER_ERROR -> request.send(ErrorAnswer.serverError());
             case UNAVAILABLE -> request.send(ErrorAnswer.unavailable());
             case CONFLICT -> request.send(conflict(request, "None"));
