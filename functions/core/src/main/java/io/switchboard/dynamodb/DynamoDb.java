@@ -372,7 +372,8 @@ public final class DynamoDb {
         log.calling(table, operation);
         long began = System.nanoTime();
         try {
-            return retries.call(table, log, attempt);
+            // One deadline for all attempts, also outside of a request, where each of them would have its own.
+            return Deadline.in(Deadline.left()).during(() -> retries.call(table, log, attempt));
         } finally {
             log.called(Duration.ofNanos(System.nanoTime() - began));
         }
