@@ -100,6 +100,9 @@
   /** Exponential, and not all callers at the same moment. */
   const backOff = failures => Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** failures) * (0.5 + Math.random() / 2);
 
+  /** As long as an answer asks for and up to a quarter or a second longer, so that not all callers come back at the same moment. */
+  const asTold = seconds => seconds * 1000 + Math.random() * Math.min(1000, seconds * 250);
+
   function secondsOf(retryAfter) {
     if (!retryAfter) return null;
     const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
@@ -312,7 +315,7 @@
             }
             if (status !== 429 && status !== 503) throw failure;
           }
-          const wait = failure.retryAfter > 0 ? failure.retryAfter * 1000 : backOff(failures++);
+          const wait = failure.retryAfter > 0 ? asTold(failure.retryAfter) : backOff(failures++);
           if (!repeats || now() + wait >= until) throw failure;
           await before(signal, pause(wait));
         }
@@ -461,7 +464,7 @@
         if (again) wait = 0;
       } catch (error) {
         problem = error;
-        wait = error.retryAfter > 0 ? error.retryAfter * 1000 : Math.max(shortest, backOff(++failures));
+        wait = error.retryAfter > 0 ? asTold(error.retryAfter) : Math.max(shortest, backOff(++failures));
         if (error.retryAfter > 0) notBefore = now() + wait;
       }
       running = false;

@@ -224,8 +224,9 @@ record Batch(RouteTable routes) {
         } catch (Refusal refusal) {
             return error(request, part, refusal);
         } catch (RuntimeException fault) {
-            RequestLog.current().partFailed(fault);
-            return error(request, part, Refusal.of(fault));
+            Refusal refusal = Refusal.of(fault);
+            RequestLog.current().partFailed(refusal, fault);
+            return error(request, part, refusal);
         }
     }
 

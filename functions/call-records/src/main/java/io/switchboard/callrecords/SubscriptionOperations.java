@@ -1,5 +1,6 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.notifications.FailedValidations;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.NotificationUrl;
 import io.switchboard.callrecords.notifications.Subscription;
@@ -10,21 +11,25 @@ import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.Deadline;
 import io.switchboard.http.DerivedId;
+import io.switchboard.http.Metric;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
+import io.switchboard.http.RequestLog;
 import io.switchboard.http.Response;
 import io.switchboard.http.Unavailable;
 import io.switchboard.http.Violations;
 import io.switchboard.identity.Caller;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +46,9 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
 
     /** Kept back to store what was validated. */
     private static final Duration STORING = Duration.ofSeconds(1);
+
+    /** By how many seconds the answers to a tenant that has used up its validations differ. */
+    private static final int LONGEST_JITTER = 20;
 
     Response list(Request request) {
         String tenant = tenant(request);
@@ -85,7 +93,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 return answer(request, replay.get());
             }
         }
-        validate(wanted.urls());
+        validate(tenant, wanted.urls(), request.now());
         return answer(request, store.create(wanted.subscription(), hash, request.now()));
     }
 
@@ -128,7 +136,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 .orElseThrow(() -> notFound(request));
         @Nullable NotificationUrl url = patch.url();
         if (url != null && !before.notificationUrl().equals(url.text())) {
-            validate(Map.of(SubscriptionBody.NOTIFICATION_URL, url));
+            validate(tenant, Map.of(SubscriptionBody.NOTIFICATION_URL, url), request.now());
         }
         Subscription changed = store.change(
                         tenant,
@@ -151,27 +159,51 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         return GraphRequest.odata(Response.noContent());
     }
 
-    private void validate(Map<String, NotificationUrl> urls) {
+    /** Calls the endpoints, unless too many validations of the tenant failed within an hour. */
+    private void validate(String tenant, Map<String, NotificationUrl> urls, Instant now) {
         Duration left = Deadline.left().minus(STORING);
         if (!left.isPositive()) {
-            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint", new IllegalStateException());
+            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint");
+        }
+        @Nullable Instant roomAt = store.beginValidations(tenant, urls.size(), now);
+        if (roomAt != null) {
+            throw tooManyFailed(Duration.between(now, roomAt));
         }
         List<String> names = new ArrayList<>(urls.keySet());
+        long began = System.nanoTime();
         List<Optional<String>> objections = sender.ask(
                 List.copyOf(urls.values()), left.compareTo(LONGEST_VALIDATION) < 0 ? left : LONGEST_VALIDATION);
+        RequestLog.current().waited(Duration.ofNanos(System.nanoTime() - began));
         Violations violations = new Violations();
+        int failed = 0;
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            objections
-                    .get(i)
-                    .ifPresent(objection -> violations.add(
-                            "validationFailed",
-                            name,
-                            name + " does not show that it wants to be told: " + objection
-                                    + ". It must answer POST with ?validationToken=… by 200, text/plain and the"
-                                    + " decoded token, within " + LONGEST_VALIDATION.toSeconds() + " seconds."));
+            if (objections.get(i).isPresent()) {
+                failed++;
+                violations.add(
+                        "validationFailed",
+                        name,
+                        name + " failed validation: " + objections.get(i).get()
+                                + ". It must answer POST with ?validationToken=… by 200, text/plain and the"
+                                + " decoded token, within " + LONGEST_VALIDATION.toSeconds() + " seconds.");
+            }
         }
+        // Before the answer: what cannot be counted is not told either.
+        store.endValidations(tenant, urls.size(), failed, now);
+        RequestLog.current().count(Metric.SUBSCRIPTION_VALIDATIONS_FAILED, failed);
         violations.refuseAny();
+    }
+
+    /** Some seconds later than there is room, so that not all callers of the tenant come back at once. */
+    private static Refusal tooManyFailed(Duration wait) {
+        long seconds = Math.max(1, wait.toSeconds()) + new SplittableRandom(System.nanoTime()).nextInt(LONGEST_JITTER);
+        return Refusal.of(
+                        429,
+                        "tooManyRequests",
+                        "The tenant had " + FailedValidations.MOST
+                                + " failed validations of notification URLs within an hour. Fix the endpoints, and send"
+                                + " the request again after Retry-After seconds.")
+                .withHeader("Retry-After", Long.toString(seconds));
     }
 
     private static Map<String, @Nullable Object> shown(

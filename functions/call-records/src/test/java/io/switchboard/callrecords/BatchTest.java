@@ -46,7 +46,7 @@ class BatchTest {
                     "GET",
                     "/v1.0/subscriptions",
                     request -> {
-                        throw new Unavailable(false, "for the test", new IllegalStateException());
+                        throw new Unavailable(false, "for the test");
                     },
                     Permission.CALL_RECORDS_READ_ALL)));
 
@@ -118,7 +118,8 @@ class BatchTest {
         assertThat(answer.each("responses", "status")).containsExactly(200, 404, 503, 200, 404, 400);
         assertThat(answer.at("responses[1].body.error.code")).isEqualTo("notFound");
         assertThat(answer.at("responses[1].body.error.innerError.request-id")).isEqualTo("request-1");
-        assertThat(answer.at("responses[2].headers.Retry-After")).isEqualTo("1");
+        assertThat(String.valueOf(answer.at("responses[2].headers.Retry-After")))
+                .matches("[1-9]|1[0-9]|20");
         assertThat(answer.at("responses[3].body")).as("base64url of 3").isEqualTo("Mw");
     }
 

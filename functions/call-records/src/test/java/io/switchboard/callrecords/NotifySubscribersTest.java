@@ -366,7 +366,7 @@ final class NotifySubscribersTest {
             @Override
             public synchronized List<Subscription> all(String tenant, Instant now) {
                 if (tenant.equals("down")) {
-                    throw new Unavailable(true, "throttled", new IllegalStateException());
+                    throw new Unavailable(true, "throttled");
                 }
                 return subscriptions.all(tenant, now);
             }

@@ -326,7 +326,7 @@ final class SendNotificationsTest {
                     @Override
                     public synchronized Optional<Subscription> read(String tenant, String id, Instant now) {
                         if (id.equals("down")) {
-                            throw new Unavailable(true, "throttled", new IllegalStateException());
+                            throw new Unavailable(true, "throttled");
                         }
                         return subscriptions.read(tenant, id, now);
                     }

@@ -12,6 +12,7 @@ import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Json;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.replay.Answer;
@@ -669,5 +670,93 @@ final class SubscriptionOperationsTest {
                 .claim("tid", "x".repeat(1_001))
                 .sendTo(function)
                 .isInvalid("tooLong");
+    }
+
+    private static int retryAfter(Answer answer) {
+        return Integer.parseInt(String.valueOf(answer.header("Retry-After")));
+    }
+
+    private void failTwentyTimes() {
+        endpoint.behave((request, output) -> write(output, response(404, "", "")));
+        for (int i = 0; i < 20; i++) {
+            Answer answer = post(body()).isInvalid("validationFailed notificationUrl");
+            assertThat(answer.text("error.message")).contains("404");
+            assertThat(answer.log().getFirst()).contains("\"SubscriptionValidationsFailed\":1");
+        }
+    }
+
+    @Test
+    void tenant_whose_validations_failed_twenty_times_is_refused_for_an_hour_and_nothing_is_called() {
+        failTwentyTimes();
+        int called = endpoint.connections();
+        endpoint.behave(EndpointServer.WELL);
+
+        Answer refused = post(body()).isError(429, "tooManyRequests");
+
+        assertThat(retryAfter(refused)).isBetween(3_600, 3_620);
+        assertThat(refused.log().getFirst())
+                .contains("\"level\":\"WARN\"", "\"RequestsRefused\":1")
+                .doesNotContain("RequestsThrottled", "SubscriptionValidationsFailed");
+        assertThat(endpoint.connections()).isEqualTo(called);
+        event("POST", "/v1.0/subscriptions")
+                .claim("tid", "another")
+                .body(body())
+                .sendTo(function)
+                .is(201);
+        clock.set(NOW.plusSeconds(3_599));
+        assertThat(retryAfter(post(body()).isError(429, "tooManyRequests"))).isBetween(1, 21);
+        clock.set(NOW.plusSeconds(3_600));
+        created();
+    }
+
+    @Test
+    void change_of_a_url_counts_and_is_refused_like_a_creation_and_a_renewal_is_not() {
+        String path = "/subscriptions/" + created();
+        failTwentyTimes();
+
+        event("PATCH", path)
+                .body(Map.of("notificationUrl", endpoint.url("/new")))
+                .sendTo(function)
+                .isError(429, "tooManyRequests");
+        event("PATCH", path)
+                .body(Map.of("expirationDateTime", "2026-11-21T11:45:00Z"))
+                .sendTo(function)
+                .is(200);
+    }
+
+    @Test
+    void both_endpoints_of_a_request_count() {
+        endpoint.behave((request, output) -> write(output, response(500, "", "")));
+        for (int i = 0; i < 10; i++) {
+            Answer answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")));
+            answer.isInvalid("validationFailed notificationUrl", "validationFailed lifecycleNotificationUrl");
+            assertThat(answer.log().getFirst()).contains("\"SubscriptionValidationsFailed\":2");
+        }
+
+        post(body()).isError(429, "tooManyRequests");
+    }
+
+    @Test
+    void replay_is_answered_although_the_validations_are_used_up() {
+        ApiEvent keyed =
+                event("POST", "/subscriptions").header("Idempotency-Key", "k").body(body());
+        keyed.copy().sendTo(function).is(201);
+        failTwentyTimes();
+
+        keyed.copy().sendTo(function).is(201);
+    }
+
+    @Test
+    void time_that_an_endpoint_takes_is_not_the_latency_of_the_function() {
+        endpoint.behave((request, output) -> {
+            Thread.sleep(700);
+            EndpointServer.WELL.answer(request, output);
+        });
+
+        Map<String, @Nullable Object> line =
+                Json.readOwn(post(body()).is(201).log().getFirst());
+
+        assertThat((Integer) line.get("durationMs")).isGreaterThanOrEqualTo(700);
+        assertThat((Integer) line.get("ServiceLatency")).isLessThan(700);
     }
 }

@@ -46,7 +46,7 @@ final class SweepCallRecordsTest {
                     assertThat(arguments[2]).isEqualTo(NOW);
                     swept.add(key.tenant() + " " + key.id() + " " + generation);
                     if (generation.equals("down")) {
-                        throw new Unavailable(true, "throttled", new IllegalStateException());
+                        throw new Unavailable(true, "throttled");
                     }
                     return !generation.equals("large");
                 });

@@ -8,13 +8,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.BatchGetItemRequest;
@@ -22,7 +19,6 @@ import software.amazon.awssdk.services.dynamodb.model.BatchGetItemResponse;
 import software.amazon.awssdk.services.dynamodb.model.BatchWriteItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.CancellationReason;
 import software.amazon.awssdk.services.dynamodb.model.ConditionalCheckFailedException;
-import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
 import software.amazon.awssdk.services.dynamodb.model.GetItemRequest;
 import software.amazon.awssdk.services.dynamodb.model.KeysAndAttributes;
 import software.amazon.awssdk.services.dynamodb.model.QueryRequest;
@@ -32,33 +28,34 @@ import software.amazon.awssdk.services.dynamodb.model.Select;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionConflictException;
-import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
  * Conditional writes and consistent reads: the one way every store talks to DynamoDB. Thread-safe.
  *
  * <p>Every write but {@link #update} carries a {@code writeId}. When a condition fails on an item that holds our own id, our
- * first attempt was stored and only its answer lost: that is a success. Conflicts between transactions, which the SDK does
- * not retry, are retried here with full jitter until the request's {@link Deadline}; then, as for every fault a later retry
- * may mend, {@link Unavailable} is thrown.
+ * first attempt was stored and only its answer lost: that is a success. Every call is retried by one rule, that of
+ * {@link Retries}; a fault that lasts is thrown as {@link Unavailable} if a later retry may fix it.
  */
 public final class DynamoDb {
     /** The attribute every conditionally written item carries: which write made it what it is. */
     public static final String WRITE_ID = "writeId";
 
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
-    private static final Duration LONGEST_PAUSE = Duration.ofMillis(400);
-
     /** How many writes DynamoDB takes in one batch. */
     private static final int LARGEST_BATCH_OF_WRITES = 25;
 
     private final DynamoDbClient client;
+    private final Retries retries;
 
-    /** Talks through this client. */
+    /** Talks through this client, which must not retry by itself: {@link Wiring#client}. */
     public DynamoDb(DynamoDbClient client) {
+        this(client, Thread::sleep);
+    }
+
+    /** The same, with other pauses between its attempts. */
+    public DynamoDb(DynamoDbClient client, Pauses pauses) {
         this.client = client;
+        this.retries = new Retries(pauses);
     }
 
     /** A fresh id for one write; made per request, never before a snapshot. */
@@ -74,25 +71,7 @@ public final class DynamoDb {
      * @throws Unavailable where a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
-        return call(
-                writes.getFirst().table(),
-                "TransactWriteItems",
-                () -> throughConflicts(writeId.hashCode(), () -> attempt(writeId, writes)));
-    }
-
-    /** Repeats an attempt, with full jitter, as long as transactions of others are in its way. */
-    private static <T> T throughConflicts(long seed, Supplier<T> attempt) {
-        SplittableRandom jitter = new SplittableRandom(seed);
-        Duration ceiling = FIRST_PAUSE;
-        while (true) {
-            try {
-                return attempt.get();
-            } catch (TransactionCanceledException | TransactionInProgressException | TransactionConflictException e) {
-                pause(jitter, ceiling, e);
-                ceiling =
-                        ceiling.multipliedBy(2).compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : ceiling.multipliedBy(2);
-            }
-        }
+        return call(writes.getFirst().table(), "TransactWriteItems", () -> attempt(writeId, writes));
     }
 
     /**
@@ -104,8 +83,7 @@ public final class DynamoDb {
      * @throws Unavailable where a later retry may succeed
      */
     public UpdateOutcome update(Write change) {
-        return call(
-                change.table(), "UpdateItem", () -> throughConflicts(System.nanoTime(), () -> attemptUpdate(change)));
+        return call(change.table(), "UpdateItem", () -> attemptUpdate(change));
     }
 
     private UpdateOutcome attemptUpdate(Write change) {
@@ -121,7 +99,7 @@ public final class DynamoDb {
     }
 
     /**
-     * Deletes items of one table without a condition, 25 in a round trip. Whoever is interrupted has deleted some of them.
+     * Deletes items of one table without a condition, 25 in a round trip. If it fails, some of them may be deleted.
      *
      * @param keys distinct
      * @throws Unavailable where a later retry may succeed
@@ -134,24 +112,25 @@ public final class DynamoDb {
                 deletes.add(
                         WriteRequest.builder().deleteRequest(d -> d.key(key)).build());
             }
-            call(table, "BatchWriteItem", () -> throughConflicts(System.nanoTime(), () -> writeBatch(table, deletes)));
+            writeBatch(table, deletes);
         }
     }
 
-    private boolean writeBatch(String table, List<WriteRequest> writes) {
-        Map<String, List<WriteRequest>> wanted = Map.of(table, writes);
-        SplittableRandom jitter = new SplittableRandom(System.nanoTime());
-        while (true) {
-            wanted = client.batchWriteItem(BatchWriteItemRequest.builder()
+    private void writeBatch(String table, List<WriteRequest> writes) {
+        Map<String, List<WriteRequest>> wanted = new HashMap<>(Map.of(table, writes));
+        call(table, "BatchWriteItem", () -> {
+            Map<String, List<WriteRequest>> rest = client.batchWriteItem(BatchWriteItemRequest.builder()
                             .requestItems(wanted)
                             .overrideConfiguration(timeLeft())
                             .build())
                     .unprocessedItems();
-            if (wanted.isEmpty()) {
-                return true;
+            wanted.clear();
+            wanted.putAll(rest);
+            if (!wanted.isEmpty()) {
+                throw new Retries.Unprocessed("DynamoDB left items of a batch unwritten");
             }
-            pauseForRest(jitter, "DynamoDB left items of a batch unwritten");
-        }
+            return true;
+        });
     }
 
     private WriteOutcome attempt(String writeId, List<Write> writes) {
@@ -159,12 +138,7 @@ public final class DynamoDb {
             transact(writeId, writes);
             return new WriteOutcome.Written();
         } catch (TransactionCanceledException e) {
-            if (e.cancellationReasons().stream().anyMatch(DynamoDb::isPassing)) {
-                // Where one part met a conflict, nobody has judged its condition: the others' verdict is half the
-                // truth.
-                throw e;
-            }
-            if (e.cancellationReasons().stream().allMatch(reason -> "None".equals(reason.code()))) {
+            if (isPassing(e.cancellationReasons())) {
                 throw e;
             }
             if (e.cancellationReasons().stream().noneMatch(DynamoDb::isConditionFailure)) {
@@ -205,24 +179,19 @@ public final class DynamoDb {
         return "ConditionalCheckFailed".equals(reason.code());
     }
 
-    private static boolean isPassing(CancellationReason reason) {
-        return switch (String.valueOf(reason.code())) {
-            case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded" -> true;
-            default -> false;
-        };
-    }
-
-    private static void pause(SplittableRandom jitter, Duration ceiling, DynamoDbException conflict) {
-        long pause = jitter.nextLong(1, ceiling.toMillis() + 1);
-        if (Deadline.left().toMillis() <= pause) {
-            throw new Unavailable(false, "a conflict between transactions lasted", conflict);
+    /**
+     * Whether a retry may succeed. If one part was throttled or met a conflict, nobody has judged its condition, so what the others
+     * found is half the truth.
+     */
+    private static boolean isPassing(List<CancellationReason> reasons) {
+        boolean hasReason = false;
+        for (CancellationReason reason : reasons) {
+            if (Retries.isThrottling(reason) || "TransactionConflict".equals(reason.code())) {
+                return true;
+            }
+            hasReason |= !"None".equals(reason.code());
         }
-        try {
-            Thread.sleep(pause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new Unavailable(false, "interrupted while waiting for a conflict to pass", e);
-        }
+        return !hasReason;
     }
 
     /** Reads one item consistently; null where there is none. */
@@ -239,41 +208,32 @@ public final class DynamoDb {
     }
 
     /**
-     * Reads up to 100 items of one table consistently, in one round trip unless DynamoDB leaves some for the next.
+     * Reads up to 100 items of one table consistently, in one round trip unless DynamoDB leaves some of them unread.
      *
      * @return those that are there, in no order
      */
     public List<Map<String, AttributeValue>> getAll(String table, List<Map<String, AttributeValue>> keys) {
-        return keys.isEmpty() ? new ArrayList<>() : call(table, "BatchGetItem", () -> batches(table, keys));
+        return keys.isEmpty() ? new ArrayList<>() : batches(table, keys);
     }
 
     private List<Map<String, AttributeValue>> batches(String table, List<Map<String, AttributeValue>> keys) {
         List<Map<String, AttributeValue>> items = new ArrayList<>();
-        Map<String, KeysAndAttributes> wanted = Map.of(
+        Map<String, KeysAndAttributes> wanted = new HashMap<>(Map.of(
                 table,
-                KeysAndAttributes.builder().keys(keys).consistentRead(true).build());
-        SplittableRandom jitter = new SplittableRandom(System.nanoTime());
-        while (true) {
+                KeysAndAttributes.builder().keys(keys).consistentRead(true).build()));
+        return call(table, "BatchGetItem", () -> {
             BatchGetItemResponse response = client.batchGetItem(BatchGetItemRequest.builder()
                     .requestItems(wanted)
                     .overrideConfiguration(timeLeft())
                     .build());
             items.addAll(response.responses().getOrDefault(table, List.of()));
-            wanted = response.unprocessedKeys();
-            if (wanted.isEmpty()) {
-                return items;
+            wanted.clear();
+            wanted.putAll(response.unprocessedKeys());
+            if (!wanted.isEmpty()) {
+                throw new Retries.Unprocessed("DynamoDB left keys of a batch unread");
             }
-            pauseForRest(jitter, "DynamoDB left keys of a batch unread");
-        }
-    }
-
-    private static void pauseForRest(SplittableRandom jitter, String otherwise) {
-        long pause = jitter.nextLong(1, FIRST_PAUSE.toMillis());
-        if (Deadline.left().toMillis() <= pause) {
-            throw new Unavailable(true, otherwise, new IllegalStateException());
-        }
-        java.util.concurrent.locks.LockSupport.parkNanos(
-                Duration.ofMillis(pause).toNanos());
+            return items;
+        });
     }
 
     /**
@@ -401,35 +361,19 @@ public final class DynamoDb {
     public static Duration requireTime(String otherwise) {
         Duration left = Deadline.left();
         if (left.isZero()) {
-            throw new Unavailable(false, otherwise, new IllegalStateException());
+            throw new Unavailable(false, otherwise);
         }
         return left;
     }
 
-    /** Notes a call in the request's log, and turns the SDK's faults into ours. */
-    private static <T extends @Nullable Object> T call(String table, String operation, Supplier<T> call) {
+    /** Notes a call in the request's log, with all its attempts. */
+    private <T extends @Nullable Object> T call(String table, String operation, Supplier<T> attempt) {
         RequestLog log = RequestLog.current();
         log.calling(table, operation);
         long began = System.nanoTime();
         try {
-            return call.get();
-        } catch (DynamoDbException e) {
-            if (e.isThrottlingException()) {
-                throw new Unavailable(
-                        true, "DynamoDB throttled: " + e.awsErrorDetails().errorCode(), e);
-            }
-            if (e.statusCode() >= 500) {
-                throw new Unavailable(false, "DynamoDB answered " + e.statusCode(), e);
-            }
-            if (e.awsErrorDetails() == null || e.awsErrorDetails().errorCode() == null) {
-                // Cut off on its way: nobody can tell what was refused, or whether anything was.
-                throw new Unavailable(false, "DynamoDB answered " + e.statusCode() + " and not why", e);
-            }
-            throw e;
-        } catch (SdkClientException e) {
-            throw new Unavailable(false, "DynamoDB did not answer", e);
-        } catch (SdkException e) {
-            throw new Unavailable(false, "the call to DynamoDB was given up", e);
+            // One deadline for all attempts, also outside of a request, where each of them would have its own.
+            return Deadline.in(Deadline.left()).during(() -> retries.call(table, log, attempt));
         } finally {
             log.called(Duration.ofNanos(System.nanoTime() - began));
         }

@@ -13,13 +13,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
-import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
@@ -30,13 +29,13 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 public final class Wiring {
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
-    private static final int ATTEMPTS = 9;
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(25);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private Wiring() {}
 
-    /** A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} where that is set and not blank. */
+    /**
+     * A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} if that is set and not blank. It makes one attempt a
+     * call: {@link DynamoDb} retries, because only it sees all forms of throttling.
+     */
     public static DynamoDbClient client(Map<String, String> environment) {
         return client(environment, httpClient());
     }
@@ -64,7 +63,7 @@ public final class Wiring {
                         .defaultProfileFile(ProfileFile.aggregator().build())
                         .defaultProfileName("default")
                         .addExecutionInterceptor(new RoundTrips())
-                        .retryStrategy(Wiring::retry)
+                        .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .build());
         String endpoint =
                 environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", "").strip();
@@ -82,17 +81,6 @@ public final class Wiring {
     /** A transport for clients of AWS. */
     public static SdkHttpClient httpClient() {
         return UrlConnectionHttpClient.create(Wiring::connection);
-    }
-
-    /**
-     * As often as the SDK tries DynamoDB by itself, but throttled requests as soon as others: by the SDK's own measure five attempts
-     * outlast a function's time, and the caller is told of a time-out instead of 429. So all nine take at most four seconds.
-     */
-    private static void retry(RetryStrategy.Builder<?, ?> retries) {
-        BackoffStrategy pause = BackoffStrategy.exponentialDelay(FIRST_PAUSE, LONGEST_PAUSE);
-        retries.maxAttempts(ATTEMPTS);
-        retries.backoffStrategy(pause);
-        retries.throttlingBackoffStrategy(pause);
     }
 
     /**

@@ -185,6 +185,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         }
         RouteTable.Match match = routes.match(request.method(), request.path());
         log.put("operation", match.route().method() + ' ' + match.route().pattern());
+        log.measure();
         if (!match.route().isOpen()) {
             log.put("tenant", request.caller().tenant());
         }

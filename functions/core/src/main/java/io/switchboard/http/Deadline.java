@@ -1,6 +1,7 @@
 package io.switchboard.http;
 
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When the answer must be on its way: the function's own time-out less {@link #RESERVE}. Bound for each request, so that
@@ -34,7 +35,7 @@ public final class Deadline {
     }
 
     /** Runs one request under this deadline. */
-    public <T, X extends Throwable> T during(ScopedValue.CallableOp<T, X> request) throws X {
+    public <T extends @Nullable Object, X extends Throwable> T during(ScopedValue.CallableOp<T, X> request) throws X {
         return ScopedValue.where(CURRENT, this).call(request);
     }
 }

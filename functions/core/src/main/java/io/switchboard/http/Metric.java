@@ -8,11 +8,11 @@ public enum Metric {
     CALL_RECORD_SESSIONS_POSTED("CallRecordSessionsPosted"),
     /** A request was known by its {@code Idempotency-Key} and answered from what it made before. */
     REQUESTS_REPLAYED("RequestsReplayed"),
-    /** The request was at fault: 4xx, by error code. */
+    /** The request was at fault: 4xx but 429 of the store, also by error code. */
     REQUESTS_REFUSED("RequestsRefused"),
-    /** We or DynamoDB were at fault: 500, 503. */
+    /** We or DynamoDB were at fault: 500, 503; parts of a batch count too. */
     REQUESTS_FAILED("RequestsFailed"),
-    /** DynamoDB throttled: 429. */
+    /** DynamoDB throttled: 429; parts of a batch count too. */
     REQUESTS_THROTTLED("RequestsThrottled"),
     /** Warnings of sessions and tabs made: slugs without a value, texts cut. */
     RESOLUTION_WARNINGS("ResolutionWarnings"),
@@ -24,6 +24,8 @@ public enum Metric {
     TEMPLATE_CACHE_MISSES("TemplateCacheMisses"),
     /** Requests that went to DynamoDB, the SDK's own retries included. */
     DYNAMODB_ROUND_TRIPS("DynamoDbRoundTrips"),
+    /** Milliseconds of each request that meets a route, without the time that it waited for third parties. */
+    SERVICE_LATENCY("ServiceLatency", "Milliseconds"),
     /** Milliseconds of each call to DynamoDB, its retries included. */
     DYNAMODB_LATENCY("DynamoDbLatency", "Milliseconds"),
     /** Events of sessions that the bus took. */
@@ -38,6 +40,8 @@ public enum Metric {
     NOTIFICATIONS_FAILED("NotificationsFailed"),
     /** Change notifications whose tries are used up. */
     NOTIFICATIONS_GIVEN_UP("NotificationsGivenUp"),
+    /** Endpoints of subscribers that did not answer the validation token as they must. */
+    SUBSCRIPTION_VALIDATIONS_FAILED("SubscriptionValidationsFailed"),
     /** Ended generations of call records of which nothing is left. */
     GENERATIONS_SWEPT("GenerationsSwept"),
     /** The first request of an environment, new or restored from a snapshot. */
@@ -58,6 +62,11 @@ public enum Metric {
     /** The name in CloudWatch. */
     public String text() {
         return text;
+    }
+
+    /** Whether CloudWatch has it by error code as well as by function. */
+    public boolean isByCode() {
+        return this == REQUESTS_REFUSED;
     }
 
     /** The unit in CloudWatch. */

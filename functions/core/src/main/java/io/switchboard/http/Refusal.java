@@ -81,7 +81,7 @@ public final class Refusal extends RuntimeException {
         return new Refusal(422, code, message, null, List.copyOf(details), Map.of());
     }
 
-    /** What a caller is told of a fault: nothing of the inside; what it may try again, with {@code Retry-After}. */
+    /** The answer to a fault: it says nothing of the inside, and has {@code Retry-After} if a retry may succeed. */
     public static Refusal of(RuntimeException fault) {
         if (!(fault instanceof Unavailable unavailable)) {
             return of(
@@ -96,7 +96,8 @@ public final class Refusal extends RuntimeException {
                         "serviceUnavailable",
                         "The store did not answer in time. Send it again after Retry-After seconds; with the same"
                                 + " Idempotency-Key nothing is done twice.");
-        return refusal.withHeader("Retry-After", "1");
+        return refusal.withHeader(
+                "Retry-After", Integer.toString(RetryAfter.ofThisEnvironment().next()));
     }
 
     /** The same error with one more response header. */

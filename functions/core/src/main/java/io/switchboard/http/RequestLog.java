@@ -27,17 +27,26 @@ public final class RequestLog {
     private static final String FUNCTION_NAME = "FunctionName";
     private static final String CODE = "Code";
     private static final int FRAMES = 8;
+    /** How many causes of one fault a line has. */
+    private static final int MOST_CAUSES = 8;
+    /** How many faults of third parties a line names; metrics count all of them. */
+    private static final int MOST_FAULTS = 20;
 
     private final String functionName;
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
-    private final Map<Metric, Object> metrics = new LinkedHashMap<>();
-    private final List<Object> latencies = new ArrayList<>();
+    private final Map<Metric, Integer> counts = new LinkedHashMap<>();
+    private final Samples latencies = new Samples();
     private final List<Object> recordSourceFaults = new ArrayList<>();
     private final List<Object> notificationFaults = new ArrayList<>();
     private final long began = System.nanoTime();
     private String table = "";
     private String dynamoDbOperation = "";
     private int attempts;
+    private boolean isThrottled;
+    private boolean hasCalled;
+    private boolean isMeasured;
+    private Duration waited = Duration.ZERO;
+    private LogLevel least = LogLevel.INFO;
 
     private RequestLog(String functionName) {
         this.functionName = functionName;
@@ -78,7 +87,7 @@ public final class RequestLog {
     /** Something happened so many times; none is not sent. */
     public void count(Metric metric, int times) {
         if (times > 0) {
-            metrics.put(metric, metrics.get(metric) instanceof Integer before ? before + times : times);
+            counts.merge(metric, times, Integer::sum);
         }
     }
 
@@ -101,8 +110,28 @@ public final class RequestLog {
 
     /** The call ended, well or not, after this time. */
     public void called(Duration time) {
+        hasCalled = true;
         latencies.add(time.toMillis());
-        metrics.put(Metric.DYNAMODB_LATENCY, latencies);
+    }
+
+    /** The request meets a route: {@link Metric#SERVICE_LATENCY} counts it. */
+    void measure() {
+        isMeasured = true;
+    }
+
+    /** The request waited this long for a third party: a record source, or an endpoint that a subscriber names. */
+    public void waited(Duration time) {
+        waited = waited.plus(time);
+    }
+
+    /** A call was given up because DynamoDB throttles, or succeeded. */
+    public void throttled(boolean throttled) {
+        isThrottled = throttled;
+    }
+
+    /** Whether the last call that ended was given up because DynamoDB throttles. */
+    public boolean isThrottled() {
+        return isThrottled;
     }
 
     /**
@@ -112,7 +141,7 @@ public final class RequestLog {
      */
     public void recordSourceFailed(String kind) {
         count(Metric.RECORD_SOURCE_FAILURES);
-        recordSourceFaults.add(kind);
+        note(recordSourceFaults, kind);
         put("recordSourceFaults", recordSourceFaults);
     }
 
@@ -123,8 +152,14 @@ public final class RequestLog {
      */
     public void notificationFailed(String kind) {
         count(Metric.NOTIFICATIONS_FAILED);
-        notificationFaults.add(kind);
+        note(notificationFaults, kind);
         put("notificationFaults", notificationFaults);
+    }
+
+    private static void note(List<Object> faults, String kind) {
+        if (faults.size() < MOST_FAULTS) {
+            faults.add(kind);
+        }
     }
 
     /** A member of the line; null is left out. */
@@ -141,20 +176,22 @@ public final class RequestLog {
     }
 
     /** A fault kept the request from being served. */
-    void failed(Refusal answer, RuntimeException fault) {
+    void failed(Refusal answer, Throwable fault) {
         put(CODE, answer.code());
-        count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
-        failed(fault);
+        partFailed(answer, fault);
     }
 
     /** A fault kept one part of a batch from being served; the others' answers go out. */
-    public void partFailed(RuntimeException fault) {
-        count(Metric.REQUESTS_FAILED);
+    public void partFailed(Refusal answer, Throwable fault) {
+        count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
+        if (level(answer.status()).compareTo(least) > 0) {
+            least = level(answer.status());
+        }
         failed(fault);
     }
 
     /** What went wrong. Messages stay out where they could carry what a caller sent. */
-    void failed(RuntimeException fault) {
+    void failed(Throwable fault) {
         Map<String, Object> described = new LinkedHashMap<>();
         if (!table.isEmpty()) {
             described.put("table", table);
@@ -162,7 +199,7 @@ public final class RequestLog {
             described.put("attempts", attempts);
         }
         List<String> causes = new ArrayList<>();
-        for (Throwable cause = fault; cause != null; cause = cause.getCause()) {
+        for (Throwable cause = fault; cause != null && causes.size() < MOST_CAUSES; cause = cause.getCause()) {
             causes.add(describe(cause));
         }
         described.put("causes", causes);
@@ -184,26 +221,28 @@ public final class RequestLog {
     /**
      * Writes the line of a request that was answered with this status.
      *
-     * @param least what is less severe is not logged; metrics are sent all the same, at no level
+     * @param threshold what is less severe is not logged; metrics are sent all the same, at no level
      */
-    void write(int status, Instant now, LogLevel least, BiConsumer<byte[], LogLevel> logger) {
+    void write(int status, Instant now, LogLevel threshold, BiConsumer<byte[], LogLevel> logger) {
         put("status", status);
-        write(level(status), now, least, logger);
+        write(level(status).compareTo(least) > 0 ? level(status) : least, now, threshold, logger);
     }
 
-    /** Writes the line of what was asked for by nobody who waits for an answer. */
-    void write(LogLevel level, Instant now, LogLevel least, BiConsumer<byte[], LogLevel> logger) {
+    /** Writes the line of an invocation that has no caller. */
+    void write(LogLevel level, Instant now, LogLevel threshold, BiConsumer<byte[], LogLevel> logger) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
-        boolean isLogged = level.compareTo(least) >= 0;
+        boolean isLogged = level.compareTo(threshold) >= 0;
+        Duration time = Duration.ofNanos(System.nanoTime() - began);
         if (isLogged) {
             line.put("level", level.name());
             line.put("timestamp", now.toString());
             line.putAll(members);
-            line.put("durationMs", Duration.ofNanos(System.nanoTime() - began).toMillis());
+            line.put("durationMs", time.toMillis());
             line.put(FUNCTION_NAME, functionName);
         }
+        Map<Metric, Object> metrics = metrics(time);
         if (!metrics.isEmpty()) {
-            addMetrics(line, now);
+            addMetrics(line, metrics, now);
         }
         if (line.isEmpty()) {
             return;
@@ -220,30 +259,44 @@ public final class RequestLog {
         return status == 429 ? LogLevel.WARN : LogLevel.INFO;
     }
 
-    private void addMetrics(Map<String, @Nullable Object> line, Instant now) {
+    private Map<Metric, Object> metrics(Duration time) {
+        Map<Metric, Object> metrics = new LinkedHashMap<>(counts);
+        if (hasCalled) {
+            metrics.put(Metric.DYNAMODB_LATENCY, latencies.json());
+        }
+        if (isMeasured) {
+            metrics.put(Metric.SERVICE_LATENCY, Math.max(0, time.minus(waited).toMillis()));
+        }
+        return metrics;
+    }
+
+    /**
+     * Adds what CloudWatch takes out of the line. Valid by construction: there are fewer metrics than the 100 that a directive may
+     * have, at most two dimensions of the 30 that a set may have, and {@link Samples} bounds the values of each metric.
+     */
+    private void addMetrics(Map<String, @Nullable Object> line, Map<Metric, Object> metrics, Instant now) {
         List<Map<String, Object>> byFunction = new ArrayList<>();
         List<Map<String, Object>> byCode = new ArrayList<>();
         line.put(FUNCTION_NAME, functionName);
         for (var metric : metrics.entrySet()) {
             String name = metric.getKey().text();
-            boolean isCoded = metric.getKey() == Metric.REQUESTS_REFUSED;
-            (isCoded ? byCode : byFunction)
+            (metric.getKey().isByCode() ? byCode : byFunction)
                     .add(Map.of("Name", name, "Unit", metric.getKey().unit()));
-            if (isCoded) {
+            if (metric.getKey().isByCode()) {
                 line.put(CODE, members.get(CODE));
             }
             line.put(name, metric.getValue());
         }
         List<Map<String, Object>> directives = new ArrayList<>();
-        addDirective(directives, List.of(FUNCTION_NAME), byFunction);
-        addDirective(directives, List.of(FUNCTION_NAME, CODE), byCode);
+        addDirective(directives, List.of(List.of(FUNCTION_NAME)), byFunction);
+        addDirective(directives, List.of(List.of(FUNCTION_NAME), List.of(FUNCTION_NAME, CODE)), byCode);
         line.put("_aws", Map.of("Timestamp", now.toEpochMilli(), "CloudWatchMetrics", directives));
     }
 
     private static void addDirective(
-            List<Map<String, Object>> directives, List<String> dimensions, List<Map<String, Object>> metrics) {
+            List<Map<String, Object>> directives, List<List<String>> dimensions, List<Map<String, Object>> metrics) {
         if (!metrics.isEmpty()) {
-            directives.add(Map.of("Namespace", NAMESPACE, "Dimensions", List.of(dimensions), "Metrics", metrics));
+            directives.add(Map.of("Namespace", NAMESPACE, "Dimensions", dimensions, "Metrics", metrics));
         }
     }
 }

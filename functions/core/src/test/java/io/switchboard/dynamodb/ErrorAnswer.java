@@ -48,16 +48,31 @@ public record ErrorAnswer(int status, String body) {
      * @param others what becomes of the other parts: {@code None} or {@code ConditionalCheckFailed}
      */
     public static ErrorAnswer conflict(String request, String others) {
+        return cancelled(request, "TransactionConflict", others);
+    }
+
+    /**
+     * A transaction is cancelled.
+     *
+     * @param request the body of the {@code TransactWriteItems}
+     * @param codes the reason of each part; the last one is also the reason of all parts behind it
+     */
+    public static ErrorAnswer cancelled(String request, String... codes) {
         List<Map<String, Object>> reasons = new ArrayList<>();
         int parts = Json.readOwn(request).get("TransactItems") instanceof List<?> items ? items.size() : 0;
         for (int i = 0; i < parts; i++) {
-            String code = i == 0 ? "TransactionConflict" : others;
+            String code = codes[Math.min(i, codes.length - 1)];
             reasons.add(code.equals("None") ? Map.of("Code", code) : Map.of("Code", code, "Message", "No."));
         }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("Message", "Transaction cancelled, please refer cancellation reasons for specific reasons");
         members.put("CancellationReasons", reasons);
         return of(400, "TransactionCanceledException", members);
+    }
+
+    /** An exception of this type, such as {@code RequestLimitExceeded}. */
+    public static ErrorAnswer exception(String type) {
+        return of(400, type, Map.of("message", "No."));
     }
 
     private static ErrorAnswer of(int status, String type, Map<String, Object> members) {

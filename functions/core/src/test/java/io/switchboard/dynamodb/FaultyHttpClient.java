@@ -1,5 +1,6 @@
 package io.switchboard.dynamodb;
 
+import io.switchboard.http.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntFunction;
@@ -32,6 +35,14 @@ public final class FaultyHttpClient implements SdkHttpClient {
         NONE,
         /** DynamoDB refuses it for load. */
         THROTTLED,
+        /** DynamoDB refuses a part of a transaction for load on the account; elsewhere the same as throttled. */
+        THROTTLED_PART,
+        /** DynamoDB refuses a part of a transaction because the capacity of its table is used up; elsewhere as throttled. */
+        EXHAUSTED_PART,
+        /** A part of a transaction meets a conflict, and the others are refused for load; elsewhere the same as throttled. */
+        MIXED_THROTTLING,
+        /** Nothing of a batch is processed, for load; elsewhere the same as throttled. */
+        UNPROCESSED,
         /** DynamoDB fails before it does anything. */
         SERVER_ERROR,
         /** A conflict; for a transaction, as the reasons of its cancellation. */
@@ -55,6 +66,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
     private final List<String> operations = new ArrayList<>();
     private final Queue<ExecutableHttpRequest> late = new ConcurrentLinkedQueue<>();
     private IntFunction<Fault> plan = call -> Fault.NONE;
+    private @Nullable ErrorAnswer error;
 
     /** Sends what gets through over this client. */
     public FaultyHttpClient(SdkHttpClient delegate) {
@@ -93,6 +105,15 @@ public final class FaultyHttpClient implements SdkHttpClient {
         }
     }
 
+    /** Answers every request with this error, until it is null. */
+    public synchronized void answerAll(@Nullable ErrorAnswer always) {
+        error = always;
+    }
+
+    private synchronized @Nullable ErrorAnswer error() {
+        return error;
+    }
+
     private synchronized Fault next(String operation) {
         operations.add(operation);
         return plan.apply(operations.size() - 1);
@@ -107,9 +128,20 @@ public final class FaultyHttpClient implements SdkHttpClient {
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() throws IOException {
-                return switch (next(operation)) {
+                Fault fault = next(operation);
+                @Nullable ErrorAnswer always = error();
+                if (always != null) {
+                    return answer(always);
+                }
+                return switch (fault) {
                     case NONE -> real.call();
                     case THROTTLED -> answer(ErrorAnswer.throttled());
+                    case THROTTLED_PART -> cancelled(operation, request, "ThrottlingError", "None");
+                    case EXHAUSTED_PART -> cancelled(operation, request, "None", "ProvisionedThroughputExceeded");
+                    case MIXED_THROTTLING ->
+                        cancelled(
+                                operation, request, "TransactionConflict", "ThrottlingError", "ConditionalCheckFailed");
+                    case UNPROCESSED -> unprocessed(operation, request);
                     case SERVER_ERROR -> answer(ErrorAnswer.serverError());
                     case CONFLICT -> conflict(operation, request, "None");
                     case MIXED_CONFLICT -> conflict(operation, request, "ConditionalCheckFailed");
@@ -158,6 +190,25 @@ public final class FaultyHttpClient implements SdkHttpClient {
                         : ErrorAnswer.serverError());
     }
 
+    private static HttpExecuteResponse cancelled(String operation, HttpExecuteRequest request, String... codes)
+            throws IOException {
+        return answer(
+                operation.equals("TransactWriteItems")
+                        ? ErrorAnswer.cancelled(body(request), codes)
+                        : ErrorAnswer.throttled());
+    }
+
+    private static HttpExecuteResponse unprocessed(String operation, HttpExecuteRequest request) throws IOException {
+        if (!operation.startsWith("Batch")) {
+            return answer(ErrorAnswer.throttled());
+        }
+        String rest = operation.equals("BatchGetItem") ? "UnprocessedKeys" : "UnprocessedItems";
+        return answer(
+                200,
+                Json.write(Map.of(
+                        rest, Objects.requireNonNull(Json.readOwn(body(request)).get("RequestItems")))));
+    }
+
     private static String body(HttpExecuteRequest request) throws IOException {
         @Nullable
         ContentStreamProvider content = request.contentStreamProvider().orElse(null);
@@ -170,13 +221,17 @@ public final class FaultyHttpClient implements SdkHttpClient {
     }
 
     private static HttpExecuteResponse answer(ErrorAnswer error) {
+        return answer(error.status(), error.body());
+    }
+
+    private static HttpExecuteResponse answer(int status, String body) {
         return HttpExecuteResponse.builder()
                 .response(SdkHttpResponse.builder()
-                        .statusCode(error.status())
+                        .statusCode(status)
                         .putHeader("Content-Type", JSON)
                         .build())
-                .responseBody(AbortableInputStream.create(
-                        new ByteArrayInputStream(error.body().getBytes(StandardCharsets.UTF_8))))
+                .responseBody(
+                        AbortableInputStream.create(new ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))))
                 .build();
     }
 

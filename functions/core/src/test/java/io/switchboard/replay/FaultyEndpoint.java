@@ -55,6 +55,10 @@ public final class FaultyEndpoint implements AutoCloseable {
         THROTTLED,
         /** DynamoDB refuses it for load on the account. */
         RATE_EXCEEDED,
+        /** DynamoDB refuses a part of a transaction for load on the account. */
+        THROTTLED_PART,
+        /** DynamoDB refuses a part of a transaction because the capacity of its table is used up, another for a conflict. */
+        MIXED_THROTTLING,
         /** DynamoDB answers 500 before it does anything. */
         SERVER_ERROR,
         /** DynamoDB answers 503 before it does anything. */
@@ -85,7 +89,7 @@ public final class FaultyEndpoint implements AutoCloseable {
             boolean isTransaction = operation.equals("TransactWriteItems");
             return switch (this) {
                 case CONFLICT -> isTransaction || PLAIN_WRITES.contains(operation);
-                case MIXED_CONFLICT -> isTransaction;
+                case MIXED_CONFLICT, THROTTLED_PART, MIXED_THROTTLING -> isTransaction;
                 case UNPROCESSED_KEYS -> operation.equals("BatchGetItem");
                 default -> true;
             };
@@ -193,6 +197,13 @@ public final class FaultyEndpoint implements AutoCloseable {
             }
             case THROTTLED -> request.send(ErrorAnswer.throttled());
             case RATE_EXCEEDED -> request.send(ErrorAnswer.rateExceeded());
+            case THROTTLED_PART -> request.send(ErrorAnswer.cancelled(request.body, "ThrottlingError", "None"));
+            case MIXED_THROTTLING ->
+                request.send(ErrorAnswer.cancelled(
+                        request.body,
+                        "TransactionConflict",
+                        "ProvisionedThroughputExceeded",
+                        "ConditionalCheckFailed"));
             case SERVER_ERROR -> request.send(ErrorAnswer.serverError());
             case UNAVAILABLE -> request.send(ErrorAnswer.unavailable());
             case CONFLICT -> request.send(conflict(request, "None"));

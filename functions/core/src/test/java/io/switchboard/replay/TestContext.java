@@ -10,11 +10,12 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda tells a function of one invocation: ten seconds are left. Keeps the log. */
-final class TestContext implements Context {
+public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final String functionName;
 
-    TestContext(String functionName) {
+    /** One of a function of this name. */
+    public TestContext(String functionName) {
         this.functionName = functionName;
     }
 

@@ -3,7 +3,6 @@ package io.switchboard.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
@@ -62,7 +61,7 @@ final class SessionStoreFaultsTest {
     }
 
     private static SessionStore store(DynamoDbClient client) {
-        return new DynamoDbSessionStore(new DynamoDb(client), table, THREE);
+        return new DynamoDbSessionStore(TestTables.hasty(client), table, THREE);
     }
 
     private static Owner someone() {

@@ -3,7 +3,6 @@ package io.switchboard.template;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
@@ -64,7 +63,7 @@ final class TemplateStoreFaultsTest {
     }
 
     private static TemplateStore store(DynamoDbClient client) {
-        return new DynamoDbTemplateStore(new DynamoDb(client), table, BuiltInTemplates.load());
+        return new DynamoDbTemplateStore(TestTables.hasty(client), table, BuiltInTemplates.load());
     }
 
     /** A tenant with the tabs a, b and c, and the session template s that uses a and b. */

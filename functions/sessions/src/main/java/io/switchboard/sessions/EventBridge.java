@@ -106,11 +106,7 @@ final class EventBridge {
                     return new Published(
                             taken,
                             Optional.of(new Failure(
-                                    next + i,
-                                    new Unavailable(
-                                            false,
-                                            "EventBridge refused an event: " + code,
-                                            new IllegalStateException()))));
+                                    next + i, new Unavailable(false, "EventBridge refused an event: " + code))));
                 }
             }
             next += entries.size();

@@ -52,15 +52,24 @@ class RequestLogTest {
         for (Object element : (List<?>) requireNonNull(aws.get("CloudWatchMetrics"))) {
             Map<?, ?> directive = (Map<?, ?>) element;
             assertThat(directive.get("Namespace")).isEqualTo("Switchboard");
-            List<?> dimensions = (List<?>) ((List<?>) requireNonNull(directive.get("Dimensions"))).getFirst();
-            for (Object dimension : dimensions) {
-                assertThat(line.get(dimension)).as("dimension %s", dimension).isInstanceOf(String.class);
+            List<?> dimensions = (List<?>) requireNonNull(directive.get("Dimensions"));
+            for (Object set : dimensions) {
+                for (Object dimension : (List<?>) set) {
+                    assertThat(line.get(dimension))
+                            .as("dimension %s", dimension)
+                            .isInstanceOf(String.class);
+                }
             }
             for (Object definition : (List<?>) requireNonNull(directive.get("Metrics"))) {
                 String name = String.valueOf(((Map<?, ?>) definition).get("Name"));
                 assertThat(String.valueOf(((Map<?, ?>) definition).get("Unit"))).isIn("Count", "Milliseconds");
                 metrics.put(name, requireNonNull(line.get(name), name));
-                assertThat(dimensions.contains("Code")).as(name).isEqualTo(name.equals("RequestsRefused"));
+                assertThat(dimensions)
+                        .as(name)
+                        .isEqualTo(
+                                name.equals("RequestsRefused")
+                                        ? List.of(List.of("FunctionName"), List.of("FunctionName", "Code"))
+                                        : List.of(List.of("FunctionName")));
             }
         }
         return metrics;
@@ -91,7 +100,12 @@ class RequestLogTest {
         assertThat(Instant.parse(String.valueOf(line.get("timestamp")))).isBefore(Instant.now());
         assertThat(metrics(line))
                 .containsOnlyKeys(
-                        "SessionsCreated", "DynamoDbRoundTrips", "DynamoDbLatency", "ColdStarts", "ResolutionWarnings")
+                        "SessionsCreated",
+                        "DynamoDbRoundTrips",
+                        "DynamoDbLatency",
+                        "ServiceLatency",
+                        "ColdStarts",
+                        "ResolutionWarnings")
                 .containsEntry("SessionsCreated", 1)
                 .containsEntry("DynamoDbRoundTrips", 2);
         assertThat((List<?>) line.get("DynamoDbLatency")).hasSize(2);

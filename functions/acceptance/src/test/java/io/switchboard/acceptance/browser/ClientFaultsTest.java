@@ -217,6 +217,16 @@ class ClientFaultsTest {
         assertThat(keys(window)).hasSize(1);
     }
 
+    @Test
+    void wait_that_an_answer_asks_for_is_lengthened_at_random(Windows windows) {
+        var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 429");
+        window.run("Math.random = () => 0.98");
+        disturb(window, SESSIONS, 1, gateway(429, "Too Many Requests", "1"));
+        value(window, CREATE);
+        var exchanges = exchanges(window);
+        assertThat(at(exchanges, 1) - at(exchanges, 0)).isGreaterThan(1_235);
+    }
+
     @TestFactory
     Stream<DynamicTest> answers_of_API_Gateway_get_words_and_a_code(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of ");

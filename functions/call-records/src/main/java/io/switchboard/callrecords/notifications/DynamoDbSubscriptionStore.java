@@ -23,7 +23,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  *
  * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
  * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and
- * expiries only make room, and leave it alone. Thread-safe.
+ * expiries only make room, and leave it alone. One more item of the tenant, if there are any, holds its failed validations.
+ * Thread-safe.
  */
 public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static final String RECORD = "record";
@@ -31,6 +32,10 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static final String SUBSCRIPTION = "SUBSCRIPTION#";
     private static final String CREATIONS = "SUBSCRIPTIONS";
     private static final String COUNT = "count";
+    /** The sort key of the one item that holds a tenant's {@link FailedValidations}. */
+    private static final String VALIDATIONS = "VALIDATIONS";
+
+    private static final String ENDS = "ends";
     private static final String DOCUMENT = "document";
     /** When the subscription ends; time to live may let its item stay longer, for repeats of the request that made it. */
     private static final String ENDS_AT = "endsAt";
@@ -208,6 +213,80 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             }
             DynamoDb.requireTime("the subscription changed under every attempt");
         }
+    }
+
+    @Override
+    public @Nullable Instant beginValidations(String tenant, int count, Instant now) {
+        // Mostly there is no item, and then none is read. If there is one, the refused write returns it.
+        Map<String, AttributeValue> seen = Map.of();
+        while (true) {
+            FailedValidations before = validations(seen).at(now);
+            if (!before.hasRoomFor(count)) {
+                return before.roomFor(count);
+            }
+            WriteOutcome outcome = write(tenant, seen, before.begin(count, now));
+            if (!(outcome instanceof WriteOutcome.Refused refused)) {
+                return null;
+            }
+            seen = refused.parts().getFirst().found();
+            DynamoDb.requireTime("other validations of the tenant began before every attempt");
+        }
+    }
+
+    @Override
+    public void endValidations(String tenant, int count, int failed, Instant now) {
+        @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, key(tenant, VALIDATIONS));
+        Map<String, AttributeValue> seen = item == null ? Map.of() : item;
+        while (true) {
+            FailedValidations next = validations(seen).end(count, failed, now).at(now);
+            if (seen.isEmpty() && next.ends().isEmpty()) {
+                return;
+            }
+            if (!(write(tenant, seen, next) instanceof WriteOutcome.Refused refused)) {
+                return;
+            }
+            seen = refused.parts().getFirst().found();
+            DynamoDb.requireTime("other validations of the tenant ended before every attempt");
+        }
+    }
+
+    /** Replaces the item that was seen, if it is still the same. */
+    private WriteOutcome write(String tenant, Map<String, AttributeValue> seen, FailedValidations next) {
+        String writeId = DynamoDb.newWriteId();
+        Map<String, AttributeValue> item = key(tenant, VALIDATIONS);
+        Write write;
+        if (next.ends().isEmpty()) {
+            write = Write.delete(table, item);
+        } else {
+            List<AttributeValue> ends = new ArrayList<>();
+            long last = 0;
+            for (long end : next.ends()) {
+                ends.add(number(end));
+                last = Math.max(last, end);
+            }
+            item.put(ENDS, AttributeValue.fromL(ends));
+            item.put(EXPIRES_AT, number(last));
+            item.put(DynamoDb.WRITE_ID, text(writeId));
+            write = Write.put(table, item);
+        }
+        if (seen.isEmpty()) {
+            write.onlyIf("attribute_not_exists(#key)");
+        } else {
+            write.onlyIf("#writeId = :seen").with("seen", text(textOf(seen, DynamoDb.WRITE_ID)));
+        }
+        return dynamoDb.write(writeId, List.of(write));
+    }
+
+    private static FailedValidations validations(Map<String, AttributeValue> item) {
+        @Nullable AttributeValue ends = item.get(ENDS);
+        if (ends == null) {
+            return FailedValidations.NONE;
+        }
+        List<Long> numbers = new ArrayList<>();
+        for (AttributeValue end : ends.l()) {
+            numbers.add(Long.parseLong(end.n()));
+        }
+        return new FailedValidations(numbers);
     }
 
     private record Found(

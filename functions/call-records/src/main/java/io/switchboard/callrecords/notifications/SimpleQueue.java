@@ -113,8 +113,7 @@ public final class SimpleQueue {
             taken += entries.size() - missing.size();
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
-                Unavailable fault =
-                        new Unavailable(false, "SQS refused a message: " + code, new IllegalStateException());
+                Unavailable fault = new Unavailable(false, "SQS refused a message: " + code);
                 return new Sent(
                         taken, Optional.of(new Failure(missing.iterator().next(), fault)));
             }

@@ -55,4 +55,21 @@ public interface SubscriptionStore {
      * @return whether it was there
      */
     boolean delete(String tenant, String application, String id, Instant now);
+
+    /**
+     * Reserves validations of endpoints before they are called: exactly, however many requests come at once.
+     *
+     * @param count how many endpoints are to be called
+     * @return null if they may be called; otherwise when so many may be at the earliest, because too many of the tenant failed
+     */
+    @Nullable
+    Instant beginValidations(String tenant, int count, Instant now);
+
+    /**
+     * Ends validations that were reserved.
+     *
+     * @param failed how many of them failed; the others no longer count
+     * @param now as it was when they were reserved
+     */
+    void endValidations(String tenant, int count, int failed, Instant now);
 }

@@ -73,4 +73,26 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
         store().delete("expiring", TestSubscriptions.APPLICATION, "plain", NOW);
         assertThat(item("plain")).isEmpty();
     }
+
+    private static Map<String, AttributeValue> validations(String tenant) {
+        return client.getItem(request -> request.tableName(table)
+                        .key(Map.of(
+                                "record", AttributeValue.fromS(tenant), "key", AttributeValue.fromS("VALIDATIONS"))))
+                .item();
+    }
+
+    @Test
+    void failed_validations_of_a_tenant_are_one_item_that_expires() {
+        store().beginValidations("validating", 2, NOW);
+        store().endValidations("validating", 2, 1, NOW);
+
+        assertThat(validations("validating")).containsOnlyKeys("record", "key", "ends", "expiresAt", "writeId");
+        assertThat(validations("validating").get("expiresAt"))
+                .isEqualTo(AttributeValue.fromN(
+                        Long.toString(NOW.plusSeconds(3_600).getEpochSecond())));
+
+        store().beginValidations("succeeding", 1, NOW);
+        store().endValidations("succeeding", 1, 0, NOW);
+        assertThat(validations("succeeding")).isEmpty();
+    }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A store that keeps everything in memory; held to {@link SubscriptionStoreContract}. Thread-safe. */
 public class InMemorySubscriptionStore implements SubscriptionStore {
     private final Map<String, Map<String, Kept>> tenants = new HashMap<>();
+    private final Map<String, FailedValidations> validations = new HashMap<>();
 
     /** @param deletedAt null for one that was not deleted */
     private record Kept(
@@ -121,5 +122,24 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
             of(tenant).computeIfPresent(id, (any, kept) -> new Kept(kept.subscription, kept.requestHash, now));
         }
         return isThere;
+    }
+
+    private FailedValidations validations(String tenant) {
+        return validations.getOrDefault(tenant, FailedValidations.NONE);
+    }
+
+    @Override
+    public synchronized @Nullable Instant beginValidations(String tenant, int count, Instant now) {
+        FailedValidations before = validations(tenant).at(now);
+        if (!before.hasRoomFor(count)) {
+            return before.roomFor(count);
+        }
+        validations.put(tenant, before.begin(count, now));
+        return null;
+    }
+
+    @Override
+    public synchronized void endValidations(String tenant, int count, int failed, Instant now) {
+        validations.put(tenant, validations(tenant).end(count, failed, now).at(now));
     }
 }

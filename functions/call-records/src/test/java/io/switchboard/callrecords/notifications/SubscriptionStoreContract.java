@@ -271,4 +271,80 @@ abstract class SubscriptionStoreContract {
                 .isInstanceOf(SubscriptionOutcome.Created.class);
         assertThat(Optional.of(store().all(tenant, later).size())).hasValue(1);
     }
+
+    private void fail(int times, Instant now) {
+        for (int i = 0; i < times; i++) {
+            assertThat(store().beginValidations(tenant, 1, now)).isNull();
+            store().endValidations(tenant, 1, 1, now);
+        }
+    }
+
+    @Test
+    void twenty_validations_may_fail_within_an_hour() {
+        fail(10, NOW);
+        fail(10, NOW.plusSeconds(60));
+
+        assertThat(store().beginValidations(tenant, 1, NOW.plusSeconds(3_599))).isEqualTo(NOW.plus(HOUR));
+        assertThat(store().beginValidations(tenant, 1, NOW.plus(HOUR))).isNull();
+    }
+
+    @Test
+    void window_slides_with_each_failure() {
+        fail(1, NOW);
+        fail(19, NOW.plusSeconds(1_800));
+        fail(1, NOW.plusSeconds(3_600));
+
+        assertThat(store().beginValidations(tenant, 1, NOW.plusSeconds(3_601))).isEqualTo(NOW.plusSeconds(5_400));
+    }
+
+    @Test
+    void validation_that_succeeds_does_not_count() {
+        for (int i = 0; i < 50; i++) {
+            assertThat(store().beginValidations(tenant, 2, NOW)).isNull();
+            store().endValidations(tenant, 2, 0, NOW);
+        }
+
+        fail(20, NOW);
+    }
+
+    @Test
+    void request_with_two_endpoints_needs_room_for_both() {
+        fail(19, NOW);
+
+        assertThat(store().beginValidations(tenant, 2, NOW)).isEqualTo(NOW.plus(HOUR));
+        assertThat(store().beginValidations(tenant, 1, NOW)).isNull();
+    }
+
+    @Test
+    void only_failed_endpoints_of_a_request_count() {
+        fail(18, NOW);
+        assertThat(store().beginValidations(tenant, 2, NOW)).isNull();
+        store().endValidations(tenant, 2, 1, NOW);
+
+        fail(1, NOW);
+        assertThat(store().beginValidations(tenant, 1, NOW)).isEqualTo(NOW.plus(HOUR));
+    }
+
+    @Test
+    void failures_of_one_tenant_do_not_count_for_another() {
+        fail(20, NOW);
+
+        assertThat(store().beginValidations(tenant + "2", 1, NOW)).isNull();
+    }
+
+    @Test
+    void validation_that_never_ends_counts_for_half_a_minute_only() {
+        assertThat(store().beginValidations(tenant, 20, NOW)).isNull();
+
+        assertThat(store().beginValidations(tenant, 1, NOW)).isEqualTo(NOW.plusSeconds(30));
+        fail(20, NOW.plusSeconds(30));
+    }
+
+    @Test
+    void no_more_than_the_limit_begin_however_many_come_at_once() {
+        List<Optional<Instant>> outcomes =
+                Race.run(30, i -> Optional.ofNullable(store().beginValidations(tenant, 1, NOW)));
+
+        assertThat(outcomes.stream().filter(Optional::isEmpty)).hasSize(20);
+    }
 }

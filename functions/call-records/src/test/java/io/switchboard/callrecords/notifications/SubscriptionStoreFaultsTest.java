@@ -3,7 +3,6 @@ package io.switchboard.callrecords.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
@@ -47,7 +46,7 @@ final class SubscriptionStoreFaultsTest {
     }
 
     private static SubscriptionStore store(DynamoDbClient client) {
-        return new DynamoDbSubscriptionStore(new DynamoDb(client), table);
+        return new DynamoDbSubscriptionStore(TestTables.hasty(client), table);
     }
 
     private static Subscription someones() {
@@ -146,5 +145,18 @@ final class SubscriptionStoreFaultsTest {
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1)).during(() -> store.create(wanted, null, NOW)))
                 .isInstanceOf(Unavailable.class);
         assertThat(honest.all(wanted.tenant(), NOW)).isEqualTo(List.of());
+    }
+
+    @Test
+    void validations_are_counted_once() {
+        FaultSweep.run(transport, () -> {
+            String tenant = UUID.randomUUID().toString();
+            return () -> {
+                assertThat(store.beginValidations(tenant, 2, NOW)).isNull();
+                store.endValidations(tenant, 2, 1, NOW);
+                assertThat(honest.beginValidations(tenant, 20, NOW)).isEqualTo(NOW.plusSeconds(3_600));
+                assertThat(honest.beginValidations(tenant, 19, NOW)).isNull();
+            };
+        });
     }
 }

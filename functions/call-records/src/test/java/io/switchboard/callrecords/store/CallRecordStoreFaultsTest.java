@@ -9,7 +9,6 @@ import static io.switchboard.callrecords.store.TestCallRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
@@ -66,7 +65,7 @@ final class CallRecordStoreFaultsTest {
     }
 
     private static CallRecordStore store(DynamoDbClient client) {
-        return new DynamoDbCallRecordStore(new DynamoDb(client), table, MONTH);
+        return new DynamoDbCallRecordStore(TestTables.hasty(client), table, MONTH);
     }
 
     private CallRecordKey someCall() {

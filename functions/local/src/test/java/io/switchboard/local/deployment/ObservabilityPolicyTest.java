@@ -196,7 +196,12 @@ class ObservabilityPolicyTest {
                     metric.path("MetricName").asText(),
                     dimension.path("Name").asText(),
                     resource(dimension.path("Value")));
-            assertThat(alarm).startsWith(resource(dimension.path("Value")));
+            if (alarm.equals("ApiLatency") && functions().contains(resource(dimension.path("Value")))) {
+                // Its time is subtracted, and only requests of the API may be.
+                assertThat(mappingOf(resource(dimension.path("Value")))).isEmpty();
+            } else {
+                assertThat(alarm).startsWith(resource(dimension.path("Value")));
+            }
         }
     }
 
@@ -227,7 +232,7 @@ class ObservabilityPolicyTest {
         if (!metrics.isMissingNode()) {
             assertThat(expressions).hasSize(1);
             var used = Pattern.compile("[a-z]+").matcher(expressions.getFirst()).results();
-            assertThat(used.map(MatchResult::group)).containsExactlyInAnyOrderElementsOf(ids);
+            assertThat(used.map(MatchResult::group).distinct()).containsExactlyInAnyOrderElementsOf(ids);
         }
     }
 
@@ -279,6 +284,87 @@ class ObservabilityPolicyTest {
                 .hasToString("[{\"Protocol\":\"email\",\"Endpoint\":{\"Ref\":\"AlarmEmail\"}}]");
     }
 
+    // ── Latency ───────────────────────────────────────────────────────────────────
+
+    /** A row of the guide's table of limits: function, milliseconds, metric. */
+    private static final Pattern LIMIT =
+            Pattern.compile("^\\| (\\w+) \\| (\\d+) \\| (ServiceLatency|Duration) \\|", Pattern.MULTILINE);
+
+    private static Map<String, MatchResult> limits() throws IOException {
+        var limits = new LinkedHashMap<String, MatchResult>();
+        LIMIT.matcher(Files.readString(ROOT.resolve("docs/operations.md")))
+                .results()
+                .forEach(row -> limits.put(row.group(1), row));
+        return limits;
+    }
+
+    @Test
+    void the_guide_has_a_limit_of_latency_for_each_function() throws IOException {
+        assertThat(limits().keySet()).containsExactlyInAnyOrderElementsOf(functions());
+    }
+
+    @ParameterizedTest
+    @MethodSource("functions")
+    void alarm_on_latency_has_the_limit_of_the_guide_and_counts_no_time_of_third_parties(String function)
+            throws IOException {
+        var alarm = TEMPLATE.properties(function + "Duration");
+        var limit = limits().get(function);
+
+        assertThat(limit).isNotNull();
+        assertThat(alarm.path("Threshold").asText()).isEqualTo(limit.group(2));
+        assertThat(alarm.path("ComparisonOperator").asText()).isEqualTo("GreaterThanThreshold");
+        assertThat(limit.group(3)).isEqualTo(mappingOf(function).isEmpty() ? "ServiceLatency" : "Duration");
+        if (mappingOf(function).isEmpty()) {
+            assertThat(alarm.path("Metrics").findValuesAsText("MetricName"))
+                    .containsExactly("ServiceLatency", "ServiceLatency");
+            assertThat(alarm.path("Metrics").findValuesAsText("Stat")).containsExactly("p99", "SampleCount");
+        } else {
+            assertThat(alarm.path("MetricName").asText()).isEqualTo("Duration");
+            assertThat(alarm.path("ExtendedStatistic").asText()).isEqualTo("p99");
+        }
+    }
+
+    @Test
+    void alarms_on_latency_behind_the_api_need_twenty_requests_in_a_minute() throws IOException {
+        var guide = Files.readString(ROOT.resolve("docs/operations.md"));
+        assertThat(guide).contains("A minute with fewer than twenty requests does not count");
+        var alarms = new ArrayList<>(List.of("ApiLatency"));
+        functions().stream()
+                .filter(function -> mappingOf(function).isEmpty())
+                .forEach(function -> alarms.add(function + "Duration"));
+
+        assertThat(alarms)
+                .hasSizeGreaterThan(1)
+                .allSatisfy(alarm -> assertThat(TEMPLATE.properties(alarm)
+                                .path("Metrics")
+                                .path(0)
+                                .path("Expression")
+                                .asText())
+                        .matches("IF\\(requests >= 20, .*, 0\\)"));
+    }
+
+    @Test
+    void time_outside_of_the_functions_is_all_time_less_that_of_each_function_behind_the_api() throws IOException {
+        var alarm = TEMPLATE.properties("ApiLatency");
+        var subtracted = new ArrayList<String>();
+        alarm.path("Metrics").forEach(metric -> {
+            var watched = metric.path("MetricStat").path("Metric");
+            if (watched.path("MetricName").asText().equals("Duration")) {
+                subtracted.add(resource(watched.path("Dimensions").path(0).path("Value")));
+                assertThat(alarm.path("Metrics").path(0).path("Expression").asText())
+                        .contains(" - FILL(" + metric.path("Id").asText() + ", 0)");
+            }
+        });
+
+        assertThat(subtracted)
+                .containsExactlyInAnyOrderElementsOf(functions().stream()
+                        .filter(function -> mappingOf(function).isEmpty())
+                        .toList());
+        assertThat(alarm.path("Threshold").asInt()).isEqualTo(1_000);
+        assertThat(Files.readString(ROOT.resolve("docs/operations.md")))
+                .contains("requests spent more than a second outside of the functions");
+    }
+
     // ── Canary ────────────────────────────────────────────────────────────────────
 
     @Test
@@ -308,7 +394,7 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_release_goes_back_on_the_functions_own_alarms_and_behind_doors_those_of_its_tables_and_of_the_api(
+    void release_goes_back_only_on_alarms_that_the_function_can_cause_its_own_and_behind_the_api_those_of_its_tables(
             String function) {
         var expected = new ArrayList<>(alarmsOf(function));
         if (mappingOf(function).isEmpty()) {
@@ -316,7 +402,6 @@ class ObservabilityPolicyTest {
                     .path("Policies")
                     .findValues("Fn::GetAtt")
                     .forEach(table -> expected.add(table.path(0).asText() + "Throttles"));
-            expected.addAll(List.of("ApiServerErrors", "ApiLatency"));
         }
         var named = new ArrayList<String>();
         // By name: a Ref closes a circle with the API on AWS, and one with the function itself before SAM has run.

@@ -46,6 +46,7 @@ final class ODataRecordSource implements RecordSource {
             Duration left = Deadline.left();
             deadline = System.nanoTime() + (left.compareTo(TIME) < 0 ? left : TIME).toNanos();
         }
+        long began = System.nanoTime();
         try {
             // Not ended where it is not waited for: what it reads serves the next request.
             @Nullable RecordSourceSettings settings = await(start(() -> sources.settings(tenant)), false);
@@ -57,6 +58,8 @@ final class ODataRecordSource implements RecordSource {
         } catch (RecordSourceFault e) {
             RequestLog.current().recordSourceFailed(e.kind());
             return all(questions.size(), new RecordAnswer.Failed());
+        } finally {
+            RequestLog.current().waited(Duration.ofNanos(System.nanoTime() - began));
         }
     }
 

@@ -1,0 +1,93 @@
+package io.switchboard.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RetryAfterTest {
+    private long now = 7;
+
+    /** The widest range at each answer: its randomness always gives the largest number. */
+    private final RetryAfter widest = new RetryAfter(() -> now, bound -> bound - 1);
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    @Test
+    void range_grows_with_each_answer_while_throttling_lasts_and_has_an_end() {
+        List<Integer> ranges = new ArrayList<>();
+        for (int i = 0; i < 25; i++) {
+            ranges.add(widest.next());
+        }
+
+        assertThat(ranges.subList(0, 4)).containsExactly(3, 4, 5, 6);
+        assertThat(ranges).isSorted();
+        assertThat(ranges.getLast()).isEqualTo(20);
+    }
+
+    @Test
+    void range_shrinks_when_throttling_is_over() {
+        for (int i = 0; i < 25; i++) {
+            widest.next();
+        }
+
+        pass(Duration.ofSeconds(10));
+        assertThat(widest.next()).isBetween(14, 16);
+        pass(Duration.ofMinutes(2));
+        assertThat(widest.next()).isEqualTo(3);
+    }
+
+    @Test
+    void clock_that_jumps_back_does_not_widen_the_range() {
+        widest.next();
+        pass(Duration.ofHours(-5));
+
+        assertThat(widest.next()).isEqualTo(4);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 30})
+    void each_answer_is_random_from_one_second_up_to_its_range(int answersBefore) {
+        SplittableRandom random = Seed.random("each_answer_is_random");
+        Set<Integer> seen = new HashSet<>();
+        for (int i = 0; i < 400; i++) {
+            RetryAfter retryAfter = new RetryAfter(() -> now, random::nextInt);
+            int last = 0;
+            for (int before = 0; before < answersBefore; before++) {
+                last = retryAfter.next();
+            }
+            seen.add(last);
+        }
+
+        Set<Integer> range = new HashSet<>();
+        for (int seconds = 1; seconds <= Math.min(20, 2 + answersBefore); seconds++) {
+            range.add(seconds);
+        }
+        assertThat(seen).isEqualTo(range);
+    }
+
+    @Test
+    void environments_do_not_tell_all_callers_the_same() {
+        Set<String> waits = new HashSet<>();
+        for (int i = 0; i < 100; i++) {
+            for (boolean throttled : List.of(true, false)) {
+                String wait = Refusal.of(new Unavailable(throttled, "for the test"))
+                        .headers()
+                        .get("Retry-After");
+                assertThat(wait).matches("[1-9]|1[0-9]|20");
+                waits.add(wait);
+            }
+        }
+
+        assertThat(waits).hasSizeGreaterThan(5);
+    }
+}
