@@ -56,8 +56,8 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
         return Refusal.invalid(
                 "invalidPageToken",
                 "$skiptoken",
-                "$skiptoken is not a page token of this list. Follow @odata.nextLink without changing it, or start again"
-                        + " without $skiptoken.");
+                "$skiptoken is not a page token of this list. Follow @odata.nextLink without changing it, or start"
+                        + " again without $skiptoken.");
     }
 
     /** The key that sorts a closed session: the time of closing, {@code #} and its id. */
