@@ -1,5 +1,6 @@
 package io.switchboard.local;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
@@ -74,7 +75,7 @@ class LocalTablesTest {
                     .item(Map.of("id", AttributeValue.fromS("c"), "closedAt", AttributeValue.fromS("2"))));
             assertThat(dynamoDb.scan(scan -> scan.tableName(name).indexName("Closed"))
                             .items())
-                    .extracting(item -> item.get("id").s())
+                    .extracting(item -> requireNonNull(item.get("id")).s())
                     .containsExactlyInAnyOrder("a", "c");
         }
     }
