@@ -293,7 +293,27 @@ public final class DynamoDb {
     /** Reads one page of an index's partition, in the order of its sort key: as it was a moment ago. */
     public QueryResponse queryIndex(
             String table, String index, String condition, Map<String, AttributeValue> values, int limit) {
-        return query(request(table, condition, values).indexName(index).limit(limit));
+        return queryIndex(table, index, condition, values, null, limit, true);
+    }
+
+    /**
+     * The same from a position on, in either direction.
+     *
+     * @param startKey the keys of table and index to begin behind; null for the first page
+     */
+    public QueryResponse queryIndex(
+            String table,
+            String index,
+            String condition,
+            Map<String, AttributeValue> values,
+            @Nullable Map<String, AttributeValue> startKey,
+            int limit,
+            boolean isForward) {
+        return query(request(table, condition, values)
+                .indexName(index)
+                .exclusiveStartKey(startKey)
+                .limit(limit)
+                .scanIndexForward(isForward));
     }
 
     /** Counts the items of a partition consistently, in as many round trips as it has megabytes. */

@@ -3,6 +3,7 @@ package io.switchboard.session;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,11 @@ final class DynamoDbSessionItems {
     static final String FOCUS_ORDER = "focusOrder";
     static final String VERSION = "version";
     static final String LAST_ACTIVITY = "lastActivity";
+    /** The {@link HistoryPosition#key} of a closed session: the sort key of the index, which holds no other items. */
+    static final String CLOSED_AT = "closedAt";
+
+    /** The index of closed sessions: by owner, sorted by {@link #CLOSED_AT}. */
+    static final String CLOSED = "Closed";
 
     private static final String REQUEST_HASH = "requestHash";
     private static final String EXPIRES_AT = "expiresAt";
@@ -50,13 +56,20 @@ final class DynamoDbSessionItems {
      *
      * @param gone what a tombstone is left of; null for a session that is there
      * @param handedOverTo the user it went to, on a tombstone of a hand-over
+     * @param indexed the key under which the index of closed sessions has it; null if it does not
      */
     record Kept(
             Session session,
             String writeId,
             String requestHash,
             @Nullable String gone,
-            @Nullable String handedOverTo) {}
+            @Nullable String handedOverTo,
+            @Nullable String indexed) {
+        /** Whether the index has the session at its place. */
+        boolean isIndexed() {
+            return indexed != null && indexed.equals(indexKey(session));
+        }
+    }
 
     /** A new session, where no living one has its id. */
     Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
@@ -66,12 +79,18 @@ final class DynamoDbSessionItems {
 
     /** A session in another state than the one that was read. */
     Write replace(Owner owner, Kept seen, Session next, String writeId) {
-        return Write.update(
-                        table,
-                        sessionKey(owner, next.id()),
-                        "SET #document = :document, #version = :version, #lastActivity = :lastActivity,"
-                                + " #writeId = :writeId, #expiresAt = :expiresAt")
-                .onlyIf("#writeId = :seen")
+        @Nullable String closedAt = indexKey(next);
+        String set =
+                "SET #document = :document, #version = :version, #lastActivity = :lastActivity, #writeId = :writeId,"
+                        + " #expiresAt = :expiresAt";
+        Write write = Write.update(
+                table,
+                sessionKey(owner, next.id()),
+                closedAt == null ? set + " REMOVE #closedAt" : set + ", #closedAt = :closedAt");
+        if (closedAt != null) {
+            write.with(CLOSED_AT, text(closedAt));
+        }
+        return write.onlyIf("#writeId = :seen")
                 .with("document", text(SessionJson.toDocument(next)))
                 .with("version", number(next.version()))
                 .with("lastActivity", text(next.lastActivity().toString()))
@@ -165,12 +184,23 @@ final class DynamoDbSessionItems {
         item.put(DynamoDb.WRITE_ID, text(writeId));
         item.put(REQUEST_HASH, text(requestHash));
         item.put(EXPIRES_AT, seconds(expiry(session)));
+        @Nullable String closedAt = indexKey(session);
+        if (closedAt != null) {
+            item.put(CLOSED_AT, text(closedAt));
+        }
         return item;
+    }
+
+    /** The key under which the index is to have a session; null for one that is not closed. */
+    private static @Nullable String indexKey(Session session) {
+        @Nullable Instant closedAt = session.closedDateTime();
+        return closedAt == null ? null : HistoryPosition.key(closedAt, session.id());
     }
 
     private Map<String, AttributeValue> tombstone(
             Owner owner, Kept seen, Session left, String gone, String writeId, Instant now) {
         Map<String, AttributeValue> item = item(owner, left, seen.requestHash, writeId);
+        item.remove(CLOSED_AT);
         item.put(GONE, text(gone));
         item.put(EXPIRES_AT, seconds(now.plus(SessionStore.MEMORY)));
         return item;
@@ -200,7 +230,27 @@ final class DynamoDbSessionItems {
                 textOf(item, DynamoDb.WRITE_ID),
                 textOf(item, REQUEST_HASH),
                 textOrNull(item, GONE),
-                textOrNull(item, HANDED_OVER_TO));
+                textOrNull(item, HANDED_OVER_TO),
+                textOrNull(item, CLOSED_AT));
+    }
+
+    /** A session that neither expired nor left a tombstone; null for any other item. */
+    static @Nullable Kept living(Map<String, AttributeValue> item, Instant now) {
+        if (isExpired(item, now)) {
+            return null;
+        }
+        Kept kept = kept(item);
+        return kept.gone() == null ? kept : null;
+    }
+
+    /** The size of a session's document, in bytes. */
+    static int bytes(Map<String, AttributeValue> item) {
+        return textOf(item, DOCUMENT).getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The id of an item's session. */
+    static String idOf(Map<String, AttributeValue> item) {
+        return textOf(item, KEY).substring(SESSION.length());
     }
 
     private static Session session(Map<String, AttributeValue> item) {

@@ -30,10 +30,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 public final class DynamoDbSessionStore implements SessionStore {
     /** How many items a filtered page looks at. */
     private static final int FILTERED_SCAN = 100;
-    /**
-     * How many idle sessions one transaction closes: all of them at their largest stay within DynamoDB's 4 MB. Any further ones
-     * give their place back all the same, and read as closed as before.
-     */
+    /** How many idle sessions one transaction closes: all of them at their largest stay within DynamoDB's 4 MB. */
     private static final int MOST_CLOSED_AT_ONCE = 12;
 
     /** Which part of a hand-over's transaction brings the session to the other user. */
@@ -90,7 +87,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             writes.add(items.putNew(owner, wanted, writeId, now));
             writes.add(items.changeDesk(
                     owner, desk, focusOrder, room.leaving, wanted.session().id(), writeId));
-            addCloses(writes, owner, room, writeId, now);
+            addCloses(writes, owner, room.closing, writeId, now);
         }
     }
 
@@ -130,6 +127,9 @@ public final class DynamoDbSessionStore implements SessionStore {
     @Override
     public Page<SessionOnDesk> list(SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
         Owner owner = scope.owner();
+        if (filter.isOfClosed()) {
+            return new DynamoDbSessionHistory(dynamoDb, table, limits, scope, filter, page, now).read();
+        }
         Desk desk = readDesk(owner);
         boolean filtered = filter.open() != null || filter.templateName() != null || scope.provider() != null;
         var found = dynamoDb.query(
@@ -144,7 +144,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                 filtered ? Math.max(FILTERED_SCAN, page.size()) : page.size());
         List<SessionOnDesk> sessions = new ArrayList<>();
         for (Map<String, AttributeValue> item : found.items()) {
-            @Nullable Kept kept = living(item, now);
+            @Nullable Kept kept = DynamoDbSessionItems.living(item, now);
             if (kept == null) {
                 continue;
             }
@@ -158,10 +158,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             sessions.add(onDesk);
         }
         @Nullable
-        String next = found.hasLastEvaluatedKey()
-                ? DynamoDbSessionItems.textOf(found.lastEvaluatedKey(), DynamoDbSessionItems.KEY)
-                        .substring(DynamoDbSessionItems.SESSION.length())
-                : null;
+        String next = found.hasLastEvaluatedKey() ? DynamoDbSessionItems.idOf(found.lastEvaluatedKey()) : null;
         return new Page<>(sessions, next);
     }
 
@@ -262,7 +259,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             List<Write> writes = new ArrayList<>();
             writes.add(items.replace(owner, found.kept(), reopened, writeId));
             writes.add(items.changeDesk(owner, found.desk, focusOrder, room.leaving, id, writeId));
-            addCloses(writes, owner, room, writeId, now);
+            addCloses(writes, owner, room.closing, writeId, now);
             return new Step(new ChangeOutcome.Done(new SessionOnDesk(reopened, true, null)), writes);
         });
     }
@@ -332,7 +329,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                     room.leaving,
                     id,
                     writeId));
-            addCloses(writes, target, room, writeId, now);
+            addCloses(writes, target, room.closing, writeId, now);
             ChangeOutcome done = new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
             ours.put(writeId, done);
             if (!(dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused)) {
@@ -397,11 +394,25 @@ public final class DynamoDbSessionStore implements SessionStore {
             return Room.ENOUGH;
         }
         Idle idle = idle(owner, desk, now);
-        return desk.open().size() - idle.ids.size() >= limits.openSessions() ? null : new Room(idle.ids, idle.sessions);
+        if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
+            return null;
+        }
+        // No session may leave the desk before it is closed: the list of closed sessions would not find it. If one of
+        // these
+        // writes is refused, the desk has changed too, and the caller reads it again.
+        List<Kept> closing = idle.sessions;
+        while (closing.size() > MOST_CLOSED_AT_ONCE) {
+            String writeId = DynamoDb.newWriteId();
+            List<Write> closes = new ArrayList<>();
+            addCloses(closes, owner, closing.subList(0, MOST_CLOSED_AT_ONCE), writeId, now);
+            dynamoDb.write(writeId, closes);
+            closing = closing.subList(MOST_CLOSED_AT_ONCE, closing.size());
+        }
+        return new Room(idle.ids, closing);
     }
 
-    private void addCloses(List<Write> writes, Owner owner, Room room, String writeId, Instant now) {
-        for (Kept idle : room.closing) {
+    private void addCloses(List<Write> writes, Owner owner, List<Kept> closing, String writeId, Instant now) {
+        for (Kept idle : closing) {
             Instant closedAt = idle.session().closedAt(now, limits.idle()).orElse(now);
             writes.add(items.replace(owner, idle, idle.session().closed(closedAt, now), writeId));
         }
@@ -420,14 +431,14 @@ public final class DynamoDbSessionStore implements SessionStore {
                                 kept.session(), false, kept.session().lastModifiedDateTime()));
     }
 
-    /** The sessions that hold a place on the desk without being open: idle, closed half-way, gone or expired. */
+    /** The sessions that hold a place on the desk without being open: idle, closed already, gone or expired. */
     private Idle idle(Owner owner, Desk desk, Instant now) {
         Set<String> ids = new HashSet<>(desk.open());
         List<Kept> sessions = new ArrayList<>();
         for (Kept kept : sessions(owner, desk.open(), now)) {
             if (kept.session().closedAt(now, limits.idle()).isEmpty()) {
                 ids.remove(kept.session().id());
-            } else if (sessions.size() < MOST_CLOSED_AT_ONCE) {
+            } else if (kept.session().closedDateTime() == null) {
                 sessions.add(kept);
             }
         }
@@ -445,20 +456,12 @@ public final class DynamoDbSessionStore implements SessionStore {
         }
         List<Kept> sessions = new ArrayList<>();
         for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
-            @Nullable Kept kept = living(item, now);
+            @Nullable Kept kept = DynamoDbSessionItems.living(item, now);
             if (kept != null) {
                 sessions.add(kept);
             }
         }
         return sessions;
-    }
-
-    private static @Nullable Kept living(Map<String, AttributeValue> item, Instant now) {
-        if (DynamoDbSessionItems.isExpired(item, now)) {
-            return null;
-        }
-        Kept kept = DynamoDbSessionItems.kept(item);
-        return kept.gone() == null ? kept : null;
     }
 
     private Loaded load(Owner owner, String id, Instant now) {
@@ -532,7 +535,7 @@ public final class DynamoDbSessionStore implements SessionStore {
      * A place that is free, or comes free.
      *
      * @param leaving who gives its place back
-     * @param closing those of them that are there still, to be closed
+     * @param closing those of them that are still to be closed
      */
     private record Room(Set<String> leaving, List<Kept> closing) {
         static final Room ENOUGH = new Room(Set.of(), List.of());

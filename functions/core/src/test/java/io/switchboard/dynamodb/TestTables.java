@@ -21,31 +21,47 @@ import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 public final class TestTables {
     private TestTables() {}
 
-    /** A fresh Sessions table; its name. */
+    /** A fresh Sessions table with its index; its name. */
     public static String sessions(DynamoDbClient client) {
-        return create(client, "Sessions", "owner");
+        return create(
+                client,
+                "Sessions-" + UUID.randomUUID(),
+                "owner",
+                List.of("closedAt"),
+                GlobalSecondaryIndex.builder()
+                        .indexName("Closed")
+                        .keySchema(key("owner", KeyType.HASH), key("closedAt", KeyType.RANGE))
+                        .projection(Projection.builder()
+                                .projectionType(ProjectionType.KEYS_ONLY)
+                                .build())
+                        .build());
+    }
+
+    /** A fresh Sessions table as it was before it had an index; its name. */
+    public static String sessionsWithoutIndex(DynamoDbClient client) {
+        return create(client, "Sessions-" + UUID.randomUUID(), "owner", List.of());
     }
 
     /** A fresh Templates table; its name. */
     public static String templates(DynamoDbClient client) {
-        return create(client, "Templates", "tenant");
+        return create(client, "Templates-" + UUID.randomUUID(), "tenant", List.of());
     }
 
     /** A fresh CallRecords table with its index; its name. */
     public static String callRecords(DynamoDbClient client) {
-        String name = "CallRecords-" + UUID.randomUUID();
-        client.createTable(table(name, "record", List.of("listed", "place"))
-                .globalSecondaryIndexes(GlobalSecondaryIndex.builder()
+        return create(
+                client,
+                "CallRecords-" + UUID.randomUUID(),
+                "record",
+                List.of("listed", "place"),
+                GlobalSecondaryIndex.builder()
                         .indexName("Listed")
                         .keySchema(key("listed", KeyType.HASH), key("place", KeyType.RANGE))
                         .projection(Projection.builder()
                                 .projectionType(ProjectionType.INCLUDE)
                                 .nonKeyAttributes("expiresAt")
                                 .build())
-                        .build())
-                .build());
-        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
-        return name;
+                        .build());
     }
 
     /** The environment of a function whose DynamoDB is at this endpoint. */
@@ -77,24 +93,28 @@ public final class TestTables {
         return new FaultyHttpClient(UrlConnectionHttpClient.create());
     }
 
-    private static String create(DynamoDbClient client, String kind, String partitionKey) {
-        String name = kind + "-" + UUID.randomUUID();
-        client.createTable(table(name, partitionKey, List.of()).build());
-        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
-        return name;
-    }
-
     /** @param indexed the attributes that keys of its indexes need */
-    private static CreateTableRequest.Builder table(String name, String partitionKey, List<String> indexed) {
+    private static String create(
+            DynamoDbClient client,
+            String name,
+            String partitionKey,
+            List<String> indexed,
+            GlobalSecondaryIndex... indexes) {
         List<AttributeDefinition> attributes = new ArrayList<>(List.of(attribute(partitionKey), attribute("key")));
         for (String each : indexed) {
             attributes.add(attribute(each));
         }
-        return CreateTableRequest.builder()
+        CreateTableRequest.Builder table = CreateTableRequest.builder()
                 .tableName(name)
                 .billingMode(BillingMode.PAY_PER_REQUEST)
                 .attributeDefinitions(attributes)
                 .keySchema(key(partitionKey, KeyType.HASH), key("key", KeyType.RANGE));
+        if (indexes.length > 0) {
+            table.globalSecondaryIndexes(indexes);
+        }
+        client.createTable(table.build());
+        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
+        return name;
     }
 
     private static AttributeDefinition attribute(String name) {

@@ -1,5 +1,7 @@
 package io.switchboard.session;
 
+import static java.util.Objects.requireNonNull;
+
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
@@ -111,6 +113,9 @@ public final class InMemorySessionStore implements SessionStore {
     public synchronized Page<SessionOnDesk> list(
             SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
         Drawer drawer = drawer(scope.owner());
+        if (filter.isOfClosed()) {
+            return history(drawer, scope, filter, page, now);
+        }
         List<SessionOnDesk> sessions = new ArrayList<>();
         var wanted = page.after() == null ? drawer.kept : drawer.kept.tailMap(page.after(), false);
         for (String id : wanted.keySet()) {
@@ -127,6 +132,36 @@ public final class InMemorySessionStore implements SessionStore {
                 return new Page<>(sessions, sessions.getLast().session().id());
             }
             sessions.add(onDesk);
+        }
+        return new Page<>(sessions, null);
+    }
+
+    private Page<SessionOnDesk> history(
+            Drawer drawer, SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
+        @Nullable HistoryPosition start = page.after() == null ? null : HistoryPosition.parse(page.after());
+        @Nullable
+        String latest = start != null ? start.latest() : filter.oldestFirst() ? HistoryPosition.time(now) : null;
+        TreeMap<String, SessionOnDesk> closed = new TreeMap<>(filter.oldestFirst() ? BY_BYTES : BY_BYTES.reversed());
+        for (String id : drawer.kept.keySet()) {
+            drawer.live(id, now)
+                    .filter(scope::sees)
+                    .map(session -> onDesk(session, drawer, now))
+                    .filter(filter::admits)
+                    .filter(onDesk -> latest == null
+                            || HistoryPosition.time(requireNonNull(onDesk.closedAt()))
+                                            .compareTo(latest)
+                                    <= 0)
+                    .ifPresent(
+                            onDesk -> closed.put(HistoryPosition.key(requireNonNull(onDesk.closedAt()), id), onDesk));
+        }
+        List<SessionOnDesk> sessions = new ArrayList<>();
+        @Nullable String last = null;
+        for (var one : (start == null ? closed : closed.tailMap(start.after(), false)).entrySet()) {
+            if (sessions.size() == page.size()) {
+                return new Page<>(sessions, new HistoryPosition(true, latest, requireNonNull(last)).toString());
+            }
+            sessions.add(one.getValue());
+            last = one.getKey();
         }
         return new Page<>(sessions, null);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link SessionStore} does to a session that is there: the half of {@link SessionStoreContract} that changes things. */
-abstract class SessionChangeContract {
+abstract class SessionChangeContract extends SessionHistoryContract {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
     private static final Duration IDLE = Duration.ofHours(24);
@@ -33,8 +33,6 @@ abstract class SessionChangeContract {
     private final SessionScope hers = SessionScope.all(alice);
     private final SessionScope his = SessionScope.all(bob);
     private final SessionScope strangers = new SessionScope(alice, "another provider");
-
-    abstract SessionStore store(SessionLimits limits);
 
     // ── A change of one session ────────────────────────────────────────────────────
 

@@ -1,15 +1,27 @@
 package io.switchboard.local;
 
 import io.switchboard.local.deployment.Table;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.DynamoDbException;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndex;
+import software.amazon.awssdk.services.dynamodb.model.GlobalSecondaryIndexUpdate;
+import software.amazon.awssdk.services.dynamodb.model.IndexStatus;
 import software.amazon.awssdk.services.dynamodb.model.ResourceInUseException;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
-/** Makes the template's tables where they are absent; those of a data folder stay as they are. */
+/**
+ * Creates the template's tables if they are absent. A table of a data folder keeps its items, and gets the stream and the indexes
+ * that it does not have yet.
+ */
 final class LocalTables {
+    private static final Duration INDEX_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration INDEX_PAUSE = Duration.ofMillis(50);
+
     private LocalTables() {}
 
     static void create(List<Table> tables, DynamoDbClient dynamoDb) {
@@ -33,12 +45,62 @@ final class LocalTables {
             // It is there: from a data folder, or from another server on the same DynamoDB, perhaps just now.
             var there = dynamoDb.describeTable(request -> request.tableName(table.name()))
                     .table();
-            // Of a data folder from before it had one.
             if (table.createTable().streamSpecification() != null && there.streamSpecification() == null) {
                 dynamoDb.updateTable(request -> request.tableName(table.name())
                         .streamSpecification(table.createTable().streamSpecification()));
             }
+            for (var index : table.createTable().globalSecondaryIndexes()) {
+                if (!hasIndex(dynamoDb, table.name(), index.indexName())) {
+                    addIndex(dynamoDb, table, index);
+                }
+            }
         }
+    }
+
+    /** DynamoDB adds one index at a time, and fills it with the items that the table has. */
+    private static void addIndex(DynamoDbClient dynamoDb, Table table, GlobalSecondaryIndex index) {
+        try {
+            dynamoDb.updateTable(request -> request.tableName(table.name())
+                    .attributeDefinitions(table.createTable().attributeDefinitions())
+                    .globalSecondaryIndexUpdates(GlobalSecondaryIndexUpdate.builder()
+                            .create(create -> create.indexName(index.indexName())
+                                    .keySchema(index.keySchema())
+                                    .projection(index.projection()))
+                            .build()));
+        } catch (DynamoDbException e) {
+            // Another server on the same DynamoDB was faster.
+            if (!hasIndex(dynamoDb, table.name(), index.indexName())) {
+                throw e;
+            }
+        }
+        waitForIndex(dynamoDb, table.name(), index.indexName());
+    }
+
+    private static void waitForIndex(DynamoDbClient dynamoDb, String table, String index) {
+        long limit = System.nanoTime() + INDEX_TIMEOUT.toNanos();
+        while (status(dynamoDb, table, index) != IndexStatus.ACTIVE) {
+            if (System.nanoTime() > limit) {
+                throw new LocalServerException("The index " + index + " of the table " + table
+                        + " did not become active in " + INDEX_TIMEOUT.toSeconds()
+                        + " seconds. Start the server again, or delete the data folder.");
+            }
+            LockSupport.parkNanos(INDEX_PAUSE.toNanos());
+        }
+    }
+
+    private static boolean hasIndex(DynamoDbClient dynamoDb, String table, String index) {
+        return status(dynamoDb, table, index) != null;
+    }
+
+    private static @Nullable IndexStatus status(DynamoDbClient dynamoDb, String table, String index) {
+        for (var there : dynamoDb.describeTable(request -> request.tableName(table))
+                .table()
+                .globalSecondaryIndexes()) {
+            if (there.indexName().equals(index)) {
+                return there.indexStatus();
+            }
+        }
+        return null;
     }
 
     private static void expire(DynamoDbClient dynamoDb, String table, String attribute) {

@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
@@ -18,8 +19,12 @@ import io.switchboard.template.OpenSessionResolver;
 import io.switchboard.template.RecordSource;
 import io.switchboard.template.RecordSources;
 import io.switchboard.template.ResolvedText;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,17 +35,93 @@ record SessionOperations(SessionStore store, RecordSources records) {
     // In the same order in every process: a message names them.
     private static final Map<String, Boolean> STATUSES =
             Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, "closed", false)));
+    private static final String STATUS = "status";
+    private static final String TEMPLATE_NAME = "templateName";
+    private static final String CLOSED_FROM = "closedFrom";
+    private static final String CLOSED_TO = "closedTo";
+    private static final String SEARCH = "search";
+    private static final String ORDER_BY = "$orderby";
+    /** The options that a list of closed sessions has, and no other one. */
+    private static final List<String> HISTORY_OPTIONS = List.of(CLOSED_FROM, CLOSED_TO, SEARCH, ORDER_BY);
+
+    private static final Set<String> LIST_OPTIONS =
+            Set.of(STATUS, TEMPLATE_NAME, CLOSED_FROM, CLOSED_TO, SEARCH, ORDER_BY);
+    /** Whether those closed first come first. As in OData, the direction is asc if it is absent. */
+    private static final Map<String, Boolean> ORDERS = Collections.unmodifiableMap(
+            new TreeMap<>(Map.of("closedDateTime", true, "closedDateTime asc", true, "closedDateTime desc", false)));
+
     private static final int LONGEST_TEXT = 65_536;
     private static final String USER_ID = "userId";
     private static final String TEXT = "text";
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
-        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of("status", "templateName"));
-        SessionFilter filter = new SessionFilter(
-                listing.filter("status", STATUSES).orElse(null),
-                listing.filter("templateName").orElse(null));
+        Listing listing = Listing.of(request, SessionRoutes.whose(scope), LIST_OPTIONS);
+        SessionFilter filter = filter(listing);
         return listing.response(store.list(scope, filter, listing.page(), request.now()), SessionJson::toJson);
+    }
+
+    private static SessionFilter filter(Listing listing) {
+        @Nullable Boolean open = listing.filter(STATUS, STATUSES).orElse(null);
+        @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
+        Violations violations = new Violations();
+        if (!Boolean.FALSE.equals(open)) {
+            for (String option : HISTORY_OPTIONS) {
+                if (listing.filter(option).isPresent()) {
+                    violations.add(
+                            "notAllowed",
+                            option,
+                            option + " is allowed only with status=closed. Add status=closed, or remove " + option
+                                    + ".");
+                }
+            }
+            violations.refuseAny();
+            return new SessionFilter(open, templateName);
+        }
+        @Nullable Instant from = time(listing, CLOSED_FROM, violations);
+        @Nullable Instant to = time(listing, CLOSED_TO, violations);
+        if (from != null && to != null && !from.isBefore(to)) {
+            violations.add(
+                    "invalidValue",
+                    CLOSED_TO,
+                    "closedTo is not later than closedFrom. Send a later closedTo; the range ends before it.");
+        }
+        @Nullable String search = listing.filter(SEARCH).orElse(null);
+        if (search != null && search.codePointCount(0, search.length()) > SessionFilter.LONGEST_SEARCH) {
+            violations.add(
+                    "tooLong",
+                    SEARCH,
+                    "search is longer than " + SessionFilter.LONGEST_SEARCH + " characters. Send a shorter text.");
+        }
+        @Nullable String orderBy = listing.filter(ORDER_BY).orElse(null);
+        if (orderBy != null && !ORDERS.containsKey(orderBy)) {
+            violations.add(
+                    "invalidValue",
+                    ORDER_BY,
+                    "$orderby has the value " + InputLimits.excerpt(orderBy) + ", which is not supported. Send one of: "
+                            + String.join(", ", ORDERS.keySet()) + ".");
+        }
+        violations.refuseAny();
+        return new SessionFilter(
+                open, templateName, from, to, search, orderBy != null && Boolean.TRUE.equals(ORDERS.get(orderBy)));
+    }
+
+    private static @Nullable Instant time(Listing listing, String option, Violations violations) {
+        @Nullable String text = listing.filter(option).orElse(null);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            violations.add(
+                    "invalidValue",
+                    option,
+                    option + " has the value " + InputLimits.excerpt(text)
+                            + ", which is not a date and time with an offset."
+                            + " Send one such as 2026-11-30T08:00:00Z or 2026-11-30T09:00:00%2B01:00.");
+            return null;
+        }
     }
 
     Response read(Request request) {

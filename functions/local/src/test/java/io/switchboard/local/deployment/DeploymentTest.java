@@ -81,7 +81,11 @@ class DeploymentTest {
         assertThat(create.billingMode()).isEqualTo(BillingMode.PAY_PER_REQUEST);
         assertThat(create.attributeDefinitions())
                 .extracting(AttributeDefinition::attributeName)
-                .containsExactly("owner", "key");
+                .containsExactly("owner", "key", "closedAt");
+        assertThat(create.globalSecondaryIndexes()).singleElement().satisfies(index -> {
+            assertThat(index.indexName()).isEqualTo("Closed");
+            assertThat(index.projection().projectionTypeAsString()).isEqualTo("KEYS_ONLY");
+        });
         assertThat(create.keySchema())
                 .extracting(element -> element.attributeName() + ' ' + element.keyType())
                 .containsExactly("owner " + KeyType.HASH, "key " + KeyType.RANGE);
@@ -141,15 +145,15 @@ class DeploymentTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {"a":{"b":["c"]}}                   | {"a":{"b":"c"}}     | true
-                    {"a":{"b":["c"]}}                   | {"a":{"b":"cc"}}    | false
-                    {"a":{"b":["c"]}}                   | {"a":{}}            | false
-                    {"a":{"b":["c"]}}                   | {"a":{"b":1}}       | false
-                    {"a":["c",{"prefix":"d"}]}          | {"a":"dd","b":"e"}  | true
-                    {"a":["c",{"prefix":"d"}]}          | {"a":"ed"}          | false
-                    {"a":["c"],"b":["d"]}               | {"a":"c","b":"d"}   | true
-                    {"a":["c"],"b":["d"]}               | {"a":"c","b":"e"}   | false
-                    """)
+        {"a":{"b":["c"]}}                   | {"a":{"b":"c"}}     | true
+        {"a":{"b":["c"]}}                   | {"a":{"b":"cc"}}    | false
+        {"a":{"b":["c"]}}                   | {"a":{}}            | false
+        {"a":{"b":["c"]}}                   | {"a":{"b":1}}       | false
+        {"a":["c",{"prefix":"d"}]}          | {"a":"dd","b":"e"}  | true
+        {"a":["c",{"prefix":"d"}]}          | {"a":"ed"}          | false
+        {"a":["c"],"b":["d"]}               | {"a":"c","b":"d"}   | true
+        {"a":["c"],"b":["d"]}               | {"a":"c","b":"e"}   | false
+        """)
     void a_filter_takes_what_has_all_it_wants(String pattern, String event, boolean isTaken) throws Exception {
         assertThat(EventPattern.of("Here", pattern).matches(new ObjectMapper().readTree(event)))
                 .isEqualTo(isTaken);

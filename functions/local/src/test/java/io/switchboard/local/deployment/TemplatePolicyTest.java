@@ -129,9 +129,10 @@ class TemplatePolicyTest {
             if (statement.has("Fn::If")) {
                 // Nothing but the record source's secret, and only where there is one.
                 assertThat(statement).hasToString("""
-                        {"Fn::If":["HasRecordSource",{"Sid":"ReadRecordSource","Effect":"Allow",\
-                        "Action":["secretsmanager:GetSecretValue"],"Resource":{"Ref":"RecordSourceSecretArn"}},\
-                        {"Ref":"AWS::NoValue"}]}""");
+                    {"Fn::If":["HasRecordSource",{"Sid":"ReadRecordSource","Effect":"Allow",\
+                    "Action":["secretsmanager:GetSecretValue"],"Resource":{"Ref":"RecordSourceSecretArn"}},\
+                    {"Ref":"AWS::NoValue"}]}\
+                    """);
                 assertThat(TEMPLATE.properties(function)
                                 .path("Environment")
                                 .path("Variables")
@@ -668,8 +669,12 @@ class TemplatePolicyTest {
 
     /** Keys and when they expire: nothing that a change of a record would have to write twice. */
     @Test
-    void call_records_alone_are_listed_by_an_index_that_holds_no_more_than_a_list_needs() {
-        assertThat(indexes()).containsExactly("${CallRecords.Arn}/index/Listed");
+    void an_index_holds_no_more_than_a_list_needs() {
+        assertThat(indexes()).containsExactly("${CallRecords.Arn}/index/Listed", "${Sessions.Arn}/index/Closed");
+        var closed =
+                TEMPLATE.properties("Sessions").path("GlobalSecondaryIndexes").path(0);
+        assertThat(elements(closed.path("KeySchema"))).containsExactly("owner HASH", "closedAt RANGE");
+        assertThat(closed.path("Projection")).hasToString("{\"ProjectionType\":\"KEYS_ONLY\"}");
         var index = TEMPLATE.properties("CallRecords")
                 .path("GlobalSecondaryIndexes")
                 .path(0);
@@ -720,59 +725,59 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    Issuer        | https://login.microsoftonline.com/1f3b/v2.0            | true
-                    Issuer        | http://127.0.0.1:3000                                  | true
-                    Issuer        | http://localhost:3000                                  | true
-                    Issuer        | http://login.example.com                               | false
-                    Issuer        | http://localhost.example.com                           | false
-                    Issuer        | ''                                                     | false
-                    Issuer        | https://login.example.com?a=b                          | false
-                    Audience      | switchboard,api://switchboard                          | true
-                    Audience      | ''                                                     | false
-                    CorsOrigins   | ''                                                     | true
-                    CorsOrigins   | https://desk.example.com, http://localhost:5173        | true
-                    CorsOrigins   | *                                                      | false
-                    CorsOrigins   | https://*                                              | false
-                    CorsOrigins   | https://desk.example.com/                              | false
-                    CorsOrigins   | http://desk.example.com                                | false
-                    PublicBaseUrl | ''                                                     | true
-                    PublicBaseUrl | https://switchboard.example.com                        | true
-                    PublicBaseUrl | https://switchboard.example.com/telephony              | true
-                    PublicBaseUrl | https://switchboard.example.com/                       | false
-                    SessionLimit  | 100                                                    | true
-                    SessionLimit  | 101                                                    | false
-                    TenantClaim   | https://example.com/tenant                             | true
-                    TenantClaim   | ''                                                     | false
-                    FixedTenant   | contoso                                                | true
-                    ReleaseId     | 1795264123                                             | true
-                    ReleaseId     | 17952641234                                            | false
-                    ReleaseId     | v1.2                                                   | false
-                    LogRetentionDays | 31                                                  | false
-                    Architecture  | arm                                                    | false
-                    CanaryType    | Canary10Percent10Minutes                               | true
-                    CanaryType    | Canary10Percent7Minutes                                | false
-                    CanaryType    | none                                                   | false
-                    RecordSourceSecretArn | ''                                             | true
-                    RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:a/records-AbCdEf | true
-                    RecordSourceSecretArn | arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:records-AbCdEf | true
-                    RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:* | false
-                    RecordSourceSecretArn | records                                        | false
-                    CallRecordDays | 0                                                     | true
-                    CallRecordDays | 3650                                                  | true
-                    CallRecordDays | 3651                                                  | false
-                    CallRecordDays | -1                                                    | false
-                    CallRecordMustExist | true                                             | true
-                    CallRecordMustExist | yes                                              | false
-                    PrivateNotificationUrls | true                                         | true
-                    PrivateNotificationUrls | True                                         | false
-                    PrivateNotificationUrls | ''                                           | false
-                    AlarmEmail    | ''                                                     | true
-                    AlarmEmail    | on.call+night@ops.example.com                          | true
-                    AlarmEmail    | on.call@example                                        | false
-                    AlarmEmail    | a@example.com,b@example.com                            | false
-                    ThrottlingRateLimit  | 0                                               | false
-                    ThrottlingBurstLimit | 50001                                           | false
-                    """)
+        Issuer        | https://login.microsoftonline.com/1f3b/v2.0            | true
+        Issuer        | http://127.0.0.1:3000                                  | true
+        Issuer        | http://localhost:3000                                  | true
+        Issuer        | http://login.example.com                               | false
+        Issuer        | http://localhost.example.com                           | false
+        Issuer        | ''                                                     | false
+        Issuer        | https://login.example.com?a=b                          | false
+        Audience      | switchboard,api://switchboard                          | true
+        Audience      | ''                                                     | false
+        CorsOrigins   | ''                                                     | true
+        CorsOrigins   | https://desk.example.com, http://localhost:5173        | true
+        CorsOrigins   | *                                                      | false
+        CorsOrigins   | https://*                                              | false
+        CorsOrigins   | https://desk.example.com/                              | false
+        CorsOrigins   | http://desk.example.com                                | false
+        PublicBaseUrl | ''                                                     | true
+        PublicBaseUrl | https://switchboard.example.com                        | true
+        PublicBaseUrl | https://switchboard.example.com/telephony              | true
+        PublicBaseUrl | https://switchboard.example.com/                       | false
+        SessionLimit  | 100                                                    | true
+        SessionLimit  | 101                                                    | false
+        TenantClaim   | https://example.com/tenant                             | true
+        TenantClaim   | ''                                                     | false
+        FixedTenant   | contoso                                                | true
+        ReleaseId     | 1795264123                                             | true
+        ReleaseId     | 17952641234                                            | false
+        ReleaseId     | v1.2                                                   | false
+        LogRetentionDays | 31                                                  | false
+        Architecture  | arm                                                    | false
+        CanaryType    | Canary10Percent10Minutes                               | true
+        CanaryType    | Canary10Percent7Minutes                                | false
+        CanaryType    | none                                                   | false
+        RecordSourceSecretArn | ''                                             | true
+        RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:a/records-AbCdEf | true
+        RecordSourceSecretArn | arn:aws-cn:secretsmanager:cn-north-1:123456789012:secret:records-AbCdEf | true
+        RecordSourceSecretArn | arn:aws:secretsmanager:us-east-1:123456789012:secret:* | false
+        RecordSourceSecretArn | records                                        | false
+        CallRecordDays | 0                                                     | true
+        CallRecordDays | 3650                                                  | true
+        CallRecordDays | 3651                                                  | false
+        CallRecordDays | -1                                                    | false
+        CallRecordMustExist | true                                             | true
+        CallRecordMustExist | yes                                              | false
+        PrivateNotificationUrls | true                                         | true
+        PrivateNotificationUrls | True                                         | false
+        PrivateNotificationUrls | ''                                           | false
+        AlarmEmail    | ''                                                     | true
+        AlarmEmail    | on.call+night@ops.example.com                          | true
+        AlarmEmail    | on.call@example                                        | false
+        AlarmEmail    | a@example.com,b@example.com                            | false
+        ThrottlingRateLimit  | 0                                               | false
+        ThrottlingBurstLimit | 50001                                           | false
+        """)
     void a_parameter_takes_what_works_and_refuses_what_would_fail_later(
             String parameter, String value, boolean allowed) {
         assertThat(Parameters.isAllowed(TEMPLATE.parameters().path(parameter), value))
