@@ -16,6 +16,7 @@ import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
 import io.switchboard.template.UniqueName;
+import io.switchboard.templates.dataverse.DataverseRows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;

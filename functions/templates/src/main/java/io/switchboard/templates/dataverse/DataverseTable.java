@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import java.util.ArrayList;
 import java.util.List;

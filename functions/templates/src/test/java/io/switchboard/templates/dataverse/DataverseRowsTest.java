@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -45,7 +45,7 @@ class DataverseRowsTest {
 
     private static Map<String, @Nullable Object> file(String name) {
         try (InputStream stream =
-                Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream("dataverse/" + name), name)) {
+                Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream(name), name)) {
             return json(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violation;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of Dynamics 365's template tables, as the Dataverse Web API answers them, in the words of this API ({@code cif-apm.md}
  * §C.1, §D.1, §D.2, §E; {@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body.
  */
-final class DataverseRows {
+public final class DataverseRows {
     /** More problems than this are not looked for. */
     static final int MAXIMUM_VIOLATIONS = 1_000;
 
@@ -62,11 +62,11 @@ final class DataverseRows {
      * @param targets where each template's row is, such as {@code value[3]}; empty where it is the body itself
      * @param notCarried what of the rows has no place here, and what to do instead
      */
-    record Translation(
+    public record Translation(
             List<Map<String, @Nullable Object>> templates, List<String> targets, List<Violation> notCarried) {}
 
     /** Whether a body is an answer of the Dataverse Web API, or rows of such answers put together. */
-    static boolean isDataverse(Map<String, @Nullable Object> body) {
+    public static boolean isDataverse(Map<String, @Nullable Object> body) {
         @Nullable Object value = body.get(VALUE);
         boolean ours = false;
         if (value instanceof List<?> elements) {
@@ -89,7 +89,7 @@ final class DataverseRows {
      *
      * @param violations what is malformed goes there
      */
-    static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
+    public static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
         var rows = new DataverseRows();
         List<Violation> found = new ArrayList<>();
         List<Work> work = rows.read(body, found);
