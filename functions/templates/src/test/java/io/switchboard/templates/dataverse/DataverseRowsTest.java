@@ -44,8 +44,7 @@ class DataverseRowsTest {
     }
 
     private static Map<String, @Nullable Object> file(String name) {
-        try (InputStream stream =
-                Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream(name), name)) {
+        try (InputStream stream = Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream(name), name)) {
             return json(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
