@@ -1,51 +1,75 @@
 package io.switchboard.templates.dataverse;
 
-import io.switchboard.http.Violation;
+import io.switchboard.http.InputLimits;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** What of Dataverse's rows is not carried, as the caller is told. Not thread-safe. */
+/** What an import does not carry, by kind and reason. Not thread-safe. */
 final class DataverseNotes {
-    static final String NOT_CARRIED = "notCarried";
+    /** An answer has at most this many kinds; the last entry counts the rest. */
+    static final int MAXIMUM = 200;
 
-    /** An answer has room for so many; the last says how many more there are. */
-    static final int MAXIMUM = 1_000;
+    private static final int MAXIMUM_COLUMNS = 100;
 
-    private final List<Violation> notes = new ArrayList<>();
+    private final Map<String, NotCarried> notes = new LinkedHashMap<>();
     private final Set<String> bookkeeping = new LinkedHashSet<>();
+    private @Nullable NotCarried rowsWithBookkeeping;
     private int left;
 
-    /** Notes what is not carried. */
-    void add(String target, String message) {
-        if (notes.size() < MAXIMUM) {
-            notes.add(new Violation(NOT_CARRIED, message, target));
+    /**
+     * Notes what is not carried.
+     *
+     * @param kind what it is, such as a table and a column
+     * @param reason why; the same for all places of one entry
+     * @param message for the first place
+     */
+    void add(String kind, String reason, String target, String message) {
+        String key = kind + '\n' + reason;
+        @Nullable NotCarried known = notes.get(key);
+        if (known != null) {
+            notes.put(key, known.and(target));
+        } else if (notes.size() < MAXIMUM) {
+            notes.put(key, NotCarried.first(target, message));
         } else {
             left++;
         }
     }
 
-    /** Notes a column in which Dataverse keeps its books on a row: told once for all rows. */
-    void addBookkeeping(String column) {
-        bookkeeping.add(column);
+    /** Notes the columns of one row that Dataverse keeps for itself: one entry lists them for all rows. */
+    void addBookkeeping(String row, Set<String> columns) {
+        if (columns.isEmpty()) {
+            return;
+        }
+        for (String column : columns) {
+            if (bookkeeping.size() < MAXIMUM_COLUMNS) {
+                bookkeeping.add(InputLimits.excerpt(column));
+            }
+        }
+        rowsWithBookkeeping = rowsWithBookkeeping == null ? NotCarried.first(row, "") : rowsWithBookkeeping.and(row);
     }
 
     /** All of it, in the order it was noted. */
-    List<Violation> all() {
-        List<Violation> all = new ArrayList<>(notes);
+    List<NotCarried> all() {
+        List<NotCarried> all = new ArrayList<>(notes.values());
         if (left > 0) {
-            all.add(new Violation(
-                    NOT_CARRIED,
-                    "There are " + left + " more of these. Import fewer rows at once to see all.",
-                    "value"));
+            all.add(new NotCarried(
+                    "value",
+                    left + " more places are not carried, for other reasons. Import fewer rows at once to see all.",
+                    left,
+                    List.of()));
         }
-        if (!bookkeeping.isEmpty()) {
-            all.add(new Violation(
-                    NOT_CARRIED,
-                    "GUIDs, owners, dates, versions and solutions of the rows stay in Dataverse; templates get their own here."
-                            + " Keep the rows where you need them: " + String.join(", ", bookkeeping) + ".",
-                    "value"));
+        if (rowsWithBookkeeping != null) {
+            all.add(new NotCarried(
+                    "value",
+                    "GUIDs, owners, dates, versions and solutions of rows are not carried; templates get their own."
+                            + " Keep the rows if you need these columns: " + String.join(", ", bookkeeping) + ".",
+                    rowsWithBookkeeping.count(),
+                    rowsWithBookkeeping.rows()));
         }
         return all;
     }
