@@ -154,8 +154,8 @@ final class ApplicationTabTemplateTest {
             })
     void address_that_no_browser_opens_is_invalid_in_a_new_template_and_readable_in_a_stored_one(String url) {
         String json =
-                "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"thirdPartyWebsite\",\"parameters\":{\"url\":\"" + url
-                        + "\"}}";
+                "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"thirdPartyWebsite\",\"parameters\":{\"url\":\""
+                        + url + "\"}}";
         TemplateJson.read(
                 TemplateKind.APPLICATION_TAB_TEMPLATE, new ObjectReader(Json.readOwn(json), "value[0]", violations));
         assertThat(violated()).containsExactly("invalidValue value[0].parameters.url");
@@ -166,7 +166,8 @@ final class ApplicationTabTemplateTest {
 
     @Test
     void stored_template_without_allowed_hosts_is_written_as_it_was() {
-        assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}").toJson())
+        assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")
+                        .toJson())
                 .doesNotContainKey("allowedHosts");
     }
 

@@ -140,7 +140,9 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
             add(
                     entries,
                     new ObjectReader(
-                            translation.templates().get(i), translation.targets().get(i), violations));
+                            translation.templates().get(i),
+                            translation.targets().get(i),
+                            violations));
         }
         refuseDoubles(entries, violations);
         return entries;

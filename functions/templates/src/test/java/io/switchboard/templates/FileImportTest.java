@@ -40,7 +40,8 @@ class FileImportTest {
 
     private static Map<String, Object> plan(Answer answer) {
         Map<String, Object> byName = new TreeMap<>();
-        for (Object element : (List<?>) Objects.requireNonNull(answer.is(200).json().get("value"))) {
+        for (Object element :
+                (List<?>) Objects.requireNonNull(answer.is(200).json().get("value"))) {
             Map<Object, Object> entry = new LinkedHashMap<>((Map<?, ?>) element);
             entry.remove("target");
             byName.put(entry.get("kind") + "/" + entry.get("uniqueName"), entry);
@@ -54,19 +55,22 @@ class FileImportTest {
         Map<String, Object> expected = plan(plan(fixtures.jsonText().getBytes(UTF_8), "application/json"));
         assertThat(expected).hasSize(80);
         assertThat(plan(plan(fixtures.solution(false), "application/zip"))).isEqualTo(expected);
-        assertThat(plan(plan(fixtures.solution(true), "application/x-zip-compressed"))).isEqualTo(expected);
+        assertThat(plan(plan(fixtures.solution(true), "application/x-zip-compressed")))
+                .isEqualTo(expected);
         assertThat(plan(plan(fixtures.dataZip(), "application/octet-stream"))).isEqualTo(expected);
         assertThat(plan(plan(fixtures.customizations().getBytes(UTF_8), "application/xml; charset=utf-8")))
                 .isEqualTo(expected);
         assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "TEXT/XML"))).isEqualTo(expected);
-        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/octet-stream"))).isEqualTo(expected);
+        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/octet-stream")))
+                .isEqualTo(expected);
     }
 
     @Test
     @Tag("M20")
     void dry_run_shows_what_the_import_stores() {
         Map<String, Object> planned = plan(plan(fixtures.solution(false), "application/zip"));
-        Answer imported = send(fixtures.solution(false), "application/zip", false).is(200);
+        Answer imported =
+                send(fixtures.solution(false), "application/zip", false).is(200);
         assertThat(imported.json()).containsEntry("complete", true).doesNotContainKey("templatesNotShown");
         Map<String, Object> stored = new TreeMap<>();
         String page = "/templates/export?$top=100";
@@ -82,16 +86,19 @@ class FileImportTest {
         Map<String, Object> shown = new TreeMap<>();
         planned.forEach((name, entry) -> shown.put(name, Objects.requireNonNull(((Map<?, ?>) entry).get("template"))));
         assertThat(shown).isEqualTo(stored);
-        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/xml")).values())
-                .allSatisfy(entry -> assertThat(((Map<?, ?>) entry).get("status")).isEqualTo("unchanged"));
+        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/xml"))
+                        .values())
+                .allSatisfy(
+                        entry -> assertThat(((Map<?, ?>) entry).get("status")).isEqualTo("unchanged"));
     }
 
     @Test
     void answer_names_kinds_that_are_not_carried_with_count_and_rows() {
         List<?> notCarried = (List<?>) Objects.requireNonNull(
                 plan(fixtures.solution(true), "application/zip").is(200).json().get("notCarried"));
-        assertThat(notCarried).allSatisfy(entry -> assertThat(((Map<?, ?>) entry).keySet())
-                .isEqualTo(java.util.Set.of("target", "code", "message", "count", "rows")));
+        assertThat(notCarried)
+                .allSatisfy(entry -> assertThat(((Map<?, ?>) entry).keySet())
+                        .isEqualTo(java.util.Set.of("target", "code", "message", "count", "rows")));
         assertThat(notCarried).anySatisfy(entry -> {
             assertThat(((Map<?, ?>) entry).get("count")).isEqualTo(20);
             assertThat((List<?>) ((Map<?, ?>) entry).get("rows")).hasSize(5);
@@ -100,7 +107,8 @@ class FileImportTest {
 
     @Test
     void archive_without_rows_answers_with_an_empty_plan() {
-        Answer answer = plan(ExportFixtures.zip(Map.of("solution.xml", "<ImportExportXml />")), "application/zip").is(200);
+        Answer answer = plan(ExportFixtures.zip(Map.of("solution.xml", "<ImportExportXml />")), "application/zip")
+                .is(200);
         assertThat((List<?>) answer.json().get("value")).isEmpty();
         assertThat(answer.json().toString()).contains("does not contain rows");
     }

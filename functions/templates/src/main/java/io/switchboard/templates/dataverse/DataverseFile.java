@@ -26,7 +26,8 @@ public final class DataverseFile {
             if (b == '<') {
                 return true;
             }
-            boolean isMark = b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF || b == (byte) 0xFE || b == (byte) 0xFF;
+            boolean isMark =
+                    b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF || b == (byte) 0xFE || b == (byte) 0xFF;
             if (!isMark && b != 0 && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
                 return false;
             }
@@ -46,14 +47,16 @@ public final class DataverseFile {
         ZipArchive archive = ZipArchive.open(body);
         boolean isExport = false;
         for (ZipArchive.Entry entry : archive.entries()) {
-            String name = entry.name().substring(entry.name().lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
+            String name =
+                    entry.name().substring(entry.name().lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
             boolean isRow = name.startsWith(ROW_PREFIX) && name.endsWith(".xml");
             if (isRow || PARTS.contains(name)) {
                 isExport = true;
                 ExportXml.read(archive.content(entry), entry.name(), content);
             }
         }
-        return translate(content, notes, isExport ? "archive" : "archive, which is not an export of Dynamics 365,", violations);
+        return translate(
+                content, notes, isExport ? "archive" : "archive, which is not an export of Dynamics 365,", violations);
     }
 
     /**
@@ -77,7 +80,8 @@ public final class DataverseFile {
                     "",
                     "empty",
                     "value",
-                    "The " + what + " does not contain rows of template tables. Add the templates to the solution, or their"
+                    "The " + what
+                            + " does not contain rows of template tables. Add the templates to the solution, or their"
                             + " tables to the export's schema, and export it again.");
         }
         return DataverseRows.translate(rows, notes, violations);

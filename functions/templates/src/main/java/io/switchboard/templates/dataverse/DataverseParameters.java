@@ -129,7 +129,8 @@ final class DataverseParameters {
                 tab.note(
                         column,
                         "parameterForm",
-                        "The parameter " + shown + " must have the form {\"value\": …} with a text, a number, a boolean or"
+                        "The parameter " + shown
+                                + " must have the form {\"value\": …} with a text, a number, a boolean or"
                                 + " null. Set its value in the template here.");
             }
             return;
@@ -190,9 +191,7 @@ final class DataverseParameters {
             return null;
         }
         for (TabParameter parameter : pageType.parameters()) {
-            if (isExact
-                    ? parameter.name().equals(name)
-                    : parameter.name().equalsIgnoreCase(name.strip())) {
+            if (isExact ? parameter.name().equals(name) : parameter.name().equalsIgnoreCase(name.strip())) {
                 return parameter;
             }
         }
@@ -249,7 +248,11 @@ final class DataverseParameters {
                     && i + 2 < source.length
                     && HexFormat.isHexDigit(source[i + 1])
                     && HexFormat.isHexDigit(source[i + 2]);
-            bytes.put(isEscape ? (byte) (HexFormat.fromHexDigit(source[i + 1]) << 4 | HexFormat.fromHexDigit(source[i + 2])) : source[i]);
+            bytes.put(
+                    isEscape
+                            ? (byte)
+                                    (HexFormat.fromHexDigit(source[i + 1]) << 4 | HexFormat.fromHexDigit(source[i + 2]))
+                            : source[i]);
             i += isEscape ? 2 : 0;
         }
         try {

@@ -71,7 +71,9 @@ final class DataverseProfiles {
             for (Object profile : profiles) {
                 if (profile instanceof Map<?, ?> expanded) {
                     sessionsOf
-                            .computeIfAbsent(key(expanded.get(PROFILE_ID), expanded.get(UNIQUE_NAME)), any -> new LinkedHashSet<>())
+                            .computeIfAbsent(
+                                    key(expanded.get(PROFILE_ID), expanded.get(UNIQUE_NAME)),
+                                    any -> new LinkedHashSet<>())
                             .add(name);
                 }
             }
@@ -103,7 +105,8 @@ final class DataverseProfiles {
         put(profile, "sessionTemplates", sessionTemplates(row), MAXIMUM_SESSION_TEMPLATES, row);
         put(profile, "roles", roles(row), MAXIMUM_ROLES, row);
         row.noteUnlessEmpty(
-                "msdyn_appmoduleuniquename", "App profiles apply to all desktops. Use roles to tell applications apart.");
+                "msdyn_appmoduleuniquename",
+                "App profiles apply to all desktops. Use roles to tell applications apart.");
         row.noteUnlessEmpty("msdyn_productivitypaneuniquename", "Productivity panes are not imported.");
         row.noteUnlessEmpty(
                 "msdyn_appconfiguration_systemuser",

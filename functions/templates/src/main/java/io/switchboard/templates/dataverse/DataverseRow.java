@@ -316,7 +316,10 @@ final class DataverseRow {
                 kept.add(column);
             } else if (!read.contains(column)) {
                 String name = InputLimits.excerpt(column);
-                note(name, "unknownColumn", "The column " + name + " is not imported. Keep its value where you need it.");
+                note(
+                        name,
+                        "unknownColumn",
+                        "The column " + name + " is not imported. Keep its value where you need it.");
             }
         }
         notes.addBookkeeping(target.isEmpty() ? "value" : target, kept);

@@ -41,6 +41,7 @@ public final class DataverseRows {
     private final DataverseNotes notes;
     /** Whether the rows come from a file, which the caller does not write by hand. */
     private final boolean isFile;
+
     private final DataverseProfiles profiles;
     private final List<Map<String, @Nullable Object>> templates = new ArrayList<>();
     private final List<String> targets = new ArrayList<>();
@@ -420,7 +421,9 @@ public final class DataverseRows {
         }
         if (name == null) {
             if (id != null || expanded != null) {
-                row.note(ICON, "The icon's name was not sent. Request it with $expand=" + ICON
+                row.note(
+                        ICON,
+                        "The icon's name was not sent. Request it with $expand=" + ICON
                                 + "($select=name), or include the web resource.");
             }
         } else if (name.indexOf('{') >= 0 || name.toLowerCase(Locale.ROOT).endsWith(".gif")) {
@@ -455,8 +458,8 @@ public final class DataverseRows {
             row.violation(
                     "invalidValue",
                     expanded == null ? "_msdyn_anchortab_value" : ANCHOR,
-                    "points to an application tab template whose unique name was not sent. Request it with $expand=" + ANCHOR
-                            + "($select=msdyn_uniquename), or send its row too.");
+                    "points to an application tab template whose unique name was not sent. Request it with $expand="
+                            + ANCHOR + "($select=msdyn_uniquename), or send its row too.");
         } else {
             template.put("anchorTab", name);
         }
@@ -585,7 +588,8 @@ public final class DataverseRows {
         for (DataverseRow expanded : row.expandedAll(FIELDS, DataverseTable.NOTIFICATION_FIELD)) {
             @Nullable String id = expanded.id();
             // Sent without its columns, it only names a row of its own.
-            @Nullable DataverseRow own = id == null ? fields.get(String.valueOf(expanded.text(UNIQUE_NAME))) : fields.get(id);
+            @Nullable
+            DataverseRow own = id == null ? fields.get(String.valueOf(expanded.text(UNIQUE_NAME))) : fields.get(id);
             if (own != null) {
                 usedFields.add(own);
             }
@@ -607,7 +611,8 @@ public final class DataverseRows {
                 name = uniqueName;
             }
             if (name == null || !names.add(name)) {
-                field.noteRow("A field needs a name that no other field of the template has. Rename it, or add it here.");
+                field.noteRow(
+                        "A field needs a name that no other field of the template has. Rename it, or add it here.");
                 continue;
             }
             Map<String, @Nullable Object> line = new LinkedHashMap<>();
@@ -633,8 +638,8 @@ public final class DataverseRows {
         }
         for (DataverseRow field : allFields) {
             if (!usedFields.contains(field)) {
-                field.noteRow("No notification template of this import shows the field. Request them with $expand=" + FIELDS
-                        + ", or export them too.");
+                field.noteRow("No notification template of this import shows the field. Request them with $expand="
+                        + FIELDS + ", or export them too.");
             }
         }
         profiles.noteLeftOver();

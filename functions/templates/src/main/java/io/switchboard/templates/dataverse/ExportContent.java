@@ -141,7 +141,11 @@ final class ExportContent {
         for (var attribute : element.attributes().entrySet()) {
             int dot = attribute.getKey().indexOf('.');
             if (dot > 0) {
-                addEnd(ends, attribute.getKey().substring(0, dot), attribute.getKey().substring(dot + 1), attribute.getValue());
+                addEnd(
+                        ends,
+                        attribute.getKey().substring(0, dot),
+                        attribute.getKey().substring(dot + 1),
+                        attribute.getValue());
             }
         }
         for (XmlElement child : element.children()) {
@@ -195,7 +199,10 @@ final class ExportContent {
         }
         links.clear();
         for (SourceRow row : rows) {
-            if (isManaged && DataverseTable.named(String.valueOf(row.columns().get(TYPE)).substring(TYPE_PREFIX.length())) != null) {
+            if (isManaged
+                    && DataverseTable.named(
+                                    String.valueOf(row.columns().get(TYPE)).substring(TYPE_PREFIX.length()))
+                            != null) {
                 row.columns().putIfAbsent("ismanaged", true);
             }
             nameIcon(row);
@@ -251,7 +258,8 @@ final class ExportContent {
         if (label != null) {
             return label.attribute("description");
         }
-        if (element.children().isEmpty() && (element.attributes().isEmpty() || !element.text().isBlank())) {
+        if (element.children().isEmpty()
+                && (element.attributes().isEmpty() || !element.text().isBlank())) {
             return element.text();
         }
         Map<String, @Nullable Object> lookup = new LinkedHashMap<>();
@@ -276,7 +284,9 @@ final class ExportContent {
                 default -> text;
             };
         }
-        boolean isNumber = !stripped.isEmpty() && stripped.length() <= 9 && stripped.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber = !stripped.isEmpty()
+                && stripped.length() <= 9
+                && stripped.chars().allMatch(c -> c >= '0' && c <= '9');
         if (NUMBERS.contains(column) && isNumber) {
             return Integer.valueOf(stripped);
         }

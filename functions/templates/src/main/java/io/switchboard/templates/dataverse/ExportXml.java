@@ -116,7 +116,8 @@ final class ExportXml {
     private static Charset declared(byte[] xml, String file) {
         String begin = new String(xml, 0, Math.min(xml.length, PREFIX), StandardCharsets.ISO_8859_1);
         int end = begin.indexOf("?>");
-        int encoding = begin.startsWith("<?xml") && end > 0 ? begin.substring(0, end).indexOf("encoding") : -1;
+        int encoding =
+                begin.startsWith("<?xml") && end > 0 ? begin.substring(0, end).indexOf("encoding") : -1;
         if (encoding < 0) {
             return StandardCharsets.UTF_8;
         }
@@ -244,7 +245,8 @@ final class ExportXml {
 
     private void push(String name) {
         if (open.size() == MAXIMUM_DEPTH) {
-            throw malformed(file, "has more than " + MAXIMUM_DEPTH + " levels of elements. Send the file as it was exported.");
+            throw malformed(
+                    file, "has more than " + MAXIMUM_DEPTH + " levels of elements. Send the file as it was exported.");
         }
         open.push(name);
     }

@@ -145,8 +145,8 @@ final class ZipArchive {
             throw malformed("The entry " + shown + " is encrypted. Send an archive without a password.");
         }
         if (method != STORED && method != DEFLATED) {
-            throw malformed("The entry " + shown + " uses compression method " + method
-                    + ". Use Deflate or no compression.");
+            throw malformed(
+                    "The entry " + shown + " uses compression method " + method + ". Use Deflate or no compression.");
         }
         if (begin + LOCAL_SIZE > directory || bytes.getInt((int) begin) != LOCAL) {
             throw damaged("the entry " + shown + " has no header");
@@ -171,7 +171,10 @@ final class ZipArchive {
         byte[] name = new byte[length];
         bytes.get(at, name);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(name)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(name))
+                    .toString();
         } catch (CharacterCodingException e) {
             if ((flags & UNICODE) != 0) {
                 throw damaged("the name of an entry is not UTF-8");

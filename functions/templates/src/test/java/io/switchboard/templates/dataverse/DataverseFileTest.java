@@ -99,8 +99,11 @@ final class DataverseFileTest {
     @Test
     void tables_that_are_not_imported_are_listed_in_every_format() {
         ExportFixtures fixtures = new ExportFixtures(2);
-        for (DataverseRows.Translation translation :
-                List.of(rows(fixtures), zip(fixtures.solution(false)), xml(fixtures.customizations()), zip(fixtures.dataZip()))) {
+        for (DataverseRows.Translation translation : List.of(
+                rows(fixtures),
+                zip(fixtures.solution(false)),
+                xml(fixtures.customizations()),
+                zip(fixtures.dataZip()))) {
             List<String> messages = new ArrayList<>();
             translation.notCarried().forEach(note -> messages.add(note.message()));
             assertThat(messages)
@@ -155,7 +158,8 @@ final class DataverseFileTest {
 
     @Test
     void document_is_read_in_the_encoding_it_has() {
-        String name = "<msdyn_applicationtabtemplate msdyn_uniquename=\"c_a\"><msdyn_name default=\"Größe\" /><msdyn_pagetype>509180005</msdyn_pagetype></msdyn_applicationtabtemplate>";
+        String name =
+                "<msdyn_applicationtabtemplate msdyn_uniquename=\"c_a\"><msdyn_name default=\"Größe\" /><msdyn_pagetype>509180005</msdyn_pagetype></msdyn_applicationtabtemplate>";
         for (byte[] document : List.of(
                 name.getBytes(UTF_8),
                 ("\uFEFF" + name).getBytes(UTF_8),
@@ -180,19 +184,22 @@ final class DataverseFileTest {
                 <m2mrelationship sourceid="00000000-7d1a-ef11-9f8a-000d3a5c49ed" targetentityname="msdyn_applicationtabtemplate"
                  m2mrelationshipname="msdyn_sessiontemplate_applicationtab"><targetids><targetid>2e6bd6a1-7d1a-ef11-9f8a-000d3a5c49ed</targetid></targetids></m2mrelationship>
                 </m2mrelationships></entity></entities>""");
-        assertThat(translation.templates().getFirst()).containsEntry("status", "inactive").doesNotContainKey("anchorTab");
+        assertThat(translation.templates().getFirst())
+                .containsEntry("status", "inactive")
+                .doesNotContainKey("anchorTab");
         assertThat(translation.notCarried()).hasSize(5);
     }
 
     private static void refused(String code, ThrowingCallable reading, String as) {
-        assertThatThrownBy(reading)
-                .as(as)
-                .isInstanceOfSatisfying(Refusal.class, refusal -> {
-                    assertThat(refusal.status()).isEqualTo(400);
-                    assertThat(refusal.details()).hasSize(1);
-                    assertThat(refusal.details().getFirst().code()).isEqualTo(code);
-                    assertThat(refusal.getMessage()).endsWith(".").hasSizeLessThan(600).doesNotContain("Exception", "javax", "com.sun");
-                });
+        assertThatThrownBy(reading).as(as).isInstanceOfSatisfying(Refusal.class, refusal -> {
+            assertThat(refusal.status()).isEqualTo(400);
+            assertThat(refusal.details()).hasSize(1);
+            assertThat(refusal.details().getFirst().code()).isEqualTo(code);
+            assertThat(refusal.getMessage())
+                    .endsWith(".")
+                    .hasSizeLessThan(600)
+                    .doesNotContain("Exception", "javax", "com.sun");
+        });
     }
 
     @ParameterizedTest
@@ -351,7 +358,8 @@ final class DataverseFileTest {
     @Test
     void archive_with_an_entry_twice_is_rejected() {
         byte[] archive = archive();
-        String text = new String(ExportFixtures.zip(new LinkedHashMap<>(Map.of("a.xml", "x", "b.xml", "x"))), ISO_8859_1);
+        String text =
+                new String(ExportFixtures.zip(new LinkedHashMap<>(Map.of("a.xml", "x", "b.xml", "x"))), ISO_8859_1);
         byte[] twice = text.replace("b.xml", "A.xml").getBytes(ISO_8859_1);
         refused("malformedArchive", () -> zip(twice), "twice");
         assertThat(zip(archive).templates()).hasSize(1);
@@ -362,7 +370,8 @@ final class DataverseFileTest {
         String bomb = "<msdyn_x>" + " ".repeat(20 * 1_048_576) + "</msdyn_x>";
         refused("malformedArchive", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", bomb))), "ratio");
         // An entry that is not read is not inflated.
-        assertThat(zip(ExportFixtures.zip(Map.of("WebResources/bomb.js", bomb))).templates()).isEmpty();
+        assertThat(zip(ExportFixtures.zip(Map.of("WebResources/bomb.js", bomb))).templates())
+                .isEmpty();
     }
 
     @Test
@@ -378,7 +387,9 @@ final class DataverseFileTest {
             text.append(unit, 0, 100 + random.nextInt(400));
         }
         String large = text.append("</msdyn_x>").toString();
-        assertThat(zip(ExportFixtures.zip(Map.of("a/customizations.xml", large))).templates()).isEmpty();
+        assertThat(zip(ExportFixtures.zip(Map.of("a/customizations.xml", large)))
+                        .templates())
+                .isEmpty();
         refused(
                 "malformedArchive",
                 () -> zip(ExportFixtures.zip(Map.of(
@@ -391,7 +402,10 @@ final class DataverseFileTest {
         SplittableRandom random = Seed.random("corrupt_files_are_refused_or_translated_and_never_a_fault");
         ExportFixtures fixtures = new ExportFixtures(3);
         List<byte[]> files = List.of(
-                fixtures.solution(true), fixtures.dataZip(), fixtures.customizations().getBytes(UTF_8), fixtures.data().getBytes(UTF_8));
+                fixtures.solution(true),
+                fixtures.dataZip(),
+                fixtures.customizations().getBytes(UTF_8),
+                fixtures.data().getBytes(UTF_8));
         for (int i = 0; i < 2_000; i++) {
             byte[] file = files.get(i % files.size()).clone();
             for (int n = random.nextInt(1, 6); n > 0; n--) {

@@ -704,20 +704,19 @@ class DataverseRowsTest {
 
     @Test
     void app_configuration_becomes_an_app_profile_with_its_templates_and_roles() {
-        DataverseRows.Translation translation = carried(
-                rows(
-                        profile(",'msdyn_description':'d','msdyn_appmoduleuniquename':'m','msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_call'},{'msdyn_sessiontemplateid':'7D2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed'}]"
+        DataverseRows.Translation translation = carried(rows(
+                profile(
+                        ",'msdyn_description':'d','msdyn_appmoduleuniquename':'m','msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_call'},{'msdyn_sessiontemplateid':'7D2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed'}]"
                                 + ",'msdyn_appconfiguration_msdyn_appprofilerolemapping':[{'msdyn_securityroleid':{'name':'Agent','roleid':'r1'}}]"),
-                        entity(""),
-                        "{'msdyn_appprofilerolemappingid':'m2','_msdyn_appprofileid_value':'" + PROFILE_ID
-                                + "','_msdyn_securityroleid_value':'r2'}",
-                        "{'roleid':'r2','name':'Supervisor','@odata.type':'#Microsoft.Dynamics.CRM.role'}",
-                        "{'msdyn_appprofilerolemappingid':'m3','_msdyn_appprofileid_value':'" + PROFILE_ID
-                                + "','_msdyn_securityroleid_value':'r3','_msdyn_securityroleid_value@OData.Community.Display.V1.FormattedValue':'Manager'}",
-                        "{'msdyn_appprofilerolemappingid':'m4','_msdyn_appprofileid_value':'" + PROFILE_ID
-                                + "','_msdyn_securityroleid_value':'r4'}"));
-        assertThat(translation.templates().getFirst())
-                .isEqualTo(json("""
+                entity(""),
+                "{'msdyn_appprofilerolemappingid':'m2','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r2'}",
+                "{'roleid':'r2','name':'Supervisor','@odata.type':'#Microsoft.Dynamics.CRM.role'}",
+                "{'msdyn_appprofilerolemappingid':'m3','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r3','_msdyn_securityroleid_value@OData.Community.Display.V1.FormattedValue':'Manager'}",
+                "{'msdyn_appprofilerolemappingid':'m4','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r4'}"));
+        assertThat(translation.templates().getFirst()).isEqualTo(json("""
                         {"kind":"appProfile","uniqueName":"contoso_voice","name":"Voice","description":"d","status":"active","profileOrder":3,
                          "sessionTemplates":["contoso_call","contoso_case"],"roles":["Agent","Supervisor","Manager"]}"""));
         assertThat(notCarried(translation)).containsExactly("value[5]", "value[0].msdyn_appmoduleuniquename", "value");
@@ -729,7 +728,8 @@ class DataverseRowsTest {
         DataverseRows.Translation translation = carried(rows(
                 profile(""),
                 entity(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_voice'}]"),
-                generic(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_appconfigurationid':'" + PROFILE_ID + "'}]")));
+                generic(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_appconfigurationid':'" + PROFILE_ID
+                        + "'}]")));
         assertThat(translation.templates().getFirst())
                 .containsEntry("sessionTemplates", List.of("contoso_call", "contoso_case"));
         assertThat(notCarried(translation)).containsExactly("value");
@@ -900,6 +900,7 @@ class DataverseRowsTest {
                 DataverseRows.translate(rows(strange.toArray(String[]::new)), new Violations());
         assertThat(translation.templates()).hasSize(5_000);
         assertThat(translation.notCarried()).hasSize(DataverseNotes.MAXIMUM + 2);
-        assertThat(translation.notCarried().get(DataverseNotes.MAXIMUM).message()).startsWith("4800 more");
+        assertThat(translation.notCarried().get(DataverseNotes.MAXIMUM).message())
+                .startsWith("4800 more");
     }
 }

@@ -179,9 +179,14 @@ public final class ExportFixtures {
 
     private static String xml(Row row) {
         StringBuilder xml = new StringBuilder();
-        xml.append('<').append(row.table).append(" msdyn_uniquename=\"").append(row.name).append("\"><iscustomizable>1</iscustomizable>\n");
+        xml.append('<')
+                .append(row.table)
+                .append(" msdyn_uniquename=\"")
+                .append(row.name)
+                .append("\"><iscustomizable>1</iscustomizable>\n");
         row.columns.forEach((column, text) -> {
-            boolean isLabel = column.equals("msdyn_name") || column.equals("msdyn_title") || column.equals("msdyn_icon");
+            boolean isLabel =
+                    column.equals("msdyn_name") || column.equals("msdyn_title") || column.equals("msdyn_icon");
             if (isLabel) {
                 xml.append("  <%s default=\"%s\"><label description=\"%s\" languagecode=\"1033\" /></%s>\n"
                         .formatted(column, escaped(text), escaped(text), column));
@@ -201,23 +206,33 @@ public final class ExportFixtures {
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<ImportExportXml xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"><Entities /><WebResources><WebResource><WebResourceId>{7b1f0a2e-3c11-4e0f-9d55-0d2f6c0a9e41}</WebResourceId><Name>contoso_icon.svg</Name></WebResource></WebResources>\n");
         if (withRows) {
             for (Row row : rows) {
-                xml.append('<').append(row.table).append("s>").append(xml(row)).append("</").append(row.table).append("s>\n");
+                xml.append('<')
+                        .append(row.table)
+                        .append("s>")
+                        .append(xml(row))
+                        .append("</")
+                        .append(row.table)
+                        .append("s>\n");
             }
         }
         String open = "";
         for (Link link : links) {
             if (!open.equals(link.relationship)) {
-                xml.append(open.isEmpty() ? "" : "</" + open + "set>").append('<').append(link.relationship).append("set>\n");
+                xml.append(open.isEmpty() ? "" : "</" + open + "set>")
+                        .append('<')
+                        .append(link.relationship)
+                        .append("set>\n");
                 open = link.relationship;
             }
-            xml.append("<%s %sid.msdyn_uniquename=\"%s\" %sid.msdyn_uniquename=\"%s\"><iscustomizable>1</iscustomizable></%s>\n"
-                    .formatted(
-                            link.relationship,
-                            link.other.table,
-                            link.other.name,
-                            link.owner.table,
-                            link.owner.name,
-                            link.relationship));
+            xml.append(
+                    "<%s %sid.msdyn_uniquename=\"%s\" %sid.msdyn_uniquename=\"%s\"><iscustomizable>1</iscustomizable></%s>\n"
+                            .formatted(
+                                    link.relationship,
+                                    link.other.table,
+                                    link.other.name,
+                                    link.owner.table,
+                                    link.owner.name,
+                                    link.relationship));
         }
         return xml.append("</").append(open).append("set></ImportExportXml>").toString();
     }
@@ -246,7 +261,8 @@ public final class ExportFixtures {
 
     /** The data of the Configuration Migration tool. */
     public String data() {
-        StringBuilder xml = new StringBuilder("<?xml version=\"1.0\" encoding=\"utf-8\"?><entities timestamp=\"2026-01-01T00:00:00.0000000Z\">");
+        StringBuilder xml = new StringBuilder(
+                "<?xml version=\"1.0\" encoding=\"utf-8\"?><entities timestamp=\"2026-01-01T00:00:00.0000000Z\">");
         List<String> tables = rows.stream().map(Row::table).distinct().toList();
         for (String table : tables) {
             xml.append("<entity name=\"").append(table).append("\" displayname=\"x\"><records>\n");
@@ -255,21 +271,31 @@ public final class ExportFixtures {
                 if (!row.table.equals(table)) {
                     continue;
                 }
-                xml.append("<record id=\"").append(row.id().toUpperCase(Locale.ROOT)).append("\"><field name=\"msdyn_uniquename\" value=\"").append(row.name).append("\" />");
+                xml.append("<record id=\"")
+                        .append(row.id().toUpperCase(Locale.ROOT))
+                        .append("\"><field name=\"msdyn_uniquename\" value=\"")
+                        .append(row.name)
+                        .append("\" />");
                 row.columns.forEach((column, text) -> xml.append("<field name=\"%s\" value=\"%s\" />"
                         .formatted(
                                 column,
                                 typed(column, text) instanceof Boolean flag
                                         ? flag ? "True" : "False"
                                         : escaped(text))));
-                row.lookups.forEach((column, name) -> xml.append(
-                        "<field name=\"%s\" value=\"%s\" lookupentity=\"%s\" lookupentityname=\"%s\" />"
+                row.lookups.forEach((column, name) ->
+                        xml.append("<field name=\"%s\" value=\"%s\" lookupentity=\"%s\" lookupentityname=\"%s\" />"
                                 .formatted(column, id(target(column), name), target(column), escaped(name))));
                 xml.append("</record>\n");
                 for (Link link : links) {
                     if (link.owner.equals(row)) {
-                        related.append("<m2mrelationship sourceid=\"%s\" targetentityname=\"%s\" targetentitynameidfield=\"%sid\" m2mrelationshipname=\"%s\"><targetids><targetid>%s</targetid></targetids></m2mrelationship>"
-                                .formatted(row.id(), link.other.table, link.other.table, link.relationship, link.other.id()));
+                        related.append(
+                                "<m2mrelationship sourceid=\"%s\" targetentityname=\"%s\" targetentitynameidfield=\"%sid\" m2mrelationshipname=\"%s\"><targetids><targetid>%s</targetid></targetids></m2mrelationship>"
+                                        .formatted(
+                                                row.id(),
+                                                link.other.table,
+                                                link.other.table,
+                                                link.relationship,
+                                                link.other.id()));
                     }
                 }
             }
