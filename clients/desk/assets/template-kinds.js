@@ -83,16 +83,17 @@ const applicationTabTemplates = {
     {
       name: 'parameters', label: 'Parameters', control: 'parameters', hint: 'Slugs in braces are resolved when the tab is opened.',
       parametersOf: draft => ({
-        entityList: [text('entityName', true), text('viewId'), text('viewType')],
+        entityList: [text('entityName'), text('viewId'), text('viewType')],
         entityRecord: [
-          text('entityName', true), text('entityId'), text('formId'), flag('validateRecord'), text('data'), text('createFromEntity'),
-          text('processId'), text('relationship'), text('selectStageId'),
+          text('entityName'), text('entityId'), text('formId'), flag('validateRecord'), text('data'), text('createFromEntity'),
+          text('processId'), text('relationship'), text('selectStageId'), text('selectedStageId'),
+          text('processInstanceId'),
         ],
         webResource: [text('webresourceName', true), text('data')],
         control: [text('controlName', true), text('data')],
-        dashboard: [text('dashboardId', true)],
+        dashboard: [text('dashboardId')],
         search: [
-          text('searchText', true),
+          text('searchText'),
           { name: 'searchType', label: 'searchType', control: 'optionalChoice', options: { 0: 'relevance', 1: 'categorised' },
             number: true },
         ],
@@ -101,6 +102,10 @@ const applicationTabTemplates = {
       })[draft.pageType] ?? [],
     },
     { name: 'canClose', label: 'Agents can close the tab', control: 'flag', initial: true },
+    {
+      name: 'allowedHosts', label: 'Allowed hosts', control: 'list', item: { control: 'text', label: 'Host' }, add: 'Add a host', compact: true,
+      when: draft => draft.pageType === 'thirdPartyWebsite', hint: 'Other hosts that a caller may open, such as help.contoso.com.',
+    },
     ...about,
   ],
 };

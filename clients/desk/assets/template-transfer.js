@@ -180,5 +180,6 @@ function Report({ report }) {
       }))),
     report.notCarried.length > 0 && h('details', { open: true },
       h('summary', null, `${report.notCarried.length} not carried over`),
-      h('ul', null, report.notCarried.map(({ target, message }) => h('li', null, h('code', null, target), ' ', message)))));
+      h('ul', null, report.notCarried.map(({ target, message, count }) =>
+        h('li', null, h('code', null, target), count > 1 && ` and ${count - 1} more`, ' ', message)))));
 }

@@ -312,12 +312,7 @@ public final class Request {
 
     private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {
         requireJson(mediaTypes);
-        if (body.length > maximum) {
-            throw Refusal.of(
-                    413,
-                    "contentTooLarge",
-                    "The body has " + body.length + " bytes; at most " + maximum + " are allowed.");
-        }
+        requireSize(maximum);
         @Nullable Object tree = parse(bodyText());
         if (asTextToo && tree instanceof String text) {
             tree = parse(text);
@@ -326,6 +321,45 @@ public final class Request {
             return ObjectReader.members(object);
         }
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
+    }
+
+    /** The media type of the body in lower case, without parameters; empty if the header is missing. */
+    public String mediaType() {
+        String type = header("content-type").orElse("");
+        int semicolon = type.indexOf(';');
+        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * The bytes of a body that is not JSON.
+     *
+     * @param maximum in bytes
+     * @throws Refusal 400 without a body, 415 for another media type, 413 for a larger body
+     */
+    public byte[] body(List<String> mediaTypes, int maximum) {
+        if (!hasBody()) {
+            throw Refusal.invalid("required", "", "The body is missing. Send " + String.join(", ", mediaTypes) + ".");
+        }
+        if (!mediaTypes.contains(mediaType())) {
+            throw Refusal.of(
+                    415,
+                    "unsupportedMediaType",
+                    (mediaType().isEmpty()
+                                    ? "Content-Type is missing."
+                                    : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
+                            + " Send " + String.join(", ", mediaTypes) + ".");
+        }
+        requireSize(maximum);
+        return body.clone();
+    }
+
+    private void requireSize(int maximum) {
+        if (body.length > maximum) {
+            throw Refusal.of(
+                    413,
+                    "contentTooLarge",
+                    "The body has " + body.length + " bytes; at most " + maximum + " are allowed.");
+        }
     }
 
     private void requireJson(List<String> mediaTypes) {

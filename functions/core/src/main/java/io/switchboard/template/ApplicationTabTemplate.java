@@ -1,6 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Guid;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title may hold slugs; null: the name
  * @param canClose whether its tabs may be closed; the anchor never
+ * @param allowedHosts hosts, each optionally with a port, that a caller's {@code url} may lead to, in addition to the template's own
  * @param parameters text, number or boolean by name; texts may hold slugs
  */
 public record ApplicationTabTemplate(
@@ -25,10 +26,16 @@ public record ApplicationTabTemplate(
         @Nullable String title,
         PageType pageType,
         boolean canClose,
+        List<String> allowedHosts,
         Map<String, Object> parameters)
         implements Template {
+    private static final String ALLOWED_HOSTS = "allowedHosts";
+    private static final String URL = "url";
+    private static final int MAXIMUM_ALLOWED_HOSTS = 20;
+
     public ApplicationTabTemplate {
         tags = List.copyOf(tags);
+        allowedHosts = List.copyOf(allowedHosts);
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
     }
 
@@ -48,6 +55,7 @@ public record ApplicationTabTemplate(
         @Nullable String title = reader.optionalText("title", MAXIMUM_TITLE);
         @Nullable PageType pageType = reader.requiredOneOf("pageType", PageType.BY_TEXT);
         boolean canClose = reader.bool("canClose", true);
+        List<String> allowedHosts = readAllowedHosts(reader, pageType);
         @Nullable ObjectReader parameters = reader.objectOrEmpty("parameters");
         // The rules of the parameters are those of the page type: without one there is nothing to hold them to.
         Map<String, Object> values =
@@ -63,7 +71,42 @@ public record ApplicationTabTemplate(
                 title,
                 pageType == null ? PageType.CONTROL : pageType,
                 canClose,
+                allowedHosts,
                 values);
+    }
+
+    /** Notes what only a new template is checked for: one that was stored before stays readable. */
+    void checkNew(ObjectReader reader) {
+        if (pageType != PageType.THIRD_PARTY_WEBSITE || !(parameters.get(URL) instanceof String url)) {
+            return;
+        }
+        @Nullable String wanted = SlugText.isOneSlug(url) ? null : WebsiteUrl.wanted(url);
+        if (wanted != null) {
+            String name = "parameters." + URL;
+            reader.violation("invalidValue", name, reader.target(name) + " must be " + wanted + ".");
+        }
+    }
+
+    private static List<String> readAllowedHosts(ObjectReader reader, @Nullable PageType pageType) {
+        List<String> hosts = reader.texts(ALLOWED_HOSTS, MAXIMUM_ALLOWED_HOSTS, WebsiteUrl.MAXIMUM_AUTHORITY);
+        if (!hosts.isEmpty() && pageType != null && pageType != PageType.THIRD_PARTY_WEBSITE) {
+            reader.violation(
+                    "notAllowed",
+                    ALLOWED_HOSTS,
+                    reader.target(ALLOWED_HOSTS) + " applies to the page type " + PageType.THIRD_PARTY_WEBSITE.text()
+                            + " only. Remove it.");
+        }
+        for (int i = 0; i < hosts.size(); i++) {
+            if (!WebsiteUrl.isAuthority(hosts.get(i))) {
+                String element = ALLOWED_HOSTS + "[" + i + "]";
+                reader.violation(
+                        "invalidValue",
+                        element,
+                        reader.target(element) + " " + InputLimits.excerpt(hosts.get(i))
+                                + " is not a host name. Send a name such as help.contoso.com, optionally with a port.");
+            }
+        }
+        return hosts;
     }
 
     private static Map<String, Object> readParameters(ObjectReader reader, PageType pageType) {
@@ -72,7 +115,7 @@ public record ApplicationTabTemplate(
             @Nullable Object value = reader.any(parameter.name());
             boolean absent = value == null || (value instanceof String text && text.isBlank());
             if (absent) {
-                if (parameter.isRequired()) {
+                if (parameter.needed() == TabParameter.Needed.IN_TEMPLATE) {
                     reader.violation(
                             "required",
                             parameter.name(),
@@ -102,23 +145,7 @@ public record ApplicationTabTemplate(
                             + TabParameter.MAXIMUM_LENGTH + " are allowed.");
             return false;
         }
-        @Nullable
-        String wanted =
-                switch (parameter.form()) {
-                    case TEXT -> null;
-                    case RECORD_DATA -> RecordData.wanted(value);
-                    case BOOLEAN -> value instanceof Boolean ? null : "true or false";
-                    case GUID ->
-                        Guid.isGuid(text) || text.indexOf('{') >= 0
-                                ? null
-                                : "a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301";
-                    case SEARCH_TYPE ->
-                        text.equals("0") || text.equals("1") ? null : "0 (relevance) or 1 (categorised)";
-                    case URL ->
-                        WebsiteUrl.hasLiteralHost(text)
-                                ? null
-                                : "an address that begins with https:// and names its host literally, without slugs before the path";
-                };
+        @Nullable String wanted = parameter.wanted(value);
         if (wanted != null) {
             reader.violation("invalidValue", name, reader.target(name) + " must be " + wanted + ".");
         }
@@ -131,6 +158,10 @@ public record ApplicationTabTemplate(
         json.put("title", title);
         json.put("pageType", pageType.text());
         json.put("canClose", canClose);
+        // Templates that were stored before the member existed are written as they were.
+        if (!allowedHosts.isEmpty()) {
+            json.put(ALLOWED_HOSTS, allowedHosts);
+        }
         json.put("parameters", new LinkedHashMap<>(parameters));
         return json;
     }

@@ -9,13 +9,13 @@ public enum PageType implements Choice {
     /** A list of records. */
     ENTITY_LIST(
             "entityList",
-            TabParameter.required("entityName"),
+            TabParameter.neededText("entityName"),
             TabParameter.text("viewId"),
             TabParameter.text("viewType")),
     /** A record, or a form for a new one. */
     ENTITY_RECORD(
             "entityRecord",
-            TabParameter.required("entityName"),
+            TabParameter.neededText("entityName"),
             TabParameter.text("entityId"),
             TabParameter.text("formId"),
             TabParameter.bool("validateRecord"),
@@ -23,7 +23,9 @@ public enum PageType implements Choice {
             TabParameter.text("createFromEntity"),
             TabParameter.text("processId"),
             TabParameter.text("relationship"),
-            TabParameter.text("selectStageId")),
+            TabParameter.text("selectStageId"),
+            TabParameter.text("selectedStageId"),
+            TabParameter.text("processInstanceId")),
     /** A web resource. */
     WEB_RESOURCE("webResource", TabParameter.requiredIdentity("webresourceName"), TabParameter.text("data")),
     /** A framework control. */
@@ -31,7 +33,7 @@ public enum PageType implements Choice {
     /** A dashboard. */
     DASHBOARD("dashboard", TabParameter.dashboardId("dashboardId")),
     /** A search. */
-    SEARCH("search", TabParameter.required("searchText"), TabParameter.searchType("searchType")),
+    SEARCH("search", TabParameter.neededText("searchText"), TabParameter.searchType("searchType")),
     /** A website that allows framing. */
     THIRD_PARTY_WEBSITE(
             "thirdPartyWebsite", TabParameter.url("url"), TabParameter.text("data"), TabParameter.bool("alwaysRender")),

@@ -1,14 +1,18 @@
 package io.switchboard.template;
 
+import io.switchboard.http.Guid;
+import io.switchboard.http.ObjectReader;
+import org.jspecify.annotations.Nullable;
+
 /**
  * A parameter a page type takes ({@code cif-apm.md} §D.2).
  *
  * @param name its name
  * @param form what it accepts
- * @param isRequired whether a template must have it
+ * @param needed when it must have a value
  * @param isIdentity whether it says what the page is: then callers change it per tab only ({@code DESIGN.md} §4)
  */
-public record TabParameter(String name, Form form, boolean isRequired, boolean isIdentity) {
+public record TabParameter(String name, Form form, Needed needed, boolean isIdentity) {
     /** The longest value, in characters ({@code cif-apm.md} §0). */
     public static final int MAXIMUM_LENGTH = 2_048;
 
@@ -24,39 +28,71 @@ public record TabParameter(String name, Form form, boolean isRequired, boolean i
         GUID,
         /** 0 relevance, 1 categorised. */
         SEARCH_TYPE,
-        /** An https address with a literal host. */
+        /** An https address with a literal host, or one slug. */
         URL
     }
 
-    static TabParameter text(String name) {
-        return new TabParameter(name, Form.TEXT, false, false);
+    /**
+     * What this parameter accepts instead of the value, as the end of a sentence; null if it accepts the value. A text with slugs
+     * is checked only as far as it is known before they are resolved.
+     */
+    public @Nullable String wanted(Object value) {
+        String text = ObjectReader.textOf(value);
+        return switch (form) {
+            case TEXT -> null;
+            case RECORD_DATA -> RecordData.wanted(value);
+            case BOOLEAN -> value instanceof Boolean ? null : "true or false";
+            case GUID ->
+                Guid.isGuid(text) || text.indexOf('{') >= 0
+                        ? null
+                        : "a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301";
+            case SEARCH_TYPE -> text.equals("0") || text.equals("1") ? null : "0 (relevance) or 1 (categorised)";
+            case URL ->
+                SlugText.isOneSlug(text) || WebsiteUrl.hasLiteralHost(text)
+                        ? null
+                        : "an address that begins with https:// and names its host literally, without slugs before the path";
+        };
     }
 
-    static TabParameter required(String name) {
-        return new TabParameter(name, Form.TEXT, true, false);
+    /** When a parameter must have a value. */
+    public enum Needed {
+        /** Never. */
+        NEVER,
+        /** When the tab opens: the template or the caller provides it. A tab without it opens with a warning. */
+        WHEN_OPENED,
+        /** In the template, because it identifies the page. */
+        IN_TEMPLATE
+    }
+
+    static TabParameter text(String name) {
+        return new TabParameter(name, Form.TEXT, Needed.NEVER, false);
+    }
+
+    static TabParameter neededText(String name) {
+        return new TabParameter(name, Form.TEXT, Needed.WHEN_OPENED, false);
     }
 
     static TabParameter requiredIdentity(String name) {
-        return new TabParameter(name, Form.TEXT, true, true);
+        return new TabParameter(name, Form.TEXT, Needed.IN_TEMPLATE, true);
     }
 
     static TabParameter bool(String name) {
-        return new TabParameter(name, Form.BOOLEAN, false, false);
+        return new TabParameter(name, Form.BOOLEAN, Needed.NEVER, false);
     }
 
     static TabParameter recordData(String name) {
-        return new TabParameter(name, Form.RECORD_DATA, false, false);
+        return new TabParameter(name, Form.RECORD_DATA, Needed.NEVER, false);
     }
 
     static TabParameter dashboardId(String name) {
-        return new TabParameter(name, Form.GUID, true, true);
+        return new TabParameter(name, Form.GUID, Needed.WHEN_OPENED, true);
     }
 
     static TabParameter searchType(String name) {
-        return new TabParameter(name, Form.SEARCH_TYPE, false, false);
+        return new TabParameter(name, Form.SEARCH_TYPE, Needed.NEVER, false);
     }
 
     static TabParameter url(String name) {
-        return new TabParameter(name, Form.URL, true, true);
+        return new TabParameter(name, Form.URL, Needed.IN_TEMPLATE, true);
     }
 }

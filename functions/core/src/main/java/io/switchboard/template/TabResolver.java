@@ -1,5 +1,6 @@
 package io.switchboard.template;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.PercentEncoding;
@@ -58,16 +59,24 @@ final class TabResolver {
             String target = wanted.path + "parameters." + name;
             @Nullable Object configured = template.parameters().get(name);
             @Nullable Object value = given(parameter, wanted);
+            int warned = texts.warnings().size();
             if (value != null) {
                 given.put(name, value);
                 if (parameter.form() == TabParameter.Form.URL) {
-                    value = ownHostUrl(wanted, ObjectReader.textOf(value), String.valueOf(configured));
+                    value = allowedUrl(wanted, ObjectReader.textOf(value), String.valueOf(configured));
                 }
             } else if (configured != null) {
-                value = configured(configured, source, parameter.form(), target);
+                value = parameter.form() == TabParameter.Form.URL
+                        ? configuredUrl(template, ObjectReader.textOf(configured), source, target)
+                        : configured(configured, source, target);
             }
             if (value != null) {
                 parameters.put(name, limited(value, target));
+            }
+            if (parameter.needed() == TabParameter.Needed.WHEN_OPENED
+                    && isBlank(value)
+                    && warned == texts.warnings().size()) {
+                warnOfMissing(template, name, target);
             }
         }
         String title =
@@ -79,7 +88,8 @@ final class TabResolver {
                 template.pageType().text(),
                 parameters,
                 template.pageType() == PageType.THIRD_PARTY_WEBSITE
-                        ? composeUrl(template, parameters, given, source)
+                        ? openableUrl(
+                                template, composeUrl(template, parameters, given, source), parameters, wanted.path)
                         : null,
                 template.tags(),
                 !wanted.isAnchor && template.canClose(),
@@ -97,17 +107,46 @@ final class TabResolver {
         return value == null && !parameter.isIdentity() ? wanted.globals.get(parameter.name()) : value;
     }
 
-    private Object configured(Object configured, SlugText.Source source, TabParameter.Form form, String target) {
+    private static boolean isBlank(@Nullable Object value) {
+        return value == null || (value instanceof String text && text.isBlank());
+    }
+
+    private void warnOfMissing(ApplicationTabTemplate template, String name, String target) {
+        texts.warn(
+                "parameterMissing",
+                target,
+                target + " is missing; a page of the type "
+                        + template.pageType().text()
+                        + " needs it. Send a value, or set " + name + " in the application tab template "
+                        + template.uniqueName() + ".");
+    }
+
+    private Object configured(Object configured, SlugText.Source source, String target) {
         if (!(configured instanceof String text)) {
             return configured;
-        }
-        if (form == TabParameter.Form.URL) {
-            return texts.resolve(text, source, SlugText.Place.URL, target);
         }
         @Nullable Object json = jsonOrNull(text);
         return json == null
                 ? texts.resolve(text, source, SlugText.Place.TEXT, target)
                 : Json.write(resolveLeaves(json, source, target));
+    }
+
+    /** An address that is one slug leads to an allowed host, or the tab opens without an address. */
+    private String configuredUrl(ApplicationTabTemplate template, String text, SlugText.Source source, String target) {
+        if (!SlugText.isOneSlug(text)) {
+            return texts.resolve(text, source, SlugText.Place.URL, target);
+        }
+        String url = texts.resolve(text, source, SlugText.Place.TEXT, target);
+        if (url.isBlank() || WebsiteUrl.isOnOneOf(template.allowedHosts(), url)) {
+            return PercentEncoding.ofUrlText(url);
+        }
+        texts.warn(
+                "urlNotAllowed",
+                target,
+                target + " " + InputLimits.excerpt(url) + " is not an https address on a host in allowedHosts; the tab"
+                        + " opens without an address. Add the host to the application tab template "
+                        + template.uniqueName() + ".");
+        return "";
     }
 
     /** JSON is parsed before its texts are resolved, so that no value changes its structure. */
@@ -146,16 +185,53 @@ final class TabResolver {
         return json;
     }
 
-    private String ownHostUrl(Wanted wanted, String url, String configured) {
-        if (!WebsiteUrl.haveSameHost(url, configured)) {
+    private String allowedUrl(Wanted wanted, String url, String configured) {
+        ApplicationTabTemplate template = wanted.template;
+        if (!WebsiteUrl.haveSameHost(url, configured) && !WebsiteUrl.isOnOneOf(template.allowedHosts(), url)) {
             String target = wanted.callersPath + '.' + URL;
             violations.add(
                     "urlNotAllowed",
                     target,
                     target + " must be an https address on the host of the application tab template "
-                            + wanted.template.uniqueName() + ".");
+                            + template.uniqueName() + ", or on one of its allowedHosts.");
         }
         return PercentEncoding.ofUrlText(url);
+    }
+
+    /**
+     * The address that the tab opens. A compiled address is not opened; a host that no browser opens, in a template that was stored
+     * before hosts were checked, is reported.
+     */
+    private @Nullable String openableUrl(
+            ApplicationTabTemplate template, @Nullable String url, Map<String, Object> parameters, String path) {
+        if (url == null) {
+            return null;
+        }
+        String target = path + "parameters." + URL;
+        if (WebsiteUrl.isCompiled(url)) {
+            texts.warn(
+                    "urlNotOpenable",
+                    target,
+                    target
+                            + " holds an address that Dynamics 365 has compiled, which opens no page. Set the original url"
+                            + " and data in the application tab template " + template.uniqueName() + ".");
+            parameters.remove(DATA);
+            String plain = ObjectReader.textOf(parameters.getOrDefault(URL, ""));
+            if (!WebsiteUrl.isCompiled(plain)) {
+                return plain;
+            }
+            parameters.remove(URL);
+            return null;
+        }
+        if (!WebsiteUrl.isOpenable(url)) {
+            texts.warn(
+                    "urlNotOpenable",
+                    target,
+                    target
+                            + " has a host or a port that no browser opens. Correct the url of the application tab template "
+                            + template.uniqueName() + ".");
+        }
+        return url;
     }
 
     /** The website's address with its data appended ({@code cif-apm.md} §D.2): values encoded, text as configured. */

@@ -13,6 +13,9 @@ public final class TemplateJson {
     /** A template of this kind; the reader notes what is wrong. */
     public static Template read(TemplateKind kind, ObjectReader reader) {
         Template template = parse(kind, reader);
+        if (template instanceof ApplicationTabTemplate tab) {
+            tab.checkNew(reader);
+        }
         int size = Json.size(template.toJson());
         if (size > Template.MAXIMUM_BYTES) {
             reader.violation(

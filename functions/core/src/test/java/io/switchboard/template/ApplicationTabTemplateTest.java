@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class ApplicationTabTemplateTest {
     private final Violations violations = new Violations();
@@ -46,7 +47,12 @@ final class ApplicationTabTemplateTest {
             value = {
                 "entityList|{\"entityName\":\"{e}\",\"viewId\":\"v\",\"viewType\":\"t\"}",
                 "entityRecord|{\"entityName\":\"incident\",\"entityId\":\"{caseId}\",\"formId\":\"f\",\"validateRecord\":true}",
-                "entityRecord|{\"entityName\":\"incident\",\"data\":\"{\\\"a\\\":\\\"{x}\\\"}\",\"createFromEntity\":\"a\",\"processId\":\"p\",\"relationship\":\"r\",\"selectStageId\":\"s\"}",
+                "entityRecord|{\"entityName\":\"incident\",\"data\":\"{\\\"a\\\":\\\"{x}\\\"}\",\"createFromEntity\":\"a\",\"processId\":\"p\",\"relationship\":\"r\",\"selectStageId\":\"s\",\"selectedStageId\":\"t\",\"processInstanceId\":\"i\"}",
+                "entityList|{\"viewId\":\"v\"}",
+                "entityRecord|{\"entityId\":\"1\"}",
+                "dashboard|{}",
+                "search|{\"searchType\":1}",
+                "thirdPartyWebsite|{\"url\":\"{url}\"}",
                 "webResource|{\"webresourceName\":\"w.html\",\"data\":\"{x}\"}",
                 "control|{\"controlName\":\"c\",\"data\":\"d\"}",
                 "dashboard|{\"dashboardId\":\"3f2504e0-4f89-41d3-9a0c-0305e82c3301\"}",
@@ -79,17 +85,14 @@ final class ApplicationTabTemplateTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "entityList|{}|required parameters.entityName",
-                "entityRecord|{\"entityId\":\"1\"}|required parameters.entityName",
                 "webResource|{\"webresourceName\":\" \"}|required parameters.webresourceName",
                 "control|{\"controlName\":null}|required parameters.controlName",
-                "dashboard|{}|required parameters.dashboardId",
                 "dashboard|{\"dashboardId\":\"x\"}|invalidValue parameters.dashboardId",
-                "search|{}|required parameters.searchText",
                 "search|{\"searchText\":\"x\",\"searchType\":2}|invalidValue parameters.searchType",
                 "thirdPartyWebsite|{}|required parameters.url",
                 "thirdPartyWebsite|{\"url\":\"http://example.com\"}|invalidValue parameters.url",
                 "thirdPartyWebsite|{\"url\":\"https://{host}/\"}|invalidValue parameters.url",
+                "thirdPartyWebsite|{\"url\":\"{host}/x\"}|invalidValue parameters.url",
                 "thirdPartyWebsite|{\"url\":\"https://example.com/\",\"alwaysRender\":\"yes\"}|invalidValue parameters.alwaysRender",
                 "custom|{}|required parameters.name",
                 "custom|{\"name\":\"n\",\"url\":\"https://example.com\"}|unknownProperty parameters.url",
@@ -116,11 +119,118 @@ final class ApplicationTabTemplateTest {
         assertThat(violated()).containsExactly("tooLong parameters.name");
     }
 
-    @Test
-    void template_without_parameters_lacks_those_that_are_required() {
+    @ParameterizedTest
+    @ValueSource(strings = {"entityList", "entityRecord", "dashboard", "search"})
+    void template_is_valid_without_the_parameters_that_a_caller_may_supply(String pageType) {
         ApplicationTabTemplate.read(new ObjectReader(
-                Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"search\"}"), "", violations));
-        assertThat(violated()).containsExactly("required parameters.searchText");
+                Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\"}"),
+                "",
+                violations));
+        assertThat(violated()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "thirdPartyWebsite,url",
+        "webResource,webresourceName",
+        "control,controlName",
+        "custom,name",
+    })
+    void template_is_invalid_without_the_parameter_that_identifies_its_page(String pageType, String parameter) {
+        ApplicationTabTemplate.read(new ObjectReader(
+                Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\"}"),
+                "",
+                violations));
+        assertThat(violated()).containsExactly("required parameters." + parameter);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.com:99999/",
+                "https://2130706433/",
+                "https://example..com/",
+                "https://example.com/?u=cif_thirdpartyurlhttps://example.com"
+            })
+    void address_that_no_browser_opens_is_invalid_in_a_new_template_and_readable_in_a_stored_one(String url) {
+        String json =
+                "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"thirdPartyWebsite\",\"parameters\":{\"url\":\""
+                        + url + "\"}}";
+        TemplateJson.read(
+                TemplateKind.APPLICATION_TAB_TEMPLATE, new ObjectReader(Json.readOwn(json), "value[0]", violations));
+        assertThat(violated()).containsExactly("invalidValue value[0].parameters.url");
+        assertThat(TemplateJson.readOwn(TemplateKind.APPLICATION_TAB_TEMPLATE, Json.readOwn(json))
+                        .name())
+                .isEqualTo("A");
+    }
+
+    @Test
+    void stored_template_without_allowed_hosts_is_written_as_it_was() {
+        assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")
+                        .toJson())
+                .doesNotContainKey("allowedHosts");
+    }
+
+    private ApplicationTabTemplate withHosts(String pageType, String hosts) {
+        return ApplicationTabTemplate.read(new ObjectReader(
+                Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType
+                        + "\",\"parameters\":{\"url\":\"https://example.com/\"},\"allowedHosts\":" + hosts + "}"),
+                "",
+                violations));
+    }
+
+    @Test
+    void allowed_hosts_are_read_again_as_they_were() {
+        ApplicationTabTemplate template =
+                withHosts("thirdPartyWebsite", "[\"help.contoso.com\",\"192.0.2.1:8443\",\"xn--bcher-kva.example\"]");
+        assertThat(violated()).isEmpty();
+        assertThat(template.allowedHosts())
+                .containsExactly("help.contoso.com", "192.0.2.1:8443", "xn--bcher-kva.example");
+        assertThat(ApplicationTabTemplate.read(
+                        new ObjectReader(Json.readOwn(Json.write(template.toJson())), "", violations)))
+                .isEqualTo(template);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://contoso.com",
+                "contoso.com/path",
+                "*.contoso.com",
+                "user@contoso.com",
+                "contoso.com:0",
+                "contoso.com:65536",
+                "contoso.com:",
+                "contoso..com",
+                "-contoso.com",
+                "1.2.3",
+                "{host}",
+                "bücher.example",
+                "con toso.com",
+                "[::1]"
+            })
+    void allowed_host_that_is_not_a_host_name_is_invalid(String host) {
+        withHosts("thirdPartyWebsite", "[\"ok.example\",\"" + host + "\"]");
+        assertThat(violated()).containsExactly("invalidValue allowedHosts[1]");
+    }
+
+    @Test
+    void allowed_hosts_apply_to_websites_only_and_are_at_most_twenty() {
+        ApplicationTabTemplate.read(new ObjectReader(
+                Json.readOwn(
+                        "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"search\",\"allowedHosts\":[\"example.com\"]}"),
+                "",
+                violations));
+        assertThat(violated()).containsExactly("notAllowed allowedHosts");
+        StringBuilder hosts = new StringBuilder("\"h0.example\"");
+        for (int i = 1; i < 20; i++) {
+            hosts.append(",\"h").append(i).append(".example\"");
+        }
+        assertThat(withHosts("thirdPartyWebsite", "[" + hosts + "]").allowedHosts())
+                .hasSize(20);
+        assertThat(violated()).hasSize(1);
+        withHosts("thirdPartyWebsite", "[" + hosts + ",\"h20.example\"]");
+        assertThat(violated()).contains("tooMany allowedHosts");
     }
 
     @Test

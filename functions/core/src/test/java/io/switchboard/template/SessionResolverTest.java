@@ -211,6 +211,124 @@ final class SessionResolverTest {
     }
 
     @Test
+    void parameter_that_the_page_needs_is_missing_when_the_tab_opens() {
+        for (String needed : List.of(
+                "entityList entityName", "entityRecord entityName", "dashboard dashboardId", "search searchText")) {
+            String[] words = needed.split(" ", -1);
+            tabOf(words[0], Map.of());
+            assertThat(codes(resolve(cif(Map.of("customer", "x")))))
+                    .as(needed)
+                    .containsExactly("parameterMissing tabs[0].parameters." + words[1]);
+            assertThat(codes(resolve(cif(Map.of("customer", "x"), Map.of("site", Map.of(words[1], "v"))))))
+                    .as(needed)
+                    .isEmpty();
+        }
+        assertThat(violations.all()).isEmpty();
+    }
+
+    @Test
+    void parameter_that_the_page_needs_comes_from_any_value_of_the_caller() {
+        tabOf("search", Map.of());
+        assertThat(codes(resolve(cif(Map.of("customer", "x", "searchText", "CAS-1")))))
+                .isEmpty();
+        tabOf("entityRecord", Map.of());
+        assertThat(codes(resolve(apm(Map.of("customer", "x"), Map.of("entityName", "incident")))))
+                .isEmpty();
+    }
+
+    @Test
+    void parameter_that_the_page_needs_is_missing_if_it_resolves_to_nothing() {
+        tabOf("search", Map.of("searchText", "{topic}"));
+        assertThat(codes(resolve(cif(Map.of("customer", "x", "topic", " ")))))
+                .containsExactly("parameterMissing tabs[0].parameters.searchText");
+        // The slug's own warning is enough.
+        assertThat(codes(resolve(cif(Map.of("customer", "x")))))
+                .containsExactly("unresolvedSlug tabs[0].parameters.searchText");
+    }
+
+    @Test
+    void callers_url_may_lead_to_an_allowed_host() {
+        tabs = List.of(TestTemplates.tab(
+                "site",
+                Map.of(
+                        "parameters",
+                        Map.of("url", "https://example.com/a"),
+                        "allowedHosts",
+                        List.of("help.contoso.com", "wiki.contoso.com:8443"))));
+        for (String url : List.of(
+                "https://example.com/b", "https://HELP.contoso.com/x?y", "https://wiki.contoso.com:8443/?q=1")) {
+            assertThat(anchor(cif(Map.of(), Map.of("site", Map.of("url", url)))).url())
+                    .isEqualTo(url);
+        }
+        assertThat(violations.all()).isEmpty();
+        for (String url : List.of(
+                "https://contoso.com/",
+                "https://wiki.contoso.com/",
+                "https://help.contoso.com.evil.test/",
+                "https://help.contoso.com@evil.test/",
+                "http://help.contoso.com/")) {
+            int before = violations.all().size();
+            anchor(cif(Map.of(), Map.of("site", Map.of("url", url))));
+            assertThat(violations.all()).as(url).hasSize(before + 1);
+        }
+        assertThat(violated()).containsOnly("urlNotAllowed templateParameters.site.url");
+    }
+
+    @Test
+    void address_that_is_a_slug_leads_to_allowed_hosts_only() {
+        tabs = List.of(TestTemplates.tab(
+                "site", Map.of("parameters", Map.of("url", "{page}"), "allowedHosts", List.of("help.contoso.com"))));
+        assertThat(anchor(cif(Map.of("page", "https://help.contoso.com/a?b=c d")))
+                        .url())
+                .isEqualTo("https://help.contoso.com/a?b=c%20d");
+        assertThat(anchor(cif(Map.of(), Map.of("site", Map.of("url", "https://help.contoso.com/z"))))
+                        .url())
+                .isEqualTo("https://help.contoso.com/z");
+        for (String page :
+                List.of("https://evil.test/", "javascript:alert(1)", "https://help.contoso.com@evil.test/", "x")) {
+            ResolvedSession session = resolve(cif(Map.of("customer", "x", "page", page)));
+            assertThat(session.tabs().getFirst().url()).as(page).isNull();
+            assertThat(codes(session)).as(page).containsExactly("urlNotAllowed tabs[0].parameters.url");
+        }
+        assertThat(violations.all()).isEmpty();
+        tabs = List.of(TestTemplates.tab("site", Map.of("parameters", Map.of("url", "{page}"))));
+        ResolvedSession session = resolve(cif(Map.of("customer", "x", "page", "https://help.contoso.com/")));
+        assertThat(codes(session)).containsExactly("urlNotAllowed tabs[0].parameters.url");
+    }
+
+    @Test
+    void stored_address_that_no_browser_opens_opens_with_a_warning() {
+        for (String url : List.of("https://example.com:99999/", "https://2130706433/", "https://example..com/")) {
+            website(url, "");
+            ResolvedSession session = resolve(cif(Map.of("customer", "x")));
+            assertThat(session.tabs().getFirst().url()).isEqualTo(url);
+            assertThat(codes(session)).containsExactly("urlNotOpenable tabs[0].parameters.url");
+        }
+    }
+
+    @Test
+    void compiled_address_is_never_opened() {
+        for (String data : List.of(
+                "{\"value\":\"cif_thirdpartyurlhttps://help.contoso.example/find?topic%3D{topic}\"}",
+                "cif_thirdpartyurlhttps://help.contoso.example/", "CIF_ThirdPartyUrl{topic}")) {
+            website("https://help.contoso.example/find", data);
+            ResolvedSession session = resolve(cif(Map.of("customer", "x", "topic", "returns")));
+            Tab tab = session.tabs().getFirst();
+            assertThat(tab.url()).as(data).isEqualTo("https://help.contoso.example/find");
+            assertThat(tab.parameters()).as(data).doesNotContainKey("data");
+            assertThat(codes(session)).as(data).containsExactly("urlNotOpenable tabs[0].parameters.url");
+        }
+        website("https://help.contoso.example/find?", "{topic}");
+        assertThat(anchor(cif(Map.of("topic", "cif_thirdpartyurlhttps://evil.test")))
+                        .url())
+                .isEqualTo("https://help.contoso.example/find?");
+        Tab tab =
+                anchor(cif(Map.of(), Map.of("site", Map.of("url", "https://help.contoso.example/cif_thirdpartyurlx"))));
+        assertThat(tab.url()).isNull();
+        assertThat(tab.parameters()).doesNotContainKey("url");
+    }
+
+    @Test
     void callers_url_stays_on_the_templates_host() {
         website("https://example.com/a", "");
         assertThat(anchor(cif(Map.of(), Map.of("site", Map.of("url", "https://EXAMPLE.com/b c"))))

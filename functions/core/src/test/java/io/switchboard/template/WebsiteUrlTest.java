@@ -65,6 +65,107 @@ final class WebsiteUrlTest {
         assertThat(WebsiteUrl.hasLiteralHost(url)).isFalse();
     }
 
+    private static String label(int length) {
+        return "a".repeat(length);
+    }
+
+    @Test
+    void host_that_a_browser_opens_is_accepted() {
+        for (String authority : List.of(
+                "example.com",
+                "EXAMPLE.com",
+                "localhost",
+                "a-b.example.com",
+                "r3---sn-x.example.com",
+                "xn--bcher-kva.example",
+                "example.com.",
+                "example.com:1",
+                "example.com:65535",
+                "1e100.net",
+                "3com.com",
+                "0.0.0.0",
+                "192.0.2.1",
+                "192.0.2.255:8443",
+                label(63) + ".example",
+                label(63) + "." + label(63) + "." + label(63) + "." + label(61))) {
+            assertThat(WebsiteUrl.wanted("https://" + authority + "/?q={x}"))
+                    .as(authority)
+                    .isNull();
+            assertThat(WebsiteUrl.isOpenable("https://" + authority))
+                    .as(authority)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void host_that_no_browser_opens_is_rejected() {
+        for (String authority : List.of(
+                "example.com:0",
+                "example.com:65536",
+                "example.com:99999",
+                "example.com:123456789012345678901",
+                "example..com",
+                "example.com..",
+                ".",
+                "a.-b.example",
+                "a-.example",
+                "example.com-",
+                "xn--.example",
+                "under_score.example",
+                label(64) + ".example",
+                label(63) + "." + label(63) + "." + label(63) + "." + label(62),
+                "2130706433",
+                "0x7f000001",
+                "0x",
+                "127.1",
+                "1.2.3",
+                "1.2.3.4.5",
+                "256.0.0.1",
+                "192.0.2.01",
+                "192.0.2.0x1",
+                "192.0.2.1.",
+                "example.0x7f",
+                "example.123")) {
+            String url = "https://" + authority + "/";
+            assertThat(WebsiteUrl.isOpenable(url)).as(authority).isFalse();
+            assertThat(WebsiteUrl.wanted(url)).as(authority).isNotNull();
+        }
+    }
+
+    @Test
+    void address_that_was_stored_before_still_has_its_own_host() {
+        assertThat(WebsiteUrl.hasLiteralHost("https://example..com:99999/")).isTrue();
+        assertThat(WebsiteUrl.haveSameHost("https://example..com:99999/a", "https://example..com:99999/b"))
+                .isTrue();
+    }
+
+    @Test
+    void allowed_host_opens_its_own_addresses_only() {
+        List<String> hosts = List.of("Help.contoso.com", "other.example:8443");
+        for (String url : List.of(
+                "https://help.contoso.com",
+                "HTTPS://HELP.contoso.com/a?b#c",
+                "https://help.contoso.com:443/",
+                "https://other.example:8443/x")) {
+            assertThat(WebsiteUrl.isOnOneOf(hosts, url)).as(url).isTrue();
+        }
+        for (String url : List.of(
+                "https://contoso.com/",
+                "https://a.help.contoso.com/",
+                "https://help.contoso.com.evil.test/",
+                "https://help.contoso.com@evil.test/",
+                "https://help.contoso.com:444/",
+                "https://other.example/",
+                "http://help.contoso.com/",
+                "https:help.contoso.com/",
+                "//help.contoso.com/",
+                "https://evil.test/?https://help.contoso.com/",
+                "javascript:alert(1)",
+                "")) {
+            assertThat(WebsiteUrl.isOnOneOf(hosts, url)).as(url).isFalse();
+        }
+    }
+
     @Test
     void hosts_are_the_same_without_regard_to_case_and_with_regard_to_ports() {
         assertThat(WebsiteUrl.haveSameHost("https://EXAMPLE.com/a", "https://example.com?b"))

@@ -41,14 +41,14 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
         int size = listing.page().size();
         return listing.response(
                 chosen == null ? all(tenant, after, size, request) : chosen(tenant, chosen, after, size, request),
-                TemplateExport::toJson);
+                stored -> toJson(stored.template()));
     }
 
     /** As an import takes it: the kind, and the members that may be written. */
-    private static Map<String, @Nullable Object> toJson(Stored<Template> stored) {
+    static Map<String, @Nullable Object> toJson(Template template) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("kind", stored.template().kind().text());
-        json.putAll(stored.template().toJson());
+        json.put("kind", template.kind().text());
+        json.putAll(template.toJson());
         return json;
     }
 

@@ -2,6 +2,7 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
+import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -16,6 +17,9 @@ import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
 import io.switchboard.template.UniqueName;
+import io.switchboard.templates.dataverse.DataverseFile;
+import io.switchboard.templates.dataverse.DataverseRows;
+import io.switchboard.templates.dataverse.NotCarried;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,10 +34,20 @@ import org.jspecify.annotations.Nullable;
  * as it is, without another version. Thread-safe.
  */
 record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
-    /** Of a body, in bytes ({@code API.md} §3). */
+    /** Of a body, in bytes. */
     private static final int MAXIMUM_BODY = 4_194_304;
     /** So that all of them can be looked up in the time one request has. */
     private static final int MAXIMUM_TEMPLATES = 2_000;
+
+    /** Of the templates that a dry run shows, in bytes of JSON: with the rest, the answer stays below what Lambda can return. */
+    private static final int MAXIMUM_SHOWN = 2_097_152;
+
+    private static final String JSON = "application/json";
+    private static final List<String> XML = List.of("application/xml", "text/xml");
+    private static final List<String> ZIP = List.of("application/zip", "application/x-zip-compressed");
+    private static final String ANY = "application/octet-stream";
+    private static final List<String> MEDIA_TYPES =
+            List.of(JSON, "application/xml", "text/xml", "application/zip", "application/x-zip-compressed", ANY);
 
     private static final String DRY_RUN = "dryRun";
     private static final String VALUE = "value";
@@ -46,19 +60,30 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
 
     Response read(Request request) {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
-        Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
         Violations violations = new Violations();
-        List<Violation> notCarried = new ArrayList<>();
-        List<Entry> entries = entries(body, violations, notCarried);
+        List<NotCarried> notCarried = new ArrayList<>();
+        List<Entry> entries = entries(request, violations, notCarried);
         violations.refuseAny();
         Map<String, PutOutcome> outcomes = put(request, entries, isDryRun);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         List<Violation> conflicts = new ArrayList<>();
         Map<String, Integer> counts = new LinkedHashMap<>();
         STATUSES.forEach(status -> counts.put(status, 0));
+        int left = isDryRun ? MAXIMUM_SHOWN : 0;
+        int notShown = 0;
         for (Entry entry : entries) {
             Map<String, @Nullable Object> result = result(entry, outcomes.get(key(entry.template)), conflicts);
             counts.merge(String.valueOf(result.get("status")), 1, Integer::sum);
+            if (isDryRun && !"builtInSkipped".equals(result.get("status"))) {
+                Map<String, @Nullable Object> template = TemplateExport.toJson(entry.template);
+                int size = Json.size(template);
+                if (size <= left) {
+                    left -= size;
+                    result.put("template", template);
+                } else {
+                    notShown++;
+                }
+            }
             results.add(result);
         }
         if (!conflicts.isEmpty() && !isDryRun) {
@@ -70,33 +95,60 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         answer.put("complete", counts.getOrDefault("pending", 0) == 0 && conflicts.isEmpty());
         answer.put("counts", counts);
         answer.put(VALUE, results);
+        if (isDryRun) {
+            answer.put("templatesNotShown", notShown);
+        }
         answer.put("notCarried", notCarried.stream().map(TemplateImport::toJson).toList());
         return Response.ok(answer);
     }
 
-    private List<Entry> entries(Map<String, @Nullable Object> body, Violations violations, List<Violation> notCarried) {
-        if (DataverseRows.isDataverse(body)) {
-            DataverseRows.Translation translation = DataverseRows.translate(body, violations);
-            int rows = translation.templates().size();
-            if (rows > MAXIMUM_TEMPLATES) {
-                violations.add(
-                        "tooMany",
-                        VALUE,
-                        VALUE + " has " + rows + " templates; at most " + MAXIMUM_TEMPLATES + " are allowed.");
-            }
-            notCarried.addAll(translation.notCarried());
-            List<Entry> entries = new ArrayList<>();
-            for (int i = 0; i < translation.templates().size(); i++) {
-                add(
-                        entries,
-                        new ObjectReader(
-                                translation.templates().get(i),
-                                translation.targets().get(i),
-                                violations));
-            }
-            refuseDoubles(entries, violations);
-            return entries;
+    private List<Entry> entries(Request request, Violations violations, List<NotCarried> notCarried) {
+        String mediaType = request.mediaType();
+        if (mediaType.equals(JSON)) {
+            Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
+            return DataverseRows.isDataverse(body)
+                    ? translated(DataverseRows.translate(body, violations), violations, notCarried)
+                    : exported(body, violations);
         }
+        byte[] body = request.body(MEDIA_TYPES, MAXIMUM_BODY);
+        boolean isAny = mediaType.equals(ANY);
+        if (ZIP.contains(mediaType) || (isAny && DataverseFile.isZip(body))) {
+            return translated(DataverseFile.translateZip(body, violations), violations, notCarried);
+        }
+        if (XML.contains(mediaType) || (isAny && DataverseFile.isXml(body))) {
+            return translated(DataverseFile.translateXml(body, violations), violations, notCarried);
+        }
+        throw Refusal.of(
+                415,
+                "unsupportedMediaType",
+                "The body is neither a zip archive nor an XML document. Send " + String.join(", ", MEDIA_TYPES)
+                        + " with content of that type.");
+    }
+
+    private static List<Entry> translated(
+            DataverseRows.Translation translation, Violations violations, List<NotCarried> notCarried) {
+        int rows = translation.templates().size();
+        if (rows > MAXIMUM_TEMPLATES) {
+            violations.add(
+                    "tooMany",
+                    VALUE,
+                    VALUE + " has " + rows + " templates; at most " + MAXIMUM_TEMPLATES + " are allowed.");
+        }
+        notCarried.addAll(translation.notCarried());
+        List<Entry> entries = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            add(
+                    entries,
+                    new ObjectReader(
+                            translation.templates().get(i),
+                            translation.targets().get(i),
+                            violations));
+        }
+        refuseDoubles(entries, violations);
+        return entries;
+    }
+
+    private static List<Entry> exported(Map<String, @Nullable Object> body, Violations violations) {
         ObjectReader reader = new ObjectReader(body, "", violations);
         if (reader.any(VALUE) == null) {
             reader.violation("required", VALUE, "value is required: the array of templates that an export gives.");
@@ -201,11 +253,13 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         result.put("version", version);
     }
 
-    private static Map<String, Object> toJson(Violation violation) {
+    private static Map<String, Object> toJson(NotCarried notCarried) {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("target", violation.target());
-        json.put("code", violation.code());
-        json.put("message", violation.message());
+        json.put("target", notCarried.target());
+        json.put("code", "notCarried");
+        json.put("message", notCarried.message());
+        json.put("count", notCarried.count());
+        json.put("rows", notCarried.rows());
         return json;
     }
 }

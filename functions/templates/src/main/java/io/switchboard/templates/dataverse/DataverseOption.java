@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import java.util.List;
 

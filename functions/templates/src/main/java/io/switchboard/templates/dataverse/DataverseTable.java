@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +54,18 @@ enum DataverseTable {
                     "msdyn_notificationtemplate_notificationfield")),
     /** Fields of notification templates. */
     NOTIFICATION_FIELD("msdyn_notificationfield", "msdyn_notificationfields", Set.of("msdyn_order")),
+    /** App profiles. */
+    APP_CONFIGURATION(
+            "msdyn_appconfiguration",
+            "msdyn_appconfigurations",
+            Set.of("msdyn_profileorder", "msdyn_appmoduleuniquename", "msdyn_productivitypaneuniquename")),
+    /** Security roles of app profiles. */
+    ROLE_MAPPING(
+            "msdyn_appprofilerolemapping",
+            "msdyn_appprofilerolemappings",
+            Set.of("_msdyn_appprofileid_value", "_msdyn_securityroleid_value")),
+    /** Security roles: app profiles name some of them. */
+    ROLE("role", "roles", Set.of()),
     /** Web resources: session icons are some of them. */
     WEB_RESOURCE("webresource", "webresourceset", Set.of("webresourcetype"));
 

@@ -1,5 +1,6 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
@@ -10,6 +11,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,25 +20,29 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of Dynamics 365's template tables, as the Dataverse Web API answers them, in the words of this API ({@code cif-apm.md}
- * §C.1, §D.1, §D.2, §E; {@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body.
+ * Rows of Dynamics 365's template tables, as the Dataverse Web API answers them, in the words of this API
+ * ({@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body or the file.
  */
-final class DataverseRows {
+public final class DataverseRows {
     /** More problems than this are not looked for. */
     static final int MAXIMUM_VIOLATIONS = 1_000;
 
     private static final String VALUE = "value";
-    private static final String UNIQUE_NAME = "msdyn_uniquename";
+    static final String UNIQUE_NAME = "msdyn_uniquename";
     private static final String NAME = "msdyn_name";
     private static final String ANCHOR = "msdyn_anchortab";
     private static final String ICON = "msdyn_sessionicon";
     private static final String FURTHER_TABS = "msdyn_sessiontemplate_applicationtab";
     private static final String PARAMETERS = "msdyn_applicationtabtemplate_templateparameter";
     private static final String FIELDS = "msdyn_notificationtemplate_notificationfield";
-    private static final String PROFILES = "msdyn_appconfiguration_sessiontemplate";
+    static final String PROFILES = "msdyn_appconfiguration_sessiontemplate";
     private static final String SCRIPTS = "msdyn_msdyn_prod_agentscript_msdyn_sessiontemplat";
 
-    private final DataverseNotes notes = new DataverseNotes();
+    private final DataverseNotes notes;
+    /** Whether the rows come from a file, which the caller does not write by hand. */
+    private final boolean isFile;
+
+    private final DataverseProfiles profiles;
     private final List<Map<String, @Nullable Object>> templates = new ArrayList<>();
     private final List<String> targets = new ArrayList<>();
 
@@ -46,14 +52,19 @@ final class DataverseRows {
     private final Set<String> ownTabs = new HashSet<>();
     /** Names of web resources by GUID. */
     private final Map<String, String> webResourceNames = new HashMap<>();
-    /** Rows of parameters by the GUID of their application tab template; what is left belongs to none. */
+    /** Rows of parameters by the GUID or the unique name of their application tab template; those left belong to none. */
     private final Map<String, List<DataverseRow>> parameters = new LinkedHashMap<>();
-    /** Rows of notification fields by GUID. */
-    private final Map<String, DataverseRow> fields = new LinkedHashMap<>();
+    /** Rows of notification fields by GUID and by unique name. */
+    private final Map<String, DataverseRow> fields = new HashMap<>();
 
-    private final Set<String> usedFields = new HashSet<>();
+    private final List<DataverseRow> allFields = new ArrayList<>();
+    private final Set<DataverseRow> usedFields = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    private DataverseRows() {}
+    private DataverseRows(DataverseNotes notes, boolean isFile) {
+        this.notes = notes;
+        this.isFile = isFile;
+        this.profiles = new DataverseProfiles();
+    }
 
     /**
      * What the rows say.
@@ -62,11 +73,11 @@ final class DataverseRows {
      * @param targets where each template's row is, such as {@code value[3]}; empty where it is the body itself
      * @param notCarried what of the rows has no place here, and what to do instead
      */
-    record Translation(
-            List<Map<String, @Nullable Object>> templates, List<String> targets, List<Violation> notCarried) {}
+    public record Translation(
+            List<Map<String, @Nullable Object>> templates, List<String> targets, List<NotCarried> notCarried) {}
 
     /** Whether a body is an answer of the Dataverse Web API, or rows of such answers put together. */
-    static boolean isDataverse(Map<String, @Nullable Object> body) {
+    public static boolean isDataverse(Map<String, @Nullable Object> body) {
         @Nullable Object value = body.get(VALUE);
         boolean ours = false;
         if (value instanceof List<?> elements) {
@@ -89,14 +100,40 @@ final class DataverseRows {
      *
      * @param violations what is malformed goes there
      */
-    static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
-        var rows = new DataverseRows();
+    public static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
+        var rows = new DataverseRows(new DataverseNotes(), false);
         List<Violation> found = new ArrayList<>();
         List<Work> work = rows.read(body, found);
-        for (Work row : work) {
-            rows.translate(row);
+        if (body.get("@odata.nextLink") != null) {
+            rows.notes.add(
+                    "@odata.nextLink",
+                    "",
+                    "@odata.nextLink",
+                    "Dataverse has further rows. Get this link, and import its answer too.");
         }
-        rows.noteLeftOver(body);
+        return rows.translate(work, found, violations);
+    }
+
+    /**
+     * Translates the rows of a file.
+     *
+     * @param notes what of the file is not carried; the rows add to it
+     */
+    static Translation translate(List<SourceRow> file, DataverseNotes notes, Violations violations) {
+        var rows = new DataverseRows(notes, true);
+        List<Violation> found = new ArrayList<>();
+        List<Work> work = new ArrayList<>();
+        for (SourceRow row : file) {
+            rows.read(row.columns(), row.target(), null, found, work);
+        }
+        return rows.translate(work, found, violations);
+    }
+
+    private Translation translate(List<Work> work, List<Violation> found, Violations violations) {
+        for (Work row : work) {
+            translate(row);
+        }
+        noteLeftOver();
         // Only now: a parameter is read with its template, which may stand behind it.
         for (Work row : work) {
             if (found.size() < MAXIMUM_VIOLATIONS) {
@@ -106,7 +143,7 @@ final class DataverseRows {
         for (Violation violation : found) {
             violations.add(violation.code(), violation.target(), violation.message());
         }
-        return new Translation(rows.templates, rows.targets, rows.notes.all());
+        return new Translation(templates, targets, notes.all());
     }
 
     /** A row with what is wrong with it. */
@@ -155,7 +192,12 @@ final class DataverseRows {
         }
         @Nullable DataverseTable table = DataverseTable.named(name);
         if (table == null) {
-            notes.add(target.isEmpty() ? VALUE : target, "Rows of " + name + " have no place here. " + instead(name));
+            String shown = InputLimits.excerpt(name);
+            notes.add(
+                    shown,
+                    "unknownTable",
+                    target.isEmpty() ? VALUE : target,
+                    "Rows of " + shown + " are not imported. " + instead(name));
             return;
         }
         Violations ofRow = new Violations();
@@ -173,20 +215,25 @@ final class DataverseRows {
                         index(tab, DataverseTable.APPLICATION_TAB_TEMPLATE);
                     }
                 }
+                profiles.indexSession(columns);
             }
-            case TEMPLATE_PARAMETER -> {
-                @Nullable String tab = row.guid("_msdyn_applicationtabtemplateid_value");
-                if (tab == null && columns.get("msdyn_applicationtabtemplateid") instanceof Map<?, ?> expanded) {
-                    tab = guid(expanded.get("msdyn_applicationtabtemplateid"));
-                }
+            case TEMPLATE_PARAMETER ->
                 parameters
-                        .computeIfAbsent(tab == null ? "" : tab, absent -> new ArrayList<>())
+                        .computeIfAbsent(
+                                parent(columns, "msdyn_applicationtabtemplateid", "msdyn_applicationtabtemplateid"),
+                                absent -> new ArrayList<>())
                         .add(row);
-            }
             case NOTIFICATION_FIELD -> {
+                allFields.add(row);
                 @Nullable String id = row.id();
-                fields.put(id == null ? target : id, row);
+                if (id != null) {
+                    fields.putIfAbsent(id, row);
+                }
+                if (columns.get(UNIQUE_NAME) instanceof String uniqueName) {
+                    fields.putIfAbsent(uniqueName, row);
+                }
             }
+            case APP_CONFIGURATION, ROLE_MAPPING, ROLE -> profiles.index(columns, row, table);
             case APPLICATION_TAB_TEMPLATE -> {
                 if (columns.get(UNIQUE_NAME) instanceof String uniqueName) {
                     ownTabs.add(uniqueName);
@@ -198,12 +245,31 @@ final class DataverseRows {
 
     private static String instead(String name) {
         return switch (name) {
-            case "msdyn_appconfiguration", "msdyn_appconfigurations" ->
-                "Make each profile by POST /appProfiles, and its users by PUT /appProfiles/{uniqueName}/users/{userId}.";
+            case "msdyn_channelprovider", "msdyn_channelproviders" ->
+                "Register the provider's application with your identity provider; its tokens name it.";
+            case "msdyn_paneconfiguration", "msdyn_paneconfigurations" -> "Configure panes in your desktop.";
             case "msdyn_sessiontemplate and msdyn_applicationtabtemplate" ->
-                "Ask for session templates with $expand=" + FURTHER_TABS + " instead.";
+                "Request session templates with $expand=" + FURTHER_TABS + " instead.";
             default -> "Leave them out.";
         };
+    }
+
+    /** The GUID or the unique name of the row that a lookup points to; empty if neither was sent. */
+    static String parent(Map<String, @Nullable Object> columns, String lookup, String idColumn) {
+        @Nullable String id = guid(columns.get("_" + lookup + "_value"));
+        if (id != null) {
+            return id;
+        }
+        if (columns.get(lookup) instanceof Map<?, ?> expanded) {
+            id = guid(expanded.get(idColumn));
+            if (id != null) {
+                return id;
+            }
+            if (expanded.get(UNIQUE_NAME) instanceof String uniqueName) {
+                return uniqueName;
+            }
+        }
+        return "";
     }
 
     /** Remembers the name behind a GUID. */
@@ -238,13 +304,14 @@ final class DataverseRows {
                     case SESSION_TEMPLATE -> sessionTemplate(row);
                     case APPLICATION_TAB_TEMPLATE -> applicationTabTemplate(row);
                     case NOTIFICATION_TEMPLATE -> notificationTemplate(row);
+                    case APP_CONFIGURATION -> profiles.translate(row, common(row, "appProfile"));
                     case WEB_RESOURCE -> {
-                        row.note(
+                        row.noteRow(
                                 "Of web resources only the path is carried, as a session's icon. Serve the file under it.");
                         yield null;
                     }
                     // They are read with the template they belong to.
-                    case TEMPLATE_PARAMETER, NOTIFICATION_FIELD -> null;
+                    case TEMPLATE_PARAMETER, NOTIFICATION_FIELD, ROLE_MAPPING, ROLE -> null;
                 };
         if (template == null) {
             return;
@@ -268,7 +335,7 @@ final class DataverseRows {
         template.put("status", status == null ? "active" : status);
         @Nullable Object reason = row.any("statuscode");
         if (reason != null && !reason.toString().equals("inactive".equals(status) ? "2" : "1")) {
-            row.note("statuscode", "Reasons of a status have no place here. Say it in the description.");
+            row.note("statuscode", "Status reasons are not imported. Put the reason into the description.");
         }
         if (row.isUnpublished()) {
             row.note(
@@ -278,8 +345,8 @@ final class DataverseRows {
         if (Boolean.TRUE.equals(row.flag("ismanaged"))) {
             row.note(
                     "ismanaged",
-                    "Its solution locks the row in Dataverse; here whoever may write templates can change it."
-                            + " Grant Templates.ReadWrite to few.");
+                    "The solution locks the row in Dataverse; here every caller with Templates.ReadWrite can change it."
+                            + " Grant that permission to few.");
         }
         return template;
     }
@@ -308,13 +375,16 @@ final class DataverseRows {
         }
         row.carry("msdyn_enabletitlesync", template, "applySessionTitleToAnchorTab");
         furtherTabs(row, template);
-        String scripts = "There are no agent scripts here. Put what they need into a tab of the template.";
+        String scripts = "Agent scripts are not imported. Put their content into a tab of the template.";
         row.noteUnlessEmpty("msdyn_enablebuildexpression", scripts);
         row.noteUnlessEmpty("msdyn_expressiondata", scripts);
         row.noteUnlessEmpty(SCRIPTS, scripts);
-        row.noteUnlessEmpty(
-                PROFILES,
-                "Profiles are not imported. Name the template in sessionTemplates of an app profile: PUT /appProfiles/{uniqueName}.");
+        if (profiles.lacksOneOf(row)) {
+            row.note(
+                    PROFILES,
+                    "An app profile that has the template is not in this import. Send its row of msdyn_appconfiguration too,"
+                            + " or list the template in sessionTemplates of the profile.");
+        }
         return template;
     }
 
@@ -351,10 +421,13 @@ final class DataverseRows {
         }
         if (name == null) {
             if (id != null || expanded != null) {
-                row.note(ICON, "The icon's name was not sent. Ask with $expand=" + ICON + "($select=name).");
+                row.note(
+                        ICON,
+                        "The icon's name was not sent. Request it with $expand=" + ICON
+                                + "($select=name), or include the web resource.");
             }
         } else if (name.indexOf('{') >= 0 || name.toLowerCase(Locale.ROOT).endsWith(".gif")) {
-            row.note(ICON, "An icon is no GIF and has no brace in its path. Choose another as sessionIcon.");
+            row.note(ICON, "Icons must not be GIFs or contain braces in their path. Choose another sessionIcon.");
         } else {
             template.put("sessionIcon", "/webresources/" + name);
         }
@@ -363,7 +436,15 @@ final class DataverseRows {
     private void anchor(DataverseRow row, Map<String, @Nullable Object> template) {
         @Nullable String id = row.guid("_msdyn_anchortab_value");
         @Nullable DataverseRow expanded = row.expanded(ANCHOR, DataverseTable.APPLICATION_TAB_TEMPLATE);
-        if (id == null && expanded == null) {
+        @Nullable String name = expanded == null ? null : tabName(expanded);
+        if (name == null && id != null) {
+            name = tabNames.get(id);
+        }
+        boolean isLost = isFile && name == null && (id != null || expanded != null);
+        if (isLost) {
+            row.note(ANCHOR, "The anchor tab is not in this file. Export its application tab template too.");
+        }
+        if (isLost || (id == null && expanded == null)) {
             if ("active".equals(template.get("status"))) {
                 template.put("status", "inactive");
                 row.note(
@@ -373,16 +454,12 @@ final class DataverseRows {
             }
             return;
         }
-        @Nullable String name = expanded == null ? tabNames.get(id) : tabName(expanded);
-        if (name == null && id != null) {
-            name = tabNames.get(id);
-        }
         if (name == null) {
             row.violation(
                     "invalidValue",
                     expanded == null ? "_msdyn_anchortab_value" : ANCHOR,
-                    "points to an application tab template whose unique name was not sent. Ask with $expand=" + ANCHOR
-                            + "($select=msdyn_uniquename), or send its row too.");
+                    "points to an application tab template whose unique name was not sent. Request it with $expand="
+                            + ANCHOR + "($select=msdyn_uniquename), or send its row too.");
         } else {
             template.put("anchorTab", name);
         }
@@ -396,7 +473,7 @@ final class DataverseRows {
             return id == null ? null : tabNames.get(id);
         }
         if (tab.any("msdyn_pagetype") != null && !ownTabs.contains(name)) {
-            tab.note(
+            tab.noteRow(
                     "Of an expanded tab only the name is carried. Send the answer with application tab templates too.");
         }
         return name;
@@ -407,16 +484,23 @@ final class DataverseRows {
         int most = SessionLimits.TABS - 1;
         for (DataverseRow tab : row.expandedAll(FURTHER_TABS, DataverseTable.APPLICATION_TAB_TEMPLATE)) {
             @Nullable String name = tabName(tab);
-            if (name == null) {
+            if (name == null && isFile) {
+                tab.noteRow("The tab is not in this file. Export its application tab template too.");
+            } else if (name == null) {
                 tab.violation(
                         "required",
                         UNIQUE_NAME,
-                        "is required. Ask with $expand=" + FURTHER_TABS
+                        "is required. Request it with $expand=" + FURTHER_TABS
                                 + "($select=msdyn_uniquename), or send the tab's row too.");
             } else if (name.equals(template.get("anchorTab")) || names.contains(name)) {
-                tab.note(name + " is among the template's tabs already. It opens once.");
+                tab.noteRow(
+                        "repeatedTab",
+                        InputLimits.excerpt(name) + " is already one of the template's tabs. It opens once.");
             } else if (names.size() == most) {
-                tab.note("A session has at most " + most + " tabs besides its anchor. Open " + name + " later.");
+                tab.noteRow(
+                        "tooManyTabs",
+                        "A session has at most " + most + " tabs in addition to its anchor. Open "
+                                + InputLimits.excerpt(name) + " later.");
             } else {
                 names.add(name);
             }
@@ -442,7 +526,8 @@ final class DataverseRows {
         }
         template.put("pageType", text);
         template.put("parameters", DataverseParameters.of(row, pageType, rows));
-        String reverse = "Which session templates open a tab is said by them. Ask for session templates with $expand.";
+        String reverse =
+                "Session templates name their tabs, not the reverse. Request session templates with $expand, or export them too.";
         row.noteUnlessEmpty(FURTHER_TABS, reverse);
         row.noteUnlessEmpty("msdyn_applicationtabtemplate_sessiontemplate_anchortab", reverse);
         return template;
@@ -458,17 +543,22 @@ final class DataverseRows {
                 ids.add(id);
             }
         }
-        @Nullable String tabId = tab.id();
-        @Nullable List<DataverseRow> own = tabId == null ? null : parameters.remove(tabId);
-        if (own != null) {
-            for (DataverseRow row : own) {
-                @Nullable String id = row.id();
-                if (id == null || ids.add(id)) {
-                    all.add(row);
-                }
+        addOwn(tab.id(), ids, all);
+        addOwn(tab.text(UNIQUE_NAME), ids, all);
+        return all;
+    }
+
+    private void addOwn(@Nullable String tab, Set<String> ids, List<DataverseRow> all) {
+        @Nullable List<DataverseRow> own = tab == null ? null : parameters.remove(tab);
+        if (own == null) {
+            return;
+        }
+        for (DataverseRow row : own) {
+            @Nullable String id = row.id();
+            if (id == null || ids.add(id)) {
+                all.add(row);
             }
         }
-        return all;
     }
 
     private Map<String, @Nullable Object> notificationTemplate(DataverseRow row) {
@@ -497,11 +587,12 @@ final class DataverseRows {
         List<Ordered> inOrder = new ArrayList<>();
         for (DataverseRow expanded : row.expandedAll(FIELDS, DataverseTable.NOTIFICATION_FIELD)) {
             @Nullable String id = expanded.id();
-            if (id != null) {
-                usedFields.add(id);
+            // Sent without its columns, it only names a row of its own.
+            @Nullable
+            DataverseRow own = id == null ? fields.get(String.valueOf(expanded.text(UNIQUE_NAME))) : fields.get(id);
+            if (own != null) {
+                usedFields.add(own);
             }
-            // Asked for without its columns, it only names a row of its own.
-            @Nullable DataverseRow own = id == null ? null : fields.get(id);
             DataverseRow field = expanded.text(NAME) == null && own != null ? own : expanded;
             if (!field.isPartInUse()) {
                 continue;
@@ -520,7 +611,8 @@ final class DataverseRows {
                 name = uniqueName;
             }
             if (name == null || !names.add(name)) {
-                field.note("A field needs a name that no other field of the template has. Rename it, or add it here.");
+                field.noteRow(
+                        "A field needs a name that no other field of the template has. Rename it, or add it here.");
                 continue;
             }
             Map<String, @Nullable Object> line = new LinkedHashMap<>();
@@ -537,24 +629,19 @@ final class DataverseRows {
 
     private record Ordered(int order, DataverseRow field) {}
 
-    /** What belongs to no template of the body. */
-    private void noteLeftOver(Map<String, @Nullable Object> body) {
+    /** Notes rows that belong to no template of the body or file. */
+    private void noteLeftOver() {
         for (List<DataverseRow> rows : parameters.values()) {
             for (DataverseRow row : rows) {
-                row.note("The parameter's application tab template is not in this body. Send both together.");
+                row.noteRow("The parameter's application tab template is not in this import. Send both together.");
             }
         }
-        for (var field : fields.entrySet()) {
-            if (!usedFields.contains(field.getKey())) {
-                field.getValue()
-                        .note("No notification template of this body shows the field. Ask for them with $expand="
-                                + FIELDS + ".");
+        for (DataverseRow field : allFields) {
+            if (!usedFields.contains(field)) {
+                field.noteRow("No notification template of this import shows the field. Request them with $expand="
+                        + FIELDS + ", or export them too.");
             }
         }
-        if (body.get("@odata.nextLink") != null) {
-            notes.add(
-                    "@odata.nextLink",
-                    "There are further rows in Dataverse. Get this link, and import its answer too.");
-        }
+        profiles.noteLeftOver();
     }
 }

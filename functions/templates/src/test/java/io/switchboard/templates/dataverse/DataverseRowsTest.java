@@ -1,4 +1,4 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,8 +44,7 @@ class DataverseRowsTest {
     }
 
     private static Map<String, @Nullable Object> file(String name) {
-        try (InputStream stream =
-                Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream("dataverse/" + name), name)) {
+        try (InputStream stream = Objects.requireNonNull(DataverseRowsTest.class.getResourceAsStream(name), name)) {
             return json(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -84,11 +83,13 @@ class DataverseRowsTest {
     }
 
     private static List<String> notCarried(DataverseRows.Translation translation) {
-        assertThat(translation.notCarried()).allSatisfy(note -> {
-            assertThat(note.code()).isEqualTo("notCarried");
+        List<String> targets = new ArrayList<>();
+        for (NotCarried note : translation.notCarried()) {
             assertThat(note.message()).endsWith(".");
-        });
-        return targets(translation.notCarried());
+            assertThat(note.count()).isGreaterThanOrEqualTo(note.rows().size());
+            targets.add(note.target());
+        }
+        return targets;
     }
 
     private List<String> refused(String... rows) {
@@ -309,11 +310,11 @@ class DataverseRowsTest {
     void rows_of_tables_without_a_place_are_listed() {
         DataverseRows.Translation translation = carried(
                 rows(
-                        "{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_appconfiguration','msdyn_name':'Voice'}",
+                        "{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_channelprovider','msdyn_name':'Voice'}",
                         "{'msdyn_sessiontemplate_applicationtabid':'r1','msdyn_sessiontemplateid':'s1','msdyn_applicationtabtemplateid':'t1'}"));
         assertThat(translation.templates()).isEmpty();
         assertThat(notCarried(translation)).containsExactly("value[0]", "value[1]");
-        assertThat(translation.notCarried().getFirst().message()).contains("/appProfiles");
+        assertThat(translation.notCarried().getFirst().message()).contains("identity provider");
         assertThat(translation.notCarried().getLast().message())
                 .contains("$expand=msdyn_sessiontemplate_applicationtab");
     }
@@ -578,17 +579,180 @@ class DataverseRowsTest {
                 .containsExactly("value[0].msdyn_name wrongType", "value[2].msdyn_name wrongType");
     }
 
+    private static String column(String json) {
+        return ",'msdyn_templateparameters':'" + json.replace("'", "\\\"") + "'";
+    }
+
+    private static String page(int pageType, String more) {
+        return tab(more).replace("509180006", Integer.toString(pageType));
+    }
+
     @Test
-    void parameters_that_only_the_json_of_the_template_has_fill_the_gaps() {
-        DataverseRows.Translation translation = carried(rows(tab(
-                ",'msdyn_templateparameters':'{\\'url\\':\\'https://example.org\\',\\'data\\':{\\'a\\':[1.50]},\\'alwaysRender\\':true,\\'x\\':1,\\'y\\':null}'"
-                                .replace("\\'", "\\\"")
-                        + parameters(parameter("url", "https://example.com")))));
+    void parameters_of_the_column_are_unwrapped() {
+        DataverseRows.Translation translation =
+                carried(rows(page(509180001, column("{'entityName':{'value':'incident'},'entityId':{'value':null}}"))));
+        assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(Map.of("entityName", "incident"));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "509180000|{'entityName':{'value':'account'},'viewId':{'value':'v'},'viewType':{'value':null}}|{'entityName':'account','viewId':'v'}",
+                "509180001|{'selectedStageId':{'value':'s'},'processInstanceId':{'value':'p'},'isCrossEntityNavigate':{'value':null}}|{'selectedStageId':'s','processInstanceId':'p'}",
+                "509180001|{'validateRecord':{'value':true},'formId':{'value':'{915F6055-2E07-4276-AE08-2B96C8D02C57}'}}|{'validateRecord':true,'formId':'915F6055-2E07-4276-AE08-2B96C8D02C57'}",
+                "509180002|{'webresourceName':{'value':'x.html'},'data':{'value':''}}|{'webresourceName':'x.html'}",
+                "509180005|{'searchText':{'value':null},'searchType':{'value':null}}|{}",
+                "509180005|{'searchText':{'value':'x'},'searchType':{'value':1}}|{'searchText':'x','searchType':1}",
+                "509180007|{'name':{'value':'n'},'entityName':null}|{'name':'n'}",
+                "509180005|{'searchText':'flat','searchType':0}|{'searchText':'flat','searchType':0}",
+            })
+    void columns_of_every_page_type_are_unwrapped(int pageType, String json, String parameters) {
+        DataverseRows.Translation translation = carried(rows(page(pageType, column(json))));
+        assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(json(parameters.replace('\'', '"')));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'value':{'a':1}}",
+                "{'Value':'x'}",
+                "{'value':'x','type':'text'}",
+                "{}",
+                "['x']",
+                "{'value':['x']}"
+            })
+    void object_that_is_not_the_wrapper_is_listed_and_never_stored(String held) {
+        DataverseRows.Translation translation = carried(rows(page(509180005, column("{'searchText':" + held + "}"))));
+        assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(Map.of());
+        assertThat(notCarried(translation)).containsExactly("value[0].msdyn_templateparameters.searchText", "value");
+    }
+
+    @Test
+    void template_with_a_row_ignores_its_column_and_lists_other_values() {
+        DataverseRows.Translation translation = carried(rows(page(
+                509180001,
+                column("{'entityName':{'value':'account'},'entityId':{'value':'e'},'x':{'value':null}}")
+                        + parameters(parameter("entityName", "account")))));
+        assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(Map.of("entityName", "account"));
+        assertThat(notCarried(translation)).containsExactly("value[0].msdyn_templateparameters.entityId", "value");
+    }
+
+    @Test
+    void compiled_address_of_a_website_with_rows_is_ignored() {
+        DataverseRows.Translation translation = carried(rows(tab(column(
+                        "{'webresourceName':{'value':'msdyn_CECExternalWebPageContainer.html'},'data':{'value':'cif_thirdpartyurlhttps:\\/\\/help.contoso.example\\/find?topic%3D{topic}'}}")
+                + parameters(
+                        parameter("url", "https://help.contoso.example/find?topic={topic}"),
+                        "{'msdyn_name':'data','msdyn_uniquename':'contoso_search_data','msdyn_value':null}"))));
         assertThat(translation.templates().getFirst().get("parameters"))
-                .isEqualTo(Map.of("url", "https://example.com", "data", "{\"a\":[1.50]}", "alwaysRender", true));
+                .isEqualTo(Map.of("url", "https://help.contoso.example/find?topic={topic}"));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https:\\/\\/help.contoso.example\\/find?topic%3D{topic}|https://help.contoso.example/find?topic={topic}",
+                "https%3A%2F%2Fhelp.contoso.example%2Fa%20b|https://help.contoso.example/a b",
+                "https://help.contoso.example/%C3%A9?q=%7Btopic%7D|https://help.contoso.example/é?q={topic}",
+                "https://help.contoso.example/?q=100%|https://help.contoso.example/?q=100%",
+                "https://help.contoso.example/%FF|https://help.contoso.example/%FF",
+            })
+    void address_of_a_website_without_rows_is_decoded(String compiled, String url) {
+        DataverseRows.Translation translation = carried(rows(tab(column(
+                "{'webresourceName':{'value':'msdyn_CECExternalWebPageContainer.html'},'data':{'value':'cif_thirdpartyurl"
+                        + compiled + "'}}"))));
+        assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(Map.of("url", url));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @Test
+    void parameter_is_found_by_its_unique_name_if_its_name_is_translated() {
+        String row = "{'msdyn_name':'%s','msdyn_uniquename':'%s','msdyn_value':'v'}";
+        DataverseRows.Translation translation = carried(rows(page(
+                509180001,
+                parameters(
+                        row.formatted("Nombre de entidad", "contoso_search_entityName"),
+                        row.formatted("Registro", "new_tabtemplateparam_entityId"),
+                        row.formatted("data", "contoso_search_relationship")))));
+        assertThat(translation.templates().getFirst().get("parameters"))
+                .isEqualTo(Map.of("entityName", "v", "entityId", "v"));
+        assertThat(notCarried(translation)).hasSize(2);
+    }
+
+    @Test
+    void value_that_the_page_does_not_accept_is_listed_and_does_not_stop_the_import() {
+        DataverseRows.Translation translation = carried(rows(
+                page(509180005, column("{'searchType':{'value':7}}")),
+                page(509180004, column("{'dashboardId':{'value':'mine'}}")),
+                page(509180001, parameters(parameter("data", "no JSON"), parameter("validateRecord", "yes")))));
+        assertThat(translation.templates())
+                .allSatisfy(template -> assertThat(template.get("parameters")).isEqualTo(Map.of()));
+        assertThat(notCarried(translation)).hasSize(5);
+    }
+
+    private static final String PROFILE_ID = "9c2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed";
+
+    private static String profile(String more) {
+        return "{'msdyn_appconfigurationid':'%s','msdyn_uniquename':'contoso_voice','msdyn_name':'Voice','msdyn_profileorder':3,'statecode':0%s}"
+                .formatted(PROFILE_ID, more);
+    }
+
+    @Test
+    void app_configuration_becomes_an_app_profile_with_its_templates_and_roles() {
+        DataverseRows.Translation translation = carried(rows(
+                profile(
+                        ",'msdyn_description':'d','msdyn_appmoduleuniquename':'m','msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_call'},{'msdyn_sessiontemplateid':'7D2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed'}]"
+                                + ",'msdyn_appconfiguration_msdyn_appprofilerolemapping':[{'msdyn_securityroleid':{'name':'Agent','roleid':'r1'}}]"),
+                entity(""),
+                "{'msdyn_appprofilerolemappingid':'m2','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r2'}",
+                "{'roleid':'r2','name':'Supervisor','@odata.type':'#Microsoft.Dynamics.CRM.role'}",
+                "{'msdyn_appprofilerolemappingid':'m3','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r3','_msdyn_securityroleid_value@OData.Community.Display.V1.FormattedValue':'Manager'}",
+                "{'msdyn_appprofilerolemappingid':'m4','_msdyn_appprofileid_value':'" + PROFILE_ID
+                        + "','_msdyn_securityroleid_value':'r4'}"));
+        assertThat(translation.templates().getFirst()).isEqualTo(json("""
+                        {"kind":"appProfile","uniqueName":"contoso_voice","name":"Voice","description":"d","status":"active","profileOrder":3,
+                         "sessionTemplates":["contoso_call","contoso_case"],"roles":["Agent","Supervisor","Manager"]}"""));
+        assertThat(notCarried(translation)).containsExactly("value[5]", "value[0].msdyn_appmoduleuniquename", "value");
+        template(translation.templates().getFirst());
+    }
+
+    @Test
+    void session_template_that_names_its_profile_is_listed_by_it() {
+        DataverseRows.Translation translation = carried(rows(
+                profile(""),
+                entity(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_voice'}]"),
+                generic(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_appconfigurationid':'" + PROFILE_ID
+                        + "'}]")));
+        assertThat(translation.templates().getFirst())
+                .containsEntry("sessionTemplates", List.of("contoso_call", "contoso_case"));
+        assertThat(notCarried(translation)).containsExactly("value");
+    }
+
+    @Test
+    void what_is_not_carried_is_one_entry_for_each_kind_and_reason() {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            rows.add(entity(",'contoso_team':'x','ismanaged':true").replace("contoso_case", "contoso_case" + i));
+            rows.add("{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_channelprovider'}");
+        }
+        DataverseRows.Translation translation = carried(rows(rows.toArray(String[]::new)));
         assertThat(notCarried(translation))
+                .containsExactly("value[1]", "value[0].ismanaged", "value[0].contoso_team", "value");
+        assertThat(translation.notCarried().get(2).count()).isEqualTo(20);
+        assertThat(translation.notCarried().get(2).rows())
                 .containsExactly(
-                        "value[0].msdyn_templateparameters.url", "value[0].msdyn_templateparameters.x", "value");
+                        "value[0].contoso_team",
+                        "value[2].contoso_team",
+                        "value[4].contoso_team",
+                        "value[6].contoso_team",
+                        "value[8].contoso_team");
     }
 
     @ParameterizedTest
@@ -730,12 +894,13 @@ class DataverseRowsTest {
         assertThat(violations.all()).hasSizeBetween(1_000, 1_010);
         List<String> strange = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
-            strange.add(entity(",'contoso_x':1"));
+            strange.add(entity(",'contoso_x" + i + "':1"));
         }
         DataverseRows.Translation translation =
                 DataverseRows.translate(rows(strange.toArray(String[]::new)), new Violations());
         assertThat(translation.templates()).hasSize(5_000);
-        assertThat(translation.notCarried()).hasSize(1_002);
-        assertThat(translation.notCarried().get(1_000).message()).contains("4000 more");
+        assertThat(translation.notCarried()).hasSize(DataverseNotes.MAXIMUM + 2);
+        assertThat(translation.notCarried().get(DataverseNotes.MAXIMUM).message())
+                .startsWith("4800 more");
     }
 }

@@ -1,9 +1,11 @@
-package io.switchboard.templates;
+package io.switchboard.templates.dataverse;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -108,7 +110,7 @@ final class DataverseRow {
         if (value instanceof String text) {
             return text.isBlank() ? null : text;
         }
-        violation("wrongType", column, "must be a text, as the Web API sends it.");
+        violation("wrongType", column, "must be a text, as the Web API sends it. Correct the value.");
         return null;
     }
 
@@ -119,7 +121,7 @@ final class DataverseRow {
         if (value == null || value instanceof Boolean) {
             return (Boolean) value;
         }
-        violation("wrongType", column, "must be true or false, as the Web API sends it.");
+        violation("wrongType", column, "must be true or false, as the Web API sends it. Correct the value.");
         return null;
     }
 
@@ -162,7 +164,7 @@ final class DataverseRow {
                 && (state.toString().equals("2") || state.toString().equals("3"));
         if (isDeleted && !isToldDeleted) {
             isToldDeleted = true;
-            note("The row is deleted in Dataverse.");
+            noteRow("The row is deleted in Dataverse. Restore it there to import it.");
         }
         return isDeleted;
     }
@@ -181,7 +183,7 @@ final class DataverseRow {
             return false;
         }
         if ("inactive".equals(option("statecode", DataverseOption.STATE))) {
-            note("The row is inactive. Activate it in Dataverse, or add it to the template here.");
+            noteRow("The row is inactive. Activate it in Dataverse, or add it to the template here.");
             return false;
         }
         return true;
@@ -249,13 +251,36 @@ final class DataverseRow {
 
     /** Notes that a column is not carried. */
     void note(String column, String message) {
+        note(column, message, message);
+    }
+
+    /**
+     * Notes that a column is not carried.
+     *
+     * @param reason the same for all rows, if the message is not
+     */
+    void note(String column, String reason, String message) {
         read.add(column);
-        notes.add(target(column), message);
+        notes.add(tableName() + '.' + withoutPositions(column), reason, target(column), message);
     }
 
     /** Notes that the whole row is not carried. */
-    void note(String message) {
-        notes.add(target.isEmpty() ? "value" : target, message);
+    void noteRow(String message) {
+        noteRow(message, message);
+    }
+
+    /** Notes that the whole row is not carried, for a reason that all rows of the entry share. */
+    void noteRow(String reason, String message) {
+        notes.add(tableName(), reason, target.isEmpty() ? "value" : target, message);
+    }
+
+    private String tableName() {
+        return table == null ? "" : table.logicalName();
+    }
+
+    private static String withoutPositions(String column) {
+        int bracket = column.indexOf('[');
+        return bracket < 0 ? column : column.substring(0, bracket);
     }
 
     /** Notes that a column is not carried, unless it is empty. */
@@ -271,19 +296,33 @@ final class DataverseRow {
         violations.add(code, target(column), target(column) + " " + message);
     }
 
-    /** Notes every column nobody asked for. Annotations, which have an {@code @} in their name, hold nothing of the row's own. */
-    void noteTheRest() {
-        for (String column : columns.keySet()) {
-            boolean isId = table != null && column.equals(table.idColumn());
-            if ((read.contains(column) && !isId) || column.indexOf('@') >= 0 || isEmpty(columns.get(column))) {
-                continue;
-            }
-            if (isId || BOOKKEEPING.contains(column)) {
-                notes.addBookkeeping(column);
-            } else {
-                note(column, "There is no place for " + column + " here. Keep it where you need it.");
+    /** Names of the columns that hold something, without annotations, which have an {@code @} in their name. */
+    List<String> filledColumns() {
+        List<String> filled = new ArrayList<>();
+        for (var column : columns.entrySet()) {
+            if (column.getKey().indexOf('@') < 0 && !isEmpty(column.getValue())) {
+                filled.add(column.getKey());
             }
         }
+        return filled;
+    }
+
+    /** Notes every column that was not read. */
+    void noteTheRest() {
+        Set<String> kept = new LinkedHashSet<>();
+        for (String column : filledColumns()) {
+            boolean isId = table != null && column.equals(table.idColumn());
+            if (isId || (BOOKKEEPING.contains(column) && !read.contains(column))) {
+                kept.add(column);
+            } else if (!read.contains(column)) {
+                String name = InputLimits.excerpt(column);
+                note(
+                        name,
+                        "unknownColumn",
+                        "The column " + name + " is not imported. Keep its value where you need it.");
+            }
+        }
+        notes.addBookkeeping(target.isEmpty() ? "value" : target, kept);
     }
 
     private static boolean isEmpty(@Nullable Object value) {

@@ -1,0 +1,140 @@
+package io.switchboard.templates;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import io.switchboard.templates.dataverse.ExportFixtures;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files of Dynamics 365 into a tenant. */
+class FileImportTest {
+    private static final Tables TABLES = new Tables();
+
+    private final ManageTemplates function = new ManageTemplates(TABLES.environment());
+    private final String tenant = "tenant-" + UUID.randomUUID();
+    private final ExportFixtures fixtures = new ExportFixtures(20);
+
+    private Answer send(byte[] body, String mediaType, boolean isDryRun) {
+        ApiEvent event = ApiEvent.of("POST", "/templates/import")
+                .claim("tid", tenant)
+                .header("content-type", mediaType)
+                .bytes(body);
+        return (isDryRun ? event.query("dryRun", "true") : event).sendTo(function);
+    }
+
+    private Answer plan(byte[] body, String mediaType) {
+        return send(body, mediaType, true);
+    }
+
+    private static Map<String, Object> plan(Answer answer) {
+        Map<String, Object> byName = new TreeMap<>();
+        for (Object element :
+                (List<?>) Objects.requireNonNull(answer.is(200).json().get("value"))) {
+            Map<Object, Object> entry = new LinkedHashMap<>((Map<?, ?>) element);
+            entry.remove("target");
+            byName.put(entry.get("kind") + "/" + entry.get("uniqueName"), entry);
+        }
+        return byName;
+    }
+
+    @Test
+    @Tag("M20")
+    void same_content_has_the_same_plan_in_every_format() {
+        Map<String, Object> expected = plan(plan(fixtures.jsonText().getBytes(UTF_8), "application/json"));
+        assertThat(expected).hasSize(80);
+        assertThat(plan(plan(fixtures.solution(false), "application/zip"))).isEqualTo(expected);
+        assertThat(plan(plan(fixtures.solution(true), "application/x-zip-compressed")))
+                .isEqualTo(expected);
+        assertThat(plan(plan(fixtures.dataZip(), "application/octet-stream"))).isEqualTo(expected);
+        assertThat(plan(plan(fixtures.customizations().getBytes(UTF_8), "application/xml; charset=utf-8")))
+                .isEqualTo(expected);
+        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "TEXT/XML"))).isEqualTo(expected);
+        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/octet-stream")))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    @Tag("M20")
+    void dry_run_shows_what_the_import_stores() {
+        Map<String, Object> planned = plan(plan(fixtures.solution(false), "application/zip"));
+        Answer imported =
+                send(fixtures.solution(false), "application/zip", false).is(200);
+        assertThat(imported.json()).containsEntry("complete", true).doesNotContainKey("templatesNotShown");
+        Map<String, Object> stored = new TreeMap<>();
+        String page = "/templates/export?$top=100";
+        for (Object template : (List<?>) Objects.requireNonNull(ApiEvent.follow("https://api.contoso.example" + page)
+                .claim("tid", tenant)
+                .sendTo(function)
+                .is(200)
+                .json()
+                .get("value"))) {
+            Map<?, ?> members = (Map<?, ?>) template;
+            stored.put(members.get("kind") + "/" + members.get("uniqueName"), template);
+        }
+        Map<String, Object> shown = new TreeMap<>();
+        planned.forEach((name, entry) -> shown.put(name, Objects.requireNonNull(((Map<?, ?>) entry).get("template"))));
+        assertThat(shown).isEqualTo(stored);
+        assertThat(plan(plan(fixtures.data().getBytes(UTF_8), "application/xml"))
+                        .values())
+                .allSatisfy(
+                        entry -> assertThat(((Map<?, ?>) entry).get("status")).isEqualTo("unchanged"));
+    }
+
+    @Test
+    void answer_names_kinds_that_are_not_carried_with_count_and_rows() {
+        List<?> notCarried = (List<?>) Objects.requireNonNull(
+                plan(fixtures.solution(true), "application/zip").is(200).json().get("notCarried"));
+        assertThat(notCarried)
+                .allSatisfy(entry -> assertThat(((Map<?, ?>) entry).keySet())
+                        .isEqualTo(java.util.Set.of("target", "code", "message", "count", "rows")));
+        assertThat(notCarried).anySatisfy(entry -> {
+            assertThat(((Map<?, ?>) entry).get("count")).isEqualTo(20);
+            assertThat((List<?>) ((Map<?, ?>) entry).get("rows")).hasSize(5);
+        });
+    }
+
+    @Test
+    void archive_without_rows_answers_with_an_empty_plan() {
+        Answer answer = plan(ExportFixtures.zip(Map.of("solution.xml", "<ImportExportXml />")), "application/zip")
+                .is(200);
+        assertThat((List<?>) answer.json().get("value")).isEmpty();
+        assertThat(answer.json().toString()).contains("does not contain rows");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/zip", "application/xml", "text/xml"})
+    void content_of_another_type_is_malformed(String mediaType) {
+        Answer answer = plan("{\"value\":[]}".getBytes(UTF_8), mediaType).is(400);
+        assertThat(answer.json().toString()).contains(mediaType.endsWith("zip") ? "malformedArchive" : "malformedXml");
+    }
+
+    @Test
+    void other_media_types_and_large_bodies_are_refused() {
+        plan("x".getBytes(UTF_8), "application/octet-stream").is(415);
+        plan("x".getBytes(UTF_8), "multipart/form-data; boundary=x").is(415);
+        plan(new byte[4_194_305], "application/zip").is(413);
+        plan(new byte[0], "application/zip").is(400);
+    }
+
+    @Test
+    void template_without_its_page_is_still_malformed() {
+        Answer answer = plan(
+                        "<msdyn_applicationtabtemplate msdyn_uniquename=\"contoso_x\"><msdyn_name>X</msdyn_name><msdyn_pagetype>509180006</msdyn_pagetype></msdyn_applicationtabtemplate>"
+                                .getBytes(UTF_8),
+                        "application/xml")
+                .is(400);
+        assertThat(answer.json().toString()).contains("msdyn_applicationtabtemplates/contoso_x.parameters.url");
+    }
+}
