@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -13,15 +14,20 @@ import io.switchboard.http.Unavailable;
 import io.switchboard.identity.Permission;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches over routes that tell what they were asked. */
@@ -121,6 +127,60 @@ class BatchTest {
         assertThat(String.valueOf(answer.at("responses[2].headers.Retry-After")))
                 .matches("[1-9]|1[0-9]|20");
         assertThat(answer.at("responses[3].body")).as("base64url of 3").isEqualTo("Mw");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"gzip, 415", "GZIP, 415", "br, 415", "'identity, gzip', 415", "identity, 200", "Identity, 200"})
+    void a_part_cannot_be_compressed_by_itself(String coding, int status) {
+        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+                .permissions("CallRecords.ReadWrite.All CallRecords.Read.All")
+                .body(Map.of(
+                        "requests",
+                        List.of(
+                                Map.of(
+                                        "id",
+                                        "1",
+                                        "method",
+                                        "POST",
+                                        "url",
+                                        "/communications/callRecords",
+                                        "headers",
+                                        Map.of("content-type", "application/json", "Content-Encoding", coding),
+                                        "body",
+                                        Map.of("a", 1)),
+                                get("2", "/communications/callRecords/4711"))))
+                .sendTo(function)
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(status, 200);
+    }
+
+    @Test
+    void a_part_cannot_be_head() {
+        send(List.of(Map.of("id", "1", "method", "HEAD", "url", "/communications/callRecords/4711")))
+                .isInvalid("invalidValue requests[0].method");
+    }
+
+    @Test
+    void a_whole_batch_may_be_compressed_and_so_is_its_answer() throws Exception {
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+            List<Map<String, Object>> requests = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                requests.add(get(Integer.toString(i), "/communications/callRecords/4711"));
+            }
+            gzip.write(Json.write(Map.of("requests", requests)).getBytes(StandardCharsets.UTF_8));
+        }
+        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+                .permissions("CallRecords.Read.All")
+                .header("content-encoding", "gzip")
+                .header("accept-encoding", "gzip")
+                .bytes(compressed.toByteArray())
+                .sendTo(function)
+                .is(200);
+
+        assertThat(answer.header("Content-Encoding")).isEqualTo("gzip");
+        assertThat(answer.each("responses", "status")).hasSize(20).containsOnly(200);
     }
 
     @Test

@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * request; it may read, never write.
  */
 public abstract class ApiFunction implements RequestStreamHandler, Resource {
+    private static final int NOT_MODIFIED = 304;
+
     private final RouteTable routes;
     private final ApiSettings settings;
     private final InstantSource clock;
@@ -121,6 +123,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             APIGatewayV2HTTPEvent event, String invocationId, Instant now, RequestLog log) {
         Map<String, String> echoes = new LinkedHashMap<>();
         echoes.put("Cache-Control", "no-store");
+        echoes.put("X-Content-Type-Options", "nosniff");
         @Nullable String requestId = event.getRequestContext().getRequestId();
         echoes.put("request-id", requestId == null ? invocationId : requestId);
         log.put("requestId", echoes.get("request-id"));
@@ -144,14 +147,34 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             log.count(Metric.REQUESTS_REPLAYED);
         }
         echoes.putAll(response.headers());
-        if (response.body() != null) {
-            echoes.putIfAbsent(Response.CONTENT_TYPE, "application/json");
+        return outgoing(event, response, echoes);
+    }
+
+    /** The answer as it goes out: without a body to HEAD, and compressed where the caller accepts that. */
+    private static APIGatewayV2HTTPResponse outgoing(
+            APIGatewayV2HTTPEvent event, Response response, Map<String, String> headers) {
+        boolean hasBody = response.body() != null;
+        if (hasBody) {
+            headers.putIfAbsent(Response.CONTENT_TYPE, "application/json");
         }
+        if (hasBody || response.status() == NOT_MODIFIED) {
+            headers.put("Vary", ContentCoding.ACCEPT_ENCODING);
+        }
+        @Nullable
+        String gzip = hasBody && ContentCoding.acceptsGzip(Request.header(event, ContentCoding.ACCEPT_ENCODING))
+                ? response.gzippedBody()
+                : null;
+        if (gzip != null) {
+            headers.put("Content-Encoding", "gzip");
+        }
+        boolean isHead =
+                RouteTable.HEAD.equals(event.getRequestContext().getHttp().getMethod());
+        String body = gzip == null ? response.bodyText() : gzip;
         return APIGatewayV2HTTPResponse.builder()
                 .withStatusCode(response.status())
-                .withHeaders(echoes)
-                .withBody(response.bodyText())
-                .withIsBase64Encoded(false)
+                .withHeaders(headers)
+                .withBody(isHead ? "" : body)
+                .withIsBase64Encoded(gzip != null && !isHead)
                 .build();
     }
 

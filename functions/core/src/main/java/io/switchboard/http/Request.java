@@ -27,6 +27,7 @@ public final class Request {
     public static final int MAXIMUM_BODY = 1_048_576;
 
     private static final int LONGEST_IDEMPOTENCY_KEY = 255;
+    private static final String CONTENT_ENCODING = "content-encoding";
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -35,7 +36,7 @@ public final class Request {
     private final Map<String, String> query;
     private final Map<String, String> headers;
     private final Map<String, String> pathParameters;
-    private final byte[] body;
+    private final RequestBody body;
     private final @Nullable Caller caller;
     private final Instant now;
     private final String baseUrl;
@@ -47,7 +48,7 @@ public final class Request {
             Map<String, String> query,
             Map<String, String> headers,
             Map<String, String> pathParameters,
-            byte[] body,
+            RequestBody body,
             @Nullable Caller caller,
             Instant now,
             String baseUrl,
@@ -71,13 +72,14 @@ public final class Request {
     static Request of(
             APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl, String id) {
         var http = event.getRequestContext().getHttp();
+        Map<String, String> headers = lowerCaseNames(orEmpty(event.getHeaders()));
         return new Request(
                 http.getMethod(),
                 event.getRawPath(),
                 orEmpty(event.getQueryStringParameters()),
-                lowerCaseNames(orEmpty(event.getHeaders())),
+                headers,
                 Map.of(),
-                bytes(event),
+                new RequestBody(bytes(event), headers.getOrDefault(CONTENT_ENCODING, "")),
                 caller,
                 now,
                 publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl,
@@ -93,10 +95,30 @@ public final class Request {
      *
      * @param path percent-decoded
      * @param headers names in any case
+     * @throws Refusal 415 for a body with a {@code Content-Encoding}: only the whole request can be compressed
      */
     public Request within(
             String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
-        return new Request(method, path, query, lowerCaseNames(headers), Map.of(), body, caller, now, baseUrl, id);
+        Map<String, String> lower = lowerCaseNames(headers);
+        String codings = lower.getOrDefault(CONTENT_ENCODING, "");
+        if (body.length > 0 && !ContentCoding.isIdentity(codings)) {
+            throw Refusal.of(
+                    415,
+                    "unsupportedMediaType",
+                    "A request of a batch cannot have Content-Encoding " + InputLimits.excerpt(codings)
+                            + ". Send it without, and compress the whole batch.");
+        }
+        return new Request(method, path, query, lower, Map.of(), new RequestBody(body, ""), caller, now, baseUrl, id);
+    }
+
+    /** A header of an event, in any case; empty where it was not sent. */
+    static String header(APIGatewayV2HTTPEvent event, String name) {
+        for (var header : orEmpty(event.getHeaders()).entrySet()) {
+            if (header.getKey().equalsIgnoreCase(name)) {
+                return header.getValue();
+            }
+        }
+        return "";
     }
 
     private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
@@ -267,14 +289,17 @@ public final class Request {
         return key;
     }
 
-    /** What makes a repeated request the same one: who sends it, and the bytes of its body, as a hexadecimal digest. */
+    /**
+     * What makes a repeated request the same one: who sends it, and the bytes of its body, however they were compressed, as a hexadecimal
+     * digest.
+     */
     public String bodyHash() {
-        return HexFormat.of().formatHex(Sha256.of(caller().provider(), body));
+        return HexFormat.of().formatHex(Sha256.of(caller().provider(), body.read(MAXIMUM_BODY)));
     }
 
     /** Whether there is a body. */
     public boolean hasBody() {
-        return body.length > 0;
+        return body.isPresent();
     }
 
     /**
@@ -312,8 +337,7 @@ public final class Request {
 
     private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {
         requireJson(mediaTypes);
-        requireSize(maximum);
-        @Nullable Object tree = parse(bodyText());
+        @Nullable Object tree = parse(text(body.content(maximum)));
         if (asTextToo && tree instanceof String text) {
             tree = parse(text);
         }
@@ -323,11 +347,9 @@ public final class Request {
         throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
     }
 
-    /** The media type of the body in lower case, without parameters; empty if the header is missing. */
+    /** The media type of the body in lower case, without parameters; empty if the header is missing or malformed. */
     public String mediaType() {
-        String type = header("content-type").orElse("");
-        int semicolon = type.indexOf(';');
-        return (semicolon < 0 ? type : type.substring(0, semicolon)).strip().toLowerCase(Locale.ROOT);
+        return header("content-type").flatMap(MediaType::parse).map(MediaType::type).orElse("");
     }
 
     /**
@@ -349,17 +371,7 @@ public final class Request {
                                     : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
                             + " Send " + String.join(", ", mediaTypes) + ".");
         }
-        requireSize(maximum);
-        return body.clone();
-    }
-
-    private void requireSize(int maximum) {
-        if (body.length > maximum) {
-            throw Refusal.of(
-                    413,
-                    "contentTooLarge",
-                    "The body has " + body.length + " bytes; at most " + maximum + " are allowed.");
-        }
+        return body.content(maximum);
     }
 
     private void requireJson(List<String> mediaTypes) {
@@ -367,25 +379,21 @@ public final class Request {
             throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
         }
         String type = header("content-type").orElse("");
-        int semicolon = type.indexOf(';');
-        String mediaType = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
-        String parameters = semicolon < 0
-                ? ""
-                : type.substring(semicolon + 1)
-                        .replace(" ", "")
-                        .replace("\"", "")
-                        .toLowerCase(Locale.ROOT);
-        boolean unicode = !parameters.contains("charset=") || parameters.contains("charset=utf-8");
-        if (!mediaTypes.contains(mediaType.toLowerCase(Locale.ROOT)) || !unicode) {
+        boolean isSupported = MediaType.parse(type)
+                .filter(media -> mediaTypes.contains(media.type()) && media.isUtf8())
+                .isPresent();
+        if (!isSupported) {
             throw Refusal.of(
                     415,
                     "unsupportedMediaType",
-                    (type.isEmpty() ? "Content-Type is missing" : "Content-Type " + type + " is not supported")
+                    (type.isEmpty()
+                                    ? "Content-Type is missing"
+                                    : "Content-Type " + InputLimits.excerpt(type) + " is not supported")
                             + ": send " + String.join(" or ", mediaTypes) + ", in UTF-8.");
         }
     }
 
-    private String bodyText() {
+    private static String text(byte[] body) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * What goes out: a status, headers, and a JSON tree or nothing; or plain text, where the headers say so.
  *
  * @param headers names as they are to be written
- * @param body the tree or the text, or null for an empty body
+ * @param body the tree, {@link KeptJson} or the text, or null for an empty body
  */
 public record Response(
         int status, Map<String, String> headers, @Nullable Object body) {
@@ -45,7 +46,19 @@ public record Response(
         if (body == null) {
             return "";
         }
-        return isText() ? body.toString() : Json.write(body);
+        return isText() || body instanceof KeptJson ? body.toString() : Json.write(body);
+    }
+
+    /** The body as gzip in base64; null where it is small, or does not get smaller. */
+    @Nullable
+    String gzippedBody() {
+        if (body instanceof KeptJson kept) {
+            return kept.gzipped();
+        }
+        byte[] plain = bodyText().getBytes(StandardCharsets.UTF_8);
+        return plain.length > ContentCoding.LARGEST_UNCOMPRESSED
+                ? ContentCoding.gzipped(plain, ContentCoding.FAST)
+                : null;
     }
 
     /** The same with one more header. */

@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * parameters. Thread-safe.
  */
 public final class RouteTable {
+    static final String HEAD = "HEAD";
+
+    private static final String GET = "GET";
+
     private final List<Entry> entries = new ArrayList<>();
     private final List<Route> routes;
 
@@ -32,7 +36,7 @@ public final class RouteTable {
     }
 
     /**
-     * Finds the route of a request.
+     * Finds the route of a request. HEAD has the route of GET.
      *
      * @param path the decoded path; it is not decoded again
      * @throws Refusal 404 where no pattern fits, 405 with {@code Allow} where one fits with other methods
@@ -42,12 +46,16 @@ public final class RouteTable {
         @Nullable Entry best = null;
         Route.@Nullable Operation operation = null;
         Set<String> allowed = new TreeSet<>();
+        String served = method.equals(HEAD) ? GET : method;
         for (Entry entry : entries) {
             if (!entry.fits(segments)) {
                 continue;
             }
             allowed.add(entry.route.method());
-            boolean serves = entry.route.method().equals(method) && entry.route.operation() != null;
+            if (entry.route.method().equals(GET)) {
+                allowed.add(HEAD);
+            }
+            boolean serves = entry.route.method().equals(served) && entry.route.operation() != null;
             if (serves && (best == null || entry.literals() > best.literals())) {
                 best = entry;
                 operation = entry.route.operation();

@@ -70,11 +70,21 @@ final class RouteTableTest {
 
     @Test
     void other_method_is_told_those_that_are_allowed_those_served_elsewhere_too() {
-        assertThat(assertRefused(405, "PUT", "/things").headers()).isEqualTo(Map.of("Allow", "GET, POST"));
-        assertThat(assertRefused(405, "POST", "/things").headers()).isEqualTo(Map.of("Allow", "GET, POST"));
-        assertThat(assertRefused(405, "PATCH", "/things/special").headers()).isEqualTo(Map.of("Allow", "DELETE, GET"));
+        assertThat(assertRefused(405, "PUT", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertThat(assertRefused(405, "POST", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertThat(assertRefused(405, "PATCH", "/things/special").headers())
+                .isEqualTo(Map.of("Allow", "DELETE, GET, HEAD"));
         assertThat(assertRefused(405, "GET", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
         assertThat(assertRefused(405, "get", "/things").code()).isEqualTo("methodNotAllowed");
+    }
+
+    @Test
+    void head_has_the_route_of_get_and_of_no_other_method() {
+        assertThat(pattern(table, "HEAD", "/things/special")).isEqualTo("/things/special");
+        assertThat(pattern(table, "HEAD", "/things/other")).isEqualTo("/things/{id}");
+        assertThat(assertRefused(405, "HEAD", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
+        assertThat(assertRefused(405, "head", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertRefused(404, "HEAD", "/nothing");
     }
 
     @Test

@@ -3,17 +3,24 @@ package io.switchboard.replay;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.Json;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a function answers.
  *
  * @param headers by their names as they were written
- * @param body empty for none
+ * @param body inflated where it came compressed; empty for none
  * @param log what the function logged
  */
 public record Answer(int status, Map<String, String> headers, String body, List<String> log) {
@@ -21,12 +28,26 @@ public record Answer(int status, Map<String, String> headers, String body, List<
     static Answer read(String response, List<String> log) {
         Map<String, @Nullable Object> tree = Json.readOwn(response);
         assertThat(tree).containsOnlyKeys("statusCode", "headers", "body", "isBase64Encoded");
-        assertThat(tree.get("isBase64Encoded")).isEqualTo(false);
+        Map<String, String> headers = (Map<String, String>) java.util.Objects.requireNonNull(tree.get("headers"));
+        String body = (String) java.util.Objects.requireNonNull(tree.get("body"));
+        boolean isCompressed = Boolean.TRUE.equals(tree.get("isBase64Encoded"));
+        assertThat(isCompressed)
+                .as("base64 is for gzip: %s", headers)
+                .isEqualTo(headers.containsKey("Content-Encoding") && !body.isEmpty());
         return new Answer(
                 ((Number) java.util.Objects.requireNonNull(tree.get("statusCode"))).intValue(),
-                (Map<String, String>) java.util.Objects.requireNonNull(tree.get("headers")),
-                (String) java.util.Objects.requireNonNull(tree.get("body")),
+                headers,
+                isCompressed ? inflated(body) : body,
                 log);
+    }
+
+    private static String inflated(String base64) {
+        byte[] compressed = Base64.getDecoder().decode(base64);
+        try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
+            return new String(plain.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A header; null where it is not there. */
@@ -143,6 +164,13 @@ public record Answer(int status, Map<String, String> headers, String body, List<
                 assertThat(String.valueOf(((Map<?, ?>) detail).get("message"))).isNotBlank();
             }
         }
+    }
+
+    /** Asserts that this answers HEAD as the other answers GET: the same without a body. */
+    public void isHeadOf(Answer get) {
+        is(get.status);
+        assertThat(headers).isEqualTo(get.headers);
+        assertThat(body).isEmpty();
     }
 
     /** Whether the answer's error code, or the code of a detail, is this one. */

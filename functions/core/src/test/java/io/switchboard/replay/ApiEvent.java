@@ -112,6 +112,23 @@ public final class ApiEvent {
         return this;
     }
 
+    /** The HTTP method. */
+    public String method() {
+        return context().get("http") instanceof Map<?, ?> http ? String.valueOf(http.get("method")) : "";
+    }
+
+    /** An event of its own that asks by HEAD for the same. */
+    public ApiEvent asHead() {
+        ApiEvent head = copy();
+        Map<String, @Nullable Object> http = new LinkedHashMap<>();
+        if (context().get("http") instanceof Map<?, ?> get) {
+            get.forEach((name, value) -> http.put(String.valueOf(name), value));
+        }
+        http.put("method", "HEAD");
+        head.context().put("http", http);
+        return head;
+    }
+
     /** With a query option, decoded. */
     public ApiEvent query(String name, String value) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();

@@ -1,6 +1,5 @@
 package io.switchboard.local;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.switchboard.http.ApiSettings;
@@ -28,8 +27,6 @@ final class LocalEvents implements HttpHandler {
 
     /** Between two signs of life: a connection whose reader is gone is noticed by them only. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final CorsRules cors;
     private final CallerClaims callers;
@@ -72,17 +69,20 @@ final class LocalEvents implements HttpHandler {
                     };
             boolean isPreflight = cors.answersPreflight(request);
             var answer = isPreflight ? preflight(request) : cors.applyTo(response, request);
-            log.printf("%s  %-32s %d%n", isPreflight ? "OPTIONS" : "GET", PATH, answer.status());
+            boolean isHead = request.method().equals("HEAD");
+            log.printf("%s  %-32s %d%n", isPreflight ? "OPTIONS" : isHead ? "HEAD" : "GET", PATH, answer.status());
             answer.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            if (!isPreflight && admission instanceof Admitted admitted) {
+            if (!isPreflight && !isHead && admission instanceof Admitted admitted) {
                 exchange.sendResponseHeaders(200, 0);
                 send(admitted, request, exchange.getResponseBody());
             } else {
+                boolean hasBody = !isHead && !answer.body().isEmpty();
                 exchange.sendResponseHeaders(
-                        answer.status(),
-                        answer.body().isEmpty() ? -1 : answer.body().length());
-                exchange.getResponseBody().write(answer.body().array());
+                        answer.status(), hasBody ? answer.body().length() : -1);
+                if (hasBody) {
+                    exchange.getResponseBody().write(answer.body().array());
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -102,9 +102,9 @@ final class LocalEvents implements HttpHandler {
         if (!request.path().equals(PATH)) {
             return new Refused(OutgoingResponse.message(404, "Not Found"));
         }
-        if (!request.method().equals("GET")) {
-            return new Refused(
-                    OutgoingResponse.message(405, "Only GET is served here").with("allow", "GET"));
+        if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
+            return new Refused(OutgoingResponse.message(405, "Only GET and HEAD are served here")
+                    .with("allow", "GET, HEAD"));
         }
         if (!(verifier.verify(request.header("authorization")) instanceof TokenVerifier.Verified verified)) {
             return new Refused(OutgoingResponse.message(401, "Unauthorized").with("www-authenticate", "Bearer"));
@@ -115,21 +115,17 @@ final class LocalEvents implements HttpHandler {
         }
         String user = caller.get().user();
         if (user == null) {
-            return new Refused(refusal("userRequired", "This shows the events of a token's user: the token has none."));
+            return new Refused(OutgoingResponse.refusal(
+                    403, "userRequired", "This shows the events of a token's user: the token has none."));
         }
         if (!caller.get().has(Permission.SESSIONS_READ) && !caller.get().has(Permission.SESSIONS_READ_WRITE)) {
-            return new Refused(refusal(
+            return new Refused(OutgoingResponse.refusal(
+                    403,
                     "permissionRequired",
                     "This needs one of the permissions Sessions.Read, Sessions.ReadWrite in scp, scope or roles of the"
                             + " token."));
         }
         return new Admitted(caller.get().tenant(), user);
-    }
-
-    private static OutgoingResponse refusal(String code, String message) {
-        var body = JSON.createObjectNode();
-        body.putObject("error").put("code", code).put("message", message);
-        return OutgoingResponse.json(403, body);
     }
 
     private void send(Admitted admitted, IncomingRequest request, OutputStream output)

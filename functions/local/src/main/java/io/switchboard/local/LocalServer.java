@@ -2,6 +2,7 @@ package io.switchboard.local;
 
 import static java.util.Objects.requireNonNull;
 
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.Deployment;
@@ -28,7 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The real API on 127.0.0.1: the template's doors through the handlers it names, over DynamoDB Local, with a token issuer. Serves
+ * The real API on 127.0.0.1, for requests that come by a name of this machine: the template's doors through the handlers it names, over DynamoDB Local, with a token issuer. Serves
  * requests concurrently from when {@link #start} returns until {@link #close}. Thread-safe.
  *
  * <p>Handlers get the environment of their function, {@code AWS_ENDPOINT_URL_DYNAMODB}, region and credentials of no meaning, and
@@ -148,8 +149,9 @@ public final class LocalServer implements AutoCloseable {
                 : Optional.<HttpServer>empty();
         busForContainers.ifPresent(own -> {
             running.push(() -> own.stop(0));
-            own.createContext(LocalBus.PATH, bus);
-            own.createContext(LocalQueues.PATH, queues);
+            var hosts = HostFilter.forContainers(settings.hosts());
+            own.createContext(LocalBus.PATH, bus).getFilters().add(hosts);
+            own.createContext(LocalQueues.PATH, queues).getFilters().add(hosts);
             own.setExecutor(threads);
             own.start();
         });
@@ -162,12 +164,16 @@ public final class LocalServer implements AutoCloseable {
         var verifier = new TokenVerifier(deployment.authorizer(), keys, clock);
         var gateway = new ApiGateway(
                 deployment, functions, verifier, issuer, baseUri.getAuthority(), integrationTimeout, clock, log);
-        http.createContext("/", gateway);
-        http.createContext(InvokeApi.PATH, new InvokeApi(functions, clock, log));
-        http.createContext(LocalBus.PATH, bus);
-        http.createContext(LocalQueues.PATH, queues);
-        settings.recordSource().ifPresent(file -> http.createContext(LocalSecrets.PATH, new LocalSecrets(file)));
-        http.createContext(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
+        var contexts = new HashMap<String, HttpHandler>();
+        contexts.put("/", gateway);
+        contexts.put(InvokeApi.PATH, new InvokeApi(functions, clock, log));
+        contexts.put(LocalBus.PATH, bus);
+        contexts.put(LocalQueues.PATH, queues);
+        settings.recordSource().ifPresent(file -> contexts.put(LocalSecrets.PATH, new LocalSecrets(file)));
+        contexts.put(LocalEvents.PATH, new LocalEvents(deployment, verifier, bus, log));
+        var hosts = HostFilter.of(settings.hosts());
+        contexts.forEach((path, handler) ->
+                http.createContext(path, handler).getFilters().add(hosts));
         http.setExecutor(threads);
         http.start();
         // Requests under way end before what they use does.

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param template the deployed system's {@code template.yaml}
  * @param port on 127.0.0.1; 0 takes a free one
  * @param data folder that keeps the tables; empty keeps them in memory
+ * @param hosts names that requests may come by, besides those of loopback
  * @param audience what tokens are issued for, the template's parameter {@code Audience}
  * @param corsOrigins origins whose pages may call the API, besides the server's own
  * @param parameters values of the template's parameters; they win over all that the server would give them
@@ -27,6 +28,7 @@ public record LocalServerSettings(
         Path template,
         int port,
         Optional<Path> data,
+        List<String> hosts,
         String audience,
         List<String> corsOrigins,
         Map<String, String> parameters,
@@ -38,6 +40,7 @@ public record LocalServerSettings(
     public static final String DEFAULT_AUDIENCE = "switchboard";
 
     public LocalServerSettings {
+        hosts = List.copyOf(hosts);
         corsOrigins = List.copyOf(corsOrigins);
         parameters = Map.copyOf(parameters);
     }
@@ -48,6 +51,7 @@ public record LocalServerSettings(
                 template,
                 0,
                 Optional.empty(),
+                List.of(),
                 DEFAULT_AUDIENCE,
                 List.of(),
                 Map.of(),
@@ -63,10 +67,27 @@ public record LocalServerSettings(
                 template,
                 port,
                 data,
+                hosts,
                 audience,
                 corsOrigins,
                 parameters,
                 Optional.of(endpoint),
+                dynamoDbPort,
+                recordSource,
+                longestQueueDelay);
+    }
+
+    /** The same, and requests may come by these names, too. */
+    public LocalServerSettings withHosts(List<String> names) {
+        return new LocalServerSettings(
+                template,
+                port,
+                data,
+                names,
+                audience,
+                corsOrigins,
+                parameters,
+                dynamoDb,
                 dynamoDbPort,
                 recordSource,
                 longestQueueDelay);
@@ -78,6 +99,7 @@ public record LocalServerSettings(
                 template,
                 port,
                 data,
+                hosts,
                 audience,
                 corsOrigins,
                 parameters,
@@ -93,6 +115,7 @@ public record LocalServerSettings(
                 template,
                 port,
                 data,
+                hosts,
                 audience,
                 corsOrigins,
                 values,
@@ -108,6 +131,7 @@ public record LocalServerSettings(
                 template,
                 port,
                 data,
+                hosts,
                 audience,
                 corsOrigins,
                 parameters,
@@ -123,6 +147,7 @@ public record LocalServerSettings(
                 template,
                 port,
                 data,
+                hosts,
                 audience,
                 corsOrigins,
                 parameters,

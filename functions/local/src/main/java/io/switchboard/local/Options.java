@@ -17,6 +17,7 @@ sealed interface Options {
             and a token issuer. For this machine only.
 
               --port <number>            port on 127.0.0.1; default 3000, 0 takes a free one
+              --host <name>              answers requests by this name too, besides localhost and 127.0.0.1; repeatable
               --data <folder>            keeps the tables in this folder; default: in memory, gone at the end
               --dynamodb-port <number>   lets containers reach its DynamoDB at this port, the bus of events and the queues one port
                                          above, on every network interface of this machine; default: a free port of 127.0.0.1
@@ -46,6 +47,7 @@ sealed interface Options {
     static Options parse(String... arguments) {
         int port = LocalServerSettings.DEFAULT_PORT;
         Optional<Path> data = Optional.empty();
+        List<String> hosts = new ArrayList<>();
         OptionalInt dynamoDbPort = OptionalInt.empty();
         Path template = Path.of("template.yaml");
         String audience = LocalServerSettings.DEFAULT_AUDIENCE;
@@ -71,6 +73,7 @@ sealed interface Options {
                     continue;
                 }
                 case "--port",
+                        "--host",
                         "--data",
                         "--dynamodb-port",
                         "--cors-origin",
@@ -89,6 +92,13 @@ sealed interface Options {
             try {
                 switch (option) {
                     case "--port" -> port = port(value);
+                    case "--host" -> {
+                        if (!HostFilter.isHost(value)) {
+                            return new Wrong(
+                                    "--host must be a host name or an address without a port, but is " + value);
+                        }
+                        hosts.add(value);
+                    }
                     case "--data" -> data = Optional.of(Path.of(value));
                     case "--dynamodb-port" -> dynamoDbPort = OptionalInt.of(port(value));
                     case "--cors-origin" -> corsOrigins.add(value);
@@ -114,6 +124,7 @@ sealed interface Options {
                         template,
                         port,
                         data,
+                        hosts,
                         audience,
                         corsOrigins,
                         parameters,

@@ -30,6 +30,13 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes bod
         return json(status, JSON.createObjectNode().put("message", message));
     }
 
+    /** An error body as the functions have it: {@code {"error":{"code":…,"message":…}}}. */
+    static OutgoingResponse refusal(int status, String code, String message) {
+        var body = JSON.createObjectNode();
+        body.putObject("error").put("code", code).put("message", message);
+        return json(status, body);
+    }
+
     static OutgoingResponse json(int status, JsonNode body) {
         return new OutgoingResponse(
                 status, Map.of("content-type", List.of("application/json")), Bytes.of(body.toString()));

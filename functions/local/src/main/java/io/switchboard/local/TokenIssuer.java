@@ -98,10 +98,10 @@ final class TokenIssuer {
 
     OutgoingResponse answer(IncomingRequest request) {
         String path = request.path();
-        String allowed = path.equals(TOKEN_PATH) ? "POST" : "GET";
-        if (!request.method().equals(allowed)) {
-            return error(405, "invalid_request", path + " takes " + allowed + " only")
-                    .with("allow", allowed);
+        List<String> allowed = path.equals(TOKEN_PATH) ? List.of("POST") : List.of("GET", "HEAD");
+        if (!allowed.contains(request.method())) {
+            return error(405, "invalid_request", path + " takes " + String.join(" and ", allowed) + " only")
+                    .with("allow", String.join(", ", allowed));
         }
         return switch (path) {
             case CONFIGURATION_PATH -> OutgoingResponse.json(200, configuration());

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.openapi.DocumentedHttpClient;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,9 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -72,6 +78,38 @@ class EndToEndTest {
                 assertThat(tally.read).isEqualTo(tally.acknowledged);
             }
             assertThat(requests).isGreaterThanOrEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void compressed_bodies_go_through_both_ways_and_one_key_makes_one_session() throws Exception {
+        String token = token("user=compressed&scope=Sessions.ReadWrite");
+        byte[] plain = CIF.getBytes(StandardCharsets.UTF_8);
+        var compressed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(plain);
+        }
+        // Not through the client that reads answers as text.
+        try (var http = HttpClient.newHttpClient()) {
+            var ids = new TreeSet<String>();
+            for (boolean isCompressed : new boolean[] {true, false}) {
+                var request = HttpRequest.newBuilder(server.baseUri().resolve("/sessions"))
+                        .header("Authorization", "Bearer " + token)
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", "compressed")
+                        .header("Accept-Encoding", "gzip")
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(isCompressed ? compressed.toByteArray() : plain));
+                if (isCompressed) {
+                    request.header("Content-Encoding", "gzip");
+                }
+                var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(answer.statusCode()).isEqualTo(201);
+                assertThat(answer.headers().firstValue("content-encoding")).contains("gzip");
+                try (var body = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+                    ids.add(JSON.readTree(body.readAllBytes()).path("sessionId").asText());
+                }
+            }
+            assertThat(ids).hasSize(1);
         }
     }
 

@@ -205,14 +205,14 @@ class LocalEventsTest {
     void a_page_of_an_allowed_origin_may_read_them() throws Exception {
         String origin = "http://localhost:" + server.baseUri().getPort();
         try (var client = new RawRequest(server.baseUri())) {
-            assertThat(client.send("OPTIONS " + LocalEvents.PATH + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+            assertThat(client.send("OPTIONS " + LocalEvents.PATH + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
                             + "\r\nAccess-Control-Request-Method: GET\r\nConnection: close\r\n\r\n"))
                     .startsWith("HTTP/1.1 204")
                     .containsIgnoringCase("access-control-allow-origin: " + origin)
                     .containsIgnoringCase(",Last-Event-ID");
         }
         try (var client = new RawRequest(server.baseUri())) {
-            assertThat(client.firstLines("GET " + LocalEvents.PATH + " HTTP/1.1\r\nHost: x\r\nOrigin: " + origin
+            assertThat(client.firstLines("GET " + LocalEvents.PATH + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
                             + "\r\nAuthorization: Bearer " + userToken() + "\r\n\r\n"))
                     .startsWith("HTTP/1.1 200")
                     .containsIgnoringCase("access-control-allow-origin: " + origin);

@@ -452,6 +452,41 @@ class LocalServerTest {
         assertThat(answer.headers().firstValue("apigw-requestid")).isPresent();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /",
+                "GET /assets/app.js",
+                "GET /open/a",
+                "HEAD /open/a",
+                "GET /.well-known/jwks.json",
+                "POST /oauth2/token",
+                "POST /2015-03-31/functions/Echo/invocations",
+                "POST /local/bus",
+                "POST /local/queues/x",
+                "GET /local/events",
+                "OPTIONS /local/events"
+            })
+    void request_by_a_name_of_another_machine_is_403_whatever_it_asks_for(String request) throws Exception {
+        try (var client = new RawRequest(server.baseUri())) {
+            assertThat(client.send(request
+                            + " HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+                    .as(request)
+                    .startsWith("HTTP/1.1 403 ");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/.well-known/openid-configuration", "/.well-known/jwks.json", "/", "/local/events"})
+    void head_works_wherever_the_server_itself_answers_get(String path) throws Exception {
+        String token = callers.token("user=alice&scope=Sessions.ReadWrite");
+        var answer = callers.send(
+                callers.to(path).header("Authorization", "Bearer " + token).HEAD());
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).isEmpty();
+    }
+
     @Test
     void head_has_no_body() throws Exception {
         var answer = callers.send(callers.to("/open/a").HEAD());

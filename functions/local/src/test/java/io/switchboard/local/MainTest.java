@@ -36,6 +36,7 @@ class MainTest {
         assertThat(ended.output())
                 .contains(
                         "--port",
+                        "--host",
                         "--data",
                         "--dynamodb-port",
                         "--cors-origin",
@@ -63,6 +64,8 @@ class MainTest {
         "--prot, There is no option --prot",
         "--port, --port needs a value",
         "--port=x, from 0 to 65535",
+        "--host=a.example:80, --host must be a host name or an address without a port",
+        "--host=http://a.example, --host must be a host name or an address without a port",
         "--dynamodb-port=65536, --dynamodb-port must be"
     })
     void wrong_option_is_one_line_that_points_to_help(String option, String expected) throws Exception {
@@ -88,6 +91,9 @@ class MainTest {
     void options_become_settings() {
         var parsed = Options.parse(
                 "--port=0",
+                "--host",
+                "desk.example",
+                "--host=[2001:db8::1]",
                 "--data",
                 "d",
                 "--cors-origin",
@@ -103,6 +109,7 @@ class MainTest {
 
         assertThat(parsed).isInstanceOfSatisfying(Options.Run.class, run -> {
             assertThat(run.settings().port()).isZero();
+            assertThat(run.settings().hosts()).containsExactly("desk.example", "[2001:db8::1]");
             assertThat(run.settings().data()).contains(Path.of("d"));
             assertThat(run.settings().dynamoDbPort()).hasValue(8_000);
             assertThat(run.settings().recordSource()).contains(Path.of("records.json"));

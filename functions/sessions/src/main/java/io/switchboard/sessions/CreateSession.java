@@ -170,7 +170,8 @@ public final class CreateSession extends ApiFunction {
     /** An event as API Gateway sends it; the claims are nobody's. */
     private static String rehearsal(String body) {
         return """
-                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"rehearsal"},
+                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"rehearsal",
+                "accept-encoding":"gzip"},
                 "requestContext":{"http":{"method":"POST"},"domainName":"localhost","authorizer":{"jwt":{"claims":{
                 "tid":"rehearsal","oid":"rehearsal","azp":"rehearsal","scp":"Sessions.ReadWrite"}}}},"body":
                 """ + Json.write(body) + "}";

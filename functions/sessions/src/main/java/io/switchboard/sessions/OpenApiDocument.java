@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Json;
+import io.switchboard.http.KeptJson;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,22 +28,46 @@ final class OpenApiDocument {
     private static final String NAME = "openapi.json";
     private static final String SERVERS = "servers";
     private static final int ENTITY_TAG_BYTES = 9;
+    private static final String CACHE_CONTROL = "public, max-age=300";
+    /** A function is reached at one address or few: behind an API, a domain of its own. */
+    private static final int MOST_ADDRESSES = 8;
+
+    private static final Map<String, Served> SERVED = new ConcurrentHashMap<>();
 
     private OpenApiDocument() {}
 
-    /** The document, which names the address it was asked at as the server. Whoever has it already gets 304. */
+    /** The document as it is served at one address. */
+    private record Served(EntityTag tag, KeptJson document) {}
+
+    /**
+     * The document, which names the address it was asked at as the server; 304 to a caller that has it. It is the same for everybody, so
+     * any cache may keep it.
+     */
     static Response serve(Request request) {
         request.query(Set.of());
-        String text = read();
         String server = request.url("");
+        @Nullable Served served = SERVED.get(server);
+        if (served == null) {
+            served = described(server);
+            if (SERVED.size() >= MOST_ADDRESSES) {
+                SERVED.clear();
+            }
+            SERVED.put(server, served);
+        }
+        return Response.ok(served.document())
+                .withEntityTag(served.tag(), request)
+                .with("Cache-Control", CACHE_CONTROL);
+    }
+
+    private static Served described(String server) {
+        String text = read();
         EntityTag tag = new EntityTag(HexFormat.of().formatHex(Sha256.of(server, text), 0, ENTITY_TAG_BYTES));
         Map<String, @Nullable Object> document = at(server, Json.readOwn(text));
         Map<String, @Nullable Object> paths = members(document.get("paths"));
         // Call records are below several roots: their paths have servers of their own.
         paths.replaceAll((path, item) -> at(server, members(item)));
         document.put("paths", paths);
-        // Nothing in it is anybody's: it may be kept, if asked for anew.
-        return Response.ok(document).withEntityTag(tag, request).with("Cache-Control", "no-cache");
+        return new Served(tag, new KeptJson(document));
     }
 
     /** With the servers that it names, if any, at the address that was asked: it has them relative. */

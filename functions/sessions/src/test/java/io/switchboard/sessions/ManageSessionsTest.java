@@ -313,14 +313,48 @@ class ManageSessionsTest {
                 .each("value", "sessionId");
     }
 
+    @Test
+    void openapi_document_may_be_kept_by_any_cache_and_is_compressed() {
+        Answer plain = ApiEvent.of("GET", "/openapi.json")
+                .nobody()
+                .sendTo(fixture.manage)
+                .is(200);
+        assertThat(plain.headers())
+                .containsEntry("Cache-Control", "public, max-age=300")
+                .containsEntry("Vary", "Accept-Encoding")
+                .containsKey("ETag")
+                .doesNotContainKey("Content-Encoding");
+        for (int i = 0; i < 2; i++) {
+            Answer compressed = ApiEvent.of("GET", "/openapi.json")
+                    .nobody()
+                    .header("accept-encoding", "gzip")
+                    .sendTo(fixture.manage)
+                    .is(200);
+            assertThat(compressed.headers())
+                    .containsEntry("Content-Encoding", "gzip")
+                    .containsEntry("ETag", String.valueOf(plain.header("ETag")));
+            assertThat(compressed.body()).isEqualTo(plain.body());
+        }
+        Answer known = ApiEvent.of("GET", "/openapi.json")
+                .nobody()
+                .header("accept-encoding", "gzip")
+                .header("if-none-match", plain.header("ETag"))
+                .sendTo(fixture.manage)
+                .is(304);
+        assertThat(known.body()).isEmpty();
+        for (String header : List.of("Cache-Control", "Vary", "ETag")) {
+            assertThat(known.header(header)).as(header).isEqualTo(plain.header(header));
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({
-        "PUT, /sessions, 'GET, POST'",
-        "DELETE, /sessions, 'GET, POST'",
-        "DELETE, /users/u/sessions, 'GET, POST'",
+        "PUT, /sessions, 'GET, HEAD, POST'",
+        "DELETE, /sessions, 'GET, HEAD, POST'",
+        "DELETE, /users/u/sessions, 'GET, HEAD, POST'",
         "PUT, /sessions/3f2504e0-4f89-41d3-9a0c-0305e82c3301/close, POST",
-        "POST, /desk, GET",
-        "POST, /users/u/desk, GET"
+        "POST, /desk, 'GET, HEAD'",
+        "POST, /users/u/desk, 'GET, HEAD'"
     })
     void method_nobody_serves_is_a_405_that_names_those_somebody_serves(String method, String path, String allow) {
         Answer answer = fixture.event(method, path).sendTo(fixture.manage).isError(405, "methodNotAllowed");

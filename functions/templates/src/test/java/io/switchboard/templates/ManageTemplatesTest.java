@@ -519,9 +519,9 @@ class ManageTemplatesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "DELETE, /sessionTemplates, 'GET, POST'",
-        "PUT, /applicationTabTemplates, 'GET, POST'",
-        "POST, /sessionTemplates/contoso_a, 'DELETE, GET, PUT'"
+        "DELETE, /sessionTemplates, 'GET, HEAD, POST'",
+        "PUT, /applicationTabTemplates, 'GET, HEAD, POST'",
+        "POST, /sessionTemplates/contoso_a, 'DELETE, GET, HEAD, PUT'"
     })
     void method_nobody_serves_is_a_405_that_names_those_somebody_serves(String method, String path, String allow) {
         Answer answer = event(method, path).sendTo(function).isError(405, "methodNotAllowed");

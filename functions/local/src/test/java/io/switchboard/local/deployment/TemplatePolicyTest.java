@@ -509,6 +509,7 @@ class TemplatePolicyTest {
                         "POST /sessions -> CreateSession",
                         "POST /users/{userId}/sessions -> CreateSession",
                         "GET /sessions -> ManageSessions",
+                        "HEAD /sessions -> ManageSessions",
                         "ANY /sessions/{proxy+} -> ManageSessions",
                         "ANY /users/{proxy+} -> ManageSessions",
                         "ANY /desk -> ManageSessions",
@@ -531,6 +532,7 @@ class TemplatePolicyTest {
                         "ANY /subscriptions -> ManageCallRecords",
                         "ANY /subscriptions/{proxy+} -> ManageCallRecords",
                         "GET /openapi.json -> ManageSessions",
+                        "HEAD /openapi.json -> ManageSessions",
                         "$default -> ManageSessions");
     }
 
@@ -566,12 +568,22 @@ class TemplatePolicyTest {
     }
 
     @Test
+    void head_comes_in_by_the_same_kind_of_door_as_get() {
+        assertThat(DEPLOYMENT.doors())
+                .filteredOn(door -> door.method().equals("GET"))
+                .isNotEmpty()
+                .allSatisfy(get -> assertThat(DEPLOYMENT.doors())
+                        .contains(new Door("HEAD", get.path(), get.authorized(), get.function())));
+    }
+
+    @Test
     void only_preflights_the_openapi_document_and_what_no_door_takes_go_without_a_token() {
         assertThat(DEPLOYMENT.doors())
                 .allSatisfy(door -> assertThat(door.authorized())
                         .as(door.routeKey())
                         .isEqualTo(!door.method().equals("OPTIONS")
-                                && !Set.of("GET /openapi.json", "$default").contains(door.routeKey())));
+                                && !Set.of("GET /openapi.json", "HEAD /openapi.json", "$default")
+                                        .contains(door.routeKey())));
     }
 
     @Test
@@ -594,10 +606,11 @@ class TemplatePolicyTest {
         assertThat(DEPLOYMENT.cors())
                 .isEqualTo(new Cors(
                         List.of("https://desk.example.com"),
-                        List.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+                        List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"),
                         List.of(
                                 "Authorization",
                                 "Content-Type",
+                                "Content-Encoding",
                                 "Accept",
                                 "Cache-Control",
                                 "Idempotency-Key",
@@ -616,6 +629,9 @@ class TemplatePolicyTest {
                                 "Preference-Applied",
                                 "Idempotency-Replayed",
                                 "Allow",
+                                "Accept-Encoding",
+                                "Content-Encoding",
+                                "Vary",
                                 "OData-Version",
                                 "OData-EntityId"),
                         7200,

@@ -30,19 +30,22 @@ import java.util.TreeSet;
 public final class ApiDescription {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String ID = "https://switchboard.example/openapi.json";
+    private static final String HEAD = "HEAD";
     private static final String JSON_TYPE = "application/json";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    /** What API Gateway, the local server and HTTP itself put on an answer. */
-    private static final Set<String> NOT_THE_FUNCTIONS = Set.of(
+    /** What API Gateway, the local server and HTTP itself put on an answer, and what the document says of every answer at its beginning. */
+    private static final Set<String> NOT_THE_OPERATIONS = Set.of(
             "apigw-requestid",
             "connection",
+            "content-encoding",
             "content-length",
             "content-type",
             "date",
             "transfer-encoding",
             "vary",
-            "www-authenticate");
+            "www-authenticate",
+            "x-content-type-options");
 
     /** Headers of a request that the API looks at; OpenAPI describes Accept, Authorization and Content-Type elsewhere. */
     private static final Set<String> HEADERS_IN = Set.of(
@@ -147,8 +150,9 @@ public final class ApiDescription {
         return List.copyOf(operations);
     }
 
-    /** The operation that serves a request; a literal segment goes before a parameter. */
-    Optional<Operation> operation(String method, String path) {
+    /** The operation that serves a request, HEAD as GET; a literal segment goes before a parameter. */
+    Optional<Operation> operation(String sentMethod, String path) {
+        String method = sentMethod.equals(HEAD) ? "GET" : sentMethod;
         Optional<Operation> best = Optional.empty();
         for (Operation operation : operations) {
             if (operation.method.equals(method)
@@ -287,12 +291,12 @@ public final class ApiDescription {
             }
         });
         for (String name : answered.headers().keySet()) {
-            boolean isTransport = NOT_THE_FUNCTIONS.contains(name) || name.startsWith("access-control-");
+            boolean isTransport = NOT_THE_OPERATIONS.contains(name) || name.startsWith("access-control-");
             if (!isTransport && !known.contains(name)) {
                 problems.add("the header " + name + " is not in the document");
             }
         }
-        if (!described.has("content")) {
+        if (!described.has("content") || method.equals(HEAD)) {
             if (!answered.body().isEmpty()) {
                 problems.add("a body is not in the document");
             }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.replay.Answer;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.zip.GZIPInputStream;
 
 /** What callers send and what they get, as the document describes them. */
 final class Exchange {
@@ -49,14 +52,27 @@ final class Exchange {
                 throw new UncheckedIOException(e);
             }
             String body = tree.path("body").asText("");
+            Map<String, String> headers = lowerCaseNames(texts(tree.path("headers")));
+            byte[] bytes = tree.path("isBase64Encoded").asBoolean()
+                    ? Base64.getDecoder().decode(body)
+                    : body.getBytes(StandardCharsets.UTF_8);
             return new Sent(
                     tree.path("requestContext").path("http").path("method").asText(),
                     tree.path("rawPath").asText(),
                     texts(tree.path("queryStringParameters")),
-                    lowerCaseNames(texts(tree.path("headers"))),
-                    tree.path("isBase64Encoded").asBoolean()
-                            ? new String(Base64.getDecoder().decode(body), StandardCharsets.UTF_8)
-                            : body);
+                    headers,
+                    new String(
+                            "gzip".equals(headers.get("content-encoding")) ? inflated(bytes) : bytes,
+                            StandardCharsets.UTF_8));
+        }
+
+        /** Data that are not gzip stay as they are: the API refuses them. */
+        private static byte[] inflated(byte[] bytes) {
+            try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+                return plain.readAllBytes();
+            } catch (IOException e) {
+                return bytes;
+            }
         }
     }
 

@@ -7,7 +7,10 @@ import io.switchboard.http.Route;
 import io.switchboard.identity.Permission;
 import io.switchboard.local.deployment.Door;
 import io.switchboard.local.deployment.Match;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -79,11 +82,53 @@ class OpenApiRoutesTest {
     }
 
     @Test
+    void head_of_every_get_route_reaches_the_same_function_and_asks_for_a_token_alike() {
+        DEPLOYED.byName().forEach((name, function) -> {
+            for (Route route : function.routes().routes()) {
+                if (route.method().equals("GET")) {
+                    Door head = headDoor(route);
+                    assertThat(head.function()).as(route.pattern()).isEqualTo(name);
+                    assertThat(head.authorized()).as(route.pattern()).isEqualTo(!route.isOpen());
+                }
+            }
+        });
+    }
+
+    @Test
+    void every_get_operation_answers_head_with_its_status_and_headers_and_no_body() {
+        int compared = 0;
+        for (ApiDescription.Operation operation : API.operations()) {
+            if (operation.method().equals("GET")) {
+                String path = operation.pattern().replaceAll("[{}]", "");
+                ApiFunction function = DEPLOYED.named(DEPLOYED.deployment()
+                        .match("HEAD", path)
+                        .map(match -> match.door().function())
+                        .orElseThrow());
+                ApiEvent event = ApiEvent.of("GET", path)
+                        .header("accept-encoding", "gzip")
+                        .permissions(
+                                "Sessions.ReadWrite Sessions.ReadWrite.All Templates.ReadWrite CallRecords.ReadWrite.All");
+                for (ApiEvent each : List.of(
+                        event, event.copy().permissions("none"), event.copy().query("x", "y"))) {
+                    Answer get = each.sendTo(function);
+                    assertThat(get.status()).as(path).isNotEqualTo(405);
+                    each.asHead().sendTo(function).isHeadOf(get);
+                    compared++;
+                }
+            }
+        }
+        assertThat(compared).isGreaterThan(100);
+    }
+
+    @Test
     void every_door_that_asks_for_a_token_leads_somewhere() {
         var used = new TreeSet<String>();
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
                 used.add(door(route).routeKey());
+                if (route.method().equals("GET")) {
+                    used.add(headDoor(route).routeKey());
+                }
             }
         });
 
@@ -96,6 +141,13 @@ class OpenApiRoutesTest {
     private static Door door(Route route) {
         return DEPLOYED.deployment()
                 .match(route.method(), route.pattern().replaceAll("[{}]", ""))
+                .map(Match::door)
+                .orElseThrow();
+    }
+
+    private static Door headDoor(Route route) {
+        return DEPLOYED.deployment()
+                .match("HEAD", route.pattern().replaceAll("[{}]", ""))
                 .map(Match::door)
                 .orElseThrow();
     }

@@ -1,0 +1,127 @@
+package io.switchboard.http;
+
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A media type with its parameters, as RFC 9110 §8.3.1 writes them.
+ *
+ * @param type such as {@code application/json}, in lower case
+ * @param parameters names in lower case, values as they mean, without quotes and escapes
+ */
+record MediaType(String type, Map<String, String> parameters) {
+    private static final String CHARSET = "charset";
+    private static final String TOKEN_MARKS = "!#$%&'*+-.^_`|~";
+
+    MediaType {
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** Reads a header; empty where it is malformed or names a parameter twice. White space around an equals sign is accepted. */
+    static Optional<MediaType> parse(String header) {
+        Reader reader = new Reader(header);
+        reader.skipBlanks();
+        String type = reader.token();
+        boolean hasSubtype = reader.skip('/');
+        String subtype = reader.token();
+        if (type.isEmpty() || !hasSubtype || subtype.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, String> parameters = new LinkedHashMap<>();
+        reader.skipBlanks();
+        while (reader.skip(';')) {
+            reader.skipBlanks();
+            String name = reader.token();
+            reader.skipBlanks();
+            if (name.isEmpty()) {
+                // An empty parameter, as in "text/plain;", is allowed.
+                continue;
+            }
+            @Nullable String value = reader.skip('=') ? reader.value() : null;
+            if (value == null || parameters.put(name.toLowerCase(Locale.ROOT), value) != null) {
+                return Optional.empty();
+            }
+            reader.skipBlanks();
+        }
+        return reader.isAtEnd()
+                ? Optional.of(new MediaType((type + '/' + subtype).toLowerCase(Locale.ROOT), parameters))
+                : Optional.empty();
+    }
+
+    /** Whether text of this type is UTF-8: no other charset is named. */
+    boolean isUtf8() {
+        return parameters.getOrDefault(CHARSET, "utf-8").equalsIgnoreCase("utf-8");
+    }
+
+    /** Reads from left to right and never goes back. */
+    private static final class Reader {
+        private final String text;
+        private int at;
+
+        Reader(String text) {
+            this.text = text;
+        }
+
+        boolean isAtEnd() {
+            return at == text.length();
+        }
+
+        /** Goes past this character, if it comes next. */
+        boolean skip(char expected) {
+            boolean isNext = at < text.length() && text.charAt(at) == expected;
+            at += isNext ? 1 : 0;
+            return isNext;
+        }
+
+        void skipBlanks() {
+            while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        /** The token that comes next; empty where there is none. */
+        String token() {
+            int begin = at;
+            while (at < text.length() && isTokenCharacter(text.charAt(at))) {
+                at++;
+            }
+            return text.substring(begin, at);
+        }
+
+        /** A token or a quoted string; null where neither comes next. */
+        @Nullable
+        String value() {
+            skipBlanks();
+            if (at == text.length() || text.charAt(at) != '"') {
+                String token = token();
+                return token.isEmpty() ? null : token;
+            }
+            StringBuilder value = new StringBuilder();
+            for (at++; at < text.length(); at++) {
+                char c = text.charAt(at);
+                if (c == '"') {
+                    at++;
+                    return value.toString();
+                }
+                if (c == '\\' && ++at < text.length()) {
+                    c = text.charAt(at);
+                }
+                if ((c != '\t' && c < ' ') || c == '\u007F') {
+                    return null;
+                }
+                value.append(c);
+            }
+            return null;
+        }
+
+        private static boolean isTokenCharacter(char c) {
+            return (c >= '0' && c <= '9')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || TOKEN_MARKS.indexOf(c) >= 0;
+        }
+    }
+}
