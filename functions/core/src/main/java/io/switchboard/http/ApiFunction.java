@@ -10,7 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,16 +66,12 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
      * stores talk to {@link io.switchboard.dynamodb.Wiring#rehearsal}, so that nothing is written.
      */
     protected final void rehearse(String event) {
-        try {
-            serve(
-                    EventStream.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))),
-                    "rehearsal",
-                    Deadline.in(Deadline.left()),
-                    RequestLog.current(),
-                    (line, level) -> {});
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        serve(
+                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+                "rehearsal",
+                Deadline.in(Deadline.left()),
+                RequestLog.current(),
+                (line, level) -> {});
     }
 
     @Override
@@ -98,61 +94,72 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        APIGatewayV2HTTPResponse response = serve(
-                EventStream.read(input), context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log);
-        EventStream.write(response, output);
+        output.write(serve(input, context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log));
     }
 
-    private APIGatewayV2HTTPResponse serve(
-            APIGatewayV2HTTPEvent event,
+    private byte[] serve(
+            InputStream input,
             String invocationId,
             Deadline deadline,
             RequestLog log,
             BiConsumer<byte[], LogLevel> logger) {
         // To the millisecond, as the API shows instants: what is stored is what is shown.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        APIGatewayV2HTTPResponse response =
-                deadline.during(() -> log.during(() -> answer(event, invocationId, now, log)));
-        log.write(response.getStatusCode(), now, settings.logLevel(), logger);
-        return response;
+        Answer answer = deadline.during(() -> log.during(() -> answer(input, invocationId, now, log)));
+        log.write(answer.status(), now, settings.logLevel(), logger);
+        return answer.bytes().array();
     }
 
-    private APIGatewayV2HTTPResponse answer(
-            APIGatewayV2HTTPEvent event, String invocationId, Instant now, RequestLog log) {
+    /** What the Lambda runtime is given. */
+    private record Answer(int status, ByteBuffer bytes) {}
+
+    /**
+     * Reads the event, serves it and writes the answer. Whatever goes wrong on the way is answered too: an error that left this
+     * function would end its environment. Only after an {@link OutOfMemoryError} that is right.
+     */
+    private Answer answer(InputStream input, String invocationId, Instant now, RequestLog log) {
         Map<String, String> echoes = new LinkedHashMap<>();
         echoes.put("Cache-Control", "no-store");
-        @Nullable String requestId = event.getRequestContext().getRequestId();
-        echoes.put("request-id", requestId == null ? invocationId : requestId);
-        log.put("requestId", echoes.get("request-id"));
-        log.put("operation", event.getRouteKey());
-        Response response;
+        echoes.put("request-id", invocationId);
+        log.put("requestId", invocationId);
         try {
-            response = respond(
-                    Request.of(
-                            event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", "")),
-                    echoes,
-                    log);
+            return written(respond(EventStream.read(input), now, echoes, log), echoes, log);
         } catch (Refusal refusal) {
             log.refused(refusal.code());
-            response = refused(refusal, now, echoes);
-        } catch (RuntimeException fault) {
+            return written(refused(refusal, now, echoes), echoes, log);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
             log.failed(refusal, fault);
-            response = refused(refusal, now, echoes);
+            return written(refused(refusal, now, echoes), echoes, log);
         }
-        if (response.headers().containsKey("Idempotency-Replayed")) {
-            log.count(Metric.REQUESTS_REPLAYED);
-        }
-        echoes.putAll(response.headers());
+    }
+
+    /** @throws Refusal 413 for an answer that Lambda does not return */
+    private static Answer written(Response response, Map<String, String> echoes, RequestLog log) {
+        Map<String, String> headers = new LinkedHashMap<>(echoes);
+        headers.putAll(response.headers());
         if (response.body() != null) {
-            echoes.putIfAbsent(Response.CONTENT_TYPE, "application/json");
+            headers.putIfAbsent(Response.CONTENT_TYPE, "application/json");
         }
-        return APIGatewayV2HTTPResponse.builder()
+        byte[] bytes = EventStream.bytes(APIGatewayV2HTTPResponse.builder()
                 .withStatusCode(response.status())
-                .withHeaders(echoes)
+                .withHeaders(headers)
                 .withBody(response.bodyText())
                 .withIsBase64Encoded(false)
-                .build();
+                .build());
+        if (bytes.length > InputLimits.RESPONSE_BYTES) {
+            throw Refusal.of(
+                    413,
+                    "contentTooLarge",
+                    "The answer has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
+                            + " can be returned. Request less at once, such as a page with a smaller $top.");
+        }
+        if (headers.containsKey("Idempotency-Replayed")) {
+            log.count(Metric.REQUESTS_REPLAYED);
+        }
+        return new Answer(response.status(), ByteBuffer.wrap(bytes));
     }
 
     private @Nullable Caller caller(APIGatewayV2HTTPEvent event) {
@@ -163,8 +170,16 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                 .orElse(null);
     }
 
-    private Response respond(Request request, Map<String, String> echoes, RequestLog log) {
-        request.header("client-request-id").filter(ApiFunction::isEchoable).ifPresent(id -> {
+    private Response respond(APIGatewayV2HTTPEvent event, Instant now, Map<String, String> echoes, RequestLog log) {
+        @Nullable String requestId = event.getRequestContext().getRequestId();
+        if (requestId != null) {
+            echoes.put("request-id", requestId);
+        }
+        log.put("requestId", echoes.get("request-id"));
+        log.put("operation", event.getRouteKey());
+        Request request =
+                Request.of(event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", ""));
+        request.header("client-request-id").filter(Request::isEchoable).ifPresent(id -> {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);
         });
@@ -189,10 +204,6 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             log.put("tenant", request.caller().tenant());
         }
         return match.serve(request);
-    }
-
-    private static boolean isEchoable(String value) {
-        return value.length() <= 256 && value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
     private static Response refused(Refusal refusal, Instant now, Map<String, String> echoes) {

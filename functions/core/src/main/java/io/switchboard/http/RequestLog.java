@@ -141,20 +141,20 @@ public final class RequestLog {
     }
 
     /** A fault kept the request from being served. */
-    void failed(Refusal answer, RuntimeException fault) {
+    void failed(Refusal answer, Throwable fault) {
         put(CODE, answer.code());
         count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
         failed(fault);
     }
 
     /** A fault kept one part of a batch from being served; the others' answers go out. */
-    public void partFailed(RuntimeException fault) {
+    public void partFailed(Throwable fault) {
         count(Metric.REQUESTS_FAILED);
         failed(fault);
     }
 
     /** What went wrong. Messages stay out where they could carry what a caller sent. */
-    void failed(RuntimeException fault) {
+    void failed(Throwable fault) {
         Map<String, Object> described = new LinkedHashMap<>();
         if (!table.isEmpty()) {
             described.put("table", table);

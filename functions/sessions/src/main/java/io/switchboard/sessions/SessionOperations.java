@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.Guid;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
@@ -36,7 +37,8 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
-        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of("status", "templateName"));
+        Listing listing =
+                Listing.of(request, SessionRoutes.whose(scope), Set.of("status", "templateName"), Guid::isGuid);
         SessionFilter filter = new SessionFilter(
                 listing.filter("status", STATUSES).orElse(null),
                 listing.filter("templateName").orElse(null));
