@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.http.ErrorBody;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
@@ -66,12 +67,19 @@ record Batch(RouteTable routes) {
         Map<String, Integer> statuses = new HashMap<>();
         List<Map<String, @Nullable Object>> responses = new ArrayList<>();
         int size = 0;
+        boolean isFull = false;
         for (Part part : parts) {
-            Response response = answer(request, part, statuses);
-            int own = SessionBody.answerSize(response.bodyText());
+            // What would be thrown away is not read.
+            Response response =
+                    isFull && isRead(part) ? error(request, part, tooMuch()) : answer(request, part, statuses);
+            int own = Json.escapedSize(response.bodyText());
             if (size + own > SessionBody.LARGEST_ANSWER) {
-                response = tooMuch(request, part, response);
-                own = 0;
+                isFull = true;
+                // What was written is told without its body.
+                response = isRead(part) || response.status() >= FIRST_ERROR
+                        ? error(request, part, tooMuch())
+                        : new Response(response.status(), response.headers(), null);
+                own = Json.escapedSize(response.bodyText());
             }
             size += own;
             statuses.put(key(part.id()), response.status());
@@ -90,7 +98,13 @@ record Batch(RouteTable routes) {
         String url = reader.requiredText("url", LONGEST_URL);
         Map<String, String> headers = new HashMap<>();
         @Nullable ObjectReader sent = reader.objectOrEmpty("headers");
-        if (sent != null) {
+        if (sent != null && sent.names().size() > InputLimits.PART_HEADERS) {
+            reader.violation(
+                    "tooMany",
+                    "headers",
+                    reader.target("headers") + " has " + sent.names().size() + " members; at most "
+                            + InputLimits.PART_HEADERS + " are allowed.");
+        } else if (sent != null) {
             for (String name : sent.names()) {
                 @Nullable String value = sent.optionalText(name, LONGEST_URL);
                 if (value != null) {
@@ -187,7 +201,8 @@ record Batch(RouteTable routes) {
                     violations.add(
                             "invalidValue",
                             target + ".dependsOn",
-                            target + ".dependsOn names " + other + ", which is the id of no request before it.");
+                            target + ".dependsOn names " + InputLimits.excerpt(other)
+                                    + ", which is not the id of an earlier request.");
                 }
             }
             if (!part.id().isEmpty() && !before.add(key(part.id()))) {
@@ -210,7 +225,8 @@ record Batch(RouteTable routes) {
                     throw Refusal.of(
                             FAILED_DEPENDENCY,
                             "failedDependency",
-                            "The request " + other + ", on which this one depends, failed: mend that one first.");
+                            "The request " + InputLimits.excerpt(other)
+                                    + ", on which this one depends, failed. Fix that one first.");
                 }
             }
             DynamoDb.requireTime("a batch took all the time before its last request");
@@ -223,7 +239,9 @@ record Batch(RouteTable routes) {
             return routes.match(part.method(), part.path()).serve(inner);
         } catch (Refusal refusal) {
             return error(request, part, refusal);
-        } catch (RuntimeException fault) {
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
             RequestLog.current().partFailed(refusal, fault);
             return error(request, part, refusal);
@@ -232,21 +250,20 @@ record Batch(RouteTable routes) {
 
     private static Response error(Request request, Part part, Refusal refusal) {
         String requestId = request.id();
+        String clientRequestId = part.headers().getOrDefault("client-request-id", requestId);
         return ErrorBody.response(
-                refusal, request.now(), requestId, part.headers().getOrDefault("client-request-id", requestId));
+                refusal, request.now(), requestId, Request.isEchoable(clientRequestId) ? clientRequestId : requestId);
     }
 
-    /** What was read is too much to go along; what was written is told without its body. */
-    private static Response tooMuch(Request request, Part part, Response response) {
-        return part.method().equals("GET") || response.status() >= FIRST_ERROR
-                ? error(
-                        request,
-                        part,
-                        Refusal.of(
-                                413,
-                                "contentTooLarge",
-                                "The answers of this batch are too large together: ask for this one apart."))
-                : new Response(response.status(), response.headers(), null);
+    private static boolean isRead(Part part) {
+        return part.method().equals("GET");
+    }
+
+    private static Refusal tooMuch() {
+        return Refusal.of(
+                413,
+                "contentTooLarge",
+                "The answers of this batch are too large together. Send this request outside of the batch.");
     }
 
     private static Map<String, @Nullable Object> json(Part part, Response response) {

@@ -9,8 +9,10 @@ import io.switchboard.callrecords.store.ChangeOutcome;
 import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PostParticipantOutcome;
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.PositionForm;
 import io.switchboard.http.DerivedId;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Page;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -35,7 +37,11 @@ record CallRecordParticipants(CallRecordStore store) {
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.participant());
         boolean counts = Paging.wantsCount(options);
-        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.PARTICIPANTS));
+        Paging paging = Paging.of(
+                request,
+                options,
+                request.preferences().pageSize(Paging.PARTICIPANTS),
+                PositionForm.key(CallRecordKey.LONGEST_ID));
         CallRecord record = request.record(store);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(
@@ -88,7 +94,7 @@ record CallRecordParticipants(CallRecordStore store) {
         String id = PathId.id(request.request().pathParameter(PARTICIPANT_ID));
         GraphRequest.requireFitting(PARTICIPANT_ID, id);
         return store.participant(record, id)
-                .orElseThrow(() -> Refusal.notFound("There is no participant " + id
+                .orElseThrow(() -> Refusal.notFound("There is no participant " + InputLimits.excerpt(id)
                         + " in this call record. GET …/participants_v2 lists those that are there."));
     }
 
@@ -170,7 +176,8 @@ record CallRecordParticipants(CallRecordStore store) {
                     return tagged(request.changed(one(request, record, done.now(), Shape.WHOLE)), done.now());
                 }
                 case ChangeOutcome.Gone<Participant> gone ->
-                    throw Refusal.notFound("The participant " + before.id() + " was deleted a moment ago.");
+                    throw Refusal.notFound(
+                            "The participant " + InputLimits.excerpt(before.id()) + " was deleted a moment ago.");
                 case ChangeOutcome.Taken<Participant> taken ->
                     throw new IllegalStateException("A participant's id never changes");
                 case ChangeOutcome.TooLarge<Participant> large ->

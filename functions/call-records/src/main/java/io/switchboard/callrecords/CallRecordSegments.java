@@ -8,8 +8,10 @@ import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.ChangeOutcome;
 import io.switchboard.callrecords.store.StoredSession;
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.PositionForm;
 import io.switchboard.http.DerivedId;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
@@ -35,7 +37,11 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.segment());
         boolean counts = Paging.wantsCount(options);
-        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
+        Paging paging = Paging.of(
+                request,
+                options,
+                request.preferences().pageSize(Paging.SESSIONS),
+                PositionForm.number(1, Integer.MAX_VALUE));
         CallRecord record = request.record(store);
         StoredSession session = sessions.find(request, record, true);
         List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(session);
@@ -199,8 +205,8 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         String id = PathId.id(request.request().pathParameter(SEGMENT_ID));
         List<Integer> named = indexes(CallRecordSessions.segments(session), id);
         if (named.isEmpty()) {
-            throw Refusal.notFound(
-                    "There is no segment " + id + " in this session. GET …/segments lists those that are there.");
+            throw Refusal.notFound("There is no segment " + InputLimits.excerpt(id)
+                    + " in this session. GET …/segments lists those that are there.");
         }
         return named;
     }

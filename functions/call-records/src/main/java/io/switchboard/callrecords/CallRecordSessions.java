@@ -12,7 +12,9 @@ import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.callrecords.store.StoredSession;
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.PositionForm;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.Metric;
 import io.switchboard.http.Page;
@@ -92,7 +94,11 @@ record CallRecordSessions(CallRecordStore store) {
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.session());
         boolean counts = Paging.wantsCount(options);
-        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
+        Paging paging = Paging.of(
+                request,
+                options,
+                request.preferences().pageSize(Paging.SESSIONS),
+                PositionForm.key(CallRecordKey.LONGEST_ID));
         CallRecord record = request.record(store);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.recordContext(record.key().id(), "/sessions" + shape.context()));
@@ -119,7 +125,7 @@ record CallRecordSessions(CallRecordStore store) {
         int size = 0;
         for (StoredSession session : page.items()) {
             Map<String, @Nullable Object> json = json(request.preferences(), session, shape);
-            size += SessionBody.answerSize(Json.write(json));
+            size += Json.escapedSize(json);
             if (size > SessionBody.LARGEST_ANSWER && !value.isEmpty()) {
                 // Quotes and backslashes count twice in a function's answer: what does not fit is the next page's.
                 break;
@@ -183,8 +189,8 @@ record CallRecordSessions(CallRecordStore store) {
                 ? store.session(record, key.get(), withSegments).stream().toList()
                 : segment.startsWith("~") ? List.of() : store.sessions(record, segment, withSegments, limit);
         if (named.isEmpty()) {
-            throw Refusal.notFound("There is no session " + segment + " in the call record "
-                    + record.key().id() + ". GET …/sessions lists those that are there.");
+            throw Refusal.notFound("There is no session " + InputLimits.excerpt(segment) + " in the call record "
+                    + InputLimits.excerpt(record.key().id()) + ". GET …/sessions lists those that are there.");
         }
         return named;
     }
@@ -229,7 +235,8 @@ record CallRecordSessions(CallRecordStore store) {
             case ChangeOutcome.TooLarge<StoredSession> large ->
                 throw tooLarge(large.compressedBytes(), large.maximum());
             case ChangeOutcome.Gone<StoredSession> gone ->
-                throw Refusal.notFound("The session " + before.key().id() + " was deleted a moment ago.");
+                throw Refusal.notFound(
+                        "The session " + InputLimits.excerpt(before.key().id()) + " was deleted a moment ago.");
             case ChangeOutcome.Overtaken<StoredSession> overtaken ->
                 throw new IllegalStateException("Who is overtaken asks again");
         };

@@ -14,6 +14,7 @@ import io.switchboard.callrecords.store.PutRecordOutcome;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.http.DerivedId;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Page;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -52,7 +53,11 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         CallRecordFilter filter = RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), violations);
         violations.refuseAny();
         boolean counts = Paging.wantsCount(options);
-        Paging paging = Paging.of(request, options, request.preferences().pageSize(Paging.SESSIONS));
+        Paging paging = Paging.of(
+                request,
+                options,
+                request.preferences().pageSize(Paging.SESSIONS),
+                position -> CallRecordStore.isPosition(filter, position));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.context("communications/callRecords" + shape.context()));
         if (counts) {
@@ -340,8 +345,9 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         Map<String, @Nullable Object> organizer =
                 GraphIds.object(record.content().get(Shape.ORGANIZER));
         if (organizer.isEmpty()) {
-            throw Refusal.notFound("The call record " + record.key().id()
-                    + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
+            throw Refusal.notFound(
+                    "The call record " + InputLimits.excerpt(record.key().id())
+                            + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
         }
         return organizer;
     }

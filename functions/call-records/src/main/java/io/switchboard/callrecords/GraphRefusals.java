@@ -1,8 +1,10 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violations;
+import io.switchboard.http.Violation;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Errors that the operations on call records and what lies under them share. */
@@ -21,9 +23,19 @@ final class GraphRefusals {
         return Refusal.of(
                 409,
                 "nameAlreadyExists",
-                "There is such a " + what + " already, and it says otherwise at " + target + ". Change it with PATCH "
-                        + url + ", or delete it first.",
+                "A " + what + " with this key exists and differs at " + target + ". Change it with PATCH " + shown(url)
+                        + ", or delete it first.",
                 target);
+    }
+
+    /** A URL as a message repeats it: without an id that is longer than an excerpt, which would be cut to another one. */
+    private static String shown(String url) {
+        for (String segment : url.split("/", -1)) {
+            if (segment.length() > InputLimits.EXCERPT) {
+                return "on its own URL";
+            }
+        }
+        return url;
     }
 
     static Refusal keyReused() {
@@ -34,15 +46,15 @@ final class GraphRefusals {
     }
 
     static Refusal ambiguous(String what, String id, List<String> urls) {
-        Violations violations = new Violations();
+        List<Violation> details = new ArrayList<>();
         for (String url : urls) {
-            violations.add("ambiguousSessionId", url, url + " names one of them.");
+            details.add(new Violation("ambiguousSessionId", InputLimits.excerpt(url) + " names one of them.", url));
         }
         return Refusal.conflict(
                 "ambiguousSessionId",
-                "Several " + what + "s have the id " + id
+                "Several " + what + "s have the id " + InputLimits.excerpt(id)
                         + ": name the one you mean by its own path; error.details has them.",
-                violations.all());
+                details);
     }
 
     /**

@@ -4,6 +4,7 @@ import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.dynamodb.Keys;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -114,7 +115,7 @@ final class GraphRequest {
     }
 
     static Refusal noRecord(String id) {
-        return Refusal.notFound("There is no call record " + id
+        return Refusal.notFound("There is no call record " + InputLimits.excerpt(id)
                 + ": it was never stored, was deleted, or is older than call records are kept. GET "
                 + CALL_RECORDS + " lists those that are there.");
     }

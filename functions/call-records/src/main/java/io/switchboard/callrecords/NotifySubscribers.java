@@ -72,7 +72,9 @@ public final class NotifySubscribers extends StreamFunction {
                 batch.add(i, records.get(i));
             } catch (Unavailable e) {
                 unread = new Stop(i, false, e);
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) {
                 unread = new Stop(i, true, e);
             }
         }

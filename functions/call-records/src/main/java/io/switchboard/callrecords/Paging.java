@@ -1,6 +1,7 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.dynamodb.PageToken;
+import io.switchboard.dynamodb.PositionForm;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
@@ -31,21 +32,35 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
     /**
      * Reads the page that a request wants.
      *
+     * @param positions the form of the store's positions in this list
      * @throws Refusal 400 for a token of another list, or a {@code $top} that is no whole number from 1 on
      */
-    static Paging of(GraphRequest request, Map<String, String> query, int size) {
+    static Paging of(GraphRequest request, Map<String, String> query, int size, PositionForm positions) {
         Map<String, String> options = new TreeMap<>(query);
         @Nullable String token = options.remove(SKIP_TOKEN);
         String path = request.request().encodedPath();
-        long rest = top(options.get(TOP));
+        long top = top(options.get(TOP));
+        long rest = top;
         @Nullable String after = null;
         if (token != null) {
-            String position = PageToken.position(scope(request.tenant(), path, options), token);
+            String position = PageToken.position(
+                    scope(request.tenant(), path, options), token, whole -> isPosition(whole, top, positions));
             int end = position.indexOf(BEHIND_REST);
             rest = end == 0 ? Long.MAX_VALUE : Long.parseLong(position.substring(0, end));
             after = position.substring(end + 1);
         }
         return new Paging(request.tenant(), path, options, new PageRequest(after, (int) Math.min(size, rest)), rest);
+    }
+
+    /** What is left of {@code $top}, if there is one, and a position of the store. */
+    private static boolean isPosition(String whole, long top, PositionForm positions) {
+        int end = whole.indexOf(BEHIND_REST);
+        if (end < 0 || !positions.fits(whole.substring(end + 1))) {
+            return false;
+        }
+        return top == Long.MAX_VALUE
+                ? end == 0
+                : PositionForm.number(1, (int) top).fits(whole.substring(0, end));
     }
 
     /** The first page of a list that stands inside another answer; its next link leads to the list itself. */

@@ -2,66 +2,243 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Violations;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code $filter} of call records as Graph documents it ({@code graph-callrecords.md} §B.2): {@code startDateTime} with {@code lt le gt ge eq} and
- * {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}.
+ * {@code $filter} of call records ({@code docs/call-records.md}): {@code startDateTime} with {@code lt le gt ge eq} and
+ * {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}, in parentheses or not. One pass over the text, without recursion
+ * and without regular expressions: the stack does not grow with what a caller sends.
  */
 final class RecordFilterParser {
     static final String FILTER = "$filter";
 
-    private static final Pattern START = Pattern.compile("startDateTime\\s+(lt|le|gt|ge|eq)\\s+(\\S+)");
-    private static final Pattern PARTICIPANT =
-            Pattern.compile("participants_v2/any\\(\\s*(\\w+)\\s*:\\s*(\\w+)/id\\s+eq\\s+'((?:[^']|'')+)'\\s*\\)");
+    private static final String INVALID_VALUE = "invalidValue";
+    private static final String AND = " and ";
+    private static final List<String> OPERATORS = List.of("lt", "le", "gt", "ge", "eq");
+    private static final List<String> POSSIBLE =
+            List.of("startDateTime with lt, le, gt, ge or eq", "participants_v2/any(p:p/id eq '…')");
 
-    private RecordFilterParser() {}
+    private final Violations violations;
+    private CallRecordFilter filter = CallRecordFilter.ALL;
+    private int conditions;
 
-    /** The filter that a text says; what it says wrong is noted. */
-    static CallRecordFilter parse(@Nullable String text, Violations violations) {
-        CallRecordFilter filter = CallRecordFilter.ALL;
-        if (text == null) {
-            return filter;
-        }
-        for (String condition : conditions(text)) {
-            Matcher start = START.matcher(condition);
-            Matcher participant = PARTICIPANT.matcher(condition);
-            if (start.matches()) {
-                Optional<GraphInstant> instant = GraphInstant.of(start.group(2));
-                if (instant.isEmpty()) {
-                    refuse(
-                            violations,
-                            "$filter compares startDateTime with " + start.group(2)
-                                    + ", which is no date with time and offset such as 2026-03-04T09:15:00Z.");
-                } else {
-                    filter = bounded(filter, start.group(1), instant.get());
-                }
-            } else if (participant.matches() && participant.group(1).equals(participant.group(2))) {
-                String id = participant.group(3).replace("''", "'");
-                if (filter.participant() != null && !filter.participant().equals(id)) {
-                    refuse(violations, "$filter names two participants; at most one is possible.");
-                }
-                filter = new CallRecordFilter(
-                        filter.from(), filter.fromInclusive(), filter.to(), filter.toInclusive(), id);
-            } else {
-                refuse(
-                        violations,
-                        "$filter is not understood at " + condition
-                                + ": possible are startDateTime with lt, le, gt, ge or eq and participants_v2/any(p:p/id eq '…'),"
-                                + " joined by and.");
-            }
-        }
-        return filter;
+    private RecordFilterParser(Violations violations) {
+        this.violations = violations;
     }
 
-    private static void refuse(Violations violations, String message) {
-        violations.add("invalidValue", FILTER, message);
+    /** The filter that a text states; what is wrong with it is noted. */
+    static CallRecordFilter parse(@Nullable String text, Violations violations) {
+        RecordFilterParser parser = new RecordFilterParser(violations);
+        if (text != null) {
+            parser.read(text);
+        }
+        return parser.filter;
+    }
+
+    private void read(String text) {
+        int at = 0;
+        int open = 0;
+        while (at <= text.length()) {
+            int begin = at;
+            while (begin < text.length() && (isSpace(text.charAt(begin)) || text.charAt(begin) == '(')) {
+                open += text.charAt(begin) == '(' ? 1 : 0;
+                begin++;
+            }
+            conditions++;
+            if (open > InputLimits.PARENTHESES || conditions > InputLimits.CONDITIONS) {
+                refuse("$filter has more than " + InputLimits.CONDITIONS + " conditions or more than "
+                        + InputLimits.PARENTHESES + " levels of parentheses. Send a shorter one.");
+                return;
+            }
+            End end = end(text, begin);
+            int last = withoutSpaces(text, begin, end.at);
+            // Parentheses that close behind a condition were opened before one.
+            for (int i = 0; i < end.unopened && open > 0 && last > begin && text.charAt(last - 1) == ')'; i++) {
+                open--;
+                last = withoutSpaces(text, begin, last - 1);
+            }
+            condition(text.substring(begin, last));
+            at = end.at + AND.length();
+        }
+        if (open > 0) {
+            refuse("$filter opens a parenthesis and does not close it. Close it or remove it.");
+        }
+    }
+
+    /**
+     * Where a condition ends.
+     *
+     * @param at the next {@code and} outside quotes and parentheses, or the end of the text
+     * @param unopened how many more parentheses close before it than open
+     */
+    private record End(int at, int unopened) {}
+
+    private static End end(String text, int begin) {
+        int depth = 0;
+        boolean isQuoted = false;
+        for (int i = begin; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\'') {
+                isQuoted = !isQuoted;
+            } else if (!isQuoted && c == '(') {
+                depth++;
+            } else if (!isQuoted && c == ')') {
+                depth--;
+            } else if (!isQuoted && depth <= 0 && text.startsWith(AND, i)) {
+                return new End(i, -depth);
+            }
+        }
+        return new End(text.length(), Math.max(0, -depth));
+    }
+
+    private static int withoutSpaces(String text, int begin, int end) {
+        int last = end;
+        while (last > begin && isSpace(text.charAt(last - 1))) {
+            last--;
+        }
+        return last;
+    }
+
+    private void condition(String text) {
+        Scanner scanner = new Scanner(text);
+        if (scanner.takes("startDateTime") && scanner.takesSpaces()) {
+            String operator = scanner.word();
+            if (OPERATORS.contains(operator) && scanner.takesSpaces()) {
+                start(operator, scanner.rest());
+                return;
+            }
+        } else if (scanner.takes("participants_v2/any(")) {
+            @Nullable String id = participant(scanner);
+            if (id != null) {
+                participant(id);
+                return;
+            }
+        }
+        violations.add(
+                INVALID_VALUE,
+                FILTER,
+                "$filter is not understood at " + InputLimits.excerpt(text)
+                        + ". Join conditions by and, each of them one of",
+                POSSIBLE);
+    }
+
+    private void start(String operator, String text) {
+        Optional<GraphInstant> instant = GraphInstant.of(text);
+        if (instant.isEmpty()) {
+            refuse("$filter compares startDateTime with " + InputLimits.excerpt(text)
+                    + ", which is not a date with time and offset. Send one such as 2026-03-04T09:15:00Z.");
+        } else {
+            filter = bounded(filter, operator, instant.get());
+        }
+    }
+
+    /** The id behind {@code any(}; null if what follows is anything else. */
+    private static @Nullable String participant(Scanner scanner) {
+        scanner.takesSpaces();
+        String variable = scanner.word();
+        scanner.takesSpaces();
+        boolean isDeclared = !variable.isEmpty() && scanner.takes(":");
+        scanner.takesSpaces();
+        if (!isDeclared
+                || !scanner.word().equals(variable)
+                || !scanner.takes("/id")
+                || !scanner.takesSpaces()
+                || !scanner.takes("eq")
+                || !scanner.takesSpaces()) {
+            return null;
+        }
+        @Nullable String id = scanner.quoted();
+        scanner.takesSpaces();
+        return id != null && scanner.takes(")") && scanner.rest().isEmpty() ? id : null;
+    }
+
+    private void participant(String id) {
+        if (!CallRecordKey.fits(id)) {
+            refuse("$filter names a participant by an id of more than " + CallRecordKey.LONGEST_ID
+                    + " bytes once encoded. No participant has one; send a shorter id.");
+            return;
+        }
+        if (filter.participant() != null && !filter.participant().equals(id)) {
+            refuse("$filter names two participants. Name at most one.");
+        }
+        filter = new CallRecordFilter(filter.from(), filter.fromInclusive(), filter.to(), filter.toInclusive(), id);
+    }
+
+    private void refuse(String message) {
+        violations.add(INVALID_VALUE, FILTER, message);
+    }
+
+    private static boolean isSpace(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
+    }
+
+    /** Reads one condition from left to right. Not thread-safe. */
+    private static final class Scanner {
+        private final String text;
+        private int at;
+
+        Scanner(String text) {
+            this.text = text;
+        }
+
+        /** Goes on behind this text if it comes next. */
+        boolean takes(String wanted) {
+            boolean isNext = text.startsWith(wanted, at);
+            at += isNext ? wanted.length() : 0;
+            return isNext;
+        }
+
+        /** Goes on behind white space; false if there is none. */
+        boolean takesSpaces() {
+            int begin = at;
+            while (at < text.length() && isSpace(text.charAt(at))) {
+                at++;
+            }
+            return at > begin;
+        }
+
+        /** The letters, digits and underscores that come next. */
+        String word() {
+            int begin = at;
+            while (at < text.length() && isWord(text.charAt(at))) {
+                at++;
+            }
+            return text.substring(begin, at);
+        }
+
+        private static boolean isWord(char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        }
+
+        /** The text between single quotes that comes next, in which two quotes are one; null if there is none, or it is empty. */
+        @Nullable
+        String quoted() {
+            if (!takes("'")) {
+                return null;
+            }
+            StringBuilder quoted = new StringBuilder();
+            while (at < text.length()) {
+                char c = text.charAt(at);
+                at++;
+                if (c != '\'') {
+                    quoted.append(c);
+                } else if (takes("'")) {
+                    quoted.append(c);
+                } else {
+                    return quoted.isEmpty() ? null : quoted.toString();
+                }
+            }
+            return null;
+        }
+
+        String rest() {
+            return text.substring(at);
+        }
     }
 
     private static CallRecordFilter bounded(CallRecordFilter filter, String operator, GraphInstant instant) {
@@ -89,35 +266,5 @@ final class RecordFilterParser {
         }
         int compared = other.compareTo(bound) * direction;
         return compared > 0 || (compared == 0 && wasInclusive && !isInclusive);
-    }
-
-    /** Conditions between {@code and}s that stand in no quotes and no parentheses; parentheses around all of one are taken away. */
-    private static List<String> conditions(String text) {
-        List<String> conditions = new ArrayList<>();
-        int depth = 0;
-        boolean isQuoted = false;
-        int begin = 0;
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\'') {
-                isQuoted = !isQuoted;
-            } else if (!isQuoted && c == '(') {
-                depth++;
-            } else if (!isQuoted && c == ')') {
-                depth--;
-            } else if (!isQuoted && depth == 0 && text.startsWith(" and ", i)) {
-                conditions.addAll(unwrapped(text.substring(begin, i)));
-                begin = i + " and ".length();
-            }
-        }
-        conditions.addAll(unwrapped(text.substring(begin)));
-        return conditions;
-    }
-
-    private static List<String> unwrapped(String condition) {
-        String text = condition.strip();
-        return text.startsWith("(") && text.endsWith(")")
-                ? conditions(text.substring(1, text.length() - 1))
-                : List.of(text);
     }
 }

@@ -87,7 +87,9 @@ public final class SendNotifications extends QueueFunction {
                 subscriptions
                         .read(notification.tenant(), notification.subscriptionId(), now)
                         .ifPresent(subscription -> due.add(new Due(message, notification, subscription)));
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) {
                 failures.add(new Failure(message, e));
             }
         }

@@ -10,7 +10,6 @@ import io.switchboard.http.DerivedId;
 import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +90,7 @@ final class SessionBody {
      * @throws Refusal 413
      */
     static void requireReadable(Map<String, @Nullable Object> content, String target) {
-        int size = answerSize(Json.write(content));
+        int size = Json.escapedSize(content);
         if (size > LARGEST_ANSWER) {
             throw Refusal.of(
                     413,
@@ -100,15 +99,6 @@ final class SessionBody {
                             + " bytes of an answer, quotes and backslashes counted twice; at most " + LARGEST_ANSWER
                             + " are possible. Split its segments over several sessions.");
         }
-    }
-
-    /** What a JSON text takes inside the JSON of a function's answer, in bytes. */
-    static int answerSize(String json) {
-        int size = 0;
-        for (byte each : json.getBytes(StandardCharsets.UTF_8)) {
-            size += each == '"' || each == '\\' ? 2 : 1;
-        }
-        return size;
     }
 
     /** The sessions of a posted call record, each key once. */

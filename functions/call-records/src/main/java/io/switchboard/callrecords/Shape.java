@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
 
     private static @Nullable Set<String> selected(String select, EntityType type, Violations violations) {
         Set<String> selected = new LinkedHashSet<>();
-        for (String part : select.split(",", -1)) {
+        for (String part : split(select, ',')) {
             String name = part.strip();
             if (name.equals("*")) {
                 return null;
@@ -62,12 +63,15 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                     || (name.equals(ORGANIZER) && type.navigations().contains(name))) {
                 selected.add(name);
             } else {
+                String message =
+                        "$select names " + InputLimits.excerpt(name) + ", which is not a property of a " + type.name();
                 violations.add(
                         "invalidValue",
                         SELECT,
-                        "$select names " + name + ", which is no property of a " + type.name() + ". It has "
-                                + String.join(", ", type.properties())
-                                + (type.navigations().contains(name) ? "; $expand brings " + name + "." : "."));
+                        type.navigations().contains(name)
+                                ? message + ". Send it in $expand, or select one of"
+                                : message + ". Select one of",
+                        type.properties());
             }
         }
         return selected;
@@ -80,18 +84,20 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
             int parenthesis = item.indexOf('(');
             String name = parenthesis < 0 ? item : item.substring(0, parenthesis);
             if (!type.navigations().contains(name)) {
-                violations.add(
-                        "invalidValue",
-                        EXPAND,
-                        "$expand names " + name + ", which a " + type.name() + " does not have. "
-                                + (type.navigations().isEmpty()
-                                        ? "It has nothing to expand."
-                                        : "It has " + String.join(", ", type.navigations()) + "."));
+                String message =
+                        "$expand names " + InputLimits.excerpt(name) + ", which a " + type.name() + " does not have.";
+                if (type.navigations().isEmpty()) {
+                    violations.add("invalidValue", EXPAND, message + " It has nothing to expand.");
+                } else {
+                    violations.add("invalidValue", EXPAND, message + " Expand one of", type.navigations());
+                }
             } else if (parenthesis < 0) {
                 expanded.put(name, WHOLE);
             } else if (!item.endsWith(")")) {
                 violations.add(
-                        "invalidValue", EXPAND, "$expand opens a parenthesis behind " + name + " and never closes it.");
+                        "invalidValue",
+                        EXPAND,
+                        "$expand opens a parenthesis after " + name + " and does not close it. Close it or remove it.");
             } else {
                 expanded.put(
                         name, nested(item.substring(parenthesis + 1, item.length() - 1), name, type(name), violations));
@@ -115,8 +121,9 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                 violations.add(
                         "unknownQueryOption",
                         EXPAND,
-                        "The option " + option + " is not known inside $expand=" + name
-                                + "(…); known: $expand, $select. Ask the list itself for more.");
+                        "The option " + InputLimits.excerpt(option) + " is not known inside $expand=" + name
+                                + "(…). Ask the list itself for more, or send one of",
+                        List.of(EXPAND, SELECT));
             }
         }
         return of(select, expand, type, violations);

@@ -11,6 +11,8 @@ import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.Deadline;
 import io.switchboard.http.DerivedId;
+import io.switchboard.http.Guid;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Metric;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
@@ -53,7 +55,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     Response list(Request request) {
         String tenant = tenant(request);
         String application = request.caller().provider();
-        Listing listing = Listing.of(request, tenant + " " + application, Set.of());
+        Listing listing = Listing.of(request, tenant + " " + application, Set.of(), Guid::isGuid);
         Page<Subscription> page = store.list(tenant, application, listing.page(), request.now());
         Response response = listing.response(page, subscription -> SubscriptionJson.toJson(subscription, false));
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
@@ -228,7 +230,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     }
 
     private static Refusal notFound(Request request) {
-        return Refusal.notFound("There is no subscription " + id(request)
+        return Refusal.notFound("There is no subscription " + InputLimits.excerpt(id(request))
                 + " of this application; it may have expired. GET " + SUBSCRIPTIONS + " lists them.");
     }
 }

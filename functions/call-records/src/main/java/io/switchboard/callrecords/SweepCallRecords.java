@@ -54,7 +54,9 @@ public final class SweepCallRecords extends QueueFunction {
                             message,
                             queue.postpone(message.receiptHandle(), PAUSE).orElse(null)));
                 }
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) {
                 failures.add(new Failure(message, e));
             }
         }

@@ -42,6 +42,29 @@ class BatchTest {
                     request -> Response.text("3"),
                     Permission.CALL_RECORDS_READ_ALL),
             Route.of(
+                    "GET",
+                    "/v1.0/communications/callRecords/{id}/large",
+                    request -> {
+                        served.add("large");
+                        return Response.ok(Map.of("a", "x".repeat(3_000_000)));
+                    },
+                    Permission.CALL_RECORDS_READ_ALL),
+            Route.of(
+                    "PATCH",
+                    "/v1.0/communications/callRecords/{id}",
+                    request -> {
+                        served.add("patch");
+                        return Response.ok(Map.of("a", "x".repeat(3_000_000))).with("ETag", "W/\"2\"");
+                    },
+                    Permission.CALL_RECORDS_READ_ALL),
+            Route.of(
+                    "PUT",
+                    "/v1.0/communications/callRecords/{id}",
+                    request -> {
+                        throw new StackOverflowError();
+                    },
+                    Permission.CALL_RECORDS_READ_ALL),
+            Route.of(
                     "DELETE",
                     "/v1.0/communications/callRecords/{id}",
                     request -> {
@@ -268,5 +291,72 @@ class BatchTest {
         send(many).is(200);
 
         assertThat(served).hasSize(20);
+    }
+
+    @Test
+    void full_batch_reads_no_further_and_still_writes() {
+        Answer answer = send(List.of(
+                        get("1", "/communications/callRecords/4711/large"),
+                        get("2", "/communications/callRecords/4711/large"),
+                        get("3", "/communications/callRecords/4711/large"),
+                        Map.of("id", "4", "method", "PATCH", "url", "/communications/callRecords/4711"),
+                        get("5", "/communications/callRecords/4711"),
+                        Map.of("id", "6", "method", "DELETE", "url", "/communications/callRecords/4711")))
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(200, 413, 413, 200, 413, 404);
+        assertThat(answer.at("responses[2].body.error.code")).isEqualTo("contentTooLarge");
+        assertThat(answer.at("responses[3].headers.ETag")).isEqualTo("W/\"2\"");
+        assertThat(served).containsExactly("large", "large", "patch");
+    }
+
+    @Test
+    void overflowing_stack_fails_its_own_part_only() {
+        Answer answer = send(List.of(
+                        get("1", "/communications/callRecords/1"),
+                        Map.of("id", "2", "method", "PUT", "url", "/communications/callRecords/2"),
+                        get("3", "/communications/callRecords/3")))
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(200, 500, 200);
+        assertThat(answer.at("responses[1].body.error.code")).isEqualTo("internalServerError");
+        assertThat(answer.log().getLast()).contains("\"RequestsFailed\":1", "StackOverflowError");
+    }
+
+    @Test
+    void error_repeats_only_the_beginning_of_what_a_batch_sends() {
+        String text = "x".repeat(4_000_000);
+        List<Map<String, Object>> bodies = List.of(
+                get("1", "/x", text),
+                get("1", "/x", "x".repeat(255)),
+                get(text, "/x"),
+                Map.of("id", "1", "method", text, "url", "/x"),
+                Map.of("id", "1", "method", "GET", "url", "/x", text, 1),
+                Map.of("id", "1", "method", "GET", "url", "/x", "headers", Map.of(text, 1)));
+        for (Map<String, Object> part : bodies) {
+            Answer answer = send(List.of(part)).is(400);
+            assertThat(answer.body()).hasSizeLessThan(2_000).doesNotContain("x".repeat(101));
+        }
+    }
+
+    @Test
+    void part_answers_with_the_request_id_if_its_own_one_is_too_long() {
+        for (String id : List.of("own", "o".repeat(257), "o\u0001")) {
+            Answer answer = send(List.of(Map.of(
+                            "id", "1", "method", "GET", "url", "/nowhere", "headers", Map.of("client-request-id", id))))
+                    .is(200);
+            assertThat(answer.at("responses[0].body.error.innerError.client-request-id"))
+                    .isEqualTo(id.equals("own") ? "own" : "request-1");
+        }
+    }
+
+    @Test
+    void headers_of_a_part_are_counted_before_they_are_read() {
+        Map<String, Object> headers = new LinkedHashMap<>();
+        for (int i = 0; i < 101; i++) {
+            headers.put("h" + i, 1);
+        }
+        send(List.of(Map.of("id", "1", "method", "GET", "url", "/x", "headers", headers)))
+                .isInvalid("tooMany requests[0].headers");
     }
 }

@@ -1,5 +1,7 @@
 package io.switchboard.dynamodb;
 
+import io.switchboard.http.InputLimits;
+import io.switchboard.http.Json;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.PercentEncoding;
@@ -44,8 +46,9 @@ public final class Listing {
      *
      * @param whose whose list it is, such as tenant and user: a token of another one is refused
      * @param knownFilters the filters this list has
+     * @param positions the form of the positions in this list
      */
-    public static Listing of(Request request, String whose, Set<String> knownFilters) {
+    public static Listing of(Request request, String whose, Set<String> knownFilters, PositionForm positions) {
         Set<String> known = new TreeSet<>(knownFilters);
         known.add(TOP);
         known.add(SKIP_TOKEN);
@@ -53,7 +56,7 @@ public final class Listing {
         String top = filters.remove(TOP);
         String token = filters.remove(SKIP_TOKEN);
         String scope = whose + " " + request.path() + " " + filters;
-        @Nullable String after = token == null ? null : PageToken.position(scope, token);
+        @Nullable String after = token == null ? null : PageToken.position(scope, token, positions);
         return new Listing(request, filters, scope, new PageRequest(after, top == null ? DEFAULT_SIZE : size(top)));
     }
 
@@ -99,10 +102,36 @@ public final class Listing {
         for (T item : found.items()) {
             value.add(toJson.apply(item));
         }
+        return response(value, found.next());
+    }
+
+    /**
+     * A page that may hold more than one answer can return: it ends before the item that would exceed {@link InputLimits#PAGE_BYTES}.
+     *
+     * @param position of an item in the list
+     */
+    public <T> Response response(
+            Page<T> found, Function<T, Map<String, @Nullable Object>> toJson, Function<T, String> position) {
+        List<Map<String, @Nullable Object>> value = new ArrayList<>();
+        @Nullable String last = null;
+        int left = InputLimits.PAGE_BYTES;
+        for (T item : found.items()) {
+            Map<String, @Nullable Object> json = toJson.apply(item);
+            left -= Json.escapedSize(json);
+            if (left < 0 && last != null) {
+                return response(value, last);
+            }
+            value.add(json);
+            last = position.apply(item);
+        }
+        return response(value, found.next());
+    }
+
+    private Response response(List<Map<String, @Nullable Object>> value, @Nullable String next) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("value", value);
-        if (found.next() != null) {
-            body.put("@odata.nextLink", nextLink(found.next()));
+        if (next != null) {
+            body.put("@odata.nextLink", nextLink(next));
         }
         return Response.ok(body);
     }

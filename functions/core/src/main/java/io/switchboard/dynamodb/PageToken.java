@@ -5,10 +5,12 @@ import io.switchboard.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the next page of a list begins: opaque to callers, at most 1 KB, bound to the query it came from. It carries a
- * sort key only, never a partition: whatever a caller makes of it, it stays within the caller's own partition.
+ * sort key only, never a partition: whatever a caller makes of it, it stays within the caller's own partition. It is not signed, so
+ * each list checks the position; see {@code docs/decisions/0022-limits-on-input.md}.
  */
 public final class PageToken {
     private static final int LONGEST = 1_024;
@@ -32,23 +34,34 @@ public final class PageToken {
     /**
      * The position a token names.
      *
+     * @param form of the positions that the list issues
      * @throws Refusal 400 {@code invalidPageToken} for anything but a token of this query
      */
-    public static String position(String query, String token) {
-        if (token.length() <= LONGEST) {
-            try {
-                byte[] bytes = Base64.getUrlDecoder().decode(token);
-                if (bytes.length > BINDING && Arrays.equals(bytes, 0, BINDING, binding(query), 0, BINDING)) {
-                    return new String(bytes, BINDING, bytes.length - BINDING, StandardCharsets.UTF_8);
-                }
-            } catch (IllegalArgumentException e) {
-                // Not even Base64: refused below like every other text that is no token of this query.
-            }
+    public static String position(String query, String token, PositionForm form) {
+        @Nullable String position = token.length() > LONGEST ? null : positionOrNull(query, token);
+        if (position == null || !form.fits(position)) {
+            throw Refusal.invalid(
+                    "invalidPageToken",
+                    "$skiptoken",
+                    "$skiptoken is not a page token of this list. Follow @odata.nextLink as it is, or start again without"
+                            + " $skiptoken.");
         }
-        throw Refusal.invalid(
-                "invalidPageToken",
-                "$skiptoken",
-                "$skiptoken is not of this list: follow @odata.nextLink as it is, or begin again without it.");
+        return position;
+    }
+
+    private static @Nullable String positionOrNull(String query, String token) {
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(token);
+            if (bytes.length <= BINDING || !Arrays.equals(bytes, 0, BINDING, binding(query), 0, BINDING)) {
+                return null;
+            }
+            String position = new String(bytes, BINDING, bytes.length - BINDING, StandardCharsets.UTF_8);
+            // Neither malformed UTF-8 nor another spelling of the same bytes comes from here.
+            return of(query, position).equals(token) ? position : null;
+        } catch (IllegalArgumentException e) {
+            // Not even Base64.
+            return null;
+        }
     }
 
     private static byte[] binding(String query) {

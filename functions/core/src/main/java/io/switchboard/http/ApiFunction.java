@@ -10,7 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -68,16 +68,12 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
      * stores talk to {@link io.switchboard.dynamodb.Wiring#rehearsal}, so that nothing is written.
      */
     protected final void rehearse(String event) {
-        try {
-            serve(
-                    EventStream.read(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8))),
-                    "rehearsal",
-                    Deadline.in(Deadline.left()),
-                    RequestLog.current(),
-                    (line, level) -> {});
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        serve(
+                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+                "rehearsal",
+                Deadline.in(Deadline.left()),
+                RequestLog.current(),
+                (line, level) -> {});
     }
 
     @Override
@@ -100,82 +96,94 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        APIGatewayV2HTTPResponse response = serve(
-                EventStream.read(input), context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log);
-        EventStream.write(response, output);
+        output.write(serve(input, context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log));
     }
 
-    private APIGatewayV2HTTPResponse serve(
-            APIGatewayV2HTTPEvent event,
+    private byte[] serve(
+            InputStream input,
             String invocationId,
             Deadline deadline,
             RequestLog log,
             BiConsumer<byte[], LogLevel> logger) {
         // To the millisecond, as the API shows instants: what is stored is what is shown.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        APIGatewayV2HTTPResponse response =
-                deadline.during(() -> log.during(() -> answer(event, invocationId, now, log)));
-        log.write(response.getStatusCode(), now, settings.logLevel(), logger);
-        return response;
+        Answer answer = deadline.during(() -> log.during(() -> answer(input, invocationId, now, log)));
+        log.write(answer.status(), now, settings.logLevel(), logger);
+        return answer.bytes().array();
     }
 
-    private APIGatewayV2HTTPResponse answer(
-            APIGatewayV2HTTPEvent event, String invocationId, Instant now, RequestLog log) {
-        Map<String, String> echoes = new LinkedHashMap<>();
-        echoes.put("Cache-Control", "no-store");
-        echoes.put("X-Content-Type-Options", "nosniff");
-        @Nullable String requestId = event.getRequestContext().getRequestId();
-        echoes.put("request-id", requestId == null ? invocationId : requestId);
-        log.put("requestId", echoes.get("request-id"));
-        log.put("operation", event.getRouteKey());
-        Response response;
+    /** What the Lambda runtime is given. */
+    private record Answer(int status, ByteBuffer bytes) {}
+
+    /**
+     * Reads the event, serves it and writes the answer. Whatever goes wrong on the way is answered too: an error that left this
+     * function would end its environment. Only after an {@link OutOfMemoryError} that is right.
+     */
+    private Answer answer(InputStream input, String invocationId, Instant now, RequestLog log) {
+        Outgoing outgoing = new Outgoing();
+        outgoing.headers.put("Cache-Control", "no-store");
+        outgoing.headers.put("X-Content-Type-Options", "nosniff");
+        outgoing.headers.put("request-id", invocationId);
+        log.put("requestId", invocationId);
         try {
-            response = respond(
-                    Request.of(
-                            event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", "")),
-                    echoes,
-                    log);
+            return outgoing.answer(respond(EventStream.read(input), now, outgoing, log), log);
         } catch (Refusal refusal) {
             log.refused(refusal.code());
-            response = refused(refusal, now, echoes);
-        } catch (RuntimeException fault) {
+            return outgoing.answer(refused(refusal, now, outgoing.headers), log);
+        } catch (OutOfMemoryError e) {
+            throw e;
+        } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
             log.failed(refusal, fault);
-            response = refused(refusal, now, echoes);
+            return outgoing.answer(refused(refusal, now, outgoing.headers), log);
         }
-        if (response.headers().containsKey("Idempotency-Replayed")) {
-            log.count(Metric.REQUESTS_REPLAYED);
-        }
-        echoes.putAll(response.headers());
-        return outgoing(event, response, echoes);
     }
 
-    /** The answer as it goes out: without a body to HEAD, and compressed where the caller accepts that. */
-    private static APIGatewayV2HTTPResponse outgoing(
-            APIGatewayV2HTTPEvent event, Response response, Map<String, String> headers) {
-        boolean hasBody = response.body() != null;
-        if (hasBody) {
-            headers.putIfAbsent(Response.CONTENT_TYPE, "application/json");
+    /** The answer on its way out: headers of every answer, and what the request says about the form of its answer. */
+    private static final class Outgoing {
+        private final Map<String, String> headers = new LinkedHashMap<>();
+        private String acceptEncoding = "";
+        private boolean isHead;
+
+        /**
+         * Writes the answer: without a body to HEAD, and compressed if the caller accepts that.
+         *
+         * @throws Refusal 413 for an answer that Lambda does not return
+         */
+        Answer answer(Response response, RequestLog log) {
+            Map<String, String> all = new LinkedHashMap<>(headers);
+            all.putAll(response.headers());
+            boolean hasBody = response.body() != null;
+            if (hasBody) {
+                all.putIfAbsent(Response.CONTENT_TYPE, "application/json");
+            }
+            if (hasBody || response.status() == NOT_MODIFIED) {
+                all.put("Vary", ContentCoding.ACCEPT_ENCODING);
+            }
+            @Nullable
+            String gzip = hasBody && ContentCoding.acceptsGzip(acceptEncoding) ? response.gzippedBody() : null;
+            if (gzip != null) {
+                all.put("Content-Encoding", "gzip");
+            }
+            String body = gzip == null ? response.bodyText() : gzip;
+            byte[] bytes = EventStream.bytes(APIGatewayV2HTTPResponse.builder()
+                    .withStatusCode(response.status())
+                    .withHeaders(all)
+                    .withBody(isHead ? "" : body)
+                    .withIsBase64Encoded(gzip != null && !isHead)
+                    .build());
+            if (bytes.length > InputLimits.RESPONSE_BYTES) {
+                throw Refusal.of(
+                        413,
+                        "contentTooLarge",
+                        "The answer has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
+                                + " can be returned. Request less at once, such as a page with a smaller $top.");
+            }
+            if (all.containsKey("Idempotency-Replayed")) {
+                log.count(Metric.REQUESTS_REPLAYED);
+            }
+            return new Answer(response.status(), ByteBuffer.wrap(bytes));
         }
-        if (hasBody || response.status() == NOT_MODIFIED) {
-            headers.put("Vary", ContentCoding.ACCEPT_ENCODING);
-        }
-        @Nullable
-        String gzip = hasBody && ContentCoding.acceptsGzip(Request.header(event, ContentCoding.ACCEPT_ENCODING))
-                ? response.gzippedBody()
-                : null;
-        if (gzip != null) {
-            headers.put("Content-Encoding", "gzip");
-        }
-        boolean isHead =
-                RouteTable.HEAD.equals(event.getRequestContext().getHttp().getMethod());
-        String body = gzip == null ? response.bodyText() : gzip;
-        return APIGatewayV2HTTPResponse.builder()
-                .withStatusCode(response.status())
-                .withHeaders(headers)
-                .withBody(isHead ? "" : body)
-                .withIsBase64Encoded(gzip != null && !isHead)
-                .build();
     }
 
     private @Nullable Caller caller(APIGatewayV2HTTPEvent event) {
@@ -186,8 +194,19 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                 .orElse(null);
     }
 
-    private Response respond(Request request, Map<String, String> echoes, RequestLog log) {
-        request.header("client-request-id").filter(ApiFunction::isEchoable).ifPresent(id -> {
+    private Response respond(APIGatewayV2HTTPEvent event, Instant now, Outgoing outgoing, RequestLog log) {
+        Map<String, String> echoes = outgoing.headers;
+        outgoing.acceptEncoding = Request.header(event, ContentCoding.ACCEPT_ENCODING);
+        outgoing.isHead = RouteTable.HEAD.equals(event.getRequestContext().getHttp().getMethod());
+        @Nullable String requestId = event.getRequestContext().getRequestId();
+        if (requestId != null) {
+            echoes.put("request-id", requestId);
+        }
+        log.put("requestId", echoes.get("request-id"));
+        log.put("operation", event.getRouteKey());
+        Request request =
+                Request.of(event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", ""));
+        request.header("client-request-id").filter(Request::isEchoable).ifPresent(id -> {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);
         });
@@ -213,10 +232,6 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             log.put("tenant", request.caller().tenant());
         }
         return match.serve(request);
-    }
-
-    private static boolean isEchoable(String value) {
-        return value.length() <= 256 && value.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
     private static Response refused(Refusal refusal, Instant now, Map<String, String> echoes) {

@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The one error body of {@code API.md} §3. */
+/** The one error body of the API ({@code docs/errors.md}), of at most {@link InputLimits#ERROR_BYTES}. */
 public final class ErrorBody {
+    /** What one entry may take more than its text: the commas, and the entry that counts those left out. */
+    private static final int OTHERS_BYTES = 256;
+
     private ErrorBody() {}
 
     /**
@@ -17,30 +20,48 @@ public final class ErrorBody {
      * @param clientRequestId as the caller sent it, else the request's own id
      */
     public static Response response(Refusal refusal, Instant now, String requestId, String clientRequestId) {
-        Map<String, @Nullable Object> error = new LinkedHashMap<>();
-        error.put("code", refusal.code());
-        error.put("message", refusal.getMessage());
-        if (refusal.target() != null) {
-            error.put("target", refusal.target());
-        }
-        if (!refusal.details().isEmpty()) {
-            List<Map<String, Object>> details = new ArrayList<>();
-            for (Violation violation : refusal.details()) {
-                Map<String, Object> detail = new LinkedHashMap<>();
-                detail.put("code", violation.code());
-                detail.put("message", violation.message());
-                detail.put("target", violation.target());
-                details.add(detail);
-            }
-            error.put("details", details);
-        }
         Map<String, @Nullable Object> inner = new LinkedHashMap<>();
         inner.put("date", now.toString());
         inner.put("request-id", requestId);
         inner.put("client-request-id", clientRequestId);
+        Map<String, @Nullable Object> error = entry(refusal.code(), refusal.getMessage(), refusal.target());
+        if (!refusal.details().isEmpty()) {
+            int room = InputLimits.ERROR_BYTES - OTHERS_BYTES - Json.size(error) - Json.size(inner);
+            error.put("details", details(refusal, room));
+        }
         error.put("innerError", inner);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("error", error);
         return new Response(refusal.status(), refusal.headers(), body);
+    }
+
+    /** As many as there is room for, in bytes; the last one counts those that are left out. */
+    private static List<Map<String, @Nullable Object>> details(Refusal refusal, int room) {
+        List<Map<String, @Nullable Object>> details = new ArrayList<>();
+        int left = room;
+        for (Violation violation : refusal.details()) {
+            Map<String, @Nullable Object> detail = entry(violation.code(), violation.message(), violation.target());
+            left -= Json.size(detail) + 1;
+            if (left < 0) {
+                break;
+            }
+            details.add(detail);
+        }
+        int others = refusal.others() + refusal.details().size() - details.size();
+        if (others > 0) {
+            Violation violation = Violation.others(others);
+            details.add(entry(violation.code(), violation.message(), violation.target()));
+        }
+        return details;
+    }
+
+    private static Map<String, @Nullable Object> entry(String code, String message, @Nullable String target) {
+        Map<String, @Nullable Object> entry = new LinkedHashMap<>();
+        entry.put("code", code);
+        entry.put("message", InputLimits.cut(message, InputLimits.MESSAGE));
+        if (target != null) {
+            entry.put("target", InputLimits.cut(target, InputLimits.MESSAGE));
+        }
+        return entry;
     }
 }

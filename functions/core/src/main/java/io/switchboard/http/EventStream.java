@@ -4,7 +4,6 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,13 +47,14 @@ final class EventStream {
                 .build();
     }
 
-    static void write(APIGatewayV2HTTPResponse response, OutputStream output) throws IOException {
+    /** An answer as the Lambda runtime takes it. */
+    static byte[] bytes(APIGatewayV2HTTPResponse response) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("statusCode", response.getStatusCode());
         tree.put("headers", response.getHeaders());
         tree.put("body", response.getBody());
         tree.put("isBase64Encoded", response.getIsBase64Encoded());
-        output.write(Json.write(tree).getBytes(StandardCharsets.UTF_8));
+        return Json.write(tree).getBytes(StandardCharsets.UTF_8);
     }
 
     private static Map<String, Object> object(Map<String, Object> parent, String name) {

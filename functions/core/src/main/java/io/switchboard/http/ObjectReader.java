@@ -33,9 +33,13 @@ public final class ObjectReader {
         this.violations = violations;
     }
 
-    /** The target of a member, such as {@code parameters.url}; of the object itself for an empty name. */
+    /**
+     * The target of a member, such as {@code parameters.url}; of the object itself for an empty name. Names are the caller's, so only
+     * the beginning of a long one is repeated.
+     */
     public String target(String name) {
-        return path.isEmpty() ? name : name.isEmpty() ? path : path + "." + name;
+        String end = InputLimits.excerpt(name);
+        return path.isEmpty() ? end : end.isEmpty() ? path : InputLimits.excerpt(path + "." + end);
     }
 
     /** Notes a violation of one member. */
@@ -139,10 +143,7 @@ public final class ObjectReader {
         }
         @Nullable T named = values.get(text);
         if (named == null) {
-            violation(
-                    "invalidValue",
-                    name,
-                    target(name) + " must be one of: " + String.join(", ", values.keySet()) + ".");
+            violations.add("invalidValue", target(name), target(name) + " must be one of", values.keySet());
         }
         return named;
     }
@@ -150,10 +151,7 @@ public final class ObjectReader {
     /** One of the named values that has to be there; null after a violation. */
     public <T> @Nullable T requiredOneOf(String name, Map<String, T> values) {
         if (any(name) == null) {
-            violation(
-                    "required",
-                    name,
-                    target(name) + " is required: one of " + String.join(", ", values.keySet()) + ".");
+            violations.add("required", target(name), target(name) + " is required: send one of", values.keySet());
             return null;
         }
         return oneOf(name, values);
@@ -246,6 +244,10 @@ public final class ObjectReader {
             if (known.contains(name)) {
                 continue;
             }
+            if (violations.isFull()) {
+                violations.addUnnamed(name.startsWith("@odata.") ? 0 : 1);
+                continue;
+            }
             @Nullable String meant = knownIgnoringCase(name);
             if (meant != null) {
                 violation(
@@ -275,6 +277,10 @@ public final class ObjectReader {
 
     /** Notes that a member has the wrong type. */
     public void wrongType(String name, String wanted, @Nullable Object value) {
+        if (violations.isFull()) {
+            violations.addUnnamed(1);
+            return;
+        }
         violation("wrongType", name, target(name) + " must be " + wanted + ", not " + typeName(value) + ".");
     }
 

@@ -13,7 +13,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
@@ -38,57 +37,79 @@ public abstract class QueueFunction implements RequestStreamHandler {
      *
      * @param fault what went wrong with us, for the log; null where it is nobody's fault of ours
      */
-    public record Failure(QueueMessage message, @Nullable RuntimeException fault) {}
+    public record Failure(QueueMessage message, @Nullable Throwable fault) {}
 
     /**
      * Handles the messages of a batch.
      *
-     * @return those that are not done; where it throws, none is
+     * <p>If it throws for several messages, each of them is handled again by itself, so that only those that throw come again.
+     *
+     * @return those that are not done
      */
     protected abstract List<Failure> handle(List<QueueMessage> messages, Instant now);
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
-        List<QueueMessage> messages = QueueMessage.all(Json.readObject(input));
+        Map<String, Object> event = Json.readObject(input);
         Instant now = clock.instant();
+        List<QueueMessage> messages = new ArrayList<>();
+        List<Map<String, String>> failed = new ArrayList<>();
+        @Nullable Throwable fault = null;
+        for (Object tree : QueueMessage.all(event)) {
+            try {
+                messages.add(QueueMessage.of(tree));
+            } catch (RuntimeException e) {
+                // The queue keeps it; the others are handled.
+                failed.add(identifier(QueueMessage.id(tree)));
+                fault = e;
+            }
+        }
         log.put("operation", "queue");
-        log.put("messages", messages.size());
+        log.put("messages", messages.size() + failed.size());
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        List<Failure> failures = Deadline.in(left).during(() -> log.during(() -> failures(messages, now)));
-        @Nullable
-        RuntimeException fault = failures.stream()
-                .map(Failure::fault)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        for (Failure failure : Deadline.in(left).during(() -> log.during(() -> failures(messages, now)))) {
+            failed.add(identifier(failure.message.id()));
+            fault = fault == null ? failure.fault : fault;
+        }
         if (fault != null) {
             log.failed(fault);
         }
-        if (!failures.isEmpty()) {
-            log.put("failedMessages", failures.size());
+        if (!failed.isEmpty()) {
+            log.put("failedMessages", failed.size());
         }
-        log.write(level(failures, fault), now, settings.logLevel(), context.getLogger()::log);
-        List<Map<String, String>> failed = new ArrayList<>();
-        for (Failure failure : failures) {
-            failed.add(Map.of("itemIdentifier", failure.message.id()));
-        }
+        log.write(level(failed.isEmpty(), fault), now, settings.logLevel(), context.getLogger()::log);
         output.write(Json.write(Map.of("batchItemFailures", failed)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> identifier(String id) {
+        return Map.of("itemIdentifier", id);
     }
 
     private List<Failure> failures(List<QueueMessage> messages, Instant now) {
         try {
             return handle(messages, now);
-        } catch (RuntimeException fault) {
+        } catch (OutOfMemoryError e) {
+            // Nothing works in this environment any more.
+            throw e;
+        } catch (Throwable fault) {
             // Thrown further, Lambda would log it as it is, and what was read may be personal.
-            return messages.stream().map(message -> new Failure(message, fault)).toList();
+            if (messages.size() == 1) {
+                return List.of(new Failure(messages.getFirst(), fault));
+            }
         }
+        // Reported together, those that were done would come again just as those that were not.
+        List<Failure> failures = new ArrayList<>();
+        for (QueueMessage message : messages) {
+            failures.addAll(failures(List.of(message), now));
+        }
+        return failures;
     }
 
-    private static LogLevel level(List<Failure> failures, @Nullable RuntimeException fault) {
+    private static LogLevel level(boolean isDone, @Nullable Throwable fault) {
         if (fault != null) {
             return LogLevel.ERROR;
         }
-        return failures.isEmpty() ? LogLevel.INFO : LogLevel.WARN;
+        return isDone ? LogLevel.INFO : LogLevel.WARN;
     }
 }

@@ -31,10 +31,19 @@ public record QueueMessage(String id, String receiptHandle, int receiveCount, St
         throw new IllegalArgumentException("A message of the queue has no " + name);
     }
 
-    /** The messages of a batch. */
-    static List<QueueMessage> all(Map<String, Object> event) {
+    /**
+     * The id of a message that may lack anything else.
+     *
+     * @throws IllegalArgumentException if it has none, so that the function cannot report the message
+     */
+    static String id(@Nullable Object tree) {
+        return text(tree instanceof Map<?, ?> message ? message : Map.of(), "messageId");
+    }
+
+    /** The messages of a batch, unread. */
+    static List<?> all(Map<String, Object> event) {
         if (event.get("Records") instanceof List<?> records) {
-            return records.stream().map(QueueMessage::of).toList();
+            return records;
         }
         throw new IllegalArgumentException("The event has no Records: only a queue invokes this function");
     }

@@ -15,6 +15,7 @@ public final class Refusal extends RuntimeException {
     private final String code;
     private final @Nullable String target;
     private final transient List<Violation> details;
+    private final int others;
     private final transient Map<String, String> headers;
 
     private Refusal(
@@ -23,37 +24,45 @@ public final class Refusal extends RuntimeException {
             String message,
             @Nullable String target,
             List<Violation> details,
+            int others,
             Map<String, String> headers) {
         super(message, null, false, false);
         this.status = status;
         this.code = code;
         this.target = target;
-        this.details = details;
+        // The first of them are enough to work on; the answer counts the others.
+        this.details = List.copyOf(details.subList(0, Math.min(details.size(), InputLimits.VIOLATIONS)));
+        this.others = others + details.size() - this.details.size();
         this.headers = headers;
     }
 
     /** Any error without a target. */
     public static Refusal of(int status, String code, String message) {
-        return new Refusal(status, code, message, null, List.of(), Map.of());
+        return new Refusal(status, code, message, null, List.of(), 0, Map.of());
     }
 
     /** Any error that concerns one part of the request. */
     public static Refusal of(int status, String code, String message, String target) {
-        return new Refusal(status, code, message, target, List.of(), Map.of());
+        return new Refusal(status, code, message, target, List.of(), 0, Map.of());
     }
 
     /** 400 {@code invalidRequest} for one violation. */
     public static Refusal invalid(String code, String target, String message) {
-        return invalid(List.of(new Violation(code, message, target)));
+        return invalid(List.of(new Violation(code, message, target)), 0);
     }
 
-    /** 400 {@code invalidRequest} naming every violation. */
-    public static Refusal invalid(List<Violation> violations) {
-        String message = violations.size() == 1
+    /** 400 {@code invalidRequest} naming the violations. */
+    public static Refusal invalid(Violations violations) {
+        return invalid(violations.first(), violations.others());
+    }
+
+    private static Refusal invalid(List<Violation> violations, int others) {
+        int count = violations.size() + others;
+        String message = count == 1
                 ? violations.getFirst().message()
-                : "The request has " + violations.size()
-                        + " problems; error.details names each. Mend them and send it again.";
-        return new Refusal(400, "invalidRequest", message, null, List.copyOf(violations), Map.of());
+                : "The request has " + count + " problems; error.details names "
+                        + (others == 0 ? "each" : "the first " + violations.size()) + ". Fix them and send it again.";
+        return new Refusal(400, "invalidRequest", message, null, violations, others, Map.of());
     }
 
     /** 404 {@code notFound}: the resource of the URL is not there, or not the caller's. */
@@ -68,7 +77,7 @@ public final class Refusal extends RuntimeException {
 
     /** 409 for several findings, named in {@code details}. */
     public static Refusal conflict(String code, String message, List<Violation> details) {
-        return new Refusal(409, code, message, null, List.copyOf(details), Map.of());
+        return new Refusal(409, code, message, null, details, 0, Map.of());
     }
 
     /** 422: well formed, but what it refers to cannot be used. */
@@ -78,11 +87,11 @@ public final class Refusal extends RuntimeException {
 
     /** 422 for several findings, named in {@code details}. */
     public static Refusal unprocessable(String code, String message, List<Violation> details) {
-        return new Refusal(422, code, message, null, List.copyOf(details), Map.of());
+        return new Refusal(422, code, message, null, details, 0, Map.of());
     }
 
     /** The answer to a fault: it says nothing of the inside, and has {@code Retry-After} if a retry may succeed. */
-    public static Refusal of(RuntimeException fault) {
+    public static Refusal of(Throwable fault) {
         if (!(fault instanceof Unavailable unavailable)) {
             return of(
                     500,
@@ -102,7 +111,7 @@ public final class Refusal extends RuntimeException {
 
     /** The same error with one more response header. */
     public Refusal withHeader(String name, String value) {
-        return new Refusal(status, code, getMessage(), target, details, Map.of(name, value));
+        return new Refusal(status, code, getMessage(), target, details, others, Map.of(name, value));
     }
 
     /** The HTTP status. */
@@ -115,9 +124,14 @@ public final class Refusal extends RuntimeException {
         return code;
     }
 
-    /** What is wrong in detail; empty unless a body was refused. */
+    /** What is wrong in detail, at most {@link InputLimits#VIOLATIONS}; empty unless a body was refused. */
     public List<Violation> details() {
         return details;
+    }
+
+    /** How much more is wrong than the details name. */
+    public int others() {
+        return others;
     }
 
     @Nullable

@@ -2,9 +2,6 @@ package io.switchboard.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.switchboard.identity.Caller;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -233,6 +230,11 @@ public final class Request {
                 .isPresent();
     }
 
+    /** Whether an answer may repeat a caller's own id of a request: at most 256 printable characters of ASCII. */
+    public static boolean isEchoable(String clientRequestId) {
+        return clientRequestId.length() <= 256 && clientRequestId.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
+    }
+
     /**
      * The query options, none of which may be unknown.
      *
@@ -241,15 +243,16 @@ public final class Request {
     public Map<String, String> query(Set<String> known) {
         Violations violations = new Violations();
         for (String name : query.keySet()) {
-            if (!known.contains(name)) {
-                violations.add(
-                        "unknownQueryOption",
-                        name,
-                        "The query option " + name + " is not known here"
-                                // In the same order in every process.
-                                + (known.isEmpty()
-                                        ? "."
-                                        : "; known: " + String.join(", ", new TreeSet<>(known)) + "."));
+            if (known.contains(name)) {
+                continue;
+            }
+            String option = InputLimits.excerpt(name);
+            String message = "The query option " + option + " is not known here.";
+            if (known.isEmpty()) {
+                violations.add("unknownQueryOption", option, message + " Leave it out.");
+            } else {
+                // In the same order in every process.
+                violations.add("unknownQueryOption", option, message + " Use one of", new TreeSet<>(known));
             }
         }
         violations.refuseAny();
@@ -395,13 +398,8 @@ public final class Request {
 
     private static String text(byte[] body) {
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPORT)
-                    .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(body))
-                    .toString();
-        } catch (CharacterCodingException e) {
+            return Json.decode(body);
+        } catch (Json.MalformedJson e) {
             throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8: encode it as UTF-8.");
         }
     }

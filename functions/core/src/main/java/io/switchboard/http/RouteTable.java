@@ -65,10 +65,15 @@ public final class RouteTable {
             return new Match(best.route, operation, best.parameters(segments));
         }
         if (allowed.isEmpty()) {
-            throw Refusal.notFound("There is nothing at " + path + ". The README lists the routes.");
+            throw Refusal.notFound(
+                    "There is nothing at " + InputLimits.excerpt(path) + ". The README lists the routes.");
         }
         String allow = String.join(", ", allowed);
-        throw Refusal.of(405, "methodNotAllowed", method + " is not allowed at " + path + "; allowed: " + allow + ".")
+        throw Refusal.of(
+                        405,
+                        "methodNotAllowed",
+                        InputLimits.excerpt(method) + " is not allowed at " + InputLimits.excerpt(path) + "; allowed: "
+                                + allow + ".")
                 .withHeader("Allow", allow);
     }
 

@@ -9,10 +9,12 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Lambda function that a table's stream invokes: reads the batch, has it handled in order, and answers with the record from
@@ -41,21 +43,25 @@ public abstract class StreamFunction implements RequestStreamHandler {
      * @param isLasting whether no retry will mend it
      * @param fault what went wrong, for the log
      */
-    public record Stop(int index, boolean isLasting, RuntimeException fault) {}
+    public record Stop(int index, boolean isLasting, Throwable fault) {}
 
-    /** Handles records in their order until one fails; nothing where all are done. */
+    /**
+     * Handles records in their order until one fails; nothing where all are done.
+     *
+     * <p>If it throws for several records, they are handled again one by one, so that the one that throws is known.
+     */
     protected abstract Optional<Stop> handle(List<StreamRecord> records);
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
-        List<StreamRecord> records = StreamRecord.all(Json.readObject(input));
+        List<?> records = StreamRecord.all(Json.readObject(input));
         log.put("operation", "stream");
         log.put("records", records.size());
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        Optional<Stop> stop = Deadline.in(left).during(() -> log.during(() -> handle(records)));
+        Optional<Stop> stop = Deadline.in(left).during(() -> log.during(() -> stop(records)));
         stop.ifPresent(at -> {
-            log.put("stoppedAt", records.get(at.index).sequenceNumber());
+            log.put("stoppedAt", StreamRecord.sequenceNumber(records.get(at.index)));
             log.failed(at.fault);
         });
         log.write(
@@ -64,12 +70,48 @@ public abstract class StreamFunction implements RequestStreamHandler {
                 settings.logLevel(),
                 context.getLogger()::log);
         if (stop.isPresent() && stop.get().isLasting && stop.get().index == 0 && records.size() > 1) {
-            throw new UnreadableRecord(records.getFirst().sequenceNumber());
+            throw new UnreadableRecord(StreamRecord.sequenceNumber(records.getFirst()));
         }
-        List<Map<String, String>> failures = stop.map(at ->
-                        List.of(Map.of("itemIdentifier", records.get(at.index).sequenceNumber())))
+        List<Map<String, String>> failures = stop.map(
+                        at -> List.of(Map.of("itemIdentifier", StreamRecord.sequenceNumber(records.get(at.index)))))
                 .orElse(List.of());
         output.write(Json.write(Map.of("batchItemFailures", failures)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Where the batch stops: at a record that is not handled, or at one that cannot be read. */
+    private Optional<Stop> stop(List<?> trees) {
+        List<StreamRecord> records = new ArrayList<>();
+        @Nullable Stop unreadable = null;
+        for (int i = 0; i < trees.size() && unreadable == null; i++) {
+            try {
+                records.add(StreamRecord.of(trees.get(i)));
+            } catch (RuntimeException e) {
+                unreadable = new Stop(i, true, e);
+            }
+        }
+        Optional<Stop> stop = guarded(records);
+        return stop.isPresent() ? stop : Optional.ofNullable(unreadable);
+    }
+
+    private Optional<Stop> guarded(List<StreamRecord> records) {
+        try {
+            return handle(records);
+        } catch (OutOfMemoryError e) {
+            // Nothing works in this environment any more.
+            throw e;
+        } catch (Throwable fault) {
+            // Thrown further, Lambda would log it as it is, and what was read may be personal.
+            if (records.size() == 1) {
+                return Optional.of(new Stop(0, true, fault));
+            }
+        }
+        for (int i = 0; i < records.size(); i++) {
+            @Nullable Stop stop = guarded(List.of(records.get(i))).orElse(null);
+            if (stop != null) {
+                return Optional.of(new Stop(i, stop.isLasting, stop.fault));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Has Lambda halve the batch. Without cause: what was read may be personal, and Lambda logs whatever is thrown. */

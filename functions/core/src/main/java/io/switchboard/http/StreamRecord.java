@@ -53,10 +53,19 @@ public record StreamRecord(
         return tree instanceof Map<?, ?> ? (Map<String, @Nullable Object>) tree : Map.of();
     }
 
-    /** The records of a batch. */
-    static List<StreamRecord> all(Map<String, Object> event) {
+    /**
+     * The place of a record that may lack anything else.
+     *
+     * @throws IllegalArgumentException if it has none, so that the function cannot report the record
+     */
+    static String sequenceNumber(@Nullable Object tree) {
+        return text(object(object(tree).get("dynamodb")), "SequenceNumber");
+    }
+
+    /** The records of a batch, unread. */
+    static List<?> all(Map<String, Object> event) {
         if (event.get("Records") instanceof List<?> records) {
-            return records.stream().map(StreamRecord::of).toList();
+            return records;
         }
         throw new IllegalArgumentException("The event has no Records: only a stream invokes this function");
     }

@@ -1,40 +1,93 @@
 package io.switchboard.http;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Collects every violation of one body, so that one answer names them all. Not thread-safe. */
+/**
+ * Collects the violations of one request, so that one answer names them all: the first {@link InputLimits#VIOLATIONS}, and how many
+ * others there are. Not thread-safe.
+ */
 public final class Violations {
-    private final List<Violation> all = new ArrayList<>();
+    private final List<Violation> first = new ArrayList<>();
+    private final Set<String> listed = new HashSet<>();
+    private int others;
 
     /** Notes one violation. */
     public void add(String code, String target, String message) {
-        all.add(new Violation(code, message, target));
+        if (isFull()) {
+            others++;
+        } else {
+            first.add(new Violation(code, message, target));
+        }
+    }
+
+    /**
+     * Notes a violation of a rule that admits some names only. One answer lists the same names once.
+     *
+     * @param message to which the names are added, such as {@code kind must be one of}
+     * @param names in the order of the answer, at least one
+     */
+    public void add(String code, String target, String message, Collection<String> names) {
+        if (isFull()) {
+            others++;
+        } else if (listed.add(String.join(", ", names))) {
+            add(code, target, message + ": " + String.join(", ", names) + ".");
+        } else {
+            add(code, target, message + " those that an earlier message lists.");
+        }
+    }
+
+    /** Notes violations that nobody describes: an answer that is full only counts them. */
+    public void addUnnamed(int count) {
+        others += count;
     }
 
     /** Notes what others have found. */
-    public void addAll(Violations others) {
-        all.addAll(others.all);
+    public void addAll(Violations found) {
+        for (Violation violation : found.first) {
+            add(violation.code(), violation.target(), violation.message());
+        }
+        others += found.others;
     }
 
     /** Whether nothing is wrong so far. */
     public boolean isEmpty() {
-        return all.isEmpty();
+        return first.isEmpty();
     }
 
-    /** What is wrong so far, in the order it was found. */
+    /** Whether further violations are only counted, so that nobody needs to describe them. */
+    public boolean isFull() {
+        return first.size() == InputLimits.VIOLATIONS;
+    }
+
+    /** What is wrong so far, in the order it was found; {@code tooMany} at the end of a full list counts the others. */
     public List<Violation> all() {
+        List<Violation> all = new ArrayList<>(first);
+        if (others > 0) {
+            all.add(Violation.others(others));
+        }
         return List.copyOf(all);
     }
 
+    List<Violation> first() {
+        return first;
+    }
+
+    int others() {
+        return others;
+    }
+
     /**
-     * Ends the request with a 400 that names all violations, if there are any.
+     * Ends the request with a 400 that names the violations, if there are any.
      *
      * @throws Refusal 400 {@code invalidRequest}
      */
     public void refuseAny() {
-        if (!all.isEmpty()) {
-            throw Refusal.invalid(all);
+        if (!first.isEmpty()) {
+            throw Refusal.invalid(this);
         }
     }
 }

@@ -26,6 +26,11 @@ public final class UniqueName {
         return true;
     }
 
+    /** Whether a text is the {@link #key} of a unique name. */
+    public static boolean isKey(String text) {
+        return isValid(text) && key(text).equals(text);
+    }
+
     /** What two names that differ only in case have in common. */
     public static String key(String uniqueName) {
         return uniqueName.toLowerCase(Locale.ROOT);

@@ -97,6 +97,45 @@ final class QueueFunctionTest {
     }
 
     @Test
+    void only_the_message_that_throws_comes_again() {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("personal"), new StackOverflowError(), new NoClassDefFoundError("x"))) {
+            var answer = QueueEvent.of("a", "b", "c", "d").sendTo(function(message -> {
+                if (message.body().equals("c")) {
+                    QueueFunctionTest.<RuntimeException>raise(thrown);
+                }
+                return List.of();
+            }));
+
+            assertThat(answer.failed()).containsExactly("2");
+            assertThat(line(answer)).containsEntry("level", "ERROR").containsEntry("failedMessages", 1);
+            assertThat(answer.log().getFirst()).doesNotContain("personal");
+        }
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // An error and an exception are thrown in one way.
+    private static <T extends Throwable> void raise(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @Test
+    void message_that_lacks_its_body_comes_again_and_the_others_are_handled() throws java.io.IOException {
+        String event = "{\"Records\":[{\"messageId\":\"0\",\"receiptHandle\":\"r\",\"body\":\"a\"},"
+                + "{\"messageId\":\"1\",\"receiptHandle\":\"r\"},"
+                + "{\"messageId\":\"2\",\"receiptHandle\":\"r\",\"body\":\"c\",\"attributes\":{\"ApproximateReceiveCount\":\"x\"}}]}";
+        var output = new java.io.ByteArrayOutputStream();
+        function(message -> List.of())
+                .handleRequest(
+                        new java.io.ByteArrayInputStream(event.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        output,
+                        new io.switchboard.replay.TestContext("queue"));
+
+        assertThat(output.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"},{\"itemIdentifier\":\"2\"}]}");
+        assertThat(seen).extracting(QueueMessage::body).containsExactly("a");
+    }
+
+    @Test
     void only_a_queue_invokes_it() {
         QueueFunction function = function(message -> List.of());
 

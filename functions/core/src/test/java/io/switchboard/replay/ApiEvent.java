@@ -212,11 +212,15 @@ public final class ApiEvent {
 
     /** What the handler answers. */
     public Answer sendTo(RequestStreamHandler handler) {
+        return send(Json.write(tree).getBytes(StandardCharsets.UTF_8), handler);
+    }
+
+    /** What the handler answers to these bytes, whether or not they are an event. */
+    public static Answer send(byte[] event, RequestStreamHandler handler) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         TestContext context = new TestContext(handler.getClass().getSimpleName());
         try {
-            handler.handleRequest(
-                    new ByteArrayInputStream(Json.write(tree).getBytes(StandardCharsets.UTF_8)), output, context);
+            handler.handleRequest(new ByteArrayInputStream(event), output, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

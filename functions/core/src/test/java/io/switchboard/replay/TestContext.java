@@ -14,12 +14,13 @@ public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final String functionName;
 
-    /** One of a function of this name. */
+    /** The context of an invocation of this function. */
     public TestContext(String functionName) {
         this.functionName = functionName;
     }
 
-    List<String> lines() {
+    /** The lines that the function has logged. */
+    public List<String> lines() {
         return lines;
     }
 

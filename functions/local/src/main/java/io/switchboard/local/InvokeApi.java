@@ -8,6 +8,8 @@ import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -153,7 +155,11 @@ final class InvokeApi implements HttpHandler {
     }
 
     private static boolean isJson(byte[] event) {
-        try (JsonParser parser = PARSERS.createParser(event)) {
+        // As the functions read it: decoded strictly, then parsed as text.
+        try (JsonParser parser = PARSERS.createParser(StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(event))
+                .toString())) {
             if (parser.nextToken() == null) {
                 return false;
             }

@@ -48,6 +48,16 @@ class InvokeApiTest {
     }
 
     @Test
+    void an_event_with_escaped_surrogate_pairs_in_a_name_reaches_its_function() throws Exception {
+        var answer = callers.send(invocation("Echo", "{\"\\ud83d\\ude00\":\"\\ud83d\\ude00\"}"));
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(JSON.readTree(answer.body()).get("body").asText())
+                        .get("event"))
+                .isEqualTo(JSON.readTree("{\"😀\":\"😀\"}"));
+    }
+
+    @Test
     void a_function_that_fails_answers_200_and_says_so_in_the_header() throws Exception {
         var answer = callers.send(invocation("Odd", "{\"pathParameters\":{\"how\":\"throw\"}}"));
 

@@ -45,7 +45,9 @@ public final class PublishSessionEvents extends StreamFunction {
                     events.add(event);
                     origins.add(i);
                 }
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (Throwable e) {
                 unreadable = new Stop(i, true, e);
             }
         }

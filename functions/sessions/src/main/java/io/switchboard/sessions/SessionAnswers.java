@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Guid;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -57,7 +58,8 @@ final class SessionAnswers {
     }
 
     static Refusal notFound(String id) {
-        return Refusal.notFound("There is no session " + id + " among those you may see. GET /sessions lists them.");
+        return Refusal.notFound("There is no session " + InputLimits.excerpt(id)
+                + " among those you may see. GET /sessions lists them.");
     }
 
     /** The session as the change left it, or the answer that says why it did not. */

@@ -1,6 +1,7 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.DerivedId;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
@@ -139,7 +140,7 @@ final class SessionFactory {
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
             return Plan.refused(Refusal.unprocessable(
                     TEMPLATE_NOT_FOUND,
-                    "There is no session template " + name
+                    "There is no session template " + InputLimits.excerpt(name)
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME));
         }
@@ -178,7 +179,7 @@ final class SessionFactory {
                             + " are allowed. Send shorter values.");
         }
         if (!violations.isEmpty()) {
-            return Plan.refused(Refusal.invalid(violations.all()));
+            return Plan.refused(Refusal.invalid(violations));
         }
         if (order.isStrict && !warnings.isEmpty()) {
             return Plan.refused(Warning.asError(warnings));

@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.Guid;
 import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Precondition;
@@ -32,10 +33,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations on sessions that are there. Thread-safe. */
 record SessionOperations(SessionStore store, RecordSources records) {
+    private static final String STATUS = "status";
+    private static final String CLOSED = "closed";
     // In the same order in every process: a message names them.
     private static final Map<String, Boolean> STATUSES =
-            Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, "closed", false)));
-    private static final String STATUS = "status";
+            Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, CLOSED, false)));
     private static final String TEMPLATE_NAME = "templateName";
     private static final String CLOSED_FROM = "closedFrom";
     private static final String CLOSED_TO = "closedTo";
@@ -56,7 +58,10 @@ record SessionOperations(SessionStore store, RecordSources records) {
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
-        Listing listing = Listing.of(request, SessionRoutes.whose(scope), LIST_OPTIONS);
+        // The store itself parses the positions of closed sessions.
+        boolean isHistory = CLOSED.equals(request.query(LIST_OPTIONS).get(STATUS));
+        Listing listing = Listing.of(
+                request, SessionRoutes.whose(scope), LIST_OPTIONS, isHistory ? position -> true : Guid::isGuid);
         SessionFilter filter = filter(listing);
         return listing.response(store.list(scope, filter, listing.page(), request.now()), SessionJson::toJson);
     }

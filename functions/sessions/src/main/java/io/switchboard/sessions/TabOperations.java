@@ -2,6 +2,8 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.DerivedId;
+import io.switchboard.http.Guid;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Metric;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
@@ -44,7 +46,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
-        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of(TEMPLATE_NAME, TAG));
+        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of(TEMPLATE_NAME, TAG), Guid::isGuid);
         if (SessionAnswers.knownId(request).equals(Session.HOME)) {
             return listing.response(new Page<Tab>(List.of(), null), tab -> Map.of());
         }
@@ -126,7 +128,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         if (template == null) {
             return refused(
                     "templateNotFound",
-                    "There is no application tab template " + name
+                    "There is no application tab template " + InputLimits.excerpt(name)
                             + ". GET /applicationTabTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
@@ -270,8 +272,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     private static Refusal noTab(Request request) {
         String tabs = request.path().substring(0, request.path().indexOf("/tabs/") + "/tabs".length());
-        return Refusal.notFound(
-                "There is no tab " + request.pathParameter("tabId") + " in the session. GET " + tabs + " lists them.");
+        return Refusal.notFound("There is no tab " + InputLimits.excerpt(request.pathParameter("tabId"))
+                + " in the session. GET " + tabs + " lists them.");
     }
 
     private static void refuseAnchor(Session session, Tab tab) {

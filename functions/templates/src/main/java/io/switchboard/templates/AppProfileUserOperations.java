@@ -4,6 +4,8 @@ import static io.switchboard.templates.TemplateRequests.tenant;
 
 import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.dynamodb.PositionForm;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -26,7 +28,7 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
 
     Response list(Request request) {
         String tenant = tenant(request);
-        Listing listing = Listing.of(request, tenant, Set.of());
+        Listing listing = Listing.of(request, tenant, Set.of(), PositionForm.key(Keys.LONGEST_PART));
         profile(request);
         return listing.response(store.assignments(tenant, name(request), listing.page()), ProfileAssignment::toJson);
     }
@@ -60,8 +62,9 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
         String name = name(request);
         profile(request);
         if (!store.unassign(tenant(request), name, userId(request))) {
-            throw Refusal.notFound("The app profile " + name + " is not assigned to that user. GET /appProfiles/" + name
-                    + "/users lists whom it is assigned to.");
+            throw Refusal.notFound(
+                    "The app profile " + InputLimits.excerpt(name) + " is not assigned to that user. GET /appProfiles/"
+                            + name + "/users lists whom it is assigned to.");
         }
         return Response.noContent();
     }

@@ -3,6 +3,7 @@ package io.switchboard.templates;
 import static io.switchboard.templates.TemplateRequests.tenant;
 
 import io.switchboard.dynamodb.Listing;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Refusal;
@@ -35,13 +36,14 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
     /** All that the tenant has stored, or the chosen ones with what they refer to: those referred to come first. */
     Response export(Request request) {
         String tenant = tenant(request);
-        Listing listing = Listing.of(request, tenant, Set.of(TEMPLATES));
+        Listing listing = Listing.of(request, tenant, Set.of(TEMPLATES), TemplateExport::isPosition);
         @Nullable String chosen = listing.filter(TEMPLATES).orElse(null);
         @Nullable String after = listing.page().after();
         int size = listing.page().size();
         return listing.response(
                 chosen == null ? all(tenant, after, size, request) : chosen(tenant, chosen, after, size, request),
-                stored -> toJson(stored.template()));
+                stored -> toJson(stored.template()),
+                stored -> position(stored.template()));
     }
 
     /** As an import takes it: the kind, and the members that may be written. */
@@ -55,6 +57,14 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
     /** A position is that of the last template: the digit of its kind's turn, and its name's key. */
     private static String position(Template template) {
         return TemplateKind.IN_DEPENDENCY_ORDER.indexOf(template.kind()) + UniqueName.key(template.uniqueName());
+    }
+
+    /** The turn alone is behind all templates of the kinds before it. */
+    private static boolean isPosition(String position) {
+        int turn = position.isEmpty() ? -1 : position.charAt(0) - '0';
+        return turn >= 0
+                && turn < TemplateKind.IN_DEPENDENCY_ORDER.size()
+                && (position.length() == 1 || UniqueName.isKey(position.substring(1)));
     }
 
     private Page<Stored<Template>> all(String tenant, @Nullable String after, int size, Request request) {
@@ -94,7 +104,8 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
                 if (template == null) {
                     missing.add(new Violation(
                             "templateNotFound",
-                            "There is no " + kind.words() + " " + name + " to export; unique names are case-sensitive.",
+                            "There is no " + kind.words() + " " + InputLimits.excerpt(name)
+                                    + " to export; unique names are case-sensitive.",
                             TEMPLATES));
                     continue;
                 }
@@ -149,7 +160,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
                     TEMPLATES + " names " + parts.length + " templates; at most " + MAXIMUM_CHOSEN
                             + " are allowed. Leave it out to export all.");
         }
-        for (String part : parts) {
+        for (String part : parts.length > MAXIMUM_CHOSEN ? new String[0] : parts) {
             int slash = part.indexOf('/');
             @Nullable
             TemplateKind kind = slash < 0
@@ -160,9 +171,9 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
                 violations.add(
                         "invalidValue",
                         TEMPLATES,
-                        TEMPLATES + " holds pairs of kind and unique name between commas, such as"
-                                + " sessionTemplate/contoso_call; kinds: "
-                                + String.join(", ", TemplateKind.BY_TEXT.keySet()) + ".");
+                        TEMPLATES + " must hold pairs of kind and unique name between commas, such as"
+                                + " sessionTemplate/contoso_call. The kind must be one of",
+                        TemplateKind.BY_TEXT.keySet());
             } else {
                 wanted.computeIfAbsent(kind, any -> new LinkedHashSet<>()).add(name);
             }

@@ -8,6 +8,7 @@ import static io.switchboard.templates.TemplateRequests.tenant;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.MergePatch;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
@@ -30,6 +31,7 @@ import io.switchboard.template.TemplateFilter;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TemplateStore;
+import io.switchboard.template.UniqueName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations on the templates of one kind. Thread-safe. */
 record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalog catalog) {
+    /** As long as the store writes them. */
+    private static final int VERSION_DIGITS = 10;
+
     private static final String NAME = "name";
     private static final String VERSION = "version";
     /** Versions count writes to one name: more digits than these nobody lives to see. */
@@ -45,7 +50,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
 
     Response list(Request request) {
         String tenant = tenant(request);
-        Listing listing = Listing.of(request, tenant, filters());
+        Listing listing = Listing.of(request, tenant, filters(), UniqueName::isKey);
         TemplateFilter filter = new TemplateFilter(
                 listing.filter("type", SessionType.BY_TEXT).orElse(null),
                 listing.filter("status", Status.BY_TEXT).orElse(null),
@@ -140,7 +145,8 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             throw Refusal.of(
                     412,
                     "preconditionFailed",
-                    "There is no " + kind.words() + " " + name + ". Send If-None-Match: * to create it.");
+                    "There is no " + kind.words() + " " + InputLimits.excerpt(name)
+                            + ". Send If-None-Match: * to create it.");
         }
         return answer(request, template, outcome);
     }
@@ -227,12 +233,21 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     /** What the template was, the newest version first; also under an earlier template of its name. */
     Response versions(Request request) {
         String tenant = tenant(request);
-        Listing listing = Listing.of(request, tenant, Set.of());
+        Listing listing = Listing.of(request, tenant, Set.of(), TemplateOperations::isVersion);
         Stored<Template> current = current(request);
         Page<Stored<Template>> page = current.origin() == Origin.CUSTOM
                 ? store.versions(tenant, kind, name(request), listing.page())
                 : new Page<>(List.of(current), null);
         return listing.response(page, Stored::toJson);
+    }
+
+    /** The digits of a version, with leading zeros or without. */
+    private static boolean isVersion(String position) {
+        boolean isVersion = !position.isEmpty() && position.length() <= VERSION_DIGITS;
+        for (int i = 0; i < position.length() && isVersion; i++) {
+            isVersion = position.charAt(i) >= '0' && position.charAt(i) <= '9';
+        }
+        return isVersion;
     }
 
     Response version(Request request) {
@@ -253,8 +268,9 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         } else {
             found = store.version(tenant(request), kind, name(request), version);
         }
-        return found.orElseThrow(() -> Refusal.notFound("The " + kind.words() + " " + name(request) + " has no version "
-                + number + ". GET /" + kind.collection() + "/" + name(request) + "/versions lists them."));
+        return found.orElseThrow(() -> Refusal.notFound("The " + kind.words() + " " + InputLimits.excerpt(name(request))
+                + " has no version " + InputLimits.excerpt(number) + ". GET /" + kind.collection() + "/" + name(request)
+                + "/versions lists them."));
     }
 
     /** Makes the next version of an earlier one. */

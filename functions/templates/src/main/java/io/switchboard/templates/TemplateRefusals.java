@@ -1,5 +1,6 @@
 package io.switchboard.templates;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violation;
 import io.switchboard.template.AppProfile;
@@ -61,8 +62,8 @@ final class TemplateRefusals {
     }
 
     static Refusal notFound(TemplateKind kind, String name) {
-        return Refusal.notFound("There is no " + kind.words() + " " + name + ". GET /" + kind.collection()
-                + " lists them; unique names are case-sensitive.");
+        return Refusal.notFound("There is no " + kind.words() + " " + InputLimits.excerpt(name) + ". GET /"
+                + kind.collection() + " lists them; unique names are case-sensitive.");
     }
 
     static Refusal nameTaken(TemplateKind kind, String uniqueName) {

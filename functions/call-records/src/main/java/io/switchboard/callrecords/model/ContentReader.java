@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.model;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
@@ -11,16 +12,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one body of an entity and notes what is wrong with it. Not thread-safe. */
 final class ContentReader {
-    /** What is noted of one body: a body of 4 MB could be wrong in a million places. */
-    private static final int MOST_VIOLATIONS = 100;
-
     private static final String INVALID_VALUE = "invalidValue";
     private static final String REQUIRED = "required";
     private static final String UNKNOWN_PROPERTY = "unknownProperty";
 
     private final Purpose purpose;
     private final Violations violations;
-    private int found;
 
     ContentReader(Purpose purpose, Violations violations) {
         this.purpose = purpose;
@@ -96,6 +93,14 @@ final class ContentReader {
             wrongType(target, "an array", value);
             return null;
         }
+        if (elements.size() > InputLimits.ELEMENTS) {
+            note(
+                    "tooMany",
+                    target,
+                    target + " has " + elements.size() + " elements; at most " + InputLimits.ELEMENTS
+                            + " are allowed.");
+            return null;
+        }
         if (elements.isEmpty() && property.isRequired()) {
             note(REQUIRED, target, target + " is empty: " + wish(property) + ".");
         }
@@ -144,7 +149,9 @@ final class ContentReader {
             return null;
         }
         if (!type.members().contains(name)) {
-            note("invalidEnumMember", target, target + " must be " + oneOf(type) + ".");
+            if (mayNote()) {
+                violations.add("invalidEnumMember", target.toString(), target + " must be one of", type.sendable());
+            }
             return null;
         }
         if (name.equals(EnumType.SENTINEL)) {
@@ -267,6 +274,9 @@ final class ContentReader {
     }
 
     private void refuseUnknown(ObjectType type, ObjectType declared, String name, Target outer) {
+        if (!mayNote()) {
+            return;
+        }
         Target target = outer.member(name);
         @Nullable ObjectType owner = null;
         for (ObjectType each : declared.concrete()) {
@@ -297,7 +307,7 @@ final class ContentReader {
                         + " getBackingStore().setIsInitializationCompleted(false) first."
                 : "";
         for (Property property : type.properties()) {
-            if (property.isRequired() && !object.containsKey(property.name())) {
+            if (property.isRequired() && !object.containsKey(property.name()) && mayNote()) {
                 Target place = target.member(property.name());
                 note(REQUIRED, place, place + " is required: " + wish(property) + "." + hint);
                 hint = "";
@@ -336,26 +346,23 @@ final class ContentReader {
     }
 
     private void wrongType(Target target, String wanted, Object value) {
-        if (mayNote(target)) {
+        if (mayNote()) {
             new ObjectReader(Map.of(), target.toString(), violations).wrongType("", wanted, value);
         }
     }
 
     private void note(String code, Target target, String message) {
-        if (mayNote(target)) {
+        if (mayNote()) {
             violations.add(code, target.toString(), message);
         }
     }
 
-    private boolean mayNote(Target target) {
-        found++;
-        if (found == MOST_VIOLATIONS + 1) {
-            violations.add(
-                    "tooMany",
-                    target.toString(),
-                    "More is wrong than these " + MOST_VIOLATIONS + ": mend them and send it again.");
+    /** Whether a violation is described; of those beyond the limit only the number is. */
+    private boolean mayNote() {
+        if (violations.isFull()) {
+            violations.addUnnamed(1);
         }
-        return found <= MOST_VIOLATIONS;
+        return !violations.isFull();
     }
 
     /** Whether an object holds nothing but annotations. */

@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.model;
 
+import io.switchboard.http.InputLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param outer null for the body itself
  */
 record Target(@Nullable Target outer, String step) {
-    /** Names are the caller's, and so may be as long as the body. */
-    private static final int LONGEST_NAME = 128;
-
     /** The place with this text; empty for the body itself. */
     static Target of(String text) {
         return new Target(null, text);
@@ -24,19 +22,16 @@ record Target(@Nullable Target outer, String step) {
         return new Target(this, "[" + index + "]");
     }
 
+    /** Names are the caller's and may be as long as the body, so only the beginning of a long place is repeated. */
     @Override
     public String toString() {
         if (outer == null) {
             return step;
         }
         String before = outer.toString();
-        String name = step.length() > LONGEST_NAME ? cut(step) : step;
-        return before.isEmpty() || name.startsWith("[") ? before + name : before + "." + name;
-    }
-
-    private static String cut(String name) {
-        // Half of a surrogate pair could not be written.
-        int end = Character.isHighSurrogate(name.charAt(LONGEST_NAME - 1)) ? LONGEST_NAME - 1 : LONGEST_NAME;
-        return name.substring(0, end) + "…";
+        String name = InputLimits.excerpt(step);
+        return before.isEmpty() || name.startsWith("[")
+                ? InputLimits.excerpt(before + name)
+                : InputLimits.excerpt(before + "." + name);
     }
 }

@@ -1,5 +1,7 @@
 package io.switchboard.callrecords.store;
 
+import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.dynamodb.PositionForm;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import java.time.Instant;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 public interface CallRecordStore {
     /** The largest compressed segments of one session, in bytes. */
     int LARGEST_SEGMENTS = 1_048_576;
+
+    /** The longest position of a list, in bytes: an id and what belongs to it. A page token has no room for more. */
+    int LONGEST_POSITION = 759;
 
     /**
      * Makes the record or touches it (modalities, start and end grow to hold the session's; its version stays), and puts the
@@ -116,4 +121,25 @@ public interface CallRecordStore {
      * @return whether all of it is gone; false where the time did not suffice
      */
     boolean sweep(CallRecordKey key, String generation, Instant now);
+
+    /**
+     * Whether {@link #list} may issue this position: the start and id of a record, the day behind which it goes on, or the id of a
+     * record and its generation in the list of a participant.
+     */
+    static boolean isPosition(CallRecordFilter filter, String position) {
+        if (filter.participant() != null) {
+            return PositionForm.key(LONGEST_POSITION).fits(position);
+        }
+        int end = position.indexOf('#');
+        if (end < 0) {
+            String day = position.substring(0, Math.max(0, position.length() - 1));
+            return position.endsWith("\u007F")
+                    && GraphInstant.of(day + "T00:00:00Z")
+                            .filter(at -> at.day().equals(day))
+                            .isPresent();
+        }
+        String start = position.substring(0, end);
+        return GraphInstant.of(start + "Z").filter(at -> at.key().equals(start)).isPresent()
+                && PositionForm.key(CallRecordKey.LONGEST_ID).fits(position.substring(end + 1));
+    }
 }

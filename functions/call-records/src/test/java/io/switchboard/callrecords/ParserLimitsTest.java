@@ -1,0 +1,246 @@
+package io.switchboard.callrecords;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
+import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.callrecords.store.SessionKey;
+import io.switchboard.dynamodb.PageToken;
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Violation;
+import io.switchboard.http.Violations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Parsers of text in URLs and headers, fed the longest text that API Gateway accepts, on a small stack. */
+final class ParserLimitsTest {
+    /** The longest request line and headers of API Gateway, in bytes. */
+    private static final int LONGEST = 10_240;
+
+    private static final int SMALL_STACK = 256 * 1_024;
+
+    /** Characters and pieces that one of the grammars can repeat. */
+    private static final List<String> PIECES = List.of(
+            "a",
+            "'",
+            "''",
+            "(",
+            ")",
+            "()",
+            ")(",
+            " ",
+            "\t",
+            "\n",
+            ",",
+            ";",
+            "=",
+            "/",
+            ":",
+            ".",
+            "-",
+            "+",
+            "$",
+            "%",
+            "%4",
+            "~",
+            "*",
+            "\"",
+            "\\",
+            "_",
+            "0",
+            "9",
+            "T",
+            "P",
+            "Z",
+            "W/",
+            "é",
+            "😀",
+            "\uD83D",
+            "\u0000",
+            "and ",
+            " and ",
+            "(a) and ",
+            "id,",
+            "x,",
+            "a and ",
+            "any(",
+            "p:p/id eq '",
+            "sessions(",
+            "sessions,",
+            "$select=",
+            "$expand=sessions(",
+            "segments(",
+            ";$select=id",
+            "startDateTime ge ",
+            "participants_v2/any(p:p/id eq '1') and ",
+            "return=minimal,",
+            "odata.maxpagesize=",
+            "W/\"3\",",
+            "{",
+            "[");
+
+    private static final List<String> BEFORE = List.of(
+            "",
+            "(",
+            "startDateTime ge ",
+            "participants_v2/any(p:p/id eq '",
+            "participants_v2/any(",
+            "sessions($expand=segments(",
+            "sessions($select=",
+            "~",
+            "W/\"",
+            "2026-03-04T09:15:00.",
+            "P",
+            "odata.maxpagesize=");
+
+    private static final List<String> BEHIND = List.of("", "')", "\"");
+
+    private static Map<String, Consumer<String>> parsers() {
+        Map<String, Consumer<String>> parsers = new LinkedHashMap<>();
+        parsers.put("$filter", text -> RecordFilterParser.parse(text, new Violations()));
+        for (EntityType type : List.of(
+                CallRecordTypes.callRecord(),
+                CallRecordTypes.session(),
+                CallRecordTypes.segment(),
+                CallRecordTypes.participant())) {
+            parsers.put(
+                    "$select of a " + type.name(),
+                    text -> Shape.of(Map.of("$select", text), type, new Violations())
+                            .context());
+            parsers.put(
+                    "$expand of a " + type.name(),
+                    text -> Shape.of(Map.of("$expand", text), type, new Violations())
+                            .options());
+        }
+        parsers.put("Prefer", Preferences::parse);
+        parsers.put("instant", GraphInstant::of);
+        parsers.put("id in a path", PathId::id);
+        parsers.put("session in a path", SessionKey::ofPathSegment);
+        parsers.put("If-Match", text -> EntityTag.ofVersion(3).matchesAnyOf(text));
+        parsers.put("percent-encoding", text -> PercentEncoding.ofUrlText(PercentEncoding.ofValue(text)));
+        parsers.put("$skiptoken", text -> {
+            try {
+                PageToken.position("q", text, any -> true);
+            } catch (Refusal refusal) {
+                assertThat(refusal.status()).isEqualTo(400);
+            }
+        });
+        return parsers;
+    }
+
+    @Test
+    void longest_text_of_every_piece_is_parsed_on_a_small_stack_in_linear_time() throws InterruptedException {
+        List<String> failures = new ArrayList<>();
+        Thread small = new Thread(null, () -> parseAll(failures), "small", SMALL_STACK);
+        small.start();
+        small.join();
+        assertThat(failures).isEmpty();
+    }
+
+    private static void parseAll(List<String> failures) {
+        parsers().forEach((name, parser) -> {
+            for (String piece : PIECES) {
+                for (String before : BEFORE) {
+                    for (String behind : BEHIND) {
+                        String text = before + piece.repeat((LONGEST - 64) / piece.length()) + behind;
+                        long began = System.nanoTime();
+                        try {
+                            parser.accept(text);
+                        } catch (RuntimeException | StackOverflowError e) {
+                            failures.add(name + " fails for " + before + piece + "…" + behind + ": " + e);
+                        }
+                        if (Duration.ofNanos(System.nanoTime() - began).toMillis() > 1_000) {
+                            failures.add(name + " takes long for " + before + piece + "…" + behind);
+                        }
+                    }
+                }
+            }
+        });
+    }
+
+    private static List<Violation> violations(String filter) {
+        Violations violations = new Violations();
+        RecordFilterParser.parse(filter, violations);
+        for (Violation violation : violations.all()) {
+            assertThat(violation.code()).isEqualTo("invalidValue");
+            assertThat(violation.target()).isEqualTo("$filter");
+            assertThat(violation.message()).hasSizeLessThan(350);
+        }
+        return violations.all();
+    }
+
+    @Test
+    void sixty_four_parentheses_around_a_condition_are_the_most() {
+        String condition = "startDateTime ge 2026-03-04T12:00:00Z";
+
+        assertThat(violations("(".repeat(64) + condition + ")".repeat(64))).isEmpty();
+        assertThat(violations("( ".repeat(64) + condition + " )".repeat(64))).isEmpty();
+        assertThat(violations("(".repeat(65) + condition + ")".repeat(65))).hasSize(1);
+        assertThat(violations("((" + condition + ") and (" + condition + " and (" + condition + ")))"))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"(a", "a)", "(a))", "((a)", ") and (", "(a)(b)", "(a) x", "()", "(a and b", "'"})
+    void parentheses_that_do_not_match_are_refused(String filter) {
+        String condition = "startDateTime ge 2026-03-04T12:00:00Z";
+
+        assertThat(violations(filter.replace("a", condition).replace("b", condition)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void hundred_conditions_are_the_most() {
+        String condition = "startDateTime ge 2026-03-04T12:00:00Z";
+
+        assertThat(violations((condition + " and ").repeat(99) + condition)).isEmpty();
+        assertThat(violations((condition + " and ").repeat(100) + condition)).hasSize(1);
+    }
+
+    @Test
+    void participant_id_that_no_participant_can_have_is_refused() {
+        assertThat(violations("participants_v2/any(p:p/id eq '" + "a".repeat(700) + "')"))
+                .isEmpty();
+        assertThat(violations("participants_v2/any(p:p/id eq '" + "a".repeat(701) + "')"))
+                .hasSize(1);
+        assertThat(violations("participants_v2/any(p:p/id eq '" + "''".repeat(233) + "')"))
+                .isEmpty();
+        assertThat(violations("participants_v2/any(p:p/id eq '" + "''".repeat(234) + "')"))
+                .hasSize(1);
+        assertThat(violations("participants_v2/any(p:p/id eq '" + "a".repeat(9_000)))
+                .hasSize(1);
+    }
+
+    @Test
+    void participant_id_may_hold_what_the_grammar_uses() {
+        for (String id : List.of("a and b", "(", ")", "a) and (b", " ", "p:p/id eq 1", "''", "\u0001")) {
+            Violations violations = new Violations();
+            String filter = "(participants_v2/any( p : p/id eq '" + id.replace("'", "''")
+                    + "' ) and startDateTime ge 2026-03-04T12:00:00Z)";
+            assertThat(RecordFilterParser.parse(filter, violations).participant())
+                    .isEqualTo(id);
+            assertThat(violations.all()).isEmpty();
+        }
+    }
+
+    @Test
+    void valid_names_are_listed_once() {
+        Violations violations = new Violations();
+        Shape.of(Map.of("$select", "x,".repeat(4_000) + "y"), CallRecordTypes.callRecord(), violations);
+
+        assertThat(violations.all()).hasSize(101);
+        assertThat(violations.all().get(0).message()).contains("startDateTime");
+        assertThat(violations.all().get(1).message()).doesNotContain("startDateTime");
+        assertThat(violations.all().getLast().message()).startsWith("3901 more problems");
+    }
+}

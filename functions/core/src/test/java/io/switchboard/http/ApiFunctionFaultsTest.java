@@ -1,0 +1,166 @@
+package io.switchboard.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class ApiFunctionFaultsTest {
+    private static ApiFunction function(Route.Operation operation) {
+        return new ApiFunction(
+                new RouteTable(List.of(Route.open("GET", "/thing", operation))),
+                ApiSettings.of(Map.of()),
+                InstantSource.system()) {};
+    }
+
+    private static Map<String, @Nullable Object> line(Answer answer) {
+        assertThat(answer.log()).hasSize(1);
+        return Json.readOwn(answer.log().getFirst());
+    }
+
+    static List<Throwable> faults() {
+        return List.of(
+                new IllegalStateException("personal"),
+                new StackOverflowError("personal"),
+                new InternalError("personal"),
+                new NoClassDefFoundError("personal"),
+                new ExceptionInInitializerError("personal"),
+                new AssertionError("personal"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Errors and exceptions are thrown in one way.
+    private static <T extends Throwable> Response raise(Throwable thrown) throws T {
+        throw (T) thrown;
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void every_fault_is_answered_with_the_error_body_and_counted(Throwable fault) {
+        Answer answer = ApiEvent.of("GET", "/thing")
+                .sendTo(function(request -> ApiFunctionFaultsTest.<RuntimeException>raise(fault)))
+                .isError(500, "internalServerError");
+
+        assertThat(answer.body())
+                .doesNotContain("personal", "java.", fault.getClass().getSimpleName());
+        assertThat(line(answer))
+                .containsEntry("level", "ERROR")
+                .containsEntry("RequestsFailed", 1)
+                .containsEntry("status", 500);
+        assertThat(answer.log().getFirst()).contains(fault.getClass().getName()).doesNotContain("personal");
+    }
+
+    private static int deep(int depth) {
+        return depth == 0 ? 0 : deep(depth - 1) + 1;
+    }
+
+    @Test
+    void function_serves_on_after_its_stack_overflowed() {
+        ApiFunction function =
+                function(request -> request.hasBody() ? Response.ok(deep(Integer.MAX_VALUE)) : Response.text("fine"));
+
+        ApiEvent.of("GET", "/thing").body(Map.of()).sendTo(function).isError(500, "internalServerError");
+        assertThat(ApiEvent.of("GET", "/thing").sendTo(function).is(200).body()).isEqualTo("fine");
+    }
+
+    @Test
+    void environment_without_memory_is_given_up() {
+        ApiFunction function = function(request -> {
+            throw new OutOfMemoryError("none left");
+        });
+
+        assertThatExceptionOfType(OutOfMemoryError.class)
+                .isThrownBy(() -> ApiEvent.of("GET", "/thing").sendTo(function));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "{", "[]", "null", "{\"a\":1,\"a\":2}", "{} {}", "{\"body\":1e99999999999}", "\uFEFF{}"})
+    void event_that_cannot_be_read_is_answered_with_the_error_body(String event) {
+        Answer answer = ApiEvent.send(event.getBytes(StandardCharsets.UTF_8), function(request -> Response.noContent()))
+                .isError(500, "internalServerError");
+
+        assertThat(answer.header("request-id")).isEqualTo("invocation-1");
+        assertThat(line(answer)).containsEntry("RequestsFailed", 1).containsEntry("requestId", "invocation-1");
+    }
+
+    @Test
+    void event_in_malformed_utf_8_is_answered_with_the_error_body() {
+        ApiEvent.send("{\"é\":1}".getBytes(StandardCharsets.ISO_8859_1), function(request -> Response.noContent()))
+                .isError(500, "internalServerError");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"requestContext\":{}}",
+                "{\"requestContext\":{\"http\":{}},\"rawPath\":null}",
+                "{\"headers\":[]}"
+            })
+    void event_without_what_a_request_has_is_answered_with_the_error_body(String event) {
+        ApiEvent.send(event.getBytes(StandardCharsets.UTF_8), function(request -> Response.noContent()))
+                .isErrorBody();
+    }
+
+    @Test
+    void answer_that_cannot_be_written_is_answered_with_the_error_body() {
+        Object cyclic = new Object() {
+            @Override
+            public String toString() {
+                throw new StackOverflowError();
+            }
+        };
+
+        ApiEvent.of("GET", "/thing")
+                .sendTo(function(request -> new Response(200, Map.of("Content-Type", "text/plain"), cyclic)))
+                .isError(500, "internalServerError");
+    }
+
+    @Test
+    void answer_larger_than_lambda_returns_is_a_413() {
+        // Each quote takes four bytes: escaped in the body, and escaped again in the answer.
+        String quotes = "\"".repeat(InputLimits.RESPONSE_BYTES / 4);
+
+        Answer answer = ApiEvent.of("GET", "/thing")
+                .sendTo(function(request -> Response.ok(Map.of("a", quotes))))
+                .isError(413, "contentTooLarge");
+
+        assertThat(line(answer)).containsEntry("RequestsRefused", 1).doesNotContainKey("RequestsFailed");
+        ApiEvent.of("GET", "/thing")
+                .sendTo(function(request -> Response.ok(Map.of("a", quotes.substring(1_000)))))
+                .is(200);
+    }
+
+    @Test
+    void event_is_read_with_raw_and_with_escaped_characters() {
+        ApiFunction function = function(request -> Response.ok(request.query(java.util.Set.of("é😀"))));
+        String raw = ApiEvent.of("GET", "/thing").query("é😀", "😀\u2028é").toString();
+
+        for (String event : List.of(raw, escaped(raw))) {
+            assertThat(ApiEvent.send(event.getBytes(StandardCharsets.UTF_8), function)
+                            .is(200)
+                            .json())
+                    .isEqualTo(Map.of("é😀", "😀\u2028é"));
+        }
+    }
+
+    /** The same JSON with an escape for each character beyond ASCII. */
+    static String escaped(String json) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < json.length(); i++) {
+            char c = json.charAt(i);
+            escaped.append(c < 0x80 ? String.valueOf(c) : "\\u%04x".formatted((int) c));
+        }
+        return escaped.toString();
+    }
+}

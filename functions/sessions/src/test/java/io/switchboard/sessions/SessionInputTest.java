@@ -1,0 +1,137 @@
+package io.switchboard.sessions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.PageToken;
+import io.switchboard.http.InputLimits;
+import io.switchboard.replay.Answer;
+import io.switchboard.replay.ApiEvent;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Input that no client should send. */
+final class SessionInputTest {
+    private final SessionFixture fixture = new SessionFixture();
+
+    private Answer send(String method, String path, String body) {
+        ApiEvent event = fixture.event(method, path)
+                .header("Content-Type", "application/json")
+                .text(body);
+        return method.equals("POST") && path.equals("/sessions")
+                ? event.sendTo(fixture.create)
+                : event.sendTo(fixture.manage);
+    }
+
+    private static Answer small(Answer answer) {
+        assertThat(answer.status()).isBetween(400, 499);
+        assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(InputLimits.ERROR_BYTES);
+        assertThat(answer.body()).doesNotContain("x".repeat(101));
+        answer.isErrorBody();
+        return answer;
+    }
+
+    @Test
+    void wrong_members_are_named_up_to_a_hundred_and_counted() {
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; i < 40_000; i++) {
+            members.append("\"k").append(i).append("\":{\"a\":[]},");
+        }
+        Answer answer = small(send("POST", "/sessions", "{" + members + "\"templateName\":1}"));
+
+        assertThat(answer.detailCodes()).hasSize(101).endsWith("tooMany");
+    }
+
+    @Test
+    void largest_wrong_body_gets_a_small_answer_from_every_route() {
+        String id = fixture.session();
+        StringBuilder members = new StringBuilder();
+        for (int i = 0; members.length() < 1_000_000; i++) {
+            members.append("\"k").append(i).append("\":[],");
+        }
+        String many = members + "\"k\":1";
+        for (String body : List.of(
+                "{" + many + "}",
+                "{\"" + "x".repeat(1_000_000) + "\":1}",
+                "{\"templateName\":\"" + "x".repeat(1_000_000) + "\"}",
+                "{\"templateName\":\"CallSessionTemplate\",\"" + "x".repeat(500) + "\":{},\"tabs\":["
+                        + "1,".repeat(400_000) + "1]}",
+                "{\"templateName\":\"" + "x".repeat(120) + "\"}",
+                "x".repeat(1_000_000),
+                "{\"a\":\"" + "x".repeat(2_000_000) + "\"}")) {
+            for (String[] route : new String[][] {
+                {"POST", "/sessions"},
+                {"PATCH", "/sessions/" + id},
+                {"POST", "/sessions/" + id + "/tabs"},
+                {"POST", "/sessions/" + id + "/handOver"},
+                {"POST", "/nowhere"}
+            }) {
+                small(send(route[0], route[1], body));
+            }
+        }
+    }
+
+    @Test
+    void long_ids_in_paths_and_headers_are_not_repeated() {
+        small(fixture.get("/sessions/" + "x".repeat(9_000)));
+        small(fixture.get("/" + "x".repeat(9_000)));
+        small(fixture.get("/sessions/" + fixture.session() + "/tabs/" + "x".repeat(9_000)));
+        small(fixture.event("GET", "/sessions").query("x".repeat(9_000), "1").sendTo(fixture.manage));
+        small(fixture.event("GET", "/sessions")
+                .query("status", "x".repeat(9_000))
+                .sendTo(fixture.manage));
+        small(fixture.event("POST", "/sessions")
+                .text("{}")
+                .header("Content-Type", "x".repeat(9_000))
+                .sendTo(fixture.create));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "x",
+                "",
+                "é",
+                "#",
+                "\u0000",
+                "3f2504e0-4f89-41d3-9a0c-0305e82c330",
+                "3f2504e0-4f89-41d3-9a0c-0305e82c33011"
+            })
+    void forged_position_is_refused(String position) {
+        String id = fixture.session();
+        for (String path : List.of("/sessions", "/sessions/" + id + "/tabs")) {
+            String scope = fixture.tenant + " " + fixture.user + " null " + path + " {}";
+            Answer answer = fixture.event("GET", path)
+                    .query("$skiptoken", PageToken.of(scope, position))
+                    .sendTo(fixture.manage);
+            answer.isInvalid("invalidPageToken $skiptoken");
+            fixture.event("GET", path)
+                    .query("$skiptoken", PageToken.of(scope, "3f2504e0-4f89-41d3-9a0c-0305e82c3301"))
+                    .sendTo(fixture.manage)
+                    .is(200);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1e99999999999", "-1E-99999999999", "0e99999999999", "1e2147483648"})
+    void number_with_a_long_exponent_is_malformed_as_first_value_too(String number) {
+        String id = fixture.session();
+        for (String[] route : new String[][] {
+            {"POST", "/sessions"}, {"PATCH", "/sessions/" + id}, {"POST", "/sessions/" + id + "/tabs"}
+        }) {
+            assertThat(send(route[0], route[1], "{\"x\":" + number + "}")
+                            .is(400)
+                            .detailCodes())
+                    .containsExactly("malformedJson");
+        }
+        assertThat(send(
+                                "POST",
+                                "/sessions",
+                                "{\"templateName\":\"CallSessionTemplate\",\"parametersStr\":\"[[\\\"a\\\"," + number
+                                        + "]]\"}")
+                        .status())
+                .isEqualTo(400);
+    }
+}
