@@ -143,6 +143,10 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         if (response.headers().containsKey("Idempotency-Replayed")) {
             log.count(Metric.REQUESTS_REPLAYED);
         }
+        @Nullable String correlationId = log.correlationId();
+        if (correlationId != null && CorrelationId.fitsHeader(correlationId)) {
+            echoes.put(CorrelationId.HEADER, correlationId);
+        }
         echoes.putAll(response.headers());
         if (response.body() != null) {
             echoes.putIfAbsent(Response.CONTENT_TYPE, "application/json");
@@ -168,17 +172,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);
         });
-        String correlationId = request.header("x-correlation-id").orElse("");
-        if (!correlationId.isEmpty()) {
-            if (!Guid.isGuid(correlationId)) {
-                throw Refusal.invalid(
-                        "invalidCorrelationId",
-                        "x-correlation-id",
-                        "x-correlation-id must be a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
-            }
-            echoes.put("x-correlation-id", correlationId);
-            log.put("correlationId", correlationId);
-        }
+        CorrelationId.of(request).ifPresent(log::correlated);
         if (request.method().equals("OPTIONS")) {
             // API Gateway adds its CORS headers to this answer; see docs/decisions/0003.
             return Response.noContent();

@@ -94,7 +94,7 @@ final class TabResolver {
         if (value == null) {
             value = wanted.pairs.get(parameter.name());
         }
-        return value == null && !parameter.isIdentity() ? wanted.globals.get(parameter.name()) : value;
+        return value == null && !parameter.isIdentity() ? TextResolver.scalar(parameter.name(), wanted.globals) : value;
     }
 
     private Object configured(Object configured, SlugText.Source source, TabParameter.Form form, String target) {
