@@ -169,7 +169,7 @@ record CallRecordParticipants(CallRecordStore store) {
             Participant before = find(request, record);
             GraphRefusals.requireMatch(request, before.revision());
             Map<String, @Nullable Object> content = GraphBody.patched(
-                    CallRecordTypes.participant(), before.content(), body, url(request, record, before.id()));
+                    CallRecordTypes.participant(), before.content(), body, Map.of(), url(request, record, before.id()));
             ChangeOutcome<Participant> outcome = store.change(record, before, content, request.now());
             switch (outcome) {
                 case ChangeOutcome.Done<Participant> done -> {

@@ -145,7 +145,8 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
             int at = theOne(request, session);
             all.set(
                     at,
-                    GraphBody.patched(CallRecordTypes.segment(), all.get(at), body, request.url(from.encodedPath())));
+                    GraphBody.patched(
+                            CallRecordTypes.segment(), all.get(at), body, Map.of(), request.url(from.encodedPath())));
             return all;
         });
         List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(changed.session());

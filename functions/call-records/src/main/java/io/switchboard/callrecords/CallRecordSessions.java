@@ -207,6 +207,9 @@ record CallRecordSessions(CallRecordStore store) {
                     CallRecordTypes.session(),
                     before.content(),
                     body,
+                    body.containsKey(Shape.SEGMENTS)
+                            ? json(request.preferences(), before, new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)))
+                            : Map.of(),
                     url(request, record.key().id(), before.key()));
             SessionBody.requireReadable(content, "");
             ChangeOutcome<StoredSession> outcome = store.change(

@@ -252,8 +252,12 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         CallRecord after = change(request, record -> {
-            Map<String, @Nullable Object> content =
-                    GraphBody.patched(CallRecordTypes.callRecord(), record.content(), body, url(request, record));
+            Map<String, @Nullable Object> content = GraphBody.patched(
+                    CallRecordTypes.callRecord(),
+                    record.content(),
+                    body,
+                    navigations(request, record, body),
+                    url(request, record));
             @Nullable Object version = content.get(VERSION);
             if (version == null || number(version) != record.version()) {
                 throw Refusal.invalid(
@@ -268,6 +272,25 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
             return content;
         });
         return tagged(request.changed(read(request, after, Shape.WHOLE)), after);
+    }
+
+    /** The navigation properties that a body has, as a read shows them: the organizer always, sessions and participants only then. */
+    private Map<String, @Nullable Object> navigations(
+            GraphRequest request, CallRecord record, Map<String, @Nullable Object> body) {
+        Map<String, Shape> expand = new LinkedHashMap<>();
+        if (body.containsKey(Shape.PARTICIPANTS)) {
+            expand.put(Shape.PARTICIPANTS, Shape.WHOLE);
+        }
+        if (body.containsKey(Shape.SESSIONS)) {
+            boolean hasSegments = false;
+            for (Map<String, @Nullable Object> session : GraphIds.objects(body.get(Shape.SESSIONS))) {
+                hasSegments |= session.containsKey(Shape.SEGMENTS);
+            }
+            expand.put(
+                    Shape.SESSIONS, hasSegments ? new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)) : Shape.WHOLE);
+        }
+        boolean hasAny = !expand.isEmpty() || body.containsKey(Shape.ORGANIZER);
+        return hasAny ? read(request, record, new Shape(null, expand)) : Map.of();
     }
 
     /** Changes a record as it is now, asked again when somebody came in between. */
@@ -323,7 +346,8 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
             Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
             content.put(
                     Shape.ORGANIZER,
-                    GraphBody.patched(CallRecordTypes.organizer(), before, body, request.url(from.encodedPath())));
+                    GraphBody.patched(
+                            CallRecordTypes.organizer(), before, body, Map.of(), request.url(from.encodedPath())));
             return content;
         });
         return tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);

@@ -3,13 +3,17 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.Purpose;
 import io.switchboard.callrecords.model.Reading;
+import io.switchboard.http.ReadOnlyMembers;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies of creates and patches, read by the types' description. */
 final class GraphBody {
+    private static final String READ_ONLY_MEMBER = "readOnlyMember";
+
     private GraphBody() {}
 
     /**
@@ -27,26 +31,38 @@ final class GraphBody {
     /**
      * What a patch makes of a stored entity.
      *
-     * @param url of the entity, for what is changed at a path of its own
-     * @throws Refusal 400 naming every violation, an id that would change among them
+     * @param navigations the navigation properties that the body has, as a read shows them now: they are changed at a path of their own
+     * @param url of the entity
+     * @throws Refusal 400 naming every violation, an id or a navigation property that would change among them
      */
     static Map<String, @Nullable Object> patched(
-            EntityType type, Map<String, @Nullable Object> stored, Map<String, @Nullable Object> body, String url) {
+            EntityType type,
+            Map<String, @Nullable Object> stored,
+            Map<String, @Nullable Object> body,
+            Map<String, @Nullable Object> navigations,
+            String url) {
         Violations violations = new Violations();
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(body);
         for (String navigation : type.navigations()) {
-            if (body.containsKey(navigation)) {
+            if (body.containsKey(navigation)
+                    && !ReadOnlyMembers.isSame(navigations.get(navigation), body.get(navigation))) {
                 violations.add(
-                        "unknownProperty",
+                        READ_ONLY_MEMBER,
                         navigation,
-                        navigation + " is changed at its own path, " + url + "/" + navigation + ": take it out here.");
+                        navigation + " is read-only here, and the value sent is not the current one. Change it at "
+                                + url + "/" + navigation + ".");
             }
+            own.remove(navigation);
         }
         String id = GraphIds.id(stored);
         if (body.get(GraphIds.ID) != null && !id.equals(body.get(GraphIds.ID))) {
-            violations.add("invalidValue", GraphIds.ID, "id cannot change: take it out, or send " + id + ".");
+            violations.add(
+                    READ_ONLY_MEMBER,
+                    GraphIds.ID,
+                    "id is read-only, and the value sent is not the current one. To store something under another id, use POST.");
         }
         Reading reading = new Reading(Purpose.PATCH, "", violations);
-        Map<String, @Nullable Object> patch = type.read(body, reading);
+        Map<String, @Nullable Object> patch = type.read(own, reading);
         violations.refuseAny();
         Map<String, @Nullable Object> patched = type.patch(stored, patch, reading);
         violations.refuseAny();

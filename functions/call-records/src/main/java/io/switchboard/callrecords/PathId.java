@@ -6,15 +6,20 @@ import java.util.Base64;
 
 /**
  * Ids of call records, segments and participants in paths. An id that a path cannot carry, because API Gateway decodes {@code %2F} before routes
- * are matched, or because it would read as something else, goes as {@code ~} and base64url.
+ * are matched, or because it would read as something else or as a placeholder, goes as {@code ~} and base64url.
  */
 final class PathId {
     private PathId() {}
 
     /** The segment that names an id. */
     static String segment(String id) {
-        boolean isPlain =
-                !id.startsWith("~") && !id.startsWith("$") && !id.contains("/") && !id.equals(".") && !id.equals("..");
+        boolean isPlain = !id.startsWith("~")
+                && !id.startsWith("$")
+                && id.indexOf('/') < 0
+                && id.indexOf('{') < 0
+                && id.indexOf('}') < 0
+                && !id.equals(".")
+                && !id.equals("..");
         return isPlain
                 ? PercentEncoding.ofValue(id)
                 : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));

@@ -5,10 +5,13 @@ import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.NotificationUrl;
 import io.switchboard.callrecords.notifications.Subscription;
+import io.switchboard.callrecords.notifications.SubscriptionJson;
 import io.switchboard.http.ObjectReader;
+import io.switchboard.http.ReadOnlyMembers;
 import io.switchboard.http.Violations;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -31,20 +34,26 @@ final class SubscriptionBody {
     private static final int LONGEST_TEXT = 2_048;
     private static final int WHOLE_SECONDS = 19;
 
-    /** What only we say; whoever sends a subscription back as it was shown means nothing by it. */
+    /** Read-only members of a create: ignored when a client sends a subscription back as it was shown. */
     private static final List<String> READ_ONLY = List.of("id", "applicationId", "creatorId");
+
+    private static final ReadOnlyMembers UNCHANGEABLE = new ReadOnlyMembers(unchangeable());
 
     /** What is Graph's and not offered here, with the reason. */
     private static final Map<String, String> NOT_OFFERED = notOffered();
 
     private static final Map<String, String> TLS_VERSIONS = tlsVersions();
 
+    private final Map<String, @Nullable Object> members;
+    private final Violations violations;
     private final ObjectReader body;
     private final NotificationSender sender;
     private final Instant now;
 
     SubscriptionBody(
             Map<String, @Nullable Object> body, Violations violations, NotificationSender sender, Instant now) {
+        this.members = body;
+        this.violations = violations;
         this.body = new ObjectReader(body, "", violations);
         this.sender = sender;
         this.now = now;
@@ -94,25 +103,39 @@ final class SubscriptionBody {
      */
     record Patch(@Nullable Instant expires, @Nullable NotificationUrl url) {}
 
-    Patch patch() {
+    /** @param before the subscription, which keeps everything else for its life; null if there is none */
+    Patch patch(@Nullable Subscription before) {
         @Nullable Instant expires = body.names().contains(EXPIRATION_DATE_TIME) ? expires() : null;
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
         if (body.names().contains(NOTIFICATION_URL)) {
             url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
         }
-        for (String fixed : List.of(
-                CHANGE_TYPE, RESOURCE, CLIENT_STATE, LIFECYCLE_NOTIFICATION_URL, LATEST_SUPPORTED_TLS_VERSION)) {
-            if (body.any(fixed) != null) {
-                body.violation(
-                        "notAllowed",
-                        fixed,
-                        fixed + " stays as it is: delete the subscription and create one that has it.");
-            }
+        UNCHANGEABLE.ignoreIn(body);
+        Map<String, @Nullable Object> fixed = new LinkedHashMap<>(members);
+        // No read shows clientState, so a null is what a client has read.
+        fixed.remove(CLIENT_STATE, null);
+        if (before != null) {
+            UNCHANGEABLE.refuseChanges(fixed, SubscriptionJson.toJson(before, true), violations);
         }
         refuseNotOffered();
-        body.ignore(READ_ONLY.toArray(String[]::new));
         body.refuseUnknown();
         return new Patch(expires, urls.get(NOTIFICATION_URL));
+    }
+
+    private static Map<String, String> unchangeable() {
+        Map<String, String> advice = new HashMap<>();
+        for (String name : List.of(
+                "id",
+                "applicationId",
+                "creatorId",
+                CHANGE_TYPE,
+                RESOURCE,
+                CLIENT_STATE,
+                LIFECYCLE_NOTIFICATION_URL,
+                LATEST_SUPPORTED_TLS_VERSION)) {
+            advice.put(name, "To use another value, use POST /subscriptions and delete this subscription.");
+        }
+        return advice;
     }
 
     private List<ChangeType> changeTypes() {

@@ -129,13 +129,18 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         request.query(Set.of());
         String tenant = tenant(request);
         String application = request.caller().provider();
-        Violations violations = new Violations();
-        SubscriptionBody.Patch patch =
-                new SubscriptionBody(request.mergePatch(), violations, sender, request.now()).patch();
-        violations.refuseAny();
+        Map<String, @Nullable Object> body = request.mergePatch();
+        @Nullable
         Subscription before = store.read(tenant, id(request), request.now())
                 .filter(found -> found.application().equals(application))
-                .orElseThrow(() -> notFound(request));
+                .orElse(null);
+        Violations violations = new Violations();
+        SubscriptionBody.Patch patch =
+                new SubscriptionBody(body, violations, sender, request.now()).patch(before);
+        violations.refuseAny();
+        if (before == null) {
+            throw notFound(request);
+        }
         @Nullable NotificationUrl url = patch.url();
         if (url != null && !before.notificationUrl().equals(url.text())) {
             validate(tenant, Map.of(SubscriptionBody.NOTIFICATION_URL, url), request.now());

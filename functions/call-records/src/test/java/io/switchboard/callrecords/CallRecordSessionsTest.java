@@ -278,7 +278,7 @@ class CallRecordSessionsTest {
         post(session("one")).is(201);
 
         fixture.send("PATCH", sessions + "/one", Map.of("segments", List.of(), "id", "two"))
-                .isInvalid("unknownProperty segments", "invalidValue id");
+                .isInvalid("readOnlyMember segments", "readOnlyMember id");
         fixture.send("PATCH", sessions + "/one", Map.of("modalities", List.of("unknown"), "isTest", "yes"))
                 .isInvalid("invalidEnumMember modalities[0]", "wrongType isTest");
         assertThat(fixture.get(sessions + "/one").json()).containsEntry("isTest", null);

@@ -141,13 +141,58 @@ class CallRecordsTest {
     }
 
     @Test
+    void what_was_read_can_be_sent_back_by_a_patch_at_every_level() {
+        Map<String, Object> record = new java.util.LinkedHashMap<>(whole(1));
+        record.put("organizer_v2", Map.of("identity", Map.of("user", Map.of("id", "ann", "displayName", "Ann"))));
+        fixture.send("POST", RECORDS, record).is(201);
+
+        for (String path : List.of(
+                ONE,
+                ONE + "/organizer_v2",
+                ONE + "/sessions/one",
+                ONE + "/sessions/one/segments/"
+                        + fixture.get(ONE + "/sessions/one/segments").text("value[0].id"))) {
+            Answer before = fixture.get(path).is(200);
+            assertThat(fixture.send("PATCH", path, before.json()).is(200).json().entrySet())
+                    .as(path)
+                    .filteredOn(member -> !member.getKey().equals("lastModifiedDateTime"))
+                    .containsAll(before.json().entrySet().stream()
+                            .filter(member -> !member.getKey().equals("lastModifiedDateTime"))
+                            .toList());
+        }
+        Answer expanded = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2");
+        fixture.send("PATCH", ONE, expanded.is(200).json()).is(200);
+        Answer session = fixture.get(ONE + "/sessions/one", "$expand", "segments");
+        fixture.send("PATCH", ONE + "/sessions/one", session.is(200).json()).is(200);
+        fixture.send("PATCH", ONE, Map.of("organizer_v2", Map.of("id", "bob")))
+                .isInvalid("readOnlyMember organizer_v2");
+    }
+
+    @Test
+    void id_with_braces_is_no_placeholder_in_its_own_location() {
+        Map<String, Object> record = new java.util.LinkedHashMap<>(whole(1));
+        record.put("id", "{a3bb189e}");
+
+        Answer created = fixture.send("POST", RECORDS, record).is(201);
+
+        String path = CallRecordFixture.path(created.header("Location"));
+        assertThat(path).contains("/~");
+        assertThat(fixture.get(path).is(200).at("id")).isEqualTo("{a3bb189e}");
+        fixture.send("POST", RECORDS + "/{callRecordId}/sessions", Map.of()).isInvalid("invalidValue callRecordId");
+        fixture.get(RECORDS + "/{callRecordId}").isInvalid("invalidValue callRecordId");
+        fixture.send("DELETE", RECORDS + "/{id}/participants_v2/{participantId}")
+                .isInvalid("invalidValue callRecordId", "invalidValue participantId");
+    }
+
+    @Test
     void a_patch_changes_the_record_and_neither_version_nor_children() {
         fixture.send("POST", RECORDS, whole(1)).is(201);
 
         Answer patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711"))
                 .is(200);
         fixture.send("PATCH", ONE, Map.of("version", 2)).isInvalid("invalidValue version");
-        fixture.send("PATCH", ONE, Map.of("sessions", List.of())).isInvalid("unknownProperty sessions");
+        fixture.send("PATCH", ONE, Map.of("sessions", List.of())).isInvalid("readOnlyMember sessions");
+        fixture.send("PATCH", ONE, Map.of("id", "4712")).isInvalid("readOnlyMember id");
 
         assertThat(patched.text("joinWebUrl")).isEqualTo("https://meet.example/4711");
         assertThat(patched.at("version")).isEqualTo(1);

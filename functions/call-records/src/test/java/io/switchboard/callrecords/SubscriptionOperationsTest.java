@@ -544,15 +544,34 @@ final class SubscriptionOperationsTest {
                 .isInvalid(
                         "required expirationDateTime",
                         "required notificationUrl",
-                        "notAllowed changeType",
-                        "notAllowed resource",
-                        "notAllowed clientState",
-                        "notAllowed lifecycleNotificationUrl",
-                        "notAllowed latestSupportedTlsVersion",
+                        "readOnlyMember changeType",
+                        "readOnlyMember clientState",
+                        "readOnlyMember lifecycleNotificationUrl",
+                        "readOnlyMember latestSupportedTlsVersion",
+                        "readOnlyMember id",
                         "notAllowed includeResourceData",
                         "unknownProperty somethingElse");
         assertThat(event("PATCH", path).body(Map.of()).sendTo(function).is(200).json())
                 .isEqualTo(get(path).json());
+    }
+
+    @Test
+    void subscription_that_was_read_can_be_sent_back() {
+        String path = "/subscriptions/" + created();
+        Answer before = get(path);
+
+        assertThat(event("PATCH", path)
+                        .body(before.json())
+                        .sendTo(function)
+                        .is(200)
+                        .json())
+                .isEqualTo(before.json());
+        assertThat(event("PATCH", path)
+                        .body(Map.of("resource", "/communications/callRecords/other"))
+                        .sendTo(function)
+                        .isInvalid("readOnlyMember resource")
+                        .text("error.details[0].message"))
+                .contains("POST /subscriptions");
     }
 
     @Test

@@ -152,6 +152,10 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
          */
         Answer answer(Response response, RequestLog log) {
             Map<String, String> all = new LinkedHashMap<>(headers);
+            @Nullable String correlationId = log.correlationId();
+            if (correlationId != null && CorrelationId.fitsHeader(correlationId)) {
+                all.put(CorrelationId.HEADER, correlationId);
+            }
             all.putAll(response.headers());
             boolean hasBody = response.body() != null;
             if (hasBody) {
@@ -210,17 +214,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);
         });
-        String correlationId = request.header("x-correlation-id").orElse("");
-        if (!correlationId.isEmpty()) {
-            if (!Guid.isGuid(correlationId)) {
-                throw Refusal.invalid(
-                        "invalidCorrelationId",
-                        "x-correlation-id",
-                        "x-correlation-id must be a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
-            }
-            echoes.put("x-correlation-id", correlationId);
-            log.put("correlationId", correlationId);
-        }
+        CorrelationId.of(request).ifPresent(log::correlated);
         if (request.method().equals("OPTIONS")) {
             // API Gateway adds its CORS headers to this answer; see docs/decisions/0003.
             return Response.noContent();

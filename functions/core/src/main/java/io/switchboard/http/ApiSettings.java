@@ -45,7 +45,8 @@ public record ApiSettings(
         }
         Map<String, String> claims = new LinkedHashMap<>();
         for (var claim : Json.readOwn(identity).entrySet()) {
-            claims.put(claim.getKey(), String.valueOf(claim.getValue()));
+            // An array as JSON, which is one of the forms in which lists of permissions are read.
+            claims.put(claim.getKey(), claim.getValue() instanceof String text ? text : Json.write(claim.getValue()));
         }
         return claims;
     }

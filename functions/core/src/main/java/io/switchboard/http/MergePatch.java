@@ -14,6 +14,10 @@ public final class MergePatch {
         Map<String, @Nullable Object> patched = new LinkedHashMap<>(target);
         for (var change : patch.entrySet()) {
             @Nullable Object value = change.getValue();
+            if (value != null && value.equals(patched.get(change.getKey()))) {
+                // What a caller has read and sends back changes nothing, also where it holds nulls.
+                continue;
+            }
             if (value == null) {
                 patched.remove(change.getKey());
             } else if (value instanceof Map<?, ?> object) {

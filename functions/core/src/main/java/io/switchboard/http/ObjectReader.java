@@ -337,4 +337,22 @@ public final class ObjectReader {
         }
         return members;
     }
+
+    /**
+     * The members of an array of {@code [key, value]} pairs, which {@code [...map]} makes of a JavaScript Map; null if the array is
+     * something else.
+     */
+    public static @Nullable Map<String, @Nullable Object> pairs(List<?> array) {
+        Map<String, @Nullable Object> members = new LinkedHashMap<>();
+        for (Object element : array) {
+            if (!(element instanceof List<?> pair)
+                    || pair.size() != 2
+                    || !(pair.get(0) instanceof String key)
+                    || key.isEmpty()) {
+                return null;
+            }
+            members.put(key, pair.get(1));
+        }
+        return members;
+    }
 }

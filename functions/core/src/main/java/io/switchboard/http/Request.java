@@ -182,7 +182,8 @@ public final class Request {
             throw Refusal.of(
                     401,
                     "unauthorized",
-                    "The token names no tenant, or there is none. Send a bearer token of the configured issuer.");
+                    "The token is missing, has no tenant, or has an id that is not valid for a tenant, user or application."
+                            + " Send a bearer token of the configured issuer.");
         }
         return caller;
     }

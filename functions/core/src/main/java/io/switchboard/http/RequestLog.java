@@ -26,6 +26,7 @@ public final class RequestLog {
     private static final String NAMESPACE = "Switchboard";
     private static final String FUNCTION_NAME = "FunctionName";
     private static final String CODE = "Code";
+    private static final String CORRELATION_ID = "correlationId";
     private static final int FRAMES = 8;
     /** How many causes of one fault a line has. */
     private static final int MOST_CAUSES = 8;
@@ -160,6 +161,17 @@ public final class RequestLog {
         if (faults.size() < MOST_FAULTS) {
             faults.add(kind);
         }
+    }
+
+    /** The caller's correlation id: the header's, and then the body's, which takes precedence. */
+    public void correlated(String correlationId) {
+        put(CORRELATION_ID, correlationId);
+    }
+
+    /** The correlation id that takes effect; null if there is none. */
+    @Nullable
+    String correlationId() {
+        return members.get(CORRELATION_ID) instanceof String id ? id : null;
     }
 
     /** A member of the line; null is left out. */

@@ -86,13 +86,30 @@ public final class RouteTable {
         /**
          * Has the route serve the request, if the caller may use it.
          *
-         * @throws Refusal 401 and 403, and whatever the operation refuses
+         * @throws Refusal 401 and 403, 400 if a parameter of the path is a placeholder, and whatever the operation refuses
          */
         public Response serve(Request request) {
             if (!route.isOpen()) {
                 requireAny(request.caller(), route.anyOf());
             }
+            refusePlaceholders();
             return operation.serve(request.at(parameters));
+        }
+
+        /** A brace in an id of the path is a client's URL template that was not filled in. */
+        private void refusePlaceholders() {
+            Violations violations = new Violations();
+            for (var parameter : parameters.entrySet()) {
+                String value = parameter.getValue();
+                if (value.indexOf('{') >= 0 || value.indexOf('}') >= 0) {
+                    violations.add(
+                            "invalidValue",
+                            parameter.getKey(),
+                            "The path has " + InputLimits.excerpt(value) + " where " + parameter.getKey()
+                                    + " belongs. Replace the placeholder with an id; the ids in paths have no braces.");
+                }
+            }
+            violations.refuseAny();
         }
 
         private static void requireAny(Caller caller, Set<Permission> anyOf) {

@@ -7,10 +7,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a {@link Caller} from the claims API Gateway's JWT authorizer has verified ({@code DESIGN.md} §6).
+ * Reads a {@link Caller} from the claims that API Gateway's JWT authorizer has verified.
  *
- * <p>All claims arrive as text; API Gateway flattens arrays into {@code [a b]}. Arrays are therefore read from JSON, from
- * that form, and from words between spaces. Fails closed: no claims, or no tenant, is no caller.
+ * <p>All claims arrive as text, and API Gateway flattens an array to {@code [a b]}. Three forms of a list are read: words separated by
+ * plain spaces, the flattened array, and a JSON array of texts. Nothing else separates words, so that no part of one word grants
+ * anything.
+ *
+ * <p>Ids are taken exactly as the claims state them. Without claims, without a tenant, or with an id that is not an
+ * {@link Identifier}, there is not a caller.
  */
 public final class CallerClaims {
     private final String tenantClaim;
@@ -31,16 +35,20 @@ public final class CallerClaims {
             return Optional.empty();
         }
         String tenant = fixedTenant.isEmpty() ? text(claims, tenantClaim) : fixedTenant;
-        if (tenant.isEmpty()) {
+        String provider = first(claims, "azp", "appid", "client_id");
+        String user = isAppOnly(claims, provider) ? "" : first(claims, "oid", "sub");
+        if (!Identifier.isValid(tenant) || !isAbsentOrValid(user) || !isAbsentOrValid(provider)) {
             return Optional.empty();
         }
-        String provider = first(claims, "azp", "appid", "client_id");
         Set<String> roles = words(text(claims, "roles"));
         Set<String> grants = new LinkedHashSet<>(roles);
         grants.addAll(words(text(claims, "scp")));
         grants.addAll(words(text(claims, "scope")));
-        String user = isAppOnly(claims, provider) ? "" : first(claims, "oid", "sub");
         return Optional.of(new Caller(tenant, user.isEmpty() ? null : user, provider, grants, roles));
+    }
+
+    private static boolean isAbsentOrValid(String id) {
+        return id.isEmpty() || Identifier.isValid(id);
     }
 
     private static boolean isAppOnly(Map<String, String> claims, String provider) {
@@ -67,32 +75,72 @@ public final class CallerClaims {
 
     private static String text(Map<String, String> claims, String name) {
         @Nullable String value = claims.get(name);
-        return value == null ? "" : value.strip();
+        return value == null ? "" : value;
     }
 
     private static Set<String> words(String claim) {
+        int begin = 0;
+        int end = claim.length();
+        while (begin < end && claim.charAt(begin) == ' ') {
+            begin++;
+        }
+        while (end > begin && claim.charAt(end - 1) == ' ') {
+            end--;
+        }
+        boolean isArray = end - begin > 1 && claim.charAt(begin) == '[' && claim.charAt(end - 1) == ']';
+        if (!isArray) {
+            return spaced(claim, begin, end);
+        }
+        begin++;
+        end--;
+        while (begin < end && claim.charAt(begin) == ' ') {
+            begin++;
+        }
+        return begin < end && claim.charAt(begin) == '"' ? quoted(claim, begin, end) : spaced(claim, begin, end);
+    }
+
+    /** Words between plain spaces. A quote or a comma is part of its word, which then is the name of nothing. */
+    private static Set<String> spaced(String claim, int begin, int end) {
         Set<String> words = new LinkedHashSet<>();
-        boolean array = claim.startsWith("[") && claim.endsWith("]");
-        String text = array ? claim.substring(1, claim.length() - 1) : claim;
-        int start = 0;
-        boolean quoted = false;
-        for (int i = 0; i <= text.length(); i++) {
-            if (i < text.length() && text.charAt(i) == '"') {
-                quoted = !quoted;
-            }
-            boolean separator = i == text.length() || (!quoted && isSeparator(text.charAt(i), array));
-            if (separator) {
-                String word = text.substring(start, i).replace("\"", "");
-                if (!word.isBlank()) {
-                    words.add(word);
-                }
+        int start = begin;
+        for (int i = begin; i <= end; i++) {
+            if (i == end || claim.charAt(i) == ' ') {
+                add(words, claim.substring(start, i));
                 start = i + 1;
             }
         }
         return words;
     }
 
-    private static boolean isSeparator(char c, boolean inArray) {
-        return Character.isWhitespace(c) || (inArray && c == ',');
+    /** The elements of an array whose first element is quoted: all of them must be, each as a whole. Otherwise there are none. */
+    private static Set<String> quoted(String claim, int begin, int end) {
+        Set<String> words = new LinkedHashSet<>();
+        int at = begin;
+        while (true) {
+            int close = claim.charAt(at) == '"' ? claim.indexOf('"', at + 1) : -1;
+            if (close < 0 || close >= end) {
+                return Set.of();
+            }
+            add(words, claim.substring(at + 1, close));
+            int next = close + 1;
+            boolean hasComma = false;
+            while (next < end && (claim.charAt(next) == ' ' || (claim.charAt(next) == ',' && !hasComma))) {
+                hasComma |= claim.charAt(next) == ',';
+                next++;
+            }
+            if (next == end) {
+                return hasComma ? Set.of() : words;
+            }
+            if (next == close + 1) {
+                return Set.of();
+            }
+            at = next;
+        }
+    }
+
+    private static void add(Set<String> words, String word) {
+        if (!word.isBlank()) {
+            words.add(word);
+        }
     }
 }

@@ -5,6 +5,17 @@ public sealed interface ChangeOutcome {
     /** It is as the change wanted it, by this request or before it. */
     record Done(SessionOnDesk session) implements ChangeOutcome {}
 
+    /**
+     * The session is on the desk of another user.
+     *
+     * @param session as it came to that desk
+     * @param isUserKnown whether that user had a desk before
+     */
+    record HandedOver(SessionOnDesk session, boolean isUserKnown) implements ChangeOutcome {}
+
+    /** The user who was to take the session never had a desk, and the request is strict. Nothing was written. */
+    record UnknownUser() implements ChangeOutcome {}
+
     /** There is no such session in the caller's scope. */
     record NotFound() implements ChangeOutcome {}
 

@@ -285,7 +285,8 @@ public final class DynamoDbSessionStore implements SessionStore {
     }
 
     @Override
-    public ChangeOutcome handOver(SessionScope scope, String id, String user, Precondition precondition, Instant now) {
+    public ChangeOutcome handOver(
+            SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         Owner target = new Owner(owner.tenant(), user);
         Map<String, ChangeOutcome> ours = new HashMap<>();
@@ -301,7 +302,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             if (kept.gone() != null) {
                 return user.equals(kept.handedOverTo())
-                        ? new ChangeOutcome.Done(new SessionOnDesk(kept.session(), false, null))
+                        ? new ChangeOutcome.HandedOver(new SessionOnDesk(kept.session(), false, null), true)
                         : new ChangeOutcome.NotFound();
             }
             Session session = kept.session();
@@ -310,6 +311,10 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return new ChangeOutcome.AlreadyClosed();
+            }
+            boolean isUserKnown = found.targetDesk.version() > 0;
+            if (!isUserKnown && !mayBeUnknown) {
+                return new ChangeOutcome.UnknownUser();
             }
             @Nullable Room room = room(target, found.targetDesk, now);
             if (room == null) {
@@ -330,7 +335,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                     id,
                     writeId));
             addCloses(writes, target, room.closing, writeId, now);
-            ChangeOutcome done = new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
+            ChangeOutcome done = new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown);
             ours.put(writeId, done);
             if (!(dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused)) {
                 return done;

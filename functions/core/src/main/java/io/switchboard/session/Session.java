@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type {@code generic} or {@code entity}
  * @param provider the application that made it
- * @param context text, numbers and booleans; read by {@code {key}} slugs
+ * @param context any JSON by name, as the caller sent it; {@code {key}} slugs read its texts, numbers and booleans
  * @param rendering what its title is rendered from
  * @param closedTabs what repeats of requests need to know of tabs that are closed
  * @param closedDateTime when it was closed; null while it is open. See {@link #closedAt} for idle ones

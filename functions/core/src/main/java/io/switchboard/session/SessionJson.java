@@ -258,11 +258,11 @@ public final class SessionJson {
                 textOrNull(json, "conversationId"),
                 textOrNull(json, "correlationId"),
                 text(json, "provider"),
-                scalars(json, "context"),
+                values(json, "context"),
                 new Anchor(
                         textOrNull(anchor, "entityName"),
                         textOrNull(anchor, "entityId"),
-                        scalars(json, "anchorAttributes"),
+                        values(json, "anchorAttributes"),
                         // Those stored before record sources have none.
                         json.containsKey("fetchedAttributes")
                                 ? new LinkedHashSet<>(texts(json, "fetchedAttributes"))
@@ -276,7 +276,7 @@ public final class SessionJson {
                         texts(rendering, "fallbackTitles"),
                         text(rendering, "name"),
                         Boolean.TRUE.equals(rendering.get("appliesTitleToAnchorTab")),
-                        scalars(rendering, "defaults")),
+                        values(rendering, "defaults")),
                 closedTabs,
                 Instant.parse(text(json, "createdDateTime")),
                 Instant.parse(text(json, "lastModifiedDateTime")),
@@ -291,7 +291,7 @@ public final class SessionJson {
                 textOrNull(tab, "templateName"),
                 text(tab, "title"),
                 text(tab, "pageType"),
-                scalars(tab, "parameters"),
+                values(tab, "parameters"),
                 textOrNull(tab, "url"),
                 texts(tab, "tags"),
                 Boolean.TRUE.equals(tab.get("canClose")),
@@ -333,8 +333,8 @@ public final class SessionJson {
         throw new IllegalStateException("A stored session has no object " + name);
     }
 
-    @SuppressWarnings("unchecked") // contexts and parameters hold scalars only
-    private static Map<String, Object> scalars(Map<String, @Nullable Object> json, String name) {
+    @SuppressWarnings("unchecked") // contexts and parameters have no null as a member
+    private static Map<String, Object> values(Map<String, @Nullable Object> json, String name) {
         return (Map<String, Object>) (Map<String, ?>) object(json, name);
     }
 

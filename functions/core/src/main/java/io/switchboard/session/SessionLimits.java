@@ -1,5 +1,6 @@
 package io.switchboard.session;
 
+import io.switchboard.http.Json;
 import java.time.Duration;
 
 /**
@@ -15,6 +16,9 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention)
 
     /** The largest context, in bytes of UTF-8 JSON. */
     public static final int CONTEXT_BYTES = 32_768;
+
+    /** The most levels of objects and arrays in a context, itself included: a session that holds it is JSON that callers can send. */
+    public static final int CONTEXT_DEPTH = Json.MAXIMUM_DEPTH - 1;
 
     /** The largest session, in bytes of UTF-8 JSON. */
     public static final int SESSION_BYTES = 262_144;

@@ -76,9 +76,11 @@ public interface SessionStore {
      * where it is, and the session asks for it. The same again within {@link #MEMORY} changes nothing.
      *
      * @param user another user of the same tenant
+     * @param mayBeUnknown whether the user may be one who never had a desk
      * @return the session as it came to the other desk
      */
-    ChangeOutcome handOver(SessionScope scope, String id, String user, Precondition precondition, Instant now);
+    ChangeOutcome handOver(
+            SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now);
 
     /** How long a deleted or handed-over session is known to repeats of requests ({@code DESIGN.md} §4). */
     Duration MEMORY = ClosedTab.MEMORY;

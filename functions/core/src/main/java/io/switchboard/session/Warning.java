@@ -6,14 +6,29 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something that was mended or left out while a session was made; with {@code Prefer: handling=strict} it is an error.
+ * Something that was changed or left out. With {@code Prefer: handling=strict} it is an error, except a correlation id that was ignored:
+ * telemetry never fails a call.
  *
  * @param code such as {@code unresolvedSlug}
  * @param message what happened and what to do about it
  * @param target where, such as {@code title} or {@code tabs[0].parameters.data}
  */
 public record Warning(String code, String message, String target) {
-    /** The error {@code Prefer: handling=strict} makes of warnings: 422 with the first one's code, and all in its details. */
+    /** The code of a correlation id that was ignored. */
+    public static final String CORRELATION_ID_IGNORED = "correlationIdIgnored";
+
+    /** The warnings that {@code Prefer: handling=strict} makes errors. */
+    public static List<Warning> errors(List<Warning> warnings) {
+        List<Warning> errors = new ArrayList<>();
+        for (Warning warning : warnings) {
+            if (!warning.code.equals(CORRELATION_ID_IGNORED)) {
+                errors.add(warning);
+            }
+        }
+        return errors;
+    }
+
+    /** The error that {@code Prefer: handling=strict} makes of {@link #errors}: 422 with the first one's code, and all in its details. */
     public static Refusal asError(List<Warning> warnings) {
         List<Violation> details = new ArrayList<>();
         for (Warning warning : warnings) {

@@ -533,15 +533,11 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     @Override
     public Page<Stored<Template>> list(
             String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
-        if (filter.prefixKey().length() > UniqueName.MAXIMUM_LENGTH) {
-            // No name begins so, and no key of DynamoDB is as long as such a text may be.
-            return new Page<>(List.of(), null);
-        }
         String prefix = DynamoDbTemplateItems.prefix(kind);
         var found = dynamoDb.query(
                 table,
                 IN_RANGE,
-                range(tenant, prefix, filter.prefixKey(), page.after()),
+                range(tenant, prefix, page.after()),
                 null,
                 filter.isSelective() ? Math.max(FILTERED_SCAN, page.size()) : page.size());
         List<Stored<Template>> templates = new ArrayList<>();
@@ -563,15 +559,12 @@ public final class DynamoDbTemplateStore implements TemplateStore {
      * The values of {@link #IN_RANGE}. With a start key instead, DynamoDB Local takes the longer for a page the more lies before it:
      * after 60,000 templates six times as long as for the first. DynamoDB itself seeks either way.
      *
-     * @param after the position to begin behind; one before the names wanted is their beginning
+     * @param after the position to begin behind
      */
-    private static Map<String, AttributeValue> range(
-            String tenant, String prefix, String namePrefix, @Nullable String after) {
-        String first = prefix + namePrefix;
-        boolean goesOn = after != null && !after.isEmpty() && after.startsWith(namePrefix);
-        String from = goesOn ? prefix + after + BELOW : first;
-        String to = first + ABOVE;
-        // Of a position nobody was given: DynamoDB refuses a range that ends before it begins.
+    private static Map<String, AttributeValue> range(String tenant, String prefix, @Nullable String after) {
+        String from = after == null || after.isEmpty() ? prefix : prefix + after + BELOW;
+        String to = prefix + ABOVE;
+        // A position that was not issued may lie behind the range: DynamoDB refuses a range that ends before it begins.
         String end = from.compareTo(to) > 0 ? from : to;
         return Map.of("tenant", text(Keys.join(tenant)), "from", text(from), "to", text(end));
     }
@@ -679,7 +672,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     @Override
     public Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page) {
         String prefix = DynamoDbTemplateItems.users(appProfile);
-        var found = dynamoDb.query(table, IN_RANGE, range(tenant, prefix, "", page.after()), null, page.size());
+        var found = dynamoDb.query(table, IN_RANGE, range(tenant, prefix, page.after()), null, page.size());
         List<ProfileAssignment> assignments = new ArrayList<>();
         for (Map<String, AttributeValue> item : found.items()) {
             assignments.add(DynamoDbTemplateItems.assignment(item));

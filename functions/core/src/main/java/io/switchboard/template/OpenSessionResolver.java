@@ -1,13 +1,16 @@
 package io.switchboard.template;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,9 @@ public final class OpenSessionResolver {
 
     private static final SlugText.NoValue TOO_LONG =
             new SlugText.NoValue("the values would have more than " + LONGEST_VALUES + " characters");
+
+    /** The number of unused title parameters that are named: the rest is wrong in the same way. */
+    private static final int MOST_UNUSED = 20;
 
     private final Session session;
     private final RecordSource records;
@@ -97,7 +103,10 @@ public final class OpenSessionResolver {
             Map<String, @Nullable Object> members, String path, Map<String, Object> nested, Pass pass) {
         for (var member : members.entrySet()) {
             @Nullable Object value = member.getValue();
-            if (value != null && ObjectReader.isScalar(value)) {
+            if (value == null) {
+                continue;
+            }
+            if (ObjectReader.isScalar(value)) {
                 nested.put(member.getKey(), value);
             } else {
                 String target = path + '.' + member.getKey();
@@ -134,6 +143,7 @@ public final class OpenSessionResolver {
                     pass.values.of(own),
                     named,
                     rendering.name());
+            warnOfUnused(titleParameters, pass);
             if (lookup.showsFormer()) {
                 pass.texts.warn(
                         "unresolvedSlug",
@@ -144,6 +154,35 @@ public final class OpenSessionResolver {
             return new ResolvedTitle(
                     title, rendering.appliesTitleToAnchorTab(), lookup.anchor(), pass.texts.warnings());
         });
+    }
+
+    /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
+    private void warnOfUnused(Map<String, Object> titleParameters, Pass pass) {
+        Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
+        @Nullable String title = session.rendering().title();
+        if (title != null) {
+            SlugText.addKeys(title, true, used);
+        }
+        for (String fallback : session.rendering().fallbackTitles()) {
+            SlugText.addKeys(fallback, true, used);
+        }
+        for (Object value : titleParameters.values()) {
+            if (value instanceof String text) {
+                SlugText.addKeys(text, false, used);
+            }
+        }
+        int unused = 0;
+        for (String name : titleParameters.keySet()) {
+            if (!used.contains(name) && ++unused <= MOST_UNUSED) {
+                String target = "titleParameters." + InputLimits.excerpt(name);
+                pass.texts.warn(
+                        "unusedParameter",
+                        target,
+                        target
+                                + " was not used, because no slug of the session's title has this name. Send title to set the"
+                                + " title itself.");
+            }
+        }
     }
 
     /** Puts the session's values into a caller's text, which asks no record source: {@code {anchor.x}} is what was read before. */

@@ -1,5 +1,6 @@
 package io.switchboard.template;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Anchor;
@@ -13,10 +14,15 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves one session template for one caller: parameters, slugs, title, tabs, with the precedence of {@code DESIGN.md}
- * §4. One instance serves one create. Not thread-safe.
+ * Resolves one session template for one caller: parameters, slugs, title and tabs. One instance serves one create. Not thread-safe.
  */
 public final class SessionResolver {
+    /** The number of values for unknown tabs that are named, so that no request makes an answer many times as long as it is itself. */
+    private static final int MOST_UNKNOWN_TABS = 20;
+
+    private static final String TEMPLATE_PARAMETERS = "templateParameters.";
+    private static final String UNKNOWN_TAB = "unknownTab";
+
     private final SessionTemplate template;
     private final List<ApplicationTabTemplate> tabTemplates;
     private final SessionInput input;
@@ -69,6 +75,7 @@ public final class SessionResolver {
         private final Violations violations;
         private final Map<String, Object> defaults = template.defaults();
         private final Map<String, Object> context = new LinkedHashMap<>();
+        private final List<String> unknownTabs = new ArrayList<>();
         private final TextResolver texts = new TextResolver();
         private final SlugValues values;
         private final TabResolver tabResolver;
@@ -100,9 +107,14 @@ public final class SessionResolver {
         private void checkDefinitions() {
             for (ParameterDefinition definition : template.parameterDefinitions()) {
                 @Nullable Object given = input.context().get(definition.name());
-                String target = (input.form() == SessionInput.Form.APM ? "sessionContext." : "templateParameters.")
+                boolean needsScalar = definition.isRequired() && definition.absent() == null;
+                if (given != null && !ObjectReader.isScalar(given) && !needsScalar) {
+                    // It stays in the context, and it is the value of no slug.
+                    continue;
+                }
+                String target = (input.form() == SessionInput.Form.APM ? "sessionContext." : TEMPLATE_PARAMETERS)
                         + definition.name();
-                if (given == null && definition.absent() == null && definition.isRequired()) {
+                if (given == null && needsScalar) {
                     violations.add(
                             "parameterRequired",
                             target,
@@ -121,14 +133,31 @@ public final class SessionResolver {
         /** Callers' texts are resolved once, against the raw values; APM's and unknown members' are literal. */
         private void resolveContext() {
             for (var entry : input.context().entrySet()) {
+                String name = entry.getKey();
                 boolean isLiteral = input.form() != SessionInput.Form.CIF
-                        || input.literals().contains(entry.getKey());
+                        || input.literals().contains(name);
+                if (input.mayBePerTab(name, entry.getValue())) {
+                    if (namesTab(name)) {
+                        continue;
+                    }
+                    unknownTabs.add(name);
+                    isLiteral = true;
+                }
                 context.put(
-                        entry.getKey(),
+                        name,
                         isLiteral
                                 ? entry.getValue()
-                                : callersValue(entry.getValue(), Map.of(), "templateParameters." + entry.getKey()));
+                                : callersValue(entry.getValue(), Map.of(), TEMPLATE_PARAMETERS + name));
             }
+        }
+
+        private boolean namesTab(String name) {
+            for (ApplicationTabTemplate tabTemplate : tabTemplates) {
+                if (tabTemplate.uniqueName().equals(name)) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         private Object callersValue(Object value, Map<String, Object> rawTab, String target) {
@@ -161,8 +190,8 @@ public final class SessionResolver {
                 String sessionTitle,
                 String id,
                 Instant now) {
-            String callersPath = "templateParameters." + tabTemplate.uniqueName();
-            Map<String, Object> raw = input.perTab().getOrDefault(tabTemplate.uniqueName(), Map.of());
+            String callersPath = TEMPLATE_PARAMETERS + tabTemplate.uniqueName();
+            Map<String, Object> raw = perTab(tabTemplate.uniqueName(), callersPath);
             Map<String, Object> own = new LinkedHashMap<>();
             for (var entry : raw.entrySet()) {
                 own.put(entry.getKey(), callersValue(entry.getValue(), raw, callersPath + "." + entry.getKey()));
@@ -182,20 +211,50 @@ public final class SessionResolver {
                     now);
         }
 
+        /** The caller's values for one tab: an object, or the array of pairs that a JavaScript Map is sent as. */
+        private Map<String, Object> perTab(String name, String path) {
+            Map<String, Object> values = new LinkedHashMap<>();
+            @Nullable Object sent = input.context().get(name);
+            if (sent == null || !input.mayBePerTab(name, sent)) {
+                return values;
+            }
+            @Nullable
+            Map<String, @Nullable Object> members = sent instanceof Map<?, ?> object
+                    ? ObjectReader.members(object)
+                    : sent instanceof List<?> array ? ObjectReader.pairs(array) : null;
+            if (members == null) {
+                new ObjectReader(Map.of(), path, violations)
+                        .wrongType("", "an object or an array of [key, value] pairs", sent);
+                return values;
+            }
+            ObjectReader reader = new ObjectReader(members, path, violations);
+            for (var member : members.entrySet()) {
+                @Nullable
+                Object value = member.getValue() == null ? null : reader.scalar(member.getKey(), member.getValue());
+                if (value != null) {
+                    values.put(member.getKey(), value);
+                }
+            }
+            return values;
+        }
+
         private void warnOfUnknownTabs() {
-            for (String name : input.perTab().keySet()) {
-                boolean known = false;
-                for (ApplicationTabTemplate tabTemplate : tabTemplates) {
-                    known |= tabTemplate.uniqueName().equals(name);
-                }
-                if (!known) {
-                    String target = "templateParameters." + name;
+            for (int i = 0; i < unknownTabs.size(); i++) {
+                if (i == MOST_UNKNOWN_TABS) {
                     texts.warn(
-                            "unknownTab",
-                            target,
-                            target + " names no tab of the session template " + template.uniqueName()
-                                    + "; its values were not used. Use the unique name of an application tab template.");
+                            UNKNOWN_TAB,
+                            "templateParameters",
+                            "templateParameters has " + (unknownTabs.size() - i)
+                                    + " more objects or arrays that name no tab. They were added to the context.");
+                    return;
                 }
+                String target = TEMPLATE_PARAMETERS + InputLimits.excerpt(unknownTabs.get(i));
+                texts.warn(
+                        UNKNOWN_TAB,
+                        target,
+                        target + " names no tab of the session template " + template.uniqueName()
+                                + ". It was added to the context. To set parameters of a tab, use the unique name of its"
+                                + " application tab template.");
             }
         }
     }

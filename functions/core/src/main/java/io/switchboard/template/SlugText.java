@@ -3,6 +3,7 @@ package io.switchboard.template;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.PercentEncoding;
 import java.util.Arrays;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,6 +88,27 @@ final class SlugText {
             from = at;
         }
         return resolved.append(literal(text.substring(from), place)).toString();
+    }
+
+    /**
+     * Adds the keys of the slugs of a text.
+     *
+     * @param isTemplates whether the text is a template's, whose queries have slugs of their own: a short one. Queries of callers' texts
+     *     have no values
+     */
+    static void addKeys(String text, boolean isTemplates, Set<String> keys) {
+        resolve(
+                text,
+                key -> {
+                    if (!isQuery(key)) {
+                        keys.add(key);
+                    } else if (isTemplates) {
+                        addKeys(queryOf(key), true, keys);
+                    }
+                    return "";
+                },
+                Place.TEXT,
+                (key, why) -> {});
     }
 
     /** Whether a text is one slug and nothing else. */

@@ -2,7 +2,7 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** Where the slugs of templates get their values: {@code DESIGN.md} §4, "Who wins, a slug". Not thread-safe. */
+/** Where the slugs of templates get their values: first the own ones of a tab, then the context, then the defaults. Not thread-safe. */
 final class SlugValues {
     private final Map<String, Object> context;
     private final Map<String, Object> defaults;

@@ -104,7 +104,7 @@ final class TabResolver {
         if (value == null) {
             value = wanted.pairs.get(parameter.name());
         }
-        return value == null && !parameter.isIdentity() ? wanted.globals.get(parameter.name()) : value;
+        return value == null && !parameter.isIdentity() ? TextResolver.scalar(parameter.name(), wanted.globals) : value;
     }
 
     private static boolean isBlank(@Nullable Object value) {

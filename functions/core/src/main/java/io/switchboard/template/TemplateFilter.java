@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type session templates of this type
  * @param entity session templates for this entity
- * @param namePrefix what unique names begin with, without regard to case
+ * @param namePrefix what the unique name or the display name begins with, without regard to case
  */
 public record TemplateFilter(
         @Nullable SessionType type,
@@ -26,7 +26,7 @@ public record TemplateFilter(
         if (tag != null && !template.tags().contains(tag)) {
             return false;
         }
-        if (!UniqueName.key(template.uniqueName()).startsWith(prefixKey())) {
+        if (namePrefix != null && !beginsWithPrefix(template.uniqueName()) && !beginsWithPrefix(template.name())) {
             return false;
         }
         if (type == null && entity == null) {
@@ -37,13 +37,12 @@ public record TemplateFilter(
                 && (entity == null || entity.equals(session.entity()));
     }
 
-    /** The prefix as keys hold it; empty for none. */
-    public String prefixKey() {
-        return namePrefix == null ? "" : UniqueName.key(namePrefix);
+    private boolean beginsWithPrefix(String name) {
+        return namePrefix != null && name.regionMatches(true, 0, namePrefix, 0, namePrefix.length());
     }
 
     /** Whether a page may have to look at more items than it shows. */
     public boolean isSelective() {
-        return type != null || status != null || tag != null || entity != null;
+        return type != null || status != null || tag != null || entity != null || namePrefix != null;
     }
 }

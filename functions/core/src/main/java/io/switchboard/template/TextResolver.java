@@ -108,13 +108,19 @@ final class TextResolver {
                         : slug + ": " + why.why() + ". Nothing stands in its place.");
     }
 
-    /** The first of these that has a value for the key. */
+    /** The first of these that has a text, number or boolean for the key: an object or an array is the value of no slug. */
     static @Nullable Object first(
             String key, Map<String, Object> one, Map<String, Object> two, Map<String, Object> three) {
-        @Nullable Object value = one.get(key);
+        @Nullable Object value = scalar(key, one);
         if (value == null) {
-            value = two.get(key);
+            value = scalar(key, two);
         }
-        return value == null ? three.get(key) : value;
+        return value == null ? scalar(key, three) : value;
+    }
+
+    /** The text, number or boolean of this name; null if there is none. */
+    static @Nullable Object scalar(String key, Map<String, Object> values) {
+        @Nullable Object value = values.get(key);
+        return ObjectReader.isScalar(value) ? value : null;
     }
 }

@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The title of a session ({@code DESIGN.md} §4, "Unresolved slug"). */
+/** The title of a session. */
 final class TitleResolver {
-    private static final List<String> FALLBACK_KEYS = List.of("customerName", "caseTitle");
+    static final List<String> FALLBACK_KEYS = List.of("customerName", "caseTitle");
     private static final String TARGET = "title";
 
     private TitleResolver() {}
@@ -36,7 +36,7 @@ final class TitleResolver {
             title = texts.resolveWhole(fallback, values);
         }
         for (String key : FALLBACK_KEYS) {
-            @Nullable Object value = context.get(key);
+            @Nullable Object value = TextResolver.scalar(key, context);
             if (title.isBlank() && value != null) {
                 title = ObjectReader.textOf(value);
             }

@@ -18,6 +18,22 @@ final class ApiSettingsTest {
                 .containsEntry("scp", "Sessions.Read");
     }
 
+    @Test
+    void list_of_roles_in_the_local_identity_grants_each_of_them() {
+        ApiSettings settings = ApiSettings.of(Map.of(
+                "AWS_SAM_LOCAL",
+                "true",
+                "SWITCHBOARD_LOCAL_IDENTITY",
+                "{\"tid\":\"t\",\"roles\":[\"Sessions.Read\",\"voice agent\"],\"exp\":7}"));
+
+        assertThat(settings.callerClaims()
+                        .read(settings.localClaims())
+                        .orElseThrow()
+                        .roles())
+                .containsExactlyInAnyOrder("Sessions.Read", "voice agent");
+        assertThat(settings.localClaims()).containsEntry("exp", "7");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "false", "True", "TRUE", "1", "yes", " true"})
     void local_identity_counts_nowhere_else(String samLocal) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.switchboard.identity.Caller;
 import io.switchboard.identity.Permission;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,6 +42,47 @@ final class RouteTableTest {
     void parameters_are_what_stands_in_their_place_and_not_decoded_again() {
         assertThat(table.match("GET", "/things/a%2Fb%25 {x}/parts/..").parameters())
                 .isEqualTo(Map.of("id", "a%2Fb%25 {x}", "part", ".."));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{id}", "{callRecordId}", "{", "}", "a{b}c", "a}"})
+    void id_with_a_brace_is_refused_and_named(String id) {
+        RouteTable.Match match = table.match("GET", "/things/" + id + "/parts/ok");
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> match.serve(request()))
+                .satisfies(refusal -> {
+                    assertThat(refusal.status()).isEqualTo(400);
+                    assertThat(refusal.details()).singleElement().satisfies(detail -> {
+                        assertThat(detail.target()).isEqualTo("id");
+                        assertThat(detail.message()).contains(id);
+                    });
+                });
+    }
+
+    @Test
+    void every_placeholder_of_a_path_is_named() {
+        RouteTable.Match match = table.match("GET", "/things/{id}/parts/{part}");
+
+        assertThatExceptionOfType(Refusal.class)
+                .isThrownBy(() -> match.serve(request()))
+                .satisfies(refusal -> assertThat(refusal.details())
+                        .extracting(Violation::target)
+                        .containsExactly("id", "part"));
+    }
+
+    private static Request request() {
+        return new Request(
+                "GET",
+                "/",
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                new byte[0],
+                new Caller("t", "u", "p", Set.of("Sessions.Read"), Set.of()),
+                Instant.EPOCH,
+                "https://api.example",
+                "id");
     }
 
     @Test

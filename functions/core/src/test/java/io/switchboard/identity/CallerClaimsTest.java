@@ -53,7 +53,7 @@ final class CallerClaimsTest {
     void user_is_oid_else_sub() {
         assertThat(read("tid", "t", "oid", "u", "sub", "s", "scp", "x").user()).isEqualTo("u");
         assertThat(read("tid", "t", "sub", "s", "scp", "x").user()).isEqualTo("s");
-        assertThat(read("tid", "t", "oid", " ", "sub", "s", "scp", "x").user()).isEqualTo("s");
+        assertThat(read("tid", "t", "oid", "", "sub", "s", "scp", "x").user()).isEqualTo("s");
         assertThat(read("tid", "t", "scp", "x").user()).isNull();
     }
 
@@ -93,10 +93,9 @@ final class CallerClaimsTest {
                 "[a b]",
                 "[\"a\",\"b\"]",
                 "[ \"a\" , \"b\" ]",
-                "[a,b]",
-                "[a, b]",
+                "[\"a\", \"b\"]",
+                "  [a  b] ",
                 " a  b ",
-                "a\tb",
                 "[\"a\" \"b\"]",
                 "[\"a\",\"b\",\"a\"]"
             })
@@ -113,6 +112,85 @@ final class CallerClaimsTest {
     @Test
     void comma_outside_an_array_is_part_of_a_word() {
         assertThat(read("tid", "t", "scope", "a,b c").grants()).containsExactlyInAnyOrder("a,b", "c");
+    }
+
+    /** Of each of these, only the words between plain spaces can be names, and none of them is the permission's. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[a,Sessions.ReadWrite.All]",
+                "[Sessions.ReadWrite.All,a]",
+                "Ses\"sions.ReadWrite.All\"",
+                "\"Sessions.ReadWrite.All\"",
+                "\"Sessions.ReadWrite.All",
+                "a\u2003Sessions.ReadWrite.All",
+                "a\u00a0Sessions.ReadWrite.All",
+                "a\tSessions.ReadWrite.All",
+                "a\nSessions.ReadWrite.All",
+                "\tSessions.ReadWrite.All",
+                "Sessions.ReadWrite.All\u2003",
+                "a,Sessions.ReadWrite.All",
+                "a;Sessions.ReadWrite.All",
+                "Sessions.ReadWrite.All]",
+                "[Sessions.ReadWrite.All",
+                "[\"a\",Sessions.ReadWrite.All]",
+                "[\"a\" Sessions.ReadWrite.All]",
+                "[\"a\"Sessions.ReadWrite.All]",
+                "[\"a,\"Sessions.ReadWrite.All\"]",
+                "[\"a b] Sessions.ReadWrite.All]",
+                "[\"a Sessions.ReadWrite.All]",
+                "[a,\"Sessions.ReadWrite.All\"]",
+                "[\"Sessions.ReadWrite.All\",]",
+                "[\"a\",,\"Sessions.ReadWrite.All\"]",
+                "[\" Sessions.ReadWrite.All\"]",
+                "[[Sessions.ReadWrite.All]]",
+                "{\"Sessions.ReadWrite.All\":1}",
+                "sessions.readwrite.all"
+            })
+    void text_that_is_not_a_documented_list_grants_nothing(String list) {
+        for (String claim : new String[] {"scp", "scope", "roles"}) {
+            assertThat(read("tid", "t", claim, list).has(Permission.SESSIONS_READ_WRITE_ALL))
+                    .as(claim)
+                    .isFalse();
+        }
+    }
+
+    /** An id that only looks like another one must not be read as that one. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                " alice",
+                "alice ",
+                "\u2003alice",
+                "alice\u00a0",
+                "\ufeffalice",
+                "al\u0000ice",
+                "\u202ealice",
+                " ",
+                "\u200b"
+            })
+    void claims_with_an_id_that_is_not_valid_are_nobodys(String id) {
+        assertThat(claims.read(map("tid", "t", "oid", id, "scp", "x")))
+                .as("user")
+                .isEmpty();
+        assertThat(claims.read(map("tid", "t", "sub", id, "scp", "x")))
+                .as("subject")
+                .isEmpty();
+        assertThat(claims.read(map("tid", id, "oid", "u", "scp", "x")))
+                .as("tenant")
+                .isEmpty();
+        assertThat(claims.read(map("tid", "t", "oid", "u", "azp", id, "scp", "x")))
+                .as("provider")
+                .isEmpty();
+    }
+
+    @Test
+    void ids_are_exactly_what_the_claims_state() {
+        Caller caller = read("tid", "T e\u0301", "oid", "Ann \u00c9 Lee", "azp", "App 1", "scp", "x");
+
+        assertThat(caller.tenant()).isEqualTo("T e\u0301");
+        assertThat(caller.user()).isEqualTo("Ann \u00c9 Lee");
+        assertThat(caller.provider()).isEqualTo("App 1");
     }
 
     @ParameterizedTest

@@ -284,18 +284,22 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized ChangeOutcome handOver(
-            SessionScope scope, String id, String user, Precondition precondition, Instant now) {
+            SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
         Drawer drawer = drawer(scope.owner());
         Drawer target = drawer(new Owner(scope.owner().tenant(), user));
         @Nullable Kept kept = drawer.kept.get(id);
         @Nullable Tombstone tombstone = drawer.tombstone(id, now);
         if (tombstone != null && user.equals(tombstone.handedOverTo) && scope.sees(tombstone.session)) {
-            return new ChangeOutcome.Done(new SessionOnDesk(tombstone.session, false, null));
+            return new ChangeOutcome.HandedOver(new SessionOnDesk(tombstone.session, false, null), true);
         }
         @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
         @Nullable ChangeOutcome refused = refusal(session, precondition, now);
         if (session == null || kept == null || refused != null) {
             return refused == null ? new ChangeOutcome.NotFound() : refused;
+        }
+        boolean isUserKnown = target.desk.version() > 0;
+        if (!isUserKnown && !mayBeUnknown) {
+            return new ChangeOutcome.UnknownUser();
         }
         if (!makeRoom(target, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
@@ -309,7 +313,7 @@ public final class InMemorySessionStore implements SessionStore {
         leave(drawer, id, now);
         target.kept.put(id, new Kept(moved, kept.requestHash, null));
         target.place(id);
-        return new ChangeOutcome.Done(new SessionOnDesk(moved, false, null));
+        return new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown);
     }
 
     /** Takes a session off the desk; where it was in focus, the open one focused before it comes forward. */

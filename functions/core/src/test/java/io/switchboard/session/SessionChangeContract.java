@@ -137,7 +137,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         assertThat(store.close(hers, "a", stale, LATER)).isEqualTo(mismatch);
         assertThat(store.delete(hers, "a", stale, LATER)).isEqualTo(mismatch);
         assertThat(store.reopen(hers, "a", stale, LATER)).isEqualTo(mismatch);
-        assertThat(store.handOver(hers, "a", "bob", stale, LATER)).isEqualTo(mismatch);
+        assertThat(store.handOver(hers, "a", "bob", true, stale, LATER)).isEqualTo(mismatch);
         assertThat(store.desk(alice, LATER).focusedSessionId()).isEqualTo("b");
     }
 
@@ -153,7 +153,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
             assertThat(store.close(scope, "a", ANY, LATER)).isEqualTo(absent);
             assertThat(store.reopen(scope, "a", ANY, LATER)).isEqualTo(absent);
             assertThat(store.delete(scope, "a", ANY, LATER)).isEqualTo(absent);
-            assertThat(store.handOver(scope, "a", "carol", ANY, LATER)).isEqualTo(absent);
+            assertThat(store.handOver(scope, "a", "carol", true, ANY, LATER)).isEqualTo(absent);
         }
         assertThat(store.read(hers, "a", LATER).orElseThrow().session()).isEqualTo(TestSessions.session("a", NOW));
     }
@@ -168,7 +168,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         for (String id : List.of("a", "idle")) {
             assertThat(store.change(hers, id, ANY, BADGE, NOW)).isEqualTo(closed);
             assertThat(store.focus(hers, id, ANY, NOW)).isEqualTo(closed);
-            assertThat(store.handOver(hers, id, "bob", ANY, NOW)).isEqualTo(closed);
+            assertThat(store.handOver(hers, id, "bob", true, ANY, NOW)).isEqualTo(closed);
         }
     }
 
@@ -353,7 +353,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 store.delete(hers, "c", ANY, LATER),
                 store.reopen(hers, "c", ANY, LATER),
                 store.focus(hers, "c", ANY, LATER),
-                store.handOver(hers, "c", "bob", ANY, LATER))) {
+                store.handOver(hers, "c", "bob", true, ANY, LATER))) {
             assertThat(outcome).isEqualTo(new ChangeOutcome.NotFound());
         }
     }
@@ -414,7 +414,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         SessionStore store = desk(alice, "a", "b");
         create(store, bob, "x", NOW);
 
-        SessionOnDesk moved = done(store.handOver(hers, "b", "bob", ANY, LATER));
+        SessionOnDesk moved = done(store.handOver(hers, "b", "bob", true, ANY, LATER));
 
         assertThat(moved.isFocused()).isFalse();
         assertThat(moved.session().focusRequested()).isTrue();
@@ -431,7 +431,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     void handing_over_to_somebody_who_never_had_a_desk_makes_it() {
         SessionStore store = desk(alice, "a");
 
-        done(store.handOver(hers, "a", "bob", ANY, LATER));
+        done(store.handOver(hers, "a", "bob", true, ANY, LATER));
 
         assertThat(ids(store, bob, LATER)).containsExactly("a");
         assertThat(store.desk(bob, LATER).version()).isEqualTo(1);
@@ -439,15 +439,43 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
+    void strict_hand_over_to_a_user_without_a_desk_writes_nothing() {
+        SessionStore store = desk(alice, "a");
+
+        assertThat(store.handOver(hers, "a", "bob", false, ANY, LATER)).isEqualTo(new ChangeOutcome.UnknownUser());
+
+        assertThat(ids(store, alice, LATER)).containsExactly("a");
+        assertThat(store.read(hers, "a", LATER).orElseThrow().session().version())
+                .isEqualTo(1);
+        assertThat(store.desk(bob, LATER).version()).isZero();
+    }
+
+    @Test
+    void hand_over_reports_whether_the_user_had_a_desk_before() {
+        SessionStore store = desk(alice, "a", "b");
+
+        assertThat(store.handOver(hers, "a", "bob", true, ANY, LATER))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.HandedOver.class,
+                        first -> assertThat(first.isUserKnown()).isFalse());
+        assertThat(store.handOver(hers, "b", "bob", false, ANY, LATER))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.HandedOver.class,
+                        second -> assertThat(second.isUserKnown()).isTrue());
+        // The user whose sessions are all gone is still known.
+        assertThat(store.handOver(his, "a", "alice", false, ANY, LATER)).isInstanceOf(ChangeOutcome.HandedOver.class);
+    }
+
+    @Test
     void the_same_hand_over_again_changes_nothing_and_another_one_finds_nothing() {
         SessionStore store = desk(alice, "a");
-        SessionOnDesk first = done(store.handOver(hers, "a", "bob", Precondition.ofVersion(1), LATER));
+        SessionOnDesk first = done(store.handOver(hers, "a", "bob", true, Precondition.ofVersion(1), LATER));
         long version = store.desk(bob, LATER).version();
 
-        assertThat(done(store.handOver(hers, "a", "bob", Precondition.ofVersion(1), LATER.plusSeconds(9))))
+        assertThat(done(store.handOver(hers, "a", "bob", true, Precondition.ofVersion(1), LATER.plusSeconds(9))))
                 .isEqualTo(first);
-        assertThat(store.handOver(hers, "a", "carol", ANY, LATER)).isEqualTo(new ChangeOutcome.NotFound());
-        assertThat(store.handOver(strangers, "a", "bob", ANY, LATER)).isEqualTo(new ChangeOutcome.NotFound());
+        assertThat(store.handOver(hers, "a", "carol", true, ANY, LATER)).isEqualTo(new ChangeOutcome.NotFound());
+        assertThat(store.handOver(strangers, "a", "bob", true, ANY, LATER)).isEqualTo(new ChangeOutcome.NotFound());
         assertThat(store.desk(bob, LATER).version()).isEqualTo(version);
     }
 
@@ -456,7 +484,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         SessionStore store = desk(alice, "a");
         desk(store, bob, "x", "y", "z");
 
-        assertThat(store.handOver(hers, "a", "bob", ANY, LATER)).isEqualTo(new ChangeOutcome.LimitReached(3));
+        assertThat(store.handOver(hers, "a", "bob", true, ANY, LATER)).isEqualTo(new ChangeOutcome.LimitReached(3));
 
         assertThat(ids(store, alice, LATER)).containsExactly("a");
         assertThat(ids(store, bob, LATER)).containsExactlyInAnyOrder("x", "y", "z");
@@ -469,7 +497,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         create(store, bob, "y", NOW);
         create(store, bob, "z", NOW);
 
-        done(store.handOver(hers, "a", "bob", ANY, NOW));
+        done(store.handOver(hers, "a", "bob", true, ANY, NOW));
 
         assertThat(ids(store, bob, NOW)).containsExactlyInAnyOrder("a", "y", "z");
         assertThat(store.desk(bob, NOW).focusedSessionId()).isEqualTo("z");
@@ -479,11 +507,11 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     void session_comes_back_and_goes_again() {
         SessionStore store = desk(alice, "a");
 
-        done(store.handOver(hers, "a", "bob", ANY, LATER));
-        done(store.handOver(his, "a", "alice", ANY, LATER));
+        done(store.handOver(hers, "a", "bob", true, ANY, LATER));
+        done(store.handOver(his, "a", "alice", true, ANY, LATER));
         assertThat(ids(store, alice, LATER)).containsExactly("a");
         assertThat(ids(store, bob, LATER)).isEmpty();
-        SessionOnDesk again = done(store.handOver(hers, "a", "bob", ANY, LATER));
+        SessionOnDesk again = done(store.handOver(hers, "a", "bob", true, ANY, LATER));
 
         assertThat(again.session().version()).isEqualTo(4);
         assertThat(ids(store, alice, LATER)).isEmpty();
@@ -493,7 +521,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     @Test
     void repeat_of_the_request_that_made_a_session_since_handed_over_makes_no_second_one() {
         SessionStore store = desk(alice, "a");
-        done(store.handOver(hers, "a", "bob", ANY, LATER));
+        done(store.handOver(hers, "a", "bob", true, ANY, LATER));
 
         assertThat(store.create(alice, TestSessions.wanted("a", NOW), LATER))
                 .isInstanceOfSatisfying(
@@ -506,12 +534,12 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     @Test
     void session_is_not_handed_over_upon_another_one_of_its_id() {
         SessionStore store = desk(alice, "a");
-        done(store.handOver(hers, "a", "bob", ANY, LATER));
+        done(store.handOver(hers, "a", "bob", true, ANY, LATER));
         Instant tomorrow = LATER.plus(SessionStore.MEMORY);
         done(store.focus(his, "a", ANY, tomorrow.minusSeconds(1)));
         create(store, alice, "a", tomorrow);
 
-        assertThat(store.handOver(his, "a", "alice", ANY, tomorrow)).isEqualTo(new ChangeOutcome.IdTaken());
+        assertThat(store.handOver(his, "a", "alice", true, ANY, tomorrow)).isEqualTo(new ChangeOutcome.IdTaken());
         assertThat(ids(store, alice, tomorrow)).containsExactly("a");
         assertThat(ids(store, bob, tomorrow)).containsExactly("a");
     }
@@ -561,14 +589,17 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     void callers_racing_to_hand_a_session_to_different_users_have_one_winner() {
         SessionStore store = desk(alice, "a");
 
-        List<ChangeOutcome> outcomes = Race.run(16, i -> store.handOver(hers, "a", "user " + i, ANY, LATER));
+        List<ChangeOutcome> outcomes = Race.run(16, i -> store.handOver(hers, "a", "user " + i, true, ANY, LATER));
 
-        assertThat(outcomes).filteredOn(ChangeOutcome.Done.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(ChangeOutcome.HandedOver.class::isInstance)
+                .hasSize(1);
         int desks = 0;
         for (int i = 0; i < 16; i++) {
             Owner user = new Owner(alice.tenant(), "user " + i);
             desks += ids(store, user, LATER).size();
-            assertThat(ids(store, user, LATER).isEmpty()).isEqualTo(!(outcomes.get(i) instanceof ChangeOutcome.Done));
+            assertThat(ids(store, user, LATER).isEmpty())
+                    .isEqualTo(!(outcomes.get(i) instanceof ChangeOutcome.HandedOver));
         }
         assertThat(desks).isEqualTo(1);
         assertThat(ids(store, alice, LATER)).isEmpty();
@@ -580,9 +611,11 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         desk(store, bob, "x", "y");
 
         List<ChangeOutcome> outcomes =
-                Race.run(3, i -> store.handOver(hers, List.of("a", "b", "c").get(i), "bob", ANY, LATER));
+                Race.run(3, i -> store.handOver(hers, List.of("a", "b", "c").get(i), "bob", true, ANY, LATER));
 
-        assertThat(outcomes).filteredOn(ChangeOutcome.Done.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(ChangeOutcome.HandedOver.class::isInstance)
+                .hasSize(1);
         assertThat(ids(store, bob, LATER)).hasSize(3);
         assertThat(ids(store, alice, LATER)).hasSize(2);
     }
@@ -598,7 +631,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 case 0 -> store.focus(hers, id, ANY, LATER);
                 case 1 -> store.close(hers, id, ANY, LATER);
                 case 2 -> store.reopen(hers, id, ANY, LATER);
-                default -> store.handOver(hers, id, "bob", ANY, LATER);
+                default -> store.handOver(hers, id, "bob", true, ANY, LATER);
             };
         });
 
@@ -638,6 +671,9 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     private static SessionOnDesk done(ChangeOutcome outcome) {
+        if (outcome instanceof ChangeOutcome.HandedOver handedOver) {
+            return handedOver.session();
+        }
         assertThat(outcome).isInstanceOf(ChangeOutcome.Done.class);
         return ((ChangeOutcome.Done) outcome).session();
     }

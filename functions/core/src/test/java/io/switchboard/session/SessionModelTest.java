@@ -295,7 +295,8 @@ final class SessionModelTest {
                 default -> {
                     String to = USERS.get((USERS.indexOf(owner.user()) + 1 + random.nextInt(2)) % USERS.size());
                     yield new Operation(
-                            "hand over " + id + " to " + to, store -> store.handOver(scope, id, to, precondition, at));
+                            "hand over " + id + " to " + to,
+                            store -> store.handOver(scope, id, to, true, precondition, at));
                 }
             };
         }

@@ -256,8 +256,9 @@ final class SessionStoreFaultsTest {
             Owner owner = fullDesk(NOW);
             Owner other = new Owner(owner.tenant(), "other " + owner.user());
             return () -> {
-                assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), Precondition.ofVersion(1), NOW))
-                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertThat(store.handOver(
+                                SessionScope.all(owner), "c", other.user(), true, Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.HandedOver.class);
                 assertOpen(owner, "a", "b");
                 assertOpen(other, "c");
                 assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
@@ -278,8 +279,8 @@ final class SessionStoreFaultsTest {
             return call == 1 ? Fault.LATE : Fault.NONE;
         });
 
-        assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), Precondition.NONE, NOW))
-                .isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), true, Precondition.NONE, NOW))
+                .isInstanceOf(ChangeOutcome.HandedOver.class);
 
         assertOpen(owner, "a", "b");
         assertOpen(other, "c");
@@ -451,7 +452,7 @@ final class SessionStoreFaultsTest {
                         Precondition.NONE,
                         before -> before.session().draft(NOW).activityCount(1).build(),
                         NOW),
-                () -> store.handOver(scope, "a", "other " + owner.user(), Precondition.NONE, NOW));
+                () -> store.handOver(scope, "a", "other " + owner.user(), true, Precondition.NONE, NOW));
         for (Runnable operation : oneReadOneWrite) {
             transport.letThrough();
             operation.run();

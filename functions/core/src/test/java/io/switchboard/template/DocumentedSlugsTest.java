@@ -54,7 +54,7 @@ final class DocumentedSlugsTest {
                                         List.of("contoso_tab"))),
                         List.of(TestTemplates.tab(
                                 "contoso_tab", Map.of("pageType", pageType, "parameters", parameters))),
-                        new SessionInput(Form.APM, context, Set.of(), Map.of(), pairs),
+                        new SessionInput(Form.APM, context, Set.of(), pairs),
                         records)
                 .resolve(() -> "tab", NOW, violations);
         assertThat(session.warnings()).isEmpty();

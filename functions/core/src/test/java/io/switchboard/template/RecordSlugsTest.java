@@ -33,11 +33,11 @@ final class RecordSlugsTest {
         Map<String, Object> pairs = new LinkedHashMap<>();
         pairs.put("entityName", "incident");
         pairs.put("entityId", id);
-        return new SessionInput(Form.APM, new LinkedHashMap<>(context), Set.of(), Map.of(), pairs);
+        return new SessionInput(Form.APM, new LinkedHashMap<>(context), Set.of(), pairs);
     }
 
     private static SessionInput cif(Map<String, ?> context) {
-        return new SessionInput(Form.CIF, new LinkedHashMap<>(context), Set.of(), Map.of(), Map.of());
+        return new SessionInput(Form.CIF, new LinkedHashMap<>(context), Set.of(), Map.of());
     }
 
     private static SessionTemplate entity(String title) {
@@ -99,8 +99,7 @@ final class RecordSlugsTest {
         Map<String, Object> pairs = new LinkedHashMap<>(input.anchorPairs());
         pairs.put("title", "New");
         ResolvedSession session = resolve(
-                entity("{anchor.title} {anchor.ticketnumber}"),
-                new SessionInput(Form.APM, Map.of(), Set.of(), Map.of(), pairs));
+                entity("{anchor.title} {anchor.ticketnumber}"), new SessionInput(Form.APM, Map.of(), Set.of(), pairs));
 
         assertThat(session.title()).isEqualTo("New CAS-1");
         assertThat(session.anchor().attributes())
@@ -318,9 +317,8 @@ final class RecordSlugsTest {
             Form form = List.of(Form.CIF, Form.APM, Form.PLAIN).get(random.nextInt(3));
             SessionInput input = new SessionInput(
                     form,
-                    values,
+                    form == Form.CIF ? with(values, "site", values) : values,
                     Set.of(),
-                    form == Form.CIF ? Map.of("site", values) : Map.of(),
                     form == Form.CIF ? Map.of() : pairs);
             KnownRecords asked = new KnownRecords().always(new RecordAnswer.Found(Map.of("title", query)));
             ResolvedSession session = new SessionResolver(
@@ -338,6 +336,12 @@ final class RecordSlugsTest {
             assertThat(session.title().length() > 150 || session.title().contains(query))
                     .isTrue();
         }
+    }
+
+    private static Map<String, Object> with(Map<String, Object> values, String name, Object value) {
+        Map<String, Object> all = new LinkedHashMap<>(values);
+        all.put(name, value);
+        return all;
     }
 
     private static String hostile(SplittableRandom random) {

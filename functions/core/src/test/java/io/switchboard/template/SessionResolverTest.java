@@ -32,11 +32,17 @@ final class SessionResolverTest {
     }
 
     private static SessionInput cif(Map<String, ?> context, Map<String, Map<String, Object>> perTab) {
-        return new SessionInput(Form.CIF, new LinkedHashMap<>(context), Set.of(), perTab, Map.of());
+        return new SessionInput(Form.CIF, with(context, perTab), Set.of(), Map.of());
+    }
+
+    private static Map<String, Object> with(Map<String, ?> context, Map<String, ?> perTab) {
+        Map<String, Object> all = new LinkedHashMap<>(context);
+        all.putAll(perTab);
+        return all;
     }
 
     private static SessionInput apm(Map<String, ?> context, Map<String, ?> pairs) {
-        return new SessionInput(Form.APM, new LinkedHashMap<>(context), Set.of(), Map.of(), new LinkedHashMap<>(pairs));
+        return new SessionInput(Form.APM, new LinkedHashMap<>(context), Set.of(), new LinkedHashMap<>(pairs));
     }
 
     private ResolvedSession resolve(SessionInput input) {
@@ -152,18 +158,13 @@ final class SessionResolverTest {
         assertThat(anchor(cif(Map.of())).parameters()).containsEntry("entityName", "configured");
         assertThat(anchor(cif(Map.of("entityName", "global"))).parameters()).containsEntry("entityName", "global");
         assertThat(anchor(new SessionInput(
-                                Form.CIF,
-                                Map.of("entityName", "global"),
-                                Set.of(),
-                                Map.of(),
-                                Map.of("entityName", "pair")))
+                                Form.CIF, Map.of("entityName", "global"), Set.of(), Map.of("entityName", "pair")))
                         .parameters())
                 .containsEntry("entityName", "pair");
         assertThat(anchor(new SessionInput(
                                 Form.CIF,
-                                Map.of("entityName", "global"),
+                                Map.of("entityName", "global", "site", Map.of("entityName", "own")),
                                 Set.of(),
-                                Map.of("site", Map.of("entityName", "own")),
                                 Map.of("entityName", "pair")))
                         .parameters())
                 .containsEntry("entityName", "own");
@@ -459,8 +460,8 @@ final class SessionResolverTest {
 
     @Test
     void unknown_members_values_are_literal_in_the_cif_form_too() {
-        ResolvedSession session = resolve(new SessionInput(
-                Form.CIF, Map.of("customer", "{a}", "a", "A"), Set.of("customer"), Map.of(), Map.of()));
+        ResolvedSession session =
+                resolve(new SessionInput(Form.CIF, Map.of("customer", "{a}", "a", "A"), Set.of("customer"), Map.of()));
 
         assertThat(session.context()).containsEntry("customer", "{a}");
     }

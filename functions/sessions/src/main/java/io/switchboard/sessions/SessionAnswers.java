@@ -13,12 +13,22 @@ import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionStore;
 import io.switchboard.session.Warning;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What the operations on sessions and tabs answer alike. */
 final class SessionAnswers {
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
     private static final String STRICT = "handling=strict";
+
+    /** Of a hand-over to a user who never had a desk. */
+    static final Warning UNKNOWN_USER = new Warning(
+            "unknownUser",
+            "The user in userId never had a session or a desk. The session is on this user's desk; if the id is wrong, hand the session"
+                    + " over from there.",
+            "userId");
 
     private SessionAnswers() {}
 
@@ -66,6 +76,9 @@ final class SessionAnswers {
     static SessionOnDesk done(ChangeOutcome outcome, String id) {
         return switch (outcome) {
             case ChangeOutcome.Done done -> done.session();
+            case ChangeOutcome.HandedOver handedOver -> handedOver.session();
+            case ChangeOutcome.UnknownUser unknown ->
+                throw Warning.asError(List.of(UNKNOWN_USER)).withHeader(PREFERENCE_APPLIED, STRICT);
             case ChangeOutcome.NotFound notFound -> throw notFound(id);
             case ChangeOutcome.VersionMismatch mismatch ->
                 throw Refusal.of(
@@ -92,7 +105,18 @@ final class SessionAnswers {
     }
 
     static Response of(SessionOnDesk onDesk) {
-        return tagged(Response.ok(SessionJson.toJson(onDesk)), onDesk.session());
+        return of(onDesk, List.of());
+    }
+
+    /** With warnings of this request, which the session does not keep. */
+    static Response of(SessionOnDesk onDesk, List<Warning> warnings) {
+        Map<String, @Nullable Object> json = SessionJson.toJson(onDesk);
+        if (!warnings.isEmpty()) {
+            List<Warning> all = new ArrayList<>(onDesk.session().warnings());
+            all.addAll(warnings);
+            json.put("warnings", SessionJson.warnings(all));
+        }
+        return tagged(Response.ok(json), onDesk.session());
     }
 
     /** With the session's tag, which its tabs share: they are one resource to a precondition. */
@@ -111,8 +135,9 @@ final class SessionAnswers {
      * @throws Refusal 422 naming all of them
      */
     static void refuseStrict(boolean isStrict, List<Warning> warnings) {
-        if (isStrict && !warnings.isEmpty()) {
-            throw Warning.asError(warnings).withHeader(PREFERENCE_APPLIED, STRICT);
+        List<Warning> errors = isStrict ? Warning.errors(warnings) : List.of();
+        if (!errors.isEmpty()) {
+            throw Warning.asError(errors).withHeader(PREFERENCE_APPLIED, STRICT);
         }
     }
 }

@@ -7,7 +7,10 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.Warning;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What changes of a session have to keep to. */
 final class SessionChanges {
@@ -23,16 +26,38 @@ final class SessionChanges {
         return all.subList(Math.max(0, all.size() - MOST_WARNINGS), all.size());
     }
 
-    /** Notes a context that is too large. */
-    static void checkContext(Session session, Violations violations) {
-        int size = Json.size(session.context());
+    /**
+     * Notes a context that is too large or nested too deep.
+     *
+     * @param advice what the caller can do, as a sentence
+     */
+    static void checkContext(Map<String, Object> context, String target, String advice, Violations violations) {
+        int size = Json.size(context);
         if (size > SessionLimits.CONTEXT_BYTES) {
             violations.add(
                     "contextTooLarge",
-                    "context",
+                    target,
                     "The context would have " + size + " bytes; at most " + SessionLimits.CONTEXT_BYTES
-                            + " are allowed. Remove what is not needed: null removes.");
+                            + " are allowed. " + advice);
         }
+        if (depth(context) > SessionLimits.CONTEXT_DEPTH) {
+            violations.add(
+                    "contextTooDeep",
+                    target,
+                    "The context would have more than " + SessionLimits.CONTEXT_DEPTH
+                            + " levels of objects and arrays. Send values with fewer levels.");
+        }
+    }
+
+    /** The number of levels; a body has at most {@link Json#MAXIMUM_DEPTH} of them, so that this ends. */
+    private static int depth(@Nullable Object value) {
+        Collection<?> inner =
+                value instanceof Map<?, ?> object ? object.values() : value instanceof List<?> list ? list : List.of();
+        int deepest = 0;
+        for (Object each : inner) {
+            deepest = Math.max(deepest, depth(each));
+        }
+        return value instanceof Map<?, ?> || value instanceof List<?> ? deepest + 1 : 0;
     }
 
     /** Notes a session that is too large to be stored. */

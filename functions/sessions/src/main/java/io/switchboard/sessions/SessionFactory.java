@@ -2,7 +2,6 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.DerivedId;
 import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
 import io.switchboard.session.CreateOutcome;
@@ -161,14 +160,11 @@ final class SessionFactory {
         ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), records)
                 .resolve(() -> UUID.randomUUID().toString(), now, violations);
         warnings.addAll(resolved.warnings());
-        int contextSize = Json.size(resolved.context());
-        if (contextSize > SessionLimits.CONTEXT_BYTES) {
-            violations.add(
-                    "contextTooLarge",
-                    wanted.input().form() == SessionInput.Form.APM ? "sessionContext" : "templateParameters",
-                    "The context has " + contextSize + " bytes; at most " + SessionLimits.CONTEXT_BYTES
-                            + " are allowed.");
-        }
+        SessionChanges.checkContext(
+                resolved.context(),
+                wanted.input().form() == SessionInput.Form.APM ? "sessionContext" : "templateParameters",
+                "Send fewer or shorter values.",
+                violations);
         Session session = session(id, stored, template, provider, wanted, resolved, warnings, now);
         int sessionSize = SessionJson.size(session);
         if (sessionSize > SessionLimits.SESSION_BYTES) {
@@ -181,8 +177,9 @@ final class SessionFactory {
         if (!violations.isEmpty()) {
             return Plan.refused(Refusal.invalid(violations));
         }
-        if (order.isStrict && !warnings.isEmpty()) {
-            return Plan.refused(Warning.asError(warnings));
+        List<Warning> errors = order.isStrict ? Warning.errors(warnings) : List.of();
+        if (!errors.isEmpty()) {
+            return Plan.refused(Warning.asError(errors));
         }
         return new Plan(session, wanted.isFocused(), null);
     }

@@ -10,6 +10,8 @@ import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.http.Violations;
+import io.switchboard.identity.Identifier;
+import io.switchboard.session.ChangeOutcome;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionFilter;
 import io.switchboard.session.SessionJson;
@@ -220,8 +222,14 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String user = user(request, scope);
         String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.of(
-                SessionAnswers.done(store.handOver(scope, id, user, Precondition.of(request), request.now()), id));
+        ChangeOutcome outcome =
+                store.handOver(scope, id, user, !request.isStrict(), Precondition.of(request), request.now());
+        boolean isUnknown = outcome instanceof ChangeOutcome.HandedOver handedOver && !handedOver.isUserKnown();
+        return SessionAnswers.preferred(
+                request,
+                SessionAnswers.of(
+                        SessionAnswers.done(outcome, id),
+                        isUnknown ? List.of(SessionAnswers.UNKNOWN_USER) : List.of()));
     }
 
     private static String user(Request request, SessionScope scope) {
@@ -229,11 +237,13 @@ record SessionOperations(SessionStore store, RecordSources records) {
         ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
         String user = body.requiredText(USER_ID, Keys.LONGEST_PART);
         body.refuseUnknown();
-        if (violations.isEmpty() && user.equals(scope.owner().user())) {
+        if (!user.isEmpty() && !Identifier.isValid(user)) {
+            body.violation("invalidValue", USER_ID, "userId is not a valid id. " + Identifier.RULE);
+        } else if (violations.isEmpty() && user.equals(scope.owner().user())) {
             body.violation(
                     "invalidValue",
                     USER_ID,
-                    "userId is the user who has the session already: name the one who is to take it.");
+                    "userId is the user who has the session already. Send the id of the user who takes it.");
         } else if (violations.isEmpty() && !Keys.fits(user)) {
             body.violation("tooLong", USER_ID, "userId is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
         }

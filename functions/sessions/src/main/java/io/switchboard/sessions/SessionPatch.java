@@ -1,11 +1,14 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.MergePatch;
 import io.switchboard.http.ObjectReader;
+import io.switchboard.http.ReadOnlyMembers;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionChange;
+import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.Tab;
 import io.switchboard.session.Warning;
@@ -15,12 +18,16 @@ import io.switchboard.template.ResolvedTitle;
 import io.switchboard.template.SessionTemplate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A merge patch of a session (RFC 7396). {@code null} is for members that may be null, and for values of the context. */
+/**
+ * A merge patch of a session (RFC 7396), for the context inside too: objects merge, null removes, everything else replaces. A
+ * read-only member is accepted if it has the value that it has in the session as it is changed.
+ */
 final class SessionPatch implements SessionChange {
     private static final int LONGEST_TITLE = 200;
     private static final int LONGEST_KPI_BREACH = 2_000;
@@ -31,32 +38,39 @@ final class SessionPatch implements SessionChange {
     private static final String CONTEXT = "context";
     private static final String ACTIVITY_COUNT = "activityCount";
     private static final String CONVERSATION_ID = "conversationId";
-    private static final List<String> READ_ONLY = List.of(
-            "sessionId",
-            "templateName",
-            "templateVersion",
-            "type",
-            "communicationPanelMode",
-            "status",
-            "isFocused",
-            "isDefault",
-            "canCreateTab",
-            "focusRequested",
-            "correlationId",
-            "provider",
-            "anchor",
-            "anchorTabId",
-            "focusedTabId",
-            "tabs",
-            "warnings",
-            "createdDateTime",
-            "lastModifiedDateTime",
-            "closedDateTime",
-            "version");
+    private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
+
+    private static Map<String, String> readOnly() {
+        Map<String, String> advice = new HashMap<>();
+        for (String name : List.of("sessionId", "provider", "correlationId", "isDefault", "anchor", "anchorTabId")) {
+            advice.put(name, "It is set when the session is created. To use another value, use POST /sessions.");
+        }
+        for (String name : List.of("templateName", "templateVersion", "type")) {
+            advice.put(name, "A session keeps its template. To use another template, use POST /sessions.");
+        }
+        advice.put(
+                "communicationPanelMode",
+                "It comes from the session template. To change it for later sessions, use PATCH"
+                        + " /sessionTemplates/{uniqueName}.");
+        advice.put(
+                "status",
+                "To close the session, use POST /sessions/{sessionId}/close; to open a closed one, use POST"
+                        + " /sessions/{sessionId}/reopen.");
+        advice.put(
+                "canCreateTab",
+                "It depends on the number of tabs. To make room, use DELETE /sessions/{sessionId}/tabs/{tabId}.");
+        advice.put("focusedTabId", "To focus a tab, use POST /sessions/{sessionId}/tabs/{tabId}/focus.");
+        advice.put(
+                "tabs",
+                "To open a tab, use POST /sessions/{sessionId}/tabs; to change or close one, use PATCH or DELETE"
+                        + " /sessions/{sessionId}/tabs/{tabId}.");
+        return advice;
+    }
 
     private final Instant now;
     private final boolean isStrict;
     private final RecordSource records;
+    private final Map<String, @Nullable Object> sent;
     private final List<Edit> edits = new ArrayList<>();
     private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
     private @Nullable String title;
@@ -68,10 +82,11 @@ final class SessionPatch implements SessionChange {
         void apply(Session.Draft draft);
     }
 
-    private SessionPatch(Instant now, boolean isStrict, RecordSource records) {
+    private SessionPatch(Instant now, boolean isStrict, RecordSource records, Map<String, @Nullable Object> sent) {
         this.now = now;
         this.isStrict = isStrict;
         this.records = records;
+        this.sent = sent;
     }
 
     /**
@@ -81,9 +96,9 @@ final class SessionPatch implements SessionChange {
      * @throws Refusal 400 naming every violation
      */
     static SessionPatch parse(Request request, RecordSource records) {
-        SessionPatch patch = new SessionPatch(request.now(), request.isStrict(), records);
+        SessionPatch patch = new SessionPatch(request.now(), request.isStrict(), records, request.mergePatch());
         Violations violations = new Violations();
-        patch.read(new ObjectReader(request.mergePatch(), "", violations));
+        patch.read(new ObjectReader(patch.sent, "", violations));
         violations.refuseAny();
         return patch;
     }
@@ -114,7 +129,7 @@ final class SessionPatch implements SessionChange {
                     : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
             edits.add(draft -> draft.conversationId(id));
         }
-        body.ignore(READ_ONLY.toArray(String[]::new));
+        READ_ONLY.ignoreIn(body);
         body.refuseUnknown();
     }
 
@@ -133,10 +148,12 @@ final class SessionPatch implements SessionChange {
         if (parameters != null) {
             Map<String, Object> values = new LinkedHashMap<>();
             for (String name : parameters.names()) {
-                @Nullable Object scalar = parameters.scalar(name, parameters.any(name));
-                if (name.isEmpty()) {
-                    parameters.violation("invalidValue", name, "titleParameters has a value without a name: name it.");
-                } else if (scalar != null) {
+                @Nullable Object value = parameters.any(name);
+                if (value == null || !SessionRequest.isNamed(parameters, "", TITLE_PARAMETERS, name)) {
+                    continue;
+                }
+                @Nullable Object scalar = parameters.scalar(name, value);
+                if (scalar != null) {
                     values.put(name, scalar);
                 }
             }
@@ -148,18 +165,19 @@ final class SessionPatch implements SessionChange {
         if (!isSent(body, CONTEXT) || !isNotNull(body, CONTEXT, "an object, whose null values remove")) {
             return;
         }
-        @Nullable ObjectReader members = body.object(CONTEXT);
+        @Nullable Object value = body.any(CONTEXT);
+        // An empty array could be meant to clear the context, which a merge patch does name by name.
+        boolean isEmptyArray = value instanceof List<?> array && array.isEmpty();
+        @Nullable
+        Map<String, @Nullable Object> members = value == null || isEmptyArray ? null : SessionRequest.entries(value);
         if (members == null) {
+            body.wrongType(CONTEXT, "an object or an array of [key, value] pairs", value);
             return;
         }
-        for (String name : members.names()) {
-            @Nullable Object value = members.any(name);
-            if (name.isEmpty()) {
-                members.violation("invalidValue", name, "context has a value without a name: name it.");
-            } else {
-                context.put(name, value == null ? null : members.scalar(name, value));
-            }
+        for (String name : members.keySet()) {
+            SessionRequest.isNamed(body, CONTEXT, CONTEXT, name);
         }
+        context.putAll(members);
     }
 
     private static boolean isSent(ObjectReader body, String name) {
@@ -184,11 +202,13 @@ final class SessionPatch implements SessionChange {
             edit.apply(draft);
         }
         Violations violations = new Violations();
+        READ_ONLY.refuseChanges(sent, SessionJson.toJson(onDesk), violations);
         if (!context.isEmpty()) {
-            draft.context(merged(session.context()));
-            SessionChanges.checkContext(draft.build(), violations);
+            Map<String, Object> merged = merged(session.context());
+            draft.context(merged);
+            SessionChanges.checkContext(merged, CONTEXT, "Remove what is not needed: null removes.", violations);
         }
-        if (title != null) {
+        if (title != null && !title.equals(session.title())) {
             entitle(session, draft, title, session.rendering().appliesTitleToAnchorTab(), List.of());
         } else if (titleParameters != null && violations.isEmpty()) {
             render(session, draft, titleParameters);
@@ -201,13 +221,11 @@ final class SessionPatch implements SessionChange {
     }
 
     private Map<String, Object> merged(Map<String, Object> before) {
-        Map<String, Object> merged = new LinkedHashMap<>(before);
-        for (var change : context.entrySet()) {
-            @Nullable Object value = change.getValue();
-            if (value == null) {
-                merged.remove(change.getKey());
-            } else {
-                merged.put(change.getKey(), value);
+        Map<String, Object> merged = new LinkedHashMap<>();
+        for (var member : MergePatch.apply(new LinkedHashMap<>(before), context).entrySet()) {
+            @Nullable Object value = member.getValue();
+            if (value != null) {
+                merged.put(member.getKey(), value);
             }
         }
         return merged;

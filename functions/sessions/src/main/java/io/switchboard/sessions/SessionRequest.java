@@ -1,10 +1,12 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.Guid;
+import io.switchboard.http.CorrelationId;
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
+import io.switchboard.http.RequestLog;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Warning;
 import io.switchboard.template.SessionInput;
@@ -18,14 +20,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to create a session, in CIF's form ({@code cif-apm.md} §A.3) or APM's (§B.2).
+ * A request to create a session, in CIF's form or in APM's. A null is an absent member everywhere, except inside a value that the context
+ * keeps as it was sent.
  *
- * @param templateName null where the app profile says which: for the channel, else for the record
- * @param channel where the conversation comes from, in a request without a template's name; null for none
- * @param templateTag the tag the template must carry; null for none
+ * @param templateName null if the app profile decides: for the channel, otherwise for the record
+ * @param channel the source of the conversation, in a request without a template's name; null for none
+ * @param templateTag the tag that the template must have; null for none
  * @param isFocused whether the desk turns to the session
- * @param correlationId the caller's GUID; null for none
- * @param warnings what was sent and is not known
+ * @param correlationId the caller's own id; null for none
+ * @param warnings what was sent and is not known, or was ignored
  */
 record SessionRequest(
         @Nullable String templateName,
@@ -42,6 +45,9 @@ record SessionRequest(
     private static final String ENTITY_NAME = "entityName";
     private static final String PARAMETERS_STRING = "parametersStr";
     private static final String CORRELATION_ID = "correlationId";
+    private static final String CONTEXT = "context";
+    /** The number of unknown members that are named, so that no request makes an answer many times as long as it is itself. */
+    private static final int MOST_UNKNOWN = 20;
 
     /**
      * Reads the body.
@@ -50,8 +56,7 @@ record SessionRequest(
      */
     static SessionRequest parse(Request request) {
         Violations violations = new Violations();
-        SessionRequest parsed = read(
-                new ObjectReader(request.bodyObject(true), "", violations), violations, correlationHeader(request));
+        SessionRequest parsed = read(new ObjectReader(request.bodyObject(true), "", violations), violations, request);
         violations.refuseAny();
         return parsed;
     }
@@ -61,23 +66,19 @@ record SessionRequest(
         return input.anchorPairs().get(ENTITY_NAME) instanceof String text ? text : "";
     }
 
-    private static @Nullable String correlationHeader(Request request) {
-        return request.header("x-correlation-id").orElse(null);
-    }
-
-    private static SessionRequest read(ObjectReader body, Violations violations, @Nullable String correlationHeader) {
+    private static SessionRequest read(ObjectReader body, Violations violations, Request request) {
         boolean isNamed = body.any(TEMPLATE_NAME) != null;
         @Nullable String templateName = isNamed ? body.requiredText(TEMPLATE_NAME, UniqueName.MAXIMUM_LENGTH) : null;
-        // Beside a template's name, channel is one of the scalars that samples send.
+        // Next to a template's name, channel is one of the members that samples send.
         @Nullable
         String channel = isNamed || body.any(CHANNEL) == null ? null : body.requiredText(CHANNEL, LONGEST_CHANNEL);
         @Nullable String templateTag = body.optionalText("templateTag", LONGEST_TAG);
         boolean isFocused = body.bool("isFocused", true);
-        @Nullable String correlationId = correlationId(body, correlationHeader);
+        List<Warning> warnings = new ArrayList<>();
+        @Nullable String correlationId = correlationId(body, request, warnings);
         Map<String, Object> context = new LinkedHashMap<>();
-        Map<String, Map<String, Object>> perTab = new LinkedHashMap<>();
         Map<String, Object> pairs = new LinkedHashMap<>();
-        readTemplateParameters(body, context, perTab);
+        readTemplateParameters(body, context);
         readSessionContext(body, violations, context, pairs);
         if (!isNamed && body.any(CHANNEL) == null && !(pairs.get(ENTITY_NAME) instanceof String)) {
             body.violation(
@@ -87,33 +88,49 @@ record SessionRequest(
                             + " (sessionContext.parametersStr with entityName) that your app profile has one for.");
         }
         SessionInput.Form form = form(body);
-        List<Warning> warnings = new ArrayList<>();
         Set<String> literals = readUnknown(body, context, warnings);
         return new SessionRequest(
                 templateName,
                 channel,
                 templateTag,
-                new SessionInput(form, context, literals, perTab, pairs),
+                new SessionInput(form, context, literals, pairs),
                 isFocused,
                 correlationId,
                 warnings);
     }
 
-    static @Nullable String correlationId(ObjectReader body, @Nullable String header) {
-        @Nullable String inBody = body.optionalText(CORRELATION_ID, 36);
-        if (inBody == null) {
-            return header;
+    /**
+     * The correlation id: the body's, otherwise the header's. One that cannot be used is a warning, never a violation.
+     *
+     * @return null for none
+     */
+    static @Nullable String correlationId(ObjectReader body, Request request, List<Warning> warnings) {
+        @Nullable String header = request.header(CorrelationId.HEADER).orElse(null);
+        @Nullable String usable = usable(header, CorrelationId.HEADER, warnings);
+        @Nullable Object sent = body.any(CORRELATION_ID);
+        @Nullable
+        Object inBody = sent instanceof String text && text.isBlank() ? null : usable(sent, CORRELATION_ID, warnings);
+        if (inBody instanceof String text) {
+            RequestLog.current().correlated(text);
+            return text;
         }
-        if (!Guid.isGuid(inBody)) {
-            body.violation(
-                    "invalidCorrelationId",
-                    CORRELATION_ID,
-                    "correlationId must be a GUID, such as 3f2504e0-4f89-41d3-9a0c-0305e82c3301.");
-        } else if (header != null && !header.equalsIgnoreCase(inBody)) {
-            body.violation(
-                    "invalidCorrelationId", CORRELATION_ID, "correlationId differs from the header x-correlation-id.");
+        return usable;
+    }
+
+    private static @Nullable String usable(@Nullable Object sent, String target, List<Warning> warnings) {
+        if (sent == null) {
+            return null;
         }
-        return inBody;
+        @Nullable String problem = CorrelationId.problem(sent);
+        if (problem == null && sent instanceof String text) {
+            return text;
+        }
+        warnings.add(new Warning(
+                Warning.CORRELATION_ID_IGNORED,
+                target + " was ignored because " + problem + ". Send a text of 1 to " + CorrelationId.LONGEST
+                        + " printable characters.",
+                target));
+        return null;
     }
 
     private static SessionInput.Form form(ObjectReader body) {
@@ -128,39 +145,31 @@ record SessionRequest(
         return cif ? SessionInput.Form.CIF : apm ? SessionInput.Form.APM : SessionInput.Form.PLAIN;
     }
 
-    private static void readTemplateParameters(
-            ObjectReader body, Map<String, Object> context, Map<String, Map<String, Object>> perTab) {
+    /** Objects and arrays too: the template decides which of them are for its tabs. */
+    private static void readTemplateParameters(ObjectReader body, Map<String, Object> context) {
         @Nullable ObjectReader parameters = body.object("templateParameters");
-        if (parameters == null) {
-            return;
+        if (parameters != null) {
+            readValues(parameters, "templateParameters", context);
         }
-        for (String name : parameters.names()) {
-            @Nullable Object value = parameters.any(name);
-            if (name.isEmpty()) {
-                parameters.violation("invalidValue", name, "templateParameters has a value without a name: name it.");
-            } else if (value instanceof Map<?, ?>) {
-                Map<String, Object> own = new LinkedHashMap<>();
-                @Nullable ObjectReader tab = parameters.object(name);
-                if (tab != null) {
-                    readScalars(tab, own);
-                }
-                perTab.put(name, own);
-            } else {
-                @Nullable Object scalar = parameters.scalar(name, value);
-                if (scalar != null) {
-                    context.put(name, scalar);
-                }
+    }
+
+    /** Reads members of any type but null, in their order. */
+    private static void readValues(ObjectReader reader, String member, Map<String, Object> values) {
+        for (String name : reader.names()) {
+            @Nullable Object value = reader.any(name);
+            if (value != null && isNamed(reader, "", member, name)) {
+                values.put(name, value);
             }
         }
     }
 
-    static void readScalars(ObjectReader reader, Map<String, Object> scalars) {
-        for (String name : reader.names()) {
-            @Nullable Object scalar = reader.scalar(name, reader.any(name));
-            if (scalar != null) {
-                scalars.put(name, scalar);
-            }
+    /** Whether a member of an object that is a member of the body, or is the body, has a name: one without a name is a violation. */
+    static boolean isNamed(ObjectReader reader, String target, String object, String name) {
+        if (name.isEmpty()) {
+            reader.violation(
+                    "invalidValue", target, object + " contains an empty property name. Give the property a name.");
         }
+        return !name.isEmpty();
     }
 
     private static void readSessionContext(
@@ -170,19 +179,9 @@ record SessionRequest(
             return;
         }
         ObjectReader reader = new ObjectReader(members, "sessionContext", violations);
-        for (String name : members.keySet()) {
-            @Nullable Object member = reader.any(name);
-            if (name.equals(PARAMETERS_STRING)) {
-                readPairs(reader, member, pairs);
-            } else if (name.isEmpty()) {
-                reader.violation("invalidValue", name, "sessionContext has a value without a name: name it.");
-            } else {
-                @Nullable Object scalar = reader.scalar(name, member);
-                if (scalar != null) {
-                    context.put(name, scalar);
-                }
-            }
-        }
+        readPairs(reader, reader.any(PARAMETERS_STRING), pairs);
+        members.remove(PARAMETERS_STRING);
+        readValues(reader, "sessionContext", context);
     }
 
     /**
@@ -233,7 +232,7 @@ record SessionRequest(
             return;
         }
         if (!(json instanceof List<?> array)) {
-            invalidPairs(reader, "is no JSON array");
+            invalidPairs(reader, "is not a JSON array");
             return;
         }
         for (int i = 0; i < array.size(); i++) {
@@ -243,17 +242,17 @@ record SessionRequest(
 
     private static void readPair(ObjectReader reader, @Nullable Object element, int i, Map<String, Object> pairs) {
         if (!(element instanceof List<?> pair) || pair.size() != 2) {
-            invalidPairs(reader, "has at [" + i + "] no pair of a key and a value");
+            invalidPairs(reader, "has an element [" + i + "] that is not a pair of a key and a value");
         } else if (!(pair.get(0) instanceof String name) || name.isEmpty()) {
-            invalidPairs(reader, "has at [" + i + "] a key that is no text");
+            invalidPairs(reader, "has a key at [" + i + "] that is not a text");
         } else if (ObjectReader.isScalar(pair.get(1))) {
             pairs.put(name, pair.get(1));
         } else if (name.equals("data") && pair.get(1) instanceof Map<?, ?> data) {
             pairs.put(name, Json.write(data));
-        } else {
+        } else if (pair.get(1) != null) {
             invalidPairs(
                     reader,
-                    "has at [" + i + "] a value that is no text, number or boolean; only data may be an object");
+                    "has a value at [" + i + "] that is not a text, number or boolean; only data can be an object");
         }
     }
 
@@ -265,11 +264,13 @@ record SessionRequest(
                         + ". It is a text holding pairs: [[\"entityName\", \"incident\"], [\"entityId\", \"…\"]].");
     }
 
-    /** Samples send more scalars, and an object named context: they join the context, with a warning. */
+    /** Samples send more members, and an object named context: they join the context as they are, with a warning. */
     private static Set<String> readUnknown(ObjectReader body, Map<String, Object> context, List<Warning> warnings) {
         Set<String> literals = new HashSet<>();
+        int unknown = 0;
         for (String name : body.names()) {
-            if (body.isKnown(name)) {
+            @Nullable Object value = body.peek(name);
+            if (value == null || body.isKnown(name)) {
                 continue;
             }
             @Nullable String meant = body.knownIgnoringCase(name);
@@ -277,42 +278,67 @@ record SessionRequest(
                 body.violation(
                         "unknownProperty",
                         name,
-                        name + " is not known: names are case-sensitive, write " + meant + ".");
-                continue;
-            }
-            @Nullable Object value = body.peek(name);
-            if (value == null) {
-                continue;
-            }
-            if (name.equals("context") && value instanceof Map<?, ?>) {
-                Map<String, Object> members = new LinkedHashMap<>();
-                @Nullable ObjectReader object = body.object(name);
-                if (object != null) {
-                    readScalars(object, members);
+                        InputLimits.excerpt(name) + " is not known: names are case-sensitive, write " + meant + ".");
+            } else if (isNamed(body, "", "The body", name)) {
+                boolean isAdded = addUnknown(body, name, value, context, literals);
+                unknown++;
+                if (unknown <= MOST_UNKNOWN) {
+                    warnings.add(unknown(InputLimits.excerpt(name), isAdded));
                 }
-                members.forEach((key, member) -> addLiteral(context, literals, key, member));
-            } else if (ObjectReader.isScalar(value) && !name.isEmpty()) {
-                addLiteral(context, literals, name, value);
-            } else {
-                body.violation(
-                        "unknownProperty",
-                        name,
-                        name + " is not known here, and no text, number or boolean: take it out.");
-                continue;
             }
+        }
+        if (unknown > MOST_UNKNOWN) {
             warnings.add(new Warning(
                     "unknownProperty",
-                    name
-                            + " is not part of the request; it was taken into the context. Send it in templateParameters or"
-                            + " sessionContext.",
-                    name));
+                    (unknown - MOST_UNKNOWN)
+                            + " more members are not part of the request. They were added to the context.",
+                    ""));
         }
         return literals;
     }
 
-    private static void addLiteral(Map<String, Object> context, Set<String> literals, String name, Object value) {
-        if (context.putIfAbsent(name, value) == null) {
+    /** Whether all of it is in the context. */
+    private static boolean addUnknown(
+            ObjectReader body, String name, Object value, Map<String, Object> context, Set<String> literals) {
+        @Nullable Map<String, @Nullable Object> members = name.equals(CONTEXT) ? entries(value) : null;
+        if (members == null) {
+            return addLiteral(context, literals, name, value);
+        }
+        boolean isAdded = true;
+        for (var member : members.entrySet()) {
+            @Nullable Object inner = member.getValue();
+            if (inner != null && isNamed(body, CONTEXT, CONTEXT, member.getKey())) {
+                isAdded &= addLiteral(context, literals, member.getKey(), inner);
+            }
+        }
+        return isAdded;
+    }
+
+    /** The members of an object or of an array of pairs; null for anything else. */
+    static @Nullable Map<String, @Nullable Object> entries(Object value) {
+        return value instanceof Map<?, ?> object
+                ? ObjectReader.members(object)
+                : value instanceof List<?> array ? ObjectReader.pairs(array) : null;
+    }
+
+    private static Warning unknown(String name, boolean isAdded) {
+        String advice = " Send it in templateParameters or sessionContext.";
+        return new Warning(
+                "unknownProperty",
+                name + " is not part of the request; "
+                        + (isAdded
+                                ? "it was added to the context." + advice
+                                : "it was not added to the context where the context has another value of the same name already."
+                                        + advice),
+                name);
+    }
+
+    /** Whether the context has this value now; one of the same name that it had before stays. */
+    private static boolean addLiteral(Map<String, Object> context, Set<String> literals, String name, Object value) {
+        @Nullable Object before = context.putIfAbsent(name, value);
+        if (before == null) {
             literals.add(name);
         }
+        return before == null || before.equals(value);
     }
 }

@@ -5,6 +5,7 @@ import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.identity.Caller;
+import io.switchboard.identity.Identifier;
 import io.switchboard.identity.Permission;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionScope;
@@ -43,7 +44,12 @@ final class SessionRoutes {
     private static SessionScope scope(Request request, boolean seesAll) {
         Caller caller = request.caller();
         if (request.hasPathParameter(USER_ID)) {
-            return SessionScope.all(owner(caller, request.pathParameter(USER_ID)));
+            String user = request.pathParameter(USER_ID);
+            if (!Identifier.isValid(user)) {
+                throw Refusal.invalid(
+                        "invalidValue", USER_ID, "userId in the path is not a valid id. " + Identifier.RULE);
+            }
+            return SessionScope.all(owner(caller, user));
         }
         if (caller.user() == null) {
             throw Refusal.of(

@@ -9,6 +9,7 @@ import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
+import io.switchboard.http.ReadOnlyMembers;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.RequestLog;
@@ -23,12 +24,14 @@ import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionStore;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Warning;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.RecordSources;
 import io.switchboard.template.Status;
 import io.switchboard.template.TemplateCatalog;
 import io.switchboard.template.UniqueName;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -43,6 +46,16 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     private static final String TAG = "tag";
     private static final String TITLE = "title";
     private static final String CAN_CLOSE = "canClose";
+    private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
+
+    private static Map<String, String> readOnly() {
+        Map<String, String> advice = new HashMap<>();
+        for (String name : List.of("tabId", TEMPLATE_NAME, "pageType", "parameters", "url", "tags", "isAnchor")) {
+            advice.put(name, "To open a tab with another value, use POST /sessions/{sessionId}/tabs.");
+        }
+        advice.put("refreshCount", "To refresh the tab, use POST /sessions/{sessionId}/tabs/{tabId}/refresh.");
+        return advice;
+    }
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
@@ -97,11 +110,11 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
             SessionOnDesk onDesk = store.read(scope, id, request.now()).orElse(null);
             @Nullable Tab made = onDesk == null ? null : creation.replayed(onDesk.session());
             if (onDesk != null && made != null) {
-                return created(request, creation, onDesk.session(), made);
+                return created(request, wanted, creation, onDesk.session(), made);
             }
         }
         Session session = SessionAnswers.done(outcome, id).session();
-        return created(request, creation, session, Objects.requireNonNull(creation.made(session)));
+        return created(request, wanted, creation, session, Objects.requireNonNull(creation.made(session)));
     }
 
     private TabCreation creation(Request request, Owner owner, String id, TabRequest wanted) {
@@ -151,9 +164,12 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         return new TabCreation.Usable.Refused(Refusal.unprocessable(code, message, target));
     }
 
-    private static Response created(Request request, TabCreation creation, Session session, Tab tab) {
+    private static Response created(
+            Request request, TabRequest wanted, TabCreation creation, Session session, Tab tab) {
         Map<String, @Nullable Object> json = SessionJson.toJson(tab, session);
-        json.put("warnings", SessionJson.warnings(creation.warnings()));
+        List<Warning> warnings = new ArrayList<>(wanted.warnings());
+        warnings.addAll(creation.warnings());
+        json.put("warnings", SessionJson.warnings(warnings));
         String location = SessionRoutes.base(request) + "/sessions/" + session.id() + "/tabs/" + tab.tabId();
         Response response = SessionAnswers.preferred(
                 request, SessionAnswers.tagged(Response.created(request.url(location), json), session));
@@ -166,7 +182,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         Violations violations = new Violations();
-        ObjectReader body = new ObjectReader(request.mergePatch(), "", violations);
+        Map<String, @Nullable Object> patch = request.mergePatch();
+        ObjectReader body = new ObjectReader(patch, "", violations);
         body.ignore(TITLE, CAN_CLOSE);
         @Nullable String title = body.names().contains(TITLE) ? body.requiredText(TITLE, LONGEST_TITLE) : null;
         @Nullable Boolean canClose = null;
@@ -175,24 +192,16 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         } else if (body.names().contains(CAN_CLOSE)) {
             body.violation("required", CAN_CLOSE, "canClose cannot be removed: send true or false.");
         }
-        body.ignore(
-                "tabId",
-                TEMPLATE_NAME,
-                "pageType",
-                "parameters",
-                "url",
-                "tags",
-                "isAnchor",
-                "isFocused",
-                "refreshCount",
-                "createdDateTime",
-                "warnings");
+        READ_ONLY.ignoreIn(body);
         body.refuseUnknown();
         violations.refuseAny();
         @Nullable Boolean wanted = canClose;
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             Tab before = tab(session, request);
+            Violations changes = new Violations();
+            READ_ONLY.refuseChanges(patch, SessionJson.toJson(before, session), changes);
+            changes.refuseAny();
             if (Boolean.TRUE.equals(wanted)) {
                 refuseAnchor(session, before);
             }

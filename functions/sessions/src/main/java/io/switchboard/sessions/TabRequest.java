@@ -4,20 +4,25 @@ import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Violations;
+import io.switchboard.session.Warning;
 import io.switchboard.template.SessionInput;
 import io.switchboard.template.TabInput;
 import io.switchboard.template.UniqueName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to open a tab, in CIF's form ({@code cif-apm.md} §A.4) or APM's (§B.1).
+ * A request to open a tab, in CIF's form or in APM's. A null is an absent member.
  *
- * @param templateTag the tag the template must carry; null for none
+ * @param templateTag the tag that the template must have; null for none
  * @param isFocused whether the session turns to the tab
+ * @param warnings what was ignored
  */
-record TabRequest(String templateName, @Nullable String templateTag, TabInput input, boolean isFocused) {
+record TabRequest(
+        String templateName, @Nullable String templateTag, TabInput input, boolean isFocused, List<Warning> warnings) {
     private static final String TEMPLATE_PARAMETERS = "templateParameters";
     private static final String APP_CONTEXT = "appContext";
 
@@ -32,11 +37,12 @@ record TabRequest(String templateName, @Nullable String templateTag, TabInput in
         String templateName = body.requiredText("templateName", UniqueName.MAXIMUM_LENGTH);
         @Nullable String templateTag = body.optionalText("templateTag", SessionRequest.LONGEST_TAG);
         boolean isFocused = body.bool("isFocused", true);
-        SessionRequest.correlationId(body, request.header("x-correlation-id").orElse(null));
+        List<Warning> warnings = new ArrayList<>();
+        SessionRequest.correlationId(body, request, warnings);
         TabInput input = input(body, violations);
         body.refuseUnknown();
         violations.refuseAny();
-        return new TabRequest(templateName, templateTag, input, isFocused);
+        return new TabRequest(templateName, templateTag, input, isFocused, warnings);
     }
 
     private static TabInput input(ObjectReader body, Violations violations) {
@@ -61,19 +67,16 @@ record TabRequest(String templateName, @Nullable String templateTag, TabInput in
                 isCif ? SessionInput.Form.CIF : isApm ? SessionInput.Form.APM : SessionInput.Form.PLAIN, values);
     }
 
-    /** @param isNested whether a tab template's name may have values of its own, as it may where a session is created */
+    /** @param isNested whether the name of a tab template may have values of its own, as it may when a session is created */
     private static void readValues(ObjectReader reader, String member, boolean isNested, Map<String, Object> values) {
         for (String name : reader.names()) {
             @Nullable Object value = reader.any(name);
-            if (name.isEmpty()) {
-                reader.violation("invalidValue", name, member + " has a value without a name: name it.");
-            } else if (isNested && value instanceof Map<?, ?>) {
-                Map<String, Object> own = new LinkedHashMap<>();
+            if (value == null || !SessionRequest.isNamed(reader, "", member, name)) {
+                continue;
+            }
+            if (isNested && value instanceof Map<?, ?>) {
                 @Nullable ObjectReader tab = reader.object(name);
-                if (tab != null) {
-                    SessionRequest.readScalars(tab, own);
-                }
-                values.put(name, own);
+                values.put(name, tab == null ? Map.of() : scalars(tab));
             } else {
                 @Nullable Object scalar = reader.scalar(name, value);
                 if (scalar != null) {
@@ -81,5 +84,17 @@ record TabRequest(String templateName, @Nullable String templateTag, TabInput in
                 }
             }
         }
+    }
+
+    private static Map<String, Object> scalars(ObjectReader reader) {
+        Map<String, Object> scalars = new LinkedHashMap<>();
+        for (String name : reader.names()) {
+            @Nullable Object value = reader.any(name);
+            @Nullable Object scalar = value == null ? null : reader.scalar(name, value);
+            if (scalar != null) {
+                scalars.put(name, scalar);
+            }
+        }
+        return scalars;
     }
 }

@@ -233,6 +233,7 @@ class SessionLifeTest {
     void session_is_handed_over_to_another_user_once() {
         String id = fixture.session();
         String bob = "bob-" + fixture.user;
+        fixture.post(SessionFixture.CALL).user(bob).sendTo(fixture.create).is(201);
 
         Answer handed = fixture.act("/sessions/" + id + "/handOver", Map.of("userId", bob))
                 .is(200);

@@ -1,6 +1,5 @@
 package io.switchboard.sessions;
 
-import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.Json;
@@ -182,7 +181,6 @@ class SessionPatchTest {
                         "required canClose",
                         "invalidValue sessionIcon",
                         "invalidValue context",
-                        "wrongType context.object",
                         "invalidValue activityCount",
                         "tooLong kpiBreach",
                         "required conversationId",
@@ -311,13 +309,231 @@ class SessionPatchTest {
         }
     }
 
+    private Answer refused(String path, String name, @Nullable Object value) {
+        return fixture.patch(path, with(name, value)).isInvalid("readOnlyMember " + name);
+    }
+
+    /** An answer of 200 would tell the caller that it was changed. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "status | \"closed\" | /close",
+                "status | null | /close",
+                "sessionId | \"other\" | POST /sessions",
+                "templateName | \"other\" | POST /sessions",
+                "templateVersion | 99 | POST /sessions",
+                "type | \"entity\" | POST /sessions",
+                "communicationPanelMode | \"minimized\" | /sessionTemplates/",
+                "isDefault | true | POST /sessions",
+                "canCreateTab | false | DELETE",
+                "correlationId | \"x\" | POST /sessions",
+                "provider | \"other\" | POST /sessions",
+                "anchor | {\"entityName\":\"incident\"} | POST /sessions",
+                "anchorTabId | \"x\" | POST /sessions",
+                "focusedTabId | \"x\" | /focus",
+                "tabs | [] | /tabs",
+                "tabs | [{\"title\":\"t\"}] | /tabs"
+            })
+    void read_only_member_with_another_value_is_refused_and_names_the_operation(
+            String name, String value, String operation) throws Exception {
+        String path = "/sessions/" + fixture.session();
+        var items = fixture.tables.items();
+
+        Answer answer = refused(path, name, Json.read(value));
+
+        assertThat(answer.text("error.details[0].message")).contains(operation);
+        assertThat(fixture.tables.items()).isEqualTo(items);
+    }
+
     @Test
-    void correlation_id_stays_as_it_was() {
-        String correlation = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
-        Answer created =
-                fixture.post(CALL).header("x-correlation-id", correlation).sendTo(fixture.create);
-        Answer patched =
-                fixture.patch("/sessions/" + created.text("sessionId"), Map.of("correlationId", "x", "title", "t"));
-        assertThat(patched.is(200).at("correlationId")).isEqualTo(correlation);
+    void members_that_change_by_themselves_are_ignored_always() {
+        String path = "/sessions/" + fixture.session();
+        Answer before = fixture.get(path);
+        Map<String, @Nullable Object> body = new HashMap<>();
+        for (String name : List.of(
+                "version",
+                "createdDateTime",
+                "lastModifiedDateTime",
+                "closedDateTime",
+                "isFocused",
+                "warnings",
+                "focusRequested",
+                "origin",
+                "createdBy",
+                "lastModifiedBy",
+                "@odata.etag",
+                "@odata.context")) {
+            body.put(name, 99);
+        }
+
+        assertThat(fixture.patch(path, body).is(200).json()).isEqualTo(before.json());
+        body.put("status", "closed");
+        fixture.patch(path, body).isInvalid("readOnlyMember status");
+    }
+
+    @Test
+    void read_only_members_and_other_violations_come_in_one_answer() {
+        String path = "/sessions/" + fixture.session();
+
+        fixture.patch(path, Map.of("status", "closed", "tabs", List.of(), "context", Map.of("k", "x".repeat(33_000))))
+                .isInvalid("readOnlyMember status", "readOnlyMember tabs", "contextTooLarge context");
+    }
+
+    @Test
+    void read_only_member_is_compared_with_the_session_that_is_changed() {
+        String path = "/sessions/" + fixture.session();
+        String tab = fixture.act(
+                        path + "/tabs",
+                        Map.of(
+                                "templateName",
+                                "msdyn_entityrecord",
+                                "templateParameters",
+                                Map.of("entityName", "account")))
+                .is(201)
+                .text("tabId");
+        Answer before = fixture.get(path);
+
+        // Focus and refresh counts of tabs change by themselves, or by another window.
+        fixture.act(path + "/tabs/" + before.text("anchorTabId") + "/focus").is(200);
+        fixture.patch(path, with("tabs", before.at("tabs"))).is(200);
+        fixture.delete(path + "/tabs/" + tab).is(204);
+        refused(path, "tabs", before.at("tabs"));
+    }
+
+    @Test
+    void tab_that_was_read_can_be_sent_back_and_its_read_only_members_cannot_change() {
+        String path = "/sessions/" + fixture.session();
+        String tab = path + "/tabs/" + fixture.get(path).text("anchorTabId");
+        Answer before = fixture.get(tab);
+
+        assertThat(fixture.patch(tab, before.json()).is(200).json()).isEqualTo(before.json());
+        for (var changed : Map.<String, Object>of(
+                        "tabId", "x",
+                        "templateName", "x",
+                        "pageType", "control",
+                        "parameters", Map.of("searchText", "other"),
+                        "url", "https://example.com/",
+                        "tags", List.of("x"),
+                        "isAnchor", false)
+                .entrySet()) {
+            assertThat(refused(tab, changed.getKey(), changed.getValue()).text("error.details[0].message"))
+                    .contains("POST /sessions/{sessionId}/tabs");
+        }
+        assertThat(refused(tab, "refreshCount", 7).text("error.details[0].message"))
+                .contains("/refresh");
+        fixture.patch(tab, Map.of("isFocused", false, "createdDateTime", "x", "warnings", List.of()))
+                .is(200);
+    }
+
+    @Test
+    void context_takes_any_json_and_merges_as_rfc_7396_says() throws Exception {
+        String path = "/sessions/" + fixture.session();
+        Object sent = Json.read("""
+                {"order":{"id":1.10,"items":[1,null,{"x":null}],"z":1,"a":{}},"list":[],"big":12345678901234567890123}""");
+
+        assertThat(fixture.patch(path, with("context", sent)).is(200).at("context.order"))
+                .isEqualTo(sent instanceof Map<?, ?> members ? members.get("order") : null);
+        assertThat(Json.write(fixture.get(path).at("context")))
+                .isEqualTo("{\"customer\":\"Contoso\"," + Json.write(sent).substring(1));
+
+        fixture.patch(path, with("context", Json.read("""
+                {"order":{"z":null,"id":2,"items":[{"x":null}]},"list":{"k":1},"big":null,"customer":{"name":"C"}}"""))).is(200);
+        assertThat(Json.write(fixture.get(path).at("context"))).isEqualTo("""
+                {"customer":{"name":"C"},"order":{"id":2,"items":[{"x":null}],"a":{}},"list":{"k":1}}""");
+    }
+
+    @Test
+    void context_that_was_read_can_be_sent_back_with_its_nulls() throws Exception {
+        String id = fixture.create(Map.of(
+                        "templateName",
+                        "CallSessionTemplate",
+                        "sessionContext",
+                        Map.of(
+                                "flow",
+                                java.util.Objects.requireNonNull(Json.read("{\"step\":null,\"n\":{\"m\":null}}")))))
+                .is(201)
+                .text("sessionId");
+        Answer before = fixture.get("/sessions/" + id);
+
+        Answer patched = fixture.patch("/sessions/" + id, before.json()).is(200);
+
+        assertThat(patched.json()).isEqualTo(before.json());
+        assertThat(Json.write(patched.at("context.flow"))).isEqualTo("{\"step\":null,\"n\":{\"m\":null}}");
+    }
+
+    @Test
+    void context_may_be_an_array_of_pairs() {
+        String path = "/sessions/" + fixture.session();
+        List<@Nullable Object> removal = new ArrayList<>();
+        removal.add("customer");
+        removal.add(null);
+
+        fixture.patch(path, Map.of("context", List.of(List.of("caseId", "42"), removal)))
+                .is(200);
+
+        assertThat(fixture.get(path).at("context")).isEqualTo(Map.of("caseId", "42"));
+        fixture.patch(path, Map.of("context", List.of("caseId"))).isInvalid("wrongType context");
+        fixture.patch(path, Map.of("context", List.of(List.of("a", 1, 2)))).isInvalid("wrongType context");
+        fixture.patch(path, Map.of("context", "text")).isInvalid("wrongType context");
+        fixture.patch(path, Map.of("context", Map.of("", 1))).isInvalid("invalidValue context");
+    }
+
+    @Test
+    void object_in_the_context_is_the_value_of_no_slug() {
+        String path = "/sessions/" + fixture.session();
+        fixture.patch(path, Map.of("context", Map.of("customer", Map.of("name", "C"), "list", List.of("{a}"))))
+                .is(200);
+
+        Answer resolved = fixture.act(path + "/resolveSlug", Map.of("text", "[{customer}{list}]"))
+                .is(200);
+
+        assertThat(resolved.at("value")).isEqualTo("[]");
+        assertThat(resolved.each("warnings", "code")).containsExactly("unresolvedSlug", "unresolvedSlug");
+    }
+
+    @Test
+    void title_parameter_that_no_slug_uses_is_a_warning() {
+        fixture.store(TemplateKind.SESSION_TEMPLATE, """
+                {"uniqueName":"contoso_used","name":"Used","type":"generic","title":"{customer}{$odata.account.name.?$filter=id eq {key}}",
+                 "fallbackTitles":["{other}"],"communicationPanelMode":"docked","anchorTab":"msdyn_omnichannel_kbsearch"}""");
+        String path = "/sessions/"
+                + fixture.create(Map.of("templateName", "contoso_used")).is(201).text("sessionId");
+
+        Answer unused = fixture.patch(path, Map.of("titleParameters", Map.of("title", "Literal", "customer", "C")))
+                .is(200);
+        assertThat(unused.each("warnings", "target")).contains("titleParameters.title");
+        assertThat(unused.each("warnings", "code")).contains("unusedParameter");
+        fixture.event("PATCH", path)
+                .header("prefer", "handling=strict")
+                .body(Map.of("titleParameters", Map.of("customer", "C", "Customer", "D")))
+                .sendTo(fixture.manage)
+                .is(422);
+        // A slug of the title, of a fallback title, of a query and of another parameter, and the names that titles fall
+        // back to.
+        Answer used = fixture.patch(
+                        path,
+                        Map.of(
+                                "titleParameters",
+                                Map.of(
+                                        "customer",
+                                        "{first}",
+                                        "first",
+                                        "F",
+                                        "other",
+                                        "O",
+                                        "key",
+                                        "k",
+                                        "customerName",
+                                        "N",
+                                        "caseTitle",
+                                        "T")))
+                .is(200);
+        assertThat(used.each("warnings", "code")).doesNotContain("unusedParameter");
+        Map<String, @Nullable Object> removed = with("title", null);
+        assertThat(fixture.patch(path, Map.of("titleParameters", removed))
+                        .is(200)
+                        .each("warnings", "code"))
+                .doesNotContain("unusedParameter");
     }
 }

@@ -202,7 +202,7 @@ class SessionsTellTest {
         create(id);
         told();
 
-        assertThat(store.handOver(scope, id, "bob", ANY, NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.handOver(scope, id, "bob", true, ANY, NOW)).isInstanceOf(ChangeOutcome.HandedOver.class);
         var handingOver = told();
 
         assertThat(types(handingOver)).containsExactly("SessionHandedOver", "SessionSwitched");
@@ -220,10 +220,10 @@ class SessionsTellTest {
     @Test
     void what_comes_back_by_hand_over_is_not_told_as_created() {
         create(id);
-        store.handOver(scope, id, "bob", ANY, NOW);
+        store.handOver(scope, id, "bob", true, ANY, NOW);
         told();
 
-        store.handOver(SessionScope.all(new Owner("contoso", "bob")), id, "alice#1", ANY, NOW);
+        store.handOver(SessionScope.all(new Owner("contoso", "bob")), id, "alice#1", true, ANY, NOW);
 
         assertThat(types(told())).containsExactly("SessionHandedOver");
     }

@@ -286,7 +286,6 @@ class TabTest {
                         "wrongType templateParameters.contoso_search.x",
                         "wrongType appContext[0]",
                         "wrongType appContext.b",
-                        "invalidCorrelationId correlationId",
                         "unknownProperty isfocused",
                         "unknownProperty other");
         fixture.act(tabs).isInvalid("required");

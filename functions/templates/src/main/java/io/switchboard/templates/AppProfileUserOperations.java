@@ -10,6 +10,7 @@ import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
+import io.switchboard.identity.Identifier;
 import io.switchboard.template.AssignOutcome;
 import io.switchboard.template.Origin;
 import io.switchboard.template.ProfileAssignment;
@@ -81,6 +82,9 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
 
     private static String userId(Request request) {
         String userId = request.pathParameter(USER_ID);
+        if (!Identifier.isValid(userId)) {
+            throw Refusal.invalid("invalidValue", USER_ID, "userId in the path is not a valid id. " + Identifier.RULE);
+        }
         if (!Keys.fits(userId) || PercentEncoding.ofValue(userId).length() > LONGEST_USER) {
             throw Refusal.invalid(
                     "tooLong", USER_ID, "The user's id is longer than " + LONGEST_USER + " bytes once encoded.");

@@ -425,6 +425,93 @@ class ManageTemplatesTest {
         assertThat(listed("tag", "nobody's")).isEmpty();
     }
 
+    @Test
+    void name_prefix_finds_the_unique_name_and_the_display_name_in_any_case() {
+        post(SESSION, with(session("contoso_b", "a"), "name", "Voice Berlin")).is(201);
+        post(SESSION, with(session("contoso_a", "a"), "name", "voice ärzte")).is(201);
+        post(SESSION, with(session("voice_c", "a"), "name", "Other")).is(201);
+
+        assertThat(listed("namePrefix", "Voice"))
+                .containsExactly("contoso_a", "contoso_b", "msdyn_voicecall_session", "voice_c");
+        assertThat(listed("namePrefix", "voice ÄR")).containsExactly("contoso_a");
+        assertThat(listed("namePrefix", "voice_")).containsExactly("voice_c");
+        assertThat(listed("namePrefix", "oice")).isEmpty();
+        assertThat(listed("namePrefix", "v".repeat(300))).isEmpty();
+        assertThat(listed("namePrefix", "Chat - Def")).contains("msdyn_chat_session");
+        assertThat(listed("namePrefix", "")).contains("voice_c", "msdyn_chat_session");
+    }
+
+    @Test
+    void user_id_that_no_token_can_have_is_not_assigned() {
+        post("/appProfiles", Map.of("uniqueName", "contoso_voice", "name", "Voice", "profileOrder", 1))
+                .is(201);
+
+        for (String user : List.of("bob ", " bob", "bob\u00a0", "bo\u0000b", "\u202ebob", " ", "\u200b")) {
+            for (String method : List.of("PUT", "DELETE")) {
+                event(method, "/appProfiles/contoso_voice/users/" + user)
+                        .sendTo(function)
+                        .isInvalid("invalidValue userId");
+            }
+        }
+        event("PUT", "/appProfiles/contoso_voice/users/{userId}")
+                .sendTo(function)
+                .isInvalid("invalidValue userId");
+        event("GET", "/sessionTemplates/{uniqueName}").sendTo(function).isInvalid("invalidValue uniqueName");
+    }
+
+    @Test
+    void template_that_was_read_can_be_sent_back_by_put_and_patch() {
+        Map<String, Object> tab = Map.of(
+                "uniqueName",
+                "contoso_tab",
+                "name",
+                "Tab",
+                "pageType",
+                "search",
+                "parameters",
+                Map.of("searchText", "a", "searchType", 0));
+        Map<String, Object> notification = Map.of("uniqueName", "contoso_ring", "name", "Ring", "title", "{customer}");
+        Map<String, Object> profile = Map.of("uniqueName", "contoso_voice", "name", "Voice", "profileOrder", 1);
+        Map<String, Object> bodies = new java.util.LinkedHashMap<>();
+        bodies.put("/applicationTabTemplates", tab);
+        bodies.put(SESSION, session("contoso_call", "a"));
+        bodies.put("/notificationTemplates", notification);
+        bodies.put("/appProfiles", profile);
+        bodies.forEach((collection, body) -> {
+            String name = String.valueOf(((Map<?, ?>) body).get("uniqueName"));
+            post(collection, body).is(201);
+            String path = collection + "/" + name;
+            Map<String, Object> read = new java.util.LinkedHashMap<>();
+            event("GET", path).sendTo(function).is(200).json().forEach((member, value) -> {
+                if (value != null) {
+                    read.put(member, value);
+                }
+            });
+            for (String method : List.of("PUT", "PATCH")) {
+                event(method, path)
+                        .header("if-match", "*")
+                        .body(read)
+                        .sendTo(function)
+                        .is(200);
+            }
+            // Read-only members with other values change nothing, and are not compared.
+            read.put("version", 99);
+            read.put("createdDateTime", "1999-01-01T00:00:00Z");
+            read.put("lastModifiedBy", "somebody");
+            read.put("origin", "builtIn");
+            event("PATCH", path)
+                    .header("if-match", "*")
+                    .body(read)
+                    .sendTo(function)
+                    .is(200);
+            event("PATCH", path)
+                    .header("if-match", "*")
+                    .body(Map.of("uniqueName", "contoso_other"))
+                    .sendTo(function)
+                    .isInvalid("uniqueNameImmutable uniqueName");
+        });
+    }
+
     private List<Object> listed(String filter, String value) {
         return event("GET", SESSION)
                 .query(filter, value)
