@@ -10,15 +10,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** What Lambda tells a function of one invocation: ten seconds are left. Keeps the log. */
-final class TestContext implements Context {
+public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     private final String functionName;
 
-    TestContext(String functionName) {
+    /** Of an invocation of this function. */
+    public TestContext(String functionName) {
         this.functionName = functionName;
     }
 
-    List<String> lines() {
+    /** What was logged. */
+    public List<String> lines() {
         return lines;
     }
 

@@ -66,9 +66,9 @@ public final class ApiDescription {
      * @param path as the document has it, such as {@code /sessions/{sessionId}}
      * @param permissions any of them is enough; empty where no token is needed
      */
-    record Operation(String method, String root, String path, Set<String> permissions) {
+    public record Operation(String method, String root, String path, Set<String> permissions) {
         /** The path as it is called. */
-        String pattern() {
+        public String pattern() {
             return root + path;
         }
 
@@ -138,17 +138,17 @@ public final class ApiDescription {
     }
 
     /** The whole. */
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 
     /** All operations, as they stand there. */
-    List<Operation> operations() {
+    public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
     /** The operation that serves a request; a literal segment goes before a parameter. */
-    Optional<Operation> operation(String method, String path) {
+    public Optional<Operation> operation(String method, String path) {
         Optional<Operation> best = Optional.empty();
         for (Operation operation : operations) {
             if (operation.method.equals(method)
