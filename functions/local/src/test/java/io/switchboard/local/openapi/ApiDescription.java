@@ -329,6 +329,13 @@ public final class ApiDescription {
         };
     }
 
+    /** The parameters of an operation and of its path. */
+    List<JsonNode> parameters(Operation operation) {
+        List<JsonNode> parameters = new ArrayList<>();
+        parameterPointers(operation).forEach(pointer -> parameters.add(document.at(pointer)));
+        return parameters;
+    }
+
     private List<String> parameterPointers(Operation operation) {
         List<String> pointers = new ArrayList<>();
         String item = operation.pointer().substring(0, operation.pointer().lastIndexOf('/'));
