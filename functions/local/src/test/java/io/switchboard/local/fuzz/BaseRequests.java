@@ -304,7 +304,7 @@ final class BaseRequests implements AutoCloseable {
                 .path("requestBody")
                 .path("content");
         JsonNode schema = content.path("application/json").path("schema");
-        while (schema.has("anyOf") || schema.has("oneOf")) {
+        while (!schema.has("$ref") && (schema.has("anyOf") || schema.has("oneOf"))) {
             schema = schema.has("anyOf")
                     ? schema.path("anyOf").path(0)
                     : schema.path("oneOf").path(0);

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.SplittableRandom;
 
 /** Changes of query options. */
@@ -132,6 +133,33 @@ enum QueryMutation implements Mutation {
     /** Bytes before the position. */
     private static final int BINDING = 9;
 
+    private static final List<String> POSITIONS = List.of(
+            "x",
+            "abc.x",
+            "-5.x",
+            "99999999999999999999.x",
+            "0.",
+            ".",
+            "..",
+            "1",
+            "0",
+            "-1",
+            "9",
+            "00",
+            "SESSION#",
+            "#",
+            "\u0000",
+            "2026-01-01T00:00:00Z",
+            "~",
+            "a".repeat(700),
+            "é",
+            "1.1.1.1",
+            "2147483648",
+            "2147483648.x",
+            "1.",
+            "0.x",
+            "00000000000000000001");
+
     private interface Change {
         FuzzRequest of(FuzzRequest request, SplittableRandom random);
     }
@@ -181,48 +209,29 @@ enum QueryMutation implements Mutation {
     }
 
     private static FuzzRequest withAnotherPosition(FuzzRequest request, SplittableRandom random) {
+        return Odd.of(withOtherPositions(request), random);
+    }
+
+    /** A request with a page token, with each odd position behind the binding of its token. */
+    static List<FuzzRequest> withOtherPositions(FuzzRequest request) {
         byte[] token = token(request);
-        List<String> positions = new ArrayList<>(List.of(
-                "x",
-                "abc.x",
-                "-5.x",
-                "99999999999999999999.x",
-                "0.",
-                ".",
-                "..",
-                "1",
-                "0",
-                "-1",
-                "9",
-                "00",
-                "SESSION#",
-                "#",
-                "\u0000",
-                "2026-01-01T00:00:00Z",
-                "~",
-                "a".repeat(700),
-                "é",
-                "1.1.1.1",
-                "2147483648",
-                "2147483648.x",
-                "1.",
-                "0.x",
-                "00000000000000000001"));
-        String own = new String(
-                token, Math.min(BINDING, token.length), Math.max(0, token.length - BINDING), StandardCharsets.UTF_8);
-        positions.addAll(List.of(
-                own + "x",
-                "x" + own,
-                own.toUpperCase(java.util.Locale.ROOT),
-                own + own,
-                own.substring(own.length() / 2)));
-        byte[] position = Odd.of(positions, random).getBytes(StandardCharsets.UTF_8);
-        if (random.nextInt(8) == 0) {
-            position = new byte[] {(byte) 0xFF, (byte) 0xFE, (byte) 0xC0};
+        String own = new String(token, BINDING, token.length - BINDING, StandardCharsets.UTF_8);
+        List<byte[]> positions = new ArrayList<>();
+        for (String position : POSITIONS) {
+            positions.add(position.getBytes(StandardCharsets.UTF_8));
         }
-        byte[] forged = Arrays.copyOf(token, BINDING + position.length);
-        System.arraycopy(position, 0, forged, BINDING, position.length);
-        return request.withQuery("$skiptoken", encoded(forged));
+        for (String position : List.of(
+                own + "x", "x" + own, own.toUpperCase(Locale.ROOT), own + own, own.substring(own.length() / 2))) {
+            positions.add(position.getBytes(StandardCharsets.UTF_8));
+        }
+        positions.add(new byte[] {(byte) 0xFF, (byte) 0xFE, (byte) 0xC0});
+        List<FuzzRequest> requests = new ArrayList<>();
+        for (byte[] position : positions) {
+            byte[] forged = Arrays.copyOf(token, BINDING + position.length);
+            System.arraycopy(position, 0, forged, BINDING, position.length);
+            requests.add(request.withQuery("$skiptoken", encoded(forged)));
+        }
+        return requests;
     }
 
     private static String encoded(byte[] token) {
