@@ -14,9 +14,14 @@ public final class Seed {
 
     /** A source of randomness for a test. */
     public static SplittableRandom random(String test) {
-        long seed = Long.getLong("switchboard.seed", System.nanoTime());
+        return new SplittableRandom(number(test, System.nanoTime()));
+    }
+
+    /** The seed of a test: the property's, otherwise this one. Prints it. */
+    public static long number(String test, long otherwise) {
+        long seed = Long.getLong("switchboard.seed", otherwise);
         System.out.println(test + ": seed " + seed + " (repeat with -Dswitchboard.seed=" + seed + ")");
-        return new SplittableRandom(seed);
+        return seed;
     }
 
     /** Well-formed text of at most so many pieces, with a liking for what breaks things. */

@@ -69,9 +69,9 @@ public final class ApiDescription {
      * @param path as the document has it, such as {@code /sessions/{sessionId}}
      * @param permissions any of them is enough; empty where no token is needed
      */
-    record Operation(String method, String root, String path, Set<String> permissions) {
+    public record Operation(String method, String root, String path, Set<String> permissions) {
         /** The path as it is called. */
-        String pattern() {
+        public String pattern() {
             return root + path;
         }
 
@@ -141,17 +141,17 @@ public final class ApiDescription {
     }
 
     /** The whole. */
-    JsonNode document() {
+    public JsonNode document() {
         return document;
     }
 
     /** All operations, as they stand there. */
-    List<Operation> operations() {
+    public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
     /** The operation that serves a request, HEAD as GET; a literal segment goes before a parameter. */
-    Optional<Operation> operation(String sentMethod, String path) {
+    public Optional<Operation> operation(String sentMethod, String path) {
         String method = sentMethod.equals(HEAD) ? "GET" : sentMethod;
         Optional<Operation> best = Optional.empty();
         for (Operation operation : operations) {
@@ -331,6 +331,13 @@ public final class ApiDescription {
             case 405 -> isPath ? "MethodNotAllowed" : "";
             default -> "";
         };
+    }
+
+    /** The parameters of an operation and of its path. */
+    List<JsonNode> parameters(Operation operation) {
+        List<JsonNode> parameters = new ArrayList<>();
+        parameterPointers(operation).forEach(pointer -> parameters.add(document.at(pointer)));
+        return parameters;
     }
 
     private List<String> parameterPointers(Operation operation) {

@@ -9,9 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The functions that template.yaml deploys behind doors of the API, each in the same environment. */
-record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName) {
+public record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName) {
     /** Made as Lambda makes them. */
-    static DeployedFunctions in(Map<String, String> environment) {
+    public static DeployedFunctions in(Map<String, String> environment) {
         Deployment deployment = Deployment.read(
                 Path.of(System.getProperty("switchboard.root"), "template.yaml"),
                 Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
@@ -35,7 +35,7 @@ record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName)
     }
 
     /** The function of this name in the template. */
-    ApiFunction named(String name) {
+    public ApiFunction named(String name) {
         return requireNonNull(byName.get(name), name);
     }
 }

@@ -56,9 +56,6 @@ class OpenApiEventsTest {
             "400.notAllowed.my-app-profile-for-both.json",
             // What a row of another product's has to hold.
             "400.required.import-of-dynamics-365-tab-without-its-parameters.json",
-            // A header of a part that has a body, by whatever case of its name; an option in the text of another.
-            "400.required.batch-body-without-content-type.json",
-            "400.unknownQueryOption.nested-top.json",
             // A text's bytes, not its characters.
             "400.malformedJson.invalid-utf-8.json");
 

@@ -1,0 +1,171 @@
+package io.switchboard.local.fuzz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.switchboard.callrecords.NotifySubscribers;
+import io.switchboard.callrecords.SendNotifications;
+import io.switchboard.callrecords.SweepCallRecords;
+import io.switchboard.http.Seed;
+import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.Tables;
+import io.switchboard.sessions.PublishSessionEvents;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Batches of queues and streams whose contents are mutated: what a queue or a table holds, never what Lambda puts around it. No function
+ * fails, except to have Lambda halve a batch, and it reports no message or record that is not in the batch.
+ */
+class FuzzedBatchesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int BATCHES_OF_A_FILE = Boolean.getBoolean("switchboard.long") ? 1_000 : 50;
+    private static final String HALVES_THE_BATCH = "UnreadableRecord";
+
+    @Test
+    void no_mutated_message_or_record_makes_a_function_fail() throws Exception {
+        long seed = Seed.number("fuzzed batches", 28);
+        Findings findings = new Findings();
+        int sent = 0;
+        try (AwsEndpoint aws = new AwsEndpoint();
+                FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+            Map<String, String> environment = new Tables().environment();
+            environment.putAll(aws.environment());
+            Map<String, RequestStreamHandler> functions = Map.of(
+                    "NotifySubscribers", new NotifySubscribers(environment),
+                    "PublishSessionEvents", new PublishSessionEvents(environment),
+                    "SendNotifications", new SendNotifications(environment),
+                    "SweepCallRecords", new SweepCallRecords(environment));
+            for (var function : functions.entrySet()) {
+                for (Path file : ApiEvent.files(function.getKey())) {
+                    String name = function.getKey() + " " + file.getFileName();
+                    SplittableRandom random = new SplittableRandom(seed ^ name.hashCode());
+                    String event = Files.readString(file);
+                    for (int i = 0; i < BATCHES_OF_A_FILE; i++) {
+                        String mutated = mutated(event, random);
+                        FuzzAnswer answer = sender.send(function.getValue(), mutated.getBytes(StandardCharsets.UTF_8));
+                        sent++;
+                        for (String broken : broken(mutated, answer)) {
+                            findings.add(broken, name, List.of(), mutated, answer);
+                        }
+                    }
+                }
+            }
+        }
+        System.out.println("fuzzed batches: " + sent);
+
+        assertThat(findings.isEmpty()).as("with seed %d: %s", seed, findings).isTrue();
+    }
+
+    private static List<String> broken(String event, FuzzAnswer answer) throws JsonProcessingException {
+        if (answer.thrown() != null) {
+            return answer.thrown().getClass().getSimpleName().equals(HALVES_THE_BATCH)
+                    ? List.of()
+                    : List.of("lets " + answer.thrown().getClass().getName() + " out");
+        }
+        Set<String> ids = new HashSet<>();
+        for (JsonNode record : JSON.readTree(event).path("Records")) {
+            ids.add(record.path("messageId").asText());
+            ids.add(record.path("dynamodb").path("SequenceNumber").asText());
+        }
+        JsonNode failures = JSON.readTree(answer.text()).path("batchItemFailures");
+        if (!failures.isArray()) {
+            return List.of("answers no batchItemFailures");
+        }
+        for (JsonNode failure : failures) {
+            if (!ids.contains(failure.path("itemIdentifier").asText())) {
+                return List.of("reports what is not in the batch");
+            }
+        }
+        return List.of();
+    }
+
+    /** The batch, its records repeated now and then, with some of their contents changed. */
+    private static String mutated(String event, SplittableRandom random) throws JsonProcessingException {
+        ObjectNode tree = (ObjectNode) JSON.readTree(event);
+        var records = tree.withArray("/Records");
+        for (int i = random.nextInt(4); i > 0 && !records.isEmpty(); i--) {
+            ObjectNode copy = records.path(0).deepCopy();
+            if (copy.has("messageId")) {
+                copy.put("messageId", "copy-" + i);
+            } else {
+                copy.withObject("/dynamodb").put("SequenceNumber", "49" + i);
+            }
+            records.add(copy);
+        }
+        for (JsonNode record : records) {
+            if (random.nextInt(3) > 0) {
+                change((ObjectNode) record, random);
+            }
+        }
+        return tree.toString();
+    }
+
+    private static void change(ObjectNode record, SplittableRandom random) {
+        if (record.has("body")) {
+            record.put("body", text(record.path("body").asText(), random));
+            return;
+        }
+        List<String> images = new ArrayList<>();
+        for (String image : List.of("NewImage", "OldImage")) {
+            if (record.path("dynamodb").has(image)) {
+                images.add(image);
+            }
+        }
+        if (images.isEmpty()) {
+            return;
+        }
+        ObjectNode image = record.withObject("/dynamodb/" + Odd.of(images, random));
+        List<String> names = new ArrayList<>();
+        image.fieldNames().forEachRemaining(names::add);
+        if (names.isEmpty()) {
+            return;
+        }
+        String name = Odd.of(names, random);
+        JsonNode value = image.path(name);
+        switch (random.nextInt(4)) {
+            case 0 -> image.remove(name);
+            case 1 ->
+                image.putObject(name)
+                        .put(Odd.of(List.of("S", "N", "B", "BOOL", "NULL", "X"), random), Odd.text(random));
+            default -> {
+                if (value.has("S")) {
+                    image.putObject(name).put("S", text(value.path("S").asText(), random));
+                } else if (value.has("N")) {
+                    image.putObject(name)
+                            .put("N", Odd.of(List.of("", "-1", "1.5", "9".repeat(30), "1e125", "a"), random));
+                } else if (value.has("B")) {
+                    image.putObject(name).put("B", Odd.of(List.of("", "AAAA", "%", "H4sIAAAAAAAA", "e30="), random));
+                } else {
+                    image.putNull(name);
+                }
+            }
+        }
+    }
+
+    private static String text(String text, SplittableRandom random) {
+        return switch (random.nextInt(9)) {
+            case 0 -> Splice.value(text, Odd.literal(random), random);
+            case 1 -> Splice.value(text, Odd.placedNumber(random), random);
+            case 2 -> Splice.value(text, Odd.nested(random), random);
+            case 3 -> Splice.value(text, Splice.quoted(Odd.text(random)), random);
+            case 4 -> Splice.value(text, '"' + Odd.escape(random) + '"', random);
+            case 5 -> Splice.name(text, Odd.escape(random), random);
+            case 6 -> Splice.members(text, "\"x\":" + Odd.placedNumber(random), random.nextBoolean(), random);
+            case 7 -> text.substring(0, random.nextInt(text.length() + 1));
+            default -> Odd.text(random);
+        };
+    }
+}

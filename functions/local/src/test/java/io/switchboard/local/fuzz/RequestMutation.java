@@ -1,0 +1,93 @@
+package io.switchboard.local.fuzz;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Changes of path, method and claims. */
+@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+enum RequestMutation implements Mutation {
+    ODD_SEGMENT((request, random) -> segment(request, random, Odd.text(random))),
+    LONG_SEGMENT((request, random) ->
+            segment(request, random, Odd.repeated(random, Odd.length(random, 9_000) / 4 + 1))),
+    PLACEHOLDER_AS_SEGMENT((request, random) -> segment(
+            request,
+            random,
+            Odd.of(List.of("{sessionId}", "{userId}", "{uniqueName}", "{proxy+}", "{}", ":id"), random))),
+    SLASH_AT_THE_END((request, random) -> request.withPath(request.path() + "/")),
+    SLASHES_DOUBLED((request, random) -> request.withPath(request.path().replace("/", "//"))),
+    DOT_SEGMENTS((request, random) -> request.withPath(request.path() + "/../".repeat(random.nextInt(1, 500)))),
+    MANY_SEGMENTS((request, random) -> request.withPath(request.path() + "/a".repeat(random.nextInt(1, 4_000)))),
+    ANOTHER_PATH((request, random) -> request.withPath(Odd.of(
+            List.of(
+                    "/",
+                    "",
+                    "//",
+                    "a",
+                    "*",
+                    "/v1.0",
+                    "/beta/",
+                    "/v1.0/v1.0/communications",
+                    "/openapi.json",
+                    "/%",
+                    "http://example.com/x"),
+            random))),
+    ANOTHER_METHOD((request, random) -> request.withMethod(Odd.of(
+            List.of(
+                    "HEAD",
+                    "OPTIONS",
+                    "PUT",
+                    "TRACE",
+                    "CONNECT",
+                    "PATCH",
+                    "DELETE",
+                    "POST",
+                    "GET",
+                    "get",
+                    "",
+                    " ",
+                    "M-SEARCH",
+                    "A".repeat(9_000)),
+            random))),
+    NO_CLAIM((request, random) -> request.withClaim(claim(random), null)),
+    ODD_CLAIM(
+            (request, random) -> request.withClaim(claim(random), JsonNodeFactory.instance.textNode(Odd.text(random)))),
+    LONG_CLAIM((request, random) -> request.withClaim(
+            claim(random), JsonNodeFactory.instance.textNode(Odd.repeated(random, Odd.length(random, 9_000))))),
+    ARRAY_AS_CLAIM((request, random) -> request.withClaim(
+            claim(random),
+            JsonNodeFactory.instance.textNode(Odd.of(
+                    List.of("[a b]", "[]", "[", "[a,\"b\"]", "[[[", "[ ]", "[Sessions.ReadWrite Templates.ReadWrite]"),
+                    random)))),
+    NO_CLAIMS((request, random) -> {
+        var event = request.event();
+        event.withObject("/requestContext").remove("authorizer");
+        return request.withEvent(event);
+    });
+
+    private interface Change {
+        FuzzRequest of(FuzzRequest request, SplittableRandom random);
+    }
+
+    private final Change change;
+
+    RequestMutation(Change change) {
+        this.change = change;
+    }
+
+    @Override
+    public FuzzRequest change(FuzzRequest request, SplittableRandom random) {
+        return change.of(request, random);
+    }
+
+    private static String claim(SplittableRandom random) {
+        return Odd.of(List.of("tid", "oid", "sub", "azp", "scp", "roles", "idtyp", "iss"), random);
+    }
+
+    /** The last segments are the ids, more often than not. */
+    private static FuzzRequest segment(FuzzRequest request, SplittableRandom random, String value) {
+        String[] segments = request.path().split("/", -1);
+        segments[random.nextInt(Math.min(1, segments.length - 1), segments.length)] = value;
+        return request.withPath(String.join("/", segments));
+    }
+}
