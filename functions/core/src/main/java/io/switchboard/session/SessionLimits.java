@@ -1,6 +1,6 @@
 package io.switchboard.session;
 
-import io.switchboard.http.Json;
+import io.switchboard.http.InputLimits;
 import java.time.Duration;
 
 /**
@@ -18,7 +18,7 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention)
     public static final int CONTEXT_BYTES = 32_768;
 
     /** The most levels of objects and arrays in a context, itself included: a session that holds it is JSON that callers can send. */
-    public static final int CONTEXT_DEPTH = Json.MAXIMUM_DEPTH - 1;
+    public static final int CONTEXT_DEPTH = InputLimits.DEPTH - 1;
 
     /** The largest session, in bytes of UTF-8 JSON. */
     public static final int SESSION_BYTES = 262_144;

@@ -82,6 +82,6 @@ public interface SessionStore {
     ChangeOutcome handOver(
             SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now);
 
-    /** How long a deleted or handed-over session is known to repeats of requests ({@code DESIGN.md} §4). */
+    /** How long a deleted or handed-over session is known to repeats of requests. */
     Duration MEMORY = ClosedTab.MEMORY;
 }

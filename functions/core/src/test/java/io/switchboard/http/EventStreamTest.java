@@ -32,7 +32,7 @@ final class EventStreamTest {
                     .replaceFirst("\"headers\"\\s*:\\s*\\{", "\"headers\":{\"x-é😀\":\"\uD83D\uDE00\u2028é\",");
             assertThat(raw).contains("x-é😀");
 
-            String escaped = ApiFunctionTest.escaped(raw);
+            String escaped = ApiFunctionFaultsTest.escaped(raw);
             assertThat(escaped).contains("\\ud83d\\ude00").doesNotContain("😀");
             assertThat(read(escaped)).isEqualTo(read(raw));
             assertThat(read("\r\n\t " + raw + " \n")).isEqualTo(read(raw));

@@ -140,7 +140,7 @@ abstract class SessionHistoryContract {
         closed(store, "here", NOW);
         store.reopen(scope, "reopened", Precondition.NONE, NOW);
         store.delete(scope, "deleted", Precondition.NONE, NOW);
-        store.handOver(scope, "handed over", "other", Precondition.NONE, NOW);
+        store.handOver(scope, "handed over", "other", true, Precondition.NONE, NOW);
 
         assertThat(ids(store, LATEST_FIRST, 10, NOW)).containsExactly("here");
         assertThat(ids(store, OLDEST_FIRST, 1, NOW)).containsExactly("here");
@@ -151,7 +151,7 @@ abstract class SessionHistoryContract {
         SessionStore store = store(TEN);
         create(store, TestSessions.session("a", NOW));
         SessionScope other = SessionScope.all(new Owner(owner.tenant(), "other"));
-        store.handOver(scope, "a", "other", Precondition.NONE, NOW);
+        store.handOver(scope, "a", "other", true, Precondition.NONE, NOW);
         store.close(other, "a", Precondition.NONE, NOW.plusSeconds(1));
 
         assertThat(store.list(other, LATEST_FIRST, new PageRequest(null, 10), NOW.plusSeconds(1))

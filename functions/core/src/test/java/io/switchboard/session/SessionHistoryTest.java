@@ -186,7 +186,7 @@ final class SessionHistoryTest {
                     yield "delete";
                 }
                 case 12 -> {
-                    both(each -> each.handOver(all, id, colleague.user(), ANY, at));
+                    both(each -> each.handOver(all, id, colleague.user(), true, ANY, at));
                     yield "hand over";
                 }
                 case 13 -> {
@@ -370,7 +370,7 @@ final class SessionHistoryTest {
         for (String id : List.of("x", "y", "z")) {
             three.create(bob, TestSessions.wanted(id, NOW), NOW);
         }
-        three.handOver(scope, "d", "bob", ANY, later);
+        three.handOver(scope, "d", "bob", true, ANY, later);
         assertThat(index(bob)).as("closed by a hand-over that met the limit").hasSize(3);
         three.close(SessionScope.all(bob), "d", ANY, later);
         assertThat(index(bob)).hasSize(4);

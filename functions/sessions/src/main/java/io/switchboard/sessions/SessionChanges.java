@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Session;
@@ -49,7 +50,7 @@ final class SessionChanges {
         }
     }
 
-    /** The number of levels; a body has at most {@link Json#MAXIMUM_DEPTH} of them, so that this ends. */
+    /** The number of levels; a body has at most {@link InputLimits#DEPTH} of them, so that this ends. */
     private static int depth(@Nullable Object value) {
         Collection<?> inner =
                 value instanceof Map<?, ?> object ? object.values() : value instanceof List<?> list ? list : List.of();

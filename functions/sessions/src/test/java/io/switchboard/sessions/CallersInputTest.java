@@ -4,6 +4,7 @@ import static io.switchboard.sessions.SessionFixture.CALL;
 import static io.switchboard.sessions.SessionFixture.CASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
@@ -194,7 +195,7 @@ class CallersInputTest {
 
     @Test
     void context_keeps_its_limits_of_size_and_depth() {
-        int levels = Json.MAXIMUM_DEPTH - 2;
+        int levels = InputLimits.DEPTH - 2;
         String deep = "[".repeat(levels) + "]".repeat(levels);
 
         Answer answer = created("{\"templateName\":\"CallSessionTemplate\",\"context\":{\"k\":" + deep + "}}")
