@@ -135,8 +135,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 .filter(found -> found.application().equals(application))
                 .orElse(null);
         Violations violations = new Violations();
-        SubscriptionBody.Patch patch =
-                new SubscriptionBody(body, violations, sender, request.now()).patch(before);
+        SubscriptionBody.Patch patch = new SubscriptionBody(body, violations, sender, request.now()).patch(before);
         violations.refuseAny();
         if (before == null) {
             throw notFound(request);

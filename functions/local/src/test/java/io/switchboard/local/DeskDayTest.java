@@ -139,7 +139,12 @@ class DeskDayTest {
 
         // Bob takes the case over; the call is closed, opened again and closed for good.
         JsonNode handed = agent.post(200, path + "/handOver", "{\"userId\":\"" + colleague + "\"}");
-        assertThat(bob.get(path)).isEqualTo(handed);
+        JsonNode theirs = bob.get(path);
+        assertThat(theirs.get("sessionId")).isEqualTo(handed.get("sessionId"));
+        assertThat(theirs.get("version")).isEqualTo(handed.get("version"));
+        // Nobody with this id had a desk before.
+        assertThat(handed.get("warnings").findValuesAsText("code")).contains("unknownUser");
+        assertThat(theirs.get("warnings").findValuesAsText("code")).doesNotContain("unknownUser");
         agent.call(404, "GET", path, "");
         agent.call(200, "PATCH", "/sessions/" + call, "{\"canClose\":false}");
         agent.post(409, "/sessions/" + call + "/close", "");
