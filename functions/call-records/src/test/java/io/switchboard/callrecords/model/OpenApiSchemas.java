@@ -19,7 +19,23 @@ import org.jspecify.annotations.Nullable;
 final class OpenApiSchemas {
     private static final String REFERENCE = "#/components/schemas/";
     private static final String EDM = "Edm.";
+    /** A character that Java does not count as white space or control. */
+    private static final String VISIBLE =
+            "[^\\u0000-\\u0020\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]";
+
+    /** Of the Gregorian calendar: 29 February in leap years only. */
+    private static final String DAY =
+            "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+                    + "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
+                    + "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
+
+    private static final String TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,12})?";
+    private static final String OFFSET = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)";
+
     private static final String INPUT = "Input";
+    /** Of a call record; the API counts from 0. */
+    private static final String VERSION = "version";
+
     private static final String PATCH = "Patch";
     /** Collections that come in pages where they are expanded. */
     private static final List<String> PAGED = List.of("participants_v2", "sessions");
@@ -107,10 +123,10 @@ final class OpenApiSchemas {
                         "type",
                         "string",
                         "pattern",
-                        "^[0-9]{4}-(0[1-9]|1[012])-(0[1-9]|[12][0-9]|3[01])T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]([.][0-9]{1,12})?"
-                                + "(Z|[+-][0-9][0-9]:[0-9][0-9])$",
+                        '^' + DAY + TIME + OFFSET + '$',
                         "description",
-                        "seconds and offset are a must; shown as it was sent, compared as an instant"));
+                        "a day of the calendar, with seconds, an offset of at most 14 hours, and at most 12 digits of a second; "
+                                + "shown as it was sent, compared as an instant"));
         schemas.put(
                 EDM + "Duration",
                 object(
@@ -189,7 +205,7 @@ final class OpenApiSchemas {
     private static Object shown(Property property, boolean isTop) {
         Object value =
                 switch (property.type()) {
-                    case PrimitiveType primitive -> primitive(primitive);
+                    case PrimitiveType primitive -> primitive(property, primitive);
                     case EnumType members -> object("type", "string", "enum", members.members());
                     case ObjectType type -> reference(name(type));
                 };
@@ -244,7 +260,7 @@ final class OpenApiSchemas {
     private static Object sent(Property property) {
         Object value =
                 switch (property.type()) {
-                    case PrimitiveType primitive -> primitive(primitive);
+                    case PrimitiveType primitive -> primitive(property, primitive);
                     case EnumType members -> object("type", "string", "enum", members.sendable());
                     case ObjectType type -> reference(name(type) + INPUT);
                 };
@@ -254,12 +270,15 @@ final class OpenApiSchemas {
                     ? object("type", "array", "minItems", 1, "items", value)
                     : object("type", "array", "items", value);
         } else if (property.role() == Property.Role.KEY) {
-            all = object("type", "string", "pattern", "\\S", "maxLength", CallRecordKey.LONGEST_ID);
+            all = object("type", "string", "pattern", VISIBLE, "maxLength", CallRecordKey.LONGEST_ID);
         }
         return property.isNullable() ? nullable(all) : all;
     }
 
-    private static Object primitive(PrimitiveType type) {
+    private static Object primitive(Property property, PrimitiveType type) {
+        if (property.name().equals(VERSION)) {
+            return object("$ref", REFERENCE + EDM + type.edmName(), "minimum", 0);
+        }
         return switch (type) {
             case STRING -> object("type", "string");
             case BOOLEAN -> object("type", "boolean");
