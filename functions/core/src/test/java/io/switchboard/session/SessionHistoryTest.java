@@ -561,7 +561,10 @@ final class SessionHistoryTest {
             sizes.add(page.items().size());
         }
 
-        assertThat(sizes).containsExactly(20, 10);
+        assertThat(sizes).startsWith(20, 10);
+        assertThat(sizes.subList(2, sizes.size()))
+                .as("while items from before the index are looked for")
+                .containsOnly(0);
     }
 
     /** DynamoDB Local counts whole items where it should count keys, so its pages are shorter than those of DynamoDB. */
