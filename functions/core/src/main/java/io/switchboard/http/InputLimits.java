@@ -57,6 +57,11 @@ public final class InputLimits {
         return cut(text, EXCERPT);
     }
 
+    /** A message that repeats only the beginning of a long text of the caller. */
+    public static String abridged(String message, String text) {
+        return text.length() <= EXCERPT ? message : message.replace(text, excerpt(text));
+    }
+
     static String cut(String text, int most) {
         if (text.length() <= most) {
             return text;

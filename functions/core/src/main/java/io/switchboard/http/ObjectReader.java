@@ -44,7 +44,7 @@ public final class ObjectReader {
 
     /** Notes a violation of one member. */
     public void violation(String code, String name, String message) {
-        violations.add(code, target(name), message);
+        violations.add(code, target(name), InputLimits.abridged(message, name));
     }
 
     /** The member as it came; null where it is absent. Marks it as known. */

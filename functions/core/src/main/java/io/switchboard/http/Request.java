@@ -353,7 +353,10 @@ public final class Request {
 
     /** The media type of the body in lower case, without parameters; empty if the header is missing or malformed. */
     public String mediaType() {
-        return header("content-type").flatMap(MediaType::parse).map(MediaType::type).orElse("");
+        return header("content-type")
+                .flatMap(MediaType::parse)
+                .map(MediaType::type)
+                .orElse("");
     }
 
     /**

@@ -20,7 +20,7 @@ public final class Violations {
         if (isFull()) {
             others++;
         } else {
-            first.add(new Violation(code, message, target));
+            first.add(new Violation(code, InputLimits.abridged(message, target), InputLimits.excerpt(target)));
         }
     }
 

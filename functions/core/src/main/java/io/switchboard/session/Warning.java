@@ -1,5 +1,6 @@
 package io.switchboard.session;
 
+import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violation;
 import java.util.ArrayList;
@@ -16,6 +17,12 @@ import java.util.List;
 public record Warning(String code, String message, String target) {
     /** The code of a correlation id that was ignored. */
     public static final String CORRELATION_ID_IGNORED = "correlationIdIgnored";
+
+    /** Targets hold names of the caller: of a long one, only the beginning is repeated. */
+    public Warning {
+        message = InputLimits.abridged(message, target);
+        target = InputLimits.excerpt(target);
+    }
 
     /** The warnings that {@code Prefer: handling=strict} makes errors. */
     public static List<Warning> errors(List<Warning> warnings) {

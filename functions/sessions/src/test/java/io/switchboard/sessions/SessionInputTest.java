@@ -68,7 +68,13 @@ final class SessionInputTest {
                 {"POST", "/sessions/" + id + "/handOver"},
                 {"POST", "/nowhere"}
             }) {
-                small(send(route[0], route[1], body));
+                Answer answer = send(route[0], route[1], body);
+                if (answer.status() == 200) {
+                    // A patch ignores some members, whatever they hold.
+                    assertThat(route[0]).isEqualTo("PATCH");
+                } else {
+                    small(answer);
+                }
             }
         }
     }
@@ -126,12 +132,11 @@ final class SessionInputTest {
                             .detailCodes())
                     .containsExactly("malformedJson");
         }
-        assertThat(send(
-                                "POST",
-                                "/sessions",
-                                "{\"templateName\":\"CallSessionTemplate\",\"parametersStr\":\"[[\\\"a\\\"," + number
-                                        + "]]\"}")
-                        .status())
-                .isEqualTo(400);
+        Answer pairs = send(
+                "POST",
+                "/sessions",
+                "{\"templateName\":\"CallSessionTemplate\",\"sessionContext\":[[\"parametersStr\",\"[[\\\"a\\\","
+                        + number + "]]\"]]}");
+        pairs.isInvalid("invalidParametersStr sessionContext.parametersStr");
     }
 }

@@ -66,7 +66,17 @@ final class TemplateInputTest {
     @Test
     void forged_position_is_refused_in_every_list() {
         event("POST", "/sessionTemplates")
-                .body(Map.of("uniqueName", "contoso_a", "name", "a", "type", "Generic"))
+                .body(Map.of(
+                        "uniqueName",
+                        "contoso_a",
+                        "name",
+                        "a",
+                        "type",
+                        "generic",
+                        "communicationPanelMode",
+                        "docked",
+                        "status",
+                        "inactive"))
                 .sendTo(function)
                 .is(201);
         event("POST", "/appProfiles")
