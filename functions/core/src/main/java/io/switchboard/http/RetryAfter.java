@@ -14,7 +14,7 @@ final class RetryAfter {
     static final int LONGEST = 20;
 
     private static final int LEAST_RANGE = 2;
-    private static final double HALF_LIFE_NANOS = 10e9;
+    private static final long HALF_LIFE_NANOS = 10_000_000_000L;
 
     /** Seeded at each use: a seed from before a snapshot would be the same in every restored environment. */
     private static final RetryAfter OF_THIS_ENVIRONMENT =
@@ -43,7 +43,7 @@ final class RetryAfter {
     /** Counts one more answer and returns its wait in seconds. */
     synchronized int next() {
         long now = nanoTime.getAsLong();
-        recent = recent * Math.pow(0.5, Math.max(0, now - last) / HALF_LIFE_NANOS) + 1;
+        recent = recent * Math.pow(0.5, (double) Math.max(0, now - last) / HALF_LIFE_NANOS) + 1;
         last = now;
         return 1 + random.applyAsInt(Math.min(LONGEST, LEAST_RANGE + (int) recent));
     }

@@ -249,11 +249,11 @@ final class ApiFunctionTest {
 
     @Test
     void error_of_more_than_1_kb_is_compressed() {
-        Answer error = ApiEvent.of("GET", "/things")
-                .query("x".repeat(3_000), "1")
-                .header("accept-encoding", "gzip")
-                .sendTo(things)
-                .is(400);
+        ApiEvent event = ApiEvent.of("GET", "/things").header("accept-encoding", "gzip");
+        for (int i = 0; i < 20; i++) {
+            event = event.query("unknown" + i, "1");
+        }
+        Answer error = event.sendTo(things).is(400);
 
         assertThat(error.headers()).containsEntry("Content-Encoding", "gzip").containsEntry("Vary", "Accept-Encoding");
         error.isErrorBody();
