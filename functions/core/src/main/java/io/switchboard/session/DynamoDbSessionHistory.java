@@ -46,10 +46,6 @@ final class DynamoDbSessionHistory {
     /** Behind every key of one time, whose next character is #. */
     private static final String BEHIND_TIME = "$";
 
-    /** DynamoDB orders texts by their UTF-8 bytes. */
-    private static final Comparator<String> BY_BYTES = (one, other) ->
-            Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-
     private final DynamoDb dynamoDb;
     private final String table;
     private final SessionLimits limits;
@@ -157,7 +153,8 @@ final class DynamoDbSessionHistory {
 
     /** Ids by key, in the order of the list. */
     private NavigableMap<String, String> candidates(QueryResponse found) {
-        NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? BY_BYTES : BY_BYTES.reversed());
+        Comparator<String> byBytes = DynamoDbSessionHistory::compare;
+        NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? byBytes : byBytes.reversed());
         for (Map<String, AttributeValue> item : found.items()) {
             candidates.put(
                     DynamoDbSessionItems.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
@@ -285,8 +282,13 @@ final class DynamoDbSessionHistory {
     }
 
     private boolean isBehind(String before, String key) {
-        int order = BY_BYTES.compare(before, key);
+        int order = compare(before, key);
         return filter.oldestFirst() ? order < 0 : order > 0;
+    }
+
+    /** DynamoDB orders texts by their UTF-8 bytes. */
+    private static int compare(String one, String other) {
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
     private @Nullable Document document(Map<String, AttributeValue> item, int size) {
