@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -308,9 +309,8 @@ class ObservabilityPolicyTest {
     void alarm_on_latency_has_the_limit_of_the_guide_and_counts_no_time_of_third_parties(String function)
             throws IOException {
         var alarm = TEMPLATE.properties(function + "Duration");
-        var limit = limits().get(function);
+        var limit = Objects.requireNonNull(limits().get(function), function);
 
-        assertThat(limit).isNotNull();
         assertThat(alarm.path("Threshold").asText()).isEqualTo(limit.group(2));
         assertThat(alarm.path("ComparisonOperator").asText()).isEqualTo("GreaterThanThreshold");
         assertThat(limit.group(3)).isEqualTo(mappingOf(function).isEmpty() ? "ServiceLatency" : "Duration");

@@ -45,8 +45,8 @@ final class FaultPlan implements Function<Call, Fault> {
             case NONE -> 0;
             case SLOW -> 400;
             case THROTTLED, SERVER_ERROR, CONFLICT -> 200;
-            case RATE_EXCEEDED, UNAVAILABLE, MIXED_CONFLICT, BROKEN_CONNECTION, LOST_ANSWER -> 150;
-            case UNPROCESSED_KEYS, HALF_ANSWER, CUT_ANSWER -> 100;
+            case RATE_EXCEEDED, THROTTLED_PART, UNAVAILABLE, MIXED_CONFLICT, BROKEN_CONNECTION, LOST_ANSWER -> 150;
+            case MIXED_THROTTLING, UNPROCESSED_KEYS, HALF_ANSWER, CUT_ANSWER -> 100;
             case SILENCE, LATE_ANSWER, LATE_REQUEST -> 40;
         };
     }
