@@ -236,6 +236,11 @@ public final class Request {
         return clientRequestId.length() <= 256 && clientRequestId.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
+    /** One query option, before {@link #query} has checked that all of them are known. */
+    public Optional<String> queryOption(String name) {
+        return Optional.ofNullable(query.get(name));
+    }
+
     /**
      * The query options, none of which may be unknown.
      *

@@ -523,6 +523,16 @@ final class SessionHistoryTest {
     }
 
     @Test
+    void idle_session_waits_for_its_place_while_filtered_pages_read_the_index() {
+        fill(260, 10);
+        store.create(owner, TestSessions.wanted("idle", NOW.minus(IDLE).minusSeconds(255)), NOW.minusSeconds(300));
+        closed("idle too", NOW.minusSeconds(250));
+        SessionFilter search = new SessionFilter(false, null, null, null, "idle", false);
+
+        assertThat(ids(search, 10, NOW)).containsExactly("idle too", "idle");
+    }
+
+    @Test
     void first_page_of_few_reads_the_desk_the_index_the_sessions_and_the_partition() {
         closed("a", NOW);
         store.create(owner, TestSessions.wanted("b", NOW), NOW);

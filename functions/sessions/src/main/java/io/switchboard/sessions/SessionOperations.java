@@ -61,7 +61,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
         // The store itself parses the positions of closed sessions.
-        boolean isHistory = CLOSED.equals(request.query(LIST_OPTIONS).get(STATUS));
+        boolean isHistory = request.queryOption(STATUS).filter(CLOSED::equals).isPresent();
         Listing listing = Listing.of(
                 request, SessionRoutes.whose(scope), LIST_OPTIONS, isHistory ? position -> true : Guid::isGuid);
         SessionFilter filter = filter(listing);
