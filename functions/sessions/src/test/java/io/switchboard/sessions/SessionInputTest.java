@@ -35,11 +35,8 @@ final class SessionInputTest {
 
     @Test
     void wrong_members_are_named_up_to_a_hundred_and_counted() {
-        StringBuilder members = new StringBuilder();
-        for (int i = 0; i < 40_000; i++) {
-            members.append("\"k").append(i).append("\":{\"a\":[]},");
-        }
-        Answer answer = small(send("POST", "/sessions", "{" + members + "\"templateName\":1}"));
+        String noPairs = "[" + "1,".repeat(40_000) + "1]";
+        Answer answer = small(send("POST", "/sessions", "{\"sessionContext\":" + noPairs + ",\"templateName\":1}"));
 
         assertThat(answer.detailCodes()).hasSize(101).endsWith("tooMany");
     }

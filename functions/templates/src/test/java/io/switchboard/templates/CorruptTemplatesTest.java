@@ -28,7 +28,8 @@ class CorruptTemplatesTest {
         int sent = 0;
         for (Path file : ApiEvent.files("ManageTemplates")) {
             ApiEvent event = ApiEvent.of(file).header("idempotency-key", null);
-            if (!file.getFileName().toString().startsWith("20") || event.body().isEmpty()) {
+            // Files of an import are XML or zip archives: tests of the import corrupt these.
+            if (!file.getFileName().toString().startsWith("20") || !event.body().startsWith("{")) {
                 continue;
             }
             for (String body : corruptions.of(event.body(), 10)) {

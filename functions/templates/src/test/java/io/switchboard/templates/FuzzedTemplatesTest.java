@@ -80,7 +80,7 @@ class FuzzedTemplatesTest {
                          "title":"{customer}","pageType":"entityRecord","canClose":true,
                          "parameters":{"entityName":"incident","entityId":"x","formId":"x","validateRecord":true,
                           "data":"{\\"title\\":\\"{customer}\\"}"}}""",
-                        List.of("uniqueName", "name", "pageType", "parameters.entityName"),
+                        List.of("uniqueName", "name", "pageType"),
                         List.of("parameters.entityName", "parameters.entityId", "parameters.formId"),
                         Map.of(
                                 "uniqueName",

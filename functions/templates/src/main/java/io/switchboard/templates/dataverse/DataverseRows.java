@@ -2,7 +2,6 @@ package io.switchboard.templates.dataverse;
 
 import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.template.PageType;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * ({@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body or the file.
  */
 public final class DataverseRows {
-    /** More problems than this are not looked for. */
-    static final int MAXIMUM_VIOLATIONS = 1_000;
-
     private static final String VALUE = "value";
     static final String UNIQUE_NAME = "msdyn_uniquename";
     private static final String NAME = "msdyn_name";
@@ -102,8 +98,7 @@ public final class DataverseRows {
      */
     public static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
         var rows = new DataverseRows(new DataverseNotes(), false);
-        List<Violation> found = new ArrayList<>();
-        List<Work> work = rows.read(body, found);
+        List<Work> work = rows.read(body, violations);
         if (body.get("@odata.nextLink") != null) {
             rows.notes.add(
                     "@odata.nextLink",
@@ -111,7 +106,7 @@ public final class DataverseRows {
                     "@odata.nextLink",
                     "Dataverse has further rows. Get this link, and import its answer too.");
         }
-        return rows.translate(work, found, violations);
+        return rows.translate(work, violations);
     }
 
     /**
@@ -121,27 +116,21 @@ public final class DataverseRows {
      */
     static Translation translate(List<SourceRow> file, DataverseNotes notes, Violations violations) {
         var rows = new DataverseRows(notes, true);
-        List<Violation> found = new ArrayList<>();
         List<Work> work = new ArrayList<>();
         for (SourceRow row : file) {
-            rows.read(row.columns(), row.target(), null, found, work);
+            rows.read(row.columns(), row.target(), null, violations, work);
         }
-        return rows.translate(work, found, violations);
+        return rows.translate(work, violations);
     }
 
-    private Translation translate(List<Work> work, List<Violation> found, Violations violations) {
+    private Translation translate(List<Work> work, Violations violations) {
         for (Work row : work) {
             translate(row);
         }
         noteLeftOver();
         // Only now: a parameter is read with its template, which may stand behind it.
         for (Work row : work) {
-            if (found.size() < MAXIMUM_VIOLATIONS) {
-                found.addAll(row.violations().all());
-            }
-        }
-        for (Violation violation : found) {
-            violations.add(violation.code(), violation.target(), violation.message());
+            violations.addAll(row.violations());
         }
         return new Translation(templates, targets, notes.all());
     }
@@ -149,27 +138,26 @@ public final class DataverseRows {
     /** A row with what is wrong with it. */
     private record Work(DataverseRow row, Violations violations) {}
 
-    private List<Work> read(Map<String, @Nullable Object> body, List<Violation> found) {
+    private List<Work> read(Map<String, @Nullable Object> body, Violations violations) {
         @Nullable String ofContext = DataverseTable.nameInContext(body.get("@odata.context"));
         List<Work> work = new ArrayList<>();
         @Nullable Object value = body.get(VALUE);
         if (value == null && DataverseTable.isRow(body)) {
-            read(body, "", ofContext, found, work);
+            read(body, "", ofContext, violations, work);
         } else if (value instanceof List<?> elements) {
-            for (int i = 0; i < elements.size() && found.size() < MAXIMUM_VIOLATIONS; i++) {
+            for (int i = 0; i < elements.size(); i++) {
                 String target = VALUE + "[" + i + "]";
                 if (elements.get(i) instanceof Map<?, ?> object) {
-                    read(ObjectReader.members(object), target, ofContext, found, work);
+                    read(ObjectReader.members(object), target, ofContext, violations, work);
                 } else {
-                    found.add(new Violation(
-                            "wrongType", target + " must be an object: a row as the Web API sends it.", target));
+                    violations.add("wrongType", target, target + " must be an object: a row as the Web API sends it.");
                 }
             }
         } else {
-            found.add(new Violation(
+            violations.add(
                     value == null ? "required" : "wrongType",
-                    "value must be an array of rows, as the Web API sends it.",
-                    VALUE));
+                    VALUE,
+                    "value must be an array of rows, as the Web API sends it.");
         }
         return work;
     }
@@ -178,16 +166,16 @@ public final class DataverseRows {
             Map<String, @Nullable Object> columns,
             String target,
             @Nullable String ofContext,
-            List<Violation> found,
+            Violations violations,
             List<Work> work) {
         @Nullable String name = DataverseTable.nameOf(columns, ofContext);
         if (name == null) {
-            found.add(new Violation(
+            violations.add(
                     "invalidValue",
+                    target,
                     (target.isEmpty() ? "The body" : target)
                             + " does not say which table it is of. Keep its GUID column or @odata.type; templates in this"
-                            + " API's own form need a request of their own.",
-                    target));
+                            + " API's own form need a request of their own.");
             return;
         }
         @Nullable DataverseTable table = DataverseTable.named(name);
