@@ -57,6 +57,8 @@ class OpenApiEventsTest {
             "400.malformedJson.number-of-200-digits.json",
             // Two query options that exclude each other.
             "400.notAllowed.my-app-profile-for-both.json",
+            // A query option that needs another one.
+            "400.notAllowed.list-options-of-closed-sessions.json",
             // What a row of another product's has to hold.
             "400.required.import-of-dynamics-365-tab-without-its-parameters.json",
             // A text's bytes, not its characters.
