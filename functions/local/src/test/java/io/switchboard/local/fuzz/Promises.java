@@ -99,7 +99,8 @@ final class Promises {
         byte[] bytes = tree.path("isBase64Encoded").asBoolean()
                 ? Base64.getDecoder().decode(text)
                 : text.getBytes(StandardCharsets.UTF_8);
-        if (!header(tree, "content-encoding").equals("gzip")) {
+        // The headers of HEAD are those of a body that is not sent.
+        if (bytes.length == 0 || !header(tree, "content-encoding").equals("gzip")) {
             return bytes;
         }
         try (InputStream unpacked = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
