@@ -137,4 +137,92 @@ class FileImportTest {
                 .is(400);
         assertThat(answer.json().toString()).contains("msdyn_applicationtabtemplates/contoso_x.parameters.url");
     }
+
+    private static String tab(String name, int pageType, String parameters) {
+        return "\uFEFF<msdyn_applicationtabtemplate msdyn_uniquename=\"" + name
+                + "\"><iscustomizable>1</iscustomizable><msdyn_name default=\""
+                + name + "\"><label description=\"" + name + "\" languagecode=\"1033\" /></msdyn_name><msdyn_pagetype>"
+                + pageType
+                + "</msdyn_pagetype><msdyn_pinned>0</msdyn_pinned><statecode>0</statecode><statuscode>1</statuscode>"
+                + "<msdyn_templateparameters>" + parameters
+                + "</msdyn_templateparameters></msdyn_applicationtabtemplate>";
+    }
+
+    private static String session(String name, String anchor) {
+        return "<msdyn_sessiontemplate msdyn_uniquename=\"" + name + "\"><msdyn_anchortab><msdyn_uniquename>" + anchor
+                + "</msdyn_uniquename></msdyn_anchortab><msdyn_name default=\"" + name + "\"><label description=\""
+                + name
+                + "\" languagecode=\"1033\" /></msdyn_name><msdyn_panelstate>162450002</msdyn_panelstate>"
+                + "<msdyn_sessiontype>0</msdyn_sessiontype><statecode>0</statecode></msdyn_sessiontemplate>";
+    }
+
+    private static String set(String session, String tab) {
+        return "<msdyn_sessiontemplate_applicationtab msdyn_applicationtabtemplateid.msdyn_uniquename=\"" + tab
+                + "\" msdyn_sessiontemplateid.msdyn_uniquename=\"" + session
+                + "\"><iscustomizable>1</iscustomizable></msdyn_sessiontemplate_applicationtab>";
+    }
+
+    @Test
+    void solution_whose_tabs_get_their_parameters_from_callers_imports_whole() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(
+                "solution.xml",
+                "<ImportExportXml><SolutionManifest><UniqueName>Contoso</UniqueName><Version>1.0.0.6</Version><Managed>0</Managed></SolutionManifest></ImportExportXml>");
+        files.put(
+                "customizations.xml",
+                "<ImportExportXml><msdyn_sessiontemplate_applicationtabset>"
+                        + set("contoso_call_session", "contoso_customer") + set("contoso_call_session", "contoso_new")
+                        + set("contoso_chat_session", "contoso_help")
+                        + "</msdyn_sessiontemplate_applicationtabset></ImportExportXml>");
+        Map<String, String> tabs = Map.of(
+                "contoso_find",
+                tab("contoso_find", 509180005, "{\"searchText\":{\"value\":null},\"searchType\":{\"value\":null}}"),
+                "contoso_customer",
+                tab(
+                        "contoso_customer",
+                        509180001,
+                        "{\"createFromEntity\":{\"value\":null},\"data\":{\"value\":null},\"entityId\":{\"value\":null},\"entityName\":{\"value\":null},\"formId\":{\"value\":null},\"processId\":{\"value\":null},\"relationship\":{\"value\":null},\"selectedStageId\":{\"value\":null},\"processInstanceId\":{\"value\":null}}"),
+                "contoso_new",
+                tab(
+                        "contoso_new",
+                        509180001,
+                        "{\"entityName\":{\"value\":\"incident\"},\"entityId\":{\"value\":null},\"data\":{\"value\":\"{\\\"title\\\":\\\"{subject}\\\"}\"}}"),
+                "contoso_help",
+                tab(
+                        "contoso_help",
+                        509180006,
+                        "{\"webresourceName\":{\"value\":\"msdyn_CECExternalWebPageContainer.html\"},\"data\":{\"value\":\"cif_thirdpartyurlhttps:\\/\\/help.contoso.example\\/find?topic%3D{topic}\"}}"));
+        tabs.forEach((name, row) ->
+                files.put("msdyn_applicationtabtemplates/" + name + "/msdyn_applicationtabtemplate.xml", row));
+        for (String name : List.of("contoso_default_session", "contoso_call_session", "contoso_chat_session")) {
+            files.put("msdyn_sessiontemplates/" + name + "/msdyn_sessiontemplate.xml", session(name, "contoso_find"));
+        }
+        files.put(
+                "msdyn_notificationtemplates/contoso_ring/msdyn_notificationtemplate.xml",
+                "<msdyn_notificationtemplate msdyn_uniquename=\"contoso_ring\"><msdyn_name default=\"Ring\"><label description=\"Ring\" languagecode=\"1033\" /></msdyn_name><msdyn_title default=\"{customerName}\"><label description=\"{customerName}\" languagecode=\"1033\" /></msdyn_title><msdyn_timeout>120</msdyn_timeout><msdyn_showtimeout>1</msdyn_showtimeout><statecode>0</statecode></msdyn_notificationtemplate>");
+
+        Answer answer =
+                send(ExportFixtures.zip(files), "application/zip", false).is(200);
+
+        assertThat(answer.json()).containsEntry("complete", true);
+        assertThat((Map<?, ?>) answer.json().get("counts"))
+                .isEqualTo(Map.of(
+                        "created", 8, "changed", 0, "unchanged", 0, "conflict", 0, "builtInSkipped", 0, "pending", 0));
+        assertThat(read("/applicationTabTemplates/contoso_find").get("parameters"))
+                .isEqualTo(Map.of());
+        assertThat(read("/applicationTabTemplates/contoso_customer").get("parameters"))
+                .isEqualTo(Map.of());
+        assertThat(read("/applicationTabTemplates/contoso_help").get("parameters"))
+                .isEqualTo(Map.of("url", "https://help.contoso.example/find?topic={topic}"));
+        assertThat((List<?>) read("/sessionTemplates/contoso_call_session").get("additionalTabs"))
+                .isEqualTo(List.of("contoso_customer", "contoso_new"));
+    }
+
+    private Map<String, ?> read(String path) {
+        return ApiEvent.of("GET", path)
+                .claim("tid", tenant)
+                .sendTo(function)
+                .is(200)
+                .json();
+    }
 }
