@@ -220,7 +220,7 @@ class CallersInputTest {
                 "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
                 "a b; c=\"d\"",
                 "7",
-                "M\u00fcller"
+                "~"
             })
     void correlation_id_is_any_printable_text_and_is_returned_as_sent(String id) {
         Answer inHeader = correlated(id).sendTo(fixture.create).is(201);
