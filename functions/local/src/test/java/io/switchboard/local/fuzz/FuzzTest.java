@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Tens of thousands of mutated requests to the handlers themselves, on one DynamoDB Local: see {@code docs/decisions/0028}. */
 class FuzzTest {
     private static final boolean IS_LONG = Boolean.getBoolean("switchboard.long");
-    private static final int REQUESTS_OF_AN_OPERATION = IS_LONG ? 2_000 : 85;
-    private static final int REQUESTS_OF_A_FILE = IS_LONG ? 500 : 30;
+    private static final int REQUESTS_OF_AN_OPERATION = IS_LONG ? 2_000 : 76;
+    private static final int REQUESTS_OF_A_FILE = IS_LONG ? 500 : 28;
     private static final int LEAST_REQUESTS = 20_000;
     private static final int THREADS = 2;
 

@@ -42,6 +42,8 @@ class OpenApiContractTest {
                     + "|\\S+ ambiguousType .*"
                     // Limited in bytes once percent-encoded.
                     + "|\\S+ tooLong userId"
+                    // The user who has the session already cannot take it.
+                    + "|handOverSession(OfUser)? invalidValue userId"
                     // Options that exclude or need each other.
                     + "|readEffectiveAppProfile notAllowed entity"
                     + "|listSessions(OfUser)? (notAllowed|invalidValue) (search|\\$orderby|closedFrom|closedTo)"
