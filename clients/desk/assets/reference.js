@@ -177,7 +177,7 @@ function Operation({ operation, signedIn, onSignIn, say }) {
     body && h('section', null,
       h('h2', null, 'Body'),
       Object.entries(body.content).map(([type, { schema }], index) => h('div', { key: type },
-        h('p', { class: 'fine' }, h('code', null, type), ' ', typeOf(schema), !body.required && ', may be absent'),
+        h('p', { class: 'fine' }, h('code', null, type), ' ', schema ? typeOf(schema) : 'a file', !body.required && ', may be absent'),
         index === 0 && h(Schema, { schema, opened: true })))),
     h(Try, { operation, body, signedIn, onSignIn, say }),
     h('section', null,
