@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 
 /**
  * The answers of one system, with what must differ between two systems set aside, so that the rest can be compared:
@@ -36,7 +41,7 @@ final class SteadyAnswers {
     JsonNode of(JsonNode answer) {
         var copy = answer.deepCopy();
         if (copy instanceof ObjectNode object) {
-            String body = object.path("body").asText();
+            String body = text(object);
             if (body.startsWith("{")) {
                 try {
                     object.set("body", JSON.readTree(body));
@@ -46,6 +51,20 @@ final class SteadyAnswers {
             }
         }
         return steady(copy);
+    }
+
+    /** The body as text, inflated where it is compressed. */
+    private static String text(ObjectNode answer) {
+        String body = answer.path("body").asText();
+        if (!answer.path("isBase64Encoded").asBoolean()) {
+            return body;
+        }
+        byte[] bytes = Base64.getDecoder().decode(body);
+        try (var inflated = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
+            return new String(inflated.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new AssertionError(body, e);
+        }
     }
 
     private JsonNode steady(JsonNode node) {
