@@ -217,7 +217,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     @Override
     public @Nullable Instant beginValidations(String tenant, int count, Instant now) {
-        // Mostly there is no item, and then none is read. If there is one, the refused write returns it.
+        // Most tenants have no item, and then none is read. If there is one, the refused write returns it.
         Map<String, AttributeValue> seen = Map.of();
         while (true) {
             FailedValidations before = validations(seen).at(now);

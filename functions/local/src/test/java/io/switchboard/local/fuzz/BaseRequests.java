@@ -295,7 +295,7 @@ final class BaseRequests implements AutoCloseable {
         return node.has("$ref") ? api.document().at(node.path("$ref").asText().substring(1)) : node;
     }
 
-    /** The name of the first schema of the body; empty where there is no body. */
+    /** The name of the first schema of the body; empty for an operation without a body. */
     private String schema(Operation operation) {
         JsonNode content = api.document()
                 .path("paths")

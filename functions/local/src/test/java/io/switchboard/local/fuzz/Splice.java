@@ -80,7 +80,7 @@ final class Splice {
         return root.toString().replace('"' + MARK + "\":", '"' + raw + "\":");
     }
 
-    /** A member stands there twice. */
+    /** A member appears twice. */
     static String twice(String json, SplittableRandom random) {
         @Nullable JsonNode root = tree(json);
         List<ObjectNode> objects = new ArrayList<>();
