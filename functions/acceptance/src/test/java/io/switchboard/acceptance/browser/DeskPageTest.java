@@ -162,7 +162,7 @@ class DeskPageTest {
         desk.window().expects("status of 400");
         desk.field("User").fill(agent.user());
         dialog(desk, "Hand over").click();
-        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("name the one who is to take it");
+        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("Send the id of the user who takes it");
 
         desk.field("User").fill(colleague.user());
         dialog(desk, "Hand over").click();
