@@ -1,0 +1,60 @@
+package io.switchboard.bench;
+
+import java.nio.file.Path;
+
+/**
+ * What the bench is asked.
+ *
+ * @param root root folder of the checkout
+ * @param work folder for what it makes, emptied first
+ * @param runs starts of each variant
+ * @param warmRequests requests to each start after the first one
+ * @param logFormat of the runtime client, {@code Text} or {@code JSON}; JSON makes an empty handler half as slow again, so the
+ *     budgets, which count in empty handlers, are held to Text
+ */
+record ColdStartOptions(Path root, Path work, int runs, int warmRequests, String logFormat) {
+    private static final String USAGE =
+            "Options: --root <folder of the checkout> --work <folder> [--runs <number>] [--warm-requests <number>] [--log-format Text|JSON]";
+
+    static ColdStartOptions parse(String... arguments) {
+        Path root = Path.of("").toAbsolutePath();
+        Path work = root.resolve("development", "benchmarks", "target", "cold-start");
+        int runs = 7;
+        int warmRequests = 200;
+        String logFormat = "Text";
+        for (int i = 0; i < arguments.length; i += 2) {
+            if (i + 1 == arguments.length) {
+                throw new BenchException(arguments[i] + " needs a value. " + USAGE);
+            }
+            String value = arguments[i + 1];
+            switch (arguments[i]) {
+                case "--root" -> root = Path.of(value).toAbsolutePath();
+                case "--work" -> work = Path.of(value).toAbsolutePath();
+                case "--runs" -> runs = number(arguments[i], value);
+                case "--warm-requests" -> warmRequests = number(arguments[i], value);
+                case "--log-format" -> logFormat = logFormat(value);
+                default -> throw new BenchException("Unknown option " + arguments[i] + ". " + USAGE);
+            }
+        }
+        return new ColdStartOptions(root, work, runs, warmRequests, logFormat);
+    }
+
+    private static String logFormat(String value) {
+        if (value.equals("Text") || value.equals("JSON")) {
+            return value;
+        }
+        throw new BenchException("--log-format must be Text or JSON, not " + value + ".");
+    }
+
+    private static int number(String option, String value) {
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new BenchException(option + " must be a whole number from 1, not " + value + ".");
+    }
+}
