@@ -34,7 +34,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -255,10 +254,6 @@ class DeployedSystemTest {
     /** The events of the requests before, too, are in the queue. */
     @Test
     @Order(6)
-    @Tag("E01")
-    @Tag("E02")
-    @Tag("E03")
-    @Tag("E08")
     void what_happens_to_sessions_reaches_the_target_of_a_rule_and_a_removal_does_not() throws Exception {
         var outputs = outputs("switchboard");
         String closed = createFor("listened", outputs);

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A day at a desk over HTTP, as agent, as provider and as backend. Every answer is held against the OpenAPI document. */
@@ -88,9 +87,6 @@ class DeskDayTest {
     }
 
     @Test
-    @Tag("S10")
-    @Tag("S11")
-    @Tag("S35")
     void agent_works_through_a_day() throws Exception {
         day(new Caller("", token("user=alice-" + UUID.randomUUID() + "&scope=Sessions.ReadWrite")));
     }

@@ -20,7 +20,6 @@ import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,10 +99,6 @@ class LocalEventsTest {
     }
 
     @Test
-    @Tag("E01")
-    @Tag("E02")
-    @Tag("E03")
-    @Tag("E08")
     void a_user_sees_its_sessions_created_switched_and_closed_as_it_happens() throws Exception {
         String token = userToken();
         try (var reader = reader(events(token))) {
@@ -221,7 +216,6 @@ class LocalEventsTest {
 
     /** What anybody puts on the bus with the names of a user reaches that user: an application's own events. */
     @Test
-    @Tag("E07")
     void an_event_of_an_applications_own_reaches_its_user_by_the_same_bus() throws Exception {
         try (var reader = reader(events(userToken()))) {
             var detail = JSON.createObjectNode()

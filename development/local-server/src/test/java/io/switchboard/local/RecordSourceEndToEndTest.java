@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +37,6 @@ class RecordSourceEndToEndTest {
     private Path folder;
 
     @Test
-    @Tag("C09")
-    @Tag("C10")
     void title_and_tab_come_from_the_record_source_that_the_file_names() throws Exception {
         try (var service = new ODataService()) {
             service.answer(

@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The events that the files of {@code events/PublishSessionEvents} give, and the schema and page that describe them. */
@@ -25,7 +24,6 @@ class SessionEventFilesTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
 
     @Test
-    @Tag("E08")
     void every_event_is_as_the_schema_says_and_there_is_one_of_each_kind() throws Exception {
         var schema = new SessionEventSchema();
         Set<String> types = new TreeSet<>();

@@ -14,7 +14,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link SessionStore} does to a session that is there: the half of {@link SessionStoreContract} that changes things. */
@@ -125,7 +124,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("C05")
     void every_change_is_held_to_the_version_its_caller_knows() {
         SessionStore store = desk(alice, "a", "b");
         Precondition stale = Precondition.ofVersion(1);
@@ -142,7 +140,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("S22")
     void nothing_happens_to_what_the_scope_does_not_see() {
         SessionStore store = desk(alice, "a", "b");
         ChangeOutcome absent = new ChangeOutcome.NotFound();
@@ -192,7 +189,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Focus ──────────────────────────────────────────────────────────────────────
 
     @Test
-    @Tag("S15")
     void focus_turns_the_desk_and_leaves_the_version_where_nothing_else_changed() {
         SessionStore store = desk(alice, "a", "b");
 
@@ -207,8 +203,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("S17")
-    @Tag("S26")
     void focus_grants_the_request_for_it_and_clears_the_badge() {
         SessionStore store = desk(alice, "a", "b");
         done(store.change(
@@ -232,7 +226,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("S20")
     void home_can_be_focused_and_left_again() {
         SessionStore store = desk(alice, "a", "b");
         long version = store.desk(alice, NOW).version();
@@ -277,7 +270,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Reopen ─────────────────────────────────────────────────────────────────────
 
     @Test
-    @Tag("S32")
     void closed_session_comes_back_as_it_was_and_in_focus() {
         SessionStore store = desk(alice, "a", "b");
         done(store.close(hers, "a", ANY, NOW));
@@ -359,7 +351,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("S30")
     void repeat_of_the_request_that_made_a_deleted_session_makes_no_second_one_for_a_day() {
         SessionStore store = desk(alice, "a");
         done(store.delete(hers, "a", ANY, LATER));
@@ -379,7 +370,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    @Tag("S19")
     void session_that_may_not_be_closed_is_not_deleted_either_until_it_is_idle() {
         SessionStore store = desk(alice, "a");
         done(store.change(
@@ -409,7 +399,6 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Hand-over ──────────────────────────────────────────────────────────────────
 
     @Test
-    @Tag("S33")
     void handed_over_session_is_on_the_other_desk_alone_and_asks_for_focus_there() {
         SessionStore store = desk(alice, "a", "b");
         create(store, bob, "x", NOW);

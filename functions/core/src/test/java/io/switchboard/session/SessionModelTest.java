@@ -34,7 +34,6 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -76,9 +75,6 @@ final class SessionModelTest {
     }
 
     @Test
-    @Tag("S11")
-    @Tag("S20")
-    @Tag("S22")
     void ten_thousand_operations_under_faults_answer_and_end_as_the_model_does() throws Exception {
         SplittableRandom random = Seed.random("ten_thousand_operations_under_faults");
         Map<String, Integer> seen = new TreeMap<>();

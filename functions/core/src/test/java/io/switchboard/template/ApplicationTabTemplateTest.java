@@ -8,7 +8,6 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,14 +33,6 @@ final class ApplicationTabTemplateTest {
     }
 
     @ParameterizedTest
-    @Tag("A01")
-    @Tag("A02")
-    @Tag("A03")
-    @Tag("A04")
-    @Tag("A05")
-    @Tag("A06")
-    @Tag("A07")
-    @Tag("A08")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -74,14 +65,6 @@ final class ApplicationTabTemplateTest {
     }
 
     @ParameterizedTest
-    @Tag("A01")
-    @Tag("A02")
-    @Tag("A03")
-    @Tag("A04")
-    @Tag("A05")
-    @Tag("A06")
-    @Tag("A07")
-    @Tag("A08")
     @CsvSource(
             delimiter = '|',
             value = {

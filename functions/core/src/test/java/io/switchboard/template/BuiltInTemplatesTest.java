@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class BuiltInTemplatesTest {
@@ -17,7 +16,6 @@ final class BuiltInTemplatesTest {
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
 
     @Test
-    @Tag("M08")
     void session_templates_are_those_of_the_product_with_their_display_names() {
         assertThat(builtIn.all(SESSION))
                 .filteredOn(stored -> stored.origin() == Origin.BUILT_IN)
@@ -52,7 +50,6 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    @Tag("A08")
     void application_tab_templates_are_those_of_the_product_with_their_page_types() {
         assertThat(builtIn.all(TAB))
                 .extracting(stored -> stored.template().name() + ": "
@@ -116,7 +113,6 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    @Tag("N08")
     void notification_templates_are_found_by_channel_and_by_situation() {
         for (String channel :
                 List.of("chat", "custommessaging", "facebook", "line", "sms", "teams", "twitter", "wechat", "voice")) {

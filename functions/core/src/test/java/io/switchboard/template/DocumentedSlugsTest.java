@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,7 +62,6 @@ final class DocumentedSlugsTest {
     }
 
     @ParameterizedTest
-    @Tag("C08")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -82,7 +80,6 @@ final class DocumentedSlugsTest {
     }
 
     @ParameterizedTest
-    @Tag("C10")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -110,8 +107,6 @@ final class DocumentedSlugsTest {
     }
 
     @Test
-    @Tag("A01")
-    @Tag("C08")
     void prefill_of_a_new_record_has_slugs_inside_and_lookups_as_arrays() {
         Tab tab = tab("entityRecord", Map.of("entityName", "incident", "data", """
                         {"title":"{caseTitle}","description":"of {customerName}","prioritycode":1,
@@ -130,9 +125,6 @@ final class DocumentedSlugsTest {
     }
 
     @Test
-    @Tag("A05")
-    @Tag("C09")
-    @Tag("C10")
     void data_of_a_website_is_resolved_and_appended_to_its_url() {
         assertThat(tab(
                                 "thirdPartyWebsite",
@@ -145,8 +137,6 @@ final class DocumentedSlugsTest {
     }
 
     @Test
-    @Tag("A03")
-    @Tag("A04")
     void values_without_slugs_stay_what_they_are() {
         assertThat(tab("entityRecord", Map.of("entityName", "incident", "validateRecord", true))
                         .parameters())

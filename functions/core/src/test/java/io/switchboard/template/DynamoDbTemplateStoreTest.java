@@ -13,7 +13,6 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
@@ -36,7 +35,6 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
     }
 
     @Test
-    @Tag("M20")
     void import_that_runs_out_of_time_is_whole_as_far_as_it_went_and_goes_on_there() {
         String tenant = "tenant " + UUID.randomUUID();
         List<Template> wanted = new ArrayList<>();

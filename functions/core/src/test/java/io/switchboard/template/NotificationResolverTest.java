@@ -9,7 +9,6 @@ import io.switchboard.session.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class NotificationResolverTest {
@@ -32,7 +31,6 @@ final class NotificationResolverTest {
     }
 
     @Test
-    @Tag("N03")
     void title_buttons_and_fields_are_resolved_and_the_rest_is_as_configured() {
         RenderedNotification rendered =
                 render("""
@@ -49,7 +47,6 @@ final class NotificationResolverTest {
     }
 
     @Test
-    @Tag("N07")
     void slug_without_a_value_is_empty_text_and_a_warning() {
         RenderedNotification rendered = render("""
                 "title":"-{x}-","acceptButtonText":"a{y}","fields":[{"name":"f","fieldHeader":"{h}","value":"{v}"}]""", Map.of());

@@ -8,12 +8,10 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Tag("N03")
 final class NotificationTemplateTest {
     private static final String LEAST = "\"uniqueName\":\"c_a\",\"name\":\"A\",\"title\":\"{customerName}\"";
 
@@ -62,7 +60,6 @@ final class NotificationTemplateTest {
     }
 
     @Test
-    @Tag("N06")
     void each_desktop_mode_and_theme_is_taken() {
         for (DesktopNotification mode : DesktopNotification.values()) {
             assertThat(read(LEAST + ",\"desktopNotification\":\"" + mode.text() + "\"")

@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class OpenSessionResolverTest {
@@ -98,8 +97,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("T03")
-    @Tag("T04")
     void slug_takes_the_tabs_value_then_the_sessions_then_the_templates_default() {
         Map<String, ?> members = website("https://example.com/?q=", "{customer} {queue} {own}");
         ResolvedTab resolved = tab(Form.CIF, Map.of("own", "Mine"), members);
@@ -126,7 +123,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("T04")
     void values_are_for_this_tab_so_they_may_say_what_the_page_is() {
         // cif-apm.md §B.1: appContext has webresourceName and data.
         ResolvedTab resolved = tab(
@@ -150,7 +146,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("T04")
     void texts_of_cif_are_resolved_once_and_those_of_apm_are_literal() {
         Map<String, ?> members = website("https://example.com/?q=", "x");
         assertThat(tab(Form.CIF, Map.of("data", "{customer} {a}", "a", "{customer}"), members)
@@ -162,7 +157,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("T04")
     void values_under_the_templates_name_go_before_those_beside_them() {
         ResolvedTab resolved = tab(
                 Form.CIF,
@@ -183,7 +177,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("T04")
     void url_stays_on_the_templates_host() {
         Map<String, ?> members = website("https://example.com/?q=", "x");
         assertThat(tab(Form.CIF, Map.of("url", "https://example.com/other?p="), members)
@@ -197,7 +190,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C09")
     void anchor_attribute_that_was_read_is_not_read_again_and_another_one_is_kept() {
         records.record("incident", CASE, Map.of("ticketnumber", "CAS-1", "title", "New title"));
         ResolvedTab resolved = tab(
@@ -214,7 +206,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C10")
     void template_of_a_tab_may_query() {
         records.found("account", "$filter=name%20eq%20'Contoso'", Map.of("city", "Bern"));
         ResolvedTab resolved = tab(
@@ -225,7 +216,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("S24")
     void title_takes_its_values_then_the_sessions_then_the_defaults_and_leaves_the_context() {
         rendering = new Rendering("{customer} {queue} {own}", List.of(), "Case", true, Map.of("queue", "Support"));
         ResolvedTitle resolved = resolver().title(Map.of("customer", "Fabrikam", "own", "{queue}"));
@@ -236,7 +226,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("S24")
     void title_that_comes_out_empty_falls_back_as_at_creation() {
         rendering = new Rendering("{x}", List.of("{y}", "{z} too"), "Case", true, Map.of());
         assertThat(resolver().title(Map.of("z", "Z")).title()).isEqualTo("Z too");
@@ -246,7 +235,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C14")
     void title_is_rendered_from_the_record_as_it_is_now() {
         rendering = new Rendering("{anchor.title} {anchor.mine}", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of("title", "New title", "mine", "of the record"));
@@ -259,7 +247,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C14")
     void what_only_tabs_have_shown_of_the_record_is_read_anew_too() {
         rendering = new Rendering("Case", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of("title", "New title"));
@@ -272,7 +259,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C14")
     void title_stands_as_it_was_read_where_the_record_cannot_be_read_anew() {
         rendering = new Rendering("{anchor.title}", List.of(), "Case", true, Map.of());
         for (RecordAnswer answer : List.of(
@@ -293,7 +279,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C14")
     void attribute_that_the_record_has_lost_is_lost() {
         rendering = new Rendering("-{anchor.title}", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of());
@@ -304,7 +289,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C12")
     void text_sees_the_context_the_defaults_and_what_was_read_of_the_record() {
         ResolvedText resolved = resolver()
                 .text("{customer}, {queue}, {anchor.title}, {anchor.mine}, \\{customer}, {nobody}, {anchor.other}");
@@ -314,7 +298,6 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    @Tag("C13")
     void many_slugs_without_a_value_make_a_hundred_warnings_and_one() {
         StringBuilder text = new StringBuilder("{same}{same}");
         for (int i = 0; i < 1_000; i++) {

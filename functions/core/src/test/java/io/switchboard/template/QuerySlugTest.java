@@ -9,13 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("C10")
 final class QuerySlugTest {
     private static Object compose(String options, Map<String, ?> values) {
         return Objects.requireNonNull(QuerySlug.of("$odata.incident.title.?" + options))

@@ -2,12 +2,10 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("A01")
 final class RecordDataTest {
     @ParameterizedTest
     @ValueSource(

@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Slugs that need a record, in whole session templates. */
@@ -64,7 +63,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C09")
     void every_documented_form_of_an_anchor_attribute_has_its_value() {
         records.record(
                 "incident",
@@ -92,7 +90,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C09")
     void pair_of_the_caller_goes_before_the_record_and_what_was_read_is_kept_beside_it() {
         records.record("incident", CASE, Map.of("title", "Old", "ticketnumber", "CAS-1"));
         SessionInput input = record(CASE, Map.of());
@@ -109,8 +106,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("A05")
-    @Tag("C09")
     void data_of_a_website_is_appended_as_the_example_shows() {
         // cif-apm.md §D.2, as it stands there.
         records.record("incident", CASE, Map.of("ticketnumber", "CAS-1"));
@@ -127,7 +122,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C10")
     void documented_query_gives_the_first_rows_attribute() {
         // cif-apm.md §F.3, as it stands there.
         records.found(
@@ -142,7 +136,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C10")
     void inner_slug_may_need_the_record_itself() {
         records.record("incident", CASE, Map.of(CUSTOMER, "o'brien"))
                 .found("account", "$filter=accountid%20eq%20'o%27%27brien'", Map.of("name", "Contoso"));
@@ -155,7 +148,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C10")
     void several_slugs_are_asked_side_by_side_and_the_same_question_once() {
         records.record("incident", CASE, Map.of("title", "T"))
                 .found("account", "$top=1", Map.of("name", "N", "city", "C"));
@@ -175,7 +167,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C13")
     void slug_without_a_value_says_why() {
         Map<String, @Nullable Object> members = new HashMap<>();
         members.put("title", null);
@@ -214,7 +205,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C13")
     void record_whose_id_is_no_guid_is_not_asked_for() {
         ResolvedSession session = resolve(entity("{anchor.title}"), record("1) or (1", Map.of()));
 
@@ -223,7 +213,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C13")
     void without_a_record_source_slugs_of_records_have_no_value() {
         ResolvedSession session = new SessionResolver(
                         entity("-{anchor.title}{$odata.a.b.?c}"), List.of(), record(CASE, Map.of()), RecordSource.NONE)
@@ -236,7 +225,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C10")
     void at_most_twenty_queries_are_run() {
         StringBuilder title = new StringBuilder();
         for (int i = 0; i < 5; i++) {
@@ -260,7 +248,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C06")
     void what_is_kept_of_a_record_is_bounded() {
         StringBuilder title = new StringBuilder();
         Map<String, Object> members = new HashMap<>();
@@ -354,8 +341,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C08")
-    @Tag("C11")
     void standard_keys_are_slugs_and_those_with_spaces_too() {
         // cif-apm.md §F.2, as they stand there; the last is a pre-chat question.
         for (String key : List.of(
@@ -380,8 +365,6 @@ final class RecordSlugsTest {
     }
 
     @Test
-    @Tag("C01")
-    @Tag("C08")
     void static_text_may_be_mixed_with_slugs() {
         // cif-apm.md §F.1, as it stands there.
         ResolvedSession session = resolve(

@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 final class SessionResolverTest {
@@ -80,7 +79,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("M05")
     void title_is_the_configured_one_with_its_slugs_resolved() {
         template = Map.of("title", "Call of {customer}, {n}", "anchorTab", "site");
         ResolvedSession session = resolve(cif(Map.of("customer", "Contoso", "n", 7)));
@@ -91,7 +89,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("M19")
     void empty_title_falls_to_fallback_titles_customer_name_case_title_and_name() {
         template =
                 Map.of("title", "{x}", "fallbackTitles", List.of("{y} and more", "{z}", "Last"), "anchorTab", "site");
@@ -392,7 +389,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("A05")
     void address_of_the_documentation_is_composed() {
         website("https://example.test/find?q=", "{anchor.ticketnumber}");
         assertThat(anchor(apm(Map.of(), Map.of("ticketnumber", "CAS-1"))).url())
@@ -506,7 +502,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("M13")
     void required_parameter_must_be_sent_and_types_must_fit() {
         template = Map.of(
                 "anchorTab",
@@ -526,7 +521,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("M13")
     void session_context_spells_numbers_and_booleans_as_texts() {
         template = Map.of(
                 "anchorTab",
@@ -584,7 +578,6 @@ final class SessionResolverTest {
     }
 
     @Test
-    @Tag("M06")
     void session_title_is_the_anchors_too_where_the_template_says_so() {
         template = Map.of(
                 "title",

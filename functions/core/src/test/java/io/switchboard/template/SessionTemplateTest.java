@@ -8,7 +8,6 @@ import io.switchboard.http.Violation;
 import io.switchboard.http.Violations;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,7 +34,6 @@ final class SessionTemplateTest {
     }
 
     @Test
-    @Tag("M01")
     void written_template_is_read_as_it_was() {
         SessionTemplate template = read(GENERIC
                 + ",\"description\":\"D\",\"tags\":[\"x\"],\"status\":\"inactive\",\"title\":\"{c}\",\"fallbackTitles\":[\"F\"],"
@@ -87,8 +85,6 @@ final class SessionTemplateTest {
     }
 
     @ParameterizedTest
-    @Tag("M02")
-    @Tag("M03")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -120,8 +116,6 @@ final class SessionTemplateTest {
     }
 
     @ParameterizedTest
-    @Tag("M03")
-    @Tag("M04")
     @CsvSource(
             delimiter = '|',
             value = {
@@ -136,7 +130,6 @@ final class SessionTemplateTest {
     }
 
     @Test
-    @Tag("M13")
     void default_has_at_most_2048_characters_and_a_name_may_hold_spaces() {
         String definition =
                 ",\"parameterDefinitions\":[{\"name\":\"Your question?\",\"type\":\"string\",\"default\":\"";

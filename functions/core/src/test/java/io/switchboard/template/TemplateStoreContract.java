@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -609,7 +608,6 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    @Tag("M12")
     void every_version_is_kept_and_listed_from_the_newest_on() {
         TemplateStore store = store();
         List<Stored<Template>> wanted = new ArrayList<>();
@@ -689,7 +687,6 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    @Tag("M15")
     void template_in_use_by_many_names_some_and_says_how_many_there_are() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
@@ -739,7 +736,6 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    @Tag("P03")
     void profile_lists_one_entity_template_for_each_entity() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.entity("contoso_case", "incident"), null, "ada", NOW);
@@ -836,7 +832,6 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    @Tag("P01")
     void user_has_one_profile_and_moves() {
         TemplateStore store = store();
         for (String profile : List.of("contoso_p", "contoso_q")) {
@@ -946,7 +941,6 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    @Tag("M20")
     void import_creates_changes_and_leaves_alone_and_a_second_one_changes_nothing() {
         TemplateStore store = store();
         createTab(store, "contoso_b");

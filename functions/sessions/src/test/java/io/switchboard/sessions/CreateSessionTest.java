@@ -11,7 +11,6 @@ import io.switchboard.replay.ApiEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,7 +82,6 @@ class CreateSessionTest {
     }
 
     @Test
-    @Tag("S06")
     void data_of_the_anchor_record_may_be_an_object_and_arrives_as_text() {
         Answer answer = ApiEvent.named("CreateSession", "201.anchor-record-with-data-object")
                 .sendTo(fixture.create)
@@ -136,7 +134,6 @@ class CreateSessionTest {
     }
 
     @Test
-    @Tag("S31")
     void dry_run_shows_the_session_without_any_id_and_writes_nothing() {
         var before = fixture.tables.items();
 
@@ -181,7 +178,6 @@ class CreateSessionTest {
     }
 
     @Test
-    @Tag("S29")
     void correlation_id_of_the_header_is_echoed_and_kept() {
         Answer answer = fixture.post(CALL)
                 .header("x-correlation-id", GUID)

@@ -7,7 +7,6 @@ import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.template.TemplateKind;
 import java.util.Map;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code Idempotency-Key} on creates ({@code DESIGN.md} §4). */
@@ -19,7 +18,6 @@ class IdempotencyTest {
     }
 
     @Test
-    @Tag("S30")
     void second_create_with_the_same_key_returns_the_first_session() {
         Answer first = keyed(CALL).sendTo(fixture.create).is(201);
         Answer second = keyed(CALL).sendTo(fixture.create).is(201);

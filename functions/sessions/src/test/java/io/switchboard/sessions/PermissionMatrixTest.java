@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -143,8 +142,6 @@ class PermissionMatrixTest {
     }
 
     @TestFactory
-    @Tag("S22")
-    @Tag("T17")
     Stream<DynamicTest> every_route_answers_every_caller_as_the_matrix_says() {
         List<DynamicTest> tests = new ArrayList<>();
         Map<String, Row> rows = rows();

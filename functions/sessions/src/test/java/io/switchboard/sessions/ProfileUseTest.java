@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +57,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("P04")
     void generic_templates_need_no_listing_unless_the_profile_says_so() {
         store("contoso_voice", ",\"isDefault\":true");
         create(CHAT).is(201);
@@ -73,8 +71,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("P04")
-    @Tag("M17")
     void entity_templates_must_be_listed() {
         store("contoso_voice", ",\"isDefault\":true");
         isRefused(create(RECORD), "contoso_voice");
@@ -101,7 +97,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("P02")
     void users_own_profile_wins_over_roles_roles_over_the_default_and_the_default_over_the_shipped_one() {
         String listed = ",\"genericSessionTemplates\":\"listed\"";
         store("contoso_default", ",\"isDefault\":true,\"profileOrder\":0" + listed);
@@ -219,7 +214,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("M16")
     void channel_opens_the_template_its_profile_has_for_it() {
         store(
                 "contoso_default",
@@ -237,8 +231,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("M16")
-    @Tag("M17")
     void shipped_profile_has_the_shipped_templates_for_their_channels_and_for_cases() {
         assertThat(create(Map.of("channel", "voice")).is(201).text("templateName"))
                 .isEqualTo("msdyn_voicecall_session");
@@ -249,7 +241,6 @@ class ProfileUseTest {
     }
 
     @Test
-    @Tag("M17")
     void record_opens_the_default_of_its_entity_and_without_one_the_listed_template() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_account","name":"Account","type":"entity","entity":"account",

@@ -17,7 +17,6 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
@@ -102,7 +101,6 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    @Tag("E08")
     void the_bus_is_asked_as_eventbridge_is_and_signed() {
         created().sendTo(function);
 

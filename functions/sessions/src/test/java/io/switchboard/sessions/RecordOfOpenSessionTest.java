@@ -11,7 +11,6 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Sessions that are open, and the record they were opened for, which changes meanwhile. */
@@ -63,7 +62,6 @@ final class RecordOfOpenSessionTest {
     }
 
     @Test
-    @Tag("C14")
     void title_that_is_rendered_anew_shows_the_record_as_it_is_by_now() {
         assertThat(fixture.get(path).at("title")).isEqualTo("Broken lift");
         titled("Lift mended");

@@ -18,7 +18,6 @@ import org.crac.Core;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,8 +89,6 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("C09")
-    @Tag("C10")
     void session_takes_what_its_template_wants_from_the_record_and_from_a_query() {
         Answer answer = create(BODY).is(201);
 
@@ -109,7 +106,6 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("S31")
     void dry_run_asks_too() {
         assertThat(fixture.post(BODY)
                         .query("dryRun", "true")
@@ -121,7 +117,6 @@ final class RecordSourceTest {
 
     @ParameterizedTest
     @EnumSource(names = {"BROKEN", "MALFORMED", "BIG", "REDIRECT", "EVERY_TOKEN_REFUSED", "SLOW"})
-    @Tag("C13")
     void source_that_fails_leaves_slugs_without_a_value_and_never_fails_the_create(Mode mode) {
         service.mode(mode);
         Answer answer = create(BODY).is(201);
@@ -138,14 +133,12 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("C13")
     void strict_create_is_refused_where_the_source_fails() {
         service.mode(Mode.BROKEN);
         fixture.post(BODY).header("prefer", "handling=strict").sendTo(create).isError(422, "unresolvedSlug");
     }
 
     @Test
-    @Tag("C13")
     void without_a_record_source_the_slugs_have_no_value() {
         Answer answer = fixture.create(BODY).is(201);
 
@@ -193,8 +186,6 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("C14")
-    @Tag("S24")
     void title_by_slugs_reads_the_record_anew_and_later_slugs_see_it() {
         String session = "/sessions/" + create(BODY).is(201).text("sessionId");
         caseIsNow("Lift moves again");
@@ -217,7 +208,6 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("C14")
     void title_stands_where_the_record_cannot_be_read_anew() {
         String session = "/sessions/" + create(BODY).is(201).text("sessionId");
         service.mode(Mode.BROKEN);
@@ -236,8 +226,6 @@ final class RecordSourceTest {
     }
 
     @Test
-    @Tag("T03")
-    @Tag("C10")
     void further_tab_asks_what_its_template_wants_and_callers_cannot() {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
                 {"uniqueName":"contoso_more","name":"More","pageType":"search","title":"{anchor.ticketnumber}",

@@ -11,7 +11,6 @@ import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,9 +20,6 @@ class SessionLifeTest {
     private final SessionFixture fixture = new SessionFixture();
 
     @Test
-    @Tag("S01")
-    @Tag("S03")
-    @Tag("S35")
     void session_is_created_from_a_generic_template_by_its_unique_name() {
         assertThat(fixture.create(CALL).is(201).json())
                 .containsEntry("templateName", "CallSessionTemplate")
@@ -31,8 +27,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S04")
-    @Tag("S05")
     void session_is_created_from_an_entity_template_with_its_record_as_anchor() {
         Answer created = fixture.create(
                         Map.of("templateName", CASE, "sessionContext", Map.of("parametersStr", INCIDENT)))
@@ -42,9 +36,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S07")
-    @Tag("S08")
-    @Tag("T02")
     void caller_overrides_what_is_configured_for_all_tabs_and_for_one() {
         for (String name : List.of("contoso_one", "contoso_two")) {
             fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
@@ -67,8 +58,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S09")
-    @Tag("S15")
     void session_opened_in_the_background_comes_into_focus_when_it_is_asked_to() {
         String first = fixture.session();
         String second = fixture.backgroundSession();
@@ -82,7 +71,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S16")
     void focus_answers_with_what_became_of_it() {
         String id = fixture.session();
         String other = fixture.session();
@@ -97,7 +85,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S14")
     void desk_tells_which_session_is_in_focus() {
         String id = fixture.session();
         assertThat(fixture.get("/desk").at("focusedSessionId")).isEqualTo(id);
@@ -107,7 +94,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S17")
     void attention_is_asked_for_without_switching_and_granted_by_the_focus() {
         String waiting = fixture.session();
         String focused = fixture.session();
@@ -125,7 +111,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S17")
     void session_in_focus_needs_no_attention() {
         String id = fixture.session();
         Answer asked = fixture.act("/sessions/" + id + "/requestFocus").is(200);
@@ -134,8 +119,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S18")
-    @Tag("S19")
     void session_that_may_not_be_closed_is_neither_closed_nor_deleted_until_it_may() {
         String id = fixture.session();
         assertThat(fixture.patch("/sessions/" + id, Map.of("canClose", false))
@@ -151,7 +134,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S20")
     void home_is_read_and_focused_and_refuses_everything_else() {
         fixture.get("/sessions/home").is(200);
         fixture.act("/sessions/home/focus").is(200);
@@ -176,8 +158,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S32")
-    @Tag("C15")
     void closed_session_keeps_its_context_and_is_opened_again() {
         String id = fixture.session();
         String other = fixture.session();
@@ -229,7 +209,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S33")
     void session_is_handed_over_to_another_user_once() {
         String id = fixture.session();
         String bob = "bob-" + fixture.user;
@@ -255,7 +234,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S33")
     void hand_over_is_refused_to_oneself_to_nobody_and_to_a_full_desk() {
         SessionFixture small = new SessionFixture("SESSION_LIMIT", "1");
         String id = small.session();
@@ -287,7 +265,6 @@ class SessionLifeTest {
         "POST, /handOver",
         "POST, /tabs"
     })
-    @Tag("C05")
     void change_under_a_condition_happens_only_to_that_version(String method, String below) {
         fixture.session();
         String id = fixture.backgroundSession();
@@ -310,7 +287,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S22")
     void provider_changes_only_what_it_made_and_turns_to_home() {
         String desks = fixture.session();
         for (ApiEvent event : List.of(
@@ -334,7 +310,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S21")
     void provider_recognises_its_default_session_by_its_context_and_makes_it_anew() {
         Map<String, Object> wanted =
                 Map.of("templateName", "CallSessionTemplate", "templateParameters", Map.of("isDefaultOf", "connector"));
@@ -350,7 +325,6 @@ class SessionLifeTest {
     }
 
     @Test
-    @Tag("S13")
     void list_shows_what_became_of_each() {
         String open = fixture.session();
         String reopened = fixture.session();

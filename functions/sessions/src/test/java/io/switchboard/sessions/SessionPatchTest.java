@@ -12,7 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,8 +27,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("S23")
-    @Tag("S25")
     void title_and_icon_are_taken_as_they_are() {
         String path = "/sessions/" + fixture.session();
 
@@ -47,7 +44,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("S24")
     void title_of_the_template_is_rendered_anew() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_titled","name":"Titled","type":"generic","title":"{customer}: {topic}",
@@ -88,10 +84,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("S12")
-    @Tag("S26")
-    @Tag("S27")
-    @Tag("S28")
     void badge_marker_and_conversation_are_set_and_cleared() {
         fixture.session();
         String path = "/sessions/" + fixture.backgroundSession();
@@ -113,9 +105,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("C02")
-    @Tag("C03")
-    @Tag("C04")
     void context_is_merged_and_null_removes() {
         String path = "/sessions/" + fixture.session();
         fixture.patch(path, Map.of("context", Map.of("caseId", "42", "vip", true, "visits", 2.5)))
@@ -220,7 +209,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("C06")
     void context_may_have_32_kibibytes_once_merged() {
         String path = "/sessions/"
                 + fixture.create(Map.of("templateName", "CallSessionTemplate")).text("sessionId");
@@ -235,7 +223,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("C07")
     void key_of_the_context_is_any_text_that_is_not_empty() {
         String path = "/sessions/" + fixture.session();
         Answer patched = fixture.patch(path, Map.of("context", Map.of("Case Nummer – №", "7", "{odd}", "x")))
@@ -245,9 +232,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("C01")
-    @Tag("C12")
-    @Tag("C13")
     void text_is_resolved_on_demand_and_says_what_it_does_not_know() {
         String path = "/sessions/" + fixture.session() + "/resolveSlug";
         Answer resolved = fixture.act(path, Map.of("text", "Hello {customer}, {name}! \\{x} {$odata.a.b.?c}"))
@@ -269,7 +253,6 @@ class SessionPatchTest {
     }
 
     @Test
-    @Tag("C12")
     void closed_session_resolves_texts_too() {
         String id = fixture.session();
         fixture.close(id);

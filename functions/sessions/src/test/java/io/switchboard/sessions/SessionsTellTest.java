@@ -23,7 +23,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** From what the store really writes, over DynamoDB's stream and the function, to the events that the bus gets. */
@@ -80,8 +79,6 @@ class SessionsTellTest {
     }
 
     @Test
-    @Tag("E03")
-    @Tag("E08")
     void a_session_that_is_created_is_told_with_its_tabs_and_that_the_desk_turned_to_it() {
         create(id);
 
@@ -119,7 +116,6 @@ class SessionsTellTest {
     }
 
     @Test
-    @Tag("E01")
     void each_switch_tells_from_where_to_where_in_the_order_of_the_desks_version() {
         String other = TestSessions.freshId();
         create(id);
@@ -140,7 +136,6 @@ class SessionsTellTest {
     }
 
     @Test
-    @Tag("E02")
     void closing_tells_of_the_close_and_of_the_session_that_comes_forward() {
         String other = TestSessions.freshId();
         create(other);
@@ -163,7 +158,6 @@ class SessionsTellTest {
     }
 
     @Test
-    @Tag("E02")
     void an_idle_session_that_gives_its_place_back_is_told_as_closed_when_it_became_idle() {
         try (var small = new SessionStream(new SessionLimits(1, Duration.ofHours(1), Duration.ofDays(30)))) {
             small.store.create(alice, TestSessions.wanted(id, NOW), NOW);
@@ -229,7 +223,6 @@ class SessionsTellTest {
     }
 
     @Test
-    @Tag("E05")
     void tabs_that_come_go_and_are_turned_to_are_told() {
         create(id);
         told();

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -51,9 +50,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T03")
-    @Tag("T04")
-    @Tag("T05")
     void tab_is_opened_from_a_template_with_parameters_and_comes_into_focus() {
         Answer tab =
                 fixture.act(tabs, search(Map.of("topic", "Rechnung & Mahnung"))).is(201);
@@ -79,7 +75,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T05")
     void tab_may_be_opened_in_the_background() {
         Map<String, Object> body = Map.of("templateName", "msdyn_entityrecord", "isFocused", false);
         assertThat(fixture.act(tabs, body).is(201).at("isFocused")).isEqualTo(false);
@@ -87,7 +82,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T04")
     void app_context_is_an_object_or_pairs_and_the_body_may_be_text() {
         Map<String, Object> context = Map.of("entityName", "account", "entityId", "7");
         Answer object = fixture.act(tabs, Map.of("templateName", "msdyn_entityrecord", "appContext", context))
@@ -111,7 +105,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T06")
     void tab_is_opened_in_a_session_that_is_not_in_focus() {
         String background = fixture.backgroundSession();
         fixture.act("/sessions/" + background + "/tabs", RECORD).is(201);
@@ -119,9 +112,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T02")
-    @Tag("T07")
-    @Tag("T08")
     void tabs_are_listed_by_template_and_by_tag_anchor_first() {
         String first = opened(search(Map.of("topic", "a")));
         String second = opened(search(Map.of("topic", "b")));
@@ -156,8 +146,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T09")
-    @Tag("T10")
     void tab_is_focused_refreshed_and_closed_and_the_one_before_comes_forward() {
         String first = opened(RECORD);
         String second = opened(RECORD);
@@ -185,8 +173,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T11")
-    @Tag("T13")
     void title_of_a_tab_is_literal_and_a_tab_may_be_kept_from_closing() {
         String tab = tabs + "/" + opened(RECORD);
         Answer patched = fixture.patch(tab, Map.of("title", "{customer}", "canClose", false))
@@ -217,7 +203,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T01")
     void anchor_tab_stays_and_may_be_entitled() {
         String anchor = tabs + "/" + anchor();
         fixture.delete(anchor).isError(409, "anchorTabNotClosable");
@@ -230,7 +215,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T12")
     void eleventh_tab_is_refused_until_one_is_closed() {
         for (int i = 1; i < 10; i++) {
             assertThat(fixture.get(session).at("canCreateTab")).isEqualTo(true);
@@ -376,7 +360,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("T17")
     void provider_reaches_the_tabs_of_its_own_sessions_only() {
         String own = fixture.post(CALL)
                 .permissions("Sessions.ReadWrite.Provider")
@@ -411,7 +394,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("S30")
     void repeat_of_a_request_opens_no_second_tab() {
         Answer first = keyed("k", RECORD).sendTo(fixture.manage).is(201);
         assertThat(first.headers()).doesNotContainKey("Idempotency-Replayed");
@@ -431,7 +413,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("S30")
     void repeat_is_known_at_the_limit_without_its_template_and_after_the_tab_was_closed() {
         Map<String, Object> body = search(Map.of("topic", "t"));
         String tab = keyed("k", body).sendTo(fixture.manage).is(201).text("tabId");
@@ -460,7 +441,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("S30")
     void same_key_in_another_session_or_by_another_provider_is_another_tab_or_refused() {
         String tab = keyed("k", RECORD).sendTo(fixture.manage).is(201).text("tabId");
         Answer elsewhere = fixture.event("POST", "/sessions/" + fixture.session() + "/tabs")
@@ -482,7 +462,6 @@ class TabTest {
     }
 
     @Test
-    @Tag("S30")
     void callers_racing_with_one_key_open_one_tab() {
         Set<Object> ids = new HashSet<>();
         int replays = 0;
@@ -497,7 +476,6 @@ class TabTest {
 
     @ParameterizedTest
     @CsvSource({"PATCH, ''", "DELETE, ''", "POST, /focus", "POST, /refresh"})
-    @Tag("C05")
     void condition_of_a_tab_is_the_version_of_its_session(String method, String below) {
         ApiEvent event = fixture.event(method, tabs + "/" + opened(RECORD) + below);
         if (method.equals("PATCH")) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Stored templates as creates use them: which may be used, and when a change shows. */
@@ -46,7 +45,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("M11")
     void inactive_template_cannot_be_used() {
         store("{customer}", ",\"status\":\"inactive\"");
         var before = fixture.tables.items();
@@ -57,7 +55,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("M11")
     void inactive_anchor_tab_cannot_be_used_and_an_inactive_further_tab_is_left_out() {
         fixture.store(
                 TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"name\"", "\"status\":\"inactive\",\"name\""));
@@ -74,7 +71,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("S02")
     void template_tag_must_be_one_the_template_carries() {
         store("{customer}", ",\"tags\":[\"voice\",\"de\"]");
         Map<String, Object> body = Map.of("templateName", "contoso_call", "templateTag", "de");
@@ -85,7 +81,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("M13")
     void required_parameter_and_its_type_are_demanded_together() {
         store(
                 "{customer}",
@@ -99,7 +94,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("A05")
     void website_tab_gets_its_url_with_the_value_encoded() {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
@@ -118,7 +112,6 @@ class TemplateUseTest {
     }
 
     @Test
-    @Tag("M08")
     void stored_template_takes_the_place_of_the_shipped_example() {
         fixture.create(SessionFixture.CALL).is(201);
         fixture.store(

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +49,6 @@ class FileImportTest {
     }
 
     @Test
-    @Tag("M20")
     void same_content_has_the_same_plan_in_every_format() {
         Map<String, Object> expected = plan(plan(fixtures.jsonText().getBytes(UTF_8), "application/json"));
         assertThat(expected).hasSize(80);
@@ -66,7 +64,6 @@ class FileImportTest {
     }
 
     @Test
-    @Tag("M20")
     void dry_run_shows_what_the_import_stores() {
         Map<String, Object> planned = plan(plan(fixtures.solution(false), "application/zip"));
         Answer imported =

@@ -10,7 +10,6 @@ import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.Tables;
 import java.util.Map;
 import java.util.UUID;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +46,6 @@ class MyAppProfileTest {
     }
 
     @Test
-    @Tag("P02")
     void nobodys_profile_is_the_shipped_one() {
         Answer answer = get();
 
@@ -63,8 +61,6 @@ class MyAppProfileTest {
     }
 
     @Test
-    @Tag("P01")
-    @Tag("P02")
     void own_profile_wins_over_roles_and_roles_over_the_default() {
         store("contoso_default", ",\"isDefault\":true,\"profileOrder\":0");
         is(get(), "contoso_default", "default");
@@ -98,8 +94,6 @@ class MyAppProfileTest {
     }
 
     @Test
-    @Tag("M16")
-    @Tag("M17")
     void template_for_a_channel_or_an_entity_is_told() {
         assertThat(mine().query("channel", "voice").sendTo(function).is(200).text("sessionTemplate"))
                 .isEqualTo("msdyn_voicecall_session");
@@ -128,13 +122,11 @@ class MyAppProfileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"Sessions.Read", "Sessions.ReadWrite", "Sessions.ReadWrite.Provider", "Sessions.ReadWrite.All"})
-    @Tag("P05")
     void any_permission_on_sessions_opens_it(String permission) {
         mine().permissions(permission).sendTo(function).is(200);
     }
 
     @Test
-    @Tag("P05")
     void it_is_for_users_with_a_permission_on_sessions() {
         mine().permissions("Templates.ReadWrite").sendTo(function).isError(403, "permissionRequired");
         mine().backend("Sessions.ReadWrite.All").sendTo(function).isError(403, "userRequired");

@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +41,6 @@ class RenderNotificationTest {
     }
 
     @Test
-    @Tag("N03")
     void notification_is_rendered_with_the_callers_values() {
         Answer answer = render(Map.of("templateParameters", Map.of("customerName", "Ada", "queue", 7)))
                 .sendTo(function)
@@ -68,7 +66,6 @@ class RenderNotificationTest {
     }
 
     @Test
-    @Tag("N07")
     void unresolved_slugs_are_warnings_and_errors_where_the_caller_is_strict() {
         Answer lenient = render(Map.of()).sendTo(function).is(200);
         assertThat(lenient.text("title")).isEqualTo("Incoming");
@@ -90,7 +87,6 @@ class RenderNotificationTest {
     }
 
     @Test
-    @Tag("N07")
     void inactive_or_unknown_template_is_not_rendered() {
         Map<String, @Nullable Object> template = event("GET", COLLECTION + "/contoso_incoming")
                 .sendTo(function)

@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -67,7 +66,6 @@ class TemplateLifeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SESSIONS, TABS, NOTIFICATIONS, PROFILES})
-    @Tag("M10")
     void every_kind_is_created_read_listed_replaced_patched_cloned_restored_and_deleted(String collection) {
         String one = collection + "/contoso_a";
         Answer created = post(collection, template(collection, "contoso_a")).is(201);
@@ -147,7 +145,6 @@ class TemplateLifeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {SESSIONS, TABS, NOTIFICATIONS, PROFILES})
-    @Tag("M11")
     void template_is_deactivated_and_activated_again(String collection) {
         post(collection, template(collection, "contoso_a")).is(201);
 
@@ -221,8 +218,6 @@ class TemplateLifeTest {
     }
 
     @Test
-    @Tag("M09")
-    @Tag("M14")
     void shipped_templates_are_cloned_and_not_changed() {
         for (String one : List.of(
                 SESSIONS + "/msdyn_chat_session",
@@ -400,7 +395,6 @@ class TemplateLifeTest {
     }
 
     @Test
-    @Tag("M15")
     void template_in_use_names_its_users_and_keeps_what_they_rely_on() {
         Map<String, Object> session = template(SESSIONS, "contoso_case");
         session.put("type", "entity");
@@ -429,7 +423,6 @@ class TemplateLifeTest {
     }
 
     @Test
-    @Tag("P01")
     void users_are_assigned_moved_listed_and_taken_away() {
         for (String name : List.of("contoso_p", "contoso_q")) {
             post(PROFILES, template(PROFILES, name)).is(201);

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -125,7 +124,6 @@ class TransportTest {
     }
 
     @Test
-    @Tag("M20")
     void import_in_any_order_writes_what_is_referred_to_first_and_a_second_one_changes_nothing() {
         Map<String, Object> body = of(
                 profile("contoso_p", true, "contoso_s"),
@@ -322,7 +320,6 @@ class TransportTest {
     }
 
     @Test
-    @Tag("M20")
     void export_of_two_thousand_templates_imports_into_an_empty_tenant_to_an_equal_export() {
         List<Object> templates = new ArrayList<>();
         for (int i = 0; i < MANY / 2; i++) {

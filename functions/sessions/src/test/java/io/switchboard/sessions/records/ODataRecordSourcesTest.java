@@ -25,14 +25,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A record source over HTTP: tokens, questions, answers, and whatever can go wrong with them. */
-@Tag("C10")
 final class ODataRecordSourcesTest {
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
     private static final Columns RECORD = new Columns("incident", CASE, List.of("title", "_customerid_value"));

@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -150,7 +149,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M20")
     void answer_with_session_templates_becomes_session_templates() {
         DataverseRows.Translation translation = carried(file("session-templates.json"));
 
@@ -175,7 +173,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M20")
     void answer_with_application_tab_templates_becomes_templates_with_their_parameters() {
         DataverseRows.Translation translation = carried(file("application-tab-templates.json"));
 
@@ -194,8 +191,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M20")
-    @Tag("N03")
     void answer_with_notification_templates_becomes_templates_with_their_fields_in_order() {
         DataverseRows.Translation translation = carried(file("notification-templates.json"));
 
@@ -210,7 +205,6 @@ class DataverseRowsTest {
     }
 
     @ParameterizedTest
-    @Tag("M20")
     @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
     void templates_of_whole_answers_break_no_rule(String file) {
         List<Map<String, @Nullable Object>> templates = carried(file(file)).templates();
@@ -218,7 +212,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M20")
     void rows_of_all_tables_in_one_body_are_told_apart_and_their_lookups_resolved_within_it() {
         DataverseRows.Translation translation = carried(
                 rows(
@@ -321,7 +314,6 @@ class DataverseRowsTest {
     }
 
     @ParameterizedTest
-    @Tag("M03")
     @CsvSource({"0,generic", "1,entity"})
     void type_of_a_session_template_is_its_number(int number, String text) {
         assertThat(one(entity(",'msdyn_type':false")
@@ -341,7 +333,6 @@ class DataverseRowsTest {
     }
 
     @ParameterizedTest
-    @Tag("M04")
     @CsvSource({"162450000,minimized", "162450001,hidden", "162450002,docked"})
     void panel_mode_of_a_generic_template_is_its_number(int number, String text) {
         assertThat(one(generic("").replace("162450002", Integer.toString(number))))
@@ -349,7 +340,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M04")
     void entity_template_is_hidden_whatever_its_panel_was() {
         DataverseRows.Translation translation =
                 carried(rows(entity("").replace("'msdyn_panelstate':162450001", "'msdyn_panelstate':162450000")));
@@ -521,7 +511,6 @@ class DataverseRowsTest {
     }
 
     @Test
-    @Tag("M09")
     void managed_row_is_carried_and_its_lock_listed() {
         assertThat(notCarried(carried(rows(generic(",'ismanaged':true"))))).startsWith("value[0].ismanaged");
     }
