@@ -63,7 +63,7 @@ record Batch(RouteTable routes) {
         }
         reader.refuseUnknown();
         refuseUnknownIds(parts, violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         Map<String, Integer> statuses = new HashMap<>();
         List<Map<String, @Nullable Object>> responses = new ArrayList<>();
         int size = 0;
@@ -243,7 +243,7 @@ record Batch(RouteTable routes) {
             throw e;
         } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
-            RequestLog.current().partFailed(refusal, fault);
+            RequestLog.current().partFailed(refusal.status(), fault);
             return error(request, part, refusal);
         }
     }

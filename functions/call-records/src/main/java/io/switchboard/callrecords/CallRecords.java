@@ -51,7 +51,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         Violations violations = new Violations();
         Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
         CallRecordFilter filter = RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         boolean counts = Paging.wantsCount(options);
         Paging paging = Paging.of(
                 request,
@@ -82,7 +82,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         Violations violations = new Violations();
         CallRecordFilter filter = RecordFilterParser.parse(
                 from.query(Set.of(RecordFilterParser.FILTER)).get(RecordFilterParser.FILTER), violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return GraphRequest.count(store.count(request.tenant(), filter, request.now()));
     }
 
@@ -135,7 +135,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
                 ? null
                 : CallRecordParticipants.all(recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
         own.remove(Shape.SESSIONS);
         own.remove(Shape.PARTICIPANTS);

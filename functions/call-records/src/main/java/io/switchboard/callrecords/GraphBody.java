@@ -24,7 +24,7 @@ final class GraphBody {
     static Map<String, @Nullable Object> created(EntityType type, Map<String, @Nullable Object> body) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> read = type.read(body, new Reading(Purpose.CREATE, "", violations));
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return read;
     }
 
@@ -63,9 +63,9 @@ final class GraphBody {
         }
         Reading reading = new Reading(Purpose.PATCH, "", violations);
         Map<String, @Nullable Object> patch = type.read(own, reading);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         Map<String, @Nullable Object> patched = type.patch(stored, patch, reading);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return patched;
     }
 }

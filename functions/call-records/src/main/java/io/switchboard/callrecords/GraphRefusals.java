@@ -1,7 +1,6 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.http.InputLimits;
-import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Violation;
 import java.util.ArrayList;
@@ -63,7 +62,7 @@ final class GraphRefusals {
      * @throws Refusal 412
      */
     static void requireMatch(GraphRequest request, long revision) {
-        if (!Precondition.of(request.request()).admits(revision)) {
+        if (!request.request().precondition().admits(revision)) {
             throw Refusal.of(
                     412,
                     "preconditionFailed",

@@ -10,7 +10,6 @@ import io.switchboard.callrecords.notifications.Subscription;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.http.DerivedId;
 import io.switchboard.http.Metric;
 import io.switchboard.http.RequestLog;
@@ -56,7 +55,7 @@ public final class NotifySubscribers extends StreamFunction {
             SimpleQueue notifications,
             Map<String, String> environment,
             InstantSource clock) {
-        super(ApiSettings.of(environment), clock);
+        super(RequestLog.level(environment), clock);
         this.subscriptions = subscriptions;
         this.notifications = notifications;
         this.endedGenerations = notifications.other(environment, "ENDED_GENERATIONS_QUEUE_URL");

@@ -11,7 +11,6 @@ import io.switchboard.callrecords.notifications.Subscription;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Deadline;
 import io.switchboard.http.Metric;
 import io.switchboard.http.QueueFunction;
@@ -65,7 +64,7 @@ public final class SendNotifications extends QueueFunction {
             NotificationSender sender,
             Map<String, String> environment,
             InstantSource clock) {
-        super(ApiSettings.of(environment), clock);
+        super(RequestLog.level(environment), clock);
         this.subscriptions = subscriptions;
         this.sender = sender;
         this.queue = SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL");

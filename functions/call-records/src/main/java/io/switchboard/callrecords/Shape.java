@@ -37,7 +37,7 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     static Shape of(Map<String, String> options, EntityType type) {
         Violations violations = new Violations();
         Shape shape = of(options, type, violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return shape;
     }
 

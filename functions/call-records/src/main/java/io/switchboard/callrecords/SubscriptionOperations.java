@@ -87,7 +87,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         SubscriptionBody.Wanted wanted = new SubscriptionBody(
                         request.bodyObject(false), violations, sender, request.now())
                 .wanted(tenant, id, caller.provider(), caller.name());
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         @Nullable String hash = key == null ? null : request.bodyHash();
         if (hash != null) {
             Optional<SubscriptionOutcome> replay = store.replay(tenant, id, hash, request.now());
@@ -136,7 +136,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 .orElse(null);
         Violations violations = new Violations();
         SubscriptionBody.Patch patch = new SubscriptionBody(body, violations, sender, request.now()).patch(before);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         if (before == null) {
             throw notFound(request);
         }
@@ -197,7 +197,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
         // Before the answer: what cannot be counted is not told either.
         store.endValidations(tenant, urls.size(), failed, now);
         RequestLog.current().count(Metric.SUBSCRIPTION_VALIDATIONS_FAILED, failed);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
     }
 
     /** Some seconds later than there is room, so that not all callers of the tenant come back at once. */

@@ -3,7 +3,6 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.notifications.SimpleQueue;
 import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Metric;
 import io.switchboard.http.QueueFunction;
 import io.switchboard.http.QueueMessage;
@@ -36,7 +35,7 @@ public final class SweepCallRecords extends QueueFunction {
     }
 
     SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {
-        super(ApiSettings.of(environment), clock);
+        super(RequestLog.level(environment), clock);
         this.store = store;
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
     }

@@ -1,6 +1,6 @@
 package io.switchboard.dynamodb;
 
-import io.switchboard.http.Refusal;
+import io.switchboard.http.InvalidPosition;
 import io.switchboard.http.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -35,16 +35,12 @@ public final class PageToken {
      * The position a token names.
      *
      * @param form of the positions that the list issues
-     * @throws Refusal 400 {@code invalidPageToken} for anything but a token of this query
+     * @throws InvalidPosition for anything but a token of this query
      */
     public static String position(String query, String token, PositionForm form) {
         @Nullable String position = token.length() > LONGEST ? null : positionOrNull(query, token);
         if (position == null || !form.fits(position)) {
-            throw Refusal.invalid(
-                    "invalidPageToken",
-                    "$skiptoken",
-                    "$skiptoken is not a page token of this list. Follow @odata.nextLink as it is, or start again without"
-                            + " $skiptoken.");
+            throw new InvalidPosition();
         }
         return position;
     }

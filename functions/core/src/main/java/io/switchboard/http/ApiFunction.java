@@ -134,7 +134,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             throw e;
         } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
-            log.failed(refusal, fault);
+            log.failed(refusal.status(), refusal.code(), fault);
             return outgoing.answer(refused(refusal, now, outgoing.headers), log);
         }
     }

@@ -34,7 +34,7 @@ public record ApiSettings(
                         tenantClaim.isEmpty() ? "tid" : tenantClaim,
                         environment.getOrDefault("FIXED_TENANT", "").strip()),
                 localClaims(environment),
-                LogLevel.fromString(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO")));
+                RequestLog.level(environment));
     }
 
     private static @Nullable Map<String, String> localClaims(Map<String, String> environment) {

@@ -1,5 +1,10 @@
 package io.switchboard.http;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
 /**
  * A weak entity tag, {@code W/"3"}: two answers of one tag mean the same, they need not be the same bytes.
  *
@@ -16,19 +21,45 @@ public record EntityTag(String opaque) {
      * so {@code "3"} and {@code W/"3"} are the same.
      */
     public boolean matchesAnyOf(String header) {
-        if (header.strip().equals("*")) {
-            return true;
+        return isAny(header) || tags(header).contains(opaque);
+    }
+
+    /** The condition of a header {@code If-Match}: any version for {@code *}, otherwise the versions it names; other tags name none. */
+    public static Precondition precondition(String ifMatch) {
+        if (isAny(ifMatch)) {
+            return Precondition.NONE;
         }
+        Set<Long> versions = new HashSet<>();
+        for (String tag : tags(ifMatch)) {
+            try {
+                long version = Long.parseLong(tag);
+                if (ofVersion(version).opaque.equals(tag)) {
+                    versions.add(version);
+                }
+            } catch (NumberFormatException e) {
+                // A tag of another server, or of an answer without a version.
+            }
+        }
+        return new Precondition(versions);
+    }
+
+    private static boolean isAny(String header) {
+        return header.strip().equals("*");
+    }
+
+    /** The opaque parts of the tags in a header, weak and strong ones alike. */
+    private static List<String> tags(String header) {
+        List<String> tags = new ArrayList<>();
         for (String candidate : header.split(",", -1)) {
             String tag = candidate.strip();
             if (tag.startsWith("W/")) {
                 tag = tag.substring(2);
             }
-            if (tag.equals("\"" + opaque + "\"")) {
-                return true;
+            if (tag.length() > 1 && tag.startsWith("\"") && tag.endsWith("\"")) {
+                tags.add(tag.substring(1, tag.length() - 1));
             }
         }
-        return false;
+        return tags;
     }
 
     @Override

@@ -1,28 +1,28 @@
 package io.switchboard.http;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Under which version a change may happen.
  *
- * @param ifMatch the header {@code If-Match}; null where none was sent
+ * @param versions any of these; null for any version
  */
-public record Precondition(@Nullable String ifMatch) {
+public record Precondition(@Nullable Set<Long> versions) {
     /** Whatever the version. */
     public static final Precondition NONE = new Precondition(null);
 
-    /** The condition of a request. */
-    public static Precondition of(Request request) {
-        return new Precondition(request.ifMatch().orElse(null));
+    public Precondition {
+        versions = versions == null ? null : Set.copyOf(versions);
     }
 
     /** This version, and no other. */
     public static Precondition ofVersion(long version) {
-        return new Precondition(EntityTag.ofVersion(version).toString());
+        return new Precondition(Set.of(version));
     }
 
     /** Whether the change may happen to this version. */
     public boolean admits(long version) {
-        return ifMatch == null || EntityTag.ofVersion(version).matchesAnyOf(ifMatch);
+        return versions == null || versions.contains(version);
     }
 }

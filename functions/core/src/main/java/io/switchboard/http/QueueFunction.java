@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * are to come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
  */
 public abstract class QueueFunction implements RequestStreamHandler {
-    private final ApiSettings settings;
+    private final LogLevel logLevel;
     private final InstantSource clock;
     /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
-    /** A function with these settings, of which it takes the level of its log. */
-    protected QueueFunction(ApiSettings settings, InstantSource clock) {
-        this.settings = settings;
+    /** A function that logs no line below this level. */
+    protected QueueFunction(LogLevel logLevel, InstantSource clock) {
+        this.logLevel = logLevel;
         this.clock = clock;
     }
 
@@ -78,7 +78,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
         if (!failed.isEmpty()) {
             log.put("failedMessages", failed.size());
         }
-        log.write(level(failed.isEmpty(), fault), now, settings.logLevel(), context.getLogger()::log);
+        log.write(level(failed.isEmpty(), fault), now, logLevel, context.getLogger()::log);
         output.write(Json.write(Map.of("batchItemFailures", failed)).getBytes(StandardCharsets.UTF_8));
     }
 

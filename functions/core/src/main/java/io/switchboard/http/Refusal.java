@@ -56,6 +56,17 @@ public final class Refusal extends RuntimeException {
         return invalid(violations.first(), violations.others());
     }
 
+    /**
+     * Ends the request if there are violations.
+     *
+     * @throws Refusal 400 {@code invalidRequest} naming the violations
+     */
+    public static void ifAny(Violations violations) {
+        if (!violations.isEmpty()) {
+            throw invalid(violations);
+        }
+    }
+
     private static Refusal invalid(List<Violation> violations, int others) {
         int count = violations.size() + others;
         String message = count == 1
@@ -88,6 +99,18 @@ public final class Refusal extends RuntimeException {
     /** 422 for several findings, named in {@code details}. */
     public static Refusal unprocessable(String code, String message, List<Violation> details) {
         return new Refusal(422, code, message, null, details, 0, Map.of());
+    }
+
+    /**
+     * The error that {@code Prefer: handling=strict} makes of warnings: 422 with the first one's code, and all in its details.
+     *
+     * @param warnings at least one
+     */
+    public static Refusal strict(List<Violation> warnings) {
+        return unprocessable(
+                warnings.getFirst().code(),
+                warnings.getFirst().message() + " (Prefer: handling=strict makes warnings errors.)",
+                warnings);
     }
 
     /** The answer to a fault: it says nothing of the inside, and has {@code Retry-After} if a retry may succeed. */

@@ -212,6 +212,11 @@ public final class Request {
         return header("if-match");
     }
 
+    /** The versions under which a change may happen, by the header {@code If-Match}. */
+    public Precondition precondition() {
+        return ifMatch().map(EntityTag::precondition).orElse(Precondition.NONE);
+    }
+
     /** The header {@code If-None-Match}. */
     public Optional<String> ifNoneMatch() {
         return header("if-none-match");
@@ -261,7 +266,7 @@ public final class Request {
                 violations.add("unknownQueryOption", option, message + " Use one of", new TreeSet<>(known));
             }
         }
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return query;
     }
 

@@ -115,6 +115,11 @@ public final class RequestLog {
         latencies.add(time.toMillis());
     }
 
+    /** The least severe line that a function logs, as Lambda sets {@code AWS_LAMBDA_LOG_LEVEL}; INFO by default. */
+    public static LogLevel level(Map<String, String> environment) {
+        return LogLevel.fromString(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO"));
+    }
+
     /** The request meets a route: {@link Metric#SERVICE_LATENCY} counts it. */
     void measure() {
         isMeasured = true;
@@ -187,17 +192,26 @@ public final class RequestLog {
         count(Metric.REQUESTS_REFUSED);
     }
 
-    /** A fault kept the request from being served. */
-    void failed(Refusal answer, Throwable fault) {
-        put(CODE, answer.code());
-        partFailed(answer, fault);
+    /**
+     * A fault kept the request from being served.
+     *
+     * @param status the answer's
+     * @param code the answer's error code
+     */
+    void failed(int status, String code, Throwable fault) {
+        put(CODE, code);
+        partFailed(status, fault);
     }
 
-    /** A fault kept one part of a batch from being served; the others' answers go out. */
-    public void partFailed(Refusal answer, Throwable fault) {
-        count(answer.status() == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
-        if (level(answer.status()).compareTo(least) > 0) {
-            least = level(answer.status());
+    /**
+     * A fault kept one part of a batch from being served; the others' answers go out.
+     *
+     * @param status the answer's
+     */
+    public void partFailed(int status, Throwable fault) {
+        count(status == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
+        if (level(status).compareTo(least) > 0) {
+            least = level(status);
         }
         failed(fault);
     }

@@ -93,7 +93,15 @@ public final class RouteTable {
                 requireAny(request.caller(), route.anyOf());
             }
             refusePlaceholders();
-            return operation.serve(request.at(parameters));
+            try {
+                return operation.serve(request.at(parameters));
+            } catch (InvalidPosition e) {
+                throw Refusal.invalid(
+                        "invalidPageToken",
+                        "$skiptoken",
+                        "$skiptoken is not a page token of this list. Follow @odata.nextLink without changing it, or start"
+                                + " again without $skiptoken.");
+            }
         }
 
         /** A brace in an id of the path is a client's URL template that was not filled in. */
@@ -109,7 +117,7 @@ public final class RouteTable {
                                     + " belongs. Replace the placeholder with an id; the ids in paths have no braces.");
                 }
             }
-            violations.refuseAny();
+            Refusal.ifAny(violations);
         }
 
         private static void requireAny(Caller caller, Set<Permission> anyOf) {

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * it would take those behind it along when its retries are used up.
  */
 public abstract class StreamFunction implements RequestStreamHandler {
-    private final ApiSettings settings;
+    private final LogLevel logLevel;
     private final InstantSource clock;
     /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
-    /** A function with these settings, of which it takes the level of its log. */
-    protected StreamFunction(ApiSettings settings, InstantSource clock) {
-        this.settings = settings;
+    /** A function that logs no line below this level. */
+    protected StreamFunction(LogLevel logLevel, InstantSource clock) {
+        this.logLevel = logLevel;
         this.clock = clock;
     }
 
@@ -65,10 +65,7 @@ public abstract class StreamFunction implements RequestStreamHandler {
             log.failed(at.fault);
         });
         log.write(
-                stop.isPresent() ? LogLevel.ERROR : LogLevel.INFO,
-                clock.instant(),
-                settings.logLevel(),
-                context.getLogger()::log);
+                stop.isPresent() ? LogLevel.ERROR : LogLevel.INFO, clock.instant(), logLevel, context.getLogger()::log);
         if (stop.isPresent() && stop.get().isLasting && stop.get().index == 0 && records.size() > 1) {
             throw new UnreadableRecord(StreamRecord.sequenceNumber(records.getFirst()));
         }

@@ -72,22 +72,13 @@ public final class Violations {
         return List.copyOf(all);
     }
 
-    List<Violation> first() {
-        return first;
+    /** The violations that are described, in the order they were found. */
+    public List<Violation> first() {
+        return List.copyOf(first);
     }
 
-    int others() {
+    /** The number of violations that are only counted. */
+    public int others() {
         return others;
-    }
-
-    /**
-     * Ends the request with a 400 that names the violations, if there are any.
-     *
-     * @throws Refusal 400 {@code invalidRequest}
-     */
-    public void refuseAny() {
-        if (!first.isEmpty()) {
-            throw Refusal.invalid(this);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.switchboard.session;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.http.InvalidPosition;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.session.DynamoDbSessionItems.Kept;
@@ -108,7 +109,7 @@ final class DynamoDbSessionHistory {
             to = latest + BEHIND_TIME;
         }
         if (after != null && !isBetween(from, after, to)) {
-            throw HistoryPosition.refusal();
+            throw new InvalidPosition();
         }
         if (from.compareTo(to) < 0) {
             QueryResponse found = queryIndex(from, to, after, desk.open().size());

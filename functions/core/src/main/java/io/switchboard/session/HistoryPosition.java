@@ -1,6 +1,6 @@
 package io.switchboard.session;
 
-import io.switchboard.http.Refusal;
+import io.switchboard.http.InvalidPosition;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
     /**
      * Reads a position.
      *
-     * @throws Refusal 400 {@code invalidPageToken} for anything that {@link #toString} does not return
+     * @throws InvalidPosition for anything that {@link #toString} does not return
      */
     static HistoryPosition parse(String text) {
         if (text.startsWith(STORED) && text.length() <= STORED.length() + LONGEST_ID) {
@@ -48,16 +48,7 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
                 return new HistoryPosition(true, latest.equals(ANY) ? null : latest, key);
             }
         }
-        throw refusal();
-    }
-
-    /** What a position that does not belong to a list is answered with. */
-    static Refusal refusal() {
-        return Refusal.invalid(
-                "invalidPageToken",
-                "$skiptoken",
-                "$skiptoken is not a page token of this list. Follow @odata.nextLink without changing it, or start"
-                        + " again without $skiptoken.");
+        throw new InvalidPosition();
     }
 
     /** The key that sorts a closed session: the time of closing, {@code #} and its id. */

@@ -1,7 +1,5 @@
 package io.switchboard.session;
 
-import io.switchboard.http.Refusal;
-
 /**
  * A change of an open session. It is asked again whenever somebody else has changed the session meanwhile, so it depends on
  * what it is given alone.
@@ -13,7 +11,7 @@ public interface SessionChange {
      *
      * @param session as it is now; open
      * @return a {@link Session#draft} of it, or the session itself where nothing is to change
-     * @throws Refusal where its state forbids the change; nothing is written then
+     * @throws RuntimeException if its state forbids the change; nothing is written then
      */
     Session apply(SessionOnDesk session);
 }

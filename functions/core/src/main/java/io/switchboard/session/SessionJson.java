@@ -24,7 +24,7 @@ public final class SessionJson {
         json.put("anchorTabId", session.anchorTabId());
         json.put("focusedTabId", session.focusedTabId());
         json.put("tabs", tabs(session.tabs(), session, true));
-        json.put("warnings", warnings(session.warnings()));
+        json.put("warnings", Warning.toJson(session.warnings()));
         json.put("createdDateTime", session.createdDateTime().toString());
         json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
         json.put(
@@ -45,7 +45,7 @@ public final class SessionJson {
         putAttributes(json, session, "open", isFocused);
         json.put("anchor", anchor(session.anchor()));
         json.put("tabs", tabs(session.tabs(), session, false));
-        json.put("warnings", warnings(warnings));
+        json.put("warnings", Warning.toJson(warnings));
         json.put("createdDateTime", session.createdDateTime().toString());
         return json;
     }
@@ -111,19 +111,6 @@ public final class SessionJson {
         json.put("focusedSessionId", focused);
         json.put("version", desk.version());
         json.put("sessions", sessions);
-        return json;
-    }
-
-    /** Warnings as the JSON of a session shows them. */
-    public static List<Map<String, Object>> warnings(List<Warning> warnings) {
-        List<Map<String, Object>> json = new ArrayList<>();
-        for (Warning warning : warnings) {
-            Map<String, Object> one = new LinkedHashMap<>();
-            one.put("code", warning.code());
-            one.put("message", warning.message());
-            one.put("target", warning.target());
-            json.add(one);
-        }
         return json;
     }
 

@@ -1,9 +1,9 @@
 package io.switchboard.session;
 
+import io.switchboard.http.InvalidPosition;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
-import io.switchboard.http.Refusal;
 import io.switchboard.http.Unavailable;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +37,7 @@ public interface SessionStore {
      * Sessions of the scope: closed ones by the time of closing if the filter is of them, else by id. A page reads a bounded number
      * of items and may be short. A session that was closed a moment ago may be missing from the closed ones.
      *
-     * @throws Refusal 400 {@code invalidPageToken} for a position that is not one of the list
+     * @throws InvalidPosition for a position that is not one of the list
      */
     Page<SessionOnDesk> list(SessionScope scope, SessionFilter filter, PageRequest page, Instant now);
 

@@ -1,10 +1,11 @@
 package io.switchboard.session;
 
 import io.switchboard.http.InputLimits;
-import io.switchboard.http.Refusal;
 import io.switchboard.http.Violation;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Something that was changed or left out. With {@code Prefer: handling=strict} it is an error, except a correlation id that was ignored:
@@ -35,15 +36,25 @@ public record Warning(String code, String message, String target) {
         return errors;
     }
 
-    /** The error that {@code Prefer: handling=strict} makes of {@link #errors}: 422 with the first one's code, and all in its details. */
-    public static Refusal asError(List<Warning> warnings) {
-        List<Violation> details = new ArrayList<>();
+    /** The warnings as what is wrong with a request, in their order. */
+    public static List<Violation> violations(List<Warning> warnings) {
+        List<Violation> violations = new ArrayList<>();
         for (Warning warning : warnings) {
-            details.add(new Violation(warning.code, warning.message, warning.target));
+            violations.add(new Violation(warning.code, warning.message, warning.target));
         }
-        return Refusal.unprocessable(
-                warnings.getFirst().code,
-                warnings.getFirst().message + " (Prefer: handling=strict makes warnings errors.)",
-                details);
+        return violations;
+    }
+
+    /** Warnings as an answer shows them, in their order. */
+    public static List<Map<String, Object>> toJson(List<Warning> warnings) {
+        List<Map<String, Object>> json = new ArrayList<>();
+        for (Warning warning : warnings) {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("code", warning.code);
+            one.put("message", warning.message);
+            one.put("target", warning.target);
+            json.add(one);
+        }
+        return json;
     }
 }

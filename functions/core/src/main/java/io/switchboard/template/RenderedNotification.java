@@ -1,6 +1,5 @@
 package io.switchboard.template;
 
-import io.switchboard.session.SessionJson;
 import io.switchboard.session.Warning;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,7 +52,7 @@ public record RenderedNotification(
             lines.add(field.toJson());
         }
         json.put("fields", lines);
-        json.put("warnings", SessionJson.warnings(warnings));
+        json.put("warnings", Warning.toJson(warnings));
         return json;
     }
 }

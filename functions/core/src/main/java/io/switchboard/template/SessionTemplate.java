@@ -1,7 +1,6 @@
 package io.switchboard.template;
 
 import io.switchboard.http.ObjectReader;
-import io.switchboard.session.SessionLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -39,6 +38,9 @@ public record SessionTemplate(
         List<String> additionalTabs,
         List<ParameterDefinition> parameterDefinitions)
         implements Template {
+    /** The most tabs of a session besides its anchor tab. */
+    public static final int ADDITIONAL_TABS = 9;
+
     private static final int MAXIMUM_ENTITY = 100;
     private static final int MAXIMUM_ICON = 1_024;
     private static final int MAXIMUM_FALLBACK_TITLES = 10;
@@ -80,7 +82,7 @@ public record SessionTemplate(
         @Nullable String icon = readIcon(reader);
         @Nullable String anchorText = reader.optionalText("anchorTab", UniqueName.MAXIMUM_LENGTH);
         @Nullable String anchorTab = anchorText == null || anchorText.isBlank() ? null : anchorText;
-        List<String> additionalTabs = reader.texts("additionalTabs", SessionLimits.TABS - 1, UniqueName.MAXIMUM_LENGTH);
+        List<String> additionalTabs = reader.texts("additionalTabs", ADDITIONAL_TABS, UniqueName.MAXIMUM_LENGTH);
         List<ParameterDefinition> definitions =
                 reader.objects("parameterDefinitions", MAXIMUM_PARAMETERS, ParameterDefinition::read);
         Template.ignoreReadOnly(reader);

@@ -32,7 +32,7 @@ final class ErrorBodyTest {
 
     private static Refusal refusal(Violations violations) {
         try {
-            violations.refuseAny();
+            Refusal.ifAny(violations);
         } catch (Refusal refusal) {
             return refusal;
         }
@@ -145,7 +145,7 @@ final class ErrorBodyTest {
         new ObjectReader(members, "", violations).refuseUnknown();
 
         assertThatExceptionOfType(Refusal.class)
-                .isThrownBy(violations::refuseAny)
+                .isThrownBy(() -> Refusal.ifAny(violations))
                 .satisfies(refusal -> {
                     assertThat(refusal.details()).hasSize(100);
                     assertThat(refusal.others()).isEqualTo(74_900);

@@ -3,6 +3,7 @@ package io.switchboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.QueueEvent;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class QueueFunctionTest {
 
     /** Does with each message what the given one says: nothing, or fails with what it gives, or throws. */
     private QueueFunction function(Function<QueueMessage, List<QueueFunction.Failure>> each) {
-        return new QueueFunction(ApiSettings.of(Map.of()), InstantSource.fixed(NOW)) {
+        return new QueueFunction(LogLevel.INFO, InstantSource.fixed(NOW)) {
             @Override
             protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
                 assertThat(now).isEqualTo(NOW);

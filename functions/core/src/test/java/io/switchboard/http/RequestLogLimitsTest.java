@@ -142,7 +142,7 @@ class RequestLogLimitsTest {
         }
         for (int part = 0; part < 20; part++) {
             Unavailable fault = new Unavailable(part % 2 == 0, "for the test");
-            log.partFailed(Refusal.of(fault), fault);
+            log.partFailed(Refusal.of(fault).status(), fault);
         }
 
         assertThat(line(200))
@@ -154,7 +154,7 @@ class RequestLogLimitsTest {
     @Test
     void throttled_part_of_a_batch_is_a_warning_and_not_a_failure() {
         Unavailable fault = new Unavailable(true, "for the test");
-        log.partFailed(Refusal.of(fault), fault);
+        log.partFailed(Refusal.of(fault).status(), fault);
 
         assertThat(line(200))
                 .containsEntry("level", "WARN")

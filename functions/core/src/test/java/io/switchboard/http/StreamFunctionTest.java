@@ -3,6 +3,7 @@ package io.switchboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.replay.StreamEvent;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ final class StreamFunctionTest {
 
     /** Handles record by record and lets out whatever one throws. */
     private StreamFunction function(Consumer<StreamRecord> each) {
-        return new StreamFunction(ApiSettings.of(Map.of()), InstantSource.system()) {
+        return new StreamFunction(LogLevel.INFO, InstantSource.system()) {
             @Override
             protected Optional<Stop> handle(List<StreamRecord> records) {
                 for (StreamRecord record : records) {

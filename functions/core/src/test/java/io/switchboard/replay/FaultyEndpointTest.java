@@ -59,7 +59,7 @@ class FaultyEndpointTest {
         assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("b", NOW), NOW)))
                 .isInstanceOfAny(CreateOutcome.LimitReached.class, Unavailable.class);
         assertThat(spoiled(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
-        assertThat(spoiled(fault, () -> store.close(SessionScope.all(owner), "a", new Precondition("W/\"1\""), NOW)))
+        assertThat(spoiled(fault, () -> store.close(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW)))
                 .isInstanceOfAny(ChangeOutcome.Done.class, Unavailable.class);
     }
 

@@ -7,10 +7,10 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.InvalidPosition;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
 import io.switchboard.http.Precondition;
-import io.switchboard.http.Refusal;
 import io.switchboard.http.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -472,7 +472,7 @@ final class SessionHistoryTest {
         if (isInside) {
             assertThat(store.list(scope, range, page, NOW).items()).isEmpty();
         } else {
-            assertThatThrownBy(() -> store.list(scope, range, page, NOW)).isInstanceOf(Refusal.class);
+            assertThatThrownBy(() -> store.list(scope, range, page, NOW)).isInstanceOf(InvalidPosition.class);
         }
     }
 

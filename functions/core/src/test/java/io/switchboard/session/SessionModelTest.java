@@ -267,7 +267,7 @@ final class SessionModelTest {
             Precondition precondition =
                     switch (random.nextInt(6)) {
                         case 0 -> Precondition.ofVersion(1 + random.nextInt(4));
-                        case 1 -> new Precondition("*");
+                        case 1 -> Precondition.NONE;
                         default -> Precondition.NONE;
                     };
             Instant at = now;

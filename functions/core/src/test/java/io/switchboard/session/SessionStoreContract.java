@@ -358,14 +358,14 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         create(store, "b", NOW);
         create(store, "c", NOW);
 
-        assertThat(store.close(scope, "a", new Precondition("W/\"2\""), NOW))
+        assertThat(store.close(scope, "a", Precondition.ofVersion(2), NOW))
                 .isEqualTo(new ChangeOutcome.VersionMismatch(1));
         assertThat(read(store, "a", NOW).isOpen()).isTrue();
-        assertThat(store.close(scope, "a", new Precondition("W/\"7\", \"1\""), NOW))
+        assertThat(store.close(scope, "a", new Precondition(Set.of(7L, 1L)), NOW))
                 .isInstanceOf(ChangeOutcome.Done.class);
-        assertThat(store.close(scope, "b", new Precondition("*"), NOW)).isInstanceOf(ChangeOutcome.Done.class);
-        assertThat(store.close(scope, "c", new Precondition("W/\"1\""), NOW)).isInstanceOf(ChangeOutcome.Done.class);
-        assertThat(store.close(scope, "c", new Precondition("W/\"1\""), NOW))
+        assertThat(store.close(scope, "b", Precondition.NONE, NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "c", Precondition.ofVersion(1), NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "c", Precondition.ofVersion(1), NOW))
                 .isEqualTo(new ChangeOutcome.VersionMismatch(2));
     }
 

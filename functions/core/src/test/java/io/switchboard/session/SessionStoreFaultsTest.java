@@ -171,7 +171,7 @@ final class SessionStoreFaultsTest {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
             return () -> {
-                assertThat(store.close(SessionScope.all(owner), "c", new Precondition("W/\"1\""), NOW))
+                assertThat(store.close(SessionScope.all(owner), "c", Precondition.ofVersion(1), NOW))
                         .isInstanceOfSatisfying(
                                 ChangeOutcome.Done.class,
                                 closed -> assertThat(closed.session().session().version())

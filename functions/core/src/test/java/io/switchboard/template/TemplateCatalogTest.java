@@ -20,7 +20,7 @@ final class TemplateCatalogTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
-    private static final Precondition ANY = new Precondition("*");
+    private static final Precondition ANY = Precondition.NONE;
 
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
     private final TemplateStore store = new InMemoryTemplateStore(builtIn);

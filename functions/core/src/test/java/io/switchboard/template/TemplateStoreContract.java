@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +33,7 @@ public abstract class TemplateStoreContract {
 
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
     private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
-    private static final Precondition ANY = new Precondition("*");
+    private static final Precondition ANY = Precondition.NONE;
     private static final int DELETE_ROUNDS = 20;
 
     private final String tenant = "tenant " + UUID.randomUUID();
@@ -122,7 +123,7 @@ public abstract class TemplateStoreContract {
         Instant later = NOW.plusSeconds(60);
         ApplicationTabTemplate next = TestTemplates.tab("contoso_a", Map.of("name", "Next"));
 
-        PutOutcome outcome = store.replace(tenant, next, new Precondition("W/\"1\""), "bob", later);
+        PutOutcome outcome = store.replace(tenant, next, Precondition.ofVersion(1), "bob", later);
 
         Stored<Template> expected = new Stored<>(next, Origin.CUSTOM, 2, NOW, "ada", later, "bob");
         assertThat(outcome).isEqualTo(new PutOutcome.Replaced(expected));
@@ -135,15 +136,15 @@ public abstract class TemplateStoreContract {
         createTab(store, "contoso_a");
         ApplicationTabTemplate next = TestTemplates.tab("contoso_a", Map.of("name", "Next"));
 
-        assertThat(store.replace(tenant, next, new Precondition("W/\"2\""), "bob", NOW))
+        assertThat(store.replace(tenant, next, Precondition.ofVersion(2), "bob", NOW))
                 .isEqualTo(new PutOutcome.VersionMismatch(1));
-        assertThat(store.delete(tenant, TAB, "contoso_a", new Precondition("W/\"2\""), NOW))
+        assertThat(store.delete(tenant, TAB, "contoso_a", Precondition.ofVersion(2), NOW))
                 .isEqualTo(new DeleteOutcome.VersionMismatch(1));
         assertThat(store.replace(tenant, next, ANY, "bob", NOW)).isInstanceOf(PutOutcome.Replaced.class);
         assertThat(store.replace(tenant, next, Precondition.NONE, "bob", NOW)).isInstanceOf(PutOutcome.Replaced.class);
-        assertThat(store.replace(tenant, next, new Precondition("\"3\""), "bob", NOW))
+        assertThat(store.replace(tenant, next, Precondition.ofVersion(3), "bob", NOW))
                 .isInstanceOf(PutOutcome.Replaced.class);
-        assertThat(store.delete(tenant, TAB, "contoso_a", new Precondition("W/\"3\", W/\"4\""), NOW))
+        assertThat(store.delete(tenant, TAB, "contoso_a", new Precondition(Set.of(3L, 4L)), NOW))
                 .isEqualTo(new DeleteOutcome.Deleted());
         assertThat(store.read(tenant, TAB, "contoso_a", NOW)).isEmpty();
         assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(new DeleteOutcome.NotFound());
@@ -518,7 +519,7 @@ public abstract class TemplateStoreContract {
                 i -> store.replace(
                         tenant,
                         TestTemplates.tab("contoso_a", Map.of("name", "Name " + i)),
-                        new Precondition("W/\"1\""),
+                        Precondition.ofVersion(1),
                         "ada",
                         NOW));
 
@@ -644,7 +645,7 @@ public abstract class TemplateStoreContract {
 
         assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(2L, 1L);
         createTab(store, "contoso_a");
-        assertThat(store.replace(tenant, TestTemplates.tab("contoso_a"), new Precondition("W/\"2\""), "ada", NOW))
+        assertThat(store.replace(tenant, TestTemplates.tab("contoso_a"), Precondition.ofVersion(2), "ada", NOW))
                 .as("no tag of what was deleted fits what came after")
                 .isEqualTo(new PutOutcome.VersionMismatch(3));
         assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(3L, 2L, 1L);

@@ -35,8 +35,8 @@ final class TemplateStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
     private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
-    private static final Precondition ANY = new Precondition("*");
-    private static final Precondition FIRST = new Precondition("W/\"1\"");
+    private static final Precondition ANY = Precondition.NONE;
+    private static final Precondition FIRST = Precondition.ofVersion(1);
     private static final IdempotencyKey KEY = new IdempotencyKey("key", "hash");
     private static final int SEQUENCES = 6;
     private static final int STEPS = 14;
@@ -146,7 +146,7 @@ final class TemplateStoreFaultsTest {
         String tenant = tenant();
         transport.plan(call -> {
             if (call == 2) {
-                assertThat(honest.replace(tenant, TestTemplates.tab("a"), new Precondition("W/\"2\""), "bob", NOW))
+                assertThat(honest.replace(tenant, TestTemplates.tab("a"), Precondition.ofVersion(2), "bob", NOW))
                         .isInstanceOf(PutOutcome.Replaced.class);
             }
             return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
@@ -232,7 +232,7 @@ final class TemplateStoreFaultsTest {
     void other_version_stays_another() {
         sweep(
                 PutOutcome.VersionMismatch.class,
-                tenant -> store.replace(tenant, TestTemplates.tab("c"), new Precondition("\"2\""), "ada", NOW),
+                tenant -> store.replace(tenant, TestTemplates.tab("c"), Precondition.ofVersion(2), "ada", NOW),
                 this::state);
     }
 
@@ -442,8 +442,8 @@ final class TemplateStoreFaultsTest {
         try {
             return Deadline.in(Duration.ofSeconds(2)).<Object, RuntimeException>during(() -> switch (kind) {
                 case 0 -> store.create(tenant, template, null, "ada", NOW);
-                case 1 -> store.replace(tenant, template, new Precondition("\"" + version + "\""), "ada", NOW);
-                case 2 -> store.replace(tenant, template, new Precondition("\"99\""), "ada", NOW);
+                case 1 -> store.replace(tenant, template, Precondition.ofVersion(version), "ada", NOW);
+                case 2 -> store.replace(tenant, template, Precondition.ofVersion(99), "ada", NOW);
                 default -> store.delete(tenant, SESSION, name, ANY, NOW);
             });
         } catch (Unavailable e) {

@@ -1,6 +1,6 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.ApiSettings;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.http.Metric;
 import io.switchboard.http.RequestLog;
 import io.switchboard.http.StreamFunction;
@@ -26,11 +26,11 @@ public final class PublishSessionEvents extends StreamFunction {
 
     /** The function in this environment. */
     public PublishSessionEvents(Map<String, String> environment) {
-        this(EventBridge.of(environment), ApiSettings.of(environment), InstantSource.system());
+        this(EventBridge.of(environment), RequestLog.level(environment), InstantSource.system());
     }
 
-    PublishSessionEvents(EventBridge bus, ApiSettings settings, InstantSource clock) {
-        super(settings, clock);
+    PublishSessionEvents(EventBridge bus, LogLevel logLevel, InstantSource clock) {
+        super(logLevel, clock);
         this.bus = bus;
     }
 

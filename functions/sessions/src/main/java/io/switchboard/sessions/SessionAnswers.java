@@ -78,7 +78,7 @@ final class SessionAnswers {
             case ChangeOutcome.Done done -> done.session();
             case ChangeOutcome.HandedOver handedOver -> handedOver.session();
             case ChangeOutcome.UnknownUser unknown ->
-                throw Warning.asError(List.of(UNKNOWN_USER)).withHeader(PREFERENCE_APPLIED, STRICT);
+                throw Refusal.strict(Warning.violations(List.of(UNKNOWN_USER))).withHeader(PREFERENCE_APPLIED, STRICT);
             case ChangeOutcome.NotFound notFound -> throw notFound(id);
             case ChangeOutcome.VersionMismatch mismatch ->
                 throw Refusal.of(
@@ -114,7 +114,7 @@ final class SessionAnswers {
         if (!warnings.isEmpty()) {
             List<Warning> all = new ArrayList<>(onDesk.session().warnings());
             all.addAll(warnings);
-            json.put("warnings", SessionJson.warnings(all));
+            json.put("warnings", Warning.toJson(all));
         }
         return tagged(Response.ok(json), onDesk.session());
     }
@@ -137,7 +137,7 @@ final class SessionAnswers {
     static void refuseStrict(boolean isStrict, List<Warning> warnings) {
         List<Warning> errors = isStrict ? Warning.errors(warnings) : List.of();
         if (!errors.isEmpty()) {
-            throw Warning.asError(errors).withHeader(PREFERENCE_APPLIED, STRICT);
+            throw Refusal.strict(Warning.violations(errors)).withHeader(PREFERENCE_APPLIED, STRICT);
         }
     }
 }

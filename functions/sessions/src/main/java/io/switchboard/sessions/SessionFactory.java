@@ -179,7 +179,7 @@ final class SessionFactory {
         }
         List<Warning> errors = order.isStrict ? Warning.errors(warnings) : List.of();
         if (!errors.isEmpty()) {
-            return Plan.refused(Warning.asError(errors));
+            return Plan.refused(Refusal.strict(Warning.violations(errors)));
         }
         return new Plan(session, wanted.isFocused(), null);
     }

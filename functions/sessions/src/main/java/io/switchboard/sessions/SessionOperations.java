@@ -5,7 +5,6 @@ import io.switchboard.dynamodb.Listing;
 import io.switchboard.http.Guid;
 import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Precondition;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -18,6 +17,7 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.SessionStore;
+import io.switchboard.session.Warning;
 import io.switchboard.template.OpenSessionResolver;
 import io.switchboard.template.RecordSource;
 import io.switchboard.template.RecordSources;
@@ -82,7 +82,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
                                     + ".");
                 }
             }
-            violations.refuseAny();
+            Refusal.ifAny(violations);
             return new SessionFilter(open, templateName);
         }
         @Nullable Instant from = time(listing, CLOSED_FROM, violations);
@@ -108,7 +108,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
                     "$orderby has the value " + InputLimits.excerpt(orderBy) + ", which is not supported. Send one of: "
                             + String.join(", ", ORDERS.keySet()) + ".");
         }
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return new SessionFilter(
                 open, templateName, from, to, search, orderBy != null && Boolean.TRUE.equals(ORDERS.get(orderBy)));
     }
@@ -148,7 +148,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
                 SessionPatch.parse(request, records.of(scope.owner().tenant()));
         String id = SessionAnswers.sessionId(request);
         Response response = SessionAnswers.of(
-                SessionAnswers.done(store.change(scope, id, Precondition.of(request), patch, request.now()), id));
+                SessionAnswers.done(store.change(scope, id, request.precondition(), patch, request.now()), id));
         return SessionAnswers.preferred(request, response);
     }
 
@@ -157,7 +157,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
-        SessionAnswers.done(store.delete(scope, id, Precondition.of(request), request.now()), id);
+        SessionAnswers.done(store.delete(scope, id, request.precondition(), request.now()), id);
         return Response.noContent();
     }
 
@@ -166,7 +166,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
         return SessionAnswers.of(
-                SessionAnswers.done(store.close(scope, id, Precondition.of(request), request.now()), id));
+                SessionAnswers.done(store.close(scope, id, request.precondition(), request.now()), id));
     }
 
     private static String closableId(Request request) {
@@ -182,7 +182,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(
-                SessionAnswers.done(store.reopen(scope, id, Precondition.of(request), request.now()), id));
+                SessionAnswers.done(store.reopen(scope, id, request.precondition(), request.now()), id));
     }
 
     Response focus(Request request) {
@@ -194,7 +194,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
             return Response.ok(SessionJson.homeJson(true));
         }
         return SessionAnswers.of(
-                SessionAnswers.done(store.focus(scope, id, Precondition.of(request), request.now()), id));
+                SessionAnswers.done(store.focus(scope, id, request.precondition(), request.now()), id));
     }
 
     /** Marks the session so that the agent may turn to it; who looks at it already needs no marker. */
@@ -206,7 +206,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
                 store.change(
                         scope,
                         id,
-                        Precondition.of(request),
+                        request.precondition(),
                         onDesk -> onDesk.isFocused() || onDesk.session().focusRequested()
                                 ? onDesk.session()
                                 : onDesk.session()
@@ -223,7 +223,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         String user = user(request, scope);
         String id = SessionAnswers.sessionId(request);
         ChangeOutcome outcome =
-                store.handOver(scope, id, user, !request.isStrict(), Precondition.of(request), request.now());
+                store.handOver(scope, id, user, !request.isStrict(), request.precondition(), request.now());
         boolean isUnknown = outcome instanceof ChangeOutcome.HandedOver handedOver && !handedOver.isUserKnown();
         return SessionAnswers.preferred(
                 request,
@@ -247,7 +247,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         } else if (violations.isEmpty() && !Keys.fits(user)) {
             body.violation("tooLong", USER_ID, "userId is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
         }
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return user;
     }
 
@@ -261,7 +261,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionAnswers.refuseStrict(request.isStrict(), resolved.warnings());
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("value", resolved.value());
-        json.put("warnings", SessionJson.warnings(resolved.warnings()));
+        json.put("warnings", Warning.toJson(resolved.warnings()));
         return SessionAnswers.preferred(request, Response.ok(json));
     }
 
@@ -274,7 +274,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
             body.violation("required", TEXT, "text is required: send what is to be resolved, such as {customerName}.");
         }
         body.refuseUnknown();
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return text == null ? "" : text;
     }
 }

@@ -99,7 +99,7 @@ final class SessionPatch implements SessionChange {
         SessionPatch patch = new SessionPatch(request.now(), request.isStrict(), records, request.mergePatch());
         Violations violations = new Violations();
         patch.read(new ObjectReader(patch.sent, "", violations));
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return patch;
     }
 
@@ -215,7 +215,7 @@ final class SessionPatch implements SessionChange {
         }
         Session changed = draft.build();
         SessionChanges.checkSize(changed, violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         // Nothing but version and time differs: nothing was changed.
         return changed.equals(session.draft(now).build()) ? session : changed;
     }

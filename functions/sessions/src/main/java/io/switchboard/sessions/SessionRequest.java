@@ -57,7 +57,7 @@ record SessionRequest(
     static SessionRequest parse(Request request) {
         Violations violations = new Violations();
         SessionRequest parsed = read(new ObjectReader(request.bodyObject(true), "", violations), violations, request);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return parsed;
     }
 

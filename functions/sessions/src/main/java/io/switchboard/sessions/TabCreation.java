@@ -142,7 +142,7 @@ final class TabCreation implements SessionChange {
         }
         Session opened = draft.build();
         SessionChanges.checkSize(opened, violations);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         SessionAnswers.refuseStrict(isStrict, resolved.warnings());
         warnings = resolved.warnings();
         return opened;

@@ -8,7 +8,6 @@ import io.switchboard.http.Metric;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Page;
 import io.switchboard.http.PageRequest;
-import io.switchboard.http.Precondition;
 import io.switchboard.http.ReadOnlyMembers;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -102,7 +101,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         TabRequest wanted = TabRequest.parse(request);
         String id = SessionAnswers.sessionId(request);
         TabCreation creation = creation(request, scope.owner(), id, wanted);
-        ChangeOutcome outcome = store.change(scope, id, Precondition.of(request), creation, request.now());
+        ChangeOutcome outcome = store.change(scope, id, request.precondition(), creation, request.now());
         boolean mayBeReplay =
                 outcome instanceof ChangeOutcome.AlreadyClosed || outcome instanceof ChangeOutcome.VersionMismatch;
         if (mayBeReplay && request.idempotencyKey().isPresent()) {
@@ -169,7 +168,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         Map<String, @Nullable Object> json = SessionJson.toJson(tab, session);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
         warnings.addAll(creation.warnings());
-        json.put("warnings", SessionJson.warnings(warnings));
+        json.put("warnings", Warning.toJson(warnings));
         String location = SessionRoutes.base(request) + "/sessions/" + session.id() + "/tabs/" + tab.tabId();
         Response response = SessionAnswers.preferred(
                 request, SessionAnswers.tagged(Response.created(request.url(location), json), session));
@@ -194,14 +193,14 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         }
         READ_ONLY.ignoreIn(body);
         body.refuseUnknown();
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         @Nullable Boolean wanted = canClose;
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             Tab before = tab(session, request);
             Violations changes = new Violations();
             READ_ONLY.refuseChanges(patch, SessionJson.toJson(before, session), changes);
-            changes.refuseAny();
+            Refusal.ifAny(changes);
             if (Boolean.TRUE.equals(wanted)) {
                 refuseAnchor(session, before);
             }
@@ -261,7 +260,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     private Session change(Request request, SessionScope scope, SessionChange change) {
         refuseTabOfHome(request);
         String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.done(store.change(scope, id, Precondition.of(request), change, request.now()), id)
+        return SessionAnswers.done(store.change(scope, id, request.precondition(), change, request.now()), id)
                 .session();
     }
 

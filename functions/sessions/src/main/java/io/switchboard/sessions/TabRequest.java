@@ -41,7 +41,7 @@ record TabRequest(
         SessionRequest.correlationId(body, request, warnings);
         TabInput input = input(body, violations);
         body.refuseUnknown();
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return new TabRequest(templateName, templateTag, input, isFocused, warnings);
     }
 

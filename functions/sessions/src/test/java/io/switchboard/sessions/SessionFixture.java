@@ -7,6 +7,7 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Json;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Precondition;
+import io.switchboard.http.Refusal;
 import io.switchboard.http.Violations;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
@@ -161,7 +162,7 @@ final class SessionFixture {
     private static Template template(TemplateKind kind, String json) {
         Violations violations = new Violations();
         Template template = TemplateJson.read(kind, new ObjectReader(Json.readOwn(json), "", violations));
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return template;
     }
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 /** From what the store really writes, over DynamoDB's stream and the function, to the events that the bus gets. */
 class SessionsTellTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
-    private static final Precondition ANY = new Precondition(null);
+    private static final Precondition ANY = Precondition.NONE;
 
     private final SessionStream stream = SessionStream.withTenPlaces();
     private final SessionStore store = stream.store;

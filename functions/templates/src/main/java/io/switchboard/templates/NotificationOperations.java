@@ -47,7 +47,7 @@ record NotificationOperations(TemplateCatalog catalog) {
             return Response.ok(rendered.toJson(stored.version()));
         }
         if (!rendered.warnings().isEmpty()) {
-            throw Warning.asError(rendered.warnings()).withHeader("Preference-Applied", STRICT);
+            throw Refusal.strict(Warning.violations(rendered.warnings())).withHeader("Preference-Applied", STRICT);
         }
         return Response.ok(rendered.toJson(stored.version())).with("Preference-Applied", STRICT);
     }
@@ -74,7 +74,7 @@ record NotificationOperations(TemplateCatalog catalog) {
             }
         }
         body.refuseUnknown();
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return parameters;
     }
 }

@@ -178,7 +178,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
                 wanted.computeIfAbsent(kind, any -> new LinkedHashSet<>()).add(name);
             }
         }
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return wanted;
     }
 }

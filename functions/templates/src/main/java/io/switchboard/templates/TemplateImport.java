@@ -63,7 +63,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         Violations violations = new Violations();
         List<NotCarried> notCarried = new ArrayList<>();
         List<Entry> entries = entries(request, violations, notCarried);
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         Map<String, PutOutcome> outcomes = put(request, entries, isDryRun);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         List<Violation> conflicts = new ArrayList<>();

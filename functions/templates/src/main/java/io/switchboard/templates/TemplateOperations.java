@@ -106,7 +106,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         String uniqueName = Template.readUniqueName(reader);
         @Nullable String name = reader.any(NAME) == null ? null : reader.requiredText(NAME, Template.MAXIMUM_NAME);
         reader.refuseUnknown();
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         if (source.isEmpty()) {
             return replayedCopy(request, uniqueName);
         }
@@ -140,7 +140,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         refuseBuiltIn(name);
         Template template = template(request.bodyObject(false), name);
         PutOutcome outcome =
-                creates ? createHere(request, template) : replaceHere(request, template, Precondition.of(request));
+                creates ? createHere(request, template) : replaceHere(request, template, request.precondition());
         if (outcome instanceof PutOutcome.NotFound) {
             throw Refusal.of(
                     412,
@@ -186,7 +186,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         Map<String, @Nullable Object> patch = request.mergePatch();
         while (true) {
             Stored<Template> before = current(request);
-            if (!Precondition.of(request).admits(before.version())) {
+            if (!request.precondition().admits(before.version())) {
                 throw TemplateRefusals.versionMismatch(before.version());
             }
             Template template = template(MergePatch.apply(before.template().toJson(), patch), name);
@@ -207,7 +207,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             throw TemplateRefusals.preconditionRequired("Deleting");
         }
         refuseBuiltIn(name);
-        DeleteOutcome outcome = store.delete(tenant(request), kind, name, Precondition.of(request), now(request));
+        DeleteOutcome outcome = store.delete(tenant(request), kind, name, request.precondition(), now(request));
         return switch (outcome) {
             case DeleteOutcome.Deleted deleted -> Response.noContent();
             case DeleteOutcome.NotFound notFound -> refuseExample(name);
@@ -285,7 +285,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                 versionOf(request, current(request)).template().toJson();
         json.put(UNIQUE_NAME, name);
         Template template = template(json, name);
-        return changed(template, replaceHere(request, template, Precondition.of(request)));
+        return changed(template, replaceHere(request, template, request.precondition()));
     }
 
     /** The first version of one's own in an example's place is a change of what was there, too. */
@@ -332,7 +332,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             }
         }
         Template template = TemplateJson.read(kind, new ObjectReader(body, "", violations));
-        violations.refuseAny();
+        Refusal.ifAny(violations);
         return template;
     }
 

@@ -3,8 +3,8 @@ package io.switchboard.templates.dataverse;
 import io.switchboard.http.InputLimits;
 import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Violations;
-import io.switchboard.session.SessionLimits;
 import io.switchboard.template.PageType;
+import io.switchboard.template.SessionTemplate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -469,7 +469,7 @@ public final class DataverseRows {
 
     private void furtherTabs(DataverseRow row, Map<String, @Nullable Object> template) {
         List<String> names = new ArrayList<>();
-        int most = SessionLimits.TABS - 1;
+        int most = SessionTemplate.ADDITIONAL_TABS;
         for (DataverseRow tab : row.expandedAll(FURTHER_TABS, DataverseTable.APPLICATION_TAB_TEMPLATE)) {
             @Nullable String name = tabName(tab);
             if (name == null && isFile) {
