@@ -8,8 +8,18 @@ final class HouseRulesTest extends HouseRules {
         return Set.of(
                 "io.switchboard.dynamodb",
                 "io.switchboard.http",
-                "io.switchboard.identity",
+                "io.switchboard.json",
+                "io.switchboard.recordsource",
+                "io.switchboard.runtime",
                 "io.switchboard.session",
-                "io.switchboard.template");
+                "io.switchboard.session.resolve",
+                "io.switchboard.session.store",
+                "io.switchboard.slug",
+                "io.switchboard.storage",
+                "io.switchboard.template",
+                "io.switchboard.template.catalog",
+                "io.switchboard.template.store",
+                "io.switchboard.text",
+                "io.switchboard.identity");
     }
 }

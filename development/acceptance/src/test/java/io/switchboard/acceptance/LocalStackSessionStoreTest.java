@@ -2,10 +2,10 @@ package io.switchboard.acceptance;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
-import io.switchboard.session.SessionStore;
-import io.switchboard.session.SessionStoreContract;
+import io.switchboard.session.store.DynamoDbSessionStore;
+import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;

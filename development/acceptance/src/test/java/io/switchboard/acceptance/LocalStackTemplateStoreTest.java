@@ -2,9 +2,9 @@ package io.switchboard.acceptance;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.template.DynamoDbTemplateStore;
-import io.switchboard.template.TemplateStore;
-import io.switchboard.template.TemplateStoreContract;
+import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.store.TemplateStore;
+import io.switchboard.template.store.TemplateStoreContract;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;

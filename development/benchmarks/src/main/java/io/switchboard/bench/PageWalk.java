@@ -1,6 +1,6 @@
 package io.switchboard.bench;
 
-import io.switchboard.http.Page;
+import io.switchboard.storage.Page;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.switchboard.bench;
 
+import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
-import io.switchboard.template.OpenSessionResolver;
-import io.switchboard.template.RecordSource;
+import io.switchboard.session.resolve.OpenSessionResolver;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.LinkedHashMap;

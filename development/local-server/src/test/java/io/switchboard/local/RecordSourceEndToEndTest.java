@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.openapi.DocumentedHttpClient;
 import io.switchboard.replay.ODataService;
-import io.switchboard.sessions.records.ODataRecordSources;
+import io.switchboard.sessions.recordsource.ODataRecordSources;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

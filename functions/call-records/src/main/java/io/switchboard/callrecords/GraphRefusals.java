@@ -1,8 +1,8 @@
 package io.switchboard.callrecords;
 
-import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violation;
+import io.switchboard.json.Violation;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 

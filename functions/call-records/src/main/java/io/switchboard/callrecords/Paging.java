@@ -1,10 +1,10 @@
 package io.switchboard.callrecords;
 
-import io.switchboard.dynamodb.PageToken;
-import io.switchboard.dynamodb.PositionForm;
-import io.switchboard.http.PageRequest;
-import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.PageToken;
+import io.switchboard.storage.PositionForm;
+import io.switchboard.text.PercentEncoding;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords;
 
-import io.switchboard.http.PercentEncoding;
+import io.switchboard.text.PercentEncoding;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 

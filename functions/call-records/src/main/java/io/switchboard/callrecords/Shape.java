@@ -2,9 +2,9 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
-import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violations;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

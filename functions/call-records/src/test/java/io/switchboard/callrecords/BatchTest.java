@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
-import io.switchboard.http.Json;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
-import io.switchboard.http.Unavailable;
 import io.switchboard.identity.Permission;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.runtime.Unavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;

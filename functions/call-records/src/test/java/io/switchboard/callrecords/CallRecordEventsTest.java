@@ -7,7 +7,7 @@ import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventFiles;
 import io.switchboard.replay.QueueEvent;

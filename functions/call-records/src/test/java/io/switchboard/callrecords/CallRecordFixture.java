@@ -3,7 +3,7 @@ package io.switchboard.callrecords;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import java.net.URI;

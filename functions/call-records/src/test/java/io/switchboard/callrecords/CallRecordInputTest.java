@@ -5,9 +5,9 @@ import static io.switchboard.callrecords.CallRecordFixture.bare;
 import static io.switchboard.callrecords.CallRecordFixture.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.PageToken;
-import io.switchboard.http.InputLimits;
 import io.switchboard.replay.Answer;
+import io.switchboard.storage.PageToken;
+import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

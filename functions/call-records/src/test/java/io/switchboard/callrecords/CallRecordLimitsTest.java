@@ -6,9 +6,9 @@ import static io.switchboard.callrecords.CallRecordFixture.segment;
 import static io.switchboard.callrecords.CallRecordFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.Seed;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
+import io.switchboard.text.Seed;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;

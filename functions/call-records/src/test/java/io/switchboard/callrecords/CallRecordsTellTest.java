@@ -24,7 +24,7 @@ import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.replay.TableStream;
 import java.time.Duration;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

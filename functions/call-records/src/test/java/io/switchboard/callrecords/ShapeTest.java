@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

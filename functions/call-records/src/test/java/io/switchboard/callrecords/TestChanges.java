@@ -1,7 +1,7 @@
 package io.switchboard.callrecords;
 
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.storage.Keys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.switchboard.dynamodb;
 
-import io.switchboard.http.Deadline;
-import io.switchboard.http.RequestLog;
-import io.switchboard.http.Unavailable;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;

@@ -1,6 +1,6 @@
 package io.switchboard.dynamodb;
 
-import io.switchboard.http.RequestLog;
+import io.switchboard.runtime.RequestLog;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;

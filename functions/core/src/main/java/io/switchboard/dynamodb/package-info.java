@@ -1,4 +1,4 @@
-/** Client wiring, conditional writes, consistent reads, keys and page tokens: what every store shares. */
+/** DynamoDB: the client, reads, conditional writes, retries. */
 @NullMarked
 package io.switchboard.dynamodb;
 

@@ -2,6 +2,8 @@ package io.switchboard.http;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.identity.CallerClaims;
+import io.switchboard.json.Json;
+import io.switchboard.runtime.RequestLog;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

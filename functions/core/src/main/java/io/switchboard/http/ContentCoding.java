@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import io.switchboard.text.InputLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import io.switchboard.storage.Precondition;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

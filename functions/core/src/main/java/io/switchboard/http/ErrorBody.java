@@ -1,5 +1,8 @@
 package io.switchboard.http;
 
+import io.switchboard.json.Json;
+import io.switchboard.json.Violation;
+import io.switchboard.text.InputLimits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

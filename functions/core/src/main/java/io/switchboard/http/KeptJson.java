@@ -1,5 +1,6 @@
 package io.switchboard.http;
 
+import io.switchboard.json.Json;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

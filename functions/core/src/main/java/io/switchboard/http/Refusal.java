@@ -1,5 +1,9 @@
 package io.switchboard.http;
 
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.text.InputLimits;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -2,6 +2,13 @@ package io.switchboard.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.switchboard.identity.Caller;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.storage.Precondition;
+import io.switchboard.text.InputLimits;
+import io.switchboard.text.PercentEncoding;
+import io.switchboard.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;

@@ -2,6 +2,9 @@ package io.switchboard.http;
 
 import io.switchboard.identity.Caller;
 import io.switchboard.identity.Permission;
+import io.switchboard.json.Violations;
+import io.switchboard.storage.InvalidPosition;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

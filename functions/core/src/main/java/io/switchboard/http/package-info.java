@@ -1,4 +1,4 @@
-/** Request in, response out: the edge between API Gateway's events and the functions. */
+/** HTTP: API Gateway's events, routes, answers and errors. */
 @NullMarked
 package io.switchboard.http;
 

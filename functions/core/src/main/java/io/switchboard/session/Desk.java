@@ -37,14 +37,14 @@ public record Desk(Set<String> open, List<String> focusOrder, long version) {
     }
 
     /** The order of focus once this session, or home, is focused; what is not on the desk any more is left out. */
-    List<String> focusOrderWith(String focusedId) {
+    public List<String> focusOrderWith(String focusedId) {
         List<String> order = focusOrderWithout(focusedId);
         order.add(focusedId);
         return order;
     }
 
     /** The order of focus once idle sessions gave their places back: home, where one of them was in focus. */
-    List<String> focusOrderWithoutIdle(Set<String> idle) {
+    public List<String> focusOrderWithoutIdle(Set<String> idle) {
         Set<String> order = new LinkedHashSet<>(focusOrder);
         if (idle.contains(focused())) {
             order.remove(Session.HOME);

@@ -1,5 +1,6 @@
 package io.switchboard.session;
 
+import io.switchboard.slug.Warning;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ public record Session(
     }
 
     /** What is left of the session once it is deleted: who made it and when, and nothing that anybody put in. */
-    Session emptied(Instant closedAt, Instant now) {
+    public Session emptied(Instant closedAt, Instant now) {
         return draft(now)
                 .title("")
                 .sessionIcon(null)
@@ -116,7 +117,7 @@ public record Session(
     }
 
     /** The same session as the desk turns to it: a request for focus is granted and its badge is read. */
-    Session focused(Instant now) {
+    public Session focused(Instant now) {
         return focusRequested || activityCount > 0
                 ? draft(now).focusRequested(false).activityCount(0).build()
                 : touched(now);
@@ -281,7 +282,7 @@ public record Session(
             return this;
         }
 
-        Draft closedDateTime(@Nullable Instant value) {
+        public Draft closedDateTime(@Nullable Instant value) {
             closedDateTime = value;
             focusRequested = value == null && focusRequested;
             return this;

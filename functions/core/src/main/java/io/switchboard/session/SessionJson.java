@@ -1,6 +1,7 @@
 package io.switchboard.session;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
+import io.switchboard.slug.Warning;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -173,7 +174,7 @@ public final class SessionJson {
     }
 
     /** A session as a stored document: what readers see and what they do not, without version and last activity. */
-    static String toDocument(Session session) {
+    public static String toDocument(Session session) {
         return Json.write(document(session));
     }
 
@@ -213,7 +214,7 @@ public final class SessionJson {
     }
 
     /** The session of a stored document. */
-    static Session fromDocument(String document, Instant lastActivity, long version) {
+    public static Session fromDocument(String document, Instant lastActivity, long version) {
         Map<String, @Nullable Object> json = Json.readOwn(document);
         Map<String, @Nullable Object> anchor = object(json, "anchor");
         Map<String, @Nullable Object> rendering = object(json, "rendering");

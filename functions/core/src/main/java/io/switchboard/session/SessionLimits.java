@@ -1,6 +1,6 @@
 package io.switchboard.session;
 
-import io.switchboard.http.InputLimits;
+import io.switchboard.text.InputLimits;
 import java.time.Duration;
 
 /**

@@ -1,4 +1,4 @@
-/** Session, tab, desk, and their store. */
+/** Sessions, their tabs and the desk as values, and the JSON that shows them. */
 @NullMarked
 package io.switchboard.session;
 

@@ -1,6 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -149,7 +149,7 @@ public record AppProfile(
      *
      * @param referred the session templates that are there, by unique name
      */
-    List<Misfit> misfits(Map<String, SessionTemplate> referred) {
+    public List<Misfit> misfits(Map<String, SessionTemplate> referred) {
         List<Misfit> misfits = new ArrayList<>();
         Map<String, String> byEntity = new HashMap<>();
         for (int i = 0; i < sessionTemplates.size(); i++) {

@@ -1,7 +1,7 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** A value that JSON writes as one of some texts. */
-interface Choice {
+public interface Choice {
     /** The value in JSON. */
     String text();
 

@@ -1,6 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +17,10 @@ public record NotificationField(
     private static final int MAXIMUM_NAME = 100;
 
     /** The longest header, in characters, before and after its slugs are resolved. */
-    static final int MAXIMUM_HEADER = 200;
+    public static final int MAXIMUM_HEADER = 200;
 
     /** The longest value, in characters, before and after its slugs are resolved. */
-    static final int MAXIMUM_VALUE = 2_048;
+    public static final int MAXIMUM_VALUE = 2_048;
 
     static NotificationField read(ObjectReader reader) {
         String name = reader.requiredText("name", MAXIMUM_NAME);
@@ -30,7 +30,7 @@ public record NotificationField(
         return new NotificationField(name, fieldHeader, value);
     }
 
-    Map<String, @Nullable Object> toJson() {
+    public Map<String, @Nullable Object> toJson() {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("name", name);
         json.put("fieldHeader", fieldHeader);

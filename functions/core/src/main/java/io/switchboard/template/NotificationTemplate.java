@@ -1,6 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -42,16 +42,16 @@ public record NotificationTemplate(
         List<NotificationField> fields)
         implements Template {
     /** The longest title, in characters, before and after its slugs are resolved: half of the other kinds'. */
-    static final int MAXIMUM_NOTIFICATION_TITLE = 100;
+    public static final int MAXIMUM_NOTIFICATION_TITLE = 100;
 
     /** The longest text of a button, in characters, before and after its slugs are resolved. */
-    static final int MAXIMUM_BUTTON_TEXT = 100;
+    public static final int MAXIMUM_BUTTON_TEXT = 100;
 
     /** What the button that takes the conversation says where nothing else is said. */
-    static final String ACCEPT = "Accept";
+    public static final String ACCEPT = "Accept";
 
     /** What the button that declines it says where nothing else is said. */
-    static final String REJECT = "Reject";
+    public static final String REJECT = "Reject";
 
     private static final int MAXIMUM_ICON = 1_024;
     private static final int MAXIMUM_TIMEOUT = 500;

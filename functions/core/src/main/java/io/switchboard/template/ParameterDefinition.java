@@ -1,7 +1,8 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.slug.SlugText;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +46,7 @@ public record ParameterDefinition(
         }
 
         /** Whether a text spells a value of this type, as JSON writes it. */
-        boolean isSpelledBy(String text) {
+        public boolean isSpelledBy(String text) {
             if (this == STRING) {
                 return true;
             }

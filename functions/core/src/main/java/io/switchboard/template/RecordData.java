@@ -1,7 +1,8 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.slug.SlugText;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,7 +1,9 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Guid;
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.slug.SlugText;
+import io.switchboard.slug.WebsiteUrl;
+import io.switchboard.text.Guid;
 import org.jspecify.annotations.Nullable;
 
 /**

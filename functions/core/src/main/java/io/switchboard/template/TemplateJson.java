@@ -1,8 +1,8 @@
 package io.switchboard.template;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +37,7 @@ public final class TemplateJson {
     }
 
     /** A template this product wrote or ships: it breaks no rule. */
-    static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
+    public static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
         Violations violations = new Violations();
         Template template = parse(kind, new ObjectReader(json, "", violations));
         if (!violations.isEmpty()) {

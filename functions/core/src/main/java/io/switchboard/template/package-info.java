@@ -1,4 +1,4 @@
-/** Templates, their store, slugs, and resolving a template into a session. */
+/** Templates and app profiles as values, and the templates that are shipped. */
 @NullMarked
 package io.switchboard.template;
 

@@ -1,7 +1,7 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
-import io.switchboard.http.Deadline;
+import io.switchboard.runtime.Deadline;
 import java.time.Duration;
 import java.util.function.Supplier;
 

@@ -1,6 +1,6 @@
 package io.switchboard.dynamodb;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

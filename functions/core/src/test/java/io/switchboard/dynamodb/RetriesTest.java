@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
-import io.switchboard.http.Deadline;
-import io.switchboard.http.Unavailable;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

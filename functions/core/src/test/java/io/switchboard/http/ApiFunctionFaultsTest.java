@@ -3,8 +3,10 @@ package io.switchboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.storage.Precondition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

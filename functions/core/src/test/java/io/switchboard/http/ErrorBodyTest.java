@@ -3,6 +3,11 @@ package io.switchboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
+import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

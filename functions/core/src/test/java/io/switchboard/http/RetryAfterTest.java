@@ -2,6 +2,8 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.switchboard.identity.Caller;
 import io.switchboard.identity.Permission;
+import io.switchboard.json.Violation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.switchboard.replay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

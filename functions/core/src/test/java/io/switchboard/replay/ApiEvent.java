@@ -1,7 +1,7 @@
 package io.switchboard.replay;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.switchboard.replay;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.switchboard.replay;
 
 import io.switchboard.http.ApiFunction;
-import io.switchboard.http.RequestLog;
+import io.switchboard.runtime.RequestLog;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.switchboard.replay;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.dynamodb.ErrorAnswer;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;

@@ -2,10 +2,10 @@ package io.switchboard.replay;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.switchboard.http.Json;
-import io.switchboard.template.RecordAnswer;
-import io.switchboard.template.RecordQuestion;
-import io.switchboard.template.RecordSources;
+import io.switchboard.json.Json;
+import io.switchboard.recordsource.RecordAnswer;
+import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordSources;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,8 @@ package io.switchboard.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
+import io.switchboard.slug.Warning;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.switchboard.session;
 
+import io.switchboard.session.store.NewSession;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

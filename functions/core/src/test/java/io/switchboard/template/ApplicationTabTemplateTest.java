@@ -2,10 +2,10 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -1,7 +1,7 @@
 package io.switchboard.template;
 
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violations;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

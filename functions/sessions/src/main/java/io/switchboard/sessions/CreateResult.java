@@ -3,7 +3,7 @@ package io.switchboard.sessions;
 import io.switchboard.http.Refusal;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionOnDesk;
-import io.switchboard.session.Warning;
+import io.switchboard.slug.Warning;
 import java.util.List;
 
 /** What a request to create a session comes to. */

@@ -1,13 +1,13 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
-import io.switchboard.http.Json;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Sha256;
+import io.switchboard.json.Json;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.SessionStore;
+import io.switchboard.session.store.SessionStore;
+import io.switchboard.text.Sha256;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Wiring;
-import io.switchboard.http.Deadline;
-import io.switchboard.http.Unavailable;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
-import io.switchboard.http.Json;
 import io.switchboard.http.KeptJson;
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Sha256;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.text.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

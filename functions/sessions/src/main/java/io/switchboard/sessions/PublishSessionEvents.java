@@ -1,10 +1,10 @@
 package io.switchboard.sessions;
 
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import io.switchboard.http.Metric;
-import io.switchboard.http.RequestLog;
-import io.switchboard.http.StreamFunction;
-import io.switchboard.http.StreamRecord;
+import io.switchboard.runtime.Metric;
+import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.StreamFunction;
+import io.switchboard.runtime.StreamRecord;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,18 +1,18 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
-import io.switchboard.http.Guid;
-import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.session.ChangeOutcome;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.SessionStore;
-import io.switchboard.session.Warning;
+import io.switchboard.session.store.ChangeOutcome;
+import io.switchboard.session.store.SessionStore;
+import io.switchboard.slug.Warning;
+import io.switchboard.text.Guid;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

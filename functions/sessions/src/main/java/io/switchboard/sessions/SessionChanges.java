@@ -1,12 +1,12 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.Violations;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
-import io.switchboard.session.Warning;
+import io.switchboard.slug.Warning;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

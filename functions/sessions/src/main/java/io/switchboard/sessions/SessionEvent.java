@@ -1,6 +1,6 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.time.Instant;
 import java.util.Map;
 

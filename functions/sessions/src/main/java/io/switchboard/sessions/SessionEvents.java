@@ -1,14 +1,14 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.Sha256;
-import io.switchboard.http.StreamRecord;
-import io.switchboard.session.DynamoDbSessionImage;
-import io.switchboard.session.DynamoDbSessionImage.OfDesk;
-import io.switchboard.session.DynamoDbSessionImage.OfSession;
-import io.switchboard.session.DynamoDbSessionImage.Tombstone;
+import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
+import io.switchboard.session.store.DynamoDbSessionImage;
+import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
+import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
+import io.switchboard.session.store.DynamoDbSessionImage.Tombstone;
+import io.switchboard.text.Sha256;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;

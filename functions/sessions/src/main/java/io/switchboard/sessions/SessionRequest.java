@@ -1,16 +1,16 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.CorrelationId;
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
-import io.switchboard.http.RequestLog;
-import io.switchboard.http.Violations;
-import io.switchboard.session.Warning;
-import io.switchboard.template.SessionInput;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.runtime.RequestLog;
+import io.switchboard.session.resolve.SessionInput;
+import io.switchboard.slug.Warning;
 import io.switchboard.template.UniqueName;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

@@ -1,7 +1,5 @@
 package io.switchboard.sessions;
 
-import io.switchboard.dynamodb.Keys;
-import io.switchboard.http.PercentEncoding;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.identity.Caller;
@@ -9,6 +7,8 @@ import io.switchboard.identity.Identifier;
 import io.switchboard.identity.Permission;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionScope;
+import io.switchboard.storage.Keys;
+import io.switchboard.text.PercentEncoding;
 
 /** What the routes of sessions have in common: whose sessions, and what of them the caller sees. */
 final class SessionRoutes {

@@ -1,18 +1,18 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violations;
+import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.ClosedTab;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionChange;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.Tab;
-import io.switchboard.session.Warning;
+import io.switchboard.session.resolve.OpenSessionResolver;
+import io.switchboard.session.resolve.ResolvedTab;
+import io.switchboard.session.store.SessionChange;
+import io.switchboard.slug.Warning;
 import io.switchboard.template.ApplicationTabTemplate;
-import io.switchboard.template.OpenSessionResolver;
-import io.switchboard.template.RecordSource;
-import io.switchboard.template.ResolvedTab;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.switchboard.sessions;
 
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
-import io.switchboard.http.Violations;
-import io.switchboard.session.Warning;
-import io.switchboard.template.SessionInput;
-import io.switchboard.template.TabInput;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.session.resolve.SessionInput;
+import io.switchboard.session.resolve.TabInput;
+import io.switchboard.slug.Warning;
 import io.switchboard.template.UniqueName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

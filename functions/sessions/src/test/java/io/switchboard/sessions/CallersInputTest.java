@@ -4,11 +4,11 @@ import static io.switchboard.sessions.SessionFixture.CALL;
 import static io.switchboard.sessions.SessionFixture.CASE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.text.InputLimits;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

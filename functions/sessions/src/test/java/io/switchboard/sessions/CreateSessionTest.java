@@ -5,7 +5,7 @@ import static io.switchboard.sessions.SessionFixture.CASE;
 import static io.switchboard.sessions.SessionFixture.INCIDENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import java.nio.charset.StandardCharsets;

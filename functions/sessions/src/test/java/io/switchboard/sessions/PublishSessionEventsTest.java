@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.StreamEvent;
 import java.nio.file.Path;

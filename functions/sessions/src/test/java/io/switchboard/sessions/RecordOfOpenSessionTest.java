@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ODataService;
-import io.switchboard.sessions.records.ODataRecordSources;
+import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.TemplateKind;
 import java.util.List;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.ODataService;
 import io.switchboard.replay.ODataService.Mode;
-import io.switchboard.sessions.records.ODataRecordSources;
+import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.TemplateKind;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package io.switchboard.sessions;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.template.TemplateKind;
 import java.time.Instant;

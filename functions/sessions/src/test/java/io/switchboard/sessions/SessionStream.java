@@ -5,9 +5,9 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.replay.TableStream;
-import io.switchboard.session.DynamoDbSessionStore;
 import io.switchboard.session.SessionLimits;
-import io.switchboard.session.SessionStore;
+import io.switchboard.session.store.DynamoDbSessionStore;
+import io.switchboard.session.store.SessionStore;
 import java.time.Duration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 

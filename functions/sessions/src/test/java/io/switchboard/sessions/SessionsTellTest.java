@@ -2,18 +2,18 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.Precondition;
+import io.switchboard.json.Json;
 import io.switchboard.replay.StreamEvent;
-import io.switchboard.session.ChangeOutcome;
-import io.switchboard.session.NewSession;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.SessionStore;
 import io.switchboard.session.Tab;
 import io.switchboard.session.TestSessions;
+import io.switchboard.session.store.ChangeOutcome;
+import io.switchboard.session.store.NewSession;
+import io.switchboard.session.store.SessionStore;
+import io.switchboard.storage.Precondition;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

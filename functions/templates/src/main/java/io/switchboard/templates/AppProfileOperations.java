@@ -2,13 +2,13 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.template.AppProfiles;
-import io.switchboard.template.ProfileUser;
-import io.switchboard.template.TemplateAccess;
+import io.switchboard.storage.Keys;
+import io.switchboard.template.catalog.AppProfiles;
+import io.switchboard.template.catalog.ProfileUser;
+import io.switchboard.template.catalog.TemplateAccess;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -2,23 +2,23 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
-import io.switchboard.dynamodb.Keys;
-import io.switchboard.dynamodb.Listing;
-import io.switchboard.dynamodb.PositionForm;
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.PercentEncoding;
+import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.identity.Identifier;
-import io.switchboard.template.AssignOutcome;
+import io.switchboard.storage.Keys;
+import io.switchboard.storage.PositionForm;
 import io.switchboard.template.Origin;
-import io.switchboard.template.ProfileAssignment;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateCatalog;
 import io.switchboard.template.TemplateKind;
-import io.switchboard.template.TemplateStore;
+import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.store.AssignOutcome;
+import io.switchboard.template.store.ProfileAssignment;
+import io.switchboard.template.store.TemplateStore;
+import io.switchboard.text.InputLimits;
+import io.switchboard.text.PercentEncoding;
 import java.util.Set;
 
 /** The users an app profile is assigned to directly. Thread-safe. */

@@ -1,19 +1,19 @@
 package io.switchboard.templates;
 
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Violations;
-import io.switchboard.session.Warning;
-import io.switchboard.template.NotificationResolver;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.slug.Warning;
 import io.switchboard.template.NotificationTemplate;
-import io.switchboard.template.RenderedNotification;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateCatalog;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.templates.notification.NotificationResolver;
+import io.switchboard.templates.notification.RenderedNotification;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;

@@ -2,21 +2,21 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import io.switchboard.template.AppProfile;
-import io.switchboard.template.PutOutcome;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateCatalog;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
-import io.switchboard.template.TemplateStore;
 import io.switchboard.template.UniqueName;
+import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.store.PutOutcome;
+import io.switchboard.template.store.TemplateStore;
 import io.switchboard.templates.dataverse.DataverseFile;
 import io.switchboard.templates.dataverse.DataverseRows;
 import io.switchboard.templates.dataverse.NotCarried;

@@ -1,14 +1,14 @@
 package io.switchboard.templates;
 
-import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violation;
+import io.switchboard.json.Violation;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.Misfit;
-import io.switchboard.template.PutOutcome;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.template.store.PutOutcome;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

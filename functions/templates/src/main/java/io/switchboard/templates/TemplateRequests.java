@@ -1,8 +1,8 @@
 package io.switchboard.templates;
 
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
+import io.switchboard.storage.Keys;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
 import java.time.Instant;

@@ -3,13 +3,13 @@ package io.switchboard.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
 import io.switchboard.template.BuiltInTemplates;
-import io.switchboard.template.DynamoDbTemplateStore;
-import io.switchboard.template.TemplateCatalog;
+import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.store.DynamoDbTemplateStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

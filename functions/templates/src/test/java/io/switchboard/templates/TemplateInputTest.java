@@ -2,11 +2,11 @@ package io.switchboard.templates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.PageToken;
-import io.switchboard.http.InputLimits;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import io.switchboard.storage.PageToken;
+import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -2,7 +2,7 @@ package io.switchboard.templates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;

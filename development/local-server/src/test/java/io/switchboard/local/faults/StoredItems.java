@@ -3,7 +3,7 @@ package io.switchboard.local.faults;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;

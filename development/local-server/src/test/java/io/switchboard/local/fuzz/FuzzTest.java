@@ -2,11 +2,11 @@ package io.switchboard.local.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Seed;
 import io.switchboard.local.openapi.ApiDescription;
 import io.switchboard.local.openapi.ApiDescription.Operation;
 import io.switchboard.local.openapi.DeployedFunctions;
 import io.switchboard.replay.Tables;
+import io.switchboard.text.Seed;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.switchboard.http.ApiFunction;
-import io.switchboard.http.Seed;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import io.switchboard.text.Seed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

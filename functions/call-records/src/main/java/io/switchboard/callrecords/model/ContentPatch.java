@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.ObjectReader;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

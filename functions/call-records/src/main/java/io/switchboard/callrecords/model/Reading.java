@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violations;
 
 /**
  * How a body is read.

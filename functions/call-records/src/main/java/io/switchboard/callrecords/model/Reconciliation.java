@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violations;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

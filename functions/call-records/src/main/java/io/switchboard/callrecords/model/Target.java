@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.InputLimits;
+import io.switchboard.text.InputLimits;
 import org.jspecify.annotations.Nullable;
 
 /**

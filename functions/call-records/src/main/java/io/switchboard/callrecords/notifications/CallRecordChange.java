@@ -5,7 +5,7 @@ import io.switchboard.callrecords.store.DynamoDbCallRecordImage;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Deleted;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.OfRecord;
 import io.switchboard.callrecords.store.DynamoDbCallRecordImage.Staged;
-import io.switchboard.http.StreamRecord;
+import io.switchboard.runtime.StreamRecord;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;

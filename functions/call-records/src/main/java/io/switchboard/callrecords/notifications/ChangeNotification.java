@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.PercentEncoding;
+import io.switchboard.json.Json;
+import io.switchboard.text.PercentEncoding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.switchboard.callrecords.notifications;
 
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Keys;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

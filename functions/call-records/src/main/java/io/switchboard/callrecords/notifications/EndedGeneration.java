@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.notifications;
 
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.RequestLog;
+import io.switchboard.runtime.RequestLog;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.PercentEncoding;
+import io.switchboard.text.PercentEncoding;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;

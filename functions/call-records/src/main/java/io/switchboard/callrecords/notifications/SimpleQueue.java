@@ -1,8 +1,8 @@
 package io.switchboard.callrecords.notifications;
 
 import io.switchboard.dynamodb.Wiring;
-import io.switchboard.http.Deadline;
-import io.switchboard.http.Unavailable;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

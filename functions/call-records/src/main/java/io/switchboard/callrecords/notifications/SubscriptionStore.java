@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Subscriptions. One belongs to a tenant and an application of it, and is absent to others; an expired one is absent to
- * everybody. Thread-safe. Faults are {@link io.switchboard.http.Unavailable}.
+ * everybody. Thread-safe. Faults are {@link io.switchboard.runtime.Unavailable}.
  */
 public interface SubscriptionStore {
     /** How many a tenant may have, all applications together: as many notifications one change can make of each type. */

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.store;
 
-import io.switchboard.dynamodb.Keys;
+import io.switchboard.storage.Keys;
 
 /**
  * Which call record.

@@ -1,9 +1,9 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.GraphInstant;
-import io.switchboard.dynamodb.PositionForm;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.PositionForm;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p>Every write is safe to repeat, and of racing ones each is done as a whole or not at all. Faults are
- * {@link io.switchboard.http.Unavailable}.
+ * {@link io.switchboard.runtime.Unavailable}.
  */
 public interface CallRecordStore {
     /** The largest compressed segments of one session, in bytes. */

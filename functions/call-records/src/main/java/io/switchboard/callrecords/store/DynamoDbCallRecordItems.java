@@ -2,10 +2,10 @@ package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
-import io.switchboard.http.Json;
-import io.switchboard.http.Sha256;
+import io.switchboard.json.Json;
+import io.switchboard.storage.Keys;
+import io.switchboard.text.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

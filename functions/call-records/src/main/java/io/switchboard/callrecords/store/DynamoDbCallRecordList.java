@@ -13,9 +13,9 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNul
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Keys;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Keys;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -17,10 +17,10 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNull;
 
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.Keys;
 import io.switchboard.dynamodb.Write;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Keys;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.ArrayDeque;

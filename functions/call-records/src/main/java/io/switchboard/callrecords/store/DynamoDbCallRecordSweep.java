@@ -12,7 +12,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNul
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteOutcome;
-import io.switchboard.http.Deadline;
+import io.switchboard.runtime.Deadline;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

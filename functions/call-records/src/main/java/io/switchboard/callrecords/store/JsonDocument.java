@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.store;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.store;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

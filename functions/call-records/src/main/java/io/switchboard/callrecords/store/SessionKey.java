@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.store;
 
-import io.switchboard.dynamodb.Keys;
+import io.switchboard.storage.Keys;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -6,8 +6,8 @@ import static io.switchboard.callrecords.model.Bodies.patched;
 import static io.switchboard.callrecords.model.Bodies.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.Violations;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.model;
 
-import io.switchboard.http.Seed;
+import io.switchboard.text.Seed;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Valid bodies of any shape that the description of the types allows, and bodies with exactly one thing wrong. Bodies are JSON trees as
- * {@link io.switchboard.http.Json} reads them. Not thread-safe.
+ * {@link io.switchboard.json.Json} reads them. Not thread-safe.
  */
 public final class GeneratedPayloads {
     private static final String NAMESPACE = "microsoft.graph.callRecords.";

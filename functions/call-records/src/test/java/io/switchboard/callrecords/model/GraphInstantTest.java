@@ -2,7 +2,7 @@ package io.switchboard.callrecords.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Seed;
+import io.switchboard.text.Seed;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.SplittableRandom;

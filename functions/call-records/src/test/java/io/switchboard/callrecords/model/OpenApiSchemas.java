@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.model;
 
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

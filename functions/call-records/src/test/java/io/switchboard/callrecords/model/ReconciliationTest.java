@@ -5,7 +5,7 @@ import static io.switchboard.callrecords.model.Bodies.object;
 import static io.switchboard.callrecords.model.Bodies.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -9,8 +9,8 @@ import static io.switchboard.callrecords.model.Bodies.stream;
 import static io.switchboard.callrecords.model.Bodies.violations;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -2,7 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.Seed;
+import io.switchboard.text.Seed;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

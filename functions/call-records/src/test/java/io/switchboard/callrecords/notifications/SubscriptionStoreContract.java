@@ -3,8 +3,8 @@ package io.switchboard.callrecords.notifications;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.Race;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -9,7 +9,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Race;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.http.PageRequest;
+import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -11,9 +11,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.dynamodb.Race;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
-import io.switchboard.http.Seed;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

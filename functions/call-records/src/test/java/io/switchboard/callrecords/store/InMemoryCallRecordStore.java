@@ -2,10 +2,10 @@ package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.Reconciled;
-import io.switchboard.dynamodb.Keys;
-import io.switchboard.http.Json;
-import io.switchboard.http.Page;
-import io.switchboard.http.PageRequest;
+import io.switchboard.json.Json;
+import io.switchboard.storage.Keys;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.switchboard.templates.dataverse;
 
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Violations;
 import java.util.List;
 import java.util.Locale;
 

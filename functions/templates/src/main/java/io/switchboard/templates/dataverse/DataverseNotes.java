@@ -1,6 +1,6 @@
 package io.switchboard.templates.dataverse;
 
-import io.switchboard.http.InputLimits;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

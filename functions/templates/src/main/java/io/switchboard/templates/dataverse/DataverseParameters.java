@@ -1,12 +1,12 @@
 package io.switchboard.templates.dataverse;
 
-import io.switchboard.http.Guid;
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.slug.WebsiteUrl;
 import io.switchboard.template.PageType;
 import io.switchboard.template.TabParameter;
-import io.switchboard.template.WebsiteUrl;
+import io.switchboard.text.Guid;
+import io.switchboard.text.InputLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.switchboard.templates.dataverse;
 
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violations;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;

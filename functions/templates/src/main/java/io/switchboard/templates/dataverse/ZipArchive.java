@@ -1,7 +1,7 @@
 package io.switchboard.templates.dataverse;
 
-import io.switchboard.http.InputLimits;
 import io.switchboard.http.Refusal;
+import io.switchboard.text.InputLimits;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

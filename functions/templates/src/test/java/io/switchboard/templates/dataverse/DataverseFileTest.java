@@ -6,12 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.http.ObjectReader;
 import io.switchboard.http.Refusal;
-import io.switchboard.http.Seed;
-import io.switchboard.http.Violations;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.text.Seed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -2,15 +2,15 @@ package io.switchboard.templates.dataverse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.http.InputLimits;
-import io.switchboard.http.Json;
-import io.switchboard.http.ObjectReader;
-import io.switchboard.http.Violation;
-import io.switchboard.http.Violations;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import io.switchboard.replay.Corruptions;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.text.InputLimits;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,7 @@ package io.switchboard.templates.dataverse;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.switchboard.http.Json;
+import io.switchboard.json.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,0 +1,116 @@
+package io.switchboard.runtime;
+
+import com.amazonaws.services.lambda.runtime.Context;
+import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
+import com.amazonaws.services.lambda.runtime.logging.LogLevel;
+import io.switchboard.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that
+ * are to come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
+ */
+public abstract class QueueFunction implements RequestStreamHandler {
+    private final LogLevel logLevel;
+    private final InstantSource clock;
+    /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
+    private final AtomicBoolean hasServed = new AtomicBoolean();
+
+    /** A function that logs no line below this level. */
+    protected QueueFunction(LogLevel logLevel, InstantSource clock) {
+        this.logLevel = logLevel;
+        this.clock = clock;
+    }
+
+    /**
+     * A message that is to come again.
+     *
+     * @param fault what went wrong with us, for the log; null where it is nobody's fault of ours
+     */
+    public record Failure(QueueMessage message, @Nullable Throwable fault) {}
+
+    /**
+     * Handles the messages of a batch.
+     *
+     * <p>If it throws for several messages, each of them is handled again by itself, so that only those that throw come again.
+     *
+     * @return those that are not done
+     */
+    protected abstract List<Failure> handle(List<QueueMessage> messages, Instant now);
+
+    @Override
+    public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
+        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
+        Map<String, Object> event = Json.readObject(input);
+        Instant now = clock.instant();
+        List<QueueMessage> messages = new ArrayList<>();
+        List<Map<String, String>> failed = new ArrayList<>();
+        @Nullable Throwable fault = null;
+        for (Object tree : QueueMessage.all(event)) {
+            try {
+                messages.add(QueueMessage.of(tree));
+            } catch (RuntimeException e) {
+                // The queue keeps it; the others are handled.
+                failed.add(identifier(QueueMessage.id(tree)));
+                fault = e;
+            }
+        }
+        log.put("operation", "queue");
+        log.put("messages", messages.size() + failed.size());
+        Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
+        for (Failure failure : Deadline.in(left).during(() -> log.during(() -> failures(messages, now)))) {
+            failed.add(identifier(failure.message.id()));
+            fault = fault == null ? failure.fault : fault;
+        }
+        if (fault != null) {
+            log.failed(fault);
+        }
+        if (!failed.isEmpty()) {
+            log.put("failedMessages", failed.size());
+        }
+        log.write(level(failed.isEmpty(), fault), now, logLevel, context.getLogger()::log);
+        output.write(Json.write(Map.of("batchItemFailures", failed)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> identifier(String id) {
+        return Map.of("itemIdentifier", id);
+    }
+
+    private List<Failure> failures(List<QueueMessage> messages, Instant now) {
+        try {
+            return handle(messages, now);
+        } catch (OutOfMemoryError e) {
+            // Nothing works in this environment any more.
+            throw e;
+        } catch (Throwable fault) {
+            // Thrown further, Lambda would log it as it is, and what was read may be personal.
+            if (messages.size() == 1) {
+                return List.of(new Failure(messages.getFirst(), fault));
+            }
+        }
+        // Reported together, those that were done would come again just as those that were not.
+        List<Failure> failures = new ArrayList<>();
+        for (QueueMessage message : messages) {
+            failures.addAll(failures(List.of(message), now));
+        }
+        return failures;
+    }
+
+    private static LogLevel level(boolean isDone, @Nullable Throwable fault) {
+        if (fault != null) {
+            return LogLevel.ERROR;
+        }
+        return isDone ? LogLevel.INFO : LogLevel.WARN;
+    }
+}

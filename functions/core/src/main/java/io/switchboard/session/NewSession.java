@@ -1,9 +1,0 @@
-package io.switchboard.session;
-
-/**
- * A session to be stored.
- *
- * @param isFocused whether the desk turns to it
- * @param requestHash the request that makes it: the same one again is a replay, another one a reused key
- */
-public record NewSession(Session session, boolean isFocused, String requestHash) {}

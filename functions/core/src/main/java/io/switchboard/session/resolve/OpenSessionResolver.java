@@ -1,0 +1,231 @@
+package io.switchboard.session.resolve;
+
+import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violations;
+import io.switchboard.recordsource.RecordSource;
+import io.switchboard.recordsource.RecordSources;
+import io.switchboard.session.Rendering;
+import io.switchboard.session.Session;
+import io.switchboard.session.Tab;
+import io.switchboard.slug.ResolvedText;
+import io.switchboard.slug.SlugText;
+import io.switchboard.slug.TextResolver;
+import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.text.InputLimits;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves what is asked of a session that is open: further tabs, its title anew, a caller's text. Slugs get their values from what
+ * comes with the request, then from the session's context, then from the template's defaults. One instance serves one request. Not
+ * thread-safe.
+ */
+public final class OpenSessionResolver {
+    /** All values in a caller's text, in characters: a long one that is asked for ten thousand times would not fit into memory. */
+    private static final int LONGEST_VALUES = 262_144;
+
+    private static final SlugText.NoValue TOO_LONG =
+            new SlugText.NoValue("the values would have more than " + LONGEST_VALUES + " characters");
+
+    /** The number of unused title parameters that are named: the rest is wrong in the same way. */
+    private static final int MOST_UNUSED = 20;
+
+    private final Session session;
+    private final RecordSource records;
+
+    /** @param records what slugs that need a record ask: {@link RecordSources#of} the session's tenant */
+    public OpenSessionResolver(Session session, RecordSource records) {
+        this.session = session;
+        this.records = records;
+    }
+
+    /**
+     * Resolves a further tab. Whatever the caller sends is for this tab, so that it may say what the page is, and a {@code url} on the
+     * template's own host ({@code DESIGN.md} §4); the context gives values to slugs, and to no parameter by name. Attributes of the
+     * anchor's record are those that were read before; others are read now.
+     *
+     * @param requestHash the request that makes the tab, where it carries an {@code Idempotency-Key}; else null
+     * @param violations what the caller must mend goes there
+     */
+    public ResolvedTab tab(
+            ApplicationTabTemplate template,
+            TabInput input,
+            String tabId,
+            @Nullable String requestHash,
+            Instant now,
+            Violations violations) {
+        RecordLookup lookup = RecordLookup.of(session.anchor(), records);
+        return lookup.untilKnown(violations, found -> {
+            Pass pass = new Pass(lookup, found);
+            Map<String, Object> raw = new LinkedHashMap<>();
+            readValues(template, input, raw, pass);
+            Map<String, Object> own = new LinkedHashMap<>();
+            for (var value : raw.entrySet()) {
+                String target = input.member() + '.' + value.getKey();
+                own.put(
+                        value.getKey(),
+                        input.form() == SessionInput.Form.CIF
+                                ? pass.texts.callersValue(value.getValue(), pass.raw(raw), target)
+                                : value.getValue());
+            }
+            Tab tab = new TabResolver(pass.texts, pass.values, pass.violations)
+                    .resolve(
+                            new TabResolver.Wanted(template, own, Map.of(), Map.of(), "", input.member(), null, false),
+                            tabId,
+                            requestHash,
+                            now);
+            return new ResolvedTab(tab, lookup.anchor(), pass.texts.warnings());
+        });
+    }
+
+    /** CIF's values for one tab stand under its template's name, and go before those beside them. */
+    private static void readValues(
+            ApplicationTabTemplate template, TabInput input, Map<String, Object> values, Pass pass) {
+        Map<String, Object> nested = new LinkedHashMap<>();
+        for (var entry : input.values().entrySet()) {
+            String target = input.member() + '.' + entry.getKey();
+            if (ObjectReader.isScalar(entry.getValue())) {
+                values.put(entry.getKey(), entry.getValue());
+            } else if (input.form() != SessionInput.Form.CIF || !(entry.getValue() instanceof Map<?, ?> object)) {
+                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+            } else if (entry.getKey().equals(template.uniqueName())) {
+                readNested(ObjectReader.members(object), target, nested, pass);
+            } else {
+                pass.texts.warn(
+                        "unknownTab",
+                        target,
+                        target + " is not the application tab template " + template.uniqueName()
+                                + " of this tab; its values were not used.");
+            }
+        }
+        values.putAll(nested);
+    }
+
+    private static void readNested(
+            Map<String, @Nullable Object> members, String path, Map<String, Object> nested, Pass pass) {
+        for (var member : members.entrySet()) {
+            @Nullable Object value = member.getValue();
+            if (value == null) {
+                continue;
+            }
+            if (ObjectReader.isScalar(value)) {
+                nested.put(member.getKey(), value);
+            } else {
+                String target = path + '.' + member.getKey();
+                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+            }
+        }
+    }
+
+    /**
+     * Renders the template's title anew, as CIF's {@code setSessionTitle} does ({@code cif-apm.md} §A.2): the values refresh the slugs
+     * inside of it, and nothing else; the context stays as it is. What came from the anchor's record is read anew.
+     *
+     * @param titleParameters scalars by name; texts are resolved once, against raw values
+     */
+    public ResolvedTitle title(Map<String, Object> titleParameters) {
+        RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
+        return lookup.untilKnown(new Violations(), found -> {
+            Pass pass = new Pass(lookup, found);
+            lookup.refresh();
+            Rendering rendering = session.rendering();
+            Map<String, Object> own = new LinkedHashMap<>();
+            for (var value : titleParameters.entrySet()) {
+                own.put(
+                        value.getKey(),
+                        pass.texts.callersValue(
+                                value.getValue(), pass.raw(titleParameters), "titleParameters." + value.getKey()));
+            }
+            Map<String, Object> named = new LinkedHashMap<>(session.context());
+            named.putAll(own);
+            String title = TitleResolver.resolve(
+                    pass.texts,
+                    rendering.title(),
+                    rendering.fallbackTitles(),
+                    pass.values.of(own),
+                    named,
+                    rendering.name());
+            warnOfUnused(titleParameters, pass);
+            if (lookup.showsFormer()) {
+                pass.texts.warn(
+                        "unresolvedSlug",
+                        "title",
+                        "The anchor's record could not be read anew; its values stand in title as they were read before. Render the"
+                                + " title again later.");
+            }
+            return new ResolvedTitle(
+                    title, rendering.appliesTitleToAnchorTab(), lookup.anchor(), pass.texts.warnings());
+        });
+    }
+
+    /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
+    private void warnOfUnused(Map<String, Object> titleParameters, Pass pass) {
+        Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
+        @Nullable String title = session.rendering().title();
+        if (title != null) {
+            SlugText.addKeys(title, true, used);
+        }
+        for (String fallback : session.rendering().fallbackTitles()) {
+            SlugText.addKeys(fallback, true, used);
+        }
+        for (Object value : titleParameters.values()) {
+            if (value instanceof String text) {
+                SlugText.addKeys(text, false, used);
+            }
+        }
+        int unused = 0;
+        for (String name : titleParameters.keySet()) {
+            if (!used.contains(name) && ++unused <= MOST_UNUSED) {
+                String target = "titleParameters." + InputLimits.excerpt(name);
+                pass.texts.warn(
+                        "unusedParameter",
+                        target,
+                        target
+                                + " was not used, because no slug of the session's title has this name. Send title to set the"
+                                + " title itself.");
+            }
+        }
+    }
+
+    /** Puts the session's values into a caller's text, which asks no record source: {@code {anchor.x}} is what was read before. */
+    public ResolvedText text(String text) {
+        Pass pass = new Pass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
+        SlugText.Source known = pass.values.of(Map.of());
+        int[] left = {LONGEST_VALUES};
+        String value = pass.texts.resolve(
+                text,
+                key -> {
+                    @Nullable Object found = SlugText.isQuery(key) ? null : known.value(key);
+                    if (found == null || found instanceof SlugText.NoValue) {
+                        return found;
+                    }
+                    left[0] -= Math.min(left[0] + 1, ObjectReader.textOf(found).length());
+                    return left[0] < 0 ? TOO_LONG : found;
+                },
+                SlugText.Place.TEXT,
+                "text");
+        return new ResolvedText(value, pass.texts.warnings());
+    }
+
+    /** All texts once, with what is known of records by then. */
+    private final class Pass {
+        private final Violations violations;
+        private final TextResolver texts = new TextResolver();
+        private final SlugValues values;
+
+        Pass(RecordLookup lookup, Violations violations) {
+            this.violations = violations;
+            this.values = new SlugValues(session.context(), session.rendering().defaults(), lookup);
+        }
+
+        /** What callers' own texts see. */
+        SlugText.Source raw(Map<String, Object> own) {
+            return key -> TextResolver.first(
+                    key, own, session.context(), session.rendering().defaults());
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.switchboard.session.resolve;
+
+import io.switchboard.json.ObjectReader;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a caller gives a session template.
+ *
+ * @param form which of the two APIs' forms it came in
+ * @param context the caller's values, in the order they were sent: CIF's {@code templateParameters}, or {@code sessionContext} without
+ *     {@code parametersStr}. Any JSON but null. In the CIF form an object or array is for one tab if its name is the unique name of that
+ *     tab's template, unless it is one of the literals
+ * @param literals the names in {@code context} whose values are literal even in the CIF form
+ * @param anchorPairs the pairs of {@code parametersStr}: the anchor tab's page input
+ */
+public record SessionInput(
+        Form form, Map<String, Object> context, java.util.Set<String> literals, Map<String, Object> anchorPairs) {
+    /** The form of a create. */
+    public enum Form {
+        /** {@code templateTag}, {@code templateParameters}: Generic templates only. */
+        CIF,
+        /** {@code sessionContext}. */
+        APM,
+        /** Neither: any template. */
+        PLAIN
+    }
+
+    public SessionInput {
+        context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
+        literals = java.util.Set.copyOf(literals);
+        anchorPairs = Collections.unmodifiableMap(new LinkedHashMap<>(anchorPairs));
+    }
+
+    /** Whether the value of this name may be for one tab only. */
+    boolean mayBePerTab(String name, Object value) {
+        return form == Form.CIF && !ObjectReader.isScalar(value) && !literals.contains(name);
+    }
+}

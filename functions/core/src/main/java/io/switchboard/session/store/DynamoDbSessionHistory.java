@@ -1,0 +1,321 @@
+package io.switchboard.session.store;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.session.Desk;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.store.DynamoDbSessionItems.Kept;
+import io.switchboard.storage.InvalidPosition;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
+
+/**
+ * One page of an owner's closed sessions, in the order of their closing. See {@code docs/decisions/0027-closed-sessions.md}.
+ *
+ * <p>First come the sessions that the index has, and between them those that are still on the desk but idle, which have the same
+ * keys. The index is read as it was a moment ago; the sessions themselves are read consistently, and only those that are closed
+ * under the key of the index are shown. Then come the items that were stored before the index existed, by id.
+ *
+ * <p>A page reads at most {@link #MOST_READ} sessions, and no more once it has read {@link #MOST_BYTES}. Not thread-safe: one
+ * object reads one page.
+ */
+final class DynamoDbSessionHistory {
+    /** How many sessions a page reads, those on the desk included. */
+    private static final int MOST_READ = 200;
+    /** After how many bytes of documents a page ends. */
+    private static final int MOST_BYTES = 4 * 1_048_576;
+    /** How many documents are read before their size is known: at their largest not much more than a page holds. */
+    private static final int FIRST_BATCH = 25;
+    /** How many items DynamoDB returns to one BatchGetItem. */
+    private static final int LARGEST_BATCH = 100;
+
+    /** Before and behind every key of the index: keys begin with a digit. */
+    private static final String LOWEST = "0";
+
+    private static final String HIGHEST = ":";
+    /** Behind every key of one time, whose next character is #. */
+    private static final String BEHIND_TIME = "$";
+
+    private final DynamoDb dynamoDb;
+    private final String table;
+    private final SessionLimits limits;
+    private final SessionScope scope;
+    private final Owner owner;
+    private final SessionFilter filter;
+    private final PageRequest page;
+    private final Instant now;
+
+    private final List<SessionOnDesk> sessions = new ArrayList<>();
+    private int bytes;
+    /** Behind the last session that was looked at; null before the first one. */
+    private @Nullable HistoryPosition position;
+
+    /** The documents that were read, by id; null for those that are absent. Those on the desk are not in {@link #bytesRead}. */
+    private final Map<String, @Nullable Document> documents = new HashMap<>();
+
+    private int bytesRead;
+    private int deskSize;
+
+    DynamoDbSessionHistory(
+            DynamoDb dynamoDb,
+            String table,
+            SessionLimits limits,
+            SessionScope scope,
+            SessionFilter filter,
+            PageRequest page,
+            Instant now) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.limits = limits;
+        this.scope = scope;
+        this.owner = scope.owner();
+        this.filter = filter;
+        this.page = page;
+        this.now = now;
+    }
+
+    Page<SessionOnDesk> read() {
+        @Nullable HistoryPosition start = page.after() == null ? null : HistoryPosition.parse(page.after());
+        position = start;
+        Desk desk = DynamoDbSessionItems.desk(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
+        boolean isOver = ((start != null && !start.isSorted()) || readSorted(start, desk)) && readStored(desk);
+        return new Page<>(sessions, isOver || position == null ? null : position.toString());
+    }
+
+    /**
+     * Adds sessions of the first phase.
+     *
+     * @return whether the phase is over
+     */
+    private boolean readSorted(@Nullable HistoryPosition start, Desk desk) {
+        // A session that is closed again while the pages are read would come twice if the latest come last.
+        @Nullable
+        String latest = start != null ? start.latest() : filter.oldestFirst() ? HistoryPosition.time(now) : null;
+        @Nullable String after = start == null ? null : start.after();
+        String from = filter.closedFrom() == null ? LOWEST : HistoryPosition.time(filter.closedFrom());
+        String to = filter.closedTo() == null ? HIGHEST : HistoryPosition.time(filter.closedTo());
+        if (latest != null && to.compareTo(latest + BEHIND_TIME) > 0) {
+            to = latest + BEHIND_TIME;
+        }
+        if (after != null && !isBetween(from, after, to)) {
+            throw new InvalidPosition();
+        }
+        if (from.compareTo(to) < 0) {
+            QueryResponse found = queryIndex(from, to, after, desk.open().size());
+            NavigableMap<String, String> candidates = candidates(found);
+            load(desk.open(), candidates.values());
+            @Nullable String horizon = found.hasLastEvaluatedKey() ? candidates.lastKey() : null;
+            for (String id : desk.open()) {
+                @Nullable Document document = documents.get(id);
+                if (document != null && document.key != null && isBetween(from, document.key, to)) {
+                    boolean isBehindStart = after == null || isBehind(after, document.key);
+                    if (isBehindStart && (horizon == null || isBehind(document.key, horizon))) {
+                        candidates.put(document.key, id);
+                    }
+                }
+            }
+            if (!offerAll(candidates, latest) || horizon != null) {
+                return false;
+            }
+        }
+        position = HistoryPosition.FIRST_STORED;
+        return true;
+    }
+
+    private QueryResponse queryIndex(String from, String to, @Nullable String after, int onDesk) {
+        @Nullable Map<String, AttributeValue> startKey = null;
+        if (after != null) {
+            startKey = DynamoDbSessionItems.sessionKey(owner, HistoryPosition.idOf(after));
+            startKey.put(DynamoDbSessionItems.CLOSED_AT, DynamoDbSessionItems.text(after));
+        }
+        return dynamoDb.queryIndex(
+                table,
+                DynamoDbSessionItems.CLOSED,
+                "#owner = :owner AND #closedAt BETWEEN :from AND :to",
+                Map.of(
+                        "owner", DynamoDbSessionItems.text(DynamoDbSessionItems.partition(owner)),
+                        "from", DynamoDbSessionItems.text(from),
+                        "to", DynamoDbSessionItems.text(to)),
+                startKey,
+                isFiltered() ? MOST_READ - onDesk : page.size() + 1,
+                filter.oldestFirst());
+    }
+
+    /** Ids by key, in the order of the list. */
+    private NavigableMap<String, String> candidates(QueryResponse found) {
+        Comparator<String> byBytes = DynamoDbSessionHistory::compareBytes;
+        NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? byBytes : byBytes.reversed());
+        for (Map<String, AttributeValue> item : found.items()) {
+            candidates.put(
+                    DynamoDbSessionItems.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
+        }
+        return candidates;
+    }
+
+    /** Whether all candidates were looked at before the page was full. */
+    private boolean offerAll(NavigableMap<String, String> candidates, @Nullable String latest) {
+        for (Map.Entry<String, String> candidate : candidates.entrySet()) {
+            String key = candidate.getKey();
+            String id = candidate.getValue();
+            if (!documents.containsKey(id)) {
+                if (documents.size() >= MOST_READ || bytesRead >= MOST_BYTES) {
+                    return false;
+                }
+                load(Set.of(), candidates.tailMap(key).values());
+            }
+            @Nullable Document document = documents.get(id);
+            boolean isInPlace = document != null && key.equals(document.key);
+            if (!offer(isInPlace ? document : null, new HistoryPosition(true, latest, key))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Reads all sessions that are on the desk, and as many of the others as one batch, the rest of the page and the limits on a
+     * page have room for.
+     */
+    private void load(Set<String> onDesk, Iterable<String> others) {
+        int most = bytesRead == 0
+                ? FIRST_BATCH
+                : (int) Math.max(1, (long) (MOST_BYTES - bytesRead) * (documents.size() - deskSize) / bytesRead);
+        most = Math.min(most, Math.min(LARGEST_BATCH, MOST_READ - documents.size()) - onDesk.size());
+        if (!isFiltered()) {
+            most = Math.min(most, page.size() + 1 - sessions.size());
+        }
+        List<Map<String, AttributeValue>> keys = new ArrayList<>();
+        for (String id : onDesk) {
+            documents.put(id, null);
+            keys.add(DynamoDbSessionItems.sessionKey(owner, id));
+        }
+        for (String id : others) {
+            if (keys.size() - onDesk.size() >= most) {
+                break;
+            }
+            if (!documents.containsKey(id)) {
+                documents.put(id, null);
+                keys.add(DynamoDbSessionItems.sessionKey(owner, id));
+            }
+        }
+        deskSize += onDesk.size();
+        for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
+            String id = DynamoDbSessionItems.idOf(item);
+            int size = DynamoDbSessionItems.bytes(item);
+            bytesRead += onDesk.contains(id) ? 0 : size;
+            documents.put(id, document(item, size));
+        }
+    }
+
+    /**
+     * Adds sessions of the second phase: those that the index does not have. A session on the desk belongs to the first phase.
+     *
+     * @return whether the phase is over
+     */
+    private boolean readStored(Desk desk) {
+        if (documents.size() >= MOST_READ || bytesRead >= MOST_BYTES) {
+            return false;
+        }
+        @Nullable HistoryPosition start = position;
+        QueryResponse found = dynamoDb.query(
+                table,
+                "#owner = :owner AND begins_with(#key, :prefix)",
+                Map.of(
+                        "owner", DynamoDbSessionItems.text(DynamoDbSessionItems.partition(owner)),
+                        "prefix", DynamoDbSessionItems.text(DynamoDbSessionItems.SESSION)),
+                start == null || start.after().isEmpty() ? null : DynamoDbSessionItems.sessionKey(owner, start.after()),
+                MOST_READ - documents.size());
+        for (Map<String, AttributeValue> item : found.items()) {
+            String id = DynamoDbSessionItems.idOf(item);
+            @Nullable Document document = document(item, DynamoDbSessionItems.bytes(item));
+            boolean isInSecondPhase = document != null
+                    && !document.kept.isIndexed()
+                    && !desk.open().contains(id);
+            if (!offer(isInSecondPhase ? document : null, new HistoryPosition(false, null, id))) {
+                return false;
+            }
+        }
+        return !found.hasLastEvaluatedKey();
+    }
+
+    /**
+     * Adds a session if the list wants it.
+     *
+     * @param document null if there is nothing to show at the position
+     * @param behind the position behind it
+     * @return false if the list wants it and the page has no room for it
+     */
+    private boolean offer(@Nullable Document document, HistoryPosition behind) {
+        if (document != null && document.key != null) {
+            Session session = document.kept.session();
+            SessionOnDesk onDesk = new SessionOnDesk(
+                    session, false, session.closedAt(now, limits.idle()).orElse(null));
+            if (scope.sees(session) && filter.admits(onDesk)) {
+                boolean isTooLarge = !sessions.isEmpty() && bytes + document.size > MOST_BYTES;
+                if (sessions.size() == page.size() || isTooLarge) {
+                    return false;
+                }
+                sessions.add(onDesk);
+                bytes += document.size;
+            }
+        }
+        position = behind;
+        return true;
+    }
+
+    private boolean isFiltered() {
+        return filter.templateName() != null || filter.search() != null || scope.provider() != null;
+    }
+
+    private static boolean isBetween(String from, String key, String to) {
+        return from.compareTo(key) < 0 && key.compareTo(to) < 0;
+    }
+
+    private boolean isBehind(String before, String key) {
+        int order = compareBytes(before, key);
+        return filter.oldestFirst() ? order < 0 : order > 0;
+    }
+
+    /** DynamoDB orders texts by their UTF-8 bytes. */
+    private static int compareBytes(String one, String other) {
+        return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private @Nullable Document document(Map<String, AttributeValue> item, int size) {
+        @Nullable Kept kept = DynamoDbSessionItems.living(item, now);
+        if (kept == null) {
+            return null;
+        }
+        @Nullable
+        String key = kept.session()
+                .closedAt(now, limits.idle())
+                .map(closedAt -> HistoryPosition.key(closedAt, kept.session().id()))
+                .orElse(null);
+        return new Document(kept, key, size);
+    }
+
+    /**
+     * A session that was read.
+     *
+     * @param key its place in the order; null if it is open
+     * @param size in bytes
+     */
+    private record Document(Kept kept, @Nullable String key, int size) {}
+}

@@ -1,0 +1,126 @@
+package io.switchboard.session.store;
+
+import io.switchboard.session.Desk;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionJson;
+import io.switchboard.storage.Keys;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What an item of the Sessions table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+public sealed interface DynamoDbSessionImage {
+    /** Whose item it is. */
+    Owner owner();
+
+    /** Counts the item's writes. */
+    long version();
+
+    /** A desk. */
+    record OfDesk(Owner owner, Desk desk) implements DynamoDbSessionImage {
+        @Override
+        public long version() {
+            return desk.version();
+        }
+    }
+
+    /**
+     * A session that is there.
+     *
+     * @param handedOverFrom the user who had it before; null where nobody had
+     */
+    record OfSession(Owner owner, Session session, @Nullable String handedOverFrom) implements DynamoDbSessionImage {
+        @Override
+        public long version() {
+            return session.version();
+        }
+    }
+
+    /**
+     * What is left of a session that is gone: absent to every reader.
+     *
+     * @param handedOverTo the user who has the session now; null where it was deleted
+     */
+    record Tombstone(
+            Owner owner,
+            String sessionId,
+            long version,
+            @Nullable String handedOverTo) implements DynamoDbSessionImage {}
+
+    /**
+     * Reads an image.
+     *
+     * @throws RuntimeException where it is none of the Sessions table's items
+     */
+    static DynamoDbSessionImage read(Map<String, @Nullable Object> image) {
+        List<String> names = Keys.split(required(image, DynamoDbSessionItems.OWNER, "S"));
+        Owner owner = new Owner(names.get(0), names.get(1));
+        String key = required(image, DynamoDbSessionItems.KEY, "S");
+        long version = Long.parseLong(required(image, DynamoDbSessionItems.VERSION, "N"));
+        if (key.equals(DynamoDbSessionItems.DESK)) {
+            return new OfDesk(owner, new Desk(open(image), focusOrder(image), version));
+        }
+        if (!key.startsWith(DynamoDbSessionItems.SESSION)) {
+            throw new IllegalStateException("An item of the Sessions table is neither desk nor session");
+        }
+        @Nullable String gone = text(image, DynamoDbSessionItems.GONE, "S");
+        if (gone != null) {
+            return new Tombstone(
+                    owner,
+                    key.substring(DynamoDbSessionItems.SESSION.length()),
+                    version,
+                    gone.equals(DynamoDbSessionItems.HANDED_OVER)
+                            ? required(image, DynamoDbSessionItems.HANDED_OVER_TO, "S")
+                            : null);
+        }
+        return new OfSession(
+                owner,
+                SessionJson.fromDocument(
+                        required(image, DynamoDbSessionItems.DOCUMENT, "S"),
+                        Instant.parse(required(image, DynamoDbSessionItems.LAST_ACTIVITY, "S")),
+                        version),
+                text(image, DynamoDbSessionItems.HANDED_OVER_FROM, "S"));
+    }
+
+    private static Set<String> open(Map<String, @Nullable Object> image) {
+        Set<String> open = new HashSet<>();
+        if (attribute(image, DynamoDbSessionItems.OPEN, "SS") instanceof List<?> ids) {
+            ids.forEach(id -> open.add(String.valueOf(id)));
+        }
+        return open;
+    }
+
+    private static List<String> focusOrder(Map<String, @Nullable Object> image) {
+        List<String> order = new ArrayList<>();
+        if (attribute(image, DynamoDbSessionItems.FOCUS_ORDER, "L") instanceof List<?> ids) {
+            for (Object id : ids) {
+                if (!(id instanceof Map<?, ?> text && text.get("S") instanceof String each)) {
+                    throw new IllegalStateException("A desk's order of focus holds something else than texts");
+                }
+                order.add(each);
+            }
+        }
+        return order;
+    }
+
+    private static @Nullable Object attribute(Map<String, @Nullable Object> image, String name, String type) {
+        return image.get(name) instanceof Map<?, ?> attribute ? attribute.get(type) : null;
+    }
+
+    private static @Nullable String text(Map<String, @Nullable Object> image, String name, String type) {
+        return attribute(image, name, type) instanceof String text ? text : null;
+    }
+
+    private static String required(Map<String, @Nullable Object> image, String name, String type) {
+        @Nullable String value = text(image, name, type);
+        if (value == null) {
+            throw new IllegalStateException("An item of the Sessions table has no " + name);
+        }
+        return value;
+    }
+}

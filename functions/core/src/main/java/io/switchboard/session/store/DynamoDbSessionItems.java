@@ -1,0 +1,332 @@
+package io.switchboard.session.store;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Write;
+import io.switchboard.session.Desk;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionJson;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.storage.Keys;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The items of the Sessions table: their keys and attributes, and the conditional writes that change them. */
+final class DynamoDbSessionItems {
+    static final String OWNER = "owner";
+    static final String KEY = "key";
+    static final String DESK = "DESK";
+    static final String SESSION = "SESSION#";
+    /** What a tombstone is left of; a living session has none. */
+    static final String GONE = "gone";
+
+    static final String DELETED = "deleted";
+    static final String HANDED_OVER = "handedOver";
+    static final String HANDED_OVER_TO = "handedOverTo";
+    static final String HANDED_OVER_FROM = "handedOverFrom";
+    static final String DOCUMENT = "document";
+    static final String OPEN = "open";
+    static final String FOCUS_ORDER = "focusOrder";
+    static final String VERSION = "version";
+    static final String LAST_ACTIVITY = "lastActivity";
+    /** The {@link HistoryPosition#key} of a closed session: the sort key of the index, which holds no other items. */
+    static final String CLOSED_AT = "closedAt";
+
+    /** The index of closed sessions: by owner, sorted by {@link #CLOSED_AT}. */
+    static final String CLOSED = "Closed";
+
+    private static final String REQUEST_HASH = "requestHash";
+    private static final String EXPIRES_AT = "expiresAt";
+
+    private static final String IS_FREE = "attribute_not_exists(#key) OR #expiresAt <= :now";
+
+    private final String table;
+    private final SessionLimits limits;
+
+    DynamoDbSessionItems(String table, SessionLimits limits) {
+        this.table = table;
+        this.limits = limits;
+    }
+
+    /**
+     * A session as its item holds it.
+     *
+     * @param gone what a tombstone is left of; null for a session that is there
+     * @param handedOverTo the user it went to, on a tombstone of a hand-over
+     * @param indexed the key under which the index of closed sessions has it; null if it does not
+     */
+    record Kept(
+            Session session,
+            String writeId,
+            String requestHash,
+            @Nullable String gone,
+            @Nullable String handedOverTo,
+            @Nullable String indexed) {
+        /** Whether the index has the session at its place. */
+        boolean isIndexed() {
+            return indexed != null && indexed.equals(indexKey(session));
+        }
+    }
+
+    /** A new session, where no living one has its id. */
+    Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
+        Map<String, AttributeValue> item = item(owner, wanted.session(), wanted.requestHash(), writeId);
+        return Write.put(table, item).onlyIf(IS_FREE).with("now", seconds(now));
+    }
+
+    /** A session in another state than the one that was read. */
+    Write replace(Owner owner, Kept seen, Session next, String writeId) {
+        @Nullable String closedAt = indexKey(next);
+        String set =
+                "SET #document = :document, #version = :version, #lastActivity = :lastActivity, #writeId = :writeId,"
+                        + " #expiresAt = :expiresAt";
+        Write write = Write.update(
+                table,
+                sessionKey(owner, next.id()),
+                closedAt == null ? set + " REMOVE #closedAt" : set + ", #closedAt = :closedAt");
+        if (closedAt != null) {
+            write.with(CLOSED_AT, text(closedAt));
+        }
+        return write.onlyIf("#writeId = :seen")
+                .with("document", text(SessionJson.toDocument(next)))
+                .with("version", number(next.version()))
+                .with("lastActivity", text(next.lastActivity().toString()))
+                .with("writeId", text(writeId))
+                .with("expiresAt", seconds(expiry(next)))
+                .with("seen", text(seen.writeId));
+    }
+
+    /** What is left of a session that is deleted. */
+    Write forget(Owner owner, Kept seen, Session emptied, String writeId, Instant now) {
+        Map<String, AttributeValue> item = tombstone(owner, seen, emptied, DELETED, writeId, now);
+        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId));
+    }
+
+    /** What is left of a session that went to another user. */
+    Write leave(Owner owner, Kept seen, Session moved, String user, String writeId, Instant now) {
+        Map<String, AttributeValue> item = tombstone(owner, seen, moved, HANDED_OVER, writeId, now);
+        item.put(HANDED_OVER_TO, text(user));
+        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId));
+    }
+
+    /** A session that comes from another user, where none of its id is but what it left there itself. */
+    Write arrive(Owner owner, Kept seen, Session moved, String from, String writeId, Instant now) {
+        Map<String, AttributeValue> item = item(owner, moved, seen.requestHash, writeId);
+        item.put(HANDED_OVER_FROM, text(from));
+        return Write.put(table, item)
+                .onlyIf(IS_FREE + " OR #gone = :handedOver")
+                .with("now", seconds(now))
+                .with("handedOver", text(HANDED_OVER));
+    }
+
+    /** One more on the desk, whatever else is there, as long as there is a place. */
+    Write takePlace(Owner owner, NewSession wanted, String writeId) {
+        String id = wanted.session().id();
+        String focus =
+                wanted.isFocused() ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)" : "";
+        Write write = Write.update(
+                        table, deskKey(owner), "SET #writeId = :writeId" + focus + " ADD #open :session, #version :one")
+                .onlyIf("attribute_not_exists(#open) OR size(#open) < :limit")
+                .with("writeId", text(writeId))
+                .with("session", AttributeValue.fromSs(List.of(id)))
+                .with("one", number(1))
+                .with("limit", number(limits.openSessions()));
+        if (wanted.isFocused()) {
+            write.with("none", AttributeValue.fromL(List.of()))
+                    .with("focused", AttributeValue.fromL(List.of(text(id))));
+        }
+        return write;
+    }
+
+    /**
+     * The desk as it was seen, with another order of focus and without and with these sessions. The open set is replaced as a
+     * whole: one update may not both add to a set and take from it.
+     */
+    Write changeDesk(
+            Owner owner,
+            Desk seen,
+            List<String> focusOrder,
+            Set<String> leaving,
+            @Nullable String coming,
+            String writeId) {
+        Set<String> open = new HashSet<>(seen.open());
+        open.removeAll(leaving);
+        if (coming != null) {
+            open.add(coming);
+        }
+        List<AttributeValue> order = new ArrayList<>();
+        for (String id : focusOrder) {
+            order.add(text(id));
+        }
+        // A set may not be empty in DynamoDB: an empty one is no attribute.
+        String set = "SET #writeId = :writeId, #focusOrder = :focusOrder, #version = :next";
+        Write write =
+                Write.update(table, deskKey(owner), open.isEmpty() ? set + " REMOVE #open" : set + ", #open = :open");
+        if (!open.isEmpty()) {
+            write.with("open", AttributeValue.fromSs(new ArrayList<>(open)));
+        }
+        write.with("writeId", text(writeId))
+                .with("focusOrder", AttributeValue.fromL(order))
+                .with("next", number(seen.version() + 1));
+        return seen.version() == 0
+                ? write.onlyIf("attribute_not_exists(#version)")
+                : write.onlyIf("#version = :seen").with("seen", number(seen.version()));
+    }
+
+    private Map<String, AttributeValue> item(Owner owner, Session session, String requestHash, String writeId) {
+        Map<String, AttributeValue> item = sessionKey(owner, session.id());
+        item.put(DOCUMENT, text(SessionJson.toDocument(session)));
+        item.put(VERSION, number(session.version()));
+        item.put(LAST_ACTIVITY, text(session.lastActivity().toString()));
+        item.put(DynamoDb.WRITE_ID, text(writeId));
+        item.put(REQUEST_HASH, text(requestHash));
+        item.put(EXPIRES_AT, seconds(expiry(session)));
+        @Nullable String closedAt = indexKey(session);
+        if (closedAt != null) {
+            item.put(CLOSED_AT, text(closedAt));
+        }
+        return item;
+    }
+
+    /** The key under which the index is to have a session; null for one that is not closed. */
+    private static @Nullable String indexKey(Session session) {
+        @Nullable Instant closedAt = session.closedDateTime();
+        return closedAt == null ? null : HistoryPosition.key(closedAt, session.id());
+    }
+
+    private Map<String, AttributeValue> tombstone(
+            Owner owner, Kept seen, Session left, String gone, String writeId, Instant now) {
+        Map<String, AttributeValue> item = item(owner, left, seen.requestHash, writeId);
+        item.remove(CLOSED_AT);
+        item.put(GONE, text(gone));
+        item.put(EXPIRES_AT, seconds(now.plus(SessionStore.MEMORY)));
+        return item;
+    }
+
+    private Instant expiry(Session session) {
+        @Nullable Instant closed = session.closedDateTime();
+        return (closed == null ? session.lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
+    }
+
+    static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
+        @Nullable AttributeValue expiresAt = item.get(EXPIRES_AT);
+        return expiresAt != null && Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
+    }
+
+    static boolean isDesk(Map<String, AttributeValue> item) {
+        return textOf(item, KEY).equals(DESK);
+    }
+
+    static boolean isOf(Owner owner, Map<String, AttributeValue> item) {
+        return textOf(item, OWNER).equals(partition(owner));
+    }
+
+    static Kept kept(Map<String, AttributeValue> item) {
+        return new Kept(
+                session(item),
+                textOf(item, DynamoDb.WRITE_ID),
+                textOf(item, REQUEST_HASH),
+                textOrNull(item, GONE),
+                textOrNull(item, HANDED_OVER_TO),
+                textOrNull(item, CLOSED_AT));
+    }
+
+    /** A session that neither expired nor left a tombstone; null for any other item. */
+    static @Nullable Kept living(Map<String, AttributeValue> item, Instant now) {
+        if (isExpired(item, now)) {
+            return null;
+        }
+        Kept kept = kept(item);
+        return kept.gone() == null ? kept : null;
+    }
+
+    /** The size of a session's document, in bytes. */
+    static int bytes(Map<String, AttributeValue> item) {
+        return textOf(item, DOCUMENT).getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The id of an item's session. */
+    static String idOf(Map<String, AttributeValue> item) {
+        return textOf(item, KEY).substring(SESSION.length());
+    }
+
+    private static Session session(Map<String, AttributeValue> item) {
+        return SessionJson.fromDocument(
+                textOf(item, DOCUMENT), Instant.parse(textOf(item, LAST_ACTIVITY)), numberOf(item, VERSION));
+    }
+
+    static Desk desk(@Nullable Map<String, AttributeValue> item) {
+        if (item == null || item.isEmpty()) {
+            return Desk.EMPTY;
+        }
+        @Nullable AttributeValue open = item.get(OPEN);
+        @Nullable AttributeValue order = item.get(FOCUS_ORDER);
+        List<String> focusOrder = new ArrayList<>();
+        if (order != null) {
+            for (AttributeValue id : order.l()) {
+                focusOrder.add(id.s());
+            }
+        }
+        return new Desk(open == null ? Set.of() : new HashSet<>(open.ss()), focusOrder, numberOf(item, VERSION));
+    }
+
+    static String partition(Owner owner) {
+        return Keys.join(owner.tenant(), owner.user());
+    }
+
+    static Map<String, AttributeValue> deskKey(Owner owner) {
+        return key(owner, DESK);
+    }
+
+    static Map<String, AttributeValue> sessionKey(Owner owner, String id) {
+        return key(owner, SESSION + id);
+    }
+
+    private static Map<String, AttributeValue> key(Owner owner, String sortKey) {
+        Map<String, AttributeValue> key = new HashMap<>();
+        key.put(OWNER, text(partition(owner)));
+        key.put(KEY, text(sortKey));
+        return key;
+    }
+
+    static AttributeValue text(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    private static AttributeValue number(long number) {
+        return AttributeValue.fromN(Long.toString(number));
+    }
+
+    private static AttributeValue seconds(Instant instant) {
+        return number(instant.getEpochSecond());
+    }
+
+    static String textOf(Map<String, AttributeValue> item, String name) {
+        @Nullable String text = textOrNull(item, name);
+        if (text == null) {
+            throw new IllegalStateException("An item of the Sessions table has no " + name);
+        }
+        return text;
+    }
+
+    private static @Nullable String textOrNull(Map<String, AttributeValue> item, String name) {
+        @Nullable AttributeValue value = item.get(name);
+        return value == null ? null : value.s();
+    }
+
+    private static long numberOf(Map<String, AttributeValue> item, String name) {
+        @Nullable AttributeValue value = item.get(name);
+        if (value == null) {
+            throw new IllegalStateException("An item of the Sessions table has no " + name);
+        }
+        return Long.parseLong(value.n());
+    }
+}

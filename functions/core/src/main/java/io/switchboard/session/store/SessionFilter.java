@@ -1,0 +1,77 @@
+package io.switchboard.session.store;
+
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionOnDesk;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which sessions of a list are wanted, and in which order; null for all.
+ *
+ * <p>A list of closed sessions ({@code open} is false) is ordered by the time at which they were closed. Every other list is
+ * ordered by id, and then {@code closedFrom}, {@code closedTo}, {@code search} and {@code oldestFirst} have no effect.
+ *
+ * @param open true for open ones, false for closed ones
+ * @param templateName the session template they were made from
+ * @param closedFrom the earliest time of closing, inclusive
+ * @param closedTo the latest time of closing, exclusive
+ * @param search a part of the title or of a scalar context value, in any case
+ * @param oldestFirst whether those closed first come first
+ */
+public record SessionFilter(
+        @Nullable Boolean open,
+        @Nullable String templateName,
+        @Nullable Instant closedFrom,
+        @Nullable Instant closedTo,
+        @Nullable String search,
+        boolean oldestFirst) {
+    /** The longest text to search for, in characters. */
+    public static final int LONGEST_SEARCH = 100;
+
+    public SessionFilter {
+        search = search == null ? null : withoutCase(search);
+    }
+
+    /** A filter by state and template. */
+    public SessionFilter(@Nullable Boolean open, @Nullable String templateName) {
+        this(open, templateName, null, null, null, false);
+    }
+
+    /** Whether closed sessions are wanted, and no others. */
+    public boolean isOfClosed() {
+        return Boolean.FALSE.equals(open);
+    }
+
+    /** Whether a session is wanted. */
+    public boolean admits(SessionOnDesk onDesk) {
+        Session session = onDesk.session();
+        return (open == null || open == onDesk.isOpen())
+                && (templateName == null || templateName.equals(session.templateName()))
+                && (!isOfClosed() || (isInRange(onDesk.closedAt()) && isFound(session)));
+    }
+
+    private boolean isInRange(@Nullable Instant closedAt) {
+        return closedAt != null
+                && (closedFrom == null || !closedAt.isBefore(closedFrom))
+                && (closedTo == null || closedAt.isBefore(closedTo));
+    }
+
+    private boolean isFound(Session session) {
+        if (search == null || withoutCase(session.title()).contains(search)) {
+            return true;
+        }
+        for (Object value : session.context().values()) {
+            boolean isScalar = value instanceof String || value instanceof Number || value instanceof Boolean;
+            if (isScalar && withoutCase(value.toString()).contains(search)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Upper case first: only so do ß and SS, and the two forms of the Greek sigma, become the same text. */
+    private static String withoutCase(String text) {
+        return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,280 @@
+package io.switchboard.template.store;
+
+import static io.switchboard.template.store.DynamoDbTemplateItems.KEY;
+import static io.switchboard.template.store.DynamoDbTemplateItems.REFERENCES;
+import static io.switchboard.template.store.DynamoDbTemplateItems.UNIQUE_NAME;
+import static io.switchboard.template.store.DynamoDbTemplateItems.USED_BY;
+import static io.switchboard.template.store.DynamoDbTemplateItems.VERSION;
+import static io.switchboard.template.store.DynamoDbTemplateItems.number;
+import static io.switchboard.template.store.DynamoDbTemplateItems.text;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteOutcome;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * One transaction on the Templates table, put together of several changes. DynamoDB takes an item once in a transaction, so
+ * what several changes do to one item becomes one part: a template that is stored, and counts three new users, in one write.
+ * Not thread-safe.
+ */
+final class DynamoDbTemplateTransaction {
+    /** DynamoDB's limit for one transaction. */
+    private static final int MAXIMUM_ITEMS = 100;
+    /** Of DynamoDB's 4 MB; names of attributes and conditions count too. */
+    private static final int MAXIMUM_BYTES = 3_500_000;
+    /** Of a number, in bytes. */
+    private static final int LONGEST_NUMBER = 21;
+    /** How many of its users an item names. */
+    static final int NAMED = 20;
+
+    private final DynamoDb dynamoDb;
+    private final String table;
+    private final String tenant;
+    private final String writeId = DynamoDb.newWriteId();
+    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private int bytes;
+
+    DynamoDbTemplateTransaction(DynamoDb dynamoDb, String table, String tenant) {
+        this.dynamoDb = dynamoDb;
+        this.table = table;
+        this.tenant = tenant;
+    }
+
+    /** The id that the items of this write carry. */
+    String writeId() {
+        return writeId;
+    }
+
+    boolean isEmpty() {
+        return parts.isEmpty();
+    }
+
+    /**
+     * Joins another change, which is a transaction of its own so far.
+     *
+     * @return false where both together are no transaction: then nothing has changed
+     */
+    boolean join(DynamoDbTemplateTransaction other) {
+        Set<String> keys = new LinkedHashSet<>(parts.keySet());
+        keys.addAll(other.parts.keySet());
+        if (keys.size() > MAXIMUM_ITEMS || bytes + other.bytes > MAXIMUM_BYTES) {
+            return false;
+        }
+        for (var entry : other.parts.entrySet()) {
+            @Nullable Part present = parts.get(entry.getKey());
+            if (present != null && !present.goesWith(entry.getValue())) {
+                return false;
+            }
+        }
+        for (var entry : other.parts.entrySet()) {
+            part(entry.getKey()).join(entry.getValue());
+        }
+        bytes += other.bytes;
+        return true;
+    }
+
+    /** Stores an item that is not there yet. */
+    void create(String sortKey, Map<String, AttributeValue> attributes) {
+        put(sortKey, attributes).onlyIf("attribute_not_exists(#" + KEY + ")");
+    }
+
+    /** Stores an item, whatever is there. */
+    Part put(String sortKey, Map<String, AttributeValue> attributes) {
+        Part part = part(sortKey);
+        part.put = attributes;
+        count(attributes);
+        return part;
+    }
+
+    /** Changes some attributes of an item. */
+    Part set(String sortKey, Map<String, AttributeValue> attributes) {
+        Part part = part(sortKey);
+        part.set = attributes;
+        count(attributes);
+        return part;
+    }
+
+    /** Deletes an item. */
+    Part delete(String sortKey) {
+        Part part = part(sortKey);
+        part.isDeleted = true;
+        return part;
+    }
+
+    /**
+     * Counts a new user of a template.
+     *
+     * @param referred the unique name, with regard to case
+     * @param user who refers to it from now on; null where enough others are named
+     * @param seen at which version the user relies on it; 0 for any
+     */
+    void refer(String sortKey, String referred, @Nullable String user, long seen) {
+        Part part = part(sortKey);
+        part.references++;
+        if (user != null) {
+            part.users.add(user);
+        }
+        part.referred.add("attribute_exists(#" + KEY + ") AND #" + UNIQUE_NAME + " = :referred");
+        part.values.put("referred", text(referred));
+        if (seen > 0) {
+            part.referred.add("#" + VERSION + " = :relied");
+            part.values.put("relied", number(seen));
+        }
+    }
+
+    /** Counts a user less. */
+    void release(String sortKey, String user) {
+        Part part = part(sortKey);
+        part.references--;
+        part.released.add(user);
+    }
+
+    WriteOutcome write() {
+        List<Write> writes = new ArrayList<>();
+        for (var part : parts.entrySet()) {
+            writes.add(part.getValue().write(table, DynamoDbTemplateItems.key(tenant, part.getKey())));
+        }
+        return dynamoDb.write(writeId, writes);
+    }
+
+    private Part part(String sortKey) {
+        return parts.computeIfAbsent(sortKey, any -> new Part());
+    }
+
+    private void count(Map<String, AttributeValue> attributes) {
+        for (var attribute : attributes.entrySet()) {
+            @Nullable String value = attribute.getValue().s();
+            bytes += attribute.getKey().length()
+                    + (value == null ? LONGEST_NUMBER : value.getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    /** What happens to one item. */
+    static final class Part {
+        private @Nullable Map<String, AttributeValue> put;
+        private @Nullable Map<String, AttributeValue> set;
+        private boolean isDeleted;
+        private long references;
+        private final Set<String> users = new LinkedHashSet<>();
+        private final Set<String> released = new LinkedHashSet<>();
+        private final Set<String> conditions = new LinkedHashSet<>();
+        /** Conditions of new users: an item that this transaction makes fulfils them. */
+        private final Set<String> referred = new LinkedHashSet<>();
+
+        private final Map<String, AttributeValue> values = new HashMap<>();
+
+        Part onlyIf(String condition) {
+            conditions.add(condition);
+            return this;
+        }
+
+        Part with(String name, AttributeValue value) {
+            values.put(name, value);
+            return this;
+        }
+
+        private boolean writes() {
+            return put != null || set != null || isDeleted;
+        }
+
+        /** DynamoDB adds to a set or takes from it, not both at once; and an item is written, or deleted, once. */
+        private boolean goesWith(Part other) {
+            boolean bothWrite = writes() && other.writes();
+            boolean addsAndTakes =
+                    (users.isEmpty() && other.users.isEmpty()) || (released.isEmpty() && other.released.isEmpty());
+            return !bothWrite && addsAndTakes && !isDeleted && !other.isDeleted;
+        }
+
+        private void join(Part other) {
+            put = put == null ? other.put : put;
+            set = set == null ? other.set : set;
+            isDeleted |= other.isDeleted;
+            references += other.references;
+            users.addAll(other.users);
+            released.addAll(other.released);
+            conditions.addAll(other.conditions);
+            referred.addAll(other.referred);
+            values.putAll(other.values);
+        }
+
+        private Write write(String table, Map<String, AttributeValue> key) {
+            Set<String> wanted = new LinkedHashSet<>(conditions);
+            Write write;
+            if (isDeleted) {
+                write = Write.delete(table, key);
+            } else if (put != null) {
+                Map<String, AttributeValue> item = new HashMap<>(key);
+                item.putAll(put);
+                if (references > 0) {
+                    item.put(REFERENCES, number(references));
+                }
+                if (!users.isEmpty()) {
+                    item.put(USED_BY, AttributeValue.fromSs(named()));
+                }
+                write = Write.put(table, item);
+            } else {
+                wanted.addAll(referred);
+                write = Write.update(table, key, expression());
+                if (set != null) {
+                    set.forEach(write::with);
+                }
+                if (references != 0) {
+                    write.with(REFERENCES, number(references));
+                }
+                if (!users.isEmpty() || !released.isEmpty()) {
+                    write.with(USED_BY, AttributeValue.fromSs(users.isEmpty() ? List.copyOf(released) : named()));
+                }
+            }
+            if (!wanted.isEmpty()) {
+                write.onlyIf("(" + String.join(") AND (", wanted) + ")");
+            }
+            String condition = String.join(" ", wanted);
+            values.forEach((name, value) -> {
+                // DynamoDB refuses a value that no expression uses.
+                if (condition.contains(":" + name)) {
+                    write.with(name, value);
+                }
+            });
+            return write;
+        }
+
+        private List<String> named() {
+            return users.stream().limit(NAMED).toList();
+        }
+
+        private String expression() {
+            StringBuilder expression = new StringBuilder();
+            if (set != null) {
+                List<String> assignments = new ArrayList<>();
+                for (String name : set.keySet()) {
+                    assignments.add("#" + name + " = :" + name);
+                }
+                expression.append("SET ").append(String.join(", ", assignments));
+            }
+            List<String> additions = new ArrayList<>();
+            if (references != 0) {
+                additions.add("#" + REFERENCES + " :" + REFERENCES);
+            }
+            if (!users.isEmpty()) {
+                additions.add("#" + USED_BY + " :" + USED_BY);
+            }
+            if (!additions.isEmpty()) {
+                expression.append(" ADD ").append(String.join(", ", additions));
+            }
+            if (!released.isEmpty()) {
+                expression.append(" DELETE #" + USED_BY + " :" + USED_BY);
+            }
+            return expression.toString();
+        }
+    }
+}

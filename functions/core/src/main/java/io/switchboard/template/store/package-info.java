@@ -1,0 +1,5 @@
+/** Where templates, app profiles and their users are stored. */
+@NullMarked
+package io.switchboard.template.store;
+
+import org.jspecify.annotations.NullMarked;

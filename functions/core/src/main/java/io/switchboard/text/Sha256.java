@@ -1,0 +1,42 @@
+package io.switchboard.text;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+
+/** SHA-256 over parts that cannot run into each other. */
+public final class Sha256 {
+    private Sha256() {}
+
+    /** The 32 bytes of the digest. Each part counts with its length, so {@code ("a", "bc")} is not {@code ("ab", "c")}. */
+    public static byte[] of(String... parts) {
+        MessageDigest digest = digest();
+        for (String part : parts) {
+            update(digest, part.getBytes(StandardCharsets.UTF_8));
+        }
+        return digest.digest();
+    }
+
+    /** The digest of a body sent by somebody. */
+    public static byte[] of(String sender, byte[] body) {
+        MessageDigest digest = digest();
+        update(digest, sender.getBytes(StandardCharsets.UTF_8));
+        update(digest, body);
+        return digest.digest();
+    }
+
+    private static void update(MessageDigest digest, byte[] part) {
+        for (int shift = 24; shift >= 0; shift -= 8) {
+            digest.update((byte) (part.length >>> shift));
+        }
+        digest.update(part);
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every JDK has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,672 @@
+package io.switchboard.session.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.Race;
+import io.switchboard.session.DeskView;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.TestSessions;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every {@link SessionStore} does. Subclasses supply the store; each test has owners of its own, so one table serves
+ * all of them.
+ */
+public abstract class SessionStoreContract extends SessionChangeContract {
+    /** When the tests happen. */
+    protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+
+    private static final Duration IDLE = Duration.ofHours(24);
+    private static final Duration RETENTION = Duration.ofDays(30);
+    private static final SessionLimits TEN = new SessionLimits(10, IDLE, RETENTION);
+    private static final SessionLimits THREE = new SessionLimits(3, IDLE, RETENTION);
+    private static final SessionFilter ALL = new SessionFilter(null, null);
+
+    private final Owner owner = new Owner("tenant " + UUID.randomUUID(), "user");
+    private final SessionScope scope = SessionScope.all(owner);
+
+    /** A store with these limits; it may share what it keeps with others of the same class. */
+    @Override
+    protected abstract SessionStore store(SessionLimits limits);
+
+    @Test
+    void created_session_is_read_as_it_was_stored() {
+        SessionStore store = store(TEN);
+        NewSession wanted = TestSessions.wanted("a", NOW);
+
+        assertThat(store.create(owner, wanted, NOW))
+                .isEqualTo(new CreateOutcome.Created(new SessionOnDesk(wanted.session(), true, null)));
+        assertThat(store.read(scope, "a", NOW)).contains(new SessionOnDesk(wanted.session(), true, null));
+    }
+
+    @Test
+    void absent_session_is_absent() {
+        SessionStore store = store(TEN);
+
+        assertThat(store.read(scope, "a", NOW)).isEmpty();
+        assertThat(store.replay(owner, "a", "hash", NOW)).isEmpty();
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
+    }
+
+    @Test
+    void desk_nobody_used_is_empty_with_home_in_focus() {
+        assertThat(store(TEN).desk(owner, NOW)).isEqualTo(new DeskView(10, Session.HOME, 0, List.of()));
+    }
+
+    @Test
+    void desk_shows_open_sessions_by_creation_and_then_by_id() {
+        SessionStore store = store(TEN);
+        create(store, "c", NOW);
+        create(store, "b", NOW.minusSeconds(5));
+        create(store, "a", NOW);
+
+        DeskView desk = store.desk(owner, NOW);
+
+        assertThat(desk.open()).extracting(onDesk -> onDesk.session().id()).containsExactly("b", "a", "c");
+        assertThat(desk.focusedSessionId()).isEqualTo("a");
+        assertThat(desk.open()).extracting(SessionOnDesk::isFocused).containsExactly(false, true, false);
+        assertThat(desk.limit()).isEqualTo(10);
+    }
+
+    @Test
+    void every_write_of_a_desk_gives_it_a_new_version() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        long first = store.desk(owner, NOW).version();
+        create(store, "b", NOW);
+        long second = store.desk(owner, NOW).version();
+        close(store, "a");
+        long third = store.desk(owner, NOW).version();
+
+        assertThat(List.of(first, second, third)).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void same_request_again_is_a_replay_and_changes_nothing() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        DeskView before = store.desk(owner, NOW);
+        NewSession again = new NewSession(TestSessions.session("a", NOW.plusSeconds(9)), true, "hash of a");
+
+        assertThat(store.create(owner, again, NOW.plusSeconds(9)))
+                .isEqualTo(new CreateOutcome.Replayed(new SessionOnDesk(TestSessions.session("a", NOW), false, null)));
+        assertThat(store.desk(owner, NOW)).isEqualTo(before);
+    }
+
+    @Test
+    void replay_shows_the_session_as_it_is_now() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        SessionOnDesk closed = close(store, "a");
+
+        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW.plusSeconds(9)))
+                .isEqualTo(new CreateOutcome.Replayed(closed));
+        assertThat(store.desk(owner, NOW).open()).isEmpty();
+    }
+
+    @Test
+    void replay_is_recognised_before_the_limit() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+
+        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW)).isInstanceOf(CreateOutcome.Replayed.class);
+    }
+
+    @Test
+    void another_request_under_the_same_key_is_refused_even_at_the_limit() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW);
+        NewSession other = new NewSession(TestSessions.session("a", NOW), true, "another hash");
+        assertThat(store.create(owner, other, NOW)).isEqualTo(new CreateOutcome.KeyReused());
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+
+        assertThat(store.create(owner, other, NOW)).isEqualTo(new CreateOutcome.KeyReused());
+        assertThat(store.read(scope, "a", NOW).orElseThrow().session()).isEqualTo(TestSessions.session("a", NOW));
+    }
+
+    @Test
+    void replay_is_told_without_a_create() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+
+        assertThat(store.replay(owner, "a", "hash of a", NOW))
+                .contains(new CreateOutcome.Replayed(new SessionOnDesk(TestSessions.session("a", NOW), true, null)));
+        assertThat(store.replay(owner, "a", "another hash", NOW)).contains(new CreateOutcome.KeyReused());
+        assertThat(store.replay(owner, "b", "hash of b", NOW)).isEmpty();
+    }
+
+    @Test
+    void limit_is_reached_with_the_last_place_taken() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+        DeskView before = store.desk(owner, NOW);
+
+        assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+                .isEqualTo(new CreateOutcome.LimitReached(3));
+        assertThat(store.read(scope, "d", NOW)).isEmpty();
+        assertThat(store.desk(owner, NOW)).isEqualTo(before);
+    }
+
+    @Test
+    void closing_gives_the_place_back() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+        SessionOnDesk closed = close(store, "b");
+
+        create(store, "d", NOW);
+        assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
+                .isEqualTo(new CreateOutcome.LimitReached(3));
+        // Nobody had to take the place from it: it is as its close left it.
+        assertThat(read(store, "b", NOW)).isEqualTo(closed);
+    }
+
+    @Test
+    void lowered_limit_counts_for_those_that_are_open_already() {
+        create(store(TEN), "a", NOW);
+        if (store(THREE).read(scope, "a", NOW).isEmpty()) {
+            return; // A store that keeps nothing between two of its kind has nothing to show here.
+        }
+        for (String id : List.of("b", "c", "d", "e")) {
+            create(store(TEN), id, NOW);
+        }
+
+        assertThat(store(THREE).create(owner, TestSessions.wanted("f", NOW), NOW))
+                .isEqualTo(new CreateOutcome.LimitReached(3));
+    }
+
+    @Test
+    void idle_session_reads_as_closed_since_it_went_idle() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+
+        SessionOnDesk before = read(store, "a", NOW.plus(IDLE).minusMillis(1));
+        SessionOnDesk after = read(store, "a", NOW.plus(IDLE));
+
+        assertThat(before.isOpen()).isTrue();
+        assertThat(before.isFocused()).isTrue();
+        assertThat(after.closedAt()).isEqualTo(NOW.plus(IDLE));
+        assertThat(after.isFocused()).isFalse();
+        assertThat(after.session()).isEqualTo(before.session());
+        assertThat(store.desk(owner, NOW.plus(IDLE)).open()).isEmpty();
+        assertThat(store.desk(owner, NOW.plus(IDLE)).focusedSessionId()).isEqualTo(Session.HOME);
+        assertThat(ids(store, scope, new SessionFilter(false, null), NOW.plus(IDLE)))
+                .containsExactly("a");
+    }
+
+    @Test
+    void idle_sessions_give_their_places_back_when_the_limit_is_met() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW.minus(IDLE));
+        create(store, "b", NOW.minus(IDLE).plusSeconds(60));
+        create(store, "c", NOW);
+
+        create(store, "d", NOW);
+
+        SessionOnDesk idle = read(store, "a", NOW);
+        assertThat(idle.closedAt()).isEqualTo(NOW);
+        assertThat(idle.session().closedDateTime()).isEqualTo(NOW);
+        assertThat(idle.session().version()).isEqualTo(2);
+        assertThat(deskIds(store, NOW)).containsExactly("b", "c", "d");
+        assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
+                .isEqualTo(new CreateOutcome.LimitReached(3));
+        create(store, "e", NOW.plusSeconds(60));
+        assertThat(deskIds(store, NOW.plusSeconds(60))).containsExactly("c", "d", "e");
+    }
+
+    @Test
+    void idle_session_that_was_in_focus_leaves_home_in_focus() {
+        SessionStore store = store(THREE);
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+        create(store, "a", NOW.minus(IDLE));
+
+        NewSession behind = TestSessions.unfocused("d", NOW);
+        assertThat(store.create(owner, behind, NOW)).isInstanceOf(CreateOutcome.Created.class);
+
+        assertThat(store.desk(owner, NOW).focusedSessionId()).isEqualTo(Session.HOME);
+        assertThat(deskIds(store, NOW)).containsExactly("b", "c", "d");
+    }
+
+    @Test
+    void replay_of_an_idle_session_takes_no_place() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW.minus(IDLE));
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+        create(store, "d", NOW);
+
+        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+                .isInstanceOfSatisfying(
+                        CreateOutcome.Replayed.class,
+                        replayed -> assertThat(replayed.session().isOpen()).isFalse());
+        assertThat(deskIds(store, NOW)).containsExactly("b", "c", "d");
+    }
+
+    @Test
+    void expired_session_is_absent_before_it_is_removed() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        close(store, "b");
+        Instant closedExpires = NOW.plus(RETENTION);
+        Instant idleExpires = NOW.plus(IDLE).plus(RETENTION);
+
+        assertThat(store.read(scope, "b", closedExpires.minusSeconds(1))).isPresent();
+        assertThat(store.read(scope, "b", closedExpires)).isEmpty();
+        assertThat(ids(store, scope, ALL, closedExpires)).containsExactly("a");
+        assertThat(store.read(scope, "a", idleExpires.minusSeconds(1))).isPresent();
+        assertThat(store.read(scope, "a", idleExpires)).isEmpty();
+        assertThat(ids(store, scope, ALL, idleExpires)).isEmpty();
+        assertThat(store.replay(owner, "a", "hash of a", idleExpires)).isEmpty();
+        assertThat(store.close(scope, "a", Precondition.NONE, idleExpires)).isEqualTo(new ChangeOutcome.NotFound());
+        assertThat(store.desk(owner, idleExpires).open()).isEmpty();
+    }
+
+    @Test
+    void id_of_an_expired_session_is_free_and_its_place_too() {
+        SessionStore store = store(THREE);
+        for (String id : List.of("a", "b", "c")) {
+            create(store, id, NOW);
+        }
+        Instant later = NOW.plus(IDLE).plus(RETENTION);
+        NewSession other = new NewSession(TestSessions.session("a", later), true, "another hash");
+
+        assertThat(store.create(owner, other, later)).isInstanceOf(CreateOutcome.Created.class);
+        create(store, "d", later);
+        create(store, "e", later);
+
+        assertThat(deskIds(store, later)).containsExactly("a", "d", "e");
+        assertThat(store.create(owner, TestSessions.wanted("f", later), later))
+                .isEqualTo(new CreateOutcome.LimitReached(3));
+    }
+
+    @Test
+    void closing_keeps_the_session_readable() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        Instant later = NOW.plusSeconds(60);
+
+        ChangeOutcome outcome = store.close(scope, "a", Precondition.NONE, later);
+
+        SessionOnDesk read = read(store, "a", later);
+        assertThat(outcome).isEqualTo(new ChangeOutcome.Done(read));
+        assertThat(read.isOpen()).isFalse();
+        assertThat(read.closedAt()).isEqualTo(later);
+        assertThat(read.session().version()).isEqualTo(2);
+        assertThat(read.session().lastModifiedDateTime()).isEqualTo(later);
+        assertThat(read.session().title()).isEqualTo("Contoso a");
+    }
+
+    @Test
+    void closing_a_closed_session_leaves_it_as_it_is() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        SessionOnDesk closed = close(store, "a");
+        DeskView desk = store.desk(owner, NOW);
+
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW.plusSeconds(60)))
+                .isEqualTo(new ChangeOutcome.Done(closed));
+        assertThat(store.desk(owner, NOW)).isEqualTo(desk);
+    }
+
+    @Test
+    void closing_an_idle_session_closes_it_when_it_went_idle() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW.plus(IDLE).plusSeconds(60)))
+                .isInstanceOfSatisfying(
+                        ChangeOutcome.Done.class,
+                        closed -> assertThat(closed.session().closedAt()).isEqualTo(NOW.plus(IDLE)));
+    }
+
+    @Test
+    void session_that_may_not_be_closed_stays_open_until_it_is_idle() {
+        SessionStore store = store(TEN);
+        NewSession pinned = new NewSession(
+                TestSessions.session("a", NOW, TestSessions.PROVIDER, TestSessions.TEMPLATE, false), true, "hash");
+        store.create(owner, pinned, NOW);
+
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotClosable());
+        assertThat(read(store, "a", NOW).isOpen()).isTrue();
+        assertThat(store.close(scope, "a", Precondition.NONE, NOW.plus(IDLE))).isInstanceOf(ChangeOutcome.Done.class);
+    }
+
+    @Test
+    void close_happens_to_the_version_that_if_match_names_only() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        create(store, "c", NOW);
+
+        assertThat(store.close(scope, "a", Precondition.ofVersion(2), NOW))
+                .isEqualTo(new ChangeOutcome.VersionMismatch(1));
+        assertThat(read(store, "a", NOW).isOpen()).isTrue();
+        assertThat(store.close(scope, "a", new Precondition(Set.of(7L, 1L)), NOW))
+                .isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "b", Precondition.NONE, NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "c", Precondition.ofVersion(1), NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(store.close(scope, "c", Precondition.ofVersion(1), NOW))
+                .isEqualTo(new ChangeOutcome.VersionMismatch(2));
+    }
+
+    @Test
+    void closing_the_focused_session_focuses_the_one_focused_before_it() {
+        SessionStore store = store(TEN);
+        for (String id : List.of("a", "b", "c", "d")) {
+            create(store, id, NOW);
+        }
+        close(store, "c");
+        assertThat(focused(store)).isEqualTo("d");
+
+        close(store, "d");
+        assertThat(focused(store)).isEqualTo("b");
+        close(store, "b");
+        assertThat(focused(store)).isEqualTo("a");
+        close(store, "a");
+        assertThat(focused(store)).isEqualTo(Session.HOME);
+    }
+
+    @Test
+    void closing_an_unfocused_session_leaves_the_focus() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+
+        close(store, "a");
+
+        assertThat(focused(store)).isEqualTo("b");
+        assertThat(read(store, "b", NOW).isFocused()).isTrue();
+    }
+
+    @Test
+    void session_made_without_focus_leaves_the_focus() {
+        SessionStore store = store(TEN);
+        assertThat(store.create(owner, TestSessions.unfocused("a", NOW), NOW))
+                .isEqualTo(new CreateOutcome.Created(new SessionOnDesk(TestSessions.session("a", NOW), false, null)));
+        assertThat(focused(store)).isEqualTo(Session.HOME);
+        create(store, "b", NOW);
+        store.create(owner, TestSessions.unfocused("c", NOW), NOW);
+        assertThat(focused(store)).isEqualTo("b");
+
+        close(store, "b");
+
+        assertThat(focused(store)).isEqualTo(Session.HOME);
+    }
+
+    @Test
+    void closing_the_focused_session_passes_idle_ones_by() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "idle", NOW.minus(IDLE));
+        create(store, "b", NOW);
+
+        close(store, "b");
+
+        assertThat(focused(store)).isEqualTo("a");
+    }
+
+    @Test
+    void provider_scope_sees_its_own_sessions_only() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        Session foreign = TestSessions.session("b", NOW, "other", TestSessions.TEMPLATE, true);
+        store.create(owner, new NewSession(foreign, true, "hash"), NOW);
+        SessionScope own = new SessionScope(owner, TestSessions.PROVIDER);
+
+        assertThat(store.read(own, "b", NOW)).isEmpty();
+        assertThat(store.read(own, "a", NOW)).isPresent();
+        assertThat(store.close(own, "b", Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
+        assertThat(ids(store, own, ALL, NOW)).containsExactly("a");
+        assertThat(store.close(own, "a", Precondition.NONE, NOW)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(read(store, "b", NOW).isOpen()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a#b", "a%23b", "..", "/", "😀", "a b", " ", "é", "\u0000", "DESK", "SESSION#a", "LONG"})
+    void users_and_tenants_never_see_each_other(String nasty) {
+        SessionStore store = store(TEN);
+        String id = nasty.equals("LONG") ? "x".repeat(960) : nasty;
+        Owner one = new Owner(owner.tenant() + "#" + id, id);
+        Owner otherUser = new Owner(one.tenant(), id + "#");
+        Owner otherTenant = new Owner(owner.tenant(), id + "#" + id);
+        Owner otherCut = new Owner(owner.tenant() + "#", id + id.charAt(0));
+        Owner upper = new Owner(one.tenant(), id + "A");
+        Owner lower = new Owner(one.tenant(), id + "a");
+        List<Owner> owners = List.of(one, otherUser, otherTenant, otherCut, upper, lower);
+        for (int i = 0; i < owners.size(); i++) {
+            assertThat(store.create(owners.get(i), TestSessions.wanted("s" + i, NOW), NOW))
+                    .isInstanceOf(CreateOutcome.Created.class);
+        }
+
+        for (int i = 0; i < owners.size(); i++) {
+            SessionScope its = SessionScope.all(owners.get(i));
+            assertThat(ids(store, its, ALL, NOW)).containsExactly("s" + i);
+            assertThat(store.desk(owners.get(i), NOW).open()).hasSize(1);
+            String others = "s" + (i + 1) % owners.size();
+            assertThat(store.read(its, others, NOW)).isEmpty();
+            assertThat(store.replay(owners.get(i), others, "hash of " + others, NOW))
+                    .isEmpty();
+            assertThat(store.close(its, others, Precondition.NONE, NOW)).isEqualTo(new ChangeOutcome.NotFound());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a#b", "a%23b", "..", "😀", "a b", "DESK", "#", "SESSION#a", "\u0000", "LONG"})
+    void sessions_of_nasty_ids_are_kept_apart(String nasty) {
+        SessionStore store = store(TEN);
+        String id = nasty.equals("LONG") ? "x".repeat(1_000) : nasty;
+        create(store, id, NOW);
+        create(store, id + "#", NOW);
+
+        assertThat(read(store, id, NOW).session().id()).isEqualTo(id);
+        assertThat(store.read(scope, id + "##", NOW)).isEmpty();
+        assertThat(ids(store, scope, ALL, NOW)).containsExactly(id, id + "#");
+        close(store, id);
+        assertThat(deskIds(store, NOW)).containsExactly(id + "#");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 100})
+    void paging_visits_each_session_once(int size) {
+        SessionStore store = store(new SessionLimits(100, IDLE, RETENTION));
+        Set<String> expected = new TreeSet<>();
+        for (int i = 0; i < 23; i++) {
+            create(store, "s" + i, NOW);
+            expected.add("s" + i);
+        }
+
+        assertThat(ids(store, scope, ALL, size, NOW, page -> {})).containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void paging_visits_each_session_once_while_others_are_written() {
+        SessionStore store = store(new SessionLimits(100, IDLE, RETENTION));
+        for (int i = 10; i < 30; i++) {
+            create(store, "s" + i, NOW);
+        }
+        int[] written = {0};
+
+        List<String> seen = ids(store, scope, ALL, 3, NOW, page -> {
+            create(store, "a" + written[0], NOW);
+            create(store, "s1" + written[0] + "x", NOW);
+            close(store, "s" + (10 + written[0]));
+            written[0]++;
+        });
+
+        assertThat(seen).doesNotHaveDuplicates();
+        for (int i = 10; i < 30; i++) {
+            assertThat(seen).contains("s" + i);
+        }
+    }
+
+    @Test
+    void filters_choose_by_state_and_template() {
+        SessionStore store = store(TEN);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+        store.create(
+                owner,
+                new NewSession(TestSessions.session("c", NOW, "other", "contoso_other", true), false, "hash"),
+                NOW);
+        create(store, "d", NOW);
+        close(store, "b");
+
+        assertThat(ids(store, scope, new SessionFilter(true, null), NOW)).containsExactly("a", "c", "d");
+        assertThat(ids(store, scope, new SessionFilter(false, null), NOW)).containsExactly("b");
+        assertThat(ids(store, scope, new SessionFilter(null, "contoso_other"), NOW))
+                .containsExactly("c");
+        assertThat(ids(store, scope, new SessionFilter(false, "contoso_other"), NOW))
+                .isEmpty();
+        assertThat(ids(store, scope, new SessionFilter(true, TestSessions.TEMPLATE), 1, NOW, page -> {}))
+                .containsExactly("a", "d");
+        assertThat(ids(store, new SessionScope(owner, "other"), new SessionFilter(true, null), 1, NOW, page -> {}))
+                .containsExactly("c");
+    }
+
+    @Test
+    void callers_racing_with_one_key_make_one_session() {
+        SessionStore store = store(TEN);
+
+        List<CreateOutcome> outcomes =
+                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.wanted("a", NOW), NOW));
+
+        assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(CreateOutcome.Replayed.class::isInstance)
+                .hasSize(Race.CALLERS - 1);
+        assertThat(deskIds(store, NOW)).containsExactly("a");
+    }
+
+    @Test
+    void callers_racing_for_the_last_place_get_it_once() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW);
+        create(store, "b", NOW);
+
+        List<CreateOutcome> outcomes =
+                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.wanted("c" + i, NOW), NOW));
+
+        assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.equals(new CreateOutcome.LimitReached(3)))
+                .hasSize(Race.CALLERS - 1);
+        assertThat(store.desk(owner, NOW).open()).hasSize(3);
+        assertThat(ids(store, scope, ALL, NOW)).hasSize(3);
+    }
+
+    @Test
+    void callers_racing_for_places_of_idle_sessions_never_exceed_the_limit() {
+        SessionStore store = store(THREE);
+        create(store, "a", NOW.minus(IDLE));
+        create(store, "b", NOW.minus(IDLE));
+        create(store, "c", NOW);
+
+        List<CreateOutcome> outcomes = Race.run(16, i -> store.create(owner, TestSessions.wanted("d" + i, NOW), NOW));
+
+        assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(2);
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.equals(new CreateOutcome.LimitReached(3)))
+                .hasSize(14);
+        assertThat(ids(store, scope, new SessionFilter(true, null), NOW)).hasSize(3);
+        assertThat(store.desk(owner, NOW).open()).hasSize(3);
+    }
+
+    @Test
+    void callers_racing_to_close_and_create_leave_a_desk_that_agrees_with_its_sessions() {
+        SessionStore store = store(TEN);
+        for (int i = 0; i < 8; i++) {
+            create(store, "a" + i, NOW);
+        }
+
+        Race.run(
+                16,
+                i -> i % 2 == 0
+                        ? store.close(scope, "a" + i / 2, Precondition.NONE, NOW)
+                        : store.create(owner, TestSessions.wanted("b" + i, NOW), NOW));
+
+        List<String> open = ids(store, scope, new SessionFilter(true, null), NOW);
+        assertThat(deskIds(store, NOW)).containsExactlyInAnyOrderElementsOf(open);
+        assertThat(ids(store, scope, new SessionFilter(false, null), NOW)).hasSize(8);
+        assertThat(open).allMatch(id -> id.startsWith("b"));
+    }
+
+    private void create(SessionStore store, String id, Instant now) {
+        assertThat(store.create(owner, TestSessions.wanted(id, now), now)).isInstanceOf(CreateOutcome.Created.class);
+    }
+
+    private SessionOnDesk close(SessionStore store, String id) {
+        ChangeOutcome outcome = store.close(scope, id, Precondition.NONE, NOW);
+        assertThat(outcome).isInstanceOf(ChangeOutcome.Done.class);
+        return ((ChangeOutcome.Done) outcome).session();
+    }
+
+    private SessionOnDesk read(SessionStore store, String id, Instant now) {
+        return store.read(scope, id, now).orElseThrow();
+    }
+
+    private String focused(SessionStore store) {
+        return store.desk(owner, NOW).focusedSessionId();
+    }
+
+    private List<String> deskIds(SessionStore store, Instant now) {
+        List<String> ids = new ArrayList<>();
+        for (SessionOnDesk onDesk : store.desk(owner, now).open()) {
+            ids.add(onDesk.session().id());
+        }
+        return ids;
+    }
+
+    private static List<String> ids(SessionStore store, SessionScope scope, SessionFilter filter, Instant now) {
+        return ids(store, scope, filter, 100, now, page -> {});
+    }
+
+    private static List<String> ids(
+            SessionStore store,
+            SessionScope scope,
+            SessionFilter filter,
+            int size,
+            Instant now,
+            Consumer<Page<SessionOnDesk>> between) {
+        List<String> ids = new ArrayList<>();
+        @Nullable String after = null;
+        do {
+            Page<SessionOnDesk> page = store.list(scope, filter, new PageRequest(after, size), now);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            for (SessionOnDesk onDesk : page.items()) {
+                ids.add(onDesk.session().id());
+            }
+            after = page.next();
+            if (after != null) {
+                between.accept(page);
+            }
+        } while (after != null);
+        return ids;
+    }
+}

@@ -1,0 +1,508 @@
+package io.switchboard.session.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.dynamodb.FaultSweep;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.FaultyHttpClient.Fault;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.TestSessions;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
+import io.switchboard.text.Seed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+final class SessionStoreFaultsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final Duration IDLE = Duration.ofHours(24);
+    private static final SessionLimits THREE = new SessionLimits(3, IDLE, Duration.ofDays(30));
+    private static final int SEQUENCES = 5;
+    private static final int STEPS = 14;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient honestClient;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    private final FaultyHttpClient transport = TestTables.faultyTransport();
+    private final SessionStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+    private final SessionStore honest = store(honestClient);
+
+    @BeforeAll
+    static void createTable() {
+        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.sessions(honestClient);
+    }
+
+    @AfterAll
+    static void close() {
+        honestClient.close();
+    }
+
+    private static SessionStore store(DynamoDbClient client) {
+        return new DynamoDbSessionStore(TestTables.hasty(client), table, THREE);
+    }
+
+    private static Owner someone() {
+        return new Owner("tenant", UUID.randomUUID().toString());
+    }
+
+    @Test
+    void create_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = someone();
+            return () -> {
+                assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+                        .isInstanceOf(CreateOutcome.Created.class);
+                assertOpen(owner, "a");
+            };
+        });
+    }
+
+    @Test
+    void replay_stays_a_replay() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = someone();
+            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
+            return () -> {
+                assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+                        .isInstanceOf(CreateOutcome.Replayed.class);
+                assertOpen(owner, "a");
+            };
+        });
+    }
+
+    @Test
+    void reused_key_stays_a_reused_key() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = someone();
+            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
+            NewSession other = new NewSession(TestSessions.session("a", NOW), true, "other");
+            return () -> assertThat(store.create(owner, other, NOW)).isEqualTo(new CreateOutcome.KeyReused());
+        });
+    }
+
+    @Test
+    void last_place_is_taken_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = someone();
+            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
+            honest.create(owner, TestSessions.wanted("b", NOW), NOW);
+            return () -> {
+                assertThat(store.create(owner, TestSessions.wanted("c", NOW), NOW))
+                        .isInstanceOf(CreateOutcome.Created.class);
+                assertOpen(owner, "a", "b", "c");
+            };
+        });
+    }
+
+    @Test
+    void full_desk_stays_full() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+                        .isEqualTo(new CreateOutcome.LimitReached(3));
+                assertOpen(owner, "a", "b", "c");
+            };
+        });
+    }
+
+    @Test
+    void idle_sessions_give_their_places_back_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW.minus(IDLE));
+            return () -> {
+                assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+                        .isInstanceOf(CreateOutcome.Created.class);
+                assertOpen(owner, "d");
+                assertThat(honest.read(SessionScope.all(owner), "a", NOW)
+                                .orElseThrow()
+                                .session()
+                                .version())
+                        .isEqualTo(2);
+            };
+        });
+    }
+
+    @Test
+    void create_whose_first_attempt_comes_late_is_not_told_to_be_a_replay_of_itself() {
+        Owner owner = fullDesk(NOW.minus(IDLE));
+        // The first write is late, its repetition finds the desk full, and before the places of idle sessions are taken
+        // it arrives.
+        transport.plan(call -> {
+            if (call == 3) {
+                honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+                transport.deliver();
+            }
+            return call == 0 ? FaultyHttpClient.Fault.LATE : FaultyHttpClient.Fault.NONE;
+        });
+
+        assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW)).isInstanceOf(CreateOutcome.Created.class);
+
+        assertThat(transport.operations())
+                .containsExactly("TransactWriteItems", "TransactWriteItems", "BatchGetItem", "TransactWriteItems");
+        assertOpen(owner, "d");
+    }
+
+    @Test
+    void close_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.close(SessionScope.all(owner), "c", Precondition.ofVersion(1), NOW))
+                        .isInstanceOfSatisfying(
+                                ChangeOutcome.Done.class,
+                                closed -> assertThat(closed.session().session().version())
+                                        .isEqualTo(2));
+                assertOpen(owner, "a", "b");
+                assertThat(honest.desk(owner, NOW).focusedSessionId()).isEqualTo("b");
+            };
+        });
+    }
+
+    @Test
+    void change_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                ChangeOutcome outcome = store.change(
+                        SessionScope.all(owner),
+                        "a",
+                        Precondition.ofVersion(1),
+                        before -> before.session()
+                                .draft(NOW)
+                                .activityCount(before.session().activityCount() + 1)
+                                .build(),
+                        NOW);
+                assertThat(outcome)
+                        .isInstanceOfSatisfying(
+                                ChangeOutcome.Done.class,
+                                done -> assertThat(done.session().session().activityCount())
+                                        .isEqualTo(1));
+                assertThat(honest.read(SessionScope.all(owner), "a", NOW)
+                                .orElseThrow()
+                                .session()
+                                .version())
+                        .isEqualTo(2);
+            };
+        });
+    }
+
+    @Test
+    void focus_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.focus(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                store.focusHome(owner, NOW);
+                assertThat(honest.desk(owner, NOW).focusedSessionId()).isEqualTo(Session.HOME);
+                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+            };
+        });
+    }
+
+    @Test
+    void delete_happens_once_and_is_not_told_that_nothing_is_there() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            return () -> {
+                assertThat(store.delete(SessionScope.all(owner), "c", Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertOpen(owner, "a", "b");
+            };
+        });
+    }
+
+    @Test
+    void reopen_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+            return () -> {
+                assertThat(store.reopen(SessionScope.all(owner), "a", Precondition.ofVersion(2), NOW))
+                        .isInstanceOf(ChangeOutcome.Done.class);
+                assertOpen(owner, "a", "b", "c");
+                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+            };
+        });
+    }
+
+    @Test
+    void hand_over_happens_once() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            Owner other = new Owner(owner.tenant(), "other " + owner.user());
+            return () -> {
+                assertThat(store.handOver(
+                                SessionScope.all(owner), "c", other.user(), true, Precondition.ofVersion(1), NOW))
+                        .isInstanceOf(ChangeOutcome.HandedOver.class);
+                assertOpen(owner, "a", "b");
+                assertOpen(other, "c");
+                assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
+            };
+        });
+    }
+
+    @Test
+    void hand_over_whose_first_attempt_comes_late_is_told_that_it_happened() {
+        Owner owner = fullDesk(NOW);
+        Owner other = new Owner(owner.tenant(), "other " + owner.user());
+        // The write is late, the desk changes, its repetition finds another desk than it saw, and then it is looked at
+        // anew.
+        transport.plan(call -> {
+            if (call == 3) {
+                transport.deliver();
+            }
+            return call == 1 ? Fault.LATE : Fault.NONE;
+        });
+
+        assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), true, Precondition.NONE, NOW))
+                .isInstanceOf(ChangeOutcome.HandedOver.class);
+
+        assertOpen(owner, "a", "b");
+        assertOpen(other, "c");
+    }
+
+    @Test
+    void reads_survive() {
+        FaultSweep.run(transport, () -> {
+            Owner owner = fullDesk(NOW);
+            SessionScope scope = SessionScope.all(owner);
+            return () -> {
+                assertThat(store.read(scope, "a", NOW)).isPresent();
+                assertThat(store.desk(owner, NOW).open()).hasSize(3);
+                assertThat(store.list(scope, new SessionFilter(null, null), new PageRequest(null, 10), NOW)
+                                .items())
+                        .hasSize(3);
+                assertThat(store.replay(owner, "a", "hash of a", NOW)).isPresent();
+            };
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NONE", "SLOW"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
+        Duration time = Duration.ofMillis(600);
+        Owner owner = someone();
+        transport.plan(call -> fault);
+
+        long begin = System.nanoTime();
+        assertThatThrownBy(() ->
+                        Deadline.in(time).during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+                .isInstanceOf(Unavailable.class);
+        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
+
+        assertThat(taken).isLessThan(time.plusSeconds(1));
+        assertAgrees(owner);
+        assertThat(honest.create(owner, TestSessions.wanted("a", NOW), NOW))
+                .isInstanceOfAny(CreateOutcome.Created.class, CreateOutcome.Replayed.class);
+        assertOpen(owner, "a");
+    }
+
+    @Test
+    void slow_store_is_given_up_at_the_deadline() {
+        Owner owner = someone();
+        transport.plan(call -> Fault.SLOW);
+
+        assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(FaultyHttpClient.SLOWNESS_MILLIS / 2))
+                        .during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+                .isInstanceOf(Unavailable.class);
+        assertThatThrownBy(() -> Deadline.in(Duration.ZERO).during(() -> store.desk(owner, NOW)))
+                .isInstanceOf(Unavailable.class);
+    }
+
+    @Test
+    void random_sequences_under_random_faults_never_tell_a_falsehood() {
+        SplittableRandom random = Seed.random("random_sequences_under_random_faults");
+        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+            Owner owner = someone();
+            SessionScope scope = SessionScope.all(owner);
+            SessionStore fresh = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+            Map<String, String> hashes = new HashMap<>();
+            Instant now = NOW;
+            for (int step = 0; step < STEPS; step++) {
+                now = now.plus(Duration.ofHours(random.nextInt(4) == 0 ? 13 : 0));
+                String id = "s" + random.nextInt(7);
+                String hash = random.nextInt(5) == 0 ? "other" : "hash";
+                boolean creates = random.nextInt(3) != 0;
+                Set<String> before = open(owner, now);
+                boolean existed = honest.read(scope, id, now).isPresent();
+                SplittableRandom faults = random.split();
+                transport.plan(call -> faults.nextInt(10) < 7
+                        ? Fault.NONE
+                        : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
+                @Nullable Object outcome = attempt(fresh, owner, id, hash, creates, now);
+                transport.letThrough();
+
+                String told = "step " + step + " of sequence " + sequence + ": " + outcome;
+                Set<String> after = open(owner, now);
+                assertAgrees(owner, now);
+                switch (outcome) {
+                    case CreateOutcome.Created created -> {
+                        assertThat(existed).as(told).isFalse();
+                        assertThat(after).as(told).contains(id);
+                        hashes.put(id, hash);
+                    }
+                    case CreateOutcome.Replayed replayed -> {
+                        assertThat(existed).as(told).isTrue();
+                        assertThat(hashes.get(id)).as(told).isEqualTo(hash);
+                    }
+                    case CreateOutcome.KeyReused reused -> {
+                        assertThat(existed).as(told).isTrue();
+                        assertThat(hashes.get(id)).as(told).isNotEqualTo(hash);
+                    }
+                    case CreateOutcome.LimitReached reached ->
+                        assertThat(before).as(told).hasSize(3);
+                    case ChangeOutcome.Done closed -> {
+                        assertThat(existed).as(told).isTrue();
+                        assertThat(after).as(told).doesNotContain(id);
+                    }
+                    case ChangeOutcome.NotFound notFound ->
+                        assertThat(existed).as(told).isFalse();
+                    case null -> {
+                        if (!existed && honest.read(scope, id, now).isPresent()) {
+                            hashes.put(id, hash);
+                        }
+                    }
+                    default -> throw new AssertionError(told);
+                }
+                assertThat(after).as(told).hasSizeLessThanOrEqualTo(3);
+            }
+        }
+    }
+
+    /** Null where the store was unavailable. */
+    private static @Nullable Object attempt(
+            SessionStore store, Owner owner, String id, String hash, boolean creates, Instant now) {
+        try {
+            return Deadline.in(Duration.ofSeconds(5))
+                    .<Object, RuntimeException>during(() -> creates
+                            ? store.create(owner, new NewSession(TestSessions.session(id, now), true, hash), now)
+                            : store.close(SessionScope.all(owner), id, Precondition.NONE, now));
+        } catch (Unavailable e) {
+            return null;
+        }
+    }
+
+    @Test
+    void round_trips_stay_within_their_budget() {
+        Owner owner = someone();
+        SessionScope scope = SessionScope.all(owner);
+        transport.letThrough();
+        store.desk(owner, NOW);
+        assertThat(transport.operations()).containsExactly("GetItem");
+
+        transport.letThrough();
+        store.create(owner, TestSessions.wanted("a", NOW), NOW);
+        assertThat(transport.operations()).containsExactly("TransactWriteItems");
+
+        transport.letThrough();
+        store.create(owner, TestSessions.wanted("a", NOW), NOW);
+        assertThat(transport.operations()).containsExactly("TransactWriteItems", "GetItem");
+
+        transport.letThrough();
+        store.read(scope, "a", NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem");
+
+        transport.letThrough();
+        store.desk(owner, NOW);
+        assertThat(transport.operations()).containsExactly("GetItem", "BatchGetItem");
+
+        transport.letThrough();
+        store.list(scope, new SessionFilter(true, null), new PageRequest(null, 50), NOW);
+        assertThat(transport.operations()).containsExactly("GetItem", "Query");
+
+        transport.letThrough();
+        store.close(scope, "a", Precondition.NONE, NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+
+        List<Runnable> oneReadOneWrite = List.of(
+                () -> store.reopen(scope, "a", Precondition.NONE, NOW),
+                () -> store.focus(scope, "a", Precondition.NONE, NOW),
+                () -> store.focusHome(owner, NOW),
+                () -> store.change(
+                        scope,
+                        "a",
+                        Precondition.NONE,
+                        before -> before.session().draft(NOW).activityCount(1).build(),
+                        NOW),
+                () -> store.handOver(scope, "a", "other " + owner.user(), true, Precondition.NONE, NOW));
+        for (Runnable operation : oneReadOneWrite) {
+            transport.letThrough();
+            operation.run();
+            assertThat(transport.operations()).hasSize(2).endsWith("TransactWriteItems");
+        }
+        transport.letThrough();
+        store.delete(SessionScope.all(new Owner(owner.tenant(), "other " + owner.user())), "a", Precondition.NONE, NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+    }
+
+    private Owner fullDesk(Instant created) {
+        Owner owner = someone();
+        for (String id : List.of("a", "b", "c")) {
+            assertThat(honest.create(owner, TestSessions.wanted(id, created), created))
+                    .isInstanceOf(CreateOutcome.Created.class);
+        }
+        return owner;
+    }
+
+    private Set<String> open(Owner owner, Instant now) {
+        Set<String> ids = new HashSet<>();
+        for (SessionOnDesk onDesk : honest.desk(owner, now).open()) {
+            ids.add(onDesk.session().id());
+        }
+        return ids;
+    }
+
+    private void assertOpen(Owner owner, String... ids) {
+        assertThat(open(owner, NOW)).containsExactlyInAnyOrder(ids);
+        assertAgrees(owner);
+    }
+
+    private void assertAgrees(Owner owner) {
+        assertAgrees(owner, NOW);
+    }
+
+    /** What the sessions say of themselves, and what the desk says. */
+    private void assertAgrees(Owner owner, Instant now) {
+        List<String> ids = new ArrayList<>();
+        for (SessionOnDesk onDesk : honest.list(
+                        SessionScope.all(owner), new SessionFilter(true, null), new PageRequest(null, 100), now)
+                .items()) {
+            ids.add(onDesk.session().id());
+        }
+        assertThat(open(owner, now)).containsExactlyInAnyOrderElementsOf(ids);
+    }
+}

@@ -1,0 +1,87 @@
+package io.switchboard.template.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TestTemplates;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    @BeforeAll
+    static void createTable() {
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.templates(client);
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    @Test
+    void import_that_runs_out_of_time_is_whole_as_far_as_it_went_and_goes_on_there() {
+        String tenant = "tenant " + UUID.randomUUID();
+        List<Template> wanted = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            wanted.add(TestTemplates.tab("contoso_t" + i));
+        }
+        for (int i = 0; i < 100; i++) {
+            wanted.add(TestTemplates.generic("contoso_s" + i, "contoso_t" + i, "contoso_t" + (i + 1)));
+        }
+        long calls = 0;
+        long written = 0;
+        boolean isComplete = false;
+        while (!isComplete) {
+            // Two seconds are kept back: the first call has a tenth of one, each later one a tenth more.
+            List<PutOutcome> outcomes = Deadline.in(Duration.ofMillis(2_100 + 100 * calls))
+                    .during(() -> store().putAll(tenant, wanted, false, "bob", NOW));
+            long created = outcomes.stream()
+                    .filter(PutOutcome.Created.class::isInstance)
+                    .count();
+            long left = outcomes.stream()
+                    .filter(PutOutcome.Pending.class::isInstance)
+                    .count();
+            written += created;
+            isComplete = left == 0;
+            assertThat(outcomes).noneMatch(PutOutcome.Replaced.class::isInstance);
+            assertThat(calls++).as("calls").isLessThan(60);
+        }
+
+        assertThat(calls).isGreaterThan(1);
+        assertThat(written).isEqualTo(700);
+        assertThat(store().readAll(tenant, TemplateKind.SESSION_TEMPLATE, names("contoso_s", 100), NOW))
+                .hasSize(100)
+                .allMatch(stored -> stored.version() == 1);
+        assertThat(store().readAll(tenant, TemplateKind.APPLICATION_TAB_TEMPLATE, names("contoso_t", 600), NOW))
+                .hasSize(600)
+                .allMatch(stored -> stored.version() == 1);
+    }
+
+    private static List<String> names(String prefix, int count) {
+        return IntStream.range(0, count).mapToObj(i -> prefix + i).toList();
+    }
+
+    @Override
+    protected TemplateStore store() {
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+    }
+}

@@ -1,0 +1,498 @@
+package io.switchboard.template.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.dynamodb.FaultSweep;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.FaultyHttpClient.Fault;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TestTemplates;
+import io.switchboard.text.Seed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+final class TemplateStoreFaultsTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
+    private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
+    private static final Precondition ANY = Precondition.NONE;
+    private static final Precondition FIRST = Precondition.ofVersion(1);
+    private static final IdempotencyKey KEY = new IdempotencyKey("key", "hash");
+    private static final int SEQUENCES = 6;
+    private static final int STEPS = 14;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient honestClient;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    private final FaultyHttpClient transport = TestTables.faultyTransport();
+    private final TemplateStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+    private final TemplateStore honest = store(honestClient);
+
+    @BeforeAll
+    static void createTable() {
+        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.templates(honestClient);
+    }
+
+    @AfterAll
+    static void close() {
+        honestClient.close();
+    }
+
+    private static TemplateStore store(DynamoDbClient client) {
+        return new DynamoDbTemplateStore(TestTables.hasty(client), table, BuiltInTemplates.load());
+    }
+
+    /** A tenant with the tabs a, b and c, and the session template s that uses a and b. */
+    private String tenant() {
+        String tenant = UUID.randomUUID().toString();
+        for (String name : List.of("a", "b", "c")) {
+            honest.create(tenant, TestTemplates.tab(name), null, "ada", NOW);
+        }
+        honest.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW);
+        return tenant;
+    }
+
+    private void sweep(Class<?> expected, Function<String, Object> operation, Function<String, Object> state) {
+        Object wantedState = state.apply(done(operation, expected));
+        FaultSweep.run(transport, () -> {
+            String tenant = tenant();
+            return () -> {
+                assertThat(operation.apply(tenant)).isInstanceOf(expected);
+                assertThat(state.apply(tenant)).isEqualTo(wantedState);
+            };
+        });
+    }
+
+    private String done(Function<String, Object> operation, Class<?> expected) {
+        transport.letThrough();
+        String tenant = tenant();
+        assertThat(operation.apply(tenant)).isInstanceOf(expected);
+        return tenant;
+    }
+
+    /** Everything a tenant has, and who uses the tabs. */
+    private Object state(String tenant) {
+        return List.of(
+                honest.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                users(tenant, "a"),
+                users(tenant, "b"),
+                users(tenant, "c"),
+                versions(tenant));
+    }
+
+    private Object versions(String tenant) {
+        List<Object> versions = new ArrayList<>();
+        for (String name : List.of("a", "b", "c", "d", "k")) {
+            versions.add(honest.versions(tenant, TAB, name, new PageRequest(null, 100)));
+        }
+        for (String name : List.of("s", "t")) {
+            versions.add(honest.versions(tenant, SESSION, name, new PageRequest(null, 100)));
+        }
+        return versions;
+    }
+
+    /** Asked by a delete that can only fail where there are uses, and is of another version where there are none. */
+    private Object users(String tenant, String tab) {
+        return honest.read(tenant, TAB, tab, NOW).isEmpty()
+                ? "gone"
+                : honestClient
+                        .getItem(request -> request.tableName(table)
+                                .key(Map.of("tenant", text(tenant), "key", text("applicationTabTemplate#" + tab)))
+                                .consistentRead(true))
+                        .item()
+                        .getOrDefault("references", text("0"))
+                        .toString();
+    }
+
+    private static AttributeValue text(String text) {
+        return AttributeValue.fromS(text);
+    }
+
+    @Test
+    void create_happens_once() {
+        sweep(
+                PutOutcome.Created.class,
+                tenant -> store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replace_whose_answer_was_lost_happened_even_where_somebody_has_replaced_it_since() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 2) {
+                assertThat(honest.replace(tenant, TestTemplates.tab("a"), Precondition.ofVersion(2), "bob", NOW))
+                        .isInstanceOf(PutOutcome.Replaced.class);
+            }
+            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+
+        assertThat(store.replace(tenant, TestTemplates.tab("a"), FIRST, "ada", NOW))
+                .isInstanceOf(PutOutcome.Replaced.class);
+        assertThat(honest.read(tenant, TAB, "a", NOW).orElseThrow().version()).isEqualTo(3);
+    }
+
+    @Test
+    void create_whose_answer_was_lost_happened_even_where_somebody_has_replaced_or_deleted_it_since() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 2) {
+                honest.replace(tenant, TestTemplates.tab("d"), FIRST, "bob", NOW);
+            }
+            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+        assertThat(store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW))
+                .isInstanceOf(PutOutcome.Created.class);
+
+        transport.plan(call -> {
+            if (call == 2) {
+                honest.delete(tenant, TAB, "e", FIRST, NOW);
+            }
+            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+        });
+        assertThat(store.create(tenant, TestTemplates.tab("e"), null, "ada", NOW))
+                .isInstanceOf(PutOutcome.Created.class);
+        assertThat(honest.read(tenant, TAB, "e", NOW)).isEmpty();
+    }
+
+    @Test
+    void create_with_references_happens_once() {
+        sweep(
+                PutOutcome.Created.class,
+                tenant -> store.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void missing_references_stay_missing() {
+        sweep(
+                PutOutcome.ReferencesMissing.class,
+                tenant -> store.create(tenant, TestTemplates.generic("t", "b", "x"), null, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void taken_name_stays_taken() {
+        sweep(
+                PutOutcome.NameTaken.class,
+                tenant -> store.create(tenant, TestTemplates.tab("A"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replay_stays_a_replay() {
+        sweep(
+                PutOutcome.Replayed.class,
+                tenant -> store.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replace_happens_once() {
+        sweep(
+                PutOutcome.Replaced.class,
+                tenant -> store.replace(tenant, TestTemplates.tab("c"), FIRST, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void replace_with_other_references_happens_once() {
+        sweep(
+                PutOutcome.Replaced.class,
+                tenant -> store.replace(tenant, TestTemplates.generic("s", "b", "c"), FIRST, "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void other_version_stays_another() {
+        sweep(
+                PutOutcome.VersionMismatch.class,
+                tenant -> store.replace(tenant, TestTemplates.tab("c"), Precondition.ofVersion(2), "ada", NOW),
+                this::state);
+    }
+
+    @Test
+    void delete_happens_once() {
+        sweep(DeleteOutcome.Deleted.class, tenant -> store.delete(tenant, TAB, "c", FIRST, NOW), this::state);
+    }
+
+    @Test
+    void delete_that_ends_references_and_leaves_a_tombstone_happens_once() {
+        sweep(DeleteOutcome.Deleted.class, tenant -> store.delete(tenant, SESSION, "s", FIRST, NOW), this::state);
+    }
+
+    @Test
+    void delete_that_leaves_a_tombstone_happens_once() {
+        sweep(
+                DeleteOutcome.Deleted.class,
+                tenant -> {
+                    honest.create(tenant, TestTemplates.tab("k"), KEY, "ada", NOW);
+                    return store.delete(tenant, TAB, "k", FIRST, NOW);
+                },
+                this::state);
+    }
+
+    @Test
+    void import_happens_once() {
+        sweep(
+                List.class,
+                tenant -> {
+                    List<PutOutcome> outcomes = store.putAll(
+                            tenant,
+                            List.of(
+                                    TestTemplates.tab("d"),
+                                    TestTemplates.tab("a", Map.of("name", "Next")),
+                                    TestTemplates.tab("c"),
+                                    TestTemplates.generic("s", "b", "c", "d"),
+                                    TestTemplates.generic("t", "a")),
+                            false,
+                            "ada",
+                            NOW);
+                    // An attempt that was given up may have arrived since: then there was nothing left to do.
+                    assertThat(outcomes)
+                            .noneMatch(PutOutcome.Pending.class::isInstance)
+                            .hasSize(5);
+                    return outcomes;
+                },
+                this::state);
+    }
+
+    @Test
+    void assignment_moving_and_unassigning_happen_once() {
+        Function<String, Object> assignments = tenant -> List.of(
+                honest.readForSession(tenant, "alice", null),
+                honest.assignments(tenant, "p", new PageRequest(null, 9)),
+                honest.assignments(tenant, "q", new PageRequest(null, 9)),
+                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
+                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "q", ANY, NOW)));
+        sweep(
+                AssignOutcome.Assigned.class,
+                tenant -> {
+                    profiles(tenant);
+                    return store.assign(tenant, "p", "alice", "ada", NOW);
+                },
+                assignments);
+        sweep(
+                AssignOutcome.Moved.class,
+                tenant -> {
+                    profiles(tenant);
+                    honest.assign(tenant, "p", "alice", "ada", NOW);
+                    return store.assign(tenant, "q", "alice", "ada", NOW);
+                },
+                assignments);
+        sweep(
+                Boolean.class,
+                tenant -> {
+                    profiles(tenant);
+                    honest.assign(tenant, "p", "alice", "ada", NOW);
+                    boolean unassigned = store.unassign(tenant, "p", "alice");
+                    assertThat(unassigned).isTrue();
+                    return unassigned;
+                },
+                assignments);
+    }
+
+    private void profiles(String tenant) {
+        for (String name : List.of("p", "q")) {
+            honest.create(tenant, TestTemplates.profile(name, Map.of()), null, "ada", NOW);
+        }
+    }
+
+    @Test
+    void use_that_comes_between_a_deletes_look_and_its_write_wins() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.create(tenant, TestTemplates.generic("t", "c"), null, "ada", NOW);
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(store.delete(tenant, TAB, "c", ANY, NOW))
+                .isEqualTo(new DeleteOutcome.InUse(new TemplateUsers(List.of("t"), 1)));
+        assertThat(honest.read(tenant, TAB, "c", NOW)).isPresent();
+    }
+
+    @Test
+    void replace_that_comes_between_anothers_look_and_its_write_wins() {
+        String tenant = tenant();
+        transport.plan(call -> {
+            if (call == 1) {
+                honest.replace(tenant, TestTemplates.tab("c"), ANY, "bob", NOW);
+            }
+            return Fault.NONE;
+        });
+
+        assertThat(store.replace(tenant, TestTemplates.tab("c"), FIRST, "ada", NOW))
+                .isEqualTo(new PutOutcome.VersionMismatch(2));
+        assertThat(store.delete(tenant, TAB, "c", FIRST, NOW)).isEqualTo(new DeleteOutcome.VersionMismatch(2));
+    }
+
+    @Test
+    void use_stays_a_use() {
+        sweep(DeleteOutcome.InUse.class, tenant -> store.delete(tenant, TAB, "a", ANY, NOW), this::state);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"NONE", "SLOW"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
+        Duration time = Duration.ofMillis(600);
+        String tenant = tenant();
+        transport.plan(call -> fault);
+
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> Deadline.in(time)
+                        .during(() -> store.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW)))
+                .isInstanceOf(Unavailable.class);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(time.plusSeconds(1));
+        boolean written = honest.read(tenant, SESSION, "t", NOW).isPresent();
+        assertThat(users(tenant, "c").toString().contains("N=1")).isEqualTo(written);
+        assertThat(honest.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW))
+                .isInstanceOf(written ? PutOutcome.Replayed.class : PutOutcome.Created.class);
+    }
+
+    @Test
+    void random_sequences_under_random_faults_never_tell_a_falsehood() {
+        SplittableRandom random = Seed.random("random_sequences_of_templates_under_random_faults");
+        for (int sequence = 0; sequence < SEQUENCES; sequence++) {
+            String tenant = tenant();
+            TemplateStore fresh = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+            for (int step = 0; step < STEPS; step++) {
+                String name = "t" + random.nextInt(3);
+                int kind = random.nextInt(4);
+                String[] tabs = random.nextBoolean() ? new String[] {"a", "c"} : new String[] {"b"};
+                @Nullable
+                Stored<Template> before =
+                        honest.read(tenant, SESSION, name, NOW).orElse(null);
+                long version = before == null ? 0 : before.version();
+                SplittableRandom faults = random.split();
+                transport.plan(call -> faults.nextInt(10) < 7
+                        ? Fault.NONE
+                        : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
+                @Nullable Object outcome = attempt(fresh, tenant, name, tabs, kind, version);
+                transport.letThrough();
+
+                String told = "step " + step + " of sequence " + sequence + ": " + outcome;
+                @Nullable
+                Stored<Template> after = honest.read(tenant, SESSION, name, NOW).orElse(null);
+                long now = after == null ? 0 : after.version();
+                switch (outcome) {
+                    case PutOutcome.Created created -> {
+                        assertThat(version).as(told).isZero();
+                        assertThat(now).as(told).isPositive();
+                    }
+                    case PutOutcome.NameTaken taken -> {
+                        assertThat(version).as(told).isPositive();
+                        assertThat(now).as(told).isEqualTo(version);
+                    }
+                    case PutOutcome.Replaced replaced ->
+                        assertThat(now).as(told).isEqualTo(version + 1);
+                    case PutOutcome.VersionMismatch mismatch -> {
+                        assertThat(mismatch.version()).as(told).isEqualTo(version);
+                        assertThat(kind).as(told).isEqualTo(2);
+                    }
+                    case PutOutcome.NotFound notFound ->
+                        assertThat(version).as(told).isZero();
+                    case DeleteOutcome.NotFound notFound ->
+                        assertThat(version).as(told).isZero();
+                    case DeleteOutcome.Deleted deleted -> {
+                        assertThat(version).as(told).isPositive();
+                        assertThat(now).as(told).isZero();
+                    }
+                    case null -> {}
+                    default -> throw new AssertionError(told);
+                }
+            }
+            assertReferencesAreCounted(tenant);
+        }
+    }
+
+    private static @Nullable Object attempt(
+            TemplateStore store, String tenant, String name, String[] tabs, int kind, long version) {
+        SessionTemplate template = TestTemplates.generic(name, tabs);
+        try {
+            return Deadline.in(Duration.ofSeconds(2)).<Object, RuntimeException>during(() -> switch (kind) {
+                case 0 -> store.create(tenant, template, null, "ada", NOW);
+                case 1 -> store.replace(tenant, template, Precondition.ofVersion(version), "ada", NOW);
+                case 2 -> store.replace(tenant, template, Precondition.ofVersion(99), "ada", NOW);
+                default -> store.delete(tenant, SESSION, name, ANY, NOW);
+            });
+        } catch (Unavailable e) {
+            return null;
+        }
+    }
+
+    private void assertReferencesAreCounted(String tenant) {
+        var sessions = honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW)
+                .items();
+        for (String tab : List.of("a", "b", "c")) {
+            long uses = sessions.stream()
+                    .filter(stored -> stored.template().references().contains(tab))
+                    .count();
+            assertThat(users(tenant, tab).toString()).contains("=" + uses + ")");
+        }
+    }
+
+    @Test
+    void round_trips_stay_within_their_budget() {
+        String tenant = tenant();
+        transport.letThrough();
+        store.read(tenant, SESSION, "s", NOW);
+        assertThat(transport.operations()).containsExactly("GetItem");
+
+        transport.letThrough();
+        store.readAll(tenant, TAB, List.of("a", "b", "c"), NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem");
+
+        transport.letThrough();
+        store.readAll(tenant, TAB, List.of(), NOW);
+        assertThat(transport.operations()).isEmpty();
+
+        transport.letThrough();
+        store.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 2), NOW);
+        assertThat(transport.operations()).containsExactly("Query");
+
+        transport.letThrough();
+        store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+
+        transport.letThrough();
+        store.create(tenant, TestTemplates.generic("t", "a", "b"), null, "ada", NOW);
+        assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
+    }
+}

@@ -1,0 +1,5 @@
+/** Notification templates, rendered. */
+@NullMarked
+package io.switchboard.templates.notification;
+
+import org.jspecify.annotations.NullMarked;
