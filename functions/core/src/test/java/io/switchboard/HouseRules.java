@@ -180,7 +180,8 @@ public abstract class HouseRules {
         check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Abstract\\w*)"));
     }
 
-    private void check(ArchRule rule) {
+    /** Checks a rule; one that no class is subject to fails. */
+    protected final void check(ArchRule rule) {
         rule.check(classes);
     }
 }

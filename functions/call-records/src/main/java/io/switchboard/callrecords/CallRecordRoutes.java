@@ -1,5 +1,8 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.Batch;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
@@ -14,11 +17,12 @@ final class CallRecordRoutes {
 
     private static final String ONE = GraphRequest.CALL_RECORDS + "/{" + GraphRequest.RECORD_ID + "}";
     private static final String SESSIONS = ONE + "/sessions";
-    private static final String SESSION = SESSIONS + "/{" + CallRecordSessions.SESSION_ID + "}";
+    private static final String SESSION = SESSIONS + "/{" + CallRecordSessionOperations.SESSION_ID + "}";
     private static final String SEGMENTS = SESSION + "/segments";
-    private static final String SEGMENT = SEGMENTS + "/{" + CallRecordSegments.SEGMENT_ID + "}";
+    private static final String SEGMENT = SEGMENTS + "/{" + CallRecordSegmentOperations.SEGMENT_ID + "}";
     private static final String PARTICIPANTS = ONE + "/" + Shape.PARTICIPANTS;
-    private static final String PARTICIPANT = PARTICIPANTS + "/{" + CallRecordParticipants.PARTICIPANT_ID + "}";
+    private static final String PARTICIPANT =
+            PARTICIPANTS + "/{" + CallRecordParticipantOperations.PARTICIPANT_ID + "}";
     private static final String ORGANIZER = ONE + "/" + Shape.ORGANIZER;
     private static final String COUNT = "/$count";
 
@@ -27,11 +31,11 @@ final class CallRecordRoutes {
     /** What posts sessions. */
     static RouteTable posting(CallRecordStore store) {
         List<Route> routes = new ArrayList<>();
-        addPosting(routes, new CallRecordSessions(store));
+        addPosting(routes, new CallRecordSessionOperations(store));
         return new RouteTable(routes);
     }
 
-    private static void addPosting(List<Route> routes, CallRecordSessions sessions) {
+    private static void addPosting(List<Route> routes, CallRecordSessionOperations sessions) {
         for (String base : GraphRequest.BASES) {
             routes.add(Route.of("POST", base + SESSIONS, sessions::create, WRITERS));
         }
@@ -50,7 +54,7 @@ final class CallRecordRoutes {
             routes.add(Route.of("DELETE", subscription, subscriptions::delete, WRITERS));
         }
         List<Route> parts = new ArrayList<>(routes);
-        addPosting(parts, new CallRecordSessions(store));
+        addPosting(parts, new CallRecordSessionOperations(store));
         Batch batch = new Batch(new RouteTable(parts));
         for (String base : GraphRequest.BASES) {
             routes.add(Route.servedElsewhere("POST", base + SESSIONS));
@@ -62,10 +66,10 @@ final class CallRecordRoutes {
     }
 
     private static void add(List<Route> routes, String base, CallRecordStore store) {
-        CallRecordSessions sessions = new CallRecordSessions(store);
-        CallRecordParticipants participants = new CallRecordParticipants(store);
-        CallRecords records = new CallRecords(store, sessions, participants);
-        CallRecordSegments segments = new CallRecordSegments(store, sessions);
+        CallRecordSessionOperations sessions = new CallRecordSessionOperations(store);
+        CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store);
+        CallRecordOperations records = new CallRecordOperations(store, sessions, participants);
+        CallRecordSegmentOperations segments = new CallRecordSegmentOperations(store, sessions);
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS, records::list, READERS));
         routes.add(Route.of("POST", base + GraphRequest.CALL_RECORDS, records::create, WRITERS));
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS + COUNT, records::count, READERS));

@@ -1,5 +1,7 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordKey;
@@ -18,11 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Sessions as they are posted, alone or inside a call record. */
 final class SessionBody {
-    /**
-     * The largest session, in bytes of an answer's text: Lambda's answers have 6 MB, in which every quote and backslash of the body takes one
-     * byte more.
-     */
-    static final int LARGEST_ANSWER = 5_600_000;
 
     private SessionBody() {}
 
@@ -91,12 +88,13 @@ final class SessionBody {
      */
     static void requireReadable(Map<String, @Nullable Object> content, String target) {
         int size = Json.escapedSize(content);
-        if (size > LARGEST_ANSWER) {
+        if (size > Shape.LARGEST_ANSWER) {
             throw Refusal.of(
                     413,
                     "contentTooLarge",
                     (target.isEmpty() ? "The session" : target) + " would take " + size
-                            + " bytes of an answer, quotes and backslashes counted twice; at most " + LARGEST_ANSWER
+                            + " bytes of an answer, quotes and backslashes counted twice; at most "
+                            + Shape.LARGEST_ANSWER
                             + " are possible. Split its segments over several sessions.");
         }
     }

@@ -1,5 +1,6 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.notifications.FailedValidations;
 import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.NotificationUrl;

@@ -2,6 +2,7 @@ package io.switchboard.callrecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.callrecords.graph.Batch;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Refusal;

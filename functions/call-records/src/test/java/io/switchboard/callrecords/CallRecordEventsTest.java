@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
+import io.switchboard.callrecords.notifications.NotifySubscribers;
+import io.switchboard.callrecords.notifications.SendNotifications;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.json.Json;

@@ -3,6 +3,7 @@ package io.switchboard.callrecords;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;

@@ -12,6 +12,8 @@ import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.NotificationSender;
+import io.switchboard.callrecords.notifications.NotifySubscribers;
+import io.switchboard.callrecords.notifications.SendNotifications;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecord;

@@ -2,6 +2,10 @@ package io.switchboard.callrecords;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.callrecords.graph.PathId;
+import io.switchboard.callrecords.graph.Preferences;
+import io.switchboard.callrecords.graph.RecordFilterParser;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
@@ -131,7 +135,8 @@ final class ParserLimitsTest {
         parsers.put("instant", GraphInstant::of);
         parsers.put("id in a path", PathId::id);
         parsers.put("session in a path", SessionKey::ofPathSegment);
-        parsers.put("If-Match", text -> EntityTag.ofVersion(3).matchesAnyOf(text));
+        parsers.put("If-None-Match", text -> EntityTag.ofVersion(3).matchesAnyOf(text));
+        parsers.put("If-Match", EntityTag::precondition);
         parsers.put("percent-encoding", text -> PercentEncoding.ofUrlText(PercentEncoding.ofValue(text)));
         parsers.put("$skiptoken", text -> {
             try {

@@ -25,20 +25,20 @@ import org.jspecify.annotations.Nullable;
  * SQS's SendMessageBatch and ChangeMessageVisibility on a real socket: keeps what it is given, refuses what it is told to.
  * Thread-safe.
  */
-final class QueueServer implements AutoCloseable {
+public final class QueueServer implements AutoCloseable {
     /**
      * A message that came in.
      *
      * @param call counts the calls, from 1
      */
-    record Entry(int call, String queue, Map<String, @Nullable Object> body) {
-        String text(String name) {
+    public record Entry(int call, String queue, Map<String, @Nullable Object> body) {
+        public String text(String name) {
             return String.valueOf(body.get(name));
         }
     }
 
     /** A message that is to come again. */
-    record Postponed(String queue, String receiptHandle, int seconds) {}
+    public record Postponed(String queue, String receiptHandle, int seconds) {}
 
     private final HttpServer server;
     private final List<Entry> taken = new CopyOnWriteArrayList<>();
@@ -47,7 +47,7 @@ final class QueueServer implements AutoCloseable {
     private volatile Predicate<Entry> refused = entry -> false;
     private volatile boolean down;
 
-    QueueServer() {
+    public QueueServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -58,7 +58,7 @@ final class QueueServer implements AutoCloseable {
     }
 
     /** A function's environment that has its queues here: {@code Notifications} and {@code EndedGenerations}. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         String endpoint = "http://127.0.0.1:" + server.getAddress().getPort();
         return Map.of(
                 "AWS_REGION",
@@ -76,17 +76,17 @@ final class QueueServer implements AutoCloseable {
     }
 
     /** Takes no message of this kind from now on. */
-    void refuse(Predicate<Entry> next) {
+    public void refuse(Predicate<Entry> next) {
         refused = next;
     }
 
     /** Answers 500 from now on, or not any longer. */
-    void down(boolean next) {
+    public void down(boolean next) {
         down = next;
     }
 
     /** What a queue was given since the last call. */
-    List<Entry> take(String queue) {
+    public List<Entry> take(String queue) {
         List<Entry> all =
                 taken.stream().filter(entry -> entry.queue.equals(queue)).toList();
         taken.removeAll(all);
@@ -94,12 +94,12 @@ final class QueueServer implements AutoCloseable {
     }
 
     /** What is to come again, since the beginning. */
-    List<Postponed> postponed() {
+    public List<Postponed> postponed() {
         return List.copyOf(postponed);
     }
 
     /** The requests since the beginning: the header that names the operation, and how it is signed. */
-    List<String> requests() {
+    public List<String> requests() {
         return List.copyOf(requests);
     }
 

@@ -5,6 +5,7 @@ import static io.switchboard.callrecords.notifications.EndpointServer.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.notifications.EndpointServer;
 import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;

@@ -8,19 +8,19 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the CallRecords table, as its stream brings them. */
-final class TestChanges {
+/** Changes of the CallRecordOperations table, as its stream brings them. */
+public final class TestChanges {
     /** When they were stored, in seconds. */
-    static final long AT = 1_795_254_000;
+    public static final long AT = 1_795_254_000;
 
     private final List<Map<String, @Nullable Object>> records = new ArrayList<>();
 
     /** A call record as its item has it. */
-    static Map<String, Object> record(String tenant, String id, long version, String generation) {
+    public static Map<String, Object> record(String tenant, String id, long version, String generation) {
         return record(tenant, id, version, generation, "p-" + generation, "2026-11-21T09:00:00Z");
     }
 
-    static Map<String, Object> record(
+    public static Map<String, Object> record(
             String tenant, String id, long version, String generation, String participantGeneration, String createdAt) {
         Map<String, Object> image = item(tenant, id, "RECORD");
         image.put("version", Map.of("N", String.valueOf(version)));
@@ -31,22 +31,22 @@ final class TestChanges {
     }
 
     /** Any other item of a call record. */
-    static Map<String, Object> item(String tenant, String id, String key) {
+    public static Map<String, Object> item(String tenant, String id, String key) {
         Map<String, Object> image = new LinkedHashMap<>();
         image.put("record", Map.of("S", Keys.join(tenant, id)));
         image.put("key", Map.of("S", key));
         return image;
     }
 
-    TestChanges inserted(Map<String, Object> after) {
+    public TestChanges inserted(Map<String, Object> after) {
         return changed("INSERT", null, after);
     }
 
-    TestChanges modified(Map<String, Object> before, Map<String, Object> after) {
+    public TestChanges modified(Map<String, Object> before, Map<String, Object> after) {
         return changed("MODIFY", before, after);
     }
 
-    TestChanges removed(Map<String, Object> before) {
+    public TestChanges removed(Map<String, Object> before) {
         return changed("REMOVE", before, null);
     }
 
@@ -69,12 +69,12 @@ final class TestChanges {
     }
 
     /** The sequence number of a change, counted from 0. */
-    static String number(int index) {
+    public static String number(int index) {
         return String.valueOf(1_000 + index);
     }
 
     /** The batch so far. */
-    StreamEvent event() {
+    public StreamEvent event() {
         return new StreamEvent(List.copyOf(records));
     }
 }

@@ -26,7 +26,7 @@ final class EventBusServer implements AutoCloseable {
      * @param call counts the calls, from 1
      */
     record Entry(int call, String type, String source, String bus, Map<String, @Nullable Object> detail) {
-        String text(String name) {
+        public String text(String name) {
             return String.valueOf(detail.get(name));
         }
     }

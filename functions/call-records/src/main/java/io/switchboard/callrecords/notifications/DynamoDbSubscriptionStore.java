@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Subscriptions in the CallRecords table: in the partition of their tenant, one item each.
+ * Subscriptions in the CallRecordOperations table: in the partition of their tenant, one item each.
  *
  * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
  * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and

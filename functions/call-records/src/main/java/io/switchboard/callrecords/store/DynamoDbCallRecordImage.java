@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an item of the CallRecords table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+/** What an item of the CallRecordOperations table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbCallRecordImage {
     /**
      * A call record.
@@ -27,7 +27,7 @@ public sealed interface DynamoDbCallRecordImage {
     /**
      * Reads an image.
      *
-     * @throws RuntimeException where it is none of the CallRecords table's items
+     * @throws RuntimeException where it is none of the CallRecordOperations table's items
      */
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
         String key = required(image, DynamoDbCallRecordItems.KEY, "S");

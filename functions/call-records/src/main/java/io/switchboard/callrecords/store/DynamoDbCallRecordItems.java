@@ -23,7 +23,7 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of the CallRecords table but sessions: call records, participants, idempotency keys, what is being staged, and
+ * The items of the CallRecordOperations table but sessions: call records, participants, idempotency keys, what is being staged, and
  * the directory of days. Their keys and attributes, and the conditional writes that change them.
  */
 final class DynamoDbCallRecordItems {

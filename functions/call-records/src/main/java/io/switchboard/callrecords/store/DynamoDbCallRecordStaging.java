@@ -112,7 +112,7 @@ final class DynamoDbCallRecordStaging {
 
     private void write(CallRecordKey record, Children children, Staged staged) {
         Place place = new Place(record, staged.generation, staged.expiresAt);
-        Batch batch = new Batch();
+        StagingBatch batch = new StagingBatch();
         for (int i = 0; i < children.sessions.size(); i++) {
             PackedSession packed = children.packed.get(i);
             batch.makeRoom(1 + packed.chunks().size(), packed.document().kept().length + packed.segments().length);
@@ -129,7 +129,7 @@ final class DynamoDbCallRecordStaging {
     }
 
     /** Writes that go into one transaction, as long as they fit. Not thread-safe. */
-    private final class Batch {
+    private final class StagingBatch {
         private String writeId = DynamoDb.newWriteId();
         private final List<Write> writes = new ArrayList<>();
         private int bytes;

@@ -41,7 +41,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Call records in the CallRecords table, whose items {@link DynamoDbCallRecordItems} and {@link DynamoDbCallRecordSessions}
+ * Call records in the CallRecordOperations table, whose items {@link DynamoDbCallRecordItems} and {@link DynamoDbCallRecordSessions}
  * describe.
  *
  * <p>The item {@code RECORD} names the generation under which the sessions lie, and another one for the participants.

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
@@ -15,15 +15,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request on one of Graph's routes, below one of its service roots, with what its headers prefer. */
-final class GraphRequest {
+public final class GraphRequest {
     /** The service roots: bare, and Graph's two versions, which are the same here. */
-    static final List<String> BASES = List.of("", "/v1.0", "/beta");
+    public static final List<String> BASES = List.of("", "/v1.0", "/beta");
 
     /** The largest body of a call record or session, in bytes ({@code API.md} §3). */
-    static final int MAXIMUM_BODY = 4 * 1_048_576;
+    public static final int MAXIMUM_BODY = 4 * 1_048_576;
 
-    static final String CALL_RECORDS = "/communications/callRecords";
-    static final String RECORD_ID = "callRecordId";
+    public static final String CALL_RECORDS = "/communications/callRecords";
+    public static final String RECORD_ID = "callRecordId";
 
     private final Request request;
     private final Preferences preferences;
@@ -35,7 +35,7 @@ final class GraphRequest {
         this.base = base;
     }
 
-    static GraphRequest of(Request request) {
+    public static GraphRequest of(Request request) {
         String base = "";
         for (String candidate : BASES) {
             if (request.path().startsWith(candidate + "/")) {
@@ -45,15 +45,15 @@ final class GraphRequest {
         return new GraphRequest(request, Preferences.of(request), base);
     }
 
-    Request request() {
+    public Request request() {
         return request;
     }
 
-    Preferences preferences() {
+    public Preferences preferences() {
         return preferences;
     }
 
-    Instant now() {
+    public Instant now() {
         return request.now();
     }
 
@@ -67,7 +67,7 @@ final class GraphRequest {
      *
      * @throws Refusal 400 where its name does not fit into a key
      */
-    String tenant() {
+    public String tenant() {
         String tenant = request.caller().tenant();
         if (!Keys.fits(tenant)) {
             throw Refusal.invalid(
@@ -83,7 +83,7 @@ final class GraphRequest {
      *
      * @throws Refusal 400 where its id is too long
      */
-    CallRecordKey recordKey() {
+    public CallRecordKey recordKey() {
         String id = PathId.id(request.pathParameter(RECORD_ID));
         requireFitting(RECORD_ID, id);
         return new CallRecordKey(tenant(), id);
@@ -94,7 +94,7 @@ final class GraphRequest {
      *
      * @throws Refusal 400 {@code tooLong}
      */
-    static void requireFitting(String target, String id) {
+    public static void requireFitting(String target, String id) {
         if (!CallRecordKey.fits(id)) {
             throw Refusal.invalid(
                     "tooLong",
@@ -109,12 +109,12 @@ final class GraphRequest {
      *
      * @throws Refusal 404
      */
-    CallRecord record(CallRecordStore store) {
+    public CallRecord record(CallRecordStore store) {
         CallRecordKey key = recordKey();
         return store.read(key, now()).orElseThrow(() -> noRecord(key.id()));
     }
 
-    static Refusal noRecord(String id) {
+    public static Refusal noRecord(String id) {
         return Refusal.notFound("There is no call record " + InputLimits.excerpt(id)
                 + ": it was never stored, was deleted, or is older than call records are kept. GET "
                 + CALL_RECORDS + " lists those that are there.");
@@ -125,7 +125,7 @@ final class GraphRequest {
      *
      * @throws Refusal 400 where it is empty, with what Graph's client for Java has to do with it
      */
-    Map<String, @Nullable Object> newBody() {
+    public Map<String, @Nullable Object> newBody() {
         Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
         if (body.isEmpty()) {
             throw Refusal.invalid(
@@ -138,37 +138,37 @@ final class GraphRequest {
     }
 
     /** The path of the call record, encoded, below the host. */
-    String recordPath(String id) {
+    public String recordPath(String id) {
         return base + CALL_RECORDS + "/" + PathId.segment(id);
     }
 
     /** The absolute URL of a path that {@link #recordPath} begins. */
-    String url(String path) {
+    public String url(String path) {
         return request.url(path);
     }
 
     /** An {@code @odata.context}: what follows {@code $metadata#}. */
-    String context(String fragment) {
+    public String context(String fragment) {
         return request.url(base + "/$metadata#" + fragment);
     }
 
     /** The context of what lies under a call record, such as {@code communications/callRecords('4711')/sessions}. */
-    String recordContext(String id, String below) {
+    public String recordContext(String id, String below) {
         return context("communications/callRecords('" + PercentEncoding.ofValue(id) + "')" + below);
     }
 
     /** What a read answers. */
-    Response ok(Object body) {
+    public Response ok(Object body) {
         return preferences.applied(odata(Response.ok(body)), 0, false);
     }
 
     /** A page of a list. */
-    Response page(Object body, int largestPage) {
+    public Response page(Object body, int largestPage) {
         return preferences.applied(odata(Response.ok(body)), largestPage, false);
     }
 
     /** What a create answers: 201, or 204 to {@code return=minimal}. */
-    Response created(String location, @Nullable Map<String, @Nullable Object> body) {
+    public Response created(String location, @Nullable Map<String, @Nullable Object> body) {
         if (preferences.returnsMinimal() || body == null) {
             return preferences.applied(
                     odata(new Response(204, Map.of("Location", location, "OData-EntityId", location), null)), 0, true);
@@ -177,17 +177,17 @@ final class GraphRequest {
     }
 
     /** What a change answers: 200, or 204 to {@code return=minimal}. */
-    Response changed(Map<String, @Nullable Object> body) {
+    public Response changed(Map<String, @Nullable Object> body) {
         return preferences.applied(
                 odata(preferences.returnsMinimal() ? Response.noContent() : Response.ok(body)), 0, true);
     }
 
     /** A count, as text. */
-    static Response count(long count) {
+    public static Response count(long count) {
         return odata(Response.text(Long.toString(count)));
     }
 
-    static Response odata(Response response) {
+    public static Response odata(Response response) {
         return response.with("OData-Version", "4.0");
     }
 }

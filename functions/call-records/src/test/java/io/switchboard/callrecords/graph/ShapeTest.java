@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;

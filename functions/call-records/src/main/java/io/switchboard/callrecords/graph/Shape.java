@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
@@ -19,22 +19,28 @@ import org.jspecify.annotations.Nullable;
  * @param select {@code $select}; null for everything
  * @param expand {@code $expand}: by navigation property, what of that is wanted
  */
-record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
-    static final String SELECT = "$select";
-    static final String EXPAND = "$expand";
-    static final Shape WHOLE = new Shape(null, Map.of());
+public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
+    /**
+     * The largest session, in bytes of an answer's text: Lambda's answers have 6 MB, in which every quote and backslash of the body takes one
+     * byte more.
+     */
+    public static final int LARGEST_ANSWER = 5_600_000;
 
-    static final String SESSIONS = "sessions";
-    static final String SEGMENTS = "segments";
-    static final String PARTICIPANTS = "participants_v2";
-    static final String ORGANIZER = "organizer_v2";
+    public static final String SELECT = "$select";
+    public static final String EXPAND = "$expand";
+    public static final Shape WHOLE = new Shape(null, Map.of());
+
+    public static final String SESSIONS = "sessions";
+    public static final String SEGMENTS = "segments";
+    public static final String PARTICIPANTS = "participants_v2";
+    public static final String ORGANIZER = "organizer_v2";
 
     /**
      * What the options of a request say.
      *
      * @throws Refusal 400 naming everything that they say wrong
      */
-    static Shape of(Map<String, String> options, EntityType type) {
+    public static Shape of(Map<String, String> options, EntityType type) {
         Violations violations = new Violations();
         Shape shape = of(options, type, violations);
         Refusal.ifAny(violations);
@@ -42,7 +48,7 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     }
 
     /** What the options of a request say; what they say wrong is noted. */
-    static Shape of(Map<String, String> options, EntityType type, Violations violations) {
+    public static Shape of(Map<String, String> options, EntityType type, Violations violations) {
         return of(options.get(SELECT), options.get(EXPAND), type, violations);
     }
 
@@ -162,12 +168,12 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
 
     /** What is wanted of a navigation property; null where it is not. */
     @Nullable
-    Shape of(String navigation) {
+    public Shape of(String navigation) {
         return expand.get(navigation);
     }
 
     /** The part of an {@code @odata.context} that tells of it, such as {@code (id,sessions(segments()))}; empty for everything. */
-    String context() {
+    public String context() {
         String inner = innerContext();
         return inner.isEmpty() ? "" : "(" + inner + ")";
     }
@@ -179,7 +185,7 @@ record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     }
 
     /** The query options that ask for it. */
-    Map<String, String> options() {
+    public Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
         if (select != null) {
             options.put(SELECT, String.join(",", select));

@@ -1,5 +1,12 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRefusals;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Paging;
+import io.switchboard.callrecords.graph.PathId;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallRecord;
@@ -27,7 +34,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on {@code participants_v2} of a call record. Thread-safe. */
-record CallRecordParticipants(CallRecordStore store) {
+record CallRecordParticipantOperations(CallRecordStore store) {
     static final String PARTICIPANT_ID = "participantId";
 
     private static final Set<String> LIST_OPTIONS = Set.of(Shape.SELECT, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
@@ -62,7 +69,7 @@ record CallRecordParticipants(CallRecordStore store) {
             String name,
             String linkName,
             Map<String, @Nullable Object> body) {
-        Page<Participant> page = store.participants(record, paging.page(), CallRecordSessions.LARGEST_PAGE);
+        Page<Participant> page = store.participants(record, paging.page(), CallRecordSessionOperations.LARGEST_PAGE);
         body.put(
                 name,
                 page.items().stream()
@@ -224,7 +231,7 @@ record CallRecordParticipants(CallRecordStore store) {
 
     private static Map<String, @Nullable Object> json(GraphRequest request, Participant participant, Shape shape) {
         return CallRecordTypes.participant()
-                .show(participant.content(), CallRecordSessions.showing(request.preferences(), shape));
+                .show(participant.content(), CallRecordSessionOperations.showing(request.preferences(), shape));
     }
 
     private static String url(GraphRequest request, CallRecord record, String id) {

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.Purpose;
@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Bodies of creates and patches, read by the types' description. */
-final class GraphBody {
+public final class GraphBody {
     private static final String READ_ONLY_MEMBER = "readOnlyMember";
 
     private GraphBody() {}
@@ -21,7 +21,7 @@ final class GraphBody {
      *
      * @throws Refusal 400 naming every violation
      */
-    static Map<String, @Nullable Object> created(EntityType type, Map<String, @Nullable Object> body) {
+    public static Map<String, @Nullable Object> created(EntityType type, Map<String, @Nullable Object> body) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> read = type.read(body, new Reading(Purpose.CREATE, "", violations));
         Refusal.ifAny(violations);
@@ -35,7 +35,7 @@ final class GraphBody {
      * @param url of the entity
      * @throws Refusal 400 naming every violation, an id or a navigation property that would change among them
      */
-    static Map<String, @Nullable Object> patched(
+    public static Map<String, @Nullable Object> patched(
             EntityType type,
             Map<String, @Nullable Object> stored,
             Map<String, @Nullable Object> body,

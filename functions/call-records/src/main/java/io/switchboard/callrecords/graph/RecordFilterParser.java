@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordFilter;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}, in parentheses or not. One pass over the text, without recursion
  * and without regular expressions: the stack does not grow with what a caller sends.
  */
-final class RecordFilterParser {
-    static final String FILTER = "$filter";
+public final class RecordFilterParser {
+    public static final String FILTER = "$filter";
 
     private static final String INVALID_VALUE = "invalidValue";
     private static final String AND = " and ";
@@ -32,7 +32,7 @@ final class RecordFilterParser {
     }
 
     /** The filter that a text states; what is wrong with it is noted. */
-    static CallRecordFilter parse(@Nullable String text, Violations violations) {
+    public static CallRecordFilter parse(@Nullable String text, Violations violations) {
         RecordFilterParser parser = new RecordFilterParser(violations);
         if (text != null) {
             parser.read(text);

@@ -1,5 +1,12 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRefusals;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Paging;
+import io.switchboard.callrecords.graph.RecordFilterParser;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordFilter;
@@ -29,7 +36,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on call records and their organizers. Thread-safe. */
-record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecordParticipants participants) {
+record CallRecordOperations(
+        CallRecordStore store, CallRecordSessionOperations sessions, CallRecordParticipantOperations participants) {
     private static final String CONTEXT = "@odata.context";
     private static final String VERSION = "version";
     private static final String LAST_MODIFIED = "lastModifiedDateTime";
@@ -134,7 +142,8 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
         @Nullable
         List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
                 ? null
-                : CallRecordParticipants.all(recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
+                : CallRecordParticipantOperations.all(
+                        recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
         Refusal.ifAny(violations);
         Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
         own.remove(Shape.SESSIONS);
@@ -382,14 +391,14 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
                 CONTEXT,
                 request.recordContext(record.key().id(), "/" + Shape.ORGANIZER + shape.context() + "/$entity"));
         body.putAll(CallRecordTypes.organizer()
-                .show(requireOrganizer(record), CallRecordSessions.showing(request.preferences(), shape)));
+                .show(requireOrganizer(record), CallRecordSessionOperations.showing(request.preferences(), shape)));
         return body;
     }
 
     /** The record with its organizer, which Graph expands by itself. */
     private static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
         Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
-                .show(record.content(), CallRecordSessions.showing(request.preferences(), shape));
+                .show(record.content(), CallRecordSessionOperations.showing(request.preferences(), shape));
         @Nullable Shape wanted = shape.of(Shape.ORGANIZER);
         if (wanted != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
             Map<String, @Nullable Object> organizer =
@@ -400,7 +409,7 @@ record CallRecords(CallRecordStore store, CallRecordSessions sessions, CallRecor
                         CallRecordTypes.organizer()
                                 .show(
                                         organizer,
-                                        CallRecordSessions.showing(
+                                        CallRecordSessionOperations.showing(
                                                 request.preferences(), wanted == null ? Shape.WHOLE : wanted)));
             } else if (!request.preferences().omitsNulls()) {
                 json.put(Shape.ORGANIZER, null);

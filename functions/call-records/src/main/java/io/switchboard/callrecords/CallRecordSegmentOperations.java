@@ -1,5 +1,12 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRefusals;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Paging;
+import io.switchboard.callrecords.graph.PathId;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.Reconciled;
@@ -27,7 +34,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the segments of a session, which are stored with it: its entity tag is theirs. Thread-safe. */
-record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
+record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOperations sessions) {
     static final String SEGMENT_ID = "segmentId";
 
     private static final Set<String> LIST_OPTIONS = Set.of(Shape.SELECT, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
@@ -44,7 +51,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
                 PositionForm.number(1, Integer.MAX_VALUE));
         CallRecord record = request.record(store);
         StoredSession session = sessions.find(request, record, true);
-        List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(session);
+        List<Map<String, @Nullable Object>> all = CallRecordSessionOperations.segments(session);
         int begin = paging.page().after() == null
                 ? 0
                 : Integer.parseInt(paging.page().after());
@@ -54,7 +61,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         while (end < all.size() && value.size() < paging.page().size()) {
             Map<String, @Nullable Object> json = json(request, all.get(end), shape);
             size += Json.size(json);
-            if (size > CallRecordSessions.LARGEST_PAGE && !value.isEmpty()) {
+            if (size > CallRecordSessionOperations.LARGEST_PAGE && !value.isEmpty()) {
                 break;
             }
             value.add(json);
@@ -77,7 +84,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         StoredSession session = sessions.find(request, request.record(store), true);
-        return GraphRequest.count(CallRecordSessions.segments(session).size());
+        return GraphRequest.count(CallRecordSessionOperations.segments(session).size());
     }
 
     Response read(Request from) {
@@ -85,8 +92,8 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.segment());
         CallRecord record = request.record(store);
         StoredSession session = sessions.find(request, record, true);
-        Map<String, @Nullable Object> segment =
-                CallRecordSessions.segments(session).get(named(request, session).getFirst());
+        Map<String, @Nullable Object> segment = CallRecordSessionOperations.segments(session)
+                .get(named(request, session).getFirst());
         Map<String, @Nullable Object> body = one(request, record, session, segment, shape);
         return request.ok(body).withEntityTag(EntityTag.ofVersion(session.revision()), from);
     }
@@ -104,7 +111,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         String id = GraphIds.id(segment);
         GraphRequest.requireFitting(GraphIds.ID, id);
         Changed changed = change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
             List<Integer> same = indexes(all, id);
             if (same.isEmpty()) {
                 all.add(segment);
@@ -124,10 +131,11 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
             }
             return all;
         });
-        Map<String, @Nullable Object> stored = CallRecordSessions.segments(changed.session())
-                .get(indexes(CallRecordSessions.segments(changed.session()), id).getFirst());
+        Map<String, @Nullable Object> stored = CallRecordSessionOperations.segments(changed.session())
+                .get(indexes(CallRecordSessionOperations.segments(changed.session()), id)
+                        .getFirst());
         return request.created(
-                        CallRecordSessions.url(
+                        CallRecordSessionOperations.url(
                                         request,
                                         changed.record().key().id(),
                                         changed.session().key()) + "/segments/" + PathId.segment(id),
@@ -141,7 +149,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         String id = PathId.id(from.pathParameter(SEGMENT_ID));
         Changed changed = change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
             int at = theOne(request, session);
             all.set(
                     at,
@@ -149,7 +157,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
                             CallRecordTypes.segment(), all.get(at), body, Map.of(), request.url(from.encodedPath())));
             return all;
         });
-        List<Map<String, @Nullable Object>> all = CallRecordSessions.segments(changed.session());
+        List<Map<String, @Nullable Object>> all = CallRecordSessionOperations.segments(changed.session());
         return request.changed(one(
                         request,
                         changed.record(),
@@ -163,7 +171,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessions.segments(session));
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
             all.remove(theOne(request, session));
             return all;
         });
@@ -180,7 +188,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
             StoredSession before = sessions.findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
             List<Map<String, @Nullable Object>> segments = change.apply(before);
-            if (segments.equals(CallRecordSessions.segments(before))) {
+            if (segments.equals(CallRecordSessionOperations.segments(before))) {
                 return new Changed(record, before);
             }
             Map<String, @Nullable Object> content = new LinkedHashMap<>(before.content());
@@ -204,7 +212,7 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
 
     private static List<Integer> named(GraphRequest request, StoredSession session) {
         String id = PathId.id(request.request().pathParameter(SEGMENT_ID));
-        List<Integer> named = indexes(CallRecordSessions.segments(session), id);
+        List<Integer> named = indexes(CallRecordSessionOperations.segments(session), id);
         if (named.isEmpty()) {
             throw Refusal.notFound("There is no segment " + InputLimits.excerpt(id)
                     + " in this session. GET …/segments lists those that are there.");
@@ -236,7 +244,8 @@ record CallRecordSegments(CallRecordStore store, CallRecordSessions sessions) {
 
     private static Map<String, @Nullable Object> json(
             GraphRequest request, Map<String, @Nullable Object> segment, Shape shape) {
-        return CallRecordTypes.segment().show(segment, CallRecordSessions.showing(request.preferences(), shape));
+        return CallRecordTypes.segment()
+                .show(segment, CallRecordSessionOperations.showing(request.preferences(), shape));
     }
 
     private static String context(GraphRequest request, CallRecord record, StoredSession session, String below) {

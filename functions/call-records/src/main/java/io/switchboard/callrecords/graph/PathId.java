@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.text.PercentEncoding;
 import java.nio.charset.StandardCharsets;
@@ -8,11 +8,11 @@ import java.util.Base64;
  * Ids of call records, segments and participants in paths. An id that a path cannot carry, because API Gateway decodes {@code %2F} before routes
  * are matched, or because it would read as something else or as a placeholder, goes as {@code ~} and base64url.
  */
-final class PathId {
+public final class PathId {
     private PathId() {}
 
     /** The segment that names an id. */
-    static String segment(String id) {
+    public static String segment(String id) {
         boolean isPlain = !id.startsWith("~")
                 && !id.startsWith("$")
                 && id.indexOf('/') < 0
@@ -26,7 +26,7 @@ final class PathId {
     }
 
     /** The id that a decoded segment names. */
-    static String id(String segment) {
+    public static String id(String segment) {
         if (!segment.startsWith("~")) {
             return segment;
         }

@@ -1,13 +1,5 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.notifications;
 
-import io.switchboard.callrecords.notifications.CallRecordChange;
-import io.switchboard.callrecords.notifications.ChangeNotification;
-import io.switchboard.callrecords.notifications.ChangeType;
-import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
-import io.switchboard.callrecords.notifications.EndedGeneration;
-import io.switchboard.callrecords.notifications.SimpleQueue;
-import io.switchboard.callrecords.notifications.Subscription;
-import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Metric;
@@ -26,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the stream of the CallRecords table: has each subscription told of each change it is for, and ended generations swept, by
+ * From the stream of the CallRecordOperations table: has each subscription told of each change it is for, and ended generations swept, by
  * a message for each in the queue of whoever does it. At least once, a notification with an id by which a repetition is known.
  */
 public final class NotifySubscribers extends StreamFunction {
@@ -50,7 +42,8 @@ public final class NotifySubscribers extends StreamFunction {
                 InstantSource.system());
     }
 
-    NotifySubscribers(
+    /** With these subscriptions and this queue, as tests give them. */
+    public NotifySubscribers(
             SubscriptionStore subscriptions,
             SimpleQueue notifications,
             Map<String, String> environment,
@@ -64,7 +57,7 @@ public final class NotifySubscribers extends StreamFunction {
 
     @Override
     protected Optional<Stop> handle(List<StreamRecord> records) {
-        Batch batch = new Batch();
+        MessageBatch batch = new MessageBatch();
         @Nullable Stop unread = null;
         for (int i = 0; i < records.size() && unread == null; i++) {
             try {
@@ -96,7 +89,7 @@ public final class NotifySubscribers extends StreamFunction {
     }
 
     /** The messages of a batch of changes, each with the change it came from. */
-    private final class Batch {
+    private final class MessageBatch {
         private final Instant now = clock.instant();
         private final Map<String, List<Subscription>> byTenant = new HashMap<>();
         private final List<String> notifications = new ArrayList<>();

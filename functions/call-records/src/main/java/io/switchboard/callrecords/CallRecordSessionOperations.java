@@ -1,5 +1,12 @@
 package io.switchboard.callrecords;
 
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRefusals;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Paging;
+import io.switchboard.callrecords.graph.Preferences;
+import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.Showing;
 import io.switchboard.callrecords.store.CallRecord;
@@ -31,7 +38,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the sessions of a call record. Thread-safe. */
-record CallRecordSessions(CallRecordStore store) {
+record CallRecordSessionOperations(CallRecordStore store) {
     static final String SESSION_ID = "sessionId";
 
     /** The most content of a page, in bytes of JSON ({@code API.md} §2). */
@@ -126,7 +133,7 @@ record CallRecordSessions(CallRecordStore store) {
         for (StoredSession session : page.items()) {
             Map<String, @Nullable Object> json = json(request.preferences(), session, shape);
             size += Json.escapedSize(json);
-            if (size > SessionBody.LARGEST_ANSWER && !value.isEmpty()) {
+            if (size > Shape.LARGEST_ANSWER && !value.isEmpty()) {
                 // Quotes and backslashes count twice in a function's answer: what does not fit is the next page's.
                 break;
             }

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param unknownMembers {@code include-unknown-enum-members}
  * @param omitsNulls {@code omit-values=nulls}
  */
-record Preferences(
+public record Preferences(
         boolean returnsMinimal,
         boolean returnsRepresentation,
         int maximumPageSize,
@@ -27,12 +27,12 @@ record Preferences(
     private static final String MINIMAL = "return=minimal";
     private static final String REPRESENTATION = "return=representation";
 
-    static Preferences of(Request request) {
+    public static Preferences of(Request request) {
         return parse(request.header("prefer").orElse(""));
     }
 
     /** What the header's text asks for. */
-    static Preferences parse(String header) {
+    public static Preferences parse(String header) {
         boolean minimal = false;
         boolean representation = false;
         int maximumPageSize = Integer.MAX_VALUE;
@@ -63,7 +63,7 @@ record Preferences(
     }
 
     /** The page size that is used where this one is the largest. */
-    int pageSize(int largest) {
+    public int pageSize(int largest) {
         return Math.min(largest, maximumPageSize);
     }
 

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
@@ -14,8 +14,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Ids and keys of what is posted: sent, or derived, so that a client's automatic retry makes no second one. */
-final class GraphIds {
-    static final String ID = "id";
+public final class GraphIds {
+    public static final String ID = "id";
 
     private static final String NOBODY = "-";
 
@@ -26,7 +26,7 @@ final class GraphIds {
      *
      * @param where what tells content here from the same elsewhere: tenant, call record, …
      */
-    static Map<String, @Nullable Object> identified(
+    public static Map<String, @Nullable Object> identified(
             EntityType type, Map<String, @Nullable Object> content, String... where) {
         if (content.get(ID) != null) {
             return content;
@@ -37,7 +37,7 @@ final class GraphIds {
         return withId(content, DerivedId.of(parts.toArray(String[]::new)));
     }
 
-    static Map<String, @Nullable Object> withId(Map<String, @Nullable Object> content, String id) {
+    public static Map<String, @Nullable Object> withId(Map<String, @Nullable Object> content, String id) {
         Map<String, @Nullable Object> identified = new LinkedHashMap<>();
         identified.put(ID, id);
         identified.putAll(content);
@@ -46,16 +46,16 @@ final class GraphIds {
     }
 
     /** The natural key of a session whose content has its id and a valid start. */
-    static SessionKey sessionKey(Map<String, @Nullable Object> content) {
+    public static SessionKey sessionKey(Map<String, @Nullable Object> content) {
         return new SessionKey(id(content), instant(content, "startDateTime").key(), callee(content.get("callee")));
     }
 
-    static String id(Map<String, @Nullable Object> content) {
+    public static String id(Map<String, @Nullable Object> content) {
         return String.valueOf(content.get(ID));
     }
 
     /** An instant of content that was read without violations. */
-    static GraphInstant instant(Map<String, @Nullable Object> content, String property) {
+    public static GraphInstant instant(Map<String, @Nullable Object> content, String property) {
         return GraphInstant.of(String.valueOf(content.get(property))).orElseThrow();
     }
 
@@ -75,7 +75,7 @@ final class GraphIds {
     }
 
     /** The id of the first identity of a set, by name, that has one: in whichever order the set was sent. */
-    static @Nullable String firstId(Map<String, @Nullable Object> identitySet) {
+    public static @Nullable String firstId(Map<String, @Nullable Object> identitySet) {
         for (@Nullable Object identity : new TreeMap<>(identitySet).values()) {
             @Nullable String id = text(object(identity), ID);
             if (id != null) {
@@ -89,12 +89,12 @@ final class GraphIds {
         return object.get(name) instanceof String text && !text.isEmpty() ? text : null;
     }
 
-    static Map<String, @Nullable Object> object(@Nullable Object value) {
+    public static Map<String, @Nullable Object> object(@Nullable Object value) {
         return value instanceof Map<?, ?> object ? ObjectReader.members(object) : Map.of();
     }
 
     /** The elements of a collection of objects; none where it is absent. */
-    static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
+    public static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(GraphIds::object).toList()
                 : List.of();

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.notifications;
 
 import static io.switchboard.callrecords.TestChanges.AT;
 import static io.switchboard.callrecords.TestChanges.item;
@@ -7,12 +7,8 @@ import static io.switchboard.callrecords.TestChanges.record;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.callrecords.notifications.ChangeType;
-import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
-import io.switchboard.callrecords.notifications.SimpleQueue;
-import io.switchboard.callrecords.notifications.Subscription;
-import io.switchboard.callrecords.notifications.SubscriptionStore;
-import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.callrecords.QueueServer;
+import io.switchboard.callrecords.TestChanges;
 import io.switchboard.json.Json;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.runtime.Unavailable;

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.http.Refusal;
 import io.switchboard.storage.PageRequest;
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
  * @param options those that the next link repeats
  * @param rest how many may still be shown; {@link Long#MAX_VALUE} without {@code $top}
  */
-record Paging(String tenant, String path, Map<String, String> options, PageRequest page, long rest) {
-    static final String TOP = "$top";
-    static final String SKIP_TOKEN = "$skiptoken";
-    static final String COUNT = "$count";
+public record Paging(String tenant, String path, Map<String, String> options, PageRequest page, long rest) {
+    public static final String TOP = "$top";
+    public static final String SKIP_TOKEN = "$skiptoken";
+    public static final String COUNT = "$count";
 
     /** The largest page of call records, sessions and segments, as Graph has it. */
-    static final int SESSIONS = 60;
+    public static final int SESSIONS = 60;
     /** The largest page of participants, as Graph has it. */
-    static final int PARTICIPANTS = 130;
+    public static final int PARTICIPANTS = 130;
 
     private static final String BEHIND_REST = ".";
 
@@ -35,7 +35,7 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
      * @param positions the form of the store's positions in this list
      * @throws Refusal 400 for a token of another list, or a {@code $top} that is no whole number from 1 on
      */
-    static Paging of(GraphRequest request, Map<String, String> query, int size, PositionForm positions) {
+    public static Paging of(GraphRequest request, Map<String, String> query, int size, PositionForm positions) {
         Map<String, String> options = new TreeMap<>(query);
         @Nullable String token = options.remove(SKIP_TOKEN);
         String path = request.request().encodedPath();
@@ -64,7 +64,7 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
     }
 
     /** The first page of a list that stands inside another answer; its next link leads to the list itself. */
-    static Paging nested(GraphRequest request, String path, Map<String, String> options, int size) {
+    public static Paging nested(GraphRequest request, String path, Map<String, String> options, int size) {
         return new Paging(request.tenant(), path, new TreeMap<>(options), new PageRequest(null, size), Long.MAX_VALUE);
     }
 
@@ -84,7 +84,7 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
     }
 
     /** Whether the number of all is wanted. */
-    static boolean wantsCount(Map<String, String> query) {
+    public static boolean wantsCount(Map<String, String> query) {
         @Nullable String count = query.get(COUNT);
         if (count == null || count.equals("false")) {
             return false;
@@ -102,7 +102,7 @@ record Paging(String tenant, String path, Map<String, String> options, PageReque
      * @param shown how many this page shows
      */
     @Nullable
-    String nextLink(GraphRequest request, @Nullable String next, int shown) {
+    public String nextLink(GraphRequest request, @Nullable String next, int shown) {
         long left = rest == Long.MAX_VALUE ? rest : rest - shown;
         if (next == null || left <= 0) {
             return null;

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Errors that the operations on call records and what lies under them share. */
-final class GraphRefusals {
+public final class GraphRefusals {
     private GraphRefusals() {}
 
-    static Refusal tooLarge(String what, int bytes, int maximum) {
+    public static Refusal tooLarge(String what, int bytes, int maximum) {
         return Refusal.of(
                 413,
                 "contentTooLarge",
@@ -18,7 +18,7 @@ final class GraphRefusals {
                         + " can be stored whole. Nothing was stored.");
     }
 
-    static Refusal different(String what, String target, String url) {
+    public static Refusal different(String what, String target, String url) {
         return Refusal.of(
                 409,
                 "nameAlreadyExists",
@@ -37,14 +37,14 @@ final class GraphRefusals {
         return url;
     }
 
-    static Refusal keyReused() {
+    public static Refusal keyReused() {
         return Refusal.unprocessable(
                 "idempotencyKeyReused",
                 "This Idempotency-Key came with another body before. Use a new one for a new request.",
                 "Idempotency-Key");
     }
 
-    static Refusal ambiguous(String what, String id, List<String> urls) {
+    public static Refusal ambiguous(String what, String id, List<String> urls) {
         List<Violation> details = new ArrayList<>();
         for (String url : urls) {
             details.add(new Violation("ambiguousSessionId", InputLimits.excerpt(url) + " names one of them.", url));
@@ -61,7 +61,7 @@ final class GraphRefusals {
      *
      * @throws Refusal 412
      */
-    static void requireMatch(GraphRequest request, long revision) {
+    public static void requireMatch(GraphRequest request, long revision) {
         if (!request.request().precondition().admits(revision)) {
             throw Refusal.of(
                     412,

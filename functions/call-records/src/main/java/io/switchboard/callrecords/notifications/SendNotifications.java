@@ -1,14 +1,6 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.notifications;
 
-import io.switchboard.callrecords.notifications.BackOff;
-import io.switchboard.callrecords.notifications.ChangeNotification;
-import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
-import io.switchboard.callrecords.notifications.NotificationSender;
 import io.switchboard.callrecords.notifications.NotificationSender.Answer;
-import io.switchboard.callrecords.notifications.NotificationUrl;
-import io.switchboard.callrecords.notifications.SimpleQueue;
-import io.switchboard.callrecords.notifications.Subscription;
-import io.switchboard.callrecords.notifications.SubscriptionStore;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
@@ -59,7 +51,8 @@ public final class SendNotifications extends QueueFunction {
                 InstantSource.system());
     }
 
-    SendNotifications(
+    /** With these subscriptions and this sender, as tests give them. */
+    public SendNotifications(
             SubscriptionStore subscriptions,
             NotificationSender sender,
             Map<String, String> environment,

@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.notifications;
 
 import static io.switchboard.callrecords.notifications.EndpointServer.response;
 import static io.switchboard.callrecords.notifications.EndpointServer.write;
@@ -6,13 +6,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.callrecords.notifications.ChangeNotification;
-import io.switchboard.callrecords.notifications.ChangeType;
-import io.switchboard.callrecords.notifications.EndpointServer;
-import io.switchboard.callrecords.notifications.InMemorySubscriptionStore;
-import io.switchboard.callrecords.notifications.NotificationSender;
-import io.switchboard.callrecords.notifications.Subscription;
-import io.switchboard.callrecords.notifications.TestSubscriptions;
+import io.switchboard.callrecords.QueueServer;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Unavailable;

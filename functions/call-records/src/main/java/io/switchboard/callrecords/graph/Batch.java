@@ -1,4 +1,4 @@
-package io.switchboard.callrecords;
+package io.switchboard.callrecords.graph;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.http.ErrorBody;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param routes what a part may ask for
  */
-record Batch(RouteTable routes) {
+public record Batch(RouteTable routes) {
     /** The most requests of a batch, as Graph has it. */
     static final int MOST_REQUESTS = 20;
 
@@ -52,7 +52,7 @@ record Batch(RouteTable routes) {
             String body,
             List<String> dependsOn) {}
 
-    Response serve(Request request) {
+    public Response serve(Request request) {
         request.query(Set.of());
         Violations violations = new Violations();
         ObjectReader reader = new ObjectReader(request.bodyObject(GraphRequest.MAXIMUM_BODY), "", violations);
@@ -73,7 +73,7 @@ record Batch(RouteTable routes) {
             Response response =
                     isFull && isRead(part) ? error(request, part, tooMuch()) : answer(request, part, statuses);
             int own = Json.escapedSize(response.bodyText());
-            if (size + own > SessionBody.LARGEST_ANSWER) {
+            if (size + own > Shape.LARGEST_ANSWER) {
                 isFull = true;
                 // What was written is told without its body.
                 response = isRead(part) || response.status() >= FIRST_ERROR

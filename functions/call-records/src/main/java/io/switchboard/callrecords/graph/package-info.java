@@ -1,0 +1,5 @@
+/** Microsoft Graph's conventions over HTTP: paths, query options, pages, preferences, batches and errors of OData. */
+@NullMarked
+package io.switchboard.callrecords.graph;
+
+import org.jspecify.annotations.NullMarked;
