@@ -249,6 +249,24 @@ class BatchTest {
         assertThat(served).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/communications/callRecords/{callRecordId}",
+                "/communications/callRecords/%7BcallRecordId%7D?$select=id",
+                "/v1.0/communications/callRecords/{callRecordId}"
+            })
+    void placeholder_in_the_url_of_a_part_is_refused_and_named(String url) {
+        Answer answer = send(List.of(get("1", url), get("2", "/communications/callRecords/4711")))
+                .is(200);
+
+        assertThat(answer.each("responses", "status")).containsExactly(400, 200);
+        assertThat(answer.at("responses[0].body.error.code")).isEqualTo("invalidRequest");
+        assertThat(answer.at("responses[0].body.error.details[0].target")).isEqualTo("id");
+        assertThat(answer.text("responses[0].body.error.details[0].message")).contains("{callRecordId}");
+        assertThat(served).containsExactly("GET /v1.0/communications/callRecords/4711");
+    }
+
     @Test
     void what_depends_on_a_failed_part_is_not_tried() {
         Answer answer = send(List.of(

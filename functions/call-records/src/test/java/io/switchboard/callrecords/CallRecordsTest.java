@@ -149,6 +149,7 @@ class CallRecordsTest {
         for (String path : List.of(
                 ONE,
                 ONE + "/organizer_v2",
+                ONE + "/participants_v2/nora",
                 ONE + "/sessions/one",
                 ONE + "/sessions/one/segments/"
                         + fixture.get(ONE + "/sessions/one/segments").text("value[0].id"))) {

@@ -8,8 +8,16 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.http.ApiFunction;
+import io.switchboard.http.ApiSettings;
+import io.switchboard.http.Response;
+import io.switchboard.http.Route;
+import io.switchboard.http.RouteTable;
+import io.switchboard.identity.Permission;
+import io.switchboard.replay.ApiEvent;
 import java.net.URI;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -232,6 +240,50 @@ class RetriesTest {
                         fault -> assertThat(fault.isThrottled()).isTrue());
 
         assertThat(pauses).isEmpty();
+    }
+
+    /** A function that serves each request by these calls. */
+    private static final class Function extends ApiFunction {
+        Function(Runnable calls) {
+            super(
+                    new RouteTable(List.of(Route.of(
+                            "GET",
+                            "/sessions",
+                            request -> {
+                                calls.run();
+                                return Response.noContent();
+                            },
+                            Permission.SESSIONS_READ))),
+                    ApiSettings.of(Map.of()),
+                    InstantSource.system());
+        }
+    }
+
+    private int attempts(Fault fault) {
+        transport.plan(call -> fault);
+        if (fault == Fault.NONE) {
+            make("GetItem");
+        } else {
+            assertThatThrownBy(() -> make("GetItem")).isInstanceOf(Unavailable.class);
+        }
+        return transport.operations().size();
+    }
+
+    @Test
+    void calls_of_a_request_after_a_throttled_one_get_one_attempt_until_one_succeeds() {
+        List<Integer> attempts = new ArrayList<>();
+        Function function = new Function(() -> {
+            for (Fault fault : List.of(Fault.THROTTLED, Fault.THROTTLED, Fault.NONE, Fault.THROTTLED)) {
+                attempts.add(attempts(fault));
+            }
+        });
+
+        ApiEvent.of("GET", "/sessions")
+                .permissions("Sessions.Read")
+                .sendTo(function)
+                .is(204);
+
+        assertThat(attempts).containsExactly(4, 1, 1, 4);
     }
 
     @Test

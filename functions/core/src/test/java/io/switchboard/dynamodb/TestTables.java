@@ -37,11 +37,6 @@ public final class TestTables {
                         .build());
     }
 
-    /** A fresh Sessions table as it was before it had an index; its name. */
-    public static String sessionsWithoutIndex(DynamoDbClient client) {
-        return create(client, "Sessions-" + UUID.randomUUID(), "owner", List.of());
-    }
-
     /** A fresh Templates table; its name. */
     public static String templates(DynamoDbClient client) {
         return create(client, "Templates-" + UUID.randomUUID(), "tenant", List.of());

@@ -141,6 +141,8 @@ final class CallerClaimsTest {
                 "[\"a Sessions.ReadWrite.All]",
                 "[a,\"Sessions.ReadWrite.All\"]",
                 "[\"Sessions.ReadWrite.All\",]",
+                "[\"Sessions.ReadWrite.All\",a]",
+                "[\"a\"\"Sessions.ReadWrite.All\"]",
                 "[\"a\",,\"Sessions.ReadWrite.All\"]",
                 "[\" Sessions.ReadWrite.All\"]",
                 "[[Sessions.ReadWrite.All]]",

@@ -23,6 +23,8 @@ final class ReadOnlyMembersTest {
                 "{\"a\":1} | {\"a\":1,\"b\":null}",
                 "[{\"a\":1,\"b\":null}] | [{\"a\":1.0}]",
                 "[{\"isFocused\":true,\"a\":1}] | [{\"isFocused\":false,\"a\":1}]",
+                "{\"closedDateTime\":\"1\",\"a\":1} | {\"closedDateTime\":\"2\",\"a\":1}",
+                "{\"@odata.etag\":\"1\",\"a\":1} | {\"@odata.etag\":\"2\",\"a\":1}",
                 "[] | []"
             })
     void value_that_changes_nothing_is_accepted(String current, String sent) throws Exception {

@@ -40,7 +40,7 @@ class CallersInputTest {
                 "{\"templateName\":\"CallSessionTemplate\",\"context\":{\"a\":null,\"b\":{\"c\":null}}} | {\"b\":{\"c\":null}}",
                 "{\"templateName\":\"CallSessionTemplate\",\"context\":null,\"customer\":null,\"TemplateName\":null,\"channel\":null} | {}",
                 "{\"templateName\":\"CallSessionTemplate\",\"templateTag\":null,\"isFocused\":null,\"correlationId\":null} | {}",
-                "{\"templateName\":\"CallSessionTemplate\",\"sessionContext\":{\"parametersStr\":null,\"l\":[null]}} | {\"l\":[null]}",
+                "{\"templateName\":\"CallSessionTemplate\",\"sessionContext\":{\"parametersStr\":null,\"l\":[null],\"o\":{\"p\":null}}} | {\"l\":[null],\"o\":{\"p\":null}}",
                 "{\"templateName\":\"CallSessionTemplate\",\"sessionContext\":{\"parametersStr\":\"[[\\\"searchText\\\",null]]\"}} | {}"
             })
     void null_is_absent_except_inside_a_value(String body, String context) {

@@ -332,6 +332,40 @@ class TabTest {
     }
 
     @Test
+    void parameter_that_the_page_needs_and_that_is_missing_is_a_warning_and_an_error_to_a_strict_request() {
+        fixture.store(
+                TemplateKind.APPLICATION_TAB_TEMPLATE,
+                "{\"uniqueName\":\"contoso_find\",\"name\":\"Find\",\"title\":\"Find\",\"pageType\":\"search\",\"parameters\":{}}");
+        fixture.store(TemplateKind.SESSION_TEMPLATE, """
+                {"uniqueName":"contoso_finding","name":"Finding","type":"generic","title":"Finding",
+                 "communicationPanelMode":"docked","anchorTab":"contoso_find"}""");
+        Map<String, Object> tab = Map.of("templateName", "contoso_find");
+        Map<String, Object> created = Map.of("templateName", "contoso_finding");
+        var items = fixture.tables.items();
+
+        Answer strictTab = fixture.event("POST", tabs)
+                .header("prefer", "handling=strict")
+                .body(tab)
+                .sendTo(fixture.manage)
+                .isError(422, "parameterMissing");
+        Answer strictSession = fixture.post(created)
+                .header("prefer", "handling=strict")
+                .sendTo(fixture.create)
+                .isError(422, "parameterMissing");
+
+        assertThat(strictTab.each("error.details", "target")).containsExactly("parameters.searchText");
+        assertThat(strictSession.each("error.details", "target")).containsExactly("tabs[0].parameters.searchText");
+        assertThat(fixture.tables.items()).isEqualTo(items);
+        assertThat(fixture.act(tabs, tab).is(201).each("warnings", "code")).containsExactly("parameterMissing");
+        assertThat(fixture.create(created).is(201).each("warnings", "code")).containsExactly("parameterMissing");
+        fixture.event("POST", tabs)
+                .header("prefer", "handling=strict")
+                .body(Map.of("templateName", "contoso_find", "templateParameters", Map.of("searchText", "a")))
+                .sendTo(fixture.manage)
+                .is(201);
+    }
+
+    @Test
     void session_keeps_its_last_hundred_warnings() {
         for (int i = 0; i < 60; i++) {
             String tab = fixture.act(tabs, Map.of("templateName", "contoso_search"))

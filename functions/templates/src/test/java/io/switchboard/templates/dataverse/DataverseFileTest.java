@@ -12,6 +12,8 @@ import io.switchboard.json.Violations;
 import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.text.Seed;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -21,6 +23,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -366,6 +371,53 @@ final class DataverseFileTest {
     }
 
     @Test
+    void archive_with_too_many_entries_is_rejected() {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            files.put("WebResources/" + i + ".js", "");
+        }
+        assertThat(zip(ExportFixtures.zip(files)).templates()).isEmpty();
+
+        files.put("WebResources/one_more.js", "");
+        byte[] archive = ExportFixtures.zip(files);
+        refused("malformedArchive", () -> zip(archive), "10,001 entries");
+    }
+
+    /** The directory names a second entry within the data of the first, which is an archive itself. */
+    @Test
+    void archive_with_overlapping_entries_is_rejected() throws IOException {
+        byte[] inner = ExportFixtures.zip(Map.of("solution.xml", "<SolutionManifest />"));
+        ByteArrayOutputStream outer = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(outer)) {
+            ZipEntry entry = new ZipEntry("a.zip");
+            CRC32 crc = new CRC32();
+            crc.update(inner);
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(inner.length);
+            entry.setCrc(crc.getValue());
+            zip.putNextEntry(entry);
+            zip.write(inner);
+            zip.closeEntry();
+        }
+        byte[] plain = outer.toByteArray();
+        assertThat(zip(plain).templates()).isEmpty();
+
+        byte[] second = Arrays.copyOfRange(inner, find(inner, 0x02014b50), find(inner, 0x06054b50));
+        int innerBegin = 30 + "a.zip".length();
+        ByteBuffer.wrap(second).order(ByteOrder.LITTLE_ENDIAN).putInt(42, innerBegin);
+        int end = plain.length - 22;
+        ByteBuffer both = ByteBuffer.allocate(plain.length + second.length).order(ByteOrder.LITTLE_ENDIAN);
+        both.put(plain, 0, end).put(second).put(plain, end, 22);
+        int movedEnd = end + second.length;
+        both.putShort(movedEnd + 8, (short) 2).putShort(movedEnd + 10, (short) 2);
+        both.putInt(movedEnd + 12, both.getInt(movedEnd + 12) + second.length);
+
+        assertThatThrownBy(() -> zip(both.array()))
+                .isInstanceOf(Refusal.class)
+                .hasMessageContaining("overlaps another one");
+    }
+
+    @Test
     void entry_that_inflates_too_far_is_rejected() {
         String bomb = "<msdyn_x>" + " ".repeat(20 * 1_048_576) + "</msdyn_x>";
         refused("malformedArchive", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", bomb))), "ratio");
@@ -374,19 +426,30 @@ final class DataverseFileTest {
                 .isEmpty();
     }
 
-    @Test
-    void entries_that_inflate_too_far_together_are_rejected() {
-        SplittableRandom random = Seed.random("entries_that_inflate_too_far_together_are_rejected");
-        StringBuilder text = new StringBuilder("<msdyn_x>");
+    /** A document of this many characters that is no bomb by its ratio. */
+    private static String document(int length) {
+        SplittableRandom random = Seed.random("document");
+        StringBuilder text = new StringBuilder(length + 1_024).append("<msdyn_x>");
         byte[] block = new byte[512];
         for (int i = 0; i < block.length; i++) {
             block[i] = (byte) ('a' + random.nextInt(26));
         }
         String unit = new String(block, ISO_8859_1);
-        while (text.length() < 20 * 1_048_576) {
+        while (text.length() < length) {
             text.append(unit, 0, 100 + random.nextInt(400));
         }
-        String large = text.append("</msdyn_x>").toString();
+        return text.append("</msdyn_x>").toString();
+    }
+
+    @Test
+    void entry_that_is_too_large_by_itself_is_rejected() {
+        byte[] archive = ExportFixtures.zip(Map.of("customizations.xml", document(24 * 1_048_576)));
+        refused("malformedArchive", () -> zip(archive), "24 MiB");
+    }
+
+    @Test
+    void entries_that_inflate_too_far_together_are_rejected() {
+        String large = document(20 * 1_048_576);
         assertThat(zip(ExportFixtures.zip(Map.of("a/customizations.xml", large)))
                         .templates())
                 .isEmpty();
