@@ -3,6 +3,7 @@ package io.switchboard.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.replay.EventCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -76,14 +77,21 @@ record Checkout(Path folder, Map<String, String> environment) {
 
     /** The functions behind doors of the API, in the order in which their events are sent. */
     static List<String> functions() {
-        try (Stream<Path> folders = Files.list(ROOT.resolve("events"))) {
-            return folders.filter(Files::isDirectory)
-                    .map(folder -> String.valueOf(folder.getFileName()))
-                    .filter(function -> !WITHOUT_DOORS.contains(function))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return EventCase.functions().stream()
+                .filter(function -> !WITHOUT_DOORS.contains(function))
+                .toList();
+    }
+
+    /** Writes the payloads of a function's cases where those that are committed are. */
+    void writeEvents(String function) {
+        for (EventCase event : EventCase.of(function)) {
+            Path file = folder.resolve("events").resolve(event.file());
+            try {
+                Files.createDirectories(file.getParent());
+                Files.writeString(file, event.text());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

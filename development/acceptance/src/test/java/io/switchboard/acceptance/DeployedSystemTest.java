@@ -12,12 +12,10 @@ import io.switchboard.local.LocalServerSettings;
 import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Readme;
 import io.switchboard.replay.SessionEventSchema;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,9 +147,9 @@ class DeployedSystemTest {
         var deployedAnswers = new SteadyAnswers();
         var localAnswers = new SteadyAnswers();
         return Checkout.functions().stream()
-                .flatMap(function -> ApiEvent.files(function).stream()
-                        .map(file -> DynamicTest.dynamicTest(function + "/" + file.getFileName(), () -> {
-                            String event = Files.readString(file);
+                .flatMap(function -> EventCase.of(function).stream()
+                        .map(each -> DynamicTest.dynamicTest(each.toString(), () -> {
+                            String event = each.text();
                             JsonNode expected = localAnswers.of(
                                     local.invoke(function, event).json());
                             var answer = deployed.invoke(alias(functions, function), event);
@@ -174,15 +172,15 @@ class DeployedSystemTest {
     void each_event_left_one_line_of_json_in_the_log(String function) throws Exception {
         String arn = alias(outputs("switchboard"), function);
         String group = "/aws/lambda/" + arn.replaceAll(".*:function:|:live", "");
-        List<Path> files = ApiEvent.files(function);
-        int sent = files.size();
+        List<EventCase> events = EventCase.of(function);
+        int sent = events.size();
         List<JsonNode> lines = requestLines(group);
         // LocalStack may lose a line that comes while it stores those before: what it has lost is sent again.
         for (int round = 0; round < 3; round++) {
             var written = requestIds(lines);
-            for (Path file : files) {
-                if (!written.contains(requestId(file))) {
-                    deployed.invoke(arn, Files.readString(file));
+            for (EventCase event : events) {
+                if (!written.contains(requestId(event))) {
+                    deployed.invoke(arn, event.text());
                     sent++;
                 }
             }
@@ -191,10 +189,10 @@ class DeployedSystemTest {
 
         assertThat(requestIds(lines))
                 .as("requests with a line")
-                .containsAll(files.stream().map(DeployedSystemTest::requestId).toList());
+                .containsAll(events.stream().map(DeployedSystemTest::requestId).toList());
         assertThat(sent)
                 .as("invocations, most of which left their line at once")
-                .isLessThan(files.size() * 11 / 10);
+                .isLessThan(events.size() * 11 / 10);
         assertThat(lines).as("lines").hasSizeLessThanOrEqualTo(sent);
         assertThat(lines.stream().map(line -> line.path("invocationId").asText()))
                 .as("invocations with a line")
@@ -241,13 +239,11 @@ class DeployedSystemTest {
         return lines.stream().map(line -> line.path("requestId").asText()).toList();
     }
 
-    private static String requestId(Path event) {
+    private static String requestId(EventCase event) {
         try {
-            return JSON.readTree(Files.readString(event))
-                    .at("/requestContext/requestId")
-                    .asText();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return JSON.readTree(event.text()).at("/requestContext/requestId").asText();
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(event.toString(), e);
         }
     }
 
@@ -487,9 +483,8 @@ class DeployedSystemTest {
         return arn;
     }
 
-    private static String event(String function, String name) throws Exception {
-        return Files.readString(
-                checkout.folder().resolve("events").resolve(function).resolve(name + ".json"));
+    private static String event(String function, String name) {
+        return EventCase.named(function, name).text();
     }
 
     private static Set<Map<String, AttributeValue>> items(Map<String, String> outputs) {

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.Container;
 import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
-import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Readme;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -92,15 +92,16 @@ class SamLocalTest {
     @Test
     void every_valid_event_is_answered_in_sam_s_containers() throws Exception {
         var first = new LinkedHashMap<String, Runnable>();
-        var others = new ArrayList<Event>();
+        var others = new ArrayList<EventCase>();
         for (String function : Checkout.functions()) {
-            for (Path file : validEvents(function)) {
-                var event = Event.read(function, file);
-                if (first.putIfAbsent(event.kind(), () -> invoke(function, file)) != null) {
+            checkout.writeEvents(function);
+            for (EventCase event : validEvents(function)) {
+                if (first.putIfAbsent(kind(event), () -> invoke(event)) != null) {
                     others.add(event);
                 }
             }
         }
+        checkout.writeEvents(Checkout.STREAM_FUNCTION);
         // One that is published, on the local server's bus, and one that nobody can read.
         first.put("published", () -> publish("SessionClosed+SessionSwitched.closed", "{\"batchItemFailures\": []}"));
         first.put(
@@ -119,11 +120,11 @@ class SamLocalTest {
         try (var http = HttpClient.newHttpClient();
                 var lambda = new Started(START_LAMBDA + " --port " + port, port)) {
             start = System.nanoTime();
-            for (Event event : others) {
+            for (EventCase event : others) {
                 var answer = new AwsApi(http, lambda.base()).invoke(event.function(), event.text());
                 assertThat(answer.status())
-                        .as("%s/%s: %s", event.function(), event.name(), answer.payload())
-                        .isEqualTo(event.status());
+                        .as("%s: %s", event, answer.payload())
+                        .isEqualTo(Integer.parseInt(event.outcome()));
             }
             System.out.printf(
                     "acceptance  %6.1f s  %d events to sam local start-lambda%n", seconds(start), others.size());
@@ -132,27 +133,15 @@ class SamLocalTest {
         assertThat(first.size() + others.size()).isGreaterThanOrEqualTo(100);
     }
 
-    /** A file of {@code events/}. */
-    private record Event(String function, String name, String text) {
-        static Event read(String function, Path file) throws IOException {
-            return new Event(function, String.valueOf(file.getFileName()), Files.readString(file));
-        }
-
-        int status() {
-            return Integer.parseInt(name.substring(0, 3));
-        }
-
-        /** Its door, its method and what it is answered. */
-        String kind() throws IOException {
-            JsonNode event = new ObjectMapper().readTree(text);
-            return function + " " + event.path("routeKey").asText() + " "
-                    + event.at("/requestContext/http/method").asText() + " " + status();
-        }
+    /** Its door, its method and what it is answered. */
+    private static String kind(EventCase event) throws IOException {
+        JsonNode tree = new ObjectMapper().readTree(event.text());
+        return event.function() + " " + tree.path("routeKey").asText() + " "
+                + tree.at("/requestContext/http/method").asText() + " " + event.outcome();
     }
 
-    private static void invoke(String function, Path file) {
-        String name = String.valueOf(file.getFileName());
-        String line = INVOKE.replace("CreateSession", function).replace("201.cif-example.json", name);
+    private static void invoke(EventCase event) {
+        String line = INVOKE.replace("CreateSession", event.function()).replace("201.cif-example", event.name());
 
         var ended = checkout.run(line + imageOptions(), UP).succeeded();
 
@@ -160,7 +149,7 @@ class SamLocalTest {
         assertThat(ended.output().lines().filter(each -> each.startsWith("{\"statusCode\"")))
                 .as("%s%n%s", line, ended.output())
                 .singleElement(InstanceOfAssertFactories.STRING)
-                .startsWith("{\"statusCode\": " + name.substring(0, 3) + ",");
+                .startsWith("{\"statusCode\": " + event.outcome() + ",");
     }
 
     private static void publish(String event, String answer) {
@@ -189,9 +178,9 @@ class SamLocalTest {
         return (System.nanoTime() - start) / 1e9;
     }
 
-    private static List<Path> validEvents(String function) {
-        return ApiEvent.files(function).stream()
-                .filter(file -> String.valueOf(file.getFileName()).startsWith("2"))
+    private static List<EventCase> validEvents(String function) {
+        return EventCase.of(function).stream()
+                .filter(event -> event.outcome().startsWith("2"))
                 .toList();
     }
 

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.SessionEventSchema;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The events that the files of {@code events/PublishSessionEvents} give, and the schema and page that describe them. */
+/** The events that the cases of {@code events/PublishSessionEvents.yaml} give, and the schema and page that describe them. */
 class SessionEventFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
@@ -60,7 +60,7 @@ class SessionEventFilesTest {
         return types;
     }
 
-    /** Invokes the function with each file, as somebody who tries it does, and takes from the bus what reaches its user. */
+    /** Invokes the function with each case, as somebody who tries it does, and takes from the bus what reaches its user. */
     private static List<JsonNode> published() throws Exception {
         List<JsonNode> published = new ArrayList<>();
         try (var http = HttpClient.newHttpClient();
@@ -73,18 +73,16 @@ class SessionEventFilesTest {
                     .header("Authorization", "Bearer " + token)
                     .build();
             try (var reader = EventReader.open(http, request)) {
-                for (Path file : ApiEvent.files("PublishSessionEvents")) {
-                    String[] types = String.valueOf(file.getFileName())
-                            .split("\\.", -1)[0]
-                            .split("\\+", -1);
+                for (EventCase each : EventCase.of("PublishSessionEvents")) {
+                    String[] types = each.outcome().split("\\+", -1);
                     var answer = callers.send(callers.to(InvokeApi.PATH + "PublishSessionEvents/invocations")
                             .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
-                            .POST(BodyPublishers.ofString(Files.readString(file))));
+                            .POST(BodyPublishers.ofString(each.text())));
                     assertThat(answer.headers().firstValue("X-Amz-Function-Error"))
                             .as(answer.body())
                             .isEmpty();
                     assertThat(JSON.readTree(answer.body()).path("batchItemFailures"))
-                            .as(file.toString())
+                            .as(each.toString())
                             .hasSize(types[0].equals("failed") ? 1 : 0);
                     for (int i = 0; i < types.length && types[0].matches("[A-Z].*"); i++) {
                         published.add(JSON.readTree(reader.next().data()));

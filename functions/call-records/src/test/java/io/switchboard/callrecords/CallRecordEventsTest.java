@@ -11,11 +11,11 @@ import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.EventFiles;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.replay.Tables;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The files of {@code events/} for this module's functions, on tables that hold nothing but a subscription where somebody is to be told. */
+/** The cases of the tables of {@code events/} for this module's functions, on tables that hold nothing but a subscription where somebody is to be told. */
 final class CallRecordEventsTest {
-    /** Whom the files of changes and of messages are about. */
+    /** Whom the tables of changes and of messages are about. */
     private static final String TENANT = "contoso";
 
     private static final String SUBSCRIPTION = "5d1f7c7e-2a34-4a55-9c5e-0f6f3b9a7c10";
@@ -51,16 +51,16 @@ final class CallRecordEventsTest {
     /** A name says what the queues get: who is told of which change, and how many generations are to be swept. */
     @TestFactory
     Stream<DynamicTest> notify_subscribers_makes_of_each_event_what_its_name_says() {
-        return files("NotifySubscribers", path -> {
+        return cases("NotifySubscribers", event -> {
             try (QueueServer queues = new QueueServer()) {
-                StreamEvent event = StreamEvent.of(path);
-                List<String> failed = event.sendTo(
+                StreamEvent batch = StreamEvent.of(event);
+                List<String> failed = batch.sendTo(
                                 new NotifySubscribers(environment(queues, "https://subscriber.example/")))
                         .failed();
                 List<String> made = new ArrayList<>();
                 queues.take("Notifications").forEach(entry -> made.add(entry.text("changeType")));
                 queues.take("EndedGenerations").forEach(entry -> made.add("swept"));
-                check(path, failed, sequenceNumbers(event), made);
+                check(event, failed, sequenceNumbers(batch), made);
             }
         });
     }
@@ -68,11 +68,11 @@ final class CallRecordEventsTest {
     /** A name says what the subscriber's endpoint is told. */
     @TestFactory
     Stream<DynamicTest> send_notifications_makes_of_each_event_what_its_name_says() {
-        return files("SendNotifications", path -> {
+        return cases("SendNotifications", event -> {
             try (QueueServer queues = new QueueServer();
                     EndpointServer endpoint = EndpointServer.plain()) {
-                QueueEvent event = QueueEvent.of(path);
-                List<String> failed = event.sendTo(new SendNotifications(environment(queues, endpoint.url("/"))))
+                QueueEvent batch = QueueEvent.of(event);
+                List<String> failed = batch.sendTo(new SendNotifications(environment(queues, endpoint.url("/"))))
                         .failed();
                 List<String> told = new ArrayList<>();
                 for (EndpointServer.Received received : endpoint.received()) {
@@ -82,31 +82,31 @@ final class CallRecordEventsTest {
                     }
                 }
                 told.sort(null);
-                check(path, failed, ids(event), told);
+                check(event, failed, ids(batch), told);
             }
         });
     }
 
     @TestFactory
     Stream<DynamicTest> sweep_call_records_makes_of_each_event_what_its_name_says() {
-        return files("SweepCallRecords", path -> {
+        return cases("SweepCallRecords", event -> {
             try (QueueServer queues = new QueueServer()) {
-                QueueEvent event = QueueEvent.of(path);
+                QueueEvent batch = QueueEvent.of(event);
                 QueueEvent.Answer answer =
-                        event.sendTo(new SweepCallRecords(environment(queues, "https://subscriber.example/")));
+                        batch.sendTo(new SweepCallRecords(environment(queues, "https://subscriber.example/")));
                 boolean isSwept = answer.log().stream().anyMatch(line -> line.contains("\"GenerationsSwept\":1"));
-                check(path, answer.failed(), ids(event), isSwept ? List.of("swept") : List.of());
+                check(event, answer.failed(), ids(batch), isSwept ? List.of("swept") : List.of());
             }
         });
     }
 
-    private static Stream<DynamicTest> files(String function, Consumer<Path> test) {
-        return ApiEvent.files(function).stream()
-                .map(path -> DynamicTest.dynamicTest(String.valueOf(path.getFileName()), () -> test.accept(path)));
+    private static Stream<DynamicTest> cases(String function, Consumer<EventCase> test) {
+        return EventCase.of(function).stream()
+                .map(event -> DynamicTest.dynamicTest(event.name(), () -> test.accept(event)));
     }
 
-    private static void check(Path path, List<String> failed, List<String> all, List<String> made) {
-        String outcome = String.valueOf(path.getFileName()).split("\\.", -1)[0];
+    private static void check(EventCase event, List<String> failed, List<String> all, List<String> made) {
+        String outcome = event.outcome();
         if (outcome.equals(FAILED)) {
             assertThat(failed).isEqualTo(all);
             assertThat(made).isEmpty();
@@ -116,7 +116,7 @@ final class CallRecordEventsTest {
         assertThat(made).isEqualTo(outcome.equals(NONE) ? List.of() : List.of(outcome.split("\\+", -1)));
     }
 
-    /** Fresh tables with the subscription that the files name, told there. */
+    /** Fresh tables with the subscription that the tables name, told there. */
     private static Map<String, String> environment(QueueServer queues, String url) {
         Tables tables = new Tables();
         Map<String, String> environment = tables.environment("PRIVATE_NOTIFICATION_URLS", "true");

@@ -2,12 +2,10 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,10 +23,10 @@ final class EventStreamTest {
                 "ManageCallRecords",
                 "CreateCallRecordSession"
             })
-    void every_event_file_is_read_in_both_spellings(String function) throws IOException {
-        assertThat(ApiEvent.files(function)).isNotEmpty();
-        for (Path file : ApiEvent.files(function)) {
-            String raw = Files.readString(file)
+    void every_event_is_read_in_both_spellings(String function) throws IOException {
+        assertThat(EventCase.of(function)).isNotEmpty();
+        for (EventCase event : EventCase.of(function)) {
+            String raw = event.text()
                     .replaceFirst("\"headers\"\\s*:\\s*\\{", "\"headers\":{\"x-é😀\":\"\uD83D\uDE00\u2028é\",");
             assertThat(raw).contains("x-é😀");
 

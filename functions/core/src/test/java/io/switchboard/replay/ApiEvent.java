@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An API Gateway event (HTTP API, payload 2.0) to be changed and sent. Not thread-safe; {@link #copy} is. */
@@ -52,6 +50,11 @@ public final class ApiEvent {
                         "Sessions.ReadWrite Templates.ReadWrite"));
     }
 
+    /** The event of a case of a table of {@code events/}. */
+    public static ApiEvent of(EventCase event) {
+        return new ApiEvent(Json.readOwn(event.text()));
+    }
+
     /** The event of a file. */
     public static ApiEvent of(Path file) {
         try {
@@ -61,21 +64,9 @@ public final class ApiEvent {
         }
     }
 
-    /** The files of one function's folder below {@code events/}, by name. */
-    public static List<Path> files(String function) {
-        Path folder = Path.of(System.getProperty("switchboard.root"), "events", function);
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.toString().endsWith(".json"))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** The event of one file below {@code events/}. */
+    /** The event of one case of a function's table. */
     public static ApiEvent named(String function, String name) {
-        return of(Path.of(System.getProperty("switchboard.root"), "events", function, name + ".json"));
+        return of(EventCase.named(function, name));
     }
 
     /** An event of its own that begins as this one. */

@@ -12,22 +12,22 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Replays the files of {@code events/}: each name says what must be answered. */
+/** Replays the cases of the tables of {@code events/}: each name says what must be answered. */
 public final class EventFiles {
     private static final Pattern NAME =
-            Pattern.compile("(?<status>[1-5][0-9]{2})(\\.(?<code>[A-Za-z]+))?\\.[a-z0-9-]+\\.json");
+            Pattern.compile("(?<status>[1-5][0-9]{2})(\\.(?<code>[A-Za-z]+))?\\.[a-z0-9-]+");
 
     private EventFiles() {}
 
-    /** One test per file of a function's folder; a request that is refused must have written nothing. */
+    /** One test per case of a function's table; a request that is refused must have written nothing. */
     public static Stream<DynamicTest> replay(String function, RequestStreamHandler handler, Tables tables) {
-        // What one file leaves is what the next one finds: scanned once.
+        // What one case leaves is what the next one finds: scanned once.
         AtomicReference<Set<Map<String, AttributeValue>>> items = new AtomicReference<>(tables.items());
-        return ApiEvent.files(function).stream()
-                .map(file -> DynamicTest.dynamicTest(String.valueOf(file.getFileName()), () -> {
-                    Answer answer = ApiEvent.of(file).sendTo(handler);
+        return EventCase.of(function).stream()
+                .map(event -> DynamicTest.dynamicTest(event.name(), () -> {
+                    Answer answer = ApiEvent.of(event).sendTo(handler);
                     var after = tables.items();
-                    check(String.valueOf(file.getFileName()), answer, items.getAndSet(after), after);
+                    check(event.name(), answer, items.getAndSet(after), after);
                 }));
     }
 
@@ -39,11 +39,11 @@ public final class EventFiles {
     }
 
     private static void check(
-            String file,
+            String says,
             Answer answer,
             Set<Map<String, AttributeValue>> before,
             Set<Map<String, AttributeValue>> after) {
-        Matcher name = NAME.matcher(file);
+        Matcher name = NAME.matcher(says);
         assertThat(name.matches()).as("name says status, code and what it is").isTrue();
         int status = Integer.parseInt(name.group("status"));
         answer.is(status);

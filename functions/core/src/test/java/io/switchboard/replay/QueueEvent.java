@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,21 +29,16 @@ public record QueueEvent(List<Message> messages) {
      */
     public record Answer(List<String> failed, List<String> log) {}
 
-    /** The batch of a file; the files of a function are {@link ApiEvent#files}. */
-    public static QueueEvent of(Path file) {
+    /** The batch of a case of a table of {@code events/}. */
+    public static QueueEvent of(EventCase event) {
         List<Message> messages = new ArrayList<>();
-        try {
-            for (Object record : (List<?>)
-                    Objects.requireNonNull(Json.readOwn(Files.readString(file)).get("Records"))) {
-                Map<?, ?> message = (Map<?, ?>) record;
-                Map<?, ?> attributes = (Map<?, ?>) Objects.requireNonNull(message.get("attributes"));
-                messages.add(new Message(
-                        String.valueOf(message.get("messageId")),
-                        Integer.parseInt(String.valueOf(attributes.get("ApproximateReceiveCount"))),
-                        String.valueOf(message.get("body"))));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        for (Object record : (List<?>) Objects.requireNonNull(event.payload().get("Records"))) {
+            Map<?, ?> message = (Map<?, ?>) record;
+            Map<?, ?> attributes = (Map<?, ?>) Objects.requireNonNull(message.get("attributes"));
+            messages.add(new Message(
+                    String.valueOf(message.get("messageId")),
+                    Integer.parseInt(String.valueOf(attributes.get("ApproximateReceiveCount"))),
+                    String.valueOf(message.get("body"))));
         }
         return new QueueEvent(messages);
     }

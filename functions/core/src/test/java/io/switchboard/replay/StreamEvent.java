@@ -7,8 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -29,15 +27,11 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
      */
     public record Answer(List<String> failed, List<String> log) {}
 
-    /** The batch of a file; the files of a function are {@link ApiEvent#files}. */
+    /** The batch of a case of a table of {@code events/}. */
     @SuppressWarnings("unchecked") // JSON object names are text
-    public static StreamEvent of(Path file) {
-        try {
-            return new StreamEvent((List<Map<String, @Nullable Object>>) (List<?>)
-                    Objects.requireNonNull(Json.readOwn(Files.readString(file)).get("Records")));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    public static StreamEvent of(EventCase event) {
+        return new StreamEvent((List<Map<String, @Nullable Object>>)
+                (List<?>) Objects.requireNonNull(Json.readOwn(event.text()).get("Records")));
     }
 
     /** A batch of what DynamoDB says. */

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Corruptions;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Tables;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
@@ -24,20 +24,20 @@ class CorruptBodiesTest {
         Corruptions corruptions = new Corruptions(new Random(seed));
         Tables tables = new Tables();
         CreateSession create = new CreateSession(tables.environment());
-        List<Path> valid = ApiEvent.files("CreateSession").stream()
-                .filter(file -> file.getFileName().toString().startsWith("201."))
-                .filter(file -> ApiEvent.of(file).body().startsWith("{"))
+        List<EventCase> valid = EventCase.of("CreateSession").stream()
+                .filter(each -> each.outcome().equals("201"))
+                .filter(each -> ApiEvent.of(each).body().startsWith("{"))
                 .toList();
         Set<String> created = new HashSet<>();
         int sent = 0;
-        for (Path file : valid) {
+        for (EventCase each : valid) {
             // A path of its own names its user: here each body has a user of its own.
             ApiEvent event = ApiEvent.of("POST", "/sessions");
-            for (String body : corruptions.of(ApiEvent.of(file).body(), 45)) {
+            for (String body : corruptions.of(ApiEvent.of(each).body(), 45)) {
                 String user = "user" + sent++;
                 Answer answer = event.copy().user(user).text(body).sendTo(create);
                 assertThat(answer.status())
-                        .as("-Dseed=%d %s\n%s\n%s %s", seed, file.getFileName(), body, answer.body(), answer.log())
+                        .as("-Dseed=%d %s\n%s\n%s %s", seed, each.name(), body, answer.body(), answer.log())
                         .isIn(201, 400, 422);
                 if (answer.status() == 201) {
                     created.add("contoso#" + user);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.StreamEvent;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,17 +30,16 @@ class PublishSessionEventsTest {
         bus.close();
     }
 
-    private static StreamEvent file(String name) {
-        return StreamEvent.of(
-                Path.of(System.getProperty("switchboard.root"), "events", "PublishSessionEvents", name + ".json"));
+    private static StreamEvent named(String name) {
+        return StreamEvent.of(EventCase.named("PublishSessionEvents", name));
     }
 
     private static StreamEvent created() {
-        return file("SessionCreated+SessionSwitched.created-in-focus");
+        return named("SessionCreated+SessionSwitched.created-in-focus");
     }
 
     private static StreamEvent unreadable() {
-        return file("failed.document-is-no-json");
+        return named("failed.document-is-no-json");
     }
 
     /** The records of all, each with a sequence number of its own. */
@@ -69,19 +68,19 @@ class PublishSessionEventsTest {
     private static StreamEvent sessions(int count) {
         StreamEvent[] all = new StreamEvent[count];
         for (int i = 0; i < count; i++) {
-            all[i] = file("SessionCreated.created-in-the-background");
+            all[i] = named("SessionCreated.created-in-the-background");
         }
         return batch(all);
     }
 
     /** Each name says what the bus gets; what cannot be read is reported. */
     @TestFactory
-    Stream<DynamicTest> each_event_file_gives_what_its_name_says() {
-        return ApiEvent.files("PublishSessionEvents").stream()
-                .map(path -> DynamicTest.dynamicTest(String.valueOf(path.getFileName()), () -> {
+    Stream<DynamicTest> each_event_gives_what_its_name_says() {
+        return EventCase.of("PublishSessionEvents").stream()
+                .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
                     try (var own = new EventBusServer()) {
-                        StreamEvent event = StreamEvent.of(path);
-                        String outcome = String.valueOf(path.getFileName()).split("\\.", -1)[0];
+                        StreamEvent event = StreamEvent.of(each);
+                        String outcome = each.outcome();
                         var answer = event.sendTo(new PublishSessionEvents(own.environment()));
                         var types = own.take().stream()
                                 .map(EventBusServer.Entry::type)
@@ -120,7 +119,7 @@ class PublishSessionEventsTest {
 
     @Test
     void a_call_takes_no_more_than_256_kilobytes() {
-        StreamEvent large = file("SessionCreated.created-in-the-background");
+        StreamEvent large = named("SessionCreated.created-in-the-background");
         StreamEvent[] all = new StreamEvent[9];
         for (int i = 0; i < all.length; i++) {
             StreamEvent one = batch(large);
@@ -159,7 +158,7 @@ class PublishSessionEventsTest {
     @Test
     void a_bus_that_does_not_answer_has_the_batch_come_again_from_its_first_event() {
         bus.down(true);
-        StreamEvent batch = batch(file("none.title-and-badge"), created());
+        StreamEvent batch = batch(named("none.title-and-badge"), created());
 
         assertThat(batch.sendTo(function).failed()).containsExactly(number(1));
 

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The files of {@code events/CreateSession} and {@code events/ManageSessions} on empty tables. */
+/** The cases of {@code events/CreateSession.yaml} and {@code events/ManageSessions.yaml} on empty tables. */
 class SessionEventsTest {
     @TestFactory
     Stream<DynamicTest> create_session_answers_each_event_as_its_name_says() {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Corruptions;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Tables;
-import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Random;
@@ -26,17 +26,17 @@ class CorruptTemplatesTest {
         ManageTemplates function = new ManageTemplates(tables.environment());
         Set<String> served = new HashSet<>();
         int sent = 0;
-        for (Path file : ApiEvent.files("ManageTemplates")) {
-            ApiEvent event = ApiEvent.of(file).header("idempotency-key", null);
+        for (EventCase each : EventCase.of("ManageTemplates")) {
+            ApiEvent event = ApiEvent.of(each).header("idempotency-key", null);
             // Files of an import are XML or zip archives: tests of the import corrupt these.
-            if (!file.getFileName().toString().startsWith("20") || !event.body().startsWith("{")) {
+            if (!each.name().startsWith("20") || !event.body().startsWith("{")) {
                 continue;
             }
             for (String body : corruptions.of(event.body(), 10)) {
                 String tenant = "tenant" + sent++;
                 Answer answer = event.copy().claim("tid", tenant).text(body).sendTo(function);
                 assertThat(answer.status())
-                        .as("-Dseed=%d %s\n%s\n%s %s", seed, file.getFileName(), body, answer.body(), answer.log())
+                        .as("-Dseed=%d %s\n%s\n%s %s", seed, each.name(), body, answer.body(), answer.log())
                         .isIn(200, 201, 400, 409, 412, 422);
                 if (answer.status() < 300) {
                     served.add(tenant);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.switchboard.replay.EventCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -264,24 +264,25 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_has_a_folder_of_events(String function) throws IOException {
-        var folder = ROOT.resolve("events").resolve(function);
-        assertThat(folder).isDirectory();
-        try (Stream<Path> files = Files.list(folder)) {
-            var events = files.filter(file -> file.toString().endsWith(".json")).toList();
-            assertThat(events).isNotEmpty();
-            for (var event : events) {
-                var tree = JSON.readTree(Files.readString(event));
-                if (hasEventSource(function)) {
-                    assertThat(tree.path("Records").isArray())
-                            .as(event.toString())
-                            .isTrue();
-                    continue;
-                }
-                assertThat(tree.path("version").asText()).as(event.toString()).isEqualTo("2.0");
-                assertThat(tree.path("requestContext").path("http").has("method"))
+    void a_function_has_a_table_of_events(String function) throws IOException {
+        var events = EventCase.of(function);
+        assertThat(events).isNotEmpty();
+        for (var event : events) {
+            var tree = JSON.readTree(event.text());
+            if (hasEventSource(function)) {
+                assertThat(tree.path("Records").isArray()).as(event.toString()).isTrue();
+                continue;
+            }
+            assertThat(tree.path("version").asText()).as(event.toString()).isEqualTo("2.0");
+            assertThat(tree.path("requestContext").path("http").has("method"))
+                    .as(event.toString())
+                    .isTrue();
+            if (!event.name().contains(".options-")) {
+                assertThat(DEPLOYMENT.doors())
+                        .filteredOn(door -> door.function().equals(function))
+                        .extracting(Door::routeKey)
                         .as(event.toString())
-                        .isTrue();
+                        .contains(tree.path("routeKey").asText());
             }
         }
     }

@@ -11,6 +11,7 @@ import io.switchboard.local.openapi.ApiDescription.Operation;
 import io.switchboard.local.openapi.DeployedFunctions;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -128,13 +129,13 @@ final class BaseRequests implements AutoCloseable {
         return requests;
     }
 
-    /** Requests of files that succeeded when they were written. */
-    List<FuzzRequest> ofFiles() {
+    /** Requests of the cases of {@code events/} that succeed. */
+    List<FuzzRequest> ofCases() {
         List<FuzzRequest> requests = new ArrayList<>();
         for (String function : functions.byName().keySet()) {
-            for (var file : ApiEvent.files(function)) {
-                if (String.valueOf(file.getFileName()).startsWith("2")) {
-                    ApiEvent event = ApiEvent.of(file);
+            for (EventCase each : EventCase.of(function)) {
+                if (each.name().startsWith("2")) {
+                    ApiEvent event = ApiEvent.of(each);
                     FuzzRequest request = FuzzRequest.of(function, event, Set.of());
                     Set<String> options = new TreeSet<>();
                     api.operation(request.method(), request.path()).ifPresent(operation -> {

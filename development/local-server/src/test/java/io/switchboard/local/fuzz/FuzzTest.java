@@ -88,7 +88,7 @@ class FuzzTest {
             runs.add(() -> fuzz(operation, seed, findings, sent));
         }
         int index = 0;
-        for (FuzzRequest request : BASES.ofFiles()) {
+        for (FuzzRequest request : BASES.ofCases()) {
             long own = seed + index++;
             runs.add(() -> fuzz(request, own, findings, sent));
         }

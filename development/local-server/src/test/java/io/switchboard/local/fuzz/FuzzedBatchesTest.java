@@ -11,12 +11,11 @@ import io.switchboard.callrecords.SweepCallRecords;
 import io.switchboard.callrecords.notifications.NotifySubscribers;
 import io.switchboard.callrecords.notifications.SendNotifications;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.text.Seed;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Tables;
 import io.switchboard.sessions.PublishSessionEvents;
-import io.switchboard.text.Seed;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 class FuzzedBatchesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int BATCHES_OF_A_FILE = Boolean.getBoolean("switchboard.long") ? 1_000 : 50;
+    private static final int BATCHES_OF_A_CASE = Boolean.getBoolean("switchboard.long") ? 1_000 : 50;
     private static final String HALVES_THE_BATCH = "UnreadableRecord";
 
     @Test
@@ -49,11 +48,11 @@ class FuzzedBatchesTest {
                     "SendNotifications", new SendNotifications(environment),
                     "SweepCallRecords", new SweepCallRecords(environment));
             for (var function : functions.entrySet()) {
-                for (Path file : ApiEvent.files(function.getKey())) {
-                    String name = function.getKey() + " " + file.getFileName();
+                for (EventCase each : EventCase.of(function.getKey())) {
+                    String name = function.getKey() + " " + each.name();
                     SplittableRandom random = new SplittableRandom(seed ^ name.hashCode());
-                    String event = Files.readString(file);
-                    for (int i = 0; i < BATCHES_OF_A_FILE; i++) {
+                    String event = each.text();
+                    for (int i = 0; i < BATCHES_OF_A_CASE; i++) {
                         String mutated = mutated(event, random);
                         FuzzAnswer answer = sender.send(function.getValue(), mutated.getBytes(StandardCharsets.UTF_8));
                         sent++;

@@ -4,14 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.replay.Answer;
+import io.switchboard.replay.EventCase;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -34,13 +33,9 @@ final class Exchange {
      * @param body empty for none
      */
     record Sent(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
-        /** The request of an event's file. */
-        static Sent of(Path event) {
-            try {
-                return ofEvent(Files.readString(event));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        /** The request of a case of {@code events/}. */
+        static Sent of(EventCase event) {
+            return ofEvent(event.text());
         }
 
         /** The request of an event. */

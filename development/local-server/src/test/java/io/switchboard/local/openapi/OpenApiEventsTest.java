@@ -1,6 +1,5 @@
 package io.switchboard.local.openapi;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,13 +7,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Tables;
-import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every file of {@code events/}: its request, where it succeeds, and its answer are as the document says. */
+/** Every case of the tables of {@code events/}: its request, where it succeeds, and its answer are as the document says. */
 class OpenApiEventsTest {
     private static final ApiDescription API = ApiDescription.read();
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,34 +46,34 @@ class OpenApiEventsTest {
     /** What a schema cannot tell, of those rules. */
     private static final Set<String> BEYOND_SCHEMAS = Set.of(
             // Names that differ in case only.
-            "400.unknownProperty.scalar-in-another-case.json",
-            "400.unknownProperty.known-name-in-another-case.json",
+            "400.unknownProperty.scalar-in-another-case",
+            "400.unknownProperty.known-name-in-another-case",
             // Which names are those of the template's tabs.
-            "400.wrongType.tab-parameter-is-an-object.json",
+            "400.wrongType.tab-parameter-is-an-object",
             // Two values of one name, digits of a number: valid JSON all the same.
-            "400.malformedJson.duplicate-keys.json",
-            "400.malformedJson.half-a-surrogate-pair.json",
-            "400.malformedJson.number-of-200-digits.json",
+            "400.malformedJson.duplicate-keys",
+            "400.malformedJson.half-a-surrogate-pair",
+            "400.malformedJson.number-of-200-digits",
             // Two query options that exclude each other.
-            "400.notAllowed.my-app-profile-for-both.json",
+            "400.notAllowed.my-app-profile-for-both",
             // A query option that needs another one.
-            "400.notAllowed.list-options-of-closed-sessions.json",
+            "400.notAllowed.list-options-of-closed-sessions",
             // What a row of another product's has to hold.
-            "400.required.import-of-dynamics-365-tab-without-its-parameters.json",
+            "400.required.import-of-dynamics-365-tab-without-its-parameters",
             // A text's bytes, not its characters.
-            "400.malformedJson.invalid-utf-8.json");
+            "400.malformedJson.invalid-utf-8");
 
-    private static final Map<Path, Exchange.Answered> ANSWERS = replay();
+    private static final Map<EventCase, Exchange.Answered> ANSWERS = replay();
 
-    /** Each folder's files in the order of their names, on empty tables: what each of them is made for. */
-    private static Map<Path, Exchange.Answered> replay() {
-        Map<Path, Exchange.Answered> answers = new TreeMap<>();
+    /** Each table's cases in the order of their names, on empty tables: what each of them is made for. */
+    private static Map<EventCase, Exchange.Answered> replay() {
+        Map<EventCase, Exchange.Answered> answers = new LinkedHashMap<>();
         for (String name :
                 DeployedFunctions.in(new Tables().environment()).byName().keySet()) {
             ApiFunction function =
                     DeployedFunctions.in(new Tables().environment()).named(name);
-            for (Path file : ApiEvent.files(name)) {
-                answers.put(file, Exchange.Answered.of(ApiEvent.of(file).sendTo(function)));
+            for (EventCase event : EventCase.of(name)) {
+                answers.put(event, Exchange.Answered.of(ApiEvent.of(event).sendTo(function)));
             }
         }
         return answers;
@@ -83,12 +82,12 @@ class OpenApiEventsTest {
     @TestFactory
     Stream<DynamicTest> the_answer_to_each_event_is_as_documented() {
         return ANSWERS.entrySet().stream()
-                .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
+                .map(event -> DynamicTest.dynamicTest(event.getKey().toString(), () -> {
                     Exchange.Sent sent = Exchange.Sent.of(event.getKey());
                     assertThat(API.problemsOf(sent.method(), sent.path(), event.getValue()))
                             .as(
                                     "%s: %s %s",
-                                    name(event.getKey()),
+                                    event.getKey(),
                                     event.getValue().status(),
                                     event.getValue().body())
                             .isEmpty();
@@ -99,10 +98,10 @@ class OpenApiEventsTest {
     Stream<DynamicTest> the_request_of_each_event_that_succeeds_is_as_documented() {
         return ANSWERS.keySet().stream()
                 .filter(OpenApiEventsTest::succeeds)
-                .map(file -> DynamicTest.dynamicTest(
-                        name(file),
-                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file)))
-                                .as(name(file))
+                .map(event -> DynamicTest.dynamicTest(
+                        event.toString(),
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(event)))
+                                .as(event.toString())
                                 .isEmpty()));
     }
 
@@ -110,8 +109,8 @@ class OpenApiEventsTest {
     @TestFactory
     Stream<DynamicTest> the_answer_to_each_part_of_a_batch_is_as_documented() {
         return ANSWERS.entrySet().stream()
-                .filter(event -> fileName(event.getKey()).startsWith("200.batch-"))
-                .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
+                .filter(event -> event.getKey().name().startsWith("200.batch-"))
+                .map(event -> DynamicTest.dynamicTest(event.getKey().toString(), () -> {
                     Exchange.Sent sent = Exchange.Sent.of(event.getKey());
                     JsonNode requests = JSON.readTree(sent.body()).path("requests");
                     JsonNode responses = JSON.readTree(event.getValue().body()).path("responses");
@@ -141,23 +140,23 @@ class OpenApiEventsTest {
     @TestFactory
     Stream<DynamicTest> the_request_of_each_event_that_breaks_a_rule_of_form_is_not_as_documented() {
         return ANSWERS.keySet().stream()
-                .filter(file -> fileName(file).startsWith("400."))
-                .filter(file -> OF_FORM.contains(fileName(file).split("\\.", -1)[1]))
-                .filter(file -> !BEYOND_SCHEMAS.contains(fileName(file)))
-                .map(file -> DynamicTest.dynamicTest(
-                        name(file),
-                        () -> assertThat(API.problemsOf(Exchange.Sent.of(file)))
-                                .as(name(file))
+                .filter(event -> event.name().startsWith("400."))
+                .filter(event -> OF_FORM.contains(event.name().split("\\.", -1)[1]))
+                .filter(event -> !BEYOND_SCHEMAS.contains(event.name()))
+                .map(event -> DynamicTest.dynamicTest(
+                        event.toString(),
+                        () -> assertThat(API.problemsOf(Exchange.Sent.of(event)))
+                                .as(event.toString())
                                 .isNotEmpty()));
     }
 
     @Test
     void what_schemas_cannot_tell_is_no_more_than_that() {
         Set<String> untold = new TreeSet<>();
-        for (Path file : ANSWERS.keySet()) {
-            if (BEYOND_SCHEMAS.contains(fileName(file))
-                    && API.problemsOf(Exchange.Sent.of(file)).isEmpty()) {
-                untold.add(fileName(file));
+        for (EventCase event : ANSWERS.keySet()) {
+            if (BEYOND_SCHEMAS.contains(event.name())
+                    && API.problemsOf(Exchange.Sent.of(event)).isEmpty()) {
+                untold.add(event.name());
             }
         }
 
@@ -168,8 +167,8 @@ class OpenApiEventsTest {
     Stream<DynamicTest> what_is_not_documented_is_found_in_each_answer() {
         return ANSWERS.entrySet().stream()
                 .filter(event -> succeeds(event.getKey()))
-                .filter(event -> !fileName(event.getKey()).contains(".options-"))
-                .map(event -> DynamicTest.dynamicTest(name(event.getKey()), () -> {
+                .filter(event -> !event.getKey().name().contains(".options-"))
+                .map(event -> DynamicTest.dynamicTest(event.getKey().toString(), () -> {
                     Exchange.Sent sent = Exchange.Sent.of(event.getKey());
                     Predicate<String> isOpen =
                             isOfGraph(sent.path()) ? OpenApiEventsTest::isOpenToGraph : OpenApiEventsTest::isOpen;
@@ -270,15 +269,7 @@ class OpenApiEventsTest {
                         + "|/templatesNotShown|(.*/)?allowedHosts");
     }
 
-    private static boolean succeeds(Path file) {
-        return fileName(file).startsWith("2") && !fileName(file).contains(".options-");
-    }
-
-    private static String name(Path file) {
-        return requireNonNull(file.getParent()).getFileName() + "/" + file.getFileName();
-    }
-
-    private static String fileName(Path file) {
-        return String.valueOf(file.getFileName());
+    private static boolean succeeds(EventCase event) {
+        return event.name().startsWith("2") && !event.name().contains(".options-");
     }
 }
