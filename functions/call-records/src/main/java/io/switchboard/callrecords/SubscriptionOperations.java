@@ -16,6 +16,7 @@ import io.switchboard.identity.Caller;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
@@ -170,7 +171,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     private void validate(String tenant, Map<String, NotificationUrl> urls, Instant now) {
         Duration left = Deadline.left().minus(STORING);
         if (!left.isPositive()) {
-            throw new Unavailable(false, "no time is left to ask a subscriber's endpoint");
+            throw new Unavailable(Dependency.ENDPOINT, false, "no time is left to ask a subscriber's endpoint");
         }
         @Nullable Instant roomAt = store.beginValidations(tenant, urls.size(), now);
         if (roomAt != null) {

@@ -14,6 +14,7 @@ import io.switchboard.identity.Permission;
 import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
@@ -76,7 +77,7 @@ class BatchTest {
                     "GET",
                     "/v1.0/subscriptions",
                     request -> {
-                        throw new Unavailable(false, "for the test");
+                        throw new Unavailable(Dependency.DATABASE, false, "for the test");
                     },
                     Permission.CALL_RECORDS_READ_ALL)));
 

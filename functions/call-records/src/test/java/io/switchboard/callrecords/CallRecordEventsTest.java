@@ -10,7 +10,6 @@ import io.switchboard.callrecords.notifications.SendNotifications;
 import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.json.Json;
-import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.EventFiles;
 import io.switchboard.replay.QueueEvent;

@@ -8,6 +8,7 @@ import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -46,7 +47,7 @@ final class SweepCallRecordsTest {
                     assertThat(arguments[2]).isEqualTo(NOW);
                     swept.add(key.tenant() + " " + key.id() + " " + generation);
                     if (generation.equals("down")) {
-                        throw new Unavailable(true, "throttled");
+                        throw new Unavailable(Dependency.DATABASE, true, "throttled");
                     }
                     return !generation.equals("large");
                 });

@@ -1,6 +1,7 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
@@ -381,7 +382,7 @@ public final class DynamoDb {
     public static Duration requireTime(String otherwise) {
         Duration left = Deadline.left();
         if (left.isZero()) {
-            throw new Unavailable(false, otherwise);
+            throw new Unavailable(Dependency.DATABASE, false, otherwise);
         }
         return left;
     }

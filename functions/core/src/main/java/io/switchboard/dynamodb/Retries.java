@@ -1,6 +1,7 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
@@ -146,7 +147,8 @@ final class Retries {
                 } else if (isConflict(fault)) {
                     conflicts++;
                     if (conflicts == CONFLICT_ATTEMPTS || !pause(fullJitter(jitter, conflicts))) {
-                        throw new Unavailable(false, "a conflict between transactions lasted", fault);
+                        throw new Unavailable(
+                                Dependency.DATABASE, false, "a conflict between transactions lasted", fault);
                     }
                 } else {
                     @Nullable RefreshRetryTokenResponse next = refresh(token, fault);
@@ -196,35 +198,36 @@ final class Retries {
             pauses.pause(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable(false, "interrupted while waiting for a retry", e);
+            throw new Unavailable(Dependency.DATABASE, false, "interrupted while waiting for a retry", e);
         }
         return true;
     }
 
     private static Unavailable throttled(RuntimeException fault) {
         if (fault instanceof Unprocessed rest) {
-            return new Unavailable(true, String.valueOf(rest.getMessage()));
+            return new Unavailable(Dependency.DATABASE, true, String.valueOf(rest.getMessage()));
         }
         String code = fault instanceof DynamoDbException e ? code(e) : "";
-        return new Unavailable(true, "DynamoDB throttled: " + code, fault);
+        return new Unavailable(Dependency.DATABASE, true, "DynamoDB throttled: " + code, fault);
     }
 
     /** The fault as callers of {@link DynamoDb} know it. */
     private static RuntimeException translated(RuntimeException fault) {
         if (fault instanceof DynamoDbException e) {
             if (e.statusCode() >= 500) {
-                return new Unavailable(false, "DynamoDB answered " + e.statusCode(), e);
+                return new Unavailable(Dependency.DATABASE, false, "DynamoDB answered " + e.statusCode(), e);
             }
             if (code(e).isEmpty()) {
                 // The answer was cut off: nothing tells what was refused, or whether anything was.
-                return new Unavailable(false, "DynamoDB answered " + e.statusCode() + " and not why", e);
+                return new Unavailable(
+                        Dependency.DATABASE, false, "DynamoDB answered " + e.statusCode() + " and not why", e);
             }
             return e;
         }
         if (fault instanceof SdkClientException) {
-            return new Unavailable(false, "DynamoDB did not answer", fault);
+            return new Unavailable(Dependency.DATABASE, false, "DynamoDB did not answer", fault);
         }
-        return new Unavailable(false, "the call to DynamoDB was given up", fault);
+        return new Unavailable(Dependency.DATABASE, false, "the call to DynamoDB was given up", fault);
     }
 
     private static String code(DynamoDbException fault) {

@@ -130,7 +130,8 @@ public final class Refusal extends RuntimeException {
                 : of(
                         503,
                         "serviceUnavailable",
-                        "The store did not answer in time. Send it again after Retry-After seconds; with the same"
+                        unavailable.dependency().text()
+                                + " did not answer in time. Send the request again after Retry-After seconds; with the same"
                                 + " Idempotency-Key nothing is done twice.");
         return refusal.withHeader(
                 "Retry-After", Integer.toString(RetryAfter.ofThisEnvironment().next()));

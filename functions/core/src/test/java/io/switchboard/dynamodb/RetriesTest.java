@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
-import io.switchboard.runtime.Deadline;
-import io.switchboard.runtime.Unavailable;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Response;
@@ -15,6 +13,8 @@ import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;

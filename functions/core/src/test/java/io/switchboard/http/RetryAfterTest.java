@@ -2,6 +2,7 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.text.Seed;
 import java.time.Duration;
@@ -82,7 +83,7 @@ class RetryAfterTest {
         Set<String> waits = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             for (boolean throttled : List.of(true, false)) {
-                String wait = Refusal.of(new Unavailable(throttled, "for the test"))
+                String wait = Refusal.of(new Unavailable(Dependency.DATABASE, throttled, "for the test"))
                         .headers()
                         .get("Retry-After");
                 assertThat(wait).matches("[1-9]|1[0-9]|20");

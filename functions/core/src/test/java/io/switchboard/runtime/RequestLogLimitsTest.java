@@ -144,7 +144,7 @@ class RequestLogLimitsTest {
             call(i);
         }
         for (int part = 0; part < 20; part++) {
-            Unavailable fault = new Unavailable(part % 2 == 0, "for the test");
+            Unavailable fault = new Unavailable(Dependency.DATABASE, part % 2 == 0, "for the test");
             log.partFailed(Refusal.of(fault).status(), fault);
         }
 
@@ -156,7 +156,7 @@ class RequestLogLimitsTest {
 
     @Test
     void throttled_part_of_a_batch_is_a_warning_and_not_a_failure() {
-        Unavailable fault = new Unavailable(true, "for the test");
+        Unavailable fault = new Unavailable(Dependency.DATABASE, true, "for the test");
         log.partFailed(Refusal.of(fault).status(), fault);
 
         assertThat(line(200))

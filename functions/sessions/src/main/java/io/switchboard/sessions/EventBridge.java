@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -96,7 +97,9 @@ final class EventBridge {
                 results = put(entries);
             } catch (SdkException e) {
                 return new Published(
-                        taken, Optional.of(new Failure(next, new Unavailable(false, "EventBridge did not answer", e))));
+                        taken,
+                        Optional.of(new Failure(
+                                next, new Unavailable(Dependency.EVENT_BUS, false, "EventBridge did not answer", e))));
             }
             taken += (int)
                     results.stream().filter(result -> result.eventId() != null).count();
@@ -106,7 +109,9 @@ final class EventBridge {
                     return new Published(
                             taken,
                             Optional.of(new Failure(
-                                    next + i, new Unavailable(false, "EventBridge refused an event: " + code))));
+                                    next + i,
+                                    new Unavailable(
+                                            Dependency.EVENT_BUS, false, "EventBridge refused an event: " + code))));
                 }
             }
             next += entries.size();

@@ -2,6 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.net.URI;
 import java.time.Duration;
@@ -108,12 +109,14 @@ public final class SimpleQueue {
                 answer.successful().forEach(entry -> missing.remove(Integer.valueOf(entry.id())));
             } catch (SdkException e) {
                 return new Sent(
-                        taken, Optional.of(new Failure(begin, new Unavailable(false, "SQS did not answer", e))));
+                        taken,
+                        Optional.of(
+                                new Failure(begin, new Unavailable(Dependency.QUEUE, false, "SQS did not answer", e))));
             }
             taken += entries.size() - missing.size();
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
-                Unavailable fault = new Unavailable(false, "SQS refused a message: " + code);
+                Unavailable fault = new Unavailable(Dependency.QUEUE, false, "SQS refused a message: " + code);
                 return new Sent(
                         taken, Optional.of(new Failure(missing.iterator().next(), fault)));
             }
@@ -137,7 +140,7 @@ public final class SimpleQueue {
                     .build());
             return Optional.empty();
         } catch (SdkException e) {
-            return Optional.of(new Unavailable(false, "SQS did not postpone a message", e));
+            return Optional.of(new Unavailable(Dependency.QUEUE, false, "SQS did not postpone a message", e));
         }
     }
 

@@ -11,6 +11,7 @@ import io.switchboard.callrecords.QueueServer;
 import io.switchboard.callrecords.TestChanges;
 import io.switchboard.json.Json;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -362,7 +363,7 @@ final class NotifySubscribersTest {
             @Override
             public synchronized List<Subscription> all(String tenant, Instant now) {
                 if (tenant.equals("down")) {
-                    throw new Unavailable(true, "throttled");
+                    throw new Unavailable(Dependency.DATABASE, true, "throttled");
                 }
                 return subscriptions.all(tenant, now);
             }

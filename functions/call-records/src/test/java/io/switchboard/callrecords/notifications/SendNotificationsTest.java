@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchboard.callrecords.QueueServer;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
+import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -320,7 +321,7 @@ final class SendNotificationsTest {
                     @Override
                     public synchronized Optional<Subscription> read(String tenant, String id, Instant now) {
                         if (id.equals("down")) {
-                            throw new Unavailable(true, "throttled");
+                            throw new Unavailable(Dependency.DATABASE, true, "throttled");
                         }
                         return subscriptions.read(tenant, id, now);
                     }
