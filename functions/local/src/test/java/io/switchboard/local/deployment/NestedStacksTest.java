@@ -164,7 +164,7 @@ class NestedStacksTest {
                       TemplateURL: function-alarms.yaml
                       Parameters:
                         Stack: !Ref AWS::StackName
-                        Topic: !If [HasAlarmEmail, !Ref AlarmTopic, '']
+                        Topic: !If [HasAlarmEmail, !Ref AlarmTopic, none]
                         Name: Tenth
                         Function: !Ref Tenth
                         InvokedBy: Stream
