@@ -12,6 +12,8 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Lambda's Invoke over the wire, which LocalStack, {@code sam local start-lambda} and the local server all answer, and what else of
@@ -158,6 +160,19 @@ record AwsApi(HttpClient http, URI endpoint) {
                 .isZero();
     }
 
+    /** The alarms whose names begin so, by name. */
+    Map<String, JsonNode> alarms(String prefix) throws IOException, InterruptedException {
+        var alarms = new TreeMap<String, JsonNode>();
+        var asked = JSON.createObjectNode().put("AlarmNamePrefix", prefix).put("MaxRecords", 100);
+        do {
+            var page = ask("monitoring", "GraniteServiceVersion20100801.DescribeAlarms", asked);
+            page.path("MetricAlarms")
+                    .forEach(alarm -> alarms.put(alarm.path("AlarmName").asText(), alarm));
+            asked.set("NextToken", page.path("NextToken"));
+        } while (asked.path("NextToken").isTextual());
+        return alarms;
+    }
+
     private JsonNode sqs(String operation, JsonNode request) throws IOException, InterruptedException {
         return ask("sqs", "AmazonSQS." + operation, request);
     }
@@ -166,7 +181,7 @@ record AwsApi(HttpClient http, URI endpoint) {
         var answer = http.send(
                 request(service)
                         .uri(endpoint)
-                        .header("Content-Type", "application/x-amz-json-" + (service.equals("sqs") ? "1.0" : "1.1"))
+                        .header("Content-Type", "application/x-amz-json-" + (service.equals("events") ? "1.1" : "1.0"))
                         .header("X-Amz-Target", target)
                         .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
                         .build(),

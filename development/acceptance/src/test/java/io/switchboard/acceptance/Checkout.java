@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.replay.EventCase;
+import io.switchboard.local.deployment.Deployment;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,27 +53,45 @@ record Checkout(Path folder, Map<String, String> environment) {
         Path folder = ROOT.resolve("development/acceptance/target/checkouts").resolve(name);
         try {
             delete(folder);
-            for (String file : new String[] {"template.yaml", "samconfig.toml"}) {
-                copy(file, folder);
+            for (String template : templates()) {
+                copy(template, folder);
             }
+            copy("samconfig.toml", folder);
             try (Stream<Path> events = Files.walk(ROOT.resolve("events"))) {
                 events.filter(Files::isRegularFile)
                         .forEach(file -> copy(ROOT.relativize(file).toString(), folder));
             }
-            var codeUri = CODE_URI.matcher(Files.readString(ROOT.resolve("template.yaml")));
-            while (codeUri.find()) {
-                String zip = codeUri.group(1);
-                assertThat(ROOT.resolve(zip))
-                        .as("the packed function: run mvn package first")
-                        .exists();
-                if (!Files.exists(folder.resolve(zip))) {
-                    copy(zip, folder);
+            for (String template : templates()) {
+                var codeUri = CODE_URI.matcher(Files.readString(ROOT.resolve(template)));
+                while (codeUri.find()) {
+                    String zip = codeUri.group(1);
+                    assertThat(ROOT.resolve(zip))
+                            .as("the packed function: run mvn package first")
+                            .exists();
+                    if (!Files.exists(folder.resolve(zip))) {
+                        copy(zip, folder);
+                    }
                 }
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return new Checkout(folder, environment);
+    }
+
+    /** The template and its nested templates, as paths below the root. */
+    static List<String> templates() {
+        Path root = ROOT.toAbsolutePath().normalize();
+        return Deployment.files(ROOT.resolve("template.yaml")).stream()
+                .map(file -> root.relativize(file).toString())
+                .toList();
+    }
+
+    /** What the template and its nested templates deploy. */
+    static Deployment deployment() {
+        return Deployment.read(
+                ROOT.resolve("template.yaml"),
+                Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
     }
 
     /** The functions behind doors of the API, in the order in which their events are sent. */

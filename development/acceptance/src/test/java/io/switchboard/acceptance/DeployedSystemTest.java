@@ -10,6 +10,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
 import io.switchboard.local.deployment.Deployment;
+import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
@@ -86,24 +87,20 @@ class DeployedSystemTest {
 
     @Test
     @Order(1)
-    void sam_and_cfn_lint_find_nothing_to_say_about_the_template() {
-        checkout.run("sam validate --lint", COMMAND).succeeded();
-        assertThat(checkout.run("cfn-lint template.yaml", COMMAND).succeeded().output())
+    void sam_and_cfn_lint_find_nothing_to_say_about_the_template_and_its_nested_templates() {
+        for (String template : Checkout.templates()) {
+            checkout.run("sam validate --lint --template-file " + template, COMMAND)
+                    .succeeded();
+        }
+        assertThat(checkout.run("cfn-lint " + String.join(" ", Checkout.templates()), COMMAND)
+                        .succeeded()
+                        .output())
                 .isBlank();
     }
 
     @Test
     @Order(2)
     void the_readmes_commands_deploy_a_stack() {
-        // LocalStack, other than AWS, looks for what a Ref names before SAM has made it; in a Sub it does not, where in
-        // turn
-        // cfn-lint complains.
-        for (String function : Checkout.WITHOUT_DOORS) {
-            checkout.replace(
-                    "template.yaml",
-                    "FunctionName: !Ref " + function + ".Alias",
-                    "FunctionName: !Sub ${" + function + ".Alias}");
-        }
         checkout.run("sam build", COMMAND).succeeded();
         checkout.run(deployment("sam deploy --parameter-overrides "), DEPLOYMENT)
                 .succeeded();
@@ -124,6 +121,41 @@ class DeployedSystemTest {
                 .containsKeys(Stream.concat(Checkout.functions().stream(), Checkout.WITHOUT_DOORS.stream())
                         .map(name -> name + "Function")
                         .toArray(String[]::new));
+    }
+
+    /** The nested stacks: alarms named by the stack, on the metrics of the functions that were deployed. */
+    @Test
+    @Order(3)
+    void each_function_each_table_each_queue_and_the_api_has_its_alarms() throws Exception {
+        var deployment = Checkout.deployment();
+        var outputs = outputs("switchboard");
+        var alarms = deployed.alarms("switchboard-");
+        var expected = new HashSet<>(
+                List.of("switchboard-Api-ServerErrors", "switchboard-Api-Latency", "switchboard-Api-Throttles"));
+        deployment.tables().forEach(table -> expected.add("switchboard-" + table.logicalId() + "-Throttles"));
+        deployment.queues().forEach(queue -> expected.add("switchboard-" + queue.logicalId() + "-Visible"));
+        for (String function : deployment.functions().keySet()) {
+            var kinds = new ArrayList<>(List.of("Errors", "Throttles", "Duration"));
+            var source = deployment.eventSources().stream()
+                    .filter(each -> each.function().equals(function))
+                    .findFirst();
+            if (source.isEmpty()) {
+                kinds.add("RequestsFailed");
+            } else if (source.get() instanceof EventSource.Messages messages) {
+                expected.remove("switchboard-" + messages.queue() + "-Visible");
+                expected.add("switchboard-" + messages.queue() + "-Age");
+            } else {
+                kinds.add("IteratorAge");
+            }
+            String name = alias(outputs, function).replaceAll(".*:function:|:live", "");
+            for (String kind : kinds) {
+                String alarm = "switchboard-" + function + '-' + kind;
+                expected.add(alarm);
+                assertThat(String.valueOf(alarms.get(alarm))).contains("\"FunctionName\"", '"' + name + '"');
+            }
+        }
+
+        assertThat(alarms.keySet()).containsExactlyInAnyOrderElementsOf(expected);
     }
 
     @Test

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
 
 /**
- * The template as the local server and the tests read it. Immutable.
+ * A template with its nested stacks, as the local server and the tests read them. Immutable.
  *
  * @param functions by logical id, in the template's order
  * @param eventSources the streams and queues that functions are invoked by
@@ -33,7 +33,8 @@ public record Deployment(
         List<EventSource> eventSources,
         Cors cors,
         JwtAuthorizer authorizer) {
-    private static final Pattern STREAM = Pattern.compile("(\\w+)\\.StreamArn|arn:.*:table/([^/]+)/stream/.*");
+    private static final Pattern STREAM = Pattern.compile("arn:.*:table/([^/]+)/stream/.*");
+    private static final Pattern ALIAS = Pattern.compile("arn:.*:function:(\\w+):\\w+");
     private static final String CORS = "x-amazon-apigateway-cors";
     private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
             "DeletionProtectionEnabled",
@@ -73,6 +74,16 @@ public record Deployment(
      */
     public static Deployment read(Path template, Map<String, String> parameters, String queues) {
         return new Reader(Template.read(template), template, parameters, queues).deployment();
+    }
+
+    /**
+     * The files that are deployed together.
+     *
+     * @return the template itself, then those of its nested stacks
+     * @throws TemplateException where one cannot be read
+     */
+    public static List<Path> files(Path template) {
+        return NestedStacks.files(template);
     }
 
     /**
@@ -174,7 +185,7 @@ public record Deployment(
                 }
                 var where = function + ".Events." + event.getKey();
                 var properties = event.getValue().path("Properties");
-                if (!properties.path("ApiId").path("Ref").asText().equals(api)) {
+                if (!text(where, properties, "ApiId").equals(api)) {
                     throw new TemplateException(where + ": ApiId must be !Ref " + api);
                 }
                 doors.add(new Door(
@@ -212,16 +223,18 @@ public record Deployment(
 
         private EventSource eventSource(String logicalId) {
             var properties = template.properties(logicalId);
-            var function = properties.path("FunctionName").path("Ref").asText().replaceFirst("\\.Alias$", "");
-            var source = properties.path("EventSourceArn");
-            var name = source.isTextual() ? source.asText() : String.join(".", texts(source.path("Fn::GetAtt")));
-            var stream = STREAM.matcher(name);
-            var queue = name.replaceFirst("\\.Arn$", "");
+            var alias = ALIAS.matcher(text(logicalId, properties, "FunctionName"));
+            var source = text(logicalId, properties, "EventSourceArn");
+            var stream = STREAM.matcher(source);
+            var queue = source.substring(source.lastIndexOf(':') + 1);
             boolean isQueue = template.resourcesOfType(Template.QUEUE).contains(queue);
-            if (!template.resourcesOfType(Template.FUNCTION).contains(function) || !(isQueue || stream.matches())) {
-                throw new TemplateException(logicalId + " must have a FunctionName !Ref <function>.Alias and an"
-                        + " EventSourceArn that is !GetAtt <table>.StreamArn, an ARN or !GetAtt <queue>.Arn");
+            boolean isAlias = alias.matches()
+                    && template.resourcesOfType(Template.FUNCTION).contains(alias.group(1));
+            if (!isAlias || !(isQueue || stream.matches())) {
+                throw new TemplateException(logicalId + " must have a FunctionName !Sub ${<function>.Arn}:live and an"
+                        + " EventSourceArn that is the ARN of a stream or a queue");
             }
+            var function = alias.group(1);
             if (isQueue) {
                 return new EventSource.Messages(
                         function,
@@ -242,7 +255,7 @@ public record Deployment(
                             EventPattern.of(logicalId, filter.path("Pattern").asText())));
             return new EventSource.Stream(
                     function,
-                    stream.group(1) == null ? stream.group(2) : stream.group(1),
+                    stream.group(1),
                     number(logicalId, properties, "BatchSize", 100),
                     number(logicalId, properties, "MaximumRetryAttempts", Integer.MAX_VALUE),
                     properties.path("BisectBatchOnFunctionError").asBoolean(false),

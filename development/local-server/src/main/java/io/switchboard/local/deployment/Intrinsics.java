@@ -136,6 +136,15 @@ final class Intrinsics {
                 }
                 yield parts;
             }
+            case "Fn::Select" -> {
+                demandSize(name, argument, 2, 2, where);
+                var list = resolve(argument.path(1), where);
+                int index = argument.path(0).asInt(-1);
+                if (index < 0 || index >= list.size()) {
+                    throw new TemplateException(where + ": Fn::Select finds nothing at " + argument.path(0));
+                }
+                yield list.path(index);
+            }
             case "Fn::Sub" -> substitute(argument, where);
             case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or" ->
                 throw new TemplateException(where + ": " + name + " is for Conditions only");
@@ -211,18 +220,23 @@ final class Intrinsics {
 
     private JsonNode attribute(String resource, String attribute, String where) {
         var type = resources.path(resource).path("Type").asText();
-        var service =
-                switch (type) {
-                    case Template.TABLE -> "dynamodb:" + REGION + ':' + ACCOUNT + ":table/";
-                    case Template.QUEUE -> "sqs:" + REGION + ':' + ACCOUNT + ':';
-                    case Template.FUNCTION -> "lambda:" + REGION + ':' + ACCOUNT + ":function:";
-                    default -> "";
+        var value =
+                switch (type + ' ' + attribute) {
+                    case Template.TABLE + " Arn" -> arn("dynamodb", "table/" + resource);
+                    case Template.TABLE + " StreamArn" -> arn("dynamodb", "table/" + resource + "/stream/local");
+                    case Template.QUEUE + " Arn" -> arn("sqs", resource);
+                    case Template.QUEUE + " QueueName" -> resource;
+                    case Template.FUNCTION + " Arn" -> arn("lambda", "function:" + resource);
+                    default ->
+                        throw new TemplateException(
+                                where + ": Fn::GetAtt " + resource + '.' + attribute
+                                        + " is not known here, only Arn of tables, queues and functions, StreamArn and QueueName");
                 };
-        if (service.isEmpty() || !attribute.equals("Arn")) {
-            throw new TemplateException(where + ": Fn::GetAtt " + resource + '.' + attribute
-                    + " is not known here, only Arn of the template's tables, queues and functions");
-        }
-        return TextNode.valueOf("arn:aws:" + service + resource);
+        return TextNode.valueOf(value);
+    }
+
+    private static String arn(String service, String resource) {
+        return "arn:aws:" + service + ':' + REGION + ':' + ACCOUNT + ':' + resource;
     }
 
     private JsonNode substitute(JsonNode argument, String where) {
@@ -279,6 +293,6 @@ final class Intrinsics {
     private static TemplateException notUnderstood(String name, String where) {
         return new TemplateException(
                 where + ": " + name
-                        + " is not understood here. Understood are Ref, Condition and Fn::And, Equals, GetAtt, If, Join, Not, Or, Split, Sub");
+                        + " is not understood here. Understood are Ref, Condition and Fn::And, Equals, GetAtt, If, Join, Not, Or, Select, Split, Sub");
     }
 }

@@ -1,15 +1,17 @@
 package io.switchboard.local.deployment;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A SAM template as it stands, intrinsic functions in their long form, {@code Globals} merged into the functions as SAM does. */
+/**
+ * A SAM template with its nested stacks ({@link NestedStacks}), intrinsic functions in their long form, {@code Globals} merged
+ * into the functions ({@link Globals}).
+ */
 record Template(JsonNode tree) {
+    static final String ALARM = "AWS::CloudWatch::Alarm";
     static final String EVENT_SOURCE_MAPPING = "AWS::Lambda::EventSourceMapping";
     static final String FUNCTION = "AWS::Serverless::Function";
     static final String HTTP_API = "AWS::Serverless::HttpApi";
@@ -17,8 +19,9 @@ record Template(JsonNode tree) {
     static final String QUEUE = "AWS::SQS::Queue";
     static final String TABLE = "AWS::DynamoDB::Table";
 
+    /** @throws TemplateException where a template cannot be read, or a nested stack does not fit its template */
     static Template read(Path file) {
-        return new Template(TemplateYaml.read(file));
+        return new Template(NestedStacks.read(file));
     }
 
     JsonNode parameters() {
@@ -46,40 +49,7 @@ record Template(JsonNode tree) {
 
     /** A resource's properties, with what {@code Globals} adds to them. */
     JsonNode properties(String logicalId) {
-        var resource = resources().path(logicalId);
-        var section =
-                switch (resource.path("Type").asText()) {
-                    case FUNCTION -> "Function";
-                    case HTTP_API -> "HttpApi";
-                    default -> "";
-                };
-        return merge(tree.path("Globals").path(section), resource.path("Properties"));
-    }
-
-    /** SAM's rule: objects are merged, lists joined, anything else is overridden by the resource. */
-    private static JsonNode merge(JsonNode global, JsonNode own) {
-        if (own.isMissingNode()) {
-            return global.isMissingNode() ? JsonNodeFactory.instance.objectNode() : global;
-        }
-        if (isMergeable(global) && isMergeable(own)) {
-            ObjectNode merged = global.deepCopy();
-            own.properties()
-                    .forEach(member ->
-                            merged.set(member.getKey(), merge(global.path(member.getKey()), member.getValue())));
-            return merged;
-        }
-        if (global.isArray() && own.isArray()) {
-            ArrayNode joined = global.deepCopy();
-            own.forEach(joined::add);
-            return joined;
-        }
-        return own;
-    }
-
-    private static boolean isMergeable(JsonNode node) {
-        return node.isObject()
-                && node.properties().stream()
-                        .noneMatch(member ->
-                                member.getKey().equals("Ref") || member.getKey().startsWith("Fn::"));
+        var properties = resources().path(logicalId).path("Properties");
+        return properties.isMissingNode() ? JsonNodeFactory.instance.objectNode() : properties;
     }
 }

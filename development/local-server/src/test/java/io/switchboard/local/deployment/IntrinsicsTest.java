@@ -35,6 +35,9 @@ class IntrinsicsTest {
                     !Ref Origins                                            | ["https://a","https://b"]
                     !Ref Sessions                                           | "Sessions"
                     !Ref Parcels                                            | "https://sqs.us-east-1.amazonaws.com/000000000000/Parcels"
+                    !GetAtt Parcels.QueueName                               | "Parcels"
+                    !GetAtt Sessions.StreamArn                              | "arn:aws:dynamodb:us-east-1:000000000000:table/Sessions/stream/local"
+                    !Select [1, !Split ['.', 'a.b']]                        | "b"
                     !GetAtt Parcels.Arn                                     | "arn:aws:sqs:us-east-1:000000000000:Parcels"
                     !Ref AWS::Region                                        | "us-east-1"
                     !GetAtt Sessions.Arn                                    | "arn:aws:dynamodb:us-east-1:000000000000:table/Sessions"
@@ -57,6 +60,7 @@ class IntrinsicsTest {
                     !FindInMap [a, b, c]        | Fn::FindInMap is not understood here
                     {Fn::ImportValue: a}        | Fn::ImportValue is not understood here
                     !If [Strange, a, b]         | Fn::Contains is not understood here
+                    !Select [2, [a, b]]         | Fn::Select finds nothing at 2
                     !If [Missing, a, b]         | no condition Missing
                     !If [Circle, a, b]          | in a circle: Circle
                     !If [IsProd, a]             | Fn::If takes a list of 3

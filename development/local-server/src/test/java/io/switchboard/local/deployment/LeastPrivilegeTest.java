@@ -75,7 +75,7 @@ class LeastPrivilegeTest {
                         .addAll(actions));
 
         assertThat(allowed(function)).as("""
-                    What the statements of %s in template.yaml allow, against what the function did in all suites.
+                    What the statements of %s in the template allow, against what the function did in all suites.
                     Where the template has more, take it out, or write the test that needs it; where it has less, add it.\
                     """, function).isEqualTo(performed);
     }
@@ -85,7 +85,7 @@ class LeastPrivilegeTest {
         Map<String, Set<String>> performed = new TreeMap<>();
         for (String mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
             JsonNode properties = TEMPLATE.properties(mapping);
-            if (!properties.path("FunctionName").path("Ref").asText().equals(function + ".Alias")) {
+            if (!properties.path("FunctionName").path("Fn::Sub").asText().equals("${" + function + ".Arn}:live")) {
                 continue;
             }
             if (TEMPLATE.resourcesOfType(Template.QUEUE).contains(name(properties.path("EventSourceArn")))) {

@@ -1,0 +1,346 @@
+package io.switchboard.local.deployment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A template with its nested stacks, read as one template: their resources and conditions are among its own, and in them each
+ * parameter is what the stack gives for it. A nested resource keeps its logical id if no other of the deployment has it;
+ * otherwise the id of the nested stack stands before it, as it does before every condition and mapping.
+ */
+final class NestedStacks {
+    private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
+    private static final Set<String> STACKS = Set.of("AWS::CloudFormation::Stack", "AWS::Serverless::Application");
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^!}][^}]*)}");
+
+    private final ObjectNode root;
+    private final Map<String, Nested> stacks = new LinkedHashMap<>();
+
+    /**
+     * A nested stack.
+     *
+     * @param tree of its template, with the stacks that are nested in that one
+     * @param arguments by parameter, as the outer template writes them
+     */
+    private record Nested(String id, ObjectNode tree, Map<String, JsonNode> arguments) {
+        Map<String, String> newNames(Set<String> ambiguous) {
+            var names = new HashMap<String, String>();
+            tree.path("Resources")
+                    .fieldNames()
+                    .forEachRemaining(name -> names.put(name, ambiguous.contains(name) ? id + name : name));
+            return names;
+        }
+    }
+
+    private NestedStacks(ObjectNode root) {
+        this.root = root;
+    }
+
+    /** @throws TemplateException where a template cannot be read, or a nested stack does not fit its template */
+    static ObjectNode read(Path file) {
+        return read(file.toAbsolutePath().normalize(), List.of());
+    }
+
+    /** The files of a template and of all nested stacks, the template first. */
+    static List<Path> files(Path file) {
+        var files = new LinkedHashSet<Path>();
+        collect(file.toAbsolutePath().normalize(), files);
+        return List.copyOf(files);
+    }
+
+    private static void collect(Path file, Set<Path> files) {
+        if (files.add(file)) {
+            TemplateYaml.read(file)
+                    .path("Resources")
+                    .forEach(resource -> location(resource)
+                            .ifPresent(location ->
+                                    collect(file.resolveSibling(location).normalize(), files)));
+        }
+    }
+
+    private static ObjectNode read(Path file, List<Path> outer) {
+        if (outer.contains(file)) {
+            throw new TemplateException(file + " is nested in itself");
+        }
+        var tree = (ObjectNode) TemplateYaml.read(file);
+        Globals.applyTo(tree);
+        var reader = new NestedStacks(tree);
+        tree.path("Resources")
+                .properties()
+                .forEach(resource -> location(resource.getValue()).ifPresent(location -> {
+                    var inner = new ArrayList<>(outer);
+                    inner.add(file);
+                    reader.add(
+                            resource.getKey(),
+                            resource.getValue(),
+                            read(file.resolveSibling(location).normalize(), inner));
+                }));
+        reader.merge();
+        return tree;
+    }
+
+    private static Optional<String> location(JsonNode resource) {
+        if (!STACKS.contains(resource.path("Type").asText())) {
+            return Optional.empty();
+        }
+        var properties = resource.path("Properties");
+        var location = properties
+                .path("TemplateURL")
+                .asText(properties.path("Location").asText());
+        return location.isEmpty() || location.contains("://") ? Optional.empty() : Optional.of(location);
+    }
+
+    private void add(String id, JsonNode declaration, ObjectNode tree) {
+        if (declaration.has("Condition")) {
+            throw new TemplateException(id + ": a condition of a nested stack is not understood here");
+        }
+        var given = declaration.path("Properties").path("Parameters");
+        var declared = tree.path("Parameters");
+        given.fieldNames().forEachRemaining(name -> {
+            if (!declared.has(name)) {
+                throw new TemplateException(id + ": its template has no parameter " + name);
+            }
+        });
+        var arguments = new LinkedHashMap<String, JsonNode>();
+        declared.properties().forEach(parameter -> {
+            var name = parameter.getKey();
+            var argument =
+                    given.has(name) ? given.path(name) : parameter.getValue().path("Default");
+            if (argument.isMissingNode()) {
+                throw new TemplateException(id + ": the parameter " + name + " has no default and no value");
+            }
+            if (argument.isValueNode() && !Parameters.isAllowed(parameter.getValue(), argument.asText())) {
+                throw new TemplateException(
+                        id + ": the parameter " + name + " must not be \"" + argument.asText() + '"');
+            }
+            boolean isList = parameter.getValue().path("Type").asText().equals("CommaDelimitedList");
+            arguments.put(name, isList ? call("Fn::Split", JSON.textNode(","), argument) : argument);
+        });
+        stacks.put(id, new Nested(id, tree, arguments));
+    }
+
+    private void merge() {
+        var seen = new TreeSet<String>();
+        var ambiguous = new TreeSet<String>();
+        root.path("Resources").fieldNames().forEachRemaining(seen::add);
+        stacks.values()
+                .forEach(stack -> stack.tree().path("Resources").fieldNames().forEachRemaining(name -> {
+                    if (!seen.add(name)) {
+                        ambiguous.add(name);
+                    }
+                }));
+        var outputs = new HashMap<String, JsonNode>();
+        for (var stack : stacks.values()) {
+            section("Resources").remove(stack.id());
+            var rewriting = new Rewriting(stack, stack.newNames(ambiguous));
+            stack.tree().path("Resources").properties().forEach(resource -> {
+                var rewritten = rewriting.resource(resource.getValue());
+                var name = rewriting.names().getOrDefault(resource.getKey(), resource.getKey());
+                if (section("Resources").has(name)) {
+                    throw new TemplateException("Two resources of the deployment would be named " + name);
+                }
+                section("Resources").set(name, rewritten);
+            });
+            for (var kind : List.of("Conditions", "Mappings")) {
+                stack.tree()
+                        .path(kind)
+                        .properties()
+                        .forEach(entry ->
+                                section(kind).set(stack.id() + entry.getKey(), rewriting.node(entry.getValue())));
+            }
+            stack.tree()
+                    .path("Outputs")
+                    .properties()
+                    .forEach(output -> outputs.put(
+                            stack.id() + ".Outputs." + output.getKey(),
+                            rewriting.node(output.getValue().path("Value"))));
+        }
+        if (!stacks.isEmpty()) {
+            root.fieldNames().forEachRemaining(name -> root.set(name, withOutputs(root.path(name), outputs)));
+        }
+    }
+
+    private ObjectNode section(String name) {
+        return root.withObjectProperty(name);
+    }
+
+    /** The same, with the outputs of nested stacks in place of what refers to them. */
+    private JsonNode withOutputs(JsonNode node, Map<String, JsonNode> outputs) {
+        if (node.isArray()) {
+            ArrayNode all = JSON.arrayNode();
+            node.forEach(one -> all.add(withOutputs(one, outputs)));
+            return all;
+        }
+        if (!node.isObject()) {
+            return node;
+        }
+        if (node.size() == 1 && node.has("Fn::GetAtt")) {
+            var name = node.path("Fn::GetAtt").path(0).asText()
+                    + '.'
+                    + node.path("Fn::GetAtt").path(1).asText();
+            return stacks.containsKey(node.path("Fn::GetAtt").path(0).asText())
+                    ? withOutputs(output(name, outputs), outputs)
+                    : node;
+        }
+        ObjectNode all = JSON.objectNode();
+        node.properties().forEach(member -> all.set(member.getKey(), withOutputs(member.getValue(), outputs)));
+        if (node.size() == 1 && node.has("Fn::Sub")) {
+            var text = node.path("Fn::Sub").isArray() ? node.path("Fn::Sub").path(0) : node.path("Fn::Sub");
+            var variables = JSON.objectNode();
+            PLACEHOLDER
+                    .matcher(text.asText())
+                    .results()
+                    .map(found -> found.group(1))
+                    .forEach(name -> {
+                        if (name.contains(".") && stacks.containsKey(name.substring(0, name.indexOf('.')))) {
+                            variables.set(name, withOutputs(output(name, outputs), outputs));
+                        }
+                    });
+            return substitution(text.asText(), all.path("Fn::Sub").path(1), variables);
+        }
+        return all;
+    }
+
+    private static JsonNode output(String name, Map<String, JsonNode> outputs) {
+        var output = outputs.get(name);
+        if (output == null) {
+            throw new TemplateException("There is no output " + name);
+        }
+        return output;
+    }
+
+    private static ObjectNode call(String function, JsonNode... arguments) {
+        ArrayNode list = JSON.arrayNode();
+        for (var argument : arguments) {
+            list.add(argument);
+        }
+        return JSON.objectNode().set(function, list);
+    }
+
+    /** {@code Fn::Sub} of a text, with its own variables and others. */
+    private static ObjectNode substitution(String text, JsonNode own, ObjectNode others) {
+        ObjectNode variables = others.deepCopy();
+        own.properties().forEach(variable -> variables.set(variable.getKey(), variable.getValue()));
+        return variables.isEmpty()
+                ? JSON.objectNode().put("Fn::Sub", text)
+                : call("Fn::Sub", JSON.textNode(text), variables);
+    }
+
+    /**
+     * What the text of a nested template becomes in the outer one.
+     *
+     * @param names the new logical ids, by the old ones
+     */
+    private record Rewriting(Nested stack, Map<String, String> names) {
+        ObjectNode resource(JsonNode resource) {
+            var rewritten = (ObjectNode) node(resource);
+            if (resource.path("Condition").isTextual()) {
+                rewritten.put(
+                        "Condition", stack.id() + resource.path("Condition").asText());
+            }
+            if (resource.path("DependsOn").isTextual()) {
+                rewritten.put("DependsOn", renamed(resource.path("DependsOn").asText()));
+            }
+            return rewritten;
+        }
+
+        JsonNode node(JsonNode node) {
+            if (node.isArray()) {
+                ArrayNode all = JSON.arrayNode();
+                node.forEach(one -> all.add(node(one)));
+                return all;
+            }
+            if (!node.isObject()) {
+                return node;
+            }
+            if (node.size() == 1) {
+                var name = node.fieldNames().next();
+                var argument = node.path(name);
+                switch (name) {
+                    case "Ref" -> {
+                        return reference(argument.asText());
+                    }
+                    case "Fn::GetAtt" -> {
+                        return call(
+                                name, TextNode.valueOf(renamed(argument.path(0).asText())), argument.path(1));
+                    }
+                    case "Fn::Sub" -> {
+                        return substitute(argument);
+                    }
+                    case "Fn::If", "Fn::FindInMap" -> {
+                        ArrayNode list = (ArrayNode) node(argument);
+                        list.set(
+                                0,
+                                TextNode.valueOf(stack.id() + argument.path(0).asText()));
+                        return JSON.objectNode().set(name, list);
+                    }
+                    case "Condition" -> {
+                        if (argument.isTextual()) {
+                            return JSON.objectNode().put(name, stack.id() + argument.asText());
+                        }
+                    }
+                    default -> {}
+                }
+            }
+            ObjectNode all = JSON.objectNode();
+            node.properties().forEach(member -> all.set(member.getKey(), node(member.getValue())));
+            return all;
+        }
+
+        private JsonNode reference(String name) {
+            var argument = stack.arguments().get(name);
+            if (argument != null) {
+                return argument;
+            }
+            // AWS names a nested stack after the outer one and itself.
+            return name.equals("AWS::StackName")
+                    ? JSON.objectNode().put("Fn::Sub", "${AWS::StackName}-" + stack.id())
+                    : JSON.objectNode().put("Ref", renamed(name));
+        }
+
+        /** A resource, or an attribute of one after a dot. */
+        private String renamed(String name) {
+            int dot = name.indexOf('.');
+            var resource = dot < 0 ? name : name.substring(0, dot);
+            return names.getOrDefault(resource, resource) + (dot < 0 ? "" : name.substring(dot));
+        }
+
+        private JsonNode substitute(JsonNode argument) {
+            var text = argument.isArray() ? argument.path(0).asText() : argument.asText();
+            var own = argument.isArray() ? node(argument.path(1)) : JSON.objectNode();
+            var variables = JSON.objectNode();
+            var rewritten = PLACEHOLDER.matcher(text).replaceAll(found -> {
+                var name = found.group(1);
+                var given = stack.arguments().get(name);
+                if (given != null && !own.has(name)) {
+                    variables.set(name, given);
+                }
+                String outer;
+                if (own.has(name) || given != null) {
+                    outer = "${" + name + '}';
+                } else if (name.equals("AWS::StackName")) {
+                    outer = "${AWS::StackName}-" + stack.id();
+                } else {
+                    outer = "${" + renamed(name) + '}';
+                }
+                return Matcher.quoteReplacement(outer);
+            });
+            return substitution(rewritten, own, variables);
+        }
+    }
+}
