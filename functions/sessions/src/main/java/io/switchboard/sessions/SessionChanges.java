@@ -4,8 +4,8 @@ import io.switchboard.http.InputLimits;
 import io.switchboard.http.Json;
 import io.switchboard.http.Violations;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.StoredSessionDocument;
 import io.switchboard.session.Warning;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -63,7 +63,7 @@ final class SessionChanges {
 
     /** Notes a session that is too large to be stored. */
     static void checkSize(Session session, Violations violations) {
-        int size = SessionJson.size(session);
+        int size = StoredSessionDocument.size(session);
         if (size > SessionLimits.SESSION_BYTES) {
             violations.add(
                     "sessionTooLarge",
