@@ -142,13 +142,13 @@ final class ApplicationTabTemplateTest {
         TemplateJson.read(
                 TemplateKind.APPLICATION_TAB_TEMPLATE, new ObjectReader(Json.readOwn(json), "value[0]", violations));
         assertThat(violated()).containsExactly("invalidValue value[0].parameters.url");
-        assertThat(TemplateJson.readOwn(TemplateKind.APPLICATION_TAB_TEMPLATE, Json.readOwn(json))
+        assertThat(StoredTemplateDocument.read(TemplateKind.APPLICATION_TAB_TEMPLATE, json)
                         .name())
                 .isEqualTo("A");
     }
 
     @Test
-    void stored_template_without_allowed_hosts_is_written_as_it_was() {
+    void template_without_allowed_hosts_does_not_show_the_member() {
         assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")
                         .toJson())
                 .doesNotContainKey("allowedHosts");
