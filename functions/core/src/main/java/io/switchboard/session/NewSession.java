@@ -18,7 +18,7 @@ public record NewSession(
         this(session, isFocused, requestHash, StoredSessionDocument.write(session));
     }
 
-    /** What {@link SessionLimits#SESSION_BYTES} limits. */
+    /** The size of the document, in bytes, for {@link SessionLimits#SESSION_BYTES}. */
     public int size() {
         return document.getBytes(StandardCharsets.UTF_8).length;
     }

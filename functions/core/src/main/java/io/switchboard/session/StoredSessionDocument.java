@@ -10,8 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions as the documents of their items: the one place that writes and reads them. What a document leaves out is what {@link #read}
- * takes for it. Id, last activity and version have places of their own in the item.
+ * Sessions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each property
+ * that a document leaves out. Id, last activity and version have places of their own in the item.
  *
  * <p>The names are those of the documents, whatever the API calls its properties. {@code sessions-schema-1.json} among the
  * resources of the tests shows documents.
@@ -159,7 +159,7 @@ public final class StoredSessionDocument {
                         .put(DEFAULTS, rendering.defaults(), Map.of()));
     }
 
-    /** The size of a session's document, in bytes: what {@link SessionLimits#SESSION_BYTES} limits. */
+    /** The size of a session's document, in bytes, for {@link SessionLimits#SESSION_BYTES}. */
     public static int size(Session session) {
         return write(session).getBytes(StandardCharsets.UTF_8).length;
     }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Templates of every kind as the documents of their items: the one place that writes and reads them. What a document leaves out is
- * what {@link #read} takes for it, whatever the API's defaults are.
+ * Templates of every kind as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of
+ * each property that a document leaves out, whatever the API's defaults are.
  *
  * <p>The names are those of the documents, whatever the API calls its properties. {@code templates-schema-1.json} among the
  * resources of the tests shows documents.

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Subscriptions as the documents of their items: the one place that writes and reads them. What a document leaves out is what {@link
- * #read} takes for it. Tenant, id and expiry have places of their own in the item.
+ * Subscriptions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each
+ * property that a document leaves out. Tenant, id and expiry have places of their own in the item.
  *
  * <p>The names are those of the documents, whatever the API calls its properties. {@code subscriptions-schema-1.json} among the
  * resources of the tests shows documents.
