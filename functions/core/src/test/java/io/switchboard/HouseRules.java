@@ -36,6 +36,8 @@ public abstract class HouseRules {
     /** With what is nested in it. */
     private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
 
+    private static final String STORED_DOCUMENT = ".*\\.Stored\\w+Document";
+
     /** What talks to another service, and what is nested in it. */
     private static final String SERVICE_CLASS = ".*\\.(EventBridge|SecretsManagerSecret|SimpleQueue)(\\$.*)?";
 
@@ -132,6 +134,17 @@ public abstract class HouseRules {
                         resideInAPackage(AWS_SDK)
                                 .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(
                                         "DynamoDbClient"))))));
+    }
+
+    @Test
+    void stored_documents_know_nothing_of_the_api() {
+        check(noClasses()
+                .that(nameMatching(STORED_DOCUMENT))
+                .should()
+                .dependOnClassesThat(nameMatching(".*\\.(\\w+Json|ObjectReader)"))
+                .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere(
+                        com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                                com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("toJson")))));
     }
 
     @Test

@@ -18,7 +18,7 @@ public record ClosedTab(Tab tab, Instant until) {
     /** How many a session remembers; the oldest goes first. A session's item may not outgrow DynamoDB's 400 KB. */
     static final int MOST = 100;
 
-    static ClosedTab of(Tab tab, Instant now) {
+    public static ClosedTab of(Tab tab, Instant now) {
         return new ClosedTab(
                 new Tab(
                         tab.tabId(),

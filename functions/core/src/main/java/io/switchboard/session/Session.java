@@ -109,7 +109,7 @@ public record Session(
     }
 
     /** The same session, used now: nothing that its readers see has changed. */
-    Session touched(Instant now) {
+    public Session touched(Instant now) {
         return draft(now)
                 .lastModifiedDateTime(lastModifiedDateTime)
                 .version(version)

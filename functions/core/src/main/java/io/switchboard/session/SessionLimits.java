@@ -20,6 +20,6 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention)
     /** The most levels of objects and arrays in a context, itself included: a session that holds it is JSON that callers can send. */
     public static final int CONTEXT_DEPTH = InputLimits.DEPTH - 1;
 
-    /** The largest session, in bytes of UTF-8 JSON. */
+    /** The largest session, in bytes of its stored document. */
     public static final int SESSION_BYTES = 262_144;
 }

@@ -64,6 +64,7 @@ public record ApplicationTabTemplate(
                 parameters == null || pageType == null ? Map.of() : readParameters(parameters, pageType);
         Template.ignoreReadOnly(reader);
         reader.refuseUnknown();
+        checkUrl(reader, values, pageType);
         return new ApplicationTabTemplate(
                 common.uniqueName(),
                 common.name(),
@@ -77,8 +78,7 @@ public record ApplicationTabTemplate(
                 values);
     }
 
-    /** Notes what only a new template is checked for: one that was stored before stays readable. */
-    void checkNew(ObjectReader reader) {
+    private static void checkUrl(ObjectReader reader, Map<String, Object> parameters, @Nullable PageType pageType) {
         if (pageType != PageType.THIRD_PARTY_WEBSITE || !(parameters.get(URL) instanceof String url)) {
             return;
         }
@@ -160,7 +160,7 @@ public record ApplicationTabTemplate(
         json.put("title", title);
         json.put("pageType", pageType.text());
         json.put("canClose", canClose);
-        // Templates that were stored before the member existed are written as they were.
+        // Answers have shown the member only where there are hosts.
         if (!allowedHosts.isEmpty()) {
             json.put(ALLOWED_HOSTS, allowedHosts);
         }

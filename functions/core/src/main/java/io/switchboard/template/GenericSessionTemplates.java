@@ -10,7 +10,7 @@ public enum GenericSessionTemplates implements Choice {
     LISTED("listed");
 
     /** By text. */
-    static final Map<String, GenericSessionTemplates> BY_TEXT = Choice.byText(values());
+    public static final Map<String, GenericSessionTemplates> BY_TEXT = Choice.byText(values());
 
     private final String text;
 

@@ -32,7 +32,7 @@ public record ParameterDefinition(
         BOOLEAN("boolean");
 
         /** By text. */
-        static final Map<String, Type> BY_TEXT = Choice.byText(values());
+        public static final Map<String, Type> BY_TEXT = Choice.byText(values());
 
         private final String text;
 

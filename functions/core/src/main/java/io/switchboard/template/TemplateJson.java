@@ -6,16 +6,13 @@ import io.switchboard.json.Violations;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads templates of every kind. */
+/** Reads templates of every kind from the JSON of the API. */
 public final class TemplateJson {
     private TemplateJson() {}
 
     /** A template of this kind; the reader notes what is wrong. */
     public static Template read(TemplateKind kind, ObjectReader reader) {
         Template template = parse(kind, reader);
-        if (template instanceof ApplicationTabTemplate tab) {
-            tab.checkNew(reader);
-        }
         int size = Json.size(template.toJson());
         if (size > Template.MAXIMUM_BYTES) {
             reader.violation(
@@ -36,12 +33,12 @@ public final class TemplateJson {
         };
     }
 
-    /** A template this product wrote or ships: it breaks no rule. */
-    public static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
+    /** A template this product ships: it breaks no rule. */
+    static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
         Violations violations = new Violations();
         Template template = parse(kind, new ObjectReader(json, "", violations));
         if (!violations.isEmpty()) {
-            throw new IllegalStateException("A stored " + kind.words() + " breaks the rules: " + violations.all());
+            throw new IllegalStateException("A shipped " + kind.words() + " breaks the rules: " + violations.all());
         }
         return template;
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 final class SessionJsonTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.123456789Z");
 
-    private static Session full(@Nullable Instant closed) {
+    private static Session full() {
         Tab first = new Tab(
                 "t1",
                 null,
@@ -65,23 +65,14 @@ final class SessionJsonTest {
                 List.of(ClosedTab.of(second, NOW)),
                 NOW,
                 NOW.plusSeconds(1),
-                closed,
+                null,
                 NOW.plusSeconds(2),
                 9);
     }
 
     @Test
-    void stored_document_gives_the_session_back() {
-        for (Session session : List.of(full(null), full(NOW.plusSeconds(3)), TestSessions.session("a", NOW))) {
-            assertThat(SessionJson.fromDocument(
-                            SessionJson.toDocument(session), session.lastActivity(), session.version()))
-                    .isEqualTo(session);
-        }
-    }
-
-    @Test
     void readers_see_the_members_of_the_api_and_no_others() {
-        assertThat(SessionJson.toJson(new SessionOnDesk(full(null), true, null)).keySet())
+        assertThat(SessionJson.toJson(new SessionOnDesk(full(), true, null)).keySet())
                 .containsExactly(
                         "sessionId",
                         "templateName",
@@ -115,7 +106,7 @@ final class SessionJsonTest {
 
     @Test
     void idle_session_is_shown_closed() {
-        Map<String, @Nullable Object> json = SessionJson.toJson(new SessionOnDesk(full(null), false, NOW));
+        Map<String, @Nullable Object> json = SessionJson.toJson(new SessionOnDesk(full(), false, NOW));
 
         assertThat(json).containsEntry("status", "closed").containsEntry("closedDateTime", NOW.toString());
     }
@@ -123,7 +114,7 @@ final class SessionJsonTest {
     @Test
     void anchor_and_focused_tab_are_marked() {
         String json = Json.write(
-                SessionJson.toJson(new SessionOnDesk(full(null), true, null)).get("tabs"));
+                SessionJson.toJson(new SessionOnDesk(full(), true, null)).get("tabs"));
 
         assertThat(json)
                 .contains("\"isAnchor\":true,\"isFocused\":false")
@@ -133,7 +124,7 @@ final class SessionJsonTest {
 
     @Test
     void dry_run_shows_no_ids_and_no_version() {
-        String json = Json.write(SessionJson.toDryRunJson(full(null), true, List.of()));
+        String json = Json.write(SessionJson.toDryRunJson(full(), true, List.of()));
 
         assertThat(json)
                 .doesNotContain(

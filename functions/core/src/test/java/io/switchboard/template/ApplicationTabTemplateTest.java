@@ -2,6 +2,7 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.template.store.StoredTemplateDocument;
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violation;
@@ -142,13 +143,13 @@ final class ApplicationTabTemplateTest {
         TemplateJson.read(
                 TemplateKind.APPLICATION_TAB_TEMPLATE, new ObjectReader(Json.readOwn(json), "value[0]", violations));
         assertThat(violated()).containsExactly("invalidValue value[0].parameters.url");
-        assertThat(TemplateJson.readOwn(TemplateKind.APPLICATION_TAB_TEMPLATE, Json.readOwn(json))
+        assertThat(StoredTemplateDocument.read(TemplateKind.APPLICATION_TAB_TEMPLATE, json)
                         .name())
                 .isEqualTo("A");
     }
 
     @Test
-    void stored_template_without_allowed_hosts_is_written_as_it_was() {
+    void template_without_allowed_hosts_does_not_show_the_member() {
         assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")
                         .toJson())
                 .doesNotContainKey("allowedHosts");

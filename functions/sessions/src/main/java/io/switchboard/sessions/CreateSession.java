@@ -94,12 +94,9 @@ public final class CreateSession extends ApiFunction {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
         SessionScope scope = SessionRoutes.writableScope(request);
         SessionRequest wanted = SessionRequest.parse(request);
+        @Nullable String key = isDryRun ? null : request.idempotencyKey().orElse(null);
         SessionFactory.Order order = new SessionFactory.Order(
-                request.bodyHash(),
-                isDryRun ? null : request.idempotencyKey().orElse(null),
-                isDryRun,
-                request.wantsFresh(),
-                request.isStrict());
+                key == null ? null : request.bodyHash(), key, isDryRun, request.wantsFresh(), request.isStrict());
         String base = SessionRoutes.base(request);
         CreateResult result = sessions.create(
                 scope.owner(),

@@ -3,10 +3,10 @@ package io.switchboard.sessions;
 import io.switchboard.json.Json;
 import io.switchboard.json.Violations;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.slug.Warning;
 import io.switchboard.text.InputLimits;
+import io.switchboard.session.store.StoredSessionDocument;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -63,7 +63,7 @@ final class SessionChanges {
 
     /** Notes a session that is too large to be stored. */
     static void checkSize(Session session, Violations violations) {
-        int size = SessionJson.size(session);
+        int size = StoredSessionDocument.size(session);
         if (size > SessionLimits.SESSION_BYTES) {
             violations.add(
                     "sessionTooLarge",

@@ -8,7 +8,6 @@ import io.switchboard.session.DeskView;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.resolve.ResolvedSession;
 import io.switchboard.session.resolve.SessionInput;
@@ -79,13 +78,12 @@ final class SessionFactory {
         if (plan.refusal != null) {
             return refusedOrReplayed(owner, id, plan.refusal, order, now);
         }
-        Session session = plan.session();
-        return result(store.create(owner, new NewSession(session, wanted.isFocused(), order.requestHash), now));
+        return result(store.create(owner, plan.wanted(), now));
     }
 
     /** A replay holds even where its template is gone since: it is judged before everything but the body's form. */
     private CreateResult refusedOrReplayed(Owner owner, String id, Refusal refusal, Order order, Instant now) {
-        if (order.idempotencyKey == null) {
+        if (order.requestHash == null) {
             return new CreateResult.Refused(refusal);
         }
         Optional<CreateOutcome> replay = store.replay(owner, id, order.requestHash, now);
@@ -112,12 +110,12 @@ final class SessionFactory {
 
     private CreateResult dryRun(Owner owner, Plan plan, Instant now) {
         DeskView desk = store.desk(owner, now);
-        Session session = plan.session();
+        Session session = plan.wanted().session();
         List<Warning> warnings = new ArrayList<>(session.warnings());
         if (desk.open().size() >= desk.limit()) {
             warnings.add(new Warning("sessionLimitReached", limitMessage(desk.limit()), ""));
         }
-        return new CreateResult.Computed(session, plan.isFocused, warnings);
+        return new CreateResult.Computed(session, plan.wanted().isFocused(), warnings);
     }
 
     private static Plan plan(
@@ -166,12 +164,13 @@ final class SessionFactory {
                 "Send fewer or shorter values.",
                 violations);
         Session session = session(id, stored, template, provider, wanted, resolved, warnings, now);
-        int sessionSize = SessionJson.size(session);
-        if (sessionSize > SessionLimits.SESSION_BYTES) {
+        NewSession planned = new NewSession(session, wanted.isFocused(), order.requestHash);
+        int size = planned.size();
+        if (size > SessionLimits.SESSION_BYTES) {
             violations.add(
                     "sessionTooLarge",
                     "",
-                    "The resolved session has " + sessionSize + " bytes; at most " + SessionLimits.SESSION_BYTES
+                    "The resolved session has " + size + " bytes; at most " + SessionLimits.SESSION_BYTES
                             + " are allowed. Send shorter values.");
         }
         if (!violations.isEmpty()) {
@@ -181,7 +180,7 @@ final class SessionFactory {
         if (!errors.isEmpty()) {
             return Plan.refused(Refusal.strict(Warning.violations(errors)));
         }
-        return new Plan(session, wanted.isFocused(), null);
+        return new Plan(planned, null);
     }
 
     /** The template the user's app profile has for the channel, else for the record; null for none. */
@@ -357,24 +356,26 @@ final class SessionFactory {
     /**
      * How a request wants its session made.
      *
-     * @param requestHash the same request has the same hash
+     * @param requestHash the same request has the same hash; null without an idempotency key
      * @param idempotencyKey null for none, and on a dry run
      * @param isFresh whether to pass the template cache by
      * @param isStrict whether warnings are errors
      */
     record Order(
-            String requestHash, @Nullable String idempotencyKey, boolean isDryRun, boolean isFresh, boolean isStrict) {}
+            @Nullable String requestHash,
+            @Nullable String idempotencyKey,
+            boolean isDryRun,
+            boolean isFresh,
+            boolean isStrict) {}
 
     /** A session ready to be stored, or why there is none. */
     private record Plan(
-            @Nullable Session planned,
-            boolean isFocused,
-            @Nullable Refusal refusal) {
+            @Nullable NewSession planned, @Nullable Refusal refusal) {
         static Plan refused(Refusal refusal) {
-            return new Plan(null, false, refusal);
+            return new Plan(null, refusal);
         }
 
-        Session session() {
+        NewSession wanted() {
             if (planned == null) {
                 throw new IllegalStateException("A refused plan has no session");
             }

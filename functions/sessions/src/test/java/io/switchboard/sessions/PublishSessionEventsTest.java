@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.session.store.UnnumberedSessionDocument;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -55,6 +59,10 @@ class PublishSessionEventsTest {
         return new StreamEvent(records);
     }
 
+    private static String document(Map<String, @Nullable Object> image) {
+        return String.valueOf(((Map<?, ?>) requireNonNull(image.get("document"))).get("S"));
+    }
+
     private static String number(int index) {
         return String.valueOf(1_000 + index);
     }
@@ -77,26 +85,54 @@ class PublishSessionEventsTest {
     @TestFactory
     Stream<DynamicTest> each_event_gives_what_its_name_says() {
         return EventCase.of("PublishSessionEvents").stream()
-                .map(each -> DynamicTest.dynamicTest(each.name(), () -> {
-                    try (var own = new EventBusServer()) {
-                        StreamEvent event = StreamEvent.of(each);
-                        String outcome = each.outcome();
-                        var answer = event.sendTo(new PublishSessionEvents(own.environment()));
-                        var types = own.take().stream()
-                                .map(EventBusServer.Entry::type)
-                                .toList();
-                        if (outcome.equals("failed")) {
-                            assertThat(answer.failed())
-                                    .containsExactly(String.valueOf(
-                                            change(event.records().getLast()).get("SequenceNumber")));
-                        } else {
-                            assertThat(answer.failed()).isEmpty();
-                            assertThat(types)
-                                    .containsExactlyElementsOf(
-                                            outcome.equals("none") ? List.of() : List.of(outcome.split("\\+", -1)));
-                        }
-                    }
-                }));
+                .map(each -> DynamicTest.dynamicTest(each.name(), () -> gives(each, StreamEvent.of(each))));
+    }
+
+    /** The events hold sessions as they were stored before their documents had a schema number. */
+    @TestFactory
+    Stream<DynamicTest> each_event_gives_the_same_in_the_newest_schema_and_across_the_change_to_it() {
+        return EventCase.of("PublishSessionEvents").stream()
+                .filter(each -> !each.outcome().equals("failed"))
+                .flatMap(each -> Stream.of(Set.of("NewImage"), Set.of("OldImage", "NewImage"))
+                        .map(images -> DynamicTest.dynamicTest(
+                                each.name() + " " + images, () -> gives(each, rewritten(each, images)))));
+    }
+
+    private static void gives(EventCase each, StreamEvent event) {
+        try (var own = new EventBusServer()) {
+            String outcome = each.outcome();
+            var answer = event.sendTo(new PublishSessionEvents(own.environment()));
+            var types = own.take().stream().map(EventBusServer.Entry::type).toList();
+            if (outcome.equals("failed")) {
+                assertThat(answer.failed())
+                        .containsExactly(
+                                String.valueOf(change(event.records().getLast()).get("SequenceNumber")));
+            } else {
+                assertThat(answer.failed()).isEmpty();
+                assertThat(types)
+                        .containsExactlyElementsOf(
+                                outcome.equals("none") ? List.of() : List.of(outcome.split("\\+", -1)));
+            }
+        }
+    }
+
+    /** The event with the documents of these images as they are stored today. */
+    private static StreamEvent rewritten(EventCase each, Set<String> images) {
+        StreamEvent event = batch(StreamEvent.of(each));
+        for (var record : event.records()) {
+            for (String name : images) {
+                if (change(record).get(name) instanceof Map<?, ?> found && found.containsKey("document")) {
+                    Map<String, @Nullable Object> image = ObjectReader.members(found);
+                    String before = document(image);
+                    String after = UnnumberedSessionDocument.rewritten(before);
+                    assertThat(before).doesNotContain("schema");
+                    assertThat(after).contains("\"schema\":1");
+                    image.put("document", Map.of("S", after));
+                    change(record).put(name, image);
+                }
+            }
+        }
+        return event;
     }
 
     @Test
@@ -126,9 +162,7 @@ class PublishSessionEventsTest {
             @SuppressWarnings("unchecked") // JSON object names are text
             var image = (Map<String, Object>)
                     requireNonNull(change(one.records().getFirst()).get("NewImage"));
-            @SuppressWarnings("unchecked") // JSON object names are text
-            var document = Json.readOwn(
-                    String.valueOf(((Map<String, Object>) requireNonNull(image.get("document"))).get("S")));
+            Map<String, @Nullable Object> document = Json.readOwn(document(ObjectReader.members(image)));
             document.put("templateName", "x".repeat(100_000));
             image.put("document", Map.of("S", Json.write(document)));
             all[i] = one;

@@ -304,7 +304,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static Map<String, AttributeValue> item(
             Subscription subscription, @Nullable String requestHash, String writeId) {
         Map<String, AttributeValue> item = key(subscription.tenant(), SUBSCRIPTION + subscription.id());
-        item.put(DOCUMENT, text(SubscriptionJson.toDocument(subscription)));
+        item.put(DOCUMENT, text(StoredSubscriptionDocument.write(subscription)));
         item.put(ENDS_AT, seconds(subscription.expires()));
         item.put(
                 EXPIRES_AT,
@@ -336,7 +336,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             return null;
         }
         Instant endsAt = Instant.ofEpochSecond(numberOf(item, ENDS_AT));
-        return endsAt.isAfter(now) ? SubscriptionJson.fromDocument(tenant, id, document, endsAt) : null;
+        return endsAt.isAfter(now) ? StoredSubscriptionDocument.read(tenant, id, document, endsAt) : null;
     }
 
     private static String id(Map<String, AttributeValue> item) {

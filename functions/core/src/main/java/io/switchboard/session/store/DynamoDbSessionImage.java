@@ -68,11 +68,12 @@ public sealed interface DynamoDbSessionImage {
         if (!key.startsWith(DynamoDbSessionItems.SESSION)) {
             throw new IllegalStateException("An item of the Sessions table is neither desk nor session");
         }
+        String id = key.substring(DynamoDbSessionItems.SESSION.length());
         @Nullable String gone = text(image, DynamoDbSessionItems.GONE, "S");
         if (gone != null) {
             return new Tombstone(
                     owner,
-                    key.substring(DynamoDbSessionItems.SESSION.length()),
+                    id,
                     version,
                     gone.equals(DynamoDbSessionItems.HANDED_OVER)
                             ? required(image, DynamoDbSessionItems.HANDED_OVER_TO, "S")
@@ -80,7 +81,8 @@ public sealed interface DynamoDbSessionImage {
         }
         return new OfSession(
                 owner,
-                SessionJson.fromDocument(
+                StoredSessionDocument.read(
+                        id,
                         required(image, DynamoDbSessionItems.DOCUMENT, "S"),
                         Instant.parse(required(image, DynamoDbSessionItems.LAST_ACTIVITY, "S")),
                         version),

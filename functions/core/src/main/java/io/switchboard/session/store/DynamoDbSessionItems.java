@@ -59,6 +59,7 @@ final class DynamoDbSessionItems {
     /**
      * A session as its item holds it.
      *
+     * @param requestHash null for a session that was made without an idempotency key
      * @param gone what a tombstone is left of; null for a session that is there
      * @param handedOverTo the user it went to, on a tombstone of a hand-over
      * @param indexed the key under which the index of closed sessions has it; null if it does not
@@ -66,7 +67,7 @@ final class DynamoDbSessionItems {
     record Kept(
             Session session,
             String writeId,
-            String requestHash,
+            @Nullable String requestHash,
             @Nullable String gone,
             @Nullable String handedOverTo,
             @Nullable String indexed) {
@@ -78,7 +79,8 @@ final class DynamoDbSessionItems {
 
     /** A new session, where no living one has its id. */
     Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
-        Map<String, AttributeValue> item = item(owner, wanted.session(), wanted.requestHash(), writeId);
+        Map<String, AttributeValue> item =
+                item(owner, wanted.session(), wanted.document(), wanted.requestHash(), writeId);
         return Write.put(table, item).onlyIf(IS_FREE).with("now", seconds(now));
     }
 
@@ -96,7 +98,7 @@ final class DynamoDbSessionItems {
             write.with(CLOSED_AT, text(closedAt));
         }
         return write.onlyIf("#writeId = :seen")
-                .with("document", text(SessionJson.toDocument(next)))
+                .with("document", text(StoredSessionDocument.write(next)))
                 .with("version", number(next.version()))
                 .with("lastActivity", text(next.lastActivity().toString()))
                 .with("writeId", text(writeId))
@@ -119,7 +121,8 @@ final class DynamoDbSessionItems {
 
     /** A session that comes from another user, where none of its id is but what it left there itself. */
     Write arrive(Owner owner, Kept seen, Session moved, String from, String writeId, Instant now) {
-        Map<String, AttributeValue> item = item(owner, moved, seen.requestHash, writeId);
+        Map<String, AttributeValue> item =
+                item(owner, moved, StoredSessionDocument.write(moved), seen.requestHash, writeId);
         item.put(HANDED_OVER_FROM, text(from));
         return Write.put(table, item)
                 .onlyIf(IS_FREE + " OR #gone = :handedOver")
@@ -181,13 +184,16 @@ final class DynamoDbSessionItems {
                 : write.onlyIf("#version = :seen").with("seen", number(seen.version()));
     }
 
-    private Map<String, AttributeValue> item(Owner owner, Session session, String requestHash, String writeId) {
+    private Map<String, AttributeValue> item(
+            Owner owner, Session session, String document, @Nullable String requestHash, String writeId) {
         Map<String, AttributeValue> item = sessionKey(owner, session.id());
-        item.put(DOCUMENT, text(SessionJson.toDocument(session)));
+        item.put(DOCUMENT, text(document));
         item.put(VERSION, number(session.version()));
         item.put(LAST_ACTIVITY, text(session.lastActivity().toString()));
         item.put(DynamoDb.WRITE_ID, text(writeId));
-        item.put(REQUEST_HASH, text(requestHash));
+        if (requestHash != null) {
+            item.put(REQUEST_HASH, text(requestHash));
+        }
         item.put(EXPIRES_AT, seconds(expiry(session)));
         @Nullable String closedAt = indexKey(session);
         if (closedAt != null) {
@@ -204,7 +210,8 @@ final class DynamoDbSessionItems {
 
     private Map<String, AttributeValue> tombstone(
             Owner owner, Kept seen, Session left, String gone, String writeId, Instant now) {
-        Map<String, AttributeValue> item = item(owner, left, seen.requestHash, writeId);
+        Map<String, AttributeValue> item =
+                item(owner, left, StoredSessionDocument.write(left), seen.requestHash, writeId);
         item.remove(CLOSED_AT);
         item.put(GONE, text(gone));
         item.put(EXPIRES_AT, seconds(now.plus(SessionStore.MEMORY)));
@@ -233,7 +240,7 @@ final class DynamoDbSessionItems {
         return new Kept(
                 session(item),
                 textOf(item, DynamoDb.WRITE_ID),
-                textOf(item, REQUEST_HASH),
+                textOrNull(item, REQUEST_HASH),
                 textOrNull(item, GONE),
                 textOrNull(item, HANDED_OVER_TO),
                 textOrNull(item, CLOSED_AT));
@@ -259,8 +266,11 @@ final class DynamoDbSessionItems {
     }
 
     private static Session session(Map<String, AttributeValue> item) {
-        return SessionJson.fromDocument(
-                textOf(item, DOCUMENT), Instant.parse(textOf(item, LAST_ACTIVITY)), numberOf(item, VERSION));
+        return StoredSessionDocument.read(
+                idOf(item),
+                textOf(item, DOCUMENT),
+                Instant.parse(textOf(item, LAST_ACTIVITY)),
+                numberOf(item, VERSION));
     }
 
     static Desk desk(@Nullable Map<String, AttributeValue> item) {

@@ -430,9 +430,11 @@ public final class DynamoDbSessionStore implements SessionStore {
         }
     }
 
-    private CreateOutcome existing(Owner owner, Map<String, AttributeValue> item, String requestHash, Instant now) {
+    /** @param requestHash null for a request without a key: its id is nobody else's, so what is there is its own */
+    private CreateOutcome existing(
+            Owner owner, Map<String, AttributeValue> item, @Nullable String requestHash, Instant now) {
         Kept kept = DynamoDbSessionItems.kept(item);
-        if (!requestHash.equals(kept.requestHash())) {
+        if (requestHash != null && !requestHash.equals(kept.requestHash())) {
             return new CreateOutcome.KeyReused();
         }
         return new CreateOutcome.Replayed(

@@ -92,7 +92,7 @@ final class DynamoDbTemplateItems {
     /** What a replacement changes of a template's item. */
     static Map<String, AttributeValue> content(Stored<Template> stored, String writeId) {
         Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(DOCUMENT, text(Json.write(stored.template().toJson())));
+        attributes.put(DOCUMENT, text(StoredTemplateDocument.write(stored.template())));
         attributes.put(VERSION, number(stored.version()));
         attributes.put(MODIFIED, text(String.valueOf(stored.lastModifiedDateTime())));
         attributes.put(MODIFIED_BY, text(String.valueOf(stored.lastModifiedBy())));
@@ -118,7 +118,7 @@ final class DynamoDbTemplateItems {
 
     static Stored<Template> stored(TemplateKind kind, Map<String, AttributeValue> item) {
         return new Stored<>(
-                TemplateJson.readOwn(kind, Json.readOwn(textOf(item, DOCUMENT))),
+                StoredTemplateDocument.read(kind, textOf(item, DOCUMENT)),
                 Origin.CUSTOM,
                 numberOf(item, VERSION),
                 Instant.parse(textOf(item, CREATED)),
@@ -127,8 +127,12 @@ final class DynamoDbTemplateItems {
                 textOf(item, MODIFIED_BY));
     }
 
+    /** Whether an item holds exactly this template, in whatever schema. */
     static boolean holds(Map<String, AttributeValue> item, Template template) {
-        return Json.write(template.toJson()).equals(textOf(item, DOCUMENT));
+        String written = StoredTemplateDocument.write(template);
+        String document = textOf(item, DOCUMENT);
+        return written.equals(document)
+                || written.equals(StoredTemplateDocument.write(StoredTemplateDocument.read(template.kind(), document)));
     }
 
     /** What is left of a template's item when it is deleted. */

@@ -2,6 +2,8 @@ package io.switchboard.session.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.store.StoredTemplateDocument;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -300,7 +302,10 @@ final class SessionResolverTest {
     @Test
     void stored_address_that_no_browser_opens_opens_with_a_warning() {
         for (String url : List.of("https://example.com:99999/", "https://2130706433/", "https://example..com/")) {
-            website(url, "");
+            tabs = List.of((ApplicationTabTemplate) StoredTemplateDocument.read(
+                    TemplateKind.APPLICATION_TAB_TEMPLATE,
+                    "{\"uniqueName\":\"site\",\"name\":\"Site\",\"pageType\":\"thirdPartyWebsite\",\"parameters\":{\"url\":\""
+                            + url + "\"}}"));
             ResolvedSession session = resolve(cif(Map.of("customer", "x")));
             assertThat(session.tabs().getFirst().url()).isEqualTo(url);
             assertThat(codes(session)).containsExactly("urlNotOpenable tabs[0].parameters.url");

@@ -55,7 +55,7 @@ public final class InMemorySessionStore implements SessionStore {
     public synchronized CreateOutcome create(Owner owner, NewSession wanted, Instant now) {
         Drawer drawer = drawer(owner);
         String id = wanted.session().id();
-        Optional<CreateOutcome> replay = replay(owner, id, wanted.requestHash(), now);
+        Optional<CreateOutcome> replay = existing(owner, id, wanted.requestHash(), now);
         if (replay.isPresent()) {
             return replay.get();
         }
@@ -80,13 +80,17 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized Optional<CreateOutcome> replay(Owner owner, String id, String requestHash, Instant now) {
+        return existing(owner, id, requestHash, now);
+    }
+
+    private Optional<CreateOutcome> existing(Owner owner, String id, @Nullable String requestHash, Instant now) {
         Drawer drawer = drawer(owner);
         @Nullable Kept kept = drawer.kept.get(id);
         @Nullable Tombstone tombstone = drawer.tombstone(id, now);
         if (kept == null || (tombstone == null && drawer.live(id, now).isEmpty())) {
             return Optional.empty();
         }
-        if (!kept.requestHash.equals(requestHash)) {
+        if (requestHash != null && !requestHash.equals(kept.requestHash)) {
             return Optional.of(new CreateOutcome.KeyReused());
         }
         return Optional.of(new CreateOutcome.Replayed(
@@ -424,7 +428,9 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     private record Kept(
-            Session session, String requestHash, @Nullable Tombstone tombstone) {}
+            Session session,
+            @Nullable String requestHash,
+            @Nullable Tombstone tombstone) {}
 
     private record Tombstone(Session session, @Nullable String handedOverTo, Instant since) {}
 }

@@ -608,7 +608,7 @@ final class SessionHistoryTest {
                         get -> get.tableName(table).key(DynamoDbSessionItems.sessionKey(owner, "pattern")))
                 .item();
         store.delete(scope, "pattern", ANY, NOW);
-        String document = DynamoDbSessionItems.textOf(pattern, "document");
+        Session closed = DynamoDbSessionItems.kept(pattern).session();
         String title = "x".repeat(titleLength);
         List<WriteRequest> writes = new ArrayList<>();
         for (int i = 0; i < number; i++) {
@@ -617,11 +617,9 @@ final class SessionHistoryTest {
             Map<String, AttributeValue> item = new HashMap<>(pattern);
             item.put("key", AttributeValue.fromS("SESSION#" + id));
             item.put("closedAt", AttributeValue.fromS(HistoryPosition.key(closedAt, id)));
-            item.put(
-                    "document",
-                    AttributeValue.fromS(document.replace("\"sessionId\":\"pattern\"", "\"sessionId\":\"" + id + '"')
-                            .replace("\"title\":\"Contoso pattern\"", "\"title\":\"" + title + '"')
-                            .replace("\"closedDateTime\":\"" + NOW, "\"closedDateTime\":\"" + closedAt)));
+            Session titled =
+                    closed.draft(NOW).title(title).closedDateTime(closedAt).build();
+            item.put("document", AttributeValue.fromS(StoredSessionDocument.write(titled)));
             writes.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
             if (writes.size() == 25 || i == number - 1) {
                 Map<String, List<WriteRequest>> batch = Map.of(table, List.copyOf(writes));

@@ -157,6 +157,22 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(store.replay(owner, "b", "hash of b", NOW)).isEmpty();
     }
 
+    /** A request without a key: nobody else knows the id, so what is there is its own. */
+    @Test
+    void session_without_a_hash_is_a_replay_of_its_own_request_and_of_no_other() {
+        SessionStore store = store(TEN);
+        NewSession wanted = new NewSession(TestSessions.session("a", NOW), true, null);
+
+        assertThat(store.create(owner, wanted, NOW)).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(store.create(owner, wanted, NOW))
+                .isEqualTo(new CreateOutcome.Replayed(new SessionOnDesk(wanted.session(), true, null)));
+        assertThat(store.replay(owner, "a", "hash", NOW)).contains(new CreateOutcome.KeyReused());
+
+        store.delete(scope, "a", Precondition.NONE, NOW);
+
+        assertThat(store.replay(owner, "a", "hash", NOW)).contains(new CreateOutcome.KeyReused());
+    }
+
     @Test
     void limit_is_reached_with_the_last_place_taken() {
         SessionStore store = store(THREE);

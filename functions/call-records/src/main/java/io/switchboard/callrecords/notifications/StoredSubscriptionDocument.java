@@ -1,0 +1,80 @@
+package io.switchboard.callrecords.notifications;
+
+import io.switchboard.json.StoredDocument;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Subscriptions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each
+ * property that a document leaves out. Tenant, id and expiry have places of their own in the item.
+ *
+ * <p>The names are those of the documents, whatever the API calls its properties. {@code subscriptions-schema-1.json} among the
+ * resources of the tests shows documents.
+ */
+final class StoredSubscriptionDocument {
+    private static final int SCHEMA = 1;
+    private static final String KIND = "subscription";
+
+    private static final String APPLICATION_ID = "applicationId";
+    private static final String CREATOR_ID = "creatorId";
+    private static final String RESOURCE = "resource";
+    private static final String CHANGE_TYPE = "changeType";
+    private static final String NOTIFICATION_URL = "notificationUrl";
+    private static final String LIFECYCLE_NOTIFICATION_URL = "lifecycleNotificationUrl";
+    private static final String CLIENT_STATE = "clientState";
+    private static final String LATEST_SUPPORTED_TLS_VERSION = "latestSupportedTlsVersion";
+
+    private StoredSubscriptionDocument() {}
+
+    /** The document of a subscription. */
+    static String write(Subscription subscription) {
+        return StoredDocument.ofSchema(SCHEMA, KIND)
+                .put(APPLICATION_ID, subscription.application(), "")
+                .put(CREATOR_ID, subscription.creator())
+                .put(RESOURCE, subscription.resource())
+                .put(
+                        CHANGE_TYPE,
+                        String.join(
+                                ",",
+                                subscription.changeTypes().stream()
+                                        .map(ChangeType::text)
+                                        .toList()))
+                .put(NOTIFICATION_URL, subscription.notificationUrl())
+                .put(LIFECYCLE_NOTIFICATION_URL, subscription.lifecycleNotificationUrl(), null)
+                .put(CLIENT_STATE, subscription.clientState(), null)
+                .put(LATEST_SUPPORTED_TLS_VERSION, subscription.latestSupportedTlsVersion(), null)
+                .write();
+    }
+
+    /**
+     * The subscription of a document, of whatever release.
+     *
+     * @throws RuntimeException if it is no document of a subscription, or one that a later release wrote
+     */
+    static Subscription read(String tenant, String id, String text, Instant expires) {
+        StoredDocument document = StoredDocument.read(text, SCHEMA, KIND);
+        return new Subscription(
+                tenant,
+                id,
+                document.text(APPLICATION_ID, ""),
+                document.text(CREATOR_ID),
+                document.text(RESOURCE),
+                changeTypes(document.text(CHANGE_TYPE)),
+                document.text(NOTIFICATION_URL),
+                document.textOrNull(LIFECYCLE_NOTIFICATION_URL),
+                document.textOrNull(CLIENT_STATE),
+                document.textOrNull(LATEST_SUPPORTED_TLS_VERSION),
+                expires);
+    }
+
+    private static List<ChangeType> changeTypes(String text) {
+        List<ChangeType> types = new ArrayList<>();
+        for (String each : text.split(",", -1)) {
+            types.add(Objects.requireNonNull(
+                    ChangeType.BY_TEXT.get(each), "a stored subscription has no known changeType"));
+        }
+        return types;
+    }
+}

@@ -1,0 +1,289 @@
+package io.switchboard.session.store;
+
+import io.switchboard.session.Anchor;
+import io.switchboard.session.ClosedTab;
+import io.switchboard.session.Rendering;
+import io.switchboard.session.Session;
+import io.switchboard.session.Tab;
+import io.switchboard.slug.Warning;
+import io.switchboard.json.StoredDocument;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sessions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each property
+ * that a document leaves out. Id, last activity and version have places of their own in the item.
+ *
+ * <p>The names are those of the documents, whatever the API calls its properties. {@code sessions-schema-1.json} among the
+ * resources of the tests shows documents.
+ */
+public final class StoredSessionDocument {
+    private static final int SCHEMA = 1;
+    private static final String KIND = "session";
+
+    private static final String GENERIC = "generic";
+    /** The version of a template that is shipped. */
+    private static final long SHIPPED = 0;
+
+    private static final String TEMPLATE_NAME = "templateName";
+    private static final String TEMPLATE_VERSION = "templateVersion";
+    private static final String TYPE = "type";
+    private static final String TITLE = "title";
+    private static final String SESSION_ICON = "sessionIcon";
+    private static final String COMMUNICATION_PANEL_MODE = "communicationPanelMode";
+    private static final String CAN_CLOSE = "canClose";
+    private static final String FOCUS_REQUESTED = "focusRequested";
+    private static final String ACTIVITY_COUNT = "activityCount";
+    private static final String KPI_BREACH = "kpiBreach";
+    private static final String CONVERSATION_ID = "conversationId";
+    private static final String CORRELATION_ID = "correlationId";
+    private static final String PROVIDER = "provider";
+    private static final String CONTEXT = "context";
+    private static final String ANCHOR = "anchor";
+    private static final String ENTITY_NAME = "entityName";
+    private static final String ENTITY_ID = "entityId";
+    private static final String ANCHOR_ATTRIBUTES = "anchorAttributes";
+    private static final String FETCHED_ATTRIBUTES = "fetchedAttributes";
+    private static final String ANCHOR_TAB_ID = "anchorTabId";
+    private static final String FOCUSED_TAB_ID = "focusedTabId";
+    private static final String TABS = "tabs";
+    private static final String TAB_ID = "tabId";
+    private static final String PAGE_TYPE = "pageType";
+    private static final String PARAMETERS = "parameters";
+    private static final String URL = "url";
+    private static final String TAGS = "tags";
+    private static final String REFRESH_COUNT = "refreshCount";
+    private static final String REQUEST_HASH = "requestHash";
+    private static final String CLOSED_TABS = "closedTabs";
+    private static final String UNTIL = "until";
+    private static final String WARNINGS = "warnings";
+    private static final String CODE = "code";
+    private static final String MESSAGE = "message";
+    private static final String TARGET = "target";
+    private static final String RENDERING = "rendering";
+    private static final String NAME = "name";
+    private static final String FALLBACK_TITLES = "fallbackTitles";
+    private static final String APPLIES_TITLE_TO_ANCHOR_TAB = "appliesTitleToAnchorTab";
+    private static final String DEFAULTS = "defaults";
+    private static final String CREATED = "createdDateTime";
+    private static final String LAST_MODIFIED = "lastModifiedDateTime";
+    private static final String CLOSED = "closedDateTime";
+
+    private StoredSessionDocument() {}
+
+    /** The document of a session. */
+    static String write(Session session) {
+        StoredDocument document = StoredDocument.ofSchema(SCHEMA, KIND)
+                .put(TEMPLATE_NAME, session.templateName())
+                .put(TEMPLATE_VERSION, session.templateVersion(), SHIPPED)
+                .put(TYPE, session.type(), GENERIC)
+                .put(TITLE, session.title(), session.rendering().name())
+                .put(SESSION_ICON, session.sessionIcon(), null)
+                .put(COMMUNICATION_PANEL_MODE, session.communicationPanelMode(), usualPanelMode(session.type()))
+                .put(CAN_CLOSE, session.canClose(), true)
+                .put(FOCUS_REQUESTED, session.focusRequested(), false)
+                .put(ACTIVITY_COUNT, session.activityCount(), 0)
+                .put(KPI_BREACH, session.kpiBreach(), null)
+                .put(CONVERSATION_ID, session.conversationId(), null)
+                .put(CORRELATION_ID, session.correlationId(), null)
+                .put(PROVIDER, session.provider())
+                .put(CONTEXT, session.context(), Map.of());
+        putAnchor(document, session);
+        putTabs(document, session);
+        putRendering(document, session);
+        return document.put(CREATED, session.createdDateTime().toString())
+                .put(LAST_MODIFIED, text(session.lastModifiedDateTime()), text(session.createdDateTime()))
+                .put(CLOSED, text(session.closedDateTime()), null)
+                .write();
+    }
+
+    private static void putAnchor(StoredDocument document, Session session) {
+        Anchor anchor = session.anchor();
+        Map<String, Object> attributes = anchor.attributes();
+        document.putObject(
+                        ANCHOR,
+                        document.inner()
+                                .put(ENTITY_NAME, anchor.entityName(), textOf(attributes, ENTITY_NAME))
+                                .put(ENTITY_ID, anchor.entityId(), textOf(attributes, ENTITY_ID)))
+                .put(ANCHOR_ATTRIBUTES, attributes, usualAttributes(session.tabs(), session.anchorTabId()))
+                .put(FETCHED_ATTRIBUTES, List.copyOf(anchor.fetched()), List.of());
+    }
+
+    private static void putTabs(StoredDocument document, Session session) {
+        document.put(ANCHOR_TAB_ID, session.anchorTabId(), firstTabId(session.tabs()))
+                .put(FOCUSED_TAB_ID, session.focusedTabId(), session.anchorTabId());
+        List<StoredDocument> tabs = new ArrayList<>();
+        for (Tab tab : session.tabs()) {
+            boolean isAnchor = tab.tabId().equals(session.anchorTabId());
+            tabs.add(tab(document.inner(), tab, !isAnchor, session.createdDateTime()));
+        }
+        document.putArray(TABS, tabs);
+        List<StoredDocument> closedTabs = new ArrayList<>();
+        for (ClosedTab closed : session.closedTabs()) {
+            closedTabs.add(tab(document.inner(), closed.tab(), false, session.createdDateTime())
+                    .put(UNTIL, closed.until().toString()));
+        }
+        document.putObjects(CLOSED_TABS, closedTabs);
+        List<StoredDocument> warnings = new ArrayList<>();
+        for (Warning warning : session.warnings()) {
+            warnings.add(document.inner()
+                    .put(CODE, warning.code())
+                    .put(MESSAGE, warning.message())
+                    .put(TARGET, warning.target()));
+        }
+        document.putObjects(WARNINGS, warnings);
+    }
+
+    private static StoredDocument tab(StoredDocument object, Tab tab, boolean usuallyCanClose, Instant sessionCreated) {
+        return object.put(TAB_ID, tab.tabId())
+                .put(TEMPLATE_NAME, tab.templateName(), null)
+                .put(TITLE, tab.title())
+                .put(PAGE_TYPE, tab.pageType())
+                .put(PARAMETERS, tab.parameters(), Map.of())
+                .put(URL, tab.url(), null)
+                .put(TAGS, tab.tags(), List.of())
+                .put(CAN_CLOSE, tab.canClose(), usuallyCanClose)
+                .put(REFRESH_COUNT, tab.refreshCount(), 0)
+                .put(CREATED, text(tab.createdDateTime()), text(sessionCreated))
+                .put(REQUEST_HASH, tab.requestHash(), null);
+    }
+
+    private static void putRendering(StoredDocument document, Session session) {
+        Rendering rendering = session.rendering();
+        document.putObject(
+                RENDERING,
+                document.inner()
+                        .put(TITLE, rendering.title(), null)
+                        .put(FALLBACK_TITLES, rendering.fallbackTitles(), List.of())
+                        .put(NAME, rendering.name(), session.templateName())
+                        .put(APPLIES_TITLE_TO_ANCHOR_TAB, rendering.appliesTitleToAnchorTab(), false)
+                        .put(DEFAULTS, rendering.defaults(), Map.of()));
+    }
+
+    /** The size of a session's document, in bytes, for {@link SessionLimits#SESSION_BYTES}. */
+    public static int size(Session session) {
+        return write(session).getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /**
+     * The session of a document, of whatever release.
+     *
+     * @throws RuntimeException if it is no document of a session, or one that a later release wrote
+     */
+    static Session read(String id, String text, Instant lastActivity, long version) {
+        StoredDocument document = StoredDocument.read(text, SCHEMA, KIND);
+        String templateName = document.text(TEMPLATE_NAME);
+        String type = document.text(TYPE, GENERIC);
+        Instant created = document.instant(CREATED);
+        Rendering rendering = rendering(document.object(RENDERING), templateName);
+        List<StoredDocument> tabObjects = document.objects(TABS);
+        String anchorTabId = tabObjects.isEmpty()
+                ? document.text(ANCHOR_TAB_ID)
+                : document.text(ANCHOR_TAB_ID, tabObjects.getFirst().text(TAB_ID));
+        List<Tab> tabs = new ArrayList<>();
+        for (StoredDocument object : tabObjects) {
+            tabs.add(tab(object, !object.text(TAB_ID).equals(anchorTabId), created));
+        }
+        List<ClosedTab> closedTabs = new ArrayList<>();
+        for (StoredDocument object : document.objectsOrNone(CLOSED_TABS)) {
+            closedTabs.add(new ClosedTab(tab(object, false, created), object.instant(UNTIL)));
+        }
+        List<Warning> warnings = new ArrayList<>();
+        for (StoredDocument object : document.objectsOrNone(WARNINGS)) {
+            warnings.add(new Warning(object.text(CODE), object.text(MESSAGE), object.text(TARGET)));
+        }
+        return new Session(
+                id,
+                templateName,
+                document.number(TEMPLATE_VERSION, SHIPPED),
+                type,
+                document.text(TITLE, rendering.name()),
+                document.textOrNull(SESSION_ICON),
+                document.text(COMMUNICATION_PANEL_MODE, usualPanelMode(type)),
+                document.truth(CAN_CLOSE, true),
+                document.truth(FOCUS_REQUESTED, false),
+                (int) document.number(ACTIVITY_COUNT, 0),
+                document.textOrNull(KPI_BREACH),
+                document.textOrNull(CONVERSATION_ID),
+                document.textOrNull(CORRELATION_ID),
+                document.text(PROVIDER),
+                document.values(CONTEXT, Map.of()),
+                anchor(document, usualAttributes(tabs, anchorTabId)),
+                anchorTabId,
+                document.text(FOCUSED_TAB_ID, anchorTabId),
+                tabs,
+                warnings,
+                rendering,
+                closedTabs,
+                created,
+                document.instant(LAST_MODIFIED, created),
+                document.instantOrNull(CLOSED),
+                lastActivity,
+                version);
+    }
+
+    private static Anchor anchor(StoredDocument document, Map<String, Object> usualAttributes) {
+        StoredDocument object = document.object(ANCHOR);
+        Map<String, Object> attributes = document.values(ANCHOR_ATTRIBUTES, usualAttributes);
+        return new Anchor(
+                object.textOrNull(ENTITY_NAME, textOf(attributes, ENTITY_NAME)),
+                object.textOrNull(ENTITY_ID, textOf(attributes, ENTITY_ID)),
+                attributes,
+                new LinkedHashSet<>(document.texts(FETCHED_ATTRIBUTES)));
+    }
+
+    private static Tab tab(StoredDocument object, boolean usuallyCanClose, Instant sessionCreated) {
+        return new Tab(
+                object.text(TAB_ID),
+                object.textOrNull(TEMPLATE_NAME),
+                object.text(TITLE),
+                object.text(PAGE_TYPE),
+                object.values(PARAMETERS, Map.of()),
+                object.textOrNull(URL),
+                object.texts(TAGS),
+                object.truth(CAN_CLOSE, usuallyCanClose),
+                (int) object.number(REFRESH_COUNT, 0),
+                object.instant(CREATED, sessionCreated),
+                object.textOrNull(REQUEST_HASH));
+    }
+
+    private static Rendering rendering(StoredDocument object, String templateName) {
+        return new Rendering(
+                object.textOrNull(TITLE),
+                object.texts(FALLBACK_TITLES),
+                object.text(NAME, templateName),
+                object.truth(APPLIES_TITLE_TO_ANCHOR_TAB, false),
+                object.values(DEFAULTS, Map.of()));
+    }
+
+    private static String usualPanelMode(String type) {
+        return type.equals(GENERIC) ? "docked" : "hidden";
+    }
+
+    private static @Nullable String firstTabId(List<Tab> tabs) {
+        return tabs.isEmpty() ? null : tabs.getFirst().tabId();
+    }
+
+    /** A session that is anchored in a record opens the record's tab, which has no template, with what is known of the record. */
+    private static Map<String, Object> usualAttributes(List<Tab> tabs, String anchorTabId) {
+        for (Tab tab : tabs) {
+            if (tab.tabId().equals(anchorTabId)) {
+                return tab.templateName() == null ? tab.parameters() : Map.of();
+            }
+        }
+        return Map.of();
+    }
+
+    private static @Nullable String textOf(Map<String, Object> attributes, String name) {
+        return attributes.get(name) instanceof String text ? text : null;
+    }
+
+    private static @Nullable String text(@Nullable Instant instant) {
+        return instant == null ? null : instant.toString();
+    }
+}

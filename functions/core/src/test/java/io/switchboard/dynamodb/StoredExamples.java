@@ -1,0 +1,131 @@
+package io.switchboard.dynamodb;
+
+import io.switchboard.json.Json;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/**
+ * Documents and whole items as a release wrote them, from a committed file: {@code {"documents": {"name": {…}}, "items":
+ * {"key": {"attribute": {"S": "…"}}}}}. Items are named by their key, and their {@code writeId}, which differs each time, is {@code
+ * write}.
+ */
+public final class StoredExamples {
+    private final Map<String, @Nullable Object> file;
+
+    private StoredExamples(Map<String, @Nullable Object> file) {
+        this.file = file;
+    }
+
+    /** The examples of a file among the resources beside {@code /stored/}. */
+    public static StoredExamples of(String name) {
+        try (@Nullable InputStream stream = StoredExamples.class.getResourceAsStream("/stored/" + name)) {
+            return new StoredExamples(Json.readOwn(
+                    new String(Objects.requireNonNull(stream, name).readAllBytes(), StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The documents by name, as compact JSON. */
+    public Map<String, String> documents() {
+        Map<String, String> documents = new LinkedHashMap<>();
+        members("documents").forEach((name, document) -> documents.put(name, Json.write(document)));
+        return documents;
+    }
+
+    /** The items by key, as DynamoDB's JSON has them and as the images of a stream do. */
+    public Map<String, Map<String, @Nullable Object>> images() {
+        Map<String, Map<String, @Nullable Object>> images = new LinkedHashMap<>();
+        members("items").forEach((key, item) -> images.put(key, object(item)));
+        return images;
+    }
+
+    /** The items by key, as the client has them. */
+    public Map<String, Map<String, AttributeValue>> items() {
+        Map<String, Map<String, AttributeValue>> items = new LinkedHashMap<>();
+        images().forEach((key, image) -> {
+            Map<String, AttributeValue> item = new LinkedHashMap<>();
+            image.forEach((name, value) -> item.put(name, attribute(object(value))));
+            items.put(key, item);
+        });
+        return items;
+    }
+
+    /**
+     * The items of a table, in the form of {@link #images}.
+     *
+     * @param partition the name of the partition key, {@code key} being that of the sort key
+     */
+    public static Map<String, Map<String, @Nullable Object>> images(
+            DynamoDbClient client, String table, String partition) {
+        Map<String, Map<String, @Nullable Object>> images = new TreeMap<>();
+        for (Map<String, AttributeValue> item : client.scanPaginator(
+                        scan -> scan.tableName(table).consistentRead(true))
+                .items()) {
+            Map<String, @Nullable Object> image = new TreeMap<>();
+            item.forEach((name, value) ->
+                    image.put(name, name.equals(DynamoDb.WRITE_ID) ? Map.of("S", "write") : json(value)));
+            images.put(text(item, partition) + " " + text(item, "key"), image);
+        }
+        return images;
+    }
+
+    private Map<String, @Nullable Object> members(String name) {
+        return object(file.get(name));
+    }
+
+    @SuppressWarnings("unchecked") // JSON object names are text
+    private static Map<String, @Nullable Object> object(@Nullable Object value) {
+        return (Map<String, @Nullable Object>) Objects.requireNonNull(value);
+    }
+
+    private static String text(Map<String, AttributeValue> item, String name) {
+        return Objects.requireNonNull(item.get(name)).s();
+    }
+
+    private static AttributeValue attribute(Map<String, @Nullable Object> json) {
+        var only = json.entrySet().iterator().next();
+        return switch (only.getKey()) {
+            case "S" -> AttributeValue.fromS(String.valueOf(only.getValue()));
+            case "N" -> AttributeValue.fromN(String.valueOf(only.getValue()));
+            case "SS" -> AttributeValue.fromSs(texts(only.getValue()));
+            case "L" -> {
+                List<AttributeValue> elements = new ArrayList<>();
+                for (Object element : (List<?>) Objects.requireNonNull(only.getValue())) {
+                    elements.add(attribute(object(element)));
+                }
+                yield AttributeValue.fromL(elements);
+            }
+            default -> throw new IllegalStateException("No example has an attribute of the type " + only.getKey());
+        };
+    }
+
+    private static List<String> texts(@Nullable Object value) {
+        List<String> texts = new ArrayList<>();
+        for (Object element : (List<?>) Objects.requireNonNull(value)) {
+            texts.add(String.valueOf(element));
+        }
+        return texts;
+    }
+
+    private static Map<String, Object> json(AttributeValue value) {
+        return switch (value.type()) {
+            case S -> Map.of("S", value.s());
+            case N -> Map.of("N", value.n());
+            case SS -> Map.of("SS", value.ss().stream().sorted().toList());
+            case L -> Map.of("L", value.l().stream().map(StoredExamples::json).toList());
+            default -> throw new IllegalStateException("No example has an attribute of the type " + value.type());
+        };
+    }
+}

@@ -1,0 +1,192 @@
+package io.switchboard.session.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionScope;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.StoredExamples;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.json.Json;
+import io.switchboard.text.Seed;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+final class StoredSessionDocumentTest {
+    private static final String WITHOUT_SCHEMA = "sessions-without-schema.json";
+    private static final String SCHEMA_1 = "sessions-schema-1.json";
+
+    /** How many sessions are generated. */
+    private static final int SESSIONS = 2_000;
+
+    private static final SessionLimits LIMITS = new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30));
+
+    private static Session read(String document, Session like) {
+        return StoredSessionDocument.read(like.id(), document, like.lastActivity(), like.version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
+    void documents_that_a_release_stored_are_read_for_ever(String file) {
+        Map<String, Session> expected = new HashMap<>(StoredSessionExamples.sessions());
+        expected.put("CIF example, from before record sources", StoredSessionExamples.cif());
+        Map<String, String> documents = StoredExamples.of(file).documents();
+
+        assertThat(documents)
+                .hasSizeGreaterThanOrEqualTo(StoredSessionExamples.sessions().size());
+        documents.forEach((name, document) -> {
+            Session session = Objects.requireNonNull(expected.get(name), name);
+            assertThat(read(document, session)).as(name).isEqualTo(session);
+        });
+    }
+
+    @Test
+    void documents_are_written_as_the_file_of_the_newest_schema_has_them() {
+        Map<String, String> written = new LinkedHashMap<>();
+        StoredSessionExamples.sessions()
+                .forEach((name, session) -> written.put(name, StoredSessionDocument.write(session)));
+
+        assertThat(written).containsExactlyEntriesOf(StoredExamples.of(SCHEMA_1).documents());
+    }
+
+    @Test
+    void items_are_written_as_the_file_of_the_newest_schema_has_them() {
+        try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
+            String table = TestTables.sessions(client);
+            StoredSessionExamples.fill(new DynamoDbSessionStore(new DynamoDb(client), table, LIMITS));
+
+            assertThat(StoredExamples.images(client, table, "owner"))
+                    .isEqualTo(StoredExamples.of(SCHEMA_1).images());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
+    void items_and_images_that_a_release_stored_are_read_for_ever(String file) {
+        StoredExamples examples = StoredExamples.of(file);
+        InMemorySessionStore model = new InMemorySessionStore(LIMITS);
+        StoredSessionExamples.fill(model);
+        Instant now = StoredSessionExamples.NOW.plusSeconds(70);
+        int sessions = 0;
+        for (var entry : examples.items().entrySet()) {
+            Map<String, AttributeValue> item = entry.getValue();
+            DynamoDbSessionImage image = DynamoDbSessionImage.read(
+                    Objects.requireNonNull(examples.images().get(entry.getKey())));
+            SessionScope scope = SessionScope.all(image.owner());
+            switch (image) {
+                case DynamoDbSessionImage.OfDesk desk -> {
+                    assertThat(desk.desk()).isEqualTo(DynamoDbSessionItems.desk(item));
+                    assertThat(desk.desk().open()).containsExactlyInAnyOrderElementsOf(openIds(model, scope, now));
+                }
+                case DynamoDbSessionImage.OfSession session -> {
+                    sessions++;
+                    assertThat(session.session())
+                            .isEqualTo(DynamoDbSessionItems.kept(item).session())
+                            .isEqualTo(model.read(scope, session.session().id(), now)
+                                    .orElseThrow()
+                                    .session());
+                    boolean cameFromAlice = image.owner().equals(StoredSessionExamples.BOB);
+                    assertThat(session.handedOverFrom())
+                            .isEqualTo(cameFromAlice ? StoredSessionExamples.ALICE.user() : null);
+                }
+                case DynamoDbSessionImage.Tombstone tombstone -> {
+                    sessions++;
+                    assertThat(model.read(scope, tombstone.sessionId(), now)).isEmpty();
+                    boolean isHandedOver = tombstone.sessionId().equals("handed-over");
+                    assertThat(tombstone.handedOverTo())
+                            .isEqualTo(isHandedOver ? StoredSessionExamples.BOB.user() : null);
+                    assertThat(DynamoDbSessionItems.kept(item).session().tabs()).hasSize(isHandedOver ? 2 : 0);
+                }
+            }
+        }
+        assertThat(sessions).isEqualTo(6);
+    }
+
+    private static List<String> openIds(SessionStore store, SessionScope scope, Instant now) {
+        return store.desk(scope.owner(), now).open().stream()
+                .map(onDesk -> onDesk.session().id())
+                .toList();
+    }
+
+    @Test
+    void any_session_survives_and_is_never_larger_than_without_a_schema() {
+        RandomSession random = new RandomSession(Seed.random("any_session_survives"));
+        for (int i = 0; i < SESSIONS; i++) {
+            Session session = random.next();
+            String document = StoredSessionDocument.write(session);
+            String before = UnnumberedSessionDocument.write(session);
+
+            assertThat(read(document, session)).as(document).isEqualTo(session);
+            assertThat(read(before, session)).as(before).isEqualTo(session);
+            assertThat(StoredSessionDocument.size(session))
+                    .isEqualTo(document.getBytes(StandardCharsets.UTF_8).length)
+                    .isEqualTo(new NewSession(session, true, null).size())
+                    .isLessThanOrEqualTo(before.getBytes(StandardCharsets.UTF_8).length);
+        }
+    }
+
+    @Test
+    void the_writer_of_documents_without_a_schema_is_the_one_that_wrote_the_file() {
+        Map<String, String> documents = StoredExamples.of(WITHOUT_SCHEMA).documents();
+        StoredSessionExamples.sessions()
+                .forEach((name, session) ->
+                        assertThat(UnnumberedSessionDocument.write(session)).isEqualTo(documents.get(name)));
+    }
+
+    /** So that a fault, or a later release, never turns into a session that is stored again without what it had. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tabs",
+                "templateName",
+                "provider",
+                "createdDateTime",
+                "schema=2",
+                "schema=0",
+                "schema=x",
+                "title=1",
+                "canClose=x",
+                "tabs={}",
+                "context=[]",
+                "activityCount=x"
+            })
+    void a_document_that_lacks_what_it_must_have_or_has_another_schema_or_type_is_refused(String fault) {
+        Session session = StoredSessionExamples.cif();
+        Map<String, @Nullable Object> document = Json.readOwn(StoredSessionDocument.write(session));
+        int equals = fault.indexOf('=');
+        if (equals < 0) {
+            assertThat(document).containsKey(fault);
+            document.remove(fault);
+        } else {
+            String value = fault.substring(equals + 1);
+            document.put(
+                    fault.substring(0, equals),
+                    switch (value) {
+                        case "{}" -> Map.of();
+                        case "[]" -> List.of();
+                        case "x" -> "x";
+                        default -> Integer.valueOf(value);
+                    });
+        }
+        String faulty = Json.write(document);
+
+        assertThatThrownBy(() -> read(faulty, session))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A stored session has ");
+    }
+}
