@@ -3,8 +3,8 @@ package io.switchboard.acceptance;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.EventCase;
 import io.switchboard.local.deployment.Deployment;
+import io.switchboard.replay.EventCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

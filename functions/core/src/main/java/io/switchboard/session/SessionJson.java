@@ -1,8 +1,6 @@
 package io.switchboard.session;
 
-import io.switchboard.json.Json;
 import io.switchboard.slug.Warning;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.template.store.StoredTemplateDocument;
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
+import io.switchboard.template.store.StoredTemplateDocument;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

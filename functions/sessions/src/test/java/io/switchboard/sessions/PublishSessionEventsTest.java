@@ -10,7 +10,6 @@ import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.StreamEvent;
 import io.switchboard.session.store.UnnumberedSessionDocument;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

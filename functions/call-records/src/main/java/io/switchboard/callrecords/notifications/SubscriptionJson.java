@@ -1,8 +1,5 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.json.Json;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

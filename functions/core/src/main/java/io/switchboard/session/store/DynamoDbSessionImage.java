@@ -3,7 +3,6 @@ package io.switchboard.session.store;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionJson;
 import io.switchboard.storage.Keys;
 import java.time.Instant;
 import java.util.ArrayList;

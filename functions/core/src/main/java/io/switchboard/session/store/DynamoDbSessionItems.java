@@ -5,7 +5,6 @@ import io.switchboard.dynamodb.Write;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
-import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.storage.Keys;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,6 @@
 package io.switchboard.session.store;
 
 import io.switchboard.session.Session;
-
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 

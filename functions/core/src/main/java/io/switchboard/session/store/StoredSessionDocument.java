@@ -1,12 +1,12 @@
 package io.switchboard.session.store;
 
+import io.switchboard.json.StoredDocument;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
 import io.switchboard.slug.Warning;
-import io.switchboard.json.StoredDocument;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;

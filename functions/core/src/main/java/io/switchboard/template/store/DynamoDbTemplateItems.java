@@ -1,12 +1,10 @@
 package io.switchboard.template.store;
 
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.json.Json;
 import io.switchboard.storage.Keys;
 import io.switchboard.template.Origin;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.switchboard.template.store;
 
-import io.switchboard.template.Template;
+import io.switchboard.json.StoredDocument;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.CommunicationPanelMode;
@@ -13,9 +13,9 @@ import io.switchboard.template.ParameterDefinition;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
+import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.Theme;
-import io.switchboard.json.StoredDocument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

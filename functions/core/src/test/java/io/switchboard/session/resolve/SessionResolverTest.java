@@ -2,8 +2,6 @@ package io.switchboard.session.resolve;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.template.TemplateKind;
-import io.switchboard.template.store.StoredTemplateDocument;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -11,7 +9,9 @@ import io.switchboard.session.Tab;
 import io.switchboard.session.resolve.SessionInput.Form;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
+import io.switchboard.template.store.StoredTemplateDocument;
 import io.switchboard.text.Seed;
 import java.net.URI;
 import java.time.Instant;

@@ -3,14 +3,14 @@ package io.switchboard.session.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.session.Session;
-import io.switchboard.session.SessionLimits;
-import io.switchboard.session.SessionScope;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.StoredExamples;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionScope;
 import io.switchboard.text.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.switchboard.session.store;
 
+import io.switchboard.json.Json;
 import io.switchboard.session.ClosedTab;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
 import io.switchboard.slug.Warning;
-import io.switchboard.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

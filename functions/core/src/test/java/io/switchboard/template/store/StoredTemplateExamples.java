@@ -1,6 +1,5 @@
 package io.switchboard.template.store;
 
-import io.switchboard.template.Template;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.CommunicationPanelMode;
@@ -13,6 +12,7 @@ import io.switchboard.template.ParameterDefinition;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
+import io.switchboard.template.Template;
 import io.switchboard.template.Theme;
 import java.math.BigDecimal;
 import java.time.Instant;
