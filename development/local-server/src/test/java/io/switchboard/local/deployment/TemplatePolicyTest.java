@@ -99,8 +99,7 @@ class TemplatePolicyTest {
         var properties = TEMPLATE.properties(function);
 
         assertThat(properties.path("CodeUri").asText()).matches("functions/([a-z-]+)/target/\\1\\.zip");
-        assertThat(properties.path("Handler").asText())
-                .matches("io\\.switchboard\\.[a-z]+\\." + function + "::handleRequest");
+        assertThat(properties.path("Handler").asText()).matches("io(\\.[a-z]+)+\\." + function + "::handleRequest");
     }
 
     @ParameterizedTest

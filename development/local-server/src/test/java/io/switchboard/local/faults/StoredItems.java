@@ -46,8 +46,12 @@ final class StoredItems implements AutoCloseable {
                 continue;
             }
             Map<String, ?> session = Json.readOwn(text(item, "document"));
-            Set<String> attributes = new HashSet<>(Set.of(
-                    "owner", "key", "document", "version", "lastActivity", "requestHash", "writeId", "expiresAt"));
+            Set<String> attributes = new HashSet<>(
+                    Set.of("owner", "key", "document", "version", "lastActivity", "writeId", "expiresAt"));
+            // A session that was created without an idempotency key has no hash.
+            if (item.containsKey("requestHash")) {
+                attributes.add("requestHash");
+            }
             if (session.get("closedDateTime") != null) {
                 attributes.add("closedAt");
             }
