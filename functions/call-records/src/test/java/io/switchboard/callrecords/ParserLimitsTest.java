@@ -11,9 +11,9 @@ import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.http.EntityTag;
-import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
+import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.PageToken;
 import io.switchboard.text.PercentEncoding;
 import java.lang.management.ManagementFactory;
@@ -141,8 +141,8 @@ final class ParserLimitsTest {
         parsers.put("$skiptoken", text -> {
             try {
                 PageToken.position("q", text, any -> true);
-            } catch (Refusal refusal) {
-                assertThat(refusal.status()).isEqualTo(400);
+            } catch (InvalidPosition e) {
+                // Not a token of the API.
             }
         });
         return parsers;
