@@ -15,7 +15,12 @@ class ListingBenchTest {
     void small_list_is_shown_once_and_in_order_while_others_write() {
         var out = new ByteArrayOutputStream();
         new ListingBench(
-                        new ListingOptions(Path.of("..").toAbsolutePath().normalize(), 450, 100),
+                        new ListingOptions(
+                                Path.of(System.getProperty("switchboard.root", "../.."))
+                                        .toAbsolutePath()
+                                        .normalize(),
+                                450,
+                                100),
                         new PrintStream(out, true, UTF_8))
                 .run();
         assertThat(out.toString(UTF_8))
