@@ -226,14 +226,14 @@ final class SessionFactory {
         if (template.status() == Status.INACTIVE) {
             return Refusal.unprocessable(
                     "templateInactive",
-                    "The session template " + name + " is inactive. Activate it, or use another.",
+                    "The session template " + InputLimits.excerpt(name) + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
         if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
             return Refusal.unprocessable(
                     "templateTypeNotAllowed",
-                    "The session template " + name
+                    "The session template " + InputLimits.excerpt(name)
                             + " is an entity template; templateParameters open generic ones only."
                             + " Send sessionContext instead.",
                     TEMPLATE_NAME);
@@ -241,7 +241,8 @@ final class SessionFactory {
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return Refusal.unprocessable(
                     "templateTagMismatch",
-                    "The session template " + name + " does not carry the tag " + wanted.templateTag() + ".",
+                    "The session template " + InputLimits.excerpt(name) + " does not carry the tag "
+                            + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
         }
         return template.type() == SessionType.ENTITY ? unusableRecord(template, input) : null;
@@ -253,7 +254,8 @@ final class SessionFactory {
         if (entityName.isBlank() || pair(input, "entityId").isBlank()) {
             return Refusal.unprocessable(
                     "anchorRecordRequired",
-                    "The entity template " + template.uniqueName() + " opens a record: send sessionContext:"
+                    "The entity template " + InputLimits.excerpt(template.uniqueName())
+                            + " opens a record: send sessionContext:"
                             + " {\"parametersStr\": \"[[\\\"entityName\\\", \\\"" + template.entity()
                             + "\\\"], [\\\"entityId\\\", \\\"…\\\"]]\"}. A JavaScript Map must be sent as [...map], since"
                             + " JSON makes {} of it.",
@@ -262,8 +264,8 @@ final class SessionFactory {
         if (!entityName.equals(template.entity())) {
             return Refusal.unprocessable(
                     "entityMismatch",
-                    "The entity template " + template.uniqueName() + " is for " + template.entity() + ", not for "
-                            + entityName + ".",
+                    "The entity template " + InputLimits.excerpt(template.uniqueName()) + " is for " + template.entity()
+                            + ", not for " + InputLimits.excerpt(entityName) + ".",
                     target);
         }
         return null;
@@ -286,7 +288,8 @@ final class SessionFactory {
             if (tabTemplate == null) {
                 return Refusal.unprocessable(
                         TEMPLATE_NOT_FOUND,
-                        "The session template " + template.uniqueName() + " names the application tab template " + name
+                        "The session template " + InputLimits.excerpt(template.uniqueName())
+                                + " names the application tab template " + InputLimits.excerpt(name)
                                 + ", which is not there. Create it, or take it out of the session template.",
                         TEMPLATE_NAME);
             }
@@ -295,13 +298,15 @@ final class SessionFactory {
             } else if (name.equals(template.anchorTab())) {
                 return Refusal.unprocessable(
                         "templateInactive",
-                        "The anchor tab " + name + " of the session template " + template.uniqueName()
+                        "The anchor tab " + InputLimits.excerpt(name) + " of the session template "
+                                + InputLimits.excerpt(template.uniqueName())
                                 + " is inactive. Activate it, or name another anchor tab.",
                         TEMPLATE_NAME);
             } else {
                 warnings.add(new Warning(
                         "templateInactive",
-                        "The application tab template " + name + " is inactive; its tab was left out.",
+                        "The application tab template " + InputLimits.excerpt(name)
+                                + " is inactive; its tab was left out.",
                         "tabs"));
             }
         }

@@ -147,13 +147,15 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         if (template.status() == Status.INACTIVE) {
             return refused(
                     "templateInactive",
-                    "The application tab template " + name + " is inactive. Activate it, or use another.",
+                    "The application tab template " + InputLimits.excerpt(name)
+                            + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return refused(
                     "templateTagMismatch",
-                    "The application tab template " + name + " does not carry the tag " + wanted.templateTag() + ".",
+                    "The application tab template " + InputLimits.excerpt(name) + " does not carry the tag "
+                            + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
         }
         return new TabCreation.Usable.Template(template);

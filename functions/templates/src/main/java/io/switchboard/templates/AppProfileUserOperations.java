@@ -63,9 +63,8 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
         String name = name(request);
         profile(request);
         if (!store.unassign(tenant(request), name, userId(request))) {
-            throw Refusal.notFound(
-                    "The app profile " + InputLimits.excerpt(name) + " is not assigned to that user. GET /appProfiles/"
-                            + name + "/users lists whom it is assigned to.");
+            throw Refusal.notFound("The app profile " + InputLimits.excerpt(name) + " is not assigned to that user. GET"
+                    + " /appProfiles/{uniqueName}/users lists whom it is assigned to.");
         }
         return Response.noContent();
     }

@@ -14,6 +14,7 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.catalog.TemplateCatalog;
 import io.switchboard.templates.notification.NotificationResolver;
 import io.switchboard.templates.notification.RenderedNotification;
+import io.switchboard.text.InputLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -39,7 +40,8 @@ record NotificationOperations(TemplateCatalog catalog) {
         if (template.status() == Status.INACTIVE) {
             throw Refusal.unprocessable(
                     "templateInactive",
-                    "The notification template " + name + " is inactive. Activate it, or use another.",
+                    "The notification template " + InputLimits.excerpt(name)
+                            + " is inactive. Activate it, or use another.",
                     "");
         }
         RenderedNotification rendered = new NotificationResolver(template, parameters).render();

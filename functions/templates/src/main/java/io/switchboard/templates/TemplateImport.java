@@ -20,6 +20,7 @@ import io.switchboard.template.store.TemplateStore;
 import io.switchboard.templates.dataverse.DataverseFile;
 import io.switchboard.templates.dataverse.DataverseRows;
 import io.switchboard.templates.dataverse.NotCarried;
+import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -179,7 +180,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
                 violations.add(
                         "duplicateValue",
                         entry.target + ".uniqueName",
-                        "The " + entry.template.kind().words() + " " + name + " stands at " + first
+                        "The " + entry.template.kind().words() + " " + InputLimits.excerpt(name) + " stands at " + first
                                 + " too, perhaps in another case: import each once.");
             }
         }

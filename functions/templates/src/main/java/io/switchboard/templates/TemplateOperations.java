@@ -215,7 +215,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case DeleteOutcome.InUse inUse ->
                 throw Refusal.conflict(
                         "templateInUse",
-                        "The " + kind.words() + " " + name + " is used by "
+                        "The " + kind.words() + " " + InputLimits.excerpt(name) + " is used by "
                                 + inUse.users().words() + ". Take it out there, then delete it.");
         };
     }
@@ -224,7 +224,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         if (catalog.builtIn().find(kind, name) != null) {
             throw Refusal.conflict(
                     "builtInTemplate",
-                    "The " + kind.words() + " " + name
+                    "The " + kind.words() + " " + InputLimits.excerpt(name)
                             + " is a shipped example and stays. Store your own under its name to replace it.");
         }
         throw TemplateRefusals.notFound(kind, name);
@@ -328,7 +328,8 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                 violations.add(
                         "uniqueNameImmutable",
                         UNIQUE_NAME,
-                        "uniqueName cannot change: it must be " + name + ", as in the URL, or be left out.");
+                        "uniqueName cannot change: it must be " + InputLimits.excerpt(name)
+                                + ", as in the URL, or be left out.");
             }
         }
         Template template = TemplateJson.read(kind, new ObjectReader(body, "", violations));

@@ -34,20 +34,21 @@ final class TemplateRefusals {
                         "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
                         "Idempotency-Key");
             case PutOutcome.ReplayedDeleted deleted ->
-                Refusal.notFound("This request created the " + kind.words() + " " + template.uniqueName()
-                        + ", and it was deleted since. Use a fresh Idempotency-Key to create it anew.");
+                Refusal.notFound(
+                        "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())
+                                + ", and it was deleted since. Use a fresh Idempotency-Key to create it anew.");
             case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
             case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.misfits());
             case PutOutcome.DefaultTaken taken ->
                 Refusal.conflict(
                         "defaultProfileExists",
-                        "The app profile " + taken.appProfile()
+                        "The app profile " + InputLimits.excerpt(taken.appProfile())
                                 + " is the default, and a tenant has one. Set its isDefault to false first.");
             case PutOutcome.InUse inUse ->
                 Refusal.conflict(
                         "templateInUse",
                         "The app profiles " + inUse.users().words() + " rely on the type and entity of "
-                                + template.uniqueName()
+                                + InputLimits.excerpt(template.uniqueName())
                                 + ". Take it out there first, or clone it and change the clone.");
             case PutOutcome.Created created -> throw stored(created);
             case PutOutcome.Replayed replayed -> throw stored(replayed);
@@ -69,7 +70,7 @@ final class TemplateRefusals {
     static Refusal nameTaken(TemplateKind kind, String uniqueName) {
         return Refusal.conflict(
                 "nameAlreadyExists",
-                "There is the " + kind.words() + " " + uniqueName
+                "There is the " + kind.words() + " " + InputLimits.excerpt(uniqueName)
                         + " already; unique names are unique without regard to case. Choose another name, or PUT to replace it.");
     }
 
@@ -100,7 +101,8 @@ final class TemplateRefusals {
         for (String name : names) {
             details.add(new Violation(
                     "templateNotFound",
-                    "There is no " + words + " " + name + ". Create it first; unique names are case-sensitive.",
+                    "There is no " + words + " " + InputLimits.excerpt(name)
+                            + ". Create it first; unique names are case-sensitive.",
                     target(template, name)));
         }
         return Refusal.unprocessable("templateNotFound", details.getFirst().message(), details);

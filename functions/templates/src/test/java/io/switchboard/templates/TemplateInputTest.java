@@ -64,6 +64,64 @@ final class TemplateInputTest {
     }
 
     @Test
+    void longest_unique_name_is_not_repeated_whole_in_a_message() {
+        String name = "contoso_" + "n".repeat(120);
+        Map<String, Object> template = Map.of(
+                "uniqueName",
+                name,
+                "name",
+                "a",
+                "type",
+                "generic",
+                "communicationPanelMode",
+                "docked",
+                "anchorTab",
+                name,
+                "status",
+                "inactive");
+        Map<String, Object> tab = Map.of(
+                "uniqueName",
+                name,
+                "name",
+                "a",
+                "pageType",
+                "thirdPartyWebsite",
+                "parameters",
+                Map.of("url", "https://example.com"));
+        List<Answer> answers = List.of(
+                event("POST", "/sessionTemplates")
+                        .body(template)
+                        .sendTo(function)
+                        .isError(422, "templateNotFound"),
+                event("GET", "/sessionTemplates/" + name).sendTo(function).isError(404, "notFound"),
+                event("POST", "/applicationTabTemplates")
+                        .body(tab)
+                        .sendTo(function)
+                        .is(201),
+                event("POST", "/applicationTabTemplates")
+                        .body(tab)
+                        .sendTo(function)
+                        .isError(409, "nameAlreadyExists"),
+                event("POST", "/sessionTemplates")
+                        .body(template)
+                        .sendTo(function)
+                        .is(201),
+                event("DELETE", "/applicationTabTemplates/" + name)
+                        .header("if-match", "*")
+                        .sendTo(function)
+                        .isError(409, "templateInUse"),
+                event("PUT", "/applicationTabTemplates/" + name + "x")
+                        .header("if-match", "*")
+                        .body(tab)
+                        .sendTo(function));
+        for (Answer answer : answers) {
+            if (answer.status() >= 400 && !answer.body().contains("templateInUse")) {
+                assertThat(answer.text("error.message")).doesNotContain(name);
+            }
+        }
+    }
+
+    @Test
     void forged_position_is_refused_in_every_list() {
         event("POST", "/sessionTemplates")
                 .body(Map.of(

@@ -125,7 +125,7 @@ final class TabResolver {
                 target + " is missing; a page of the type "
                         + template.pageType().text()
                         + " needs it. Send a value, or set " + name + " in the application tab template "
-                        + template.uniqueName() + ".");
+                        + InputLimits.excerpt(template.uniqueName()) + ".");
     }
 
     private Object configured(Object configured, SlugText.Source source, String target) {
