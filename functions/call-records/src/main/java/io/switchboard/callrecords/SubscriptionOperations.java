@@ -108,7 +108,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 created(request, replayed.subscription()).with("Idempotency-Replayed", "true");
             case SubscriptionOutcome.Gone gone ->
                 throw Refusal.notFound("This request created a subscription, and it was deleted or has expired since."
-                        + " Use a fresh Idempotency-Key to create it anew.");
+                        + " Use a new Idempotency-Key to create it again.");
             case SubscriptionOutcome.KeyReused reused ->
                 throw Refusal.unprocessable(
                         "idempotencyKeyReused",

@@ -38,7 +38,7 @@ public final class StoredDocument {
      * Reads a document.
      *
      * @param newest the newest schema that the caller can read
-     * @throws RuntimeException if the text is no JSON object, or has a newer schema
+     * @throws RuntimeException if the text is not a JSON object, or has a newer schema
      */
     public static StoredDocument read(String text, int newest, String kind) {
         StoredDocument document = new StoredDocument(kind, Json.readOwn(text));

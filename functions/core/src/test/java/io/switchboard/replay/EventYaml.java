@@ -26,7 +26,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * numbers of JSON; all else is text, dates and {@code yes} and {@code 010} too. No name may stand twice in a mapping. Two tags:
  *
  * <ul>
- *   <li>{@code !pieces [https://a.example/, [x, 2048]]}: a long text in pieces; a pair is a text and how often it stands there
+ *   <li>{@code !pieces [https://a.example/, [x, 2048]]}: a long text in pieces; a pair is a text and the number of its repetitions
  *   <li>{@code !set [a, b]}: a set of texts of DynamoDB
  * </ul>
  */

@@ -36,7 +36,7 @@ final class TemplateRefusals {
             case PutOutcome.ReplayedDeleted deleted ->
                 Refusal.notFound(
                         "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())
-                                + ", and it was deleted since. Use a fresh Idempotency-Key to create it anew.");
+                                + ", which has since been deleted. Use a new Idempotency-Key to create it again.");
             case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
             case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.misfits());
             case PutOutcome.DefaultTaken taken ->

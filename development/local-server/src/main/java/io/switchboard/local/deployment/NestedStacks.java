@@ -219,7 +219,7 @@ final class NestedStacks {
     private static JsonNode output(String name, Map<String, JsonNode> outputs) {
         var output = outputs.get(name);
         if (output == null) {
-            throw new TemplateException("There is no output " + name);
+            throw new TemplateException("The output " + name + " does not exist");
         }
         return output;
     }

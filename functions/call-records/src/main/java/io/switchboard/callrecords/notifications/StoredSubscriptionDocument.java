@@ -51,7 +51,7 @@ final class StoredSubscriptionDocument {
     /**
      * The subscription of a document, of whatever release.
      *
-     * @throws RuntimeException if it is no document of a subscription, or one that a later release wrote
+     * @throws RuntimeException if it is not a document of a subscription, or if a later release wrote it
      */
     static Subscription read(String tenant, String id, String text, Instant expires) {
         StoredDocument document = StoredDocument.read(text, SCHEMA, KIND);

@@ -173,7 +173,7 @@ public final class StoredSessionDocument {
     /**
      * The session of a document, of whatever release.
      *
-     * @throws RuntimeException if it is no document of a session, or one that a later release wrote
+     * @throws RuntimeException if it is not a document of a session, or if a later release wrote it
      */
     static Session read(String id, String text, Instant lastActivity, long version) {
         StoredDocument document = StoredDocument.read(text, SCHEMA, KIND);

@@ -101,7 +101,7 @@ public final class StoredTemplateDocument {
     /**
      * The template of a document, of whatever release.
      *
-     * @throws RuntimeException if it is no document of such a template, or one that a later release wrote
+     * @throws RuntimeException if it is not a document of such a template, or if a later release wrote it
      */
     public static Template read(TemplateKind kind, String text) {
         StoredDocument document = StoredDocument.read(text, SCHEMA, kind.words());

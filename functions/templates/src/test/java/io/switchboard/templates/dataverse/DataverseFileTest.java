@@ -426,7 +426,7 @@ final class DataverseFileTest {
                 .isEmpty();
     }
 
-    /** A document of this many characters that is no bomb by its ratio. */
+    /** A document of this many characters, whose ratio does not exceed the limit. */
     private static String document(int length) {
         SplittableRandom random = Seed.random("document");
         StringBuilder text = new StringBuilder(length + 1_024).append("<msdyn_x>");
