@@ -18,7 +18,7 @@ import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.NewSession;
 import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PutRecordOutcome;
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -319,7 +319,7 @@ record CallRecordOperations(
                 case ChangeOutcome.TooLarge<CallRecord> large ->
                     throw GraphRefusals.tooLarge("The call record", large.compressedBytes(), large.maximum());
                 case ChangeOutcome.Overtaken<CallRecord> overtaken ->
-                    DynamoDb.requireTime("a call record kept changing");
+                    WriteLoop.requireTime("a call record kept changing");
             }
         }
     }
@@ -334,7 +334,7 @@ record CallRecordOperations(
             if (!(outcome instanceof ChangeOutcome.Overtaken)) {
                 return GraphRequest.odata(Response.noContent());
             }
-            DynamoDb.requireTime("a call record kept changing");
+            WriteLoop.requireTime("a call record kept changing");
         }
     }
 

@@ -15,7 +15,7 @@ import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.ChangeOutcome;
 import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PostParticipantOutcome;
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -190,7 +190,7 @@ record CallRecordParticipantOperations(CallRecordStore store) {
                 case ChangeOutcome.TooLarge<Participant> large ->
                     throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
                 case ChangeOutcome.Overtaken<Participant> overtaken ->
-                    DynamoDb.requireTime("a participant kept changing");
+                    WriteLoop.requireTime("a participant kept changing");
             }
         }
     }
@@ -205,7 +205,7 @@ record CallRecordParticipantOperations(CallRecordStore store) {
             if (!(store.delete(record, before, request.now()) instanceof ChangeOutcome.Overtaken)) {
                 return GraphRequest.odata(Response.noContent());
             }
-            DynamoDb.requireTime("a participant kept changing");
+            WriteLoop.requireTime("a participant kept changing");
         }
     }
 

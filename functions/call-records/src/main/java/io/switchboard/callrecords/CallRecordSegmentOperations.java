@@ -14,7 +14,7 @@ import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.ChangeOutcome;
 import io.switchboard.callrecords.store.StoredSession;
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -198,7 +198,7 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
             if (!(outcome instanceof ChangeOutcome.Overtaken)) {
                 return new Changed(record, sessions.done(request, record, before, outcome));
             }
-            DynamoDb.requireTime("the segments of a session kept changing");
+            WriteLoop.requireTime("the segments of a session kept changing");
         }
     }
 

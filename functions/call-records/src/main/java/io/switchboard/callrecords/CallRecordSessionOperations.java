@@ -18,7 +18,7 @@ import io.switchboard.callrecords.store.NewSession;
 import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.callrecords.store.StoredSession;
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -229,7 +229,7 @@ record CallRecordSessionOperations(CallRecordStore store) {
                 StoredSession after = done(request, record, before, outcome);
                 return tagged(request.changed(one(request, record.key().id(), after, Shape.WHOLE)), after);
             }
-            DynamoDb.requireTime("a session kept changing");
+            WriteLoop.requireTime("a session kept changing");
         }
     }
 
@@ -263,7 +263,7 @@ record CallRecordSessionOperations(CallRecordStore store) {
             if (!(outcome instanceof ChangeOutcome.Overtaken)) {
                 return GraphRequest.odata(Response.noContent());
             }
-            DynamoDb.requireTime("a session kept changing");
+            WriteLoop.requireTime("a session kept changing");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.switchboard.dynamodb;
 
 import io.switchboard.runtime.Deadline;
-import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
 import java.time.Duration;
@@ -369,22 +368,8 @@ public final class DynamoDb {
 
     private static AwsRequestOverrideConfiguration timeLeft() {
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(requireTime("no time is left for DynamoDB"))
+                .apiCallTimeout(WriteLoop.requireTime("no time is left for DynamoDB"))
                 .build();
-    }
-
-    /**
-     * The time that is left, asked for before each further attempt at what others keep changing.
-     *
-     * @param otherwise for the log: what took it all
-     * @throws Unavailable where none is left
-     */
-    public static Duration requireTime(String otherwise) {
-        Duration left = Deadline.left();
-        if (left.isZero()) {
-            throw new Unavailable(Dependency.DATABASE, false, otherwise);
-        }
-        return left;
     }
 
     /** Notes a call in the request's log, with all its attempts. */

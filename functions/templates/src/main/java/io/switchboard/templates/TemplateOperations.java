@@ -5,7 +5,7 @@ import static io.switchboard.templates.TemplateRequests.author;
 import static io.switchboard.templates.TemplateRequests.now;
 import static io.switchboard.templates.TemplateRequests.tenant;
 
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
@@ -196,7 +196,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             if (!hasChanged) {
                 return changed(template, outcome);
             }
-            DynamoDb.requireTime("the template changed under every patch");
+            WriteLoop.requireTime("the template changed under every patch");
         }
     }
 

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.graph;
 
-import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.ErrorBody;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -229,7 +229,7 @@ public record Batch(RouteTable routes) {
                                     + ", on which this one depends, failed. Fix that one first.");
                 }
             }
-            DynamoDb.requireTime("a batch took all the time before its last request");
+            WriteLoop.requireTime("a batch took all the time before its last request");
             Request inner = request.within(
                     part.method(),
                     part.path(),

@@ -2,6 +2,7 @@ package io.switchboard.callrecords.notifications;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
@@ -86,7 +87,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
                         ? new SubscriptionOutcome.Created(wanted)
                         : existing(wanted.tenant(), wanted.id(), subscription.found(), requestHash, now);
             }
-            DynamoDb.requireTime("others' subscriptions came before every attempt");
+            WriteLoop.requireTime("others' subscriptions came before every attempt");
         }
     }
 
@@ -191,7 +192,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             if (dynamoDb.write(writeId, List.of(write)) instanceof WriteOutcome.Written) {
                 return Optional.of(changed);
             }
-            DynamoDb.requireTime("the subscription changed under every attempt");
+            WriteLoop.requireTime("the subscription changed under every attempt");
         }
     }
 
@@ -211,7 +212,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             if (dynamoDb.write(writeId, List.of(write)) instanceof WriteOutcome.Written) {
                 return true;
             }
-            DynamoDb.requireTime("the subscription changed under every attempt");
+            WriteLoop.requireTime("the subscription changed under every attempt");
         }
     }
 
@@ -229,7 +230,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
                 return null;
             }
             seen = refused.parts().getFirst().found();
-            DynamoDb.requireTime("other validations of the tenant began before every attempt");
+            WriteLoop.requireTime("other validations of the tenant began before every attempt");
         }
     }
 
@@ -246,7 +247,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
                 return;
             }
             seen = refused.parts().getFirst().found();
-            DynamoDb.requireTime("other validations of the tenant ended before every attempt");
+            WriteLoop.requireTime("other validations of the tenant ended before every attempt");
         }
     }
 

@@ -13,6 +13,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNul
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -194,7 +195,7 @@ final class DynamoDbCallRecordList {
         while (from != null) {
             Directory directory = directory(tenant, from, to, now);
             for (String day : directory.days) {
-                DynamoDb.requireTime("there are too many days to count");
+                WriteLoop.requireTime("there are too many days to count");
                 String begin = most(from, day);
                 String end = least(to, day + ABOVE);
                 if (begin.compareTo(end) <= 0) {
@@ -258,7 +259,7 @@ final class DynamoDbCallRecordList {
         long count = 0;
         @Nullable String after = null;
         do {
-            DynamoDb.requireTime("there are too many records of one participant to count");
+            WriteLoop.requireTime("there are too many records of one participant to count");
             Page<CallRecord> page = page(tenant, filter, new PageRequest(after, BATCH), now);
             count += page.items().size();
             after = page.next();

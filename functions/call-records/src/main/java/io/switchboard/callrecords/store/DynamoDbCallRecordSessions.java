@@ -18,6 +18,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNul
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -234,7 +235,7 @@ final class DynamoDbCallRecordSessions {
             if (found != null) {
                 return found;
             }
-            DynamoDb.requireTime("a session was changed during every reading");
+            WriteLoop.requireTime("a session was changed during every reading");
         }
     }
 

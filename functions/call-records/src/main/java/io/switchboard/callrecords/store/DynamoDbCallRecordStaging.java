@@ -3,6 +3,7 @@ package io.switchboard.callrecords.store;
 import io.switchboard.callrecords.store.DynamoDbCallRecordSessions.Place;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -145,7 +146,7 @@ final class DynamoDbCallRecordStaging {
 
         void write() {
             if (!writes.isEmpty()) {
-                DynamoDb.requireTime("no time is left to stage all of a call record");
+                WriteLoop.requireTime("no time is left to stage all of a call record");
                 dynamoDb.write(writeId, List.copyOf(writes));
                 writes.clear();
                 bytes = 0;

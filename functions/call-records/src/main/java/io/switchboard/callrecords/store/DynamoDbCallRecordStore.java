@@ -25,6 +25,7 @@ import io.switchboard.callrecords.store.DynamoDbCallRecordSessions.Place;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.UpdateOutcome;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
@@ -179,7 +180,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
                 }
                 demandsRecord = false;
             }
-            DynamoDb.requireTime("the call record changed under every attempt");
+            WriteLoop.requireTime("the call record changed under every attempt");
         }
     }
 
@@ -197,7 +198,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             if (outcome != null) {
                 return outcome;
             }
-            DynamoDb.requireTime("the session changed under every attempt");
+            WriteLoop.requireTime("the session changed under every attempt");
         }
     }
 
@@ -314,7 +315,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
             }
             span = spanOf(refused.found());
             modalities.removeAll(modalitiesOf(refused.found()));
-            DynamoDb.requireTime("the call record changed under every attempt");
+            WriteLoop.requireTime("the call record changed under every attempt");
         }
     }
 
@@ -379,7 +380,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
                 return new PutRecordOutcome.Stored(record(key, item));
             }
             seen = refused.parts().getFirst().found();
-            DynamoDb.requireTime("the call record changed under every attempt");
+            WriteLoop.requireTime("the call record changed under every attempt");
         }
     }
 
@@ -615,7 +616,7 @@ public final class DynamoDbCallRecordStore implements CallRecordStore {
                     return new PostParticipantOutcome.Different(stored, target);
                 }
             }
-            DynamoDb.requireTime("the participant changed under every attempt");
+            WriteLoop.requireTime("the participant changed under every attempt");
         }
     }
 

@@ -2,6 +2,7 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.session.Desk;
 import io.switchboard.session.DeskView;
@@ -85,7 +86,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (room == null) {
                 return new CreateOutcome.LimitReached(limits.openSessions());
             }
-            DynamoDb.requireTime("the desk changed under every attempt");
+            WriteLoop.requireTime("the desk changed under every attempt");
             List<String> focusOrder = desk.focusOrderWithoutIdle(room.leaving);
             if (wanted.isFocused()) {
                 focusOrder.add(wanted.session().id());
@@ -216,7 +217,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (dynamoDb.write(writeId, List.of(turn)) instanceof WriteOutcome.Written) {
                 return;
             }
-            DynamoDb.requireTime("the desk changed under every attempt");
+            WriteLoop.requireTime("the desk changed under every attempt");
         }
     }
 
@@ -352,7 +353,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                     && !ours.containsKey(DynamoDbSessionItems.textOf(arrival.found(), DynamoDb.WRITE_ID))) {
                 return new ChangeOutcome.IdTaken();
             }
-            DynamoDb.requireTime("one of the desks changed under every attempt");
+            WriteLoop.requireTime("one of the desks changed under every attempt");
         }
     }
 
@@ -386,7 +387,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (dynamoDb.write(writeId, step.writes) instanceof WriteOutcome.Written) {
                 return step.outcome;
             }
-            DynamoDb.requireTime("the session or the desk changed under every attempt");
+            WriteLoop.requireTime("the session or the desk changed under every attempt");
         }
     }
 

@@ -11,6 +11,7 @@ import static io.switchboard.template.store.DynamoDbTemplateItems.text;
 import static io.switchboard.template.store.DynamoDbTemplateItems.textOf;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.storage.Keys;
@@ -119,7 +120,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
             }
             attempted.put(transaction.writeId(), outcome);
             // Somebody was faster: it is judged again on what they left.
-            DynamoDb.requireTime("the template changed under every attempt");
+            WriteLoop.requireTime("the template changed under every attempt");
         }
     }
 
@@ -176,7 +177,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                 next++;
             }
             if (!transaction.isEmpty() && transaction.write() instanceof WriteOutcome.Refused) {
-                DynamoDb.requireTime("the templates changed under every attempt");
+                WriteLoop.requireTime("the templates changed under every attempt");
                 return written;
             }
             written = next;
@@ -442,7 +443,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                 return new DeleteOutcome.Deleted();
             }
             attempted.add(transaction.writeId());
-            DynamoDb.requireTime("the template changed under every attempt");
+            WriteLoop.requireTime("the template changed under every attempt");
         }
     }
 
@@ -658,7 +659,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                 return outcome;
             }
             attempted.put(transaction.writeId(), outcome);
-            DynamoDb.requireTime("the user's app profile changed under every attempt");
+            WriteLoop.requireTime("the user's app profile changed under every attempt");
         }
     }
 
