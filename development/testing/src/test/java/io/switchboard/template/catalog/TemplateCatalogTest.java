@@ -2,6 +2,9 @@ package io.switchboard.template.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
@@ -16,8 +19,8 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
 import io.switchboard.template.store.AssignOutcome;
 import io.switchboard.template.store.DeleteOutcome;
+import io.switchboard.template.store.DynamoDbTemplateStore;
 import io.switchboard.template.store.IdempotencyKey;
-import io.switchboard.template.store.InMemoryTemplateStore;
 import io.switchboard.template.store.ProfileAssignment;
 import io.switchboard.template.store.PutOutcome;
 import io.switchboard.template.store.SessionReading;
@@ -32,7 +35,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 final class TemplateCatalogTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
@@ -40,9 +46,23 @@ final class TemplateCatalogTest {
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
     private static final Precondition ANY = Precondition.NONE;
 
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
-    private final TemplateStore store = new InMemoryTemplateStore(builtIn);
+    private final TemplateStore store =
+            new DynamoDbTemplateStore(new DynamoDb(client), TestTables.templates(client), builtIn);
     private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ofSeconds(30));
+
+    @BeforeAll
+    static void connect() {
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
 
     private void create(Template template) {
         assertThat(store.create("t", template, null, "ada", NOW)).isInstanceOf(PutOutcome.Created.class);

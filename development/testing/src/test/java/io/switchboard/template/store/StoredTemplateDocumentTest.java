@@ -80,7 +80,7 @@ final class StoredTemplateDocumentTest {
                         PutItemRequest.builder().tableName(table).item(item).build());
             }
             TemplateStore store = store(client, table);
-            InMemoryTemplateStore model = new InMemoryTemplateStore(BuiltInTemplates.load());
+            TemplateStore model = store(client, TestTables.templates(client));
             StoredTemplateExamples.fill(model);
             int found = 0;
             for (Template template : StoredTemplateExamples.templates().values()) {

@@ -36,6 +36,10 @@ public abstract class HouseRules {
     /** With what is nested in it. */
     private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
 
+    /** Where this class is, and with it all that is for tests. */
+    private static final String FIXTURES =
+            HouseRules.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+
     private static final String STORED_DOCUMENT = ".*\\.Stored\\w+Document";
 
     /** What talks to another service, and what is nested in it. */
@@ -61,7 +65,7 @@ public abstract class HouseRules {
 
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .withImportOption(location -> !location.contains("-tests.jar"))
+            .withImportOption(location -> !location.contains(FIXTURES))
             .importPackages("io.switchboard");
 
     /** The module's own production classes are among those that are looked at. */

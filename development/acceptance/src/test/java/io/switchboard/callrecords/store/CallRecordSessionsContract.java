@@ -8,21 +8,14 @@ import static io.switchboard.callrecords.store.TestCallRecords.shown;
 import static io.switchboard.callrecords.store.TestCallRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.callrecords.model.GeneratedPayloads;
-import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
 import io.switchboard.dynamodb.Race;
-import io.switchboard.json.Violations;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
-import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -319,34 +312,6 @@ abstract class CallRecordSessionsContract {
 
         assertThat(store.session(read(store, call, NOW), stored.key(), true)).contains(stored);
         assertThat(stored.content()).isEqualTo(shown(content));
-    }
-
-    @Test
-    void generated_sessions_come_back_as_they_were() {
-        SplittableRandom random = Seed.random("generated_sessions_come_back_as_they_were");
-        GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
-        CallRecordStore store = store(MONTH);
-        List<StoredSession> posted = new ArrayList<>();
-        for (int i = 0; i < 40; i++) {
-            Violations violations = new Violations();
-            Map<String, @Nullable Object> content =
-                    CallRecordTypes.session().read(payloads.session(), new Reading(Purpose.CREATE, "", violations));
-            assertThat(violations.all()).isEmpty();
-            // The generator's own instants and ids, and a key nobody else has.
-            content = with(content, "id", "s%03d".formatted(i));
-            StoredSession stored = posted(store, call, session(content), NOW);
-            assertThat(CallRecordTypes.session().normal(stored.content()))
-                    .isEqualTo(CallRecordTypes.session().normal(content));
-            assertThat(store.post(call, session(content), NOW)).isEqualTo(new PostSessionOutcome.Posted(stored));
-            posted.add(stored);
-        }
-        CallRecord record = read(store, call, NOW);
-        assertThat(all(store, record, true, 7)).isEqualTo(posted);
-        Span span = Span.of(posted.getFirst().content());
-        for (StoredSession session : posted) {
-            span = span.widenedBy(Span.of(session.content()));
-        }
-        assertThat(Span.of(record.content())).isEqualTo(span);
     }
 
     // ---- pages
