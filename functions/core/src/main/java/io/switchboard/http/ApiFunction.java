@@ -182,8 +182,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                     .build());
             if (bytes.length > InputLimits.RESPONSE_BYTES) {
                 throw Refusal.of(
-                        413,
-                        "contentTooLarge",
+                        ErrorCode.CONTENT_TOO_LARGE,
                         "The answer has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
                                 + " can be returned. Request less at once, such as a page with a smaller $top.");
             }
