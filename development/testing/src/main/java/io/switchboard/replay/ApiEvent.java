@@ -181,15 +181,15 @@ public final class ApiEvent {
                 Map.of("tid", "contoso", "sub", "backend", "azp", "backend", "idtyp", "app", "roles", permissions));
     }
 
-    /** Without claims, as behind a door without authorizer. */
+    /** Without claims, as behind a route without authorizer. */
     public ApiEvent nobody() {
         context().remove("authorizer");
         return this;
     }
 
-    /** By this door, such as {@code ANY /sessions/{proxy+}}. */
-    public ApiEvent routeKey(String door) {
-        tree.put("routeKey", door);
+    /** By this route, such as {@code ANY /sessions/{proxy+}}. */
+    public ApiEvent routeKey(String route) {
+        tree.put("routeKey", route);
         return this;
     }
 

@@ -107,8 +107,7 @@ public final class Request {
         String codings = lower.getOrDefault(CONTENT_ENCODING, "");
         if (body.length > 0 && !ContentCoding.isIdentity(codings)) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "A request of a batch cannot have Content-Encoding " + InputLimits.excerpt(codings)
                             + ". Send it without, and compress the whole batch.");
         }
@@ -187,8 +186,7 @@ public final class Request {
     public Caller caller() {
         if (caller == null) {
             throw Refusal.of(
-                    401,
-                    "unauthorized",
+                    ErrorCode.UNAUTHORIZED,
                     "The token is missing, has no tenant, or has an id that is not valid for a tenant, user or application."
                             + " Send a bearer token of the configured issuer.");
         }
@@ -388,8 +386,7 @@ public final class Request {
         }
         if (!mediaTypes.contains(mediaType())) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     (mediaType().isEmpty()
                                     ? "Content-Type is missing."
                                     : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
@@ -408,8 +405,7 @@ public final class Request {
                 .isPresent();
         if (!isSupported) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     (type.isEmpty()
                                     ? "Content-Type is missing"
                                     : "Content-Type " + InputLimits.excerpt(type) + " is not supported")

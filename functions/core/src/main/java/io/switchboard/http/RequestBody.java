@@ -29,8 +29,7 @@ final class RequestBody {
         byte[] read = read(maximum);
         if (read.length > maximum) {
             throw Refusal.of(
-                    413,
-                    "contentTooLarge",
+                    ErrorCode.CONTENT_TOO_LARGE,
                     "The body has " + read.length + " bytes; at most " + maximum + " are allowed.");
         }
         return read;

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -40,7 +41,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes sessions from templates: checks what may be opened, resolves it, stores it. Thread-safe. */
 final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
-    private static final String TEMPLATE_NOT_FOUND = "templateNotFound";
 
     private final AppProfiles profiles;
     private final SessionStore store;
@@ -95,12 +95,12 @@ final class SessionFactory {
             case CreateOutcome.Created created -> new CreateResult.Created(created.session());
             case CreateOutcome.Replayed replayed -> new CreateResult.Replayed(replayed.session());
             case CreateOutcome.KeyReused reused ->
-                new CreateResult.Refused(Refusal.unprocessable(
-                        "idempotencyKeyReused",
+                new CreateResult.Refused(Refusal.of(
+                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
                         "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
                         "Idempotency-Key"));
             case CreateOutcome.LimitReached reached ->
-                new CreateResult.Refused(Refusal.conflict("sessionLimitReached", limitMessage(reached.limit())));
+                new CreateResult.Refused(Refusal.of(ErrorCode.SESSION_LIMIT_REACHED, limitMessage(reached.limit())));
         };
     }
 
@@ -135,8 +135,8 @@ final class SessionFactory {
         }
         @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
-            return Plan.refused(Refusal.unprocessable(
-                    TEMPLATE_NOT_FOUND,
+            return Plan.refused(Refusal.of(
+                    ErrorCode.TEMPLATE_NOT_FOUND,
                     "There is no session template " + InputLimits.excerpt(name)
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME));
@@ -193,8 +193,8 @@ final class SessionFactory {
         @Nullable String channel = wanted.channel();
         String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
         String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
-        return Refusal.unprocessable(
-                TEMPLATE_NOT_FOUND,
+        return Refusal.of(
+                ErrorCode.TEMPLATE_NOT_FOUND,
                 "The app profile " + profile.profile().uniqueName() + " has no session template for " + what
                         + ". Send templateName, or have defaultSessionTemplates." + where + " set in the profile.",
                 TEMPLATE_NAME);
@@ -203,8 +203,7 @@ final class SessionFactory {
     private static Refusal notInProfile(EffectiveProfile profile, SessionTemplate template) {
         String where = profile.profile().uniqueName();
         return Refusal.of(
-                403,
-                "templateNotInProfile",
+                ErrorCode.TEMPLATE_NOT_IN_PROFILE,
                 "The session template " + template.uniqueName() + " is not in the app profile " + where
                         + ", which counts for the user " + why(profile)
                         + ". Use one that is, or have it listed in sessionTemplates there. GET /me/appProfile tells the user's"
@@ -224,23 +223,23 @@ final class SessionFactory {
     private static @Nullable Refusal unusable(SessionTemplate template, SessionRequest wanted) {
         String name = template.uniqueName();
         if (template.status() == Status.INACTIVE) {
-            return Refusal.unprocessable(
-                    "templateInactive",
+            return Refusal.of(
+                    ErrorCode.TEMPLATE_INACTIVE,
                     "The session template " + InputLimits.excerpt(name) + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
         if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
-            return Refusal.unprocessable(
-                    "templateTypeNotAllowed",
+            return Refusal.of(
+                    ErrorCode.TEMPLATE_TYPE_NOT_ALLOWED,
                     "The session template " + InputLimits.excerpt(name)
                             + " is an entity template; templateParameters open generic ones only."
                             + " Send sessionContext instead.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
-            return Refusal.unprocessable(
-                    "templateTagMismatch",
+            return Refusal.of(
+                    ErrorCode.TEMPLATE_TAG_MISMATCH,
                     "The session template " + InputLimits.excerpt(name) + " does not carry the tag "
                             + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
@@ -252,8 +251,8 @@ final class SessionFactory {
         String entityName = pair(input, "entityName");
         String target = "sessionContext.parametersStr";
         if (entityName.isBlank() || pair(input, "entityId").isBlank()) {
-            return Refusal.unprocessable(
-                    "anchorRecordRequired",
+            return Refusal.of(
+                    ErrorCode.ANCHOR_RECORD_REQUIRED,
                     "The entity template " + InputLimits.excerpt(template.uniqueName())
                             + " opens a record: send sessionContext:"
                             + " {\"parametersStr\": \"[[\\\"entityName\\\", \\\"" + template.entity()
@@ -262,8 +261,8 @@ final class SessionFactory {
                     target);
         }
         if (!entityName.equals(template.entity())) {
-            return Refusal.unprocessable(
-                    "entityMismatch",
+            return Refusal.of(
+                    ErrorCode.ENTITY_MISMATCH,
                     "The entity template " + InputLimits.excerpt(template.uniqueName()) + " is for " + template.entity()
                             + ", not for " + InputLimits.excerpt(entityName) + ".",
                     target);
@@ -286,8 +285,8 @@ final class SessionFactory {
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {
-                return Refusal.unprocessable(
-                        TEMPLATE_NOT_FOUND,
+                return Refusal.of(
+                        ErrorCode.TEMPLATE_NOT_FOUND,
                         "The session template " + InputLimits.excerpt(template.uniqueName())
                                 + " names the application tab template " + InputLimits.excerpt(name)
                                 + ", which is not there. Create it, or take it out of the session template.",
@@ -296,8 +295,8 @@ final class SessionFactory {
             if (tabTemplate.status() == Status.ACTIVE) {
                 tabTemplates.add(tabTemplate);
             } else if (name.equals(template.anchorTab())) {
-                return Refusal.unprocessable(
-                        "templateInactive",
+                return Refusal.of(
+                        ErrorCode.TEMPLATE_INACTIVE,
                         "The anchor tab " + InputLimits.excerpt(name) + " of the session template "
                                 + InputLimits.excerpt(template.uniqueName())
                                 + " is inactive. Activate it, or name another anchor tab.",

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -89,8 +90,8 @@ final class TabCreation implements SessionChange {
             }
         }
         if (made != null && requestHash != null && !requestHash.equals(made.requestHash())) {
-            throw Refusal.unprocessable(
-                    "idempotencyKeyReused",
+            throw Refusal.of(
+                    ErrorCode.IDEMPOTENCY_KEY_REUSED,
                     "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
                     "Idempotency-Key");
         }
@@ -119,8 +120,8 @@ final class TabCreation implements SessionChange {
                     case Usable.Refused refused -> throw refused.answer();
                 };
         if (session.tabs().size() >= SessionLimits.TABS) {
-            throw Refusal.conflict(
-                    "tabLimitReached",
+            throw Refusal.of(
+                    ErrorCode.TAB_LIMIT_REACHED,
                     "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
         }
         isReplay = false;

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -139,21 +140,21 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
                 : null;
         if (template == null) {
             return refused(
-                    "templateNotFound",
+                    ErrorCode.TEMPLATE_NOT_FOUND,
                     "There is no application tab template " + InputLimits.excerpt(name)
                             + ". GET /applicationTabTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
         if (template.status() == Status.INACTIVE) {
             return refused(
-                    "templateInactive",
+                    ErrorCode.TEMPLATE_INACTIVE,
                     "The application tab template " + InputLimits.excerpt(name)
                             + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return refused(
-                    "templateTagMismatch",
+                    ErrorCode.TEMPLATE_TAG_MISMATCH,
                     "The application tab template " + InputLimits.excerpt(name) + " does not carry the tag "
                             + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
@@ -161,8 +162,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         return new TabCreation.Usable.Template(template);
     }
 
-    private static TabCreation.Usable refused(String code, String message, String target) {
-        return new TabCreation.Usable.Refused(Refusal.unprocessable(code, message, target));
+    private static TabCreation.Usable refused(ErrorCode code, String message, String target) {
+        return new TabCreation.Usable.Refused(Refusal.of(code, message, target));
     }
 
     private static Response created(
@@ -246,8 +247,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
             Tab tab = tab(session, request);
             refuseAnchor(session, tab);
             if (!tab.canClose()) {
-                throw Refusal.conflict(
-                        "tabNotClosable", "The tab's canClose is false: set it to true, then close the tab.");
+                throw Refusal.of(
+                        ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false: set it to true, then close the tab.");
             }
             return session.draft(request.now()).withoutTab(tab).build();
         });
@@ -288,8 +289,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     private static void refuseAnchor(Session session, Tab tab) {
         if (tab.tabId().equals(session.anchorTabId())) {
-            throw Refusal.conflict(
-                    "anchorTabNotClosable",
+            throw Refusal.of(
+                    ErrorCode.ANCHOR_TAB_NOT_CLOSABLE,
                     "The anchor tab stays as long as its session. Close the session instead, or another tab.");
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.dynamodb.Race;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.DeskView;
@@ -125,7 +126,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                         "a",
                         ANY,
                         before -> {
-                            throw Refusal.conflict("tabLimitReached", "full");
+                            throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "full");
                         },
                         LATER))
                 .isInstanceOf(Refusal.class);

@@ -7,6 +7,7 @@ import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
@@ -371,7 +372,7 @@ final class SessionModelTest {
 
         private static Session opened(Session session, String tabId, Instant at) {
             if (session.tabs().size() >= 2) {
-                throw Refusal.conflict("tabLimitReached", "Two tabs are enough here.");
+                throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "Two tabs are enough here.");
             }
             if (session.tab(tabId).isPresent()) {
                 return session;

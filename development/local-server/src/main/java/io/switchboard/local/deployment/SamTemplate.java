@@ -10,7 +10,7 @@ import java.util.List;
  * A SAM template with its nested stacks ({@link NestedStacks}), intrinsic functions in their long form, {@code Globals} merged
  * into the functions ({@link Globals}).
  */
-record Template(JsonNode tree) {
+record SamTemplate(JsonNode tree) {
     static final String ALARM = "AWS::CloudWatch::Alarm";
     static final String EVENT_SOURCE_MAPPING = "AWS::Lambda::EventSourceMapping";
     static final String FUNCTION = "AWS::Serverless::Function";
@@ -20,8 +20,8 @@ record Template(JsonNode tree) {
     static final String TABLE = "AWS::DynamoDB::Table";
 
     /** @throws TemplateException where a template cannot be read, or a nested stack does not fit its template */
-    static Template read(Path file) {
-        return new Template(NestedStacks.read(file));
+    static SamTemplate read(Path file) {
+        return new SamTemplate(NestedStacks.read(file));
     }
 
     JsonNode parameters() {

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param environment its variables; those that the template declares as absent ({@code AWS::NoValue}) are absent
  * @param code the zip that is deployed, which need not have been built yet
  */
-public record Function(
+public record LambdaFunction(
         String logicalId,
         String handler,
         Map<String, String> environment,
@@ -19,7 +19,7 @@ public record Function(
         int memoryMegabytes,
         Path code) {
 
-    public Function {
+    public LambdaFunction {
         environment = Map.copyOf(environment);
     }
 }

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param authorized whether API Gateway demands a valid token
  * @param function the function's logical id
  */
-public record Door(String method, String path, boolean authorized, String function) {
+public record HttpRoute(String method, String path, boolean authorized, String function) {
     static final String ANY = "ANY";
     static final String DEFAULT = "$default";
 
@@ -42,10 +42,10 @@ public record Door(String method, String path, boolean authorized, String functi
      * The order in which API Gateway tries routes: those that match the whole path, then greedy ones, then {@code $default}. Its
      * documentation does not rank routes of one kind; here what stands further left decides, and a method goes before {@code ANY}.
      */
-    static final Comparator<Door> MOST_SPECIFIC_FIRST = Comparator.comparing(Door::isDefault)
-            .thenComparing(Door::isGreedy)
-            .thenComparing(Door::specificity)
-            .thenComparing(door -> door.method.equals(ANY));
+    static final Comparator<HttpRoute> MOST_SPECIFIC_FIRST = Comparator.comparing(HttpRoute::isDefault)
+            .thenComparing(HttpRoute::isGreedy)
+            .thenComparing(HttpRoute::specificity)
+            .thenComparing(route -> route.method.equals(ANY));
 
     /** As events show it: {@code GET /desk}, {@code ANY /sessions/{proxy+}}, {@code $default}. */
     public String routeKey() {
@@ -68,7 +68,7 @@ public record Door(String method, String path, boolean authorized, String functi
         return ranks.toString();
     }
 
-    /** The path's parameters, or nothing where this door is another method's or another path's. */
+    /** The path's parameters, or nothing where this route is another method's or another path's. */
     Optional<Map<String, String>> pathParameters(String requestMethod, String requestPath) {
         if (!method.equals(ANY) && !method.equals(requestMethod)) {
             return Optional.empty();

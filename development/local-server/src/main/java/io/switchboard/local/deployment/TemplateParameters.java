@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The values of a template's parameters, held to what the template says of them as CloudFormation holds them to it. */
-final class Parameters {
+final class TemplateParameters {
     private final Map<String, Value> values;
 
     /** A parameter's value: one text (numbers too), or several of a list. */
@@ -21,12 +21,12 @@ final class Parameters {
 
     record Texts(List<String> texts) implements Value {}
 
-    private Parameters(Map<String, Value> values) {
+    private TemplateParameters(Map<String, Value> values) {
         this.values = values;
     }
 
     /** @throws TemplateException naming every parameter that lacks a value, is unknown, or has a value that is not allowed */
-    static Parameters of(JsonNode declarations, Map<String, String> given) {
+    static TemplateParameters of(JsonNode declarations, Map<String, String> given) {
         var problems = new ArrayList<String>();
         var unknown = new TreeSet<>(given.keySet());
         unknown.removeIf(declarations::has);
@@ -53,7 +53,7 @@ final class Parameters {
         if (!problems.isEmpty()) {
             throw new TemplateException(String.join("; ", problems));
         }
-        return new Parameters(values);
+        return new TemplateParameters(values);
     }
 
     /** Whether CloudFormation would take this value. */

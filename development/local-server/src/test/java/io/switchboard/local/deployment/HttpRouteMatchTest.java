@@ -8,20 +8,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which door a request goes through, whatever the order in which the template lists them. */
-class DoorMatchTest {
-    private static final List<Door> DOORS = List.of(
-            door(Door.ANY, Door.DEFAULT),
-            door(Door.ANY, "/{proxy+}"),
-            door(Door.ANY, "/sessions/{proxy+}"),
-            door("OPTIONS", "/{proxy+}"),
-            door("OPTIONS", "/sessions/{proxy+}"),
-            door(Door.ANY, "/users/{proxy+}"),
-            door(Door.ANY, "/sessions"),
-            door("POST", "/sessions"),
-            door("POST", "/users/{userId}/sessions"),
-            door("GET", "/users/{userId}/desk"),
-            door("GET", "/users/home/desk"));
+/** Which route a request goes through, whatever the order in which the template lists them. */
+class HttpRouteMatchTest {
+    private static final List<HttpRoute> ROUTES = List.of(
+            route(HttpRoute.ANY, HttpRoute.DEFAULT),
+            route(HttpRoute.ANY, "/{proxy+}"),
+            route(HttpRoute.ANY, "/sessions/{proxy+}"),
+            route("OPTIONS", "/{proxy+}"),
+            route("OPTIONS", "/sessions/{proxy+}"),
+            route(HttpRoute.ANY, "/users/{proxy+}"),
+            route(HttpRoute.ANY, "/sessions"),
+            route("POST", "/sessions"),
+            route("POST", "/users/{userId}/sessions"),
+            route("GET", "/users/{userId}/desk"),
+            route("GET", "/users/home/desk"));
 
     @ParameterizedTest
     @CsvSource(textBlock = """
@@ -44,35 +44,35 @@ class DoorMatchTest {
                     GET,     /,                     $default
                     """)
     void the_most_specific_path_wins_and_then_the_method(String method, String path, String routeKey) {
-        var forwards = deployment(DOORS).match(method, path).orElseThrow();
-        var backwards = deployment(DOORS.reversed()).match(method, path).orElseThrow();
+        var forwards = deployment(ROUTES).match(method, path).orElseThrow();
+        var backwards = deployment(ROUTES.reversed()).match(method, path).orElseThrow();
 
-        assertThat(forwards.door().routeKey()).isEqualTo(routeKey);
+        assertThat(forwards.route().routeKey()).isEqualTo(routeKey);
         assertThat(backwards).isEqualTo(forwards);
     }
 
     @Test
     void a_variable_takes_one_segment_and_a_greedy_one_all_that_follow() {
-        assertThat(deployment(DOORS).match("POST", "/users/u 1/sessions"))
+        assertThat(deployment(ROUTES).match("POST", "/users/u 1/sessions"))
                 .hasValueSatisfying(match -> assertThat(match.pathParameters()).isEqualTo(Map.of("userId", "u 1")));
-        assertThat(deployment(DOORS).match("GET", "/sessions/1/tabs/2"))
+        assertThat(deployment(ROUTES).match("GET", "/sessions/1/tabs/2"))
                 .hasValueSatisfying(match -> assertThat(match.pathParameters()).isEqualTo(Map.of("proxy", "1/tabs/2")));
     }
 
     @Test
-    void without_a_default_door_nothing_may_match() {
-        assertThat(deployment(List.of(door("POST", "/sessions"))).match("GET", "/sessions"))
+    void without_a_default_route_nothing_may_match() {
+        assertThat(deployment(List.of(route("POST", "/sessions"))).match("GET", "/sessions"))
                 .isEmpty();
     }
 
-    private static Door door(String method, String path) {
-        return new Door(method, path, true, "Function");
+    private static HttpRoute route(String method, String path) {
+        return new HttpRoute(method, path, true, "Function");
     }
 
-    private static Deployment deployment(List<Door> doors) {
+    private static Deployment deployment(List<HttpRoute> routes) {
         return new Deployment(
                 Map.of(),
-                doors,
+                routes,
                 List.of(),
                 List.of(),
                 List.of(),
