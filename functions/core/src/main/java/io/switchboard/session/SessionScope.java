@@ -16,6 +16,6 @@ public record SessionScope(Owner owner, @Nullable String provider) {
 
     /** Whether the scope includes a session of its owner. */
     public boolean sees(Session session) {
-        return provider == null || provider.equals(session.provider());
+        return provider == null || provider.equals(session.origin().provider());
     }
 }

@@ -5,10 +5,15 @@ import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.DeskView;
+import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOrigin;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.session.resolve.ResolvedSession;
 import io.switchboard.session.resolve.SessionInput;
 import io.switchboard.session.resolve.SessionResolver;
@@ -322,39 +327,31 @@ final class SessionFactory {
             ResolvedSession resolved,
             List<Warning> warnings,
             Instant now) {
-        String anchorTabId = resolved.tabs().getFirst().tabId();
         return new Session(
                 id,
-                template.uniqueName(),
-                stored.version(),
-                template.type().text(),
-                resolved.title(),
-                template.sessionIcon(),
-                template.communicationPanelMode().text(),
-                true,
-                false,
-                0,
-                null,
-                null,
-                wanted.correlationId(),
-                provider,
+                new SessionOrigin(
+                        template.uniqueName(),
+                        stored.version(),
+                        template.type().text(),
+                        new Rendering(
+                                template.title(),
+                                template.fallbackTitles(),
+                                template.name(),
+                                template.applySessionTitleToAnchorTab(),
+                                template.defaults()),
+                        provider,
+                        wanted.correlationId()),
+                new Presentation(
+                        resolved.title(),
+                        template.sessionIcon(),
+                        template.communicationPanelMode().text(),
+                        true),
+                Markers.NONE,
                 resolved.context(),
                 resolved.anchor(),
-                anchorTabId,
-                anchorTabId,
-                resolved.tabs(),
+                Tabs.of(resolved.tabs()),
                 warnings,
-                new Rendering(
-                        template.title(),
-                        template.fallbackTitles(),
-                        template.name(),
-                        template.applySessionTitleToAnchorTab(),
-                        template.defaults()),
-                List.of(),
-                now,
-                now,
-                null,
-                now,
+                Times.startingAt(now),
                 1);
     }
 

@@ -207,12 +207,10 @@ record SessionOperations(SessionStore store, RecordSources records) {
                         scope,
                         id,
                         request.precondition(),
-                        onDesk -> onDesk.isFocused() || onDesk.session().focusRequested()
-                                ? onDesk.session()
-                                : onDesk.session()
-                                        .draft(request.now())
-                                        .focusRequested(true)
-                                        .build(),
+                        onDesk ->
+                                onDesk.isFocused() || onDesk.session().markers().focusRequested()
+                                        ? onDesk.session()
+                                        : onDesk.session().focusRequested(request.now()),
                         request.now()),
                 id));
     }

@@ -7,6 +7,8 @@ import io.switchboard.json.ObjectReader;
 import io.switchboard.json.ReadOnlyMembers;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
+import io.switchboard.session.Markers;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,16 +74,10 @@ final class SessionPatch implements SessionChange {
     private final boolean isStrict;
     private final RecordSource records;
     private final Map<String, @Nullable Object> sent;
-    private final List<Edit> edits = new ArrayList<>();
+    private final List<UnaryOperator<Session>> edits = new ArrayList<>();
     private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
     private @Nullable String title;
     private @Nullable Map<String, Object> titleParameters;
-
-    /** What a member that was sent does to the session. */
-    @FunctionalInterface
-    private interface Edit {
-        void apply(Session.Draft draft);
-    }
 
     private SessionPatch(Instant now, boolean isStrict, RecordSource records, Map<String, @Nullable Object> sent) {
         this.now = now;
@@ -108,29 +105,37 @@ final class SessionPatch implements SessionChange {
         readContext(body);
         if (isSent(body, CAN_CLOSE) && isNotNull(body, CAN_CLOSE, "true or false")) {
             boolean canClose = body.bool(CAN_CLOSE, true);
-            edits.add(draft -> draft.canClose(canClose));
+            present(shown -> shown.withCanClose(canClose));
         }
         if (isSent(body, "sessionIcon")) {
             @Nullable String icon = SessionTemplate.readIcon(body);
-            edits.add(draft -> draft.sessionIcon(icon));
+            present(shown -> shown.withIcon(icon));
         }
         if (isSent(body, ACTIVITY_COUNT) && isNotNull(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
             int count = body.wholeNumber(ACTIVITY_COUNT, 0, Integer.MAX_VALUE, 0);
-            edits.add(draft -> draft.activityCount(count));
+            mark(markers -> markers.withActivityCount(count));
         }
         if (isSent(body, "kpiBreach")) {
             @Nullable String breach = body.optionalText("kpiBreach", LONGEST_KPI_BREACH);
-            edits.add(draft -> draft.kpiBreach(breach));
+            mark(markers -> markers.withKpiBreach(breach));
         }
         if (isSent(body, CONVERSATION_ID)) {
             @Nullable
             String id = body.any(CONVERSATION_ID) == null
                     ? null
                     : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
-            edits.add(draft -> draft.conversationId(id));
+            mark(markers -> markers.withConversationId(id));
         }
         READ_ONLY.ignoreIn(body);
         body.refuseUnknown();
+    }
+
+    private void present(UnaryOperator<Presentation> edit) {
+        edits.add(session -> session.withPresentation(edit.apply(session.presentation())));
+    }
+
+    private void mark(UnaryOperator<Markers> edit) {
+        edits.add(session -> session.withMarkers(edit.apply(session.markers())));
     }
 
     private void readTitle(ObjectReader body) {
@@ -197,27 +202,26 @@ final class SessionPatch implements SessionChange {
     @Override
     public Session apply(SessionOnDesk onDesk) {
         Session session = onDesk.session();
-        Session.Draft draft = session.draft(now);
-        for (Edit edit : edits) {
-            edit.apply(draft);
+        Session changed = session.next(now);
+        for (UnaryOperator<Session> edit : edits) {
+            changed = edit.apply(changed);
         }
         Violations violations = new Violations();
         READ_ONLY.refuseChanges(sent, SessionJson.toJson(onDesk), violations);
         if (!context.isEmpty()) {
             Map<String, Object> merged = merged(session.context());
-            draft.context(merged);
+            changed = changed.withContext(merged);
             SessionChanges.checkContext(merged, CONTEXT, "Remove what is not needed: null removes.", violations);
         }
-        if (title != null && !title.equals(session.title())) {
-            entitle(session, draft, title, session.rendering().appliesTitleToAnchorTab(), List.of());
+        if (title != null && !title.equals(session.presentation().title())) {
+            changed = entitled(changed, title, session.origin().rendering().appliesTitleToAnchorTab(), List.of());
         } else if (titleParameters != null && violations.isEmpty()) {
-            render(session, draft, titleParameters);
+            changed = rendered(changed, titleParameters);
         }
-        Session changed = draft.build();
         SessionChanges.checkSize(changed, violations);
         Refusal.ifAny(violations);
         // Nothing but version and time differs: nothing was changed.
-        return changed.equals(session.draft(now).build()) ? session : changed;
+        return changed.equals(session.next(now)) ? session : changed;
     }
 
     private Map<String, Object> merged(Map<String, Object> before) {
@@ -231,24 +235,23 @@ final class SessionPatch implements SessionChange {
         return merged;
     }
 
-    /** With the context as the same patch leaves it. */
-    private void render(Session session, Session.Draft draft, Map<String, Object> parameters) {
-        ResolvedTitle resolved = new OpenSessionResolver(draft.build(), records).title(parameters);
+    /** @param session with the context as the same patch leaves it */
+    private Session rendered(Session session, Map<String, Object> parameters) {
+        ResolvedTitle resolved = new OpenSessionResolver(session, records).title(parameters);
         SessionAnswers.refuseStrict(isStrict, resolved.warnings());
-        draft.anchor(resolved.anchor());
-        entitle(session, draft, resolved.title(), resolved.appliesToAnchorTab(), resolved.warnings());
+        return entitled(
+                session.withAnchor(resolved.anchor()),
+                resolved.title(),
+                resolved.appliesToAnchorTab(),
+                resolved.warnings());
     }
 
     /** Warnings of the title before go with it. */
-    private static void entitle(
-            Session session, Session.Draft draft, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
-        draft.title(title);
-        if (appliesToAnchorTab) {
-            for (Tab tab : session.tabs()) {
-                if (tab.tabId().equals(session.anchorTabId())) {
-                    draft.tab(tab.withTitle(title));
-                }
-            }
+    private static Session entitled(Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+        Session entitled = session.withPresentation(session.presentation().withTitle(title));
+        @Nullable Tab anchor = session.tabs().tab(session.tabs().anchorId()).orElse(null);
+        if (appliesToAnchorTab && anchor != null) {
+            entitled = entitled.withTabs(session.tabs().replaced(anchor.withTitle(title)));
         }
         List<Warning> ofTitle = new ArrayList<>();
         List<Warning> others = new ArrayList<>();
@@ -257,8 +260,6 @@ final class SessionPatch implements SessionChange {
                     warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
             (isOfTitle ? ofTitle : others).add(warning);
         }
-        if (!ofTitle.equals(warnings)) {
-            draft.warnings(SessionChanges.warnings(others, warnings));
-        }
+        return ofTitle.equals(warnings) ? entitled : entitled.withWarnings(SessionChanges.warnings(others, warnings));
     }
 }

@@ -8,6 +8,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
 import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.resolve.ResolvedTab;
 import io.switchboard.session.store.SessionChange;
@@ -80,8 +81,8 @@ final class TabCreation implements SessionChange {
      */
     @Nullable
     Tab made(Session session) {
-        @Nullable Tab made = session.tab(tabId).orElse(null);
-        for (ClosedTab closed : session.closedTabs()) {
+        @Nullable Tab made = session.tabs().tab(tabId).orElse(null);
+        for (ClosedTab closed : session.tabs().closed()) {
             if (made == null
                     && closed.tab().tabId().equals(tabId)
                     && closed.until().isAfter(now)) {
@@ -118,7 +119,7 @@ final class TabCreation implements SessionChange {
                     case Usable.Template found -> found.template();
                     case Usable.Refused refused -> throw refused.answer();
                 };
-        if (session.tabs().size() >= SessionLimits.TABS) {
+        if (session.tabs().open().size() >= SessionLimits.TABS) {
             throw Refusal.conflict(
                     "tabLimitReached",
                     "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
@@ -131,16 +132,13 @@ final class TabCreation implements SessionChange {
         Violations violations = new Violations();
         ResolvedTab resolved = new OpenSessionResolver(session, records)
                 .tab(usable, wanted.input(), tabId, requestHash, now, violations);
-        List<Tab> tabs = new ArrayList<>(session.tabs());
-        tabs.add(resolved.tab());
-        Session.Draft draft = session.draft(now)
-                .tabs(tabs)
-                .anchor(resolved.anchor())
-                .warnings(SessionChanges.warnings(session.warnings(), placed(resolved.warnings(), tabs.size() - 1)));
-        if (wanted.isFocused()) {
-            draft.focusedTabId(tabId);
-        }
-        Session opened = draft.build();
+        Tabs tabs = session.tabs().with(resolved.tab());
+        Session opened = session.next(now)
+                .withTabs(wanted.isFocused() ? tabs.focused(tabId) : tabs)
+                .withAnchor(resolved.anchor())
+                .withWarnings(SessionChanges.warnings(
+                        session.warnings(),
+                        placed(resolved.warnings(), session.tabs().open().size())));
         SessionChanges.checkSize(opened, violations);
         Refusal.ifAny(violations);
         SessionAnswers.refuseStrict(isStrict, resolved.warnings());

@@ -66,7 +66,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
         @Nullable String tag = listing.filter(TAG).orElse(null);
         List<Tab> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
+        for (Tab tab : session.tabs().open()) {
             boolean isOfTemplate = templateName == null || templateName.equals(tab.templateName());
             if (isOfTemplate && (tag == null || tab.tags().contains(tag))) {
                 tabs.add(tab);
@@ -210,7 +210,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
             after = wanted == null ? after : after.withCanClose(wanted);
             return after.equals(before)
                     ? session
-                    : session.draft(request.now()).tab(after).build();
+                    : session.next(request.now()).withTabs(session.tabs().replaced(after));
         });
     }
 
@@ -220,9 +220,9 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             String tabId = tab(session, request).tabId();
-            return session.focusedTabId().equals(tabId)
+            return session.tabs().focusedId().equals(tabId)
                     ? session
-                    : session.draft(request.now()).focusedTabId(tabId).build();
+                    : session.next(request.now()).withTabs(session.tabs().focused(tabId));
         });
     }
 
@@ -232,9 +232,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         SessionScope scope = SessionRoutes.writableScope(request);
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
-            return session.draft(request.now())
-                    .tab(tab(session, request).refreshed())
-                    .build();
+            return session.next(request.now())
+                    .withTabs(session.tabs().replaced(tab(session, request).refreshed()));
         });
     }
 
@@ -249,7 +248,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
                 throw Refusal.conflict(
                         "tabNotClosable", "The tab's canClose is false: set it to true, then close the tab.");
             }
-            return session.draft(request.now()).withoutTab(tab).build();
+            return session.next(request.now()).withTabs(session.tabs().without(tab, request.now()));
         });
         return Response.noContent();
     }
@@ -271,7 +270,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     }
 
     private static Tab tab(Session session, Request request) {
-        return session.tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
+        return session.tabs().tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
     }
 
     private static void refuseTabOfHome(Request request) {
@@ -287,7 +286,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     }
 
     private static void refuseAnchor(Session session, Tab tab) {
-        if (tab.tabId().equals(session.anchorTabId())) {
+        if (session.tabs().isAnchor(tab)) {
             throw Refusal.conflict(
                     "anchorTabNotClosable",
                     "The anchor tab stays as long as its session. Close the session instead, or another tab.");

@@ -132,7 +132,7 @@ public final class OpenSessionResolver {
         return lookup.untilKnown(new Violations(), found -> {
             Pass pass = new Pass(lookup, found);
             lookup.refresh();
-            Rendering rendering = session.rendering();
+            Rendering rendering = session.origin().rendering();
             Map<String, Object> own = new LinkedHashMap<>();
             for (var value : titleParameters.entrySet()) {
                 own.put(
@@ -165,11 +165,11 @@ public final class OpenSessionResolver {
     /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
     private void warnOfUnused(Map<String, Object> titleParameters, Pass pass) {
         Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
-        @Nullable String title = session.rendering().title();
+        @Nullable String title = session.origin().rendering().title();
         if (title != null) {
             SlugText.addKeys(title, true, used);
         }
-        for (String fallback : session.rendering().fallbackTitles()) {
+        for (String fallback : session.origin().rendering().fallbackTitles()) {
             SlugText.addKeys(fallback, true, used);
         }
         for (Object value : titleParameters.values()) {
@@ -219,13 +219,14 @@ public final class OpenSessionResolver {
 
         Pass(RecordLookup lookup, Violations violations) {
             this.violations = violations;
-            this.values = new SlugValues(session.context(), session.rendering().defaults(), lookup);
+            this.values = new SlugValues(
+                    session.context(), session.origin().rendering().defaults(), lookup);
         }
 
         /** What callers' own texts see. */
         SlugText.Source raw(Map<String, Object> own) {
             return key -> TextResolver.first(
-                    key, own, session.context(), session.rendering().defaults());
+                    key, own, session.context(), session.origin().rendering().defaults());
         }
     }
 }

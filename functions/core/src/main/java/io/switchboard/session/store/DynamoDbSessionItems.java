@@ -99,7 +99,7 @@ final class DynamoDbSessionItems {
         return write.onlyIf("#writeId = :seen")
                 .with("document", text(StoredSessionDocument.write(next)))
                 .with("version", number(next.version()))
-                .with("lastActivity", text(next.lastActivity().toString()))
+                .with("lastActivity", text(next.times().lastActivity().toString()))
                 .with("writeId", text(writeId))
                 .with("expiresAt", seconds(expiry(next)))
                 .with("seen", text(seen.writeId));
@@ -188,7 +188,7 @@ final class DynamoDbSessionItems {
         Map<String, AttributeValue> item = sessionKey(owner, session.id());
         item.put(DOCUMENT, text(document));
         item.put(VERSION, number(session.version()));
-        item.put(LAST_ACTIVITY, text(session.lastActivity().toString()));
+        item.put(LAST_ACTIVITY, text(session.times().lastActivity().toString()));
         item.put(DynamoDb.WRITE_ID, text(writeId));
         if (requestHash != null) {
             item.put(REQUEST_HASH, text(requestHash));
@@ -203,7 +203,7 @@ final class DynamoDbSessionItems {
 
     /** The key under which the index is to have a session; null for one that is not closed. */
     private static @Nullable String indexKey(Session session) {
-        @Nullable Instant closedAt = session.closedDateTime();
+        @Nullable Instant closedAt = session.times().closed();
         return closedAt == null ? null : HistoryPosition.key(closedAt, session.id());
     }
 
@@ -218,8 +218,8 @@ final class DynamoDbSessionItems {
     }
 
     private Instant expiry(Session session) {
-        @Nullable Instant closed = session.closedDateTime();
-        return (closed == null ? session.lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
+        @Nullable Instant closed = session.times().closed();
+        return (closed == null ? session.times().lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
     }
 
     static boolean isExpired(Map<String, AttributeValue> item, Instant now) {

@@ -126,9 +126,9 @@ public final class DynamoDbSessionStore implements SessionStore {
                 focused = onDesk.isFocused() ? onDesk.session().id() : focused;
             }
         }
-        open.sort(
-                Comparator.comparing((SessionOnDesk onDesk) -> onDesk.session().createdDateTime())
-                        .thenComparing(onDesk -> onDesk.session().id()));
+        open.sort(Comparator.comparing(
+                        (SessionOnDesk onDesk) -> onDesk.session().times().created())
+                .thenComparing(onDesk -> onDesk.session().id()));
         return new DeskView(limits.openSessions(), focused, desk.version(), open);
     }
 
@@ -226,16 +226,17 @@ public final class DynamoDbSessionStore implements SessionStore {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (found, session, writeId) -> {
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-            if (session.closedDateTime() != null
+            if (session.times().closed() != null
                     || (closedAt != null && !found.desk.open().contains(id))) {
                 return Step.none(new ChangeOutcome.Done(onDesk(session, found.desk, now)));
             }
-            if (closedAt == null && !session.canClose()) {
+            if (closedAt == null && !session.presentation().canClose()) {
                 return Step.none(new ChangeOutcome.NotClosable());
             }
             Session closed = session.closed(closedAt == null ? now : closedAt, now);
             return new Step(
-                    new ChangeOutcome.Done(new SessionOnDesk(closed, false, closed.closedDateTime())),
+                    new ChangeOutcome.Done(
+                            new SessionOnDesk(closed, false, closed.times().closed())),
                     List.of(
                             items.replace(owner, found.kept(), closed, writeId),
                             items.changeDesk(
@@ -260,7 +261,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             if (room == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
             }
-            Session reopened = session.draft(now).closedDateTime(null).build();
+            Session reopened = session.reopened(now);
             List<String> focusOrder = found.desk.focusOrderWithoutIdle(room.leaving);
             focusOrder.remove(id);
             focusOrder.add(id);
@@ -277,7 +278,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (found, session, writeId) -> {
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-            if (closedAt == null && !session.canClose()) {
+            if (closedAt == null && !session.presentation().canClose()) {
                 return Step.none(new ChangeOutcome.NotClosable());
             }
             Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
@@ -288,7 +289,9 @@ public final class DynamoDbSessionStore implements SessionStore {
                 writes.add(items.changeDesk(owner, found.desk, focusOrder, Set.of(id), null, writeId));
             }
             return new Step(
-                    new ChangeOutcome.Done(new SessionOnDesk(emptied, false, emptied.closedDateTime())), writes);
+                    new ChangeOutcome.Done(
+                            new SessionOnDesk(emptied, false, emptied.times().closed())),
+                    writes);
         });
     }
 
@@ -329,7 +332,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                 return new ChangeOutcome.LimitReached(limits.openSessions());
             }
             String writeId = DynamoDb.newWriteId();
-            Session moved = session.draft(now).focusRequested(true).build();
+            Session moved = session.focusRequested(now);
             List<String> focusOrder = focusOrderAfter(owner, id, found.desk, now);
             List<Write> writes = new ArrayList<>();
             writes.add(items.leave(owner, kept, moved, user, writeId, now));
@@ -443,7 +446,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                         ? onDesk(kept.session(), readDesk(owner), now)
                         // To this user it ended when it went.
                         : new SessionOnDesk(
-                                kept.session(), false, kept.session().lastModifiedDateTime()));
+                                kept.session(), false, kept.session().times().lastModified()));
     }
 
     /** The sessions that hold a place on the desk without being open: idle, closed already, gone or expired. */
@@ -453,7 +456,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         for (Kept kept : sessions(owner, desk.open(), now)) {
             if (kept.session().closedAt(now, limits.idle()).isEmpty()) {
                 ids.remove(kept.session().id());
-            } else if (kept.session().closedDateTime() == null) {
+            } else if (kept.session().times().closed() == null) {
                 sessions.add(kept);
             }
         }

@@ -13,7 +13,7 @@ public interface SessionChange {
      * What the session becomes.
      *
      * @param session as it is now; open
-     * @return a {@link Session#draft} of it, or the session itself where nothing is to change
+     * @return what follows {@link Session#next}, or the session itself if nothing is to change
      * @throws RuntimeException if its state forbids the change; nothing is written then
      */
     Session apply(SessionOnDesk session);

@@ -214,9 +214,8 @@ final class SessionHistoryTest {
         private String create() {
             String id = "s" + ids.size() + (random.nextInt(9) == 0 ? "😀" : "");
             Session session = TestSessions.session(id, now, pick(PROVIDERS), pick(TEMPLATES), true)
-                    .draft(now)
-                    .context(Map.of("customer", pick(CUSTOMERS), "number", random.nextInt(30)))
-                    .build();
+                    .next(now)
+                    .withContext(Map.of("customer", pick(CUSTOMERS), "number", random.nextInt(30)));
             ids.add(id);
             boolean isFocused = random.nextBoolean();
             Instant at = now;
@@ -229,7 +228,7 @@ final class SessionHistoryTest {
             @Nullable
             Session session = model.read(all, id, now)
                     .map(SessionOnDesk::session)
-                    .filter(one -> one.closedDateTime() != null)
+                    .filter(one -> one.times().closed() != null)
                     .orElse(null);
             if (session == null) {
                 return "nothing";
@@ -262,7 +261,7 @@ final class SessionHistoryTest {
                 Set<String> seen, SessionScope scope, SessionFilter filter, int pages, List<SessionOnDesk> found) {
             for (SessionOnDesk onDesk : found) {
                 seen.add(isStored(onDesk.session()) ? "stored" : "sorted");
-                if (onDesk.session().closedDateTime() == null) {
+                if (onDesk.session().times().closed() == null) {
                     seen.add("idle");
                 }
             }
@@ -574,10 +573,7 @@ final class SessionHistoryTest {
         SessionStore forty = new DynamoDbSessionStore(new DynamoDb(client), table, limits);
         for (int i = 0; i < 30; i++) {
             Instant created = NOW.plusSeconds(i);
-            Session large = TestSessions.session("s" + i, created)
-                    .draft(created)
-                    .title("x".repeat(200_000))
-                    .build();
+            Session large = TestSessions.withTitle(TestSessions.session("s" + i, created), "x".repeat(200_000));
             forty.create(owner, new NewSession(large, false, "hash"), created);
         }
         List<Integer> sizes = new ArrayList<>();
@@ -625,8 +621,7 @@ final class SessionHistoryTest {
             Map<String, AttributeValue> item = new HashMap<>(pattern);
             item.put("key", AttributeValue.fromS("SESSION#" + id));
             item.put("closedAt", AttributeValue.fromS(HistoryPosition.key(closedAt, id)));
-            Session titled =
-                    closed.draft(NOW).title(title).closedDateTime(closedAt).build();
+            Session titled = TestSessions.withTitle(closed.closed(closedAt, NOW), title);
             item.put("document", AttributeValue.fromS(StoredSessionDocument.write(titled)));
             writes.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
             if (writes.size() == 25 || i == number - 1) {
