@@ -105,6 +105,14 @@ public final class Refusal extends RuntimeException {
         return new Refusal(422, code, message, null, details, 0, Map.of());
     }
 
+    /** 422: another request had this {@code Idempotency-Key}. */
+    public static Refusal idempotencyKeyReused() {
+        return unprocessable(
+                "idempotencyKeyReused",
+                "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                "Idempotency-Key");
+    }
+
     /**
      * The error that {@code Prefer: handling=strict} makes of warnings: 422 with the first one's code, and all in its details.
      *

@@ -3,7 +3,7 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller sees of an owner's sessions ({@code API.md} §1).
+ * What a caller sees of an owner's sessions.
  *
  * @param owner whose sessions; another owner's are as absent as those that never were
  * @param provider the only provider whose sessions are seen (CIF semantics); null for all (APM semantics)

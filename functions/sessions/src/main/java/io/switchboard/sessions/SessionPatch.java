@@ -40,6 +40,8 @@ final class SessionPatch implements SessionChange {
     private static final String CAN_CLOSE = "canClose";
     private static final String CONTEXT = "context";
     private static final String ACTIVITY_COUNT = "activityCount";
+    private static final String SESSION_ICON = "sessionIcon";
+    private static final String KPI_BREACH = "kpiBreach";
     private static final String CONVERSATION_ID = "conversationId";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
 
@@ -101,22 +103,24 @@ final class SessionPatch implements SessionChange {
     }
 
     private void read(ObjectReader body) {
+        // All are known, whether they are sent or not: a name in another case is not an unknown name.
+        body.ignore(TITLE, CONTEXT, CAN_CLOSE, SESSION_ICON, ACTIVITY_COUNT, KPI_BREACH, CONVERSATION_ID);
         readTitle(body);
         readContext(body);
-        if (isSent(body, CAN_CLOSE) && isNotNull(body, CAN_CLOSE, "true or false")) {
+        if (isSent(body, CAN_CLOSE) && requireValue(body, CAN_CLOSE, "true or false")) {
             boolean canClose = body.bool(CAN_CLOSE, true);
             present(shown -> shown.withCanClose(canClose));
         }
-        if (isSent(body, "sessionIcon")) {
+        if (isSent(body, SESSION_ICON)) {
             @Nullable String icon = SessionTemplate.readIcon(body);
             present(shown -> shown.withIcon(icon));
         }
-        if (isSent(body, ACTIVITY_COUNT) && isNotNull(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
+        if (isSent(body, ACTIVITY_COUNT) && requireValue(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
             int count = body.wholeNumber(ACTIVITY_COUNT, 0, Integer.MAX_VALUE, 0);
             mark(markers -> markers.withActivityCount(count));
         }
-        if (isSent(body, "kpiBreach")) {
-            @Nullable String breach = body.optionalText("kpiBreach", LONGEST_KPI_BREACH);
+        if (isSent(body, KPI_BREACH)) {
+            @Nullable String breach = body.optionalText(KPI_BREACH, LONGEST_KPI_BREACH);
             mark(markers -> markers.withKpiBreach(breach));
         }
         if (isSent(body, CONVERSATION_ID)) {
@@ -154,7 +158,7 @@ final class SessionPatch implements SessionChange {
             Map<String, Object> values = new LinkedHashMap<>();
             for (String name : parameters.names()) {
                 @Nullable Object value = parameters.any(name);
-                if (value == null || !SessionRequest.isNamed(parameters, "", TITLE_PARAMETERS, name)) {
+                if (value == null || !SessionRequest.requireName(parameters, "", TITLE_PARAMETERS, name)) {
                     continue;
                 }
                 @Nullable Object scalar = parameters.scalar(name, value);
@@ -167,7 +171,7 @@ final class SessionPatch implements SessionChange {
     }
 
     private void readContext(ObjectReader body) {
-        if (!isSent(body, CONTEXT) || !isNotNull(body, CONTEXT, "an object, whose null values remove")) {
+        if (!isSent(body, CONTEXT) || !requireValue(body, CONTEXT, "an object, whose null values remove")) {
             return;
         }
         @Nullable Object value = body.any(CONTEXT);
@@ -180,18 +184,17 @@ final class SessionPatch implements SessionChange {
             return;
         }
         for (String name : members.keySet()) {
-            SessionRequest.isNamed(body, CONTEXT, CONTEXT, name);
+            SessionRequest.requireName(body, CONTEXT, CONTEXT, name);
         }
         context.putAll(members);
     }
 
     private static boolean isSent(ObjectReader body, String name) {
-        // Known from here on, whether it was sent or not: another case of it is told from an unknown name.
-        body.ignore(name);
         return body.names().contains(name);
     }
 
-    private static boolean isNotNull(ObjectReader body, String name, String wanted) {
+    /** Notes a violation for a member that is null; returns whether it has a value. */
+    private static boolean requireValue(ObjectReader body, String name, String wanted) {
         if (body.any(name) != null) {
             return true;
         }
@@ -247,7 +250,8 @@ final class SessionPatch implements SessionChange {
     }
 
     /** Warnings of the title before go with it. */
-    private static Session entitled(Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+    private static Session entitled(
+            Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
         Session entitled = session.withPresentation(session.presentation().withTitle(title));
         @Nullable Tab anchor = session.tabs().tab(session.tabs().anchorId()).orElse(null);
         if (appliesToAnchorTab && anchor != null) {
@@ -260,6 +264,8 @@ final class SessionPatch implements SessionChange {
                     warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
             (isOfTitle ? ofTitle : others).add(warning);
         }
-        return ofTitle.equals(warnings) ? entitled : entitled.withWarnings(SessionChanges.warnings(others, warnings));
+        return ofTitle.equals(warnings)
+                ? entitled
+                : entitled.withWarnings(SessionChanges.warnings(others, warnings));
     }
 }

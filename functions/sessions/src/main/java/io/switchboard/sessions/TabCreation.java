@@ -28,8 +28,7 @@ final class TabCreation implements SessionChange {
     private final Usable template;
     private final RecordSource records;
     private final String tabId;
-    private final @Nullable String requestHash;
-    private final boolean isStrict;
+    private final CreateOptions options;
     private final Instant now;
     private boolean isReplay;
     private List<Warning> warnings = List.of();
@@ -44,23 +43,20 @@ final class TabCreation implements SessionChange {
     }
 
     /**
-     * @param tabId derived from the idempotency key, where there is one
-     * @param requestHash null without an idempotency key
+     * @param tabId derived from the idempotency key, if there is one
      */
     TabCreation(
             TabRequest wanted,
             Usable template,
             RecordSource records,
             String tabId,
-            @Nullable String requestHash,
-            boolean isStrict,
+            CreateOptions options,
             Instant now) {
         this.wanted = wanted;
         this.template = template;
         this.records = records;
         this.tabId = tabId;
-        this.requestHash = requestHash;
-        this.isStrict = isStrict;
+        this.options = options;
         this.now = now;
     }
 
@@ -89,11 +85,9 @@ final class TabCreation implements SessionChange {
                 made = closed.tab();
             }
         }
-        if (made != null && requestHash != null && !requestHash.equals(made.requestHash())) {
-            throw Refusal.unprocessable(
-                    "idempotencyKeyReused",
-                    "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                    "Idempotency-Key");
+        @Nullable String hash = options.requestHash();
+        if (made != null && hash != null && !hash.equals(made.requestHash())) {
+            throw Refusal.idempotencyKeyReused();
         }
         return made;
     }
@@ -101,7 +95,7 @@ final class TabCreation implements SessionChange {
     /** The tab of a session that takes no more changes, or not this one: a repeat is answered all the same. */
     @Nullable
     Tab replayed(Session session) {
-        @Nullable Tab made = requestHash == null ? null : made(session);
+        @Nullable Tab made = options.requestHash() == null ? null : made(session);
         isReplay = made != null;
         return made;
     }
@@ -111,7 +105,7 @@ final class TabCreation implements SessionChange {
         Session session = onDesk.session();
         if (made(session) != null) {
             // Without a key nobody can ask for the same tab again: an attempt of this very request has landed.
-            isReplay = requestHash != null;
+            isReplay = options.requestHash() != null;
             return session;
         }
         ApplicationTabTemplate usable =
@@ -131,7 +125,7 @@ final class TabCreation implements SessionChange {
     private Session opened(Session session, ApplicationTabTemplate usable) {
         Violations violations = new Violations();
         ResolvedTab resolved = new OpenSessionResolver(session, records)
-                .tab(usable, wanted.input(), tabId, requestHash, now, violations);
+                .tab(usable, wanted.input(), tabId, options.requestHash(), now, violations);
         Tabs tabs = session.tabs().with(resolved.tab());
         Session opened = session.next(now)
                 .withTabs(wanted.isFocused() ? tabs.focused(tabId) : tabs)
@@ -141,7 +135,7 @@ final class TabCreation implements SessionChange {
                         placed(resolved.warnings(), session.tabs().open().size())));
         SessionChanges.checkSize(opened, violations);
         Refusal.ifAny(violations);
-        SessionAnswers.refuseStrict(isStrict, resolved.warnings());
+        SessionAnswers.refuseStrict(options.isStrict(), resolved.warnings());
         warnings = resolved.warnings();
         return opened;
     }

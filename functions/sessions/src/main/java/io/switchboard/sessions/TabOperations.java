@@ -18,7 +18,8 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.Tab;
 import io.switchboard.session.store.ChangeOutcome;
 import io.switchboard.session.store.SessionChange;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionChangeStore;
+import io.switchboard.session.store.SessionReadStore;
 import io.switchboard.slug.Warning;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -39,13 +40,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the tabs of a session. Thread-safe. */
-record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources records) {
+final class TabOperations {
     private static final int LONGEST_TITLE = 200;
     private static final String TEMPLATE_NAME = "templateName";
     private static final String TAG = "tag";
     private static final String TITLE = "title";
     private static final String CAN_CLOSE = "canClose";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
+
+    private final SessionReadStore reads;
+    private final SessionChangeStore changes;
+    private final TemplateCatalog catalog;
+    private final RecordSources records;
+
+    TabOperations(
+            SessionReadStore reads, SessionChangeStore changes, TemplateCatalog catalog, RecordSources records) {
+        this.reads = reads;
+        this.changes = changes;
+        this.catalog = catalog;
+        this.records = records;
+    }
 
     private static Map<String, String> readOnly() {
         Map<String, String> advice = new HashMap<>();
@@ -62,7 +76,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         if (SessionAnswers.knownId(request).equals(Session.HOME)) {
             return listing.response(new Page<Tab>(List.of(), null), tab -> Map.of());
         }
-        Session session = SessionAnswers.read(store, scope, request).session();
+        Session session = SessionAnswers.read(reads, scope, request).session();
         @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
         @Nullable String tag = listing.filter(TAG).orElse(null);
         List<Tab> tabs = new ArrayList<>();
@@ -91,7 +105,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         refuseTabOfHome(request);
-        Session session = SessionAnswers.read(store, scope, request).session();
+        Session session = SessionAnswers.read(reads, scope, request).session();
         return answer(session, tab(session, request));
     }
 
@@ -101,12 +115,12 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         TabRequest wanted = TabRequest.parse(request);
         String id = SessionAnswers.sessionId(request);
         TabCreation creation = creation(request, scope.owner(), id, wanted);
-        ChangeOutcome outcome = store.change(scope, id, request.precondition(), creation, request.now());
+        ChangeOutcome outcome = changes.change(scope, id, request.precondition(), creation, request.now());
         boolean mayBeReplay =
                 outcome instanceof ChangeOutcome.AlreadyClosed || outcome instanceof ChangeOutcome.VersionMismatch;
         if (mayBeReplay && request.idempotencyKey().isPresent()) {
             @Nullable
-            SessionOnDesk onDesk = store.read(scope, id, request.now()).orElse(null);
+            SessionOnDesk onDesk = reads.read(scope, id, request.now()).orElse(null);
             @Nullable Tab made = onDesk == null ? null : creation.replayed(onDesk.session());
             if (onDesk != null && made != null) {
                 return created(request, wanted, creation, onDesk.session(), made);
@@ -118,14 +132,14 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     private TabCreation creation(Request request, Owner owner, String id, TabRequest wanted) {
         String route = SessionRoutes.base(request).isEmpty() ? "/sessions/tabs" : "/users/sessions/tabs";
-        @Nullable String key = request.idempotencyKey().orElse(null);
+        CreateOptions options = CreateOptions.of(request);
+        @Nullable String key = options.idempotencyKey();
         return new TabCreation(
                 wanted,
                 usable(request, owner.tenant(), wanted),
                 records.of(owner.tenant()),
                 key == null ? UUID.randomUUID().toString() : DerivedId.of(owner.tenant(), owner.user(), route, id, key),
-                key == null ? null : request.bodyHash(),
-                request.isStrict(),
+                options,
                 request.now());
     }
 
@@ -261,7 +275,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     private Session change(Request request, SessionScope scope, SessionChange change) {
         refuseTabOfHome(request);
         String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.done(store.change(scope, id, request.precondition(), change, request.now()), id)
+        return SessionAnswers.done(changes.change(scope, id, request.precondition(), change, request.now()), id)
                 .session();
     }
 

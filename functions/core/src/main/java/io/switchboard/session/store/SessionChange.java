@@ -4,8 +4,8 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionOnDesk;
 
 /**
- * A change of an open session. It is asked again whenever somebody else has changed the session meanwhile, so it depends on
- * what it is given alone.
+ * A change of an open session. It is called again if another request has changed the session since, so it depends only on
+ * its argument.
  */
 @FunctionalInterface
 public interface SessionChange {

@@ -3,6 +3,7 @@ package io.switchboard.session.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
@@ -612,7 +613,7 @@ final class SessionHistoryTest {
                         get -> get.tableName(table).key(DynamoDbSessionItems.sessionKey(owner, "pattern")))
                 .item();
         store.delete(scope, "pattern", ANY, NOW);
-        Session closed = DynamoDbSessionItems.kept(pattern).session();
+        Session closed = DynamoDbSessionItems.read(pattern).session();
         String title = "x".repeat(titleLength);
         List<WriteRequest> writes = new ArrayList<>();
         for (int i = 0; i < number; i++) {
@@ -699,7 +700,7 @@ final class SessionHistoryTest {
                         .expressionAttributeValues(
                                 Map.of(":owner", AttributeValue.fromS(DynamoDbSessionItems.partition(owner)))))
                 .items()
-                .forEach(item -> keys.add(DynamoDbSessionItems.textOf(item, "closedAt")));
+                .forEach(item -> keys.add(Attributes.textOf(item, "closedAt")));
         return keys;
     }
 

@@ -96,7 +96,7 @@ final class StoredSessionDocumentTest {
                 case DynamoDbSessionImage.OfSession session -> {
                     sessions++;
                     assertThat(session.session())
-                            .isEqualTo(DynamoDbSessionItems.kept(item).session())
+                            .isEqualTo(DynamoDbSessionItems.read(item).session())
                             .isEqualTo(model.read(scope, session.session().id(), now)
                                     .orElseThrow()
                                     .session());
@@ -110,7 +110,7 @@ final class StoredSessionDocumentTest {
                     boolean isHandedOver = tombstone.sessionId().equals("handed-over");
                     assertThat(tombstone.handedOverTo())
                             .isEqualTo(isHandedOver ? StoredSessionExamples.BOB.user() : null);
-                    assertThat(DynamoDbSessionItems.kept(item).session().tabs().open())
+                    assertThat(DynamoDbSessionItems.read(item).session().tabs().open())
                             .hasSize(isHandedOver ? 2 : 0);
                 }
             }
