@@ -94,7 +94,7 @@ record Checkout(Path folder, Map<String, String> environment) {
                 Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
     }
 
-    /** The functions behind doors of the API, in the order in which their events are sent. */
+    /** The functions behind routes of the API, in the order in which their events are sent. */
     static List<String> functions() {
         return EventCase.functions().stream()
                 .filter(function -> !WITHOUT_DOORS.contains(function))

@@ -85,7 +85,7 @@ class SamLocalTest {
     }
 
     /**
-     * One of each door, method and status in a container of its own, two at a time, since most of their time is waiting; the others
+     * One of each route, method and status in a container of its own, two at a time, since most of their time is waiting; the others
      * by {@code sam local start-lambda}, which keeps its containers: a fresh one for each event would take a third of all CI. No event
      * depends on another.
      */
@@ -133,7 +133,7 @@ class SamLocalTest {
         assertThat(first.size() + others.size()).isGreaterThanOrEqualTo(100);
     }
 
-    /** Its door, its method and what it is answered. */
+    /** Its route, its method and what it is answered. */
     private static String kind(EventCase event) throws IOException {
         JsonNode tree = new ObjectMapper().readTree(event.text());
         return event.function() + " " + tree.path("routeKey").asText() + " "

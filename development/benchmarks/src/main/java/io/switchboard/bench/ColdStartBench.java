@@ -3,7 +3,7 @@ package io.switchboard.bench;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.embedded.EmbeddedDynamoDbException;
 import io.switchboard.local.deployment.Deployment;
-import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.LambdaFunction;
 import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.sessions.CreateSession;
 import java.io.IOException;
@@ -51,7 +51,7 @@ public final class ColdStartBench {
         Deployment deployment = Deployment.read(
                 options.root().resolve("template.yaml"),
                 Map.of("Issuer", "https://issuer.example", "Audience", "api://switchboard", "ReleaseId", "bench"));
-        Function function = deployment.functions().values().stream()
+        LambdaFunction function = deployment.functions().values().stream()
                 .filter(candidate -> CreateSession.class.getName().equals(candidate.handler()))
                 .findFirst()
                 .orElseThrow(() -> new BenchException("template.yaml has no function with the handler "
@@ -65,7 +65,7 @@ public final class ColdStartBench {
     }
 
     /** In the order of {@link ColdStartReport}'s constructor. */
-    private List<Variant> variants(Function function, SessionEvents events, URI dynamoDb) {
+    private List<Variant> variants(LambdaFunction function, SessionEvents events, URI dynamoDb) {
         Map<String, String> environment = EmptyTables.environment(function.environment(), dynamoDb);
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");
@@ -117,7 +117,7 @@ public final class ColdStartBench {
             List<Path> own,
             List<Path> runtimeClient,
             Map<String, String> environment,
-            Function function) {
+            LambdaFunction function) {
         return new FunctionProcess.Launch(
                 handler,
                 Stream.concat(own.stream(), runtimeClient.stream()).toList(),

@@ -3,7 +3,7 @@ package io.switchboard.local;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.switchboard.local.deployment.Deployment;
-import io.switchboard.local.deployment.Match;
+import io.switchboard.local.deployment.RouteMatch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Does between the wire and the functions what an HTTP API does: limits, CORS, the choice of a door, its authorizer, the event, the
+ * Does between the wire and the functions what an HTTP API does: limits, CORS, the choice of a route, its authorizer, the event, the
  * answer, and its own answers, whose body is {@code {"message":…}}. Thread-safe.
  *
  * <p>Where API Gateway's documentation is silent, this is chosen: limits are judged before all else; a request line that is too
@@ -119,12 +119,12 @@ final class ApiGateway implements HttpHandler {
         }
         return deployment
                 .match(request.method(), request.path())
-                .map(match -> new Answer(match.door().routeKey(), enter(match, request, requestId)))
+                .map(match -> new Answer(match.route().routeKey(), enter(match, request, requestId)))
                 .orElseGet(() -> new Answer("-", OutgoingResponse.message(404, "Not Found")));
     }
 
-    private OutgoingResponse enter(Match match, IncomingRequest request, String requestId) {
-        if (!match.door().authorized()) {
+    private OutgoingResponse enter(RouteMatch match, IncomingRequest request, String requestId) {
+        if (!match.route().authorized()) {
             return invoke(match, request, Optional.empty(), requestId);
         }
         return switch (verifier.verify(request.header("authorization"))) {
@@ -143,7 +143,7 @@ final class ApiGateway implements HttpHandler {
     }
 
     private OutgoingResponse invoke(
-            Match match, IncomingRequest request, Optional<Map<String, String>> claims, String requestId) {
+            RouteMatch match, IncomingRequest request, Optional<Map<String, String>> claims, String requestId) {
         Instant now = clock.instant();
         String traceId = TraceId.next(now, random);
         byte[] event =
@@ -151,10 +151,10 @@ final class ApiGateway implements HttpHandler {
         if (event.length > LocalFunction.PAYLOAD_LIMIT) {
             return tooLarge();
         }
-        var function = functions.get(match.door().function());
+        var function = functions.get(match.route().function());
         if (function == null) {
             throw new IllegalStateException(
-                    "The template has no function " + match.door().function());
+                    "The template has no function " + match.route().function());
         }
         return switch (function.invoke(event, traceId, integrationTimeout)) {
             case LocalFunction.Answered answered

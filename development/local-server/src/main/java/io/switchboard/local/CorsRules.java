@@ -19,7 +19,7 @@ final class CorsRules {
         this.cors = cors;
     }
 
-    /** Without a configuration a preflight is a request like any other, and goes to its door. */
+    /** Without a configuration a preflight is a request like any other, and goes to its route. */
     boolean answersPreflight(IncomingRequest request) {
         return isConfigured()
                 && request.method().equals("OPTIONS")

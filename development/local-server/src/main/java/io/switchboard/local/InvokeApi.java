@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * Lambda's operation Invoke, {@code POST /2015-03-31/functions/<logical id>/invocations}, as {@code sam local start-lambda} has it
- * too: the event goes to the function as it is, past doors and tokens. Only invocations that wait for the answer. Thread-safe.
+ * too: the event goes to the function as it is, past routes and tokens. Only invocations that wait for the answer. Thread-safe.
  *
  * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
  */

@@ -7,20 +7,20 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
-import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.LambdaFunction;
 import java.io.PrintStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request's Lambda context: its own id, and a time that runs down from the function's timeout. */
 final class LocalContext implements Context {
-    private final Function function;
+    private final LambdaFunction function;
     private final String requestId;
     private final String traceId;
     private final long deadlineNanos;
     private final LambdaLogger logger;
 
-    LocalContext(Function function, String requestId, String traceId, PrintStream log) {
+    LocalContext(LambdaFunction function, String requestId, String traceId, PrintStream log) {
         this.function = function;
         this.requestId = requestId;
         this.traceId = traceId;

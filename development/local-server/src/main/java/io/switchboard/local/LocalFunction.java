@@ -1,7 +1,7 @@
 package io.switchboard.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
-import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.LambdaFunction;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -17,7 +17,7 @@ final class LocalFunction {
     /** Largest event and answer of a synchronous invocation, in bytes (Lambda's quotas: 6 MB and the envelope). */
     static final int PAYLOAD_LIMIT = 6_291_556;
 
-    private final Function function;
+    private final LambdaFunction function;
     private final RequestStreamHandler handler;
     private final ExecutorService invocations;
     private final Runnable afterwards;
@@ -40,7 +40,7 @@ final class LocalFunction {
 
     /** @param afterwards is told of the end of each invocation, whatever it was */
     LocalFunction(
-            Function function,
+            LambdaFunction function,
             RequestStreamHandler handler,
             ExecutorService invocations,
             Runnable afterwards,

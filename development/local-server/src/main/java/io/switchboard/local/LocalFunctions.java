@@ -2,7 +2,7 @@ package io.switchboard.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.switchboard.local.deployment.Deployment;
-import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.LambdaFunction;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -34,7 +34,7 @@ final class LocalFunctions {
         return functions;
     }
 
-    private static Map<String, String> environment(Function function, URI dynamoDb, URI baseUri) {
+    private static Map<String, String> environment(LambdaFunction function, URI dynamoDb, URI baseUri) {
         var environment = new HashMap<>(function.environment());
         environment.put(ENDPOINT, dynamoDb.toString());
         environment.put("AWS_ENDPOINT_URL_EVENTBRIDGE", baseUri + LocalBus.PATH);
@@ -54,7 +54,7 @@ final class LocalFunctions {
         return Map.copyOf(environment);
     }
 
-    private static RequestStreamHandler handler(Function function, Map<String, String> environment) {
+    private static RequestStreamHandler handler(LambdaFunction function, Map<String, String> environment) {
         String name = function.handler();
         try {
             return Class.forName(name)

@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The real API on 127.0.0.1, for requests that come by a name of this machine: the template's doors through the handlers it names, over DynamoDB Local, with a token issuer. Serves
+ * The real API on 127.0.0.1, for requests that come by a name of this machine: the template's routes through the handlers it names, over DynamoDB Local, with a token issuer. Serves
  * requests concurrently from when {@link #start} returns until {@link #close}. Thread-safe.
  *
  * <p>Handlers get the environment of their function, {@code AWS_ENDPOINT_URL_DYNAMODB}, region and credentials of no meaning, and

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.switchboard.local.deployment.Match;
+import io.switchboard.local.deployment.RouteMatch;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
@@ -21,7 +21,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code rawPath} and path parameters are percent-decoded once, {@code rawQueryString} is as sent. A {@code %2F} is thereby
- *       a slash before a door is chosen. (API Gateway is said to cut the path at a decoded question mark; this server does not.)
+ *       a slash before a route is chosen. (API Gateway is said to cut the path at a decoded question mark; this server does not.)
  *   <li>Header names are in lower case, repeats joined by commas; cookies are in {@code cookies} only. The headers API Gateway adds
  *       ({@code x-forwarded-*}, {@code x-amzn-trace-id}) are there.
  *   <li>A body is text where its type is {@code text/*}, {@code application/json}, {@code application/xml} or
@@ -44,11 +44,11 @@ final class ProxyEvent {
 
     /**
      * @param authority host and port the server is reached by, which stand for the API's domain
-     * @param claims of a verified token, flattened; empty where the door demands none
+     * @param claims of a verified token, flattened; empty where the route demands none
      */
     static ObjectNode of(
             IncomingRequest request,
-            Match match,
+            RouteMatch match,
             Optional<Map<String, String>> claims,
             String authority,
             String requestId,
@@ -56,7 +56,7 @@ final class ProxyEvent {
             Instant now) {
         var event = NODES.objectNode();
         event.put("version", "2.0");
-        event.put("routeKey", match.door().routeKey());
+        event.put("routeKey", match.route().routeKey());
         event.put("rawPath", request.path());
         event.put("rawQueryString", request.rawQuery());
         var cookies = request.cookies();
@@ -92,7 +92,7 @@ final class ProxyEvent {
 
     private static ObjectNode context(
             IncomingRequest request,
-            Match match,
+            RouteMatch match,
             Optional<Map<String, String>> claims,
             String authority,
             String requestId,
@@ -115,7 +115,7 @@ final class ProxyEvent {
                 .put("sourceIp", request.sourceAddress())
                 .put("userAgent", request.header("user-agent").orElse(""));
         context.put("requestId", requestId);
-        context.put("routeKey", match.door().routeKey());
+        context.put("routeKey", match.route().routeKey());
         context.put("stage", "$default");
         context.put("time", TIME.format(now));
         context.put("timeEpoch", now.toEpochMilli());

@@ -1,5 +1,5 @@
 /**
- * The development server: {@code template.yaml}'s doors on 127.0.0.1 through the real handlers, with DynamoDB Local and a token
+ * The development server: {@code template.yaml}'s routes on 127.0.0.1 through the real handlers, with DynamoDB Local and a token
  * issuer beside them. Never deployed.
  */
 @NullMarked

@@ -20,7 +20,7 @@ record Callers(HttpClient http, URI base) {
     static Path template() {
         try {
             return Path.of(
-                    requireNonNull(Callers.class.getResource("doors.yaml")).toURI());
+                    requireNonNull(Callers.class.getResource("routes.yaml")).toURI());
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -46,7 +46,7 @@ record Callers(HttpClient http, URI base) {
         return JSON.readTree(answer.body()).path("access_token").asText();
     }
 
-    /** What an echoing door saw. */
+    /** What an echoing route saw. */
     JsonNode echo(HttpRequest.Builder request) throws IOException, InterruptedException {
         var answer = send(request);
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

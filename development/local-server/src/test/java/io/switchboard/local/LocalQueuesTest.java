@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.EventSource;
-import io.switchboard.local.deployment.Function;
+import io.switchboard.local.deployment.LambdaFunction;
 import io.switchboard.local.deployment.MessageQueue;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -131,7 +131,7 @@ class LocalQueuesTest {
             deliveries.add(event);
             output.write(answer.to(event).getBytes(UTF_8));
         };
-        var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
+        var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
                 new EventSource.Messages("Reader", queue, batchSize, true, 1),
                 new LocalFunction(function, handler, threads, () -> {}, printed),
@@ -338,7 +338,7 @@ class LocalQueuesTest {
             }
         };
         IntStream.range(0, 5).forEach(i -> send("Patient", "m" + i));
-        var function = new Function("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
+        var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
                 new EventSource.Messages("Reader", "Patient", 1, true, 2),
                 new LocalFunction(function, handler, threads, () -> {}, printed),

@@ -269,7 +269,7 @@ class LocalServerTest {
     }
 
     @Test
-    void token_needs_no_bearer_before_it_and_open_doors_need_no_token() throws Exception {
+    void token_needs_no_bearer_before_it_and_open_routes_need_no_token() throws Exception {
         assertThat(callers.send(callers.to("/closed/a").header("Authorization", callers.token("user=u")))
                         .statusCode())
                 .isEqualTo(200);
@@ -361,7 +361,7 @@ class LocalServerTest {
     }
 
     @Test
-    void encoded_slash_is_a_slash_before_a_door_is_chosen() throws Exception {
+    void encoded_slash_is_a_slash_before_a_route_is_chosen() throws Exception {
         assertThat(callers.event(callers.to("/open/a%2Fb"))
                         .at("/pathParameters/proxy")
                         .asText())
@@ -538,7 +538,7 @@ class LocalServerTest {
     }
 
     @Test
-    void path_without_a_door_is_404() throws Exception {
+    void path_without_a_route_is_404() throws Exception {
         var answer = callers.send(callers.to("/nowhere"));
 
         assertThat(answer.statusCode()).isEqualTo(404);
@@ -609,7 +609,7 @@ class LocalServerTest {
     }
 
     @Test
-    void options_that_is_no_preflight_goes_to_its_door() throws Exception {
+    void options_that_is_no_preflight_goes_to_its_route() throws Exception {
         var event = callers.event(callers.to("/closed/a").method("OPTIONS", BodyPublishers.noBody()));
 
         assertThat(event.path("routeKey").asText()).isEqualTo("OPTIONS /closed/{name}");

@@ -20,6 +20,7 @@ import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.callrecords.store.StoredSession;
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -239,8 +240,8 @@ record CallRecordSessionOperations(CallRecordStore store) {
         return switch (outcome) {
             case ChangeOutcome.Done<StoredSession> done -> done.now();
             case ChangeOutcome.Taken<StoredSession> taken ->
-                throw Refusal.conflict(
-                        "nameAlreadyExists",
+                throw Refusal.of(
+                        ErrorCode.NAME_ALREADY_EXISTS,
                         "There is another session of this id, start and callee: a session cannot become the same as another.");
             case ChangeOutcome.TooLarge<StoredSession> large ->
                 throw tooLarge(large.compressedBytes(), large.maximum());

@@ -8,6 +8,7 @@ import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.IdempotencyKey;
 import io.switchboard.callrecords.store.NewSession;
 import io.switchboard.callrecords.store.SessionKey;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Json;
 import io.switchboard.json.Violations;
@@ -90,8 +91,7 @@ final class SessionBody {
         int size = Json.escapedSize(content);
         if (size > Shape.LARGEST_ANSWER) {
             throw Refusal.of(
-                    413,
-                    "contentTooLarge",
+                    ErrorCode.CONTENT_TOO_LARGE,
                     (target.isEmpty() ? "The session" : target) + " would take " + size
                             + " bytes of an answer, quotes and backslashes counted twice; at most "
                             + Shape.LARGEST_ANSWER

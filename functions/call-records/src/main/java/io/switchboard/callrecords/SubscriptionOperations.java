@@ -8,6 +8,7 @@ import io.switchboard.callrecords.notifications.Subscription;
 import io.switchboard.callrecords.notifications.SubscriptionJson;
 import io.switchboard.callrecords.notifications.SubscriptionOutcome;
 import io.switchboard.callrecords.notifications.SubscriptionStore;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -112,8 +113,8 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
             case SubscriptionOutcome.KeyReused reused ->
                 throw Refusal.idempotencyKeyReused();
             case SubscriptionOutcome.LimitReached limit ->
-                throw Refusal.conflict(
-                        "subscriptionLimitReached",
+                throw Refusal.of(
+                        ErrorCode.SUBSCRIPTION_LIMIT_REACHED,
                         "The tenant has " + SubscriptionStore.MOST
                                 + " subscriptions, all applications together. Delete one, or renew one instead.");
         };
@@ -203,8 +204,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
     private static Refusal tooManyFailed(Duration wait) {
         long seconds = Math.max(1, wait.toSeconds()) + new SplittableRandom(System.nanoTime()).nextInt(LONGEST_JITTER);
         return Refusal.of(
-                        429,
-                        "tooManyRequests",
+                        ErrorCode.TOO_MANY_REQUESTS,
                         "The tenant had " + FailedValidations.MOST
                                 + " failed validations of notification URLs within an hour. Fix the endpoints, and send"
                                 + " the request again after Retry-After seconds.")

@@ -42,7 +42,7 @@ final class CallRecordFixture {
         return event.backend("CallRecords.ReadWrite.All").claim("tid", tenant);
     }
 
-    /** By the door that API Gateway would choose. */
+    /** By the route that API Gateway would choose. */
     Answer send(ApiEvent event, String method, String path) {
         boolean posts =
                 method.equals("POST") && path.matches("(/v1.0|/beta)?/communications/callRecords/[^/]+/sessions");

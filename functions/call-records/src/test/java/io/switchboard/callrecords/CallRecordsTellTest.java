@@ -1,13 +1,8 @@
 package io.switchboard.callrecords;
 
-import static io.switchboard.callrecords.store.TestCallRecords.content;
-import static io.switchboard.callrecords.store.TestCallRecords.participant;
-import static io.switchboard.callrecords.store.TestCallRecords.record;
-import static io.switchboard.callrecords.store.TestCallRecords.segment;
-import static io.switchboard.callrecords.store.TestCallRecords.session;
-import static io.switchboard.callrecords.store.TestCallRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.notifications.ChangeType;
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.EndpointServer;
@@ -20,25 +15,32 @@ import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.IdempotencyKey;
+import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.RecordLimits;
+import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.replay.TableStream;
+import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -48,8 +50,8 @@ final class CallRecordsTellTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration RETENTION = Duration.ofDays(30);
     private static final CallRecordKey KEY = new CallRecordKey("contoso", "call #1");
-    private static final String FROM = "2026-03-04T09:00";
-    private static final String TO = "2026-03-04T10:00";
+    private static final String FROM = "2026-03-04T09:00:00Z";
+    private static final String TO = "2026-03-04T10:00:00Z";
 
     private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
     private final String table = TestTables.callRecords(client);
@@ -136,8 +138,60 @@ final class CallRecordsTellTest {
         return store.read(KEY, NOW).orElseThrow();
     }
 
+    private static NewSession session(String id, String from, String to, List<?> segments) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", id);
+        String start = "2026-03-04T" + from + ":00Z";
+        String end = "2026-03-04T" + to + ":00Z";
+        content.put("startDateTime", start);
+        content.put("endDateTime", end);
+        content.put("modalities", List.of("audio"));
+        content.put("segments", segments);
+        return new NewSession(new SessionKey(id, instant(start).key(), "-"), instant(end), content, null);
+    }
+
+    private static GraphInstant instant(String text) {
+        return GraphInstant.of(text).orElseThrow();
+    }
+
+    /** A session that takes more than one item: its text cannot be compressed by much. */
     private static NewSession large(String id) {
-        return session(with(content(id, FROM, TO), "segments", List.of(segment("seg-" + id, 400_000))));
+        byte[] noise = new byte[300_000];
+        Seed.random("session that takes more than one item").nextBytes(noise);
+        Map<String, ?> segment = Map.of(
+                "id",
+                "segment of " + id,
+                "startDateTime",
+                FROM,
+                "endDateTime",
+                TO,
+                "media",
+                List.of(Map.of("label", Base64.getEncoder().encodeToString(noise))));
+        return session(id, "09:00", "10:00", List.of(segment));
+    }
+
+    private static NewSession session(String id, String from, String to) {
+        return session(id, from, to, List.of());
+    }
+
+    private static NewCallRecord record(
+            int version,
+            @Nullable List<NewSession> sessions,
+            @Nullable List<Participant> participants,
+            @Nullable IdempotencyKey key) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        content.put("id", KEY.id());
+        content.put("version", version);
+        content.put("type", "groupCall");
+        content.put("modalities", List.of("audio"));
+        content.put("lastModifiedDateTime", TO);
+        content.put("startDateTime", FROM);
+        content.put("endDateTime", TO);
+        return new NewCallRecord(KEY, version, content, sessions, participants, key);
+    }
+
+    private static Participant participant(String id) {
+        return new Participant(id, new LinkedHashMap<>(Map.of("id", id)), 1);
     }
 
     @Test
@@ -151,7 +205,7 @@ final class CallRecordsTellTest {
                         "created communications/callRecords/call%20%231",
                         "updated communications/callRecords/call%20%231");
 
-        store.post(KEY, session("b", "08:00", "11:30", "video"), NOW);
+        store.post(KEY, session("b", "08:00", "11:30"), NOW);
         store.post(KEY, large("c"), NOW);
         store.post(read(), participant("p"), NOW);
         assertThat(heard()).as("no version changed").isEmpty();
@@ -162,26 +216,15 @@ final class CallRecordsTellTest {
     @Test
     void each_version_is_told_and_what_it_replaces_is_swept() {
         subscribe();
-        store.put(
-                record(
-                        KEY,
-                        1,
-                        FROM,
-                        TO,
-                        List.of(session("a", "09:00", "09:30"), large("b")),
-                        List.of(participant("p")),
-                        null),
-                NOW);
+        store.put(record(1, List.of(session("a", "09:00", "09:30"), large("b")), List.of(participant("p")), null), NOW);
         assertThat(heard()).hasSize(2);
         sweepAll();
         Set<String> first = generations();
 
-        store.put(record(KEY, 1, FROM, TO, List.of(), List.of(), null), NOW);
+        store.put(record(1, List.of(), List.of(), null), NOW);
         assertThat(heard()).as("an equal version changes nothing").isEmpty();
 
-        store.put(
-                record(KEY, 2, FROM, TO, List.of(session("c", "09:00", "09:30")), List.of(participant("q")), null),
-                NOW);
+        store.put(record(2, List.of(session("c", "09:00", "09:30")), List.of(participant("q")), null), NOW);
         assertThat(heard()).containsExactly("updated communications/callRecords/call%20%231");
         assertThat(generations()).containsAll(first);
         sweepAll();
@@ -199,7 +242,7 @@ final class CallRecordsTellTest {
         store.post(KEY, session("a", "09:00", "09:30"), NOW);
         heard();
 
-        store.put(record(KEY, 1, FROM, TO), NOW);
+        store.put(record(1, null, null, null), NOW);
 
         assertThat(heard()).containsExactly("updated communications/callRecords/call%20%231");
         sweepAll();
@@ -210,7 +253,7 @@ final class CallRecordsTellTest {
     void what_is_deleted_goes_and_what_comes_after_it_is_new() {
         subscribe();
         IdempotencyKey key = new IdempotencyKey("k", "hash");
-        store.put(record(KEY, 3, FROM, TO, List.of(session("a", "09:00", "09:30"), large("b")), null, key), NOW);
+        store.put(record(3, List.of(session("a", "09:00", "09:30"), large("b")), null, key), NOW);
         heard();
         sweepAll();
 
@@ -231,11 +274,11 @@ final class CallRecordsTellTest {
     @Test
     void what_takes_the_place_of_an_expired_record_is_new() {
         subscribe();
-        store.put(record(KEY, 3, FROM, TO, List.of(session("a", "09:00", "09:30")), null, null), NOW);
+        store.put(record(3, List.of(session("a", "09:00", "09:30")), null, null), NOW);
         heard();
         Instant later = NOW.plus(RETENTION).plusSeconds(1);
 
-        store.put(record(KEY, 4, FROM, TO, List.of(session("b", "09:00", "09:30")), null, null), later);
+        store.put(record(4, List.of(session("b", "09:00", "09:30")), null, null), later);
 
         assertThat(heard()).hasSize(2);
         sweepAll();

@@ -29,7 +29,7 @@ import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function behind doors of the HTTP API: translates the event, finds the route, checks who calls, serves, and
+ * A Lambda function behind routes of the HTTP API: translates the event, finds the route, checks who calls, serves, and
  * turns refusals and faults into the one error body of {@code API.md} §3.
  *
  * <p>Thread-safe as long as its operations are. Before SnapStart takes its snapshot, {@link #prime} warms the paths of a
@@ -182,8 +182,7 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                     .build());
             if (bytes.length > InputLimits.RESPONSE_BYTES) {
                 throw Refusal.of(
-                        413,
-                        "contentTooLarge",
+                        ErrorCode.CONTENT_TOO_LARGE,
                         "The answer has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
                                 + " can be returned. Request less at once, such as a page with a smaller $top.");
             }

@@ -94,7 +94,7 @@ final class ContentCoding {
 
     /** 415 with the codings that are supported. */
     private static Refusal unsupported(String problem) {
-        return Refusal.of(415, "unsupportedMediaType", problem + " Send the body in one of: " + ACCEPTED + ".")
+        return Refusal.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, problem + " Send the body in one of: " + ACCEPTED + ".")
                 .withHeader(ACCEPT_ENCODING, ACCEPTED);
     }
 
@@ -351,8 +351,7 @@ final class ContentCoding {
                 int read = inflater.inflate(into, isFull ? 0 : length, isFull ? 1 : into.length - length);
                 if (isFull && read > 0) {
                     throw Refusal.of(
-                            413,
-                            "contentTooLarge",
+                            ErrorCode.CONTENT_TOO_LARGE,
                             "The body has more than " + maximum + " bytes once it is inflated. Send at most " + maximum
                                     + " bytes.");
                 }

@@ -15,23 +15,20 @@ import org.jspecify.annotations.Nullable;
 public final class Refusal extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final int status;
-    private final String code;
+    private final ErrorCode code;
     private final @Nullable String target;
     private final transient List<Violation> details;
     private final int others;
     private final transient Map<String, String> headers;
 
     private Refusal(
-            int status,
-            String code,
+            ErrorCode code,
             String message,
             @Nullable String target,
             List<Violation> details,
             int others,
             Map<String, String> headers) {
         super(message, null, false, false);
-        this.status = status;
         this.code = code;
         this.target = target;
         // The first of them are enough to work on; the answer counts the others.
@@ -41,13 +38,18 @@ public final class Refusal extends RuntimeException {
     }
 
     /** Any error without a target. */
-    public static Refusal of(int status, String code, String message) {
-        return new Refusal(status, code, message, null, List.of(), 0, Map.of());
+    public static Refusal of(ErrorCode code, String message) {
+        return new Refusal(code, message, null, List.of(), 0, Map.of());
     }
 
     /** Any error that concerns one part of the request. */
-    public static Refusal of(int status, String code, String message, String target) {
-        return new Refusal(status, code, message, target, List.of(), 0, Map.of());
+    public static Refusal of(ErrorCode code, String message, String target) {
+        return new Refusal(code, message, target, List.of(), 0, Map.of());
+    }
+
+    /** An error for several findings, named in {@code details}. */
+    public static Refusal of(ErrorCode code, String message, List<Violation> details) {
+        return new Refusal(code, message, null, details, 0, Map.of());
     }
 
     /** 400 {@code invalidRequest} for one violation. */
@@ -77,38 +79,18 @@ public final class Refusal extends RuntimeException {
                 ? violations.getFirst().message()
                 : "The request has " + count + " problems; error.details names "
                         + (others == 0 ? "each" : "the first " + violations.size()) + ". Fix them and send it again.";
-        return new Refusal(400, "invalidRequest", message, null, violations, others, Map.of());
+        return new Refusal(ErrorCode.INVALID_REQUEST, message, null, violations, others, Map.of());
     }
 
     /** 404 {@code notFound}: the resource of the URL is not there, or not the caller's. */
     public static Refusal notFound(String message) {
-        return of(404, "notFound", message);
-    }
-
-    /** 409: the state forbids it. */
-    public static Refusal conflict(String code, String message) {
-        return of(409, code, message);
-    }
-
-    /** 409 for several findings, named in {@code details}. */
-    public static Refusal conflict(String code, String message, List<Violation> details) {
-        return new Refusal(409, code, message, null, details, 0, Map.of());
-    }
-
-    /** 422: well formed, but what it refers to cannot be used. */
-    public static Refusal unprocessable(String code, String message, String target) {
-        return of(422, code, message, target);
-    }
-
-    /** 422 for several findings, named in {@code details}. */
-    public static Refusal unprocessable(String code, String message, List<Violation> details) {
-        return new Refusal(422, code, message, null, details, 0, Map.of());
+        return of(ErrorCode.NOT_FOUND, message);
     }
 
     /** 422: another request had this {@code Idempotency-Key}. */
     public static Refusal idempotencyKeyReused() {
-        return unprocessable(
-                "idempotencyKeyReused",
+        return of(
+                ErrorCode.IDEMPOTENCY_KEY_REUSED,
                 "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
                 "Idempotency-Key");
     }
@@ -119,8 +101,8 @@ public final class Refusal extends RuntimeException {
      * @param warnings at least one
      */
     public static Refusal strict(List<Violation> warnings) {
-        return unprocessable(
-                warnings.getFirst().code(),
+        return of(
+                ErrorCode.of(warnings.getFirst().code()),
                 warnings.getFirst().message() + " (Prefer: handling=strict makes warnings errors.)",
                 warnings);
     }
@@ -129,15 +111,13 @@ public final class Refusal extends RuntimeException {
     public static Refusal of(Throwable fault) {
         if (!(fault instanceof Unavailable unavailable)) {
             return of(
-                    500,
-                    "internalServerError",
+                    ErrorCode.INTERNAL_SERVER_ERROR,
                     "Something went wrong on our side. Try again; if it stays, report the request-id.");
         }
         Refusal refusal = unavailable.isThrottled()
-                ? of(429, "tooManyRequests", "Too many requests at once. Send it again after Retry-After seconds.")
+                ? of(ErrorCode.TOO_MANY_REQUESTS, "Too many requests at once. Send it again after Retry-After seconds.")
                 : of(
-                        503,
-                        "serviceUnavailable",
+                        ErrorCode.SERVICE_UNAVAILABLE,
                         unavailable.dependency().text()
                                 + " did not answer in time. Send the request again after Retry-After seconds; with the same"
                                 + " Idempotency-Key nothing is done twice.");
@@ -147,17 +127,17 @@ public final class Refusal extends RuntimeException {
 
     /** The same error with one more response header. */
     public Refusal withHeader(String name, String value) {
-        return new Refusal(status, code, getMessage(), target, details, others, Map.of(name, value));
+        return new Refusal(code, getMessage(), target, details, others, Map.of(name, value));
     }
 
     /** The HTTP status. */
     public int status() {
-        return status;
+        return code.status();
     }
 
     /** The error's code. */
     public String code() {
-        return code;
+        return code.text();
     }
 
     /** What is wrong in detail, at most {@link InputLimits#VIOLATIONS}; empty unless a body was refused. */

@@ -103,8 +103,7 @@ public final class Request {
         String codings = lower.getOrDefault(RequestBody.CONTENT_ENCODING, "");
         if (body.length > 0 && !ContentCoding.isIdentity(codings)) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "A request of a batch cannot have Content-Encoding " + InputLimits.excerpt(codings)
                             + ". Send it without, and compress the whole batch.");
         }
@@ -176,8 +175,7 @@ public final class Request {
     public Caller caller() {
         if (caller == null) {
             throw Refusal.of(
-                    401,
-                    "unauthorized",
+                    ErrorCode.UNAUTHORIZED,
                     "The token is missing, has no tenant, or has an id that is not valid for a tenant, user or application."
                             + " Send a bearer token of the configured issuer.");
         }

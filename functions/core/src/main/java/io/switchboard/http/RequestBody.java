@@ -60,8 +60,7 @@ final class RequestBody {
         byte[] read = read(maximum);
         if (read.length > maximum) {
             throw Refusal.of(
-                    413,
-                    "contentTooLarge",
+                    ErrorCode.CONTENT_TOO_LARGE,
                     "The body has " + read.length + " bytes; at most " + maximum + " are allowed.");
         }
         return read;
@@ -94,8 +93,7 @@ final class RequestBody {
         }
         if (!mediaTypes.contains(mediaType())) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     (mediaType().isEmpty()
                                     ? "Content-Type is missing."
                                     : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
@@ -132,8 +130,7 @@ final class RequestBody {
                 .isPresent();
         if (!isSupported) {
             throw Refusal.of(
-                    415,
-                    "unsupportedMediaType",
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     (contentType.isBlank()
                                     ? "Content-Type is missing"
                                     : "Content-Type " + InputLimits.excerpt(contentType) + " is not supported")

@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation behind a function's doors.
+ * One operation of a function, behind its routes of the HTTP API.
  *
  * @param method the HTTP method
  * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}
  * @param isOpen whether it needs no token: what it answers is the same for everybody
  * @param anyOf the caller needs one of these
- * @param operation what happens; null where another function serves it behind a door of its own
+ * @param operation what happens; null where another function serves it behind a route of its own
  */
 public record Route(
         String method,
@@ -38,7 +38,7 @@ public record Route(
         Response serve(Request request);
     }
 
-    /** A route another function serves behind a door of its own: here it only counts for {@code Allow}. */
+    /** A route another function serves behind a route of its own: here it is only listed in {@code Allow}. */
     public static Route servedElsewhere(String method, String pattern) {
         return new Route(method, pattern, false, Set.of(), null);
     }

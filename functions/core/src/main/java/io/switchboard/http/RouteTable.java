@@ -73,8 +73,7 @@ public final class RouteTable {
         }
         String allow = String.join(", ", allowed);
         throw Refusal.of(
-                        405,
-                        "methodNotAllowed",
+                        ErrorCode.METHOD_NOT_ALLOWED,
                         InputLimits.excerpt(method) + " is not allowed at " + InputLimits.excerpt(path) + "; allowed: "
                                 + allow + ".")
                 .withHeader("Allow", allow);
@@ -135,8 +134,7 @@ public final class RouteTable {
                 claims.add(permission.claim());
             }
             throw Refusal.of(
-                    403,
-                    "permissionRequired",
+                    ErrorCode.PERMISSION_REQUIRED,
                     "This needs one of the permissions " + String.join(", ", claims)
                             + " in scp, scope or roles of the token.");
         }

@@ -108,8 +108,8 @@ final class ErrorBodyTest {
 
         for (Refusal refusal : List.of(
                 refusal(violations),
-                Refusal.conflict("importConflict", "a", many),
-                Refusal.unprocessable("unresolvedSlug", "a", many))) {
+                Refusal.of(ErrorCode.IMPORT_CONFLICT, "a", many),
+                Refusal.of(ErrorCode.UNRESOLVED_SLUG, "a", many))) {
             List<?> details = details(refusal);
             assertThat(details.size()).isBetween(2, 101);
             assertThat(details.getLast().toString()).contains(5_001 - details.size() + " more problems");
@@ -120,7 +120,7 @@ final class ErrorBodyTest {
     void message_and_target_are_cut_whatever_they_repeat() {
         String text = "é".repeat(4_000_000);
 
-        assertThat(message(Refusal.of(404, "notFound", text, text))).hasSize(2_001);
+        assertThat(message(Refusal.of(ErrorCode.NOT_FOUND, text, text))).hasSize(2_001);
         assertThat(details(Refusal.invalid("a", text, text))).hasSize(1);
     }
 

@@ -2,6 +2,7 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -96,7 +97,7 @@ public final class CreateSession extends ApiFunction {
                 stored(request, replayed.session()).with("Idempotency-Replayed", "true");
             case CreateOutcome.KeyReused reused -> throw Refusal.idempotencyKeyReused();
             case CreateOutcome.LimitReached reached ->
-                throw Refusal.conflict("sessionLimitReached", SessionFactory.limitMessage(reached.limit()));
+                throw Refusal.of(ErrorCode.SESSION_LIMIT_REACHED, SessionFactory.limitMessage(reached.limit()));
         };
     }
 

@@ -1,6 +1,7 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -40,8 +41,8 @@ final class SessionAnswers {
     static String sessionId(Request request) {
         String id = knownId(request);
         if (id.equals(Session.HOME)) {
-            throw Refusal.conflict(
-                    "homeSession",
+            throw Refusal.of(
+                    ErrorCode.HOME_SESSION,
                     "The home session is as it is: it has no tabs, no context and nothing to change, and it is never handed"
                             + " over. It can be read, and focused.");
         }
@@ -82,23 +83,23 @@ final class SessionAnswers {
             case ChangeOutcome.NotFound notFound -> throw notFound(id);
             case ChangeOutcome.VersionMismatch mismatch ->
                 throw Refusal.of(
-                        412,
-                        "preconditionFailed",
+                        ErrorCode.PRECONDITION_FAILED,
                         "The session is at version " + mismatch.version() + ". Read it again and decide anew.");
             case ChangeOutcome.AlreadyClosed closed ->
-                throw Refusal.conflict(
-                        "sessionClosed", "The session is closed and can be read only. Reopen it, then try again.");
+                throw Refusal.of(
+                        ErrorCode.SESSION_CLOSED,
+                        "The session is closed and can be read only. Reopen it, then try again.");
             case ChangeOutcome.NotClosable notClosable ->
-                throw Refusal.conflict(
-                        "sessionNotClosable",
+                throw Refusal.of(
+                        ErrorCode.SESSION_NOT_CLOSABLE,
                         "The session's canClose is false: set it to true, then close the session.");
             case ChangeOutcome.IdTaken taken ->
-                throw Refusal.conflict(
-                        "nameAlreadyExists",
+                throw Refusal.of(
+                        ErrorCode.NAME_ALREADY_EXISTS,
                         "The other user has a session of this id already. Delete one of the two, then hand over the other.");
             case ChangeOutcome.LimitReached reached ->
-                throw Refusal.conflict(
-                        "sessionLimitReached",
+                throw Refusal.of(
+                        ErrorCode.SESSION_LIMIT_REACHED,
                         "The desk that is to take the session has its " + reached.limit()
                                 + " open sessions. Close one there, then try again.");
         };

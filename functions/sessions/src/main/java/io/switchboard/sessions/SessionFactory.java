@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSources;
@@ -45,8 +46,6 @@ import org.jspecify.annotations.Nullable;
 /** Makes sessions from templates: checks what may be opened, resolves it, stores it. Thread-safe. */
 final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
-    private static final String TEMPLATE_NOT_FOUND = "templateNotFound";
-    private static final String LIMIT_REACHED = "sessionLimitReached";
 
     private final AppProfiles profiles;
     private final SessionCreateStore creates;
@@ -96,7 +95,7 @@ final class SessionFactory {
         DeskView desk = desks.desk(creator.owner(), now);
         List<Warning> warnings = new ArrayList<>(planned.session().warnings());
         if (desk.open().size() >= desk.limit()) {
-            warnings.add(new Warning(LIMIT_REACHED, limitMessage(desk.limit()), ""));
+            warnings.add(new Warning(ErrorCode.SESSION_LIMIT_REACHED.text(), limitMessage(desk.limit()), ""));
         }
         return new DryRun(planned.session(), planned.isFocused(), warnings);
     }
@@ -130,8 +129,8 @@ final class SessionFactory {
         String name = templateName(access, wanted);
         @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
-            throw Refusal.unprocessable(
-                    TEMPLATE_NOT_FOUND,
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_NOT_FOUND,
                     "There is no session template " + InputLimits.excerpt(name)
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
@@ -215,8 +214,8 @@ final class SessionFactory {
         @Nullable String channel = wanted.channel();
         String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
         String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
-        return Refusal.unprocessable(
-                TEMPLATE_NOT_FOUND,
+        return Refusal.of(
+                ErrorCode.TEMPLATE_NOT_FOUND,
                 "The app profile " + profile.profile().uniqueName() + " has no session template for " + what
                         + ". Send templateName, or have defaultSessionTemplates." + where + " set in the profile.",
                 TEMPLATE_NAME);
@@ -225,8 +224,7 @@ final class SessionFactory {
     private static Refusal notInProfile(EffectiveProfile profile, SessionTemplate template) {
         String where = profile.profile().uniqueName();
         return Refusal.of(
-                403,
-                "templateNotInProfile",
+                ErrorCode.TEMPLATE_NOT_IN_PROFILE,
                 "The session template " + template.uniqueName() + " is not in the app profile " + where
                         + ", which counts for the user " + why(profile)
                         + ". Use one that is, or have it listed in sessionTemplates there. GET /me/appProfile tells the user's"
@@ -246,23 +244,23 @@ final class SessionFactory {
     private static void refuseUnusable(SessionTemplate template, SessionRequest wanted) {
         String name = template.uniqueName();
         if (template.status() == Status.INACTIVE) {
-            throw Refusal.unprocessable(
-                    "templateInactive",
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_INACTIVE,
                     "The session template " + InputLimits.excerpt(name) + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
         if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
-            throw Refusal.unprocessable(
-                    "templateTypeNotAllowed",
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_TYPE_NOT_ALLOWED,
                     "The session template " + InputLimits.excerpt(name)
                             + " is an entity template; templateParameters open generic ones only."
                             + " Send sessionContext instead.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
-            throw Refusal.unprocessable(
-                    "templateTagMismatch",
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_TAG_MISMATCH,
                     "The session template " + InputLimits.excerpt(name) + " does not carry the tag "
                             + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
@@ -276,8 +274,8 @@ final class SessionFactory {
         String entityName = pair(input, "entityName");
         String target = "sessionContext.parametersStr";
         if (entityName.isBlank() || pair(input, "entityId").isBlank()) {
-            throw Refusal.unprocessable(
-                    "anchorRecordRequired",
+            throw Refusal.of(
+                    ErrorCode.ANCHOR_RECORD_REQUIRED,
                     "The entity template " + InputLimits.excerpt(template.uniqueName())
                             + " opens a record: send sessionContext:"
                             + " {\"parametersStr\": \"[[\\\"entityName\\\", \\\"" + template.entity()
@@ -286,8 +284,8 @@ final class SessionFactory {
                     target);
         }
         if (!entityName.equals(template.entity())) {
-            throw Refusal.unprocessable(
-                    "entityMismatch",
+            throw Refusal.of(
+                    ErrorCode.ENTITY_MISMATCH,
                     "The entity template " + InputLimits.excerpt(template.uniqueName()) + " is for " + template.entity()
                             + ", not for " + InputLimits.excerpt(entityName) + ".",
                     target);
@@ -307,8 +305,8 @@ final class SessionFactory {
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {
-                throw Refusal.unprocessable(
-                        TEMPLATE_NOT_FOUND,
+                throw Refusal.of(
+                        ErrorCode.TEMPLATE_NOT_FOUND,
                         "The session template " + InputLimits.excerpt(template.uniqueName())
                                 + " names the application tab template " + InputLimits.excerpt(name)
                                 + ", which is not there. Create it, or take it out of the session template.",
@@ -317,8 +315,8 @@ final class SessionFactory {
             if (tabTemplate.status() == Status.ACTIVE) {
                 tabTemplates.add(tabTemplate);
             } else if (name.equals(template.anchorTab())) {
-                throw Refusal.unprocessable(
-                        "templateInactive",
+                throw Refusal.of(
+                        ErrorCode.TEMPLATE_INACTIVE,
                         "The anchor tab " + InputLimits.excerpt(name) + " of the session template "
                                 + InputLimits.excerpt(template.uniqueName())
                                 + " is inactive. Activate it, or name another anchor tab.",

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -187,7 +188,7 @@ final class SessionOperations {
     private static String closableId(Request request) {
         String id = SessionAnswers.knownId(request);
         if (id.equals(Session.HOME)) {
-            throw Refusal.conflict("sessionNotClosable", "The home session is always there and cannot be closed.");
+            throw Refusal.of(ErrorCode.SESSION_NOT_CLOSABLE, "The home session is always there and cannot be closed.");
         }
         return id;
     }

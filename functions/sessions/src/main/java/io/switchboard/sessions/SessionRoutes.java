@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.identity.Caller;
@@ -53,15 +54,13 @@ final class SessionRoutes {
         }
         if (caller.user() == null) {
             throw Refusal.of(
-                    403,
-                    "userRequired",
+                    ErrorCode.USER_REQUIRED,
                     "The token is app-only and has no user. Use /users/{userId}" + request.path()
                             + " with the permission Sessions.ReadWrite.All.");
         }
         if (!seesAll && caller.provider().isEmpty()) {
             throw Refusal.of(
-                    403,
-                    "permissionRequired",
+                    ErrorCode.PERMISSION_REQUIRED,
                     "Sessions.ReadWrite.Provider is for providers, and the token names none in azp, appid or client_id.");
         }
         Owner owner = owner(request, caller.user());

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
@@ -114,8 +115,8 @@ final class TabCreation implements SessionChange {
                     case Usable.Refused refused -> throw refused.answer();
                 };
         if (session.tabs().open().size() >= SessionLimits.TABS) {
-            throw Refusal.conflict(
-                    "tabLimitReached",
+            throw Refusal.of(
+                    ErrorCode.TAB_LIMIT_REACHED,
                     "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
         }
         isReplay = false;

@@ -1,5 +1,6 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -153,21 +154,21 @@ final class TabOperations {
                 : null;
         if (template == null) {
             return refused(
-                    "templateNotFound",
+                    ErrorCode.TEMPLATE_NOT_FOUND,
                     "There is no application tab template " + InputLimits.excerpt(name)
                             + ". GET /applicationTabTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
         if (template.status() == Status.INACTIVE) {
             return refused(
-                    "templateInactive",
+                    ErrorCode.TEMPLATE_INACTIVE,
                     "The application tab template " + InputLimits.excerpt(name)
                             + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return refused(
-                    "templateTagMismatch",
+                    ErrorCode.TEMPLATE_TAG_MISMATCH,
                     "The application tab template " + InputLimits.excerpt(name) + " does not carry the tag "
                             + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
@@ -175,8 +176,8 @@ final class TabOperations {
         return new TabCreation.Usable.Template(template);
     }
 
-    private static TabCreation.Usable refused(String code, String message, String target) {
-        return new TabCreation.Usable.Refused(Refusal.unprocessable(code, message, target));
+    private static TabCreation.Usable refused(ErrorCode code, String message, String target) {
+        return new TabCreation.Usable.Refused(Refusal.of(code, message, target));
     }
 
     private static Response created(
@@ -259,8 +260,8 @@ final class TabOperations {
             Tab tab = tab(session, request);
             refuseAnchor(session, tab);
             if (!tab.canClose()) {
-                throw Refusal.conflict(
-                        "tabNotClosable", "The tab's canClose is false: set it to true, then close the tab.");
+                throw Refusal.of(
+                        ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false: set it to true, then close the tab.");
             }
             return session.next(request.now()).withTabs(session.tabs().without(tab, request.now()));
         });
@@ -301,8 +302,8 @@ final class TabOperations {
 
     private static void refuseAnchor(Session session, Tab tab) {
         if (session.tabs().isAnchor(tab)) {
-            throw Refusal.conflict(
-                    "anchorTabNotClosable",
+            throw Refusal.of(
+                    ErrorCode.ANCHOR_TAB_NOT_CLOSABLE,
                     "The anchor tab stays as long as its session. Close the session instead, or another tab.");
         }
     }

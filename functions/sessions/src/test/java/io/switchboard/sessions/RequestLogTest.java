@@ -242,7 +242,7 @@ class RequestLogTest {
     }
 
     @Test
-    void what_meets_no_route_is_known_by_its_door() {
+    void what_meets_no_route_is_known_by_its_route() {
         var event = fixture.event("GET", "/sessions/a/b/c");
         event.routeKey("ANY /sessions/{proxy+}");
 

@@ -2,6 +2,7 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -41,8 +42,7 @@ record AppProfileOperations(AppProfiles profiles) {
         @Nullable String user = request.caller().user();
         if (user == null) {
             throw Refusal.of(
-                    403,
-                    "userRequired",
+                    ErrorCode.USER_REQUIRED,
                     "The token is app-only, and an app profile is a user's. Ask with a user's token.");
         }
         if (!Keys.fits(user)) {

@@ -1,5 +1,6 @@
 package io.switchboard.templates;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -38,8 +39,8 @@ record NotificationOperations(TemplateCatalog catalog) {
             throw TemplateRefusals.notFound(TemplateKind.NOTIFICATION_TEMPLATE, name);
         }
         if (template.status() == Status.INACTIVE) {
-            throw Refusal.unprocessable(
-                    "templateInactive",
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_INACTIVE,
                     "The notification template " + InputLimits.excerpt(name)
                             + " is inactive. Activate it, or use another.",
                     "");

@@ -2,6 +2,7 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -120,7 +121,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
             }
         }
         if (!missing.isEmpty()) {
-            throw Refusal.unprocessable("templateNotFound", missing.getFirst().message(), missing);
+            throw Refusal.of(ErrorCode.TEMPLATE_NOT_FOUND, missing.getFirst().message(), missing);
         }
         List<Stored<Template>> items = new ArrayList<>();
         for (var entry : found.entrySet()) {

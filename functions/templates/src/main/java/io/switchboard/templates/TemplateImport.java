@@ -2,6 +2,7 @@ package io.switchboard.templates;
 
 import static io.switchboard.templates.TemplateRequests.tenant;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -120,8 +121,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
             return translated(DataverseFile.translateXml(body, violations), violations, notCarried);
         }
         throw Refusal.of(
-                415,
-                "unsupportedMediaType",
+                ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                 "The body is neither a zip archive nor an XML document. Send " + String.join(", ", MEDIA_TYPES)
                         + " with content of that type.");
     }
@@ -214,8 +214,8 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
 
     /** @param written how many were, before somebody else changed what the others rely on */
     private static Refusal conflict(List<Violation> conflicts, int all, int written) {
-        return Refusal.conflict(
-                "importConflict",
+        return Refusal.of(
+                ErrorCode.IMPORT_CONFLICT,
                 conflicts.size() + " of " + all + " templates cannot be imported; error.details names each. "
                         + (written == 0 ? "Nothing" : "Only " + written + ", before others were changed meanwhile,")
                         + " was imported. Mend them and send all again; ?dryRun=true shows the whole plan.",

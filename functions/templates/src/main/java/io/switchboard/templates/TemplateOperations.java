@@ -7,6 +7,7 @@ import static io.switchboard.templates.TemplateRequests.tenant;
 
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Listing;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -143,8 +144,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                 creates ? createHere(request, template) : replaceHere(request, template, request.precondition());
         if (outcome instanceof PutOutcome.NotFound) {
             throw Refusal.of(
-                    412,
-                    "preconditionFailed",
+                    ErrorCode.PRECONDITION_FAILED,
                     "There is no " + kind.words() + " " + InputLimits.excerpt(name)
                             + ". Send If-None-Match: * to create it.");
         }
@@ -155,8 +155,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         PutOutcome outcome = store.create(tenant(request), template, null, author(request), now(request));
         if (outcome instanceof PutOutcome.NameTaken taken) {
             throw Refusal.of(
-                    412,
-                    "preconditionFailed",
+                    ErrorCode.PRECONDITION_FAILED,
                     "There is the " + kind.words() + " " + taken.uniqueName()
                             + " already. Send If-Match to replace it.");
         }
@@ -213,8 +212,8 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case DeleteOutcome.NotFound notFound -> refuseExample(name);
             case DeleteOutcome.VersionMismatch mismatch -> throw TemplateRefusals.versionMismatch(mismatch.version());
             case DeleteOutcome.InUse inUse ->
-                throw Refusal.conflict(
-                        "templateInUse",
+                throw Refusal.of(
+                        ErrorCode.TEMPLATE_IN_USE,
                         "The " + kind.words() + " " + InputLimits.excerpt(name) + " is used by "
                                 + inUse.users().words() + ". Take it out there, then delete it.");
         };
@@ -222,8 +221,8 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
 
     private Response refuseExample(String name) {
         if (catalog.builtIn().find(kind, name) != null) {
-            throw Refusal.conflict(
-                    "builtInTemplate",
+            throw Refusal.of(
+                    ErrorCode.BUILT_IN_TEMPLATE,
                     "The " + kind.words() + " " + InputLimits.excerpt(name)
                             + " is a shipped example and stays. Store your own under its name to replace it.");
         }

@@ -1,5 +1,6 @@
 package io.switchboard.templates;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
 import io.switchboard.template.AppProfile;
@@ -37,13 +38,13 @@ final class TemplateRefusals {
             case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
             case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.misfits());
             case PutOutcome.DefaultTaken taken ->
-                Refusal.conflict(
-                        "defaultProfileExists",
+                Refusal.of(
+                        ErrorCode.DEFAULT_PROFILE_EXISTS,
                         "The app profile " + InputLimits.excerpt(taken.appProfile())
                                 + " is the default, and a tenant has one. Set its isDefault to false first.");
             case PutOutcome.InUse inUse ->
-                Refusal.conflict(
-                        "templateInUse",
+                Refusal.of(
+                        ErrorCode.TEMPLATE_IN_USE,
                         "The app profiles " + inUse.users().words() + " rely on the type and entity of "
                                 + InputLimits.excerpt(template.uniqueName())
                                 + ". Take it out there first, or clone it and change the clone.");
@@ -65,30 +66,28 @@ final class TemplateRefusals {
     }
 
     static Refusal nameTaken(TemplateKind kind, String uniqueName) {
-        return Refusal.conflict(
-                "nameAlreadyExists",
+        return Refusal.of(
+                ErrorCode.NAME_ALREADY_EXISTS,
                 "There is the " + kind.words() + " " + InputLimits.excerpt(uniqueName)
                         + " already; unique names are unique without regard to case. Choose another name, or PUT to replace it.");
     }
 
     static Refusal builtIn(TemplateKind kind, String name) {
-        return Refusal.conflict(
-                "builtInTemplate",
+        return Refusal.of(
+                ErrorCode.BUILT_IN_TEMPLATE,
                 "The " + kind.words() + " " + name + " is shipped and read-only. POST /" + kind.collection() + "/"
                         + name + "/clone makes one of your own of it.");
     }
 
     static Refusal preconditionRequired(String doing) {
         return Refusal.of(
-                428,
-                "preconditionRequired",
+                ErrorCode.PRECONDITION_REQUIRED,
                 doing + " needs If-Match with the ETag of what you have read, or * for whatever is there.");
     }
 
     static Refusal versionMismatch(long version) {
         return Refusal.of(
-                412,
-                "preconditionFailed",
+                ErrorCode.PRECONDITION_FAILED,
                 "It is at version " + version + " by now. Read it again, and decide anew with its ETag.");
     }
 
@@ -102,7 +101,7 @@ final class TemplateRefusals {
                             + ". Create it first; unique names are case-sensitive.",
                     target(template, name)));
         }
-        return Refusal.unprocessable("templateNotFound", details.getFirst().message(), details);
+        return Refusal.of(ErrorCode.TEMPLATE_NOT_FOUND, details.getFirst().message(), details);
     }
 
     private static Refusal referencesUnfit(List<Misfit> misfits) {
@@ -110,8 +109,8 @@ final class TemplateRefusals {
         for (Misfit misfit : misfits) {
             details.add(new Violation(misfit.code(), misfit.message(), misfit.target()));
         }
-        return Refusal.unprocessable(
-                details.getFirst().code(), details.getFirst().message(), details);
+        return Refusal.of(
+                ErrorCode.of(details.getFirst().code()), details.getFirst().message(), details);
     }
 
     /** Where a template names another. */

@@ -23,11 +23,11 @@ import software.amazon.awssdk.services.dynamodb.model.StreamSpecification;
  *
  * @param functions by logical id, in the template's order
  * @param eventSources the streams and queues that functions are invoked by
- * @param doors the most specific first: the order in which they are tried
+ * @param routes the most specific first: the order in which they are tried
  */
 public record Deployment(
-        Map<String, Function> functions,
-        List<Door> doors,
+        Map<String, LambdaFunction> functions,
+        List<HttpRoute> routes,
         List<Table> tables,
         List<MessageQueue> queues,
         List<EventSource> eventSources,
@@ -48,7 +48,7 @@ public record Deployment(
 
     public Deployment {
         functions = Collections.unmodifiableMap(new LinkedHashMap<>(functions));
-        doors = doors.stream().sorted(Door.MOST_SPECIFIC_FIRST).toList();
+        routes = routes.stream().sorted(HttpRoute.MOST_SPECIFIC_FIRST).toList();
         tables = List.copyOf(tables);
         queues = List.copyOf(queues);
         eventSources = List.copyOf(eventSources);
@@ -73,7 +73,7 @@ public record Deployment(
      *     parameter has neither default nor value, or one that the template does not allow; it names them
      */
     public static Deployment read(Path template, Map<String, String> parameters, String queues) {
-        return new Reader(Template.read(template), template, parameters, queues).deployment();
+        return new Reader(SamTemplate.read(template), template, parameters, queues).deployment();
     }
 
     /**
@@ -87,59 +87,60 @@ public record Deployment(
     }
 
     /**
-     * The door API Gateway would choose: one that matches the whole path, else a greedy one, else {@code $default}; of several the
+     * The route API Gateway would choose: one that matches the whole path, else a greedy one, else {@code $default}; of several the
      * most specific, and one for the method before one for {@code ANY}.
      *
      * @param path percent-decoded, beginning with a slash
-     * @return nothing only where the template has no {@code $default} door
+     * @return nothing only where the template has no {@code $default} route
      */
-    public Optional<Match> match(String method, String path) {
-        for (var door : doors) {
-            var pathParameters = door.pathParameters(method, path);
+    public Optional<RouteMatch> match(String method, String path) {
+        for (var route : routes) {
+            var pathParameters = route.pathParameters(method, path);
             if (pathParameters.isPresent()) {
-                return Optional.of(new Match(door, pathParameters.get()));
+                return Optional.of(new RouteMatch(route, pathParameters.get()));
             }
         }
         return Optional.empty();
     }
 
     private static final class Reader {
-        private final Template template;
+        private final SamTemplate template;
         private final Path file;
         private final Intrinsics intrinsics;
 
-        Reader(Template template, Path file, Map<String, String> parameters, String queues) {
+        Reader(SamTemplate template, Path file, Map<String, String> parameters, String queues) {
             this.template = template;
             this.file = file.toAbsolutePath();
             this.intrinsics = new Intrinsics(
-                    Parameters.of(template.parameters(), parameters),
+                    TemplateParameters.of(template.parameters(), parameters),
                     template.conditions(),
                     template.resources(),
                     queues);
         }
 
         Deployment deployment() {
-            var apis = present(Template.HTTP_API);
+            var apis = present(SamTemplate.HTTP_API);
             if (apis.size() != 1) {
-                throw new TemplateException(file + " must have one " + Template.HTTP_API + ", but has " + apis.size());
+                throw new TemplateException(
+                        file + " must have one " + SamTemplate.HTTP_API + ", but has " + apis.size());
             }
             var api = apis.getFirst();
             var apiProperties = template.properties(api);
-            var functions = new LinkedHashMap<String, Function>();
-            var doors = new ArrayList<Door>();
-            for (var logicalId : present(Template.FUNCTION)) {
+            var functions = new LinkedHashMap<String, LambdaFunction>();
+            var routes = new ArrayList<HttpRoute>();
+            for (var logicalId : present(SamTemplate.FUNCTION)) {
                 var properties = template.properties(logicalId);
                 functions.put(logicalId, function(logicalId, properties));
-                doors.addAll(doors(logicalId, properties.path("Events"), api, apiProperties.path("Auth")));
+                routes.addAll(routes(logicalId, properties.path("Events"), api, apiProperties.path("Auth")));
             }
-            var tables = present(Template.TABLE).stream().map(this::table).toList();
-            var queues = present(Template.QUEUE).stream().map(this::queue).toList();
-            var eventSources = present(Template.EVENT_SOURCE_MAPPING).stream()
+            var tables = present(SamTemplate.TABLE).stream().map(this::table).toList();
+            var queues = present(SamTemplate.QUEUE).stream().map(this::queue).toList();
+            var eventSources = present(SamTemplate.EVENT_SOURCE_MAPPING).stream()
                     .map(this::eventSource)
                     .toList();
             return new Deployment(
                     functions,
-                    doors,
+                    routes,
                     tables,
                     queues,
                     eventSources,
@@ -156,7 +157,7 @@ public record Deployment(
                     .toList();
         }
 
-        private Function function(String logicalId, JsonNode properties) {
+        private LambdaFunction function(String logicalId, JsonNode properties) {
             var handler = text(logicalId, properties, "Handler");
             var environment = new LinkedHashMap<String, String>();
             var variables = properties.path("Environment").path("Variables");
@@ -168,7 +169,7 @@ public record Deployment(
                 environment.put(variable.getKey(), variable.getValue().asText());
             });
             var method = handler.indexOf("::");
-            return new Function(
+            return new LambdaFunction(
                     logicalId,
                     method < 0 ? handler : handler.substring(0, method),
                     environment,
@@ -177,8 +178,8 @@ public record Deployment(
                     file.resolveSibling(text(logicalId, properties, "CodeUri")));
         }
 
-        private List<Door> doors(String function, JsonNode events, String api, JsonNode auth) {
-            var doors = new ArrayList<Door>();
+        private List<HttpRoute> routes(String function, JsonNode events, String api, JsonNode auth) {
+            var routes = new ArrayList<HttpRoute>();
             events.properties().forEach(event -> {
                 if (!event.getValue().path("Type").asText().equals("HttpApi")) {
                     return;
@@ -188,13 +189,13 @@ public record Deployment(
                 if (!text(where, properties, "ApiId").equals(api)) {
                     throw new TemplateException(where + ": ApiId must be !Ref " + api);
                 }
-                doors.add(new Door(
-                        properties.path("Method").asText(Door.ANY),
-                        properties.path("Path").asText(Door.DEFAULT),
+                routes.add(new HttpRoute(
+                        properties.path("Method").asText(HttpRoute.ANY),
+                        properties.path("Path").asText(HttpRoute.DEFAULT),
                         isAuthorized(where, properties.path("Auth"), auth),
                         function));
             });
-            return doors;
+            return routes;
         }
 
         private static boolean isAuthorized(String where, JsonNode own, JsonNode ofApi) {
@@ -227,9 +228,9 @@ public record Deployment(
             var source = text(logicalId, properties, "EventSourceArn");
             var stream = STREAM.matcher(source);
             var queue = source.substring(source.lastIndexOf(':') + 1);
-            boolean isQueue = template.resourcesOfType(Template.QUEUE).contains(queue);
+            boolean isQueue = template.resourcesOfType(SamTemplate.QUEUE).contains(queue);
             boolean isAlias = alias.matches()
-                    && template.resourcesOfType(Template.FUNCTION).contains(alias.group(1));
+                    && template.resourcesOfType(SamTemplate.FUNCTION).contains(alias.group(1));
             if (!isAlias || !(isQueue || stream.matches())) {
                 throw new TemplateException(logicalId + " must have a FunctionName !Sub ${<function>.Arn}:live and an"
                         + " EventSourceArn that is the ARN of a stream or a queue");

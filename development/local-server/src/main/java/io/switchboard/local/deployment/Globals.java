@@ -9,7 +9,7 @@ import java.util.Map;
 /** Puts the section {@code Globals} of a template into its resources, as SAM does. */
 final class Globals {
     private static final Map<String, String> SECTIONS =
-            Map.of(Template.FUNCTION, "Function", Template.HTTP_API, "HttpApi");
+            Map.of(SamTemplate.FUNCTION, "Function", SamTemplate.HTTP_API, "HttpApi");
 
     private Globals() {}
 

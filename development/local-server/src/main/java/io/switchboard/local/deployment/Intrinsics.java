@@ -39,18 +39,18 @@ final class Intrinsics {
             "amazonaws.com");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{(!?)([^}]*)}");
 
-    private final Parameters parameters;
+    private final TemplateParameters parameters;
     private final JsonNode conditions;
     private final JsonNode resources;
     private final String queues;
     private final Set<String> conditionsBeingJudged = new LinkedHashSet<>();
 
-    Intrinsics(Parameters parameters, JsonNode conditions, JsonNode resources) {
+    Intrinsics(TemplateParameters parameters, JsonNode conditions, JsonNode resources) {
         this(parameters, conditions, resources, QUEUES);
     }
 
     /** @param queues what the URL of a queue begins with, up to its name */
-    Intrinsics(Parameters parameters, JsonNode conditions, JsonNode resources, String queues) {
+    Intrinsics(TemplateParameters parameters, JsonNode conditions, JsonNode resources, String queues) {
         this.parameters = parameters;
         this.conditions = conditions;
         this.resources = resources;
@@ -198,8 +198,8 @@ final class Intrinsics {
         var parameter = parameters.get(name);
         if (parameter != null) {
             return switch (parameter) {
-                case Parameters.Text one -> TextNode.valueOf(one.text());
-                case Parameters.Texts several -> {
+                case TemplateParameters.Text one -> TextNode.valueOf(one.text());
+                case TemplateParameters.Texts several -> {
                     var texts = JSON.arrayNode();
                     several.texts().forEach(texts::add);
                     yield texts;
@@ -207,7 +207,7 @@ final class Intrinsics {
             };
         }
         if (resources.has(name)) {
-            boolean isQueue = resources.path(name).path("Type").asText().equals(Template.QUEUE);
+            boolean isQueue = resources.path(name).path("Type").asText().equals(SamTemplate.QUEUE);
             return TextNode.valueOf(isQueue ? queues + name : name);
         }
         throw new TemplateException(where + ": Ref " + name + " is neither a parameter nor a resource of the template");
@@ -222,11 +222,11 @@ final class Intrinsics {
         var type = resources.path(resource).path("Type").asText();
         var value =
                 switch (type + ' ' + attribute) {
-                    case Template.TABLE + " Arn" -> arn("dynamodb", "table/" + resource);
-                    case Template.TABLE + " StreamArn" -> arn("dynamodb", "table/" + resource + "/stream/local");
-                    case Template.QUEUE + " Arn" -> arn("sqs", resource);
-                    case Template.QUEUE + " QueueName" -> resource;
-                    case Template.FUNCTION + " Arn" -> arn("lambda", "function:" + resource);
+                    case SamTemplate.TABLE + " Arn" -> arn("dynamodb", "table/" + resource);
+                    case SamTemplate.TABLE + " StreamArn" -> arn("dynamodb", "table/" + resource + "/stream/local");
+                    case SamTemplate.QUEUE + " Arn" -> arn("sqs", resource);
+                    case SamTemplate.QUEUE + " QueueName" -> resource;
+                    case SamTemplate.FUNCTION + " Arn" -> arn("lambda", "function:" + resource);
                     default ->
                         throw new TemplateException(
                                 where + ": Fn::GetAtt " + resource + '.' + attribute

@@ -124,7 +124,7 @@ final class NestedStacks {
             if (argument.isMissingNode()) {
                 throw new TemplateException(id + ": the parameter " + name + " has no default and no value");
             }
-            if (argument.isValueNode() && !Parameters.isAllowed(parameter.getValue(), argument.asText())) {
+            if (argument.isValueNode() && !TemplateParameters.isAllowed(parameter.getValue(), argument.asText())) {
                 throw new TemplateException(
                         id + ": the parameter " + name + " must not be \"" + argument.asText() + '"');
             }

@@ -191,7 +191,7 @@ class DeploymentTest {
                 .containsExactly("https://desk.example.com", "http://localhost:5173");
     }
 
-    private static Function createSession(Deployment deployment) {
+    private static LambdaFunction createSession(Deployment deployment) {
         return requireNonNull(deployment.functions().get("CreateSession"));
     }
 }

@@ -82,7 +82,7 @@ class IntrinsicsTest {
                 "{Issuer: {Type: String, Description: Who signs}, Audience: {Type: String}, Stage: {Type: String, Default: ''}}",
                 "test");
 
-        assertThatThrownBy(() -> Parameters.of(declarations, Map.of()))
+        assertThatThrownBy(() -> TemplateParameters.of(declarations, Map.of()))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining("Parameter Issuer has no default: give it a value (Who signs)")
                 .hasMessageContaining("Parameter Audience has no default")
@@ -101,7 +101,7 @@ class IntrinsicsTest {
             String parameter, String value, String message) {
         var declarations = TemplateYaml.parse(TEMPLATE, "test").path("Parameters");
 
-        assertThatThrownBy(() -> Parameters.of(declarations, Map.of(parameter, value)))
+        assertThatThrownBy(() -> TemplateParameters.of(declarations, Map.of(parameter, value)))
                 .isInstanceOf(TemplateException.class)
                 .hasMessage(message);
     }
@@ -122,8 +122,8 @@ class IntrinsicsTest {
     }
 
     private static Object resolve(String yaml) {
-        var template = new Template(TemplateYaml.parse(TEMPLATE, "test"));
-        var parameters = Parameters.of(template.parameters(), Map.of("Origins", "https://a, https://b"));
+        var template = new SamTemplate(TemplateYaml.parse(TEMPLATE, "test"));
+        var parameters = TemplateParameters.of(template.parameters(), Map.of("Origins", "https://a, https://b"));
         var intrinsics = new Intrinsics(parameters, template.conditions(), template.resources());
         return intrinsics.resolve(TemplateYaml.parse("value: " + yaml, "test").path("value"), "value");
     }

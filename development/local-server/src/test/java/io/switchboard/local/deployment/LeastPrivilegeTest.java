@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("after-all-suites")
 class LeastPrivilegeTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
-    private static final Template TEMPLATE = Template.read(ROOT.resolve("template.yaml"));
+    private static final SamTemplate TEMPLATE = SamTemplate.read(ROOT.resolve("template.yaml"));
 
     /** Policies the template does not name, whose actions no suite performs. */
     private static final List<Allowed> ALLOWED = List.of(
@@ -54,7 +54,7 @@ class LeastPrivilegeTest {
     private record Allowed(String policy, String reason, Predicate<JsonNode> isGiven) {}
 
     static List<String> functions() {
-        return TEMPLATE.resourcesOfType(Template.FUNCTION);
+        return TEMPLATE.resourcesOfType(SamTemplate.FUNCTION);
     }
 
     @ParameterizedTest
@@ -83,12 +83,12 @@ class LeastPrivilegeTest {
     /** What Lambda does in the function's name where the function is invoked by a table's stream or a queue; no suite sees that. */
     private static Map<String, Set<String>> performedByLambda(String function) {
         Map<String, Set<String>> performed = new TreeMap<>();
-        for (String mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
+        for (String mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
             JsonNode properties = TEMPLATE.properties(mapping);
             if (!properties.path("FunctionName").path("Fn::Sub").asText().equals("${" + function + ".Arn}:live")) {
                 continue;
             }
-            if (TEMPLATE.resourcesOfType(Template.QUEUE).contains(name(properties.path("EventSourceArn")))) {
+            if (TEMPLATE.resourcesOfType(SamTemplate.QUEUE).contains(name(properties.path("EventSourceArn")))) {
                 performed.put(
                         name(properties.path("EventSourceArn")),
                         Set.of("sqs:DeleteMessage", "sqs:GetQueueAttributes", "sqs:ReceiveMessage"));

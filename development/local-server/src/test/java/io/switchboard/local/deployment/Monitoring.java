@@ -28,13 +28,13 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
     }
 
     /** @param alarmEmail empty for none */
-    static Monitoring of(Template template, String alarmEmail) {
+    static Monitoring of(SamTemplate template, String alarmEmail) {
         var given = new LinkedHashMap<>(REQUIRED);
         given.put("AlarmEmail", alarmEmail);
         var intrinsics = new Intrinsics(
-                Parameters.of(template.parameters(), given), template.conditions(), template.resources());
+                TemplateParameters.of(template.parameters(), given), template.conditions(), template.resources());
         var alarms = new LinkedHashMap<String, JsonNode>();
-        for (var alarm : template.resourcesOfType(Template.ALARM)) {
+        for (var alarm : template.resourcesOfType(SamTemplate.ALARM)) {
             var condition = template.resources().path(alarm).path("Condition");
             if (condition.isMissingNode() || intrinsics.holds(condition.asText())) {
                 var properties = intrinsics.resolve(template.properties(alarm), alarm);

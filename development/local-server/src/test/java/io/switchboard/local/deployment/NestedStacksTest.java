@@ -56,11 +56,11 @@ class NestedStacksTest {
                   Name: {Value: !Sub '${Table}.'}
                 """);
 
-        var template = Template.read(folder.resolve("outer.yaml"));
+        var template = SamTemplate.read(folder.resolve("outer.yaml"));
         var intrinsics = new Intrinsics(
-                Parameters.of(template.parameters(), Map.of()), template.conditions(), template.resources());
+                TemplateParameters.of(template.parameters(), Map.of()), template.conditions(), template.resources());
 
-        assertThat(template.resourcesOfType(Template.ALARM)).containsExactly("OneAlarm", "TwoAlarm");
+        assertThat(template.resourcesOfType(SamTemplate.ALARM)).containsExactly("OneAlarm", "TwoAlarm");
         assertThat(intrinsics.resolve(template.properties("OneAlarm"), "OneAlarm"))
                 .hasToString("{\"AlarmName\":\"switchboard-One-Sessions-b-OneParcels-${Table}\",\"Threshold\":2}");
         assertThat(intrinsics.resolve(template.properties("TwoAlarm"), "TwoAlarm"))
@@ -97,7 +97,7 @@ class NestedStacksTest {
                   Second: {Type: AWS::Serverless::Function, Properties: {Handler: b}}
                 """);
 
-        var template = Template.read(folder.resolve("outer.yaml"));
+        var template = SamTemplate.read(folder.resolve("outer.yaml"));
 
         assertThat(template.properties("First")).hasToString("{\"Timeout\":10,\"Handler\":\"a\"}");
         assertThat(template.properties("Second")).hasToString("{\"MemorySize\":512,\"Handler\":\"b\"}");
@@ -115,7 +115,7 @@ class NestedStacksTest {
         write("outer.yaml", "Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: " + properties + "}}");
         write("inner.yaml", "{Parameters: {Kind: {Type: String, AllowedValues: [a, b]}}, Resources: {}}");
 
-        assertThatThrownBy(() -> Template.read(folder.resolve("outer.yaml")))
+        assertThatThrownBy(() -> SamTemplate.read(folder.resolve("outer.yaml")))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(message);
     }
@@ -144,7 +144,7 @@ class NestedStacksTest {
     /** A function behind a queue, as somebody would add it: its block, and its name where the dashboard lists functions. */
     @Test
     void a_tenth_function_is_one_block_and_a_line_in_each_list_of_the_dashboard() throws IOException {
-        var before = Monitoring.of(Template.read(TEMPLATE), "");
+        var before = Monitoring.of(SamTemplate.read(TEMPLATE), "");
         for (var file : Deployment.files(TEMPLATE)) {
             Files.copy(file, folder.resolve(Objects.requireNonNull(file.getFileName())));
         }
@@ -177,7 +177,7 @@ class NestedStacksTest {
                 """);
 
         var template = folder.resolve("template.yaml");
-        var after = Monitoring.of(Template.read(template), "");
+        var after = Monitoring.of(SamTemplate.read(template), "");
 
         var alarms = List.of("Tenth-Errors", "Tenth-Throttles", "Tenth-Duration", "Tenth-IteratorAge");
         assertThat(Deployment.read(template, REQUIRED).functions()).containsKey("Tenth");

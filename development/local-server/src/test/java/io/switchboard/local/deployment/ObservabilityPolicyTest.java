@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The house's rules for what watches the deployed system: access log, alarms, canary, dashboard. */
 class ObservabilityPolicyTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
-    private static final Template TEMPLATE = Template.read(ROOT.resolve("template.yaml"));
+    private static final SamTemplate TEMPLATE = SamTemplate.read(ROOT.resolve("template.yaml"));
     private static final Deployment DEPLOYMENT = Deployment.read(
             ROOT.resolve("template.yaml"),
             Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
@@ -68,17 +68,17 @@ class ObservabilityPolicyTest {
                     Map.of("QueueName", Set.of("ApproximateNumberOfMessagesVisible", "ApproximateAgeOfOldestMessage")),
             "Switchboard", Map.of("FunctionName", ownMetrics(), "ApiId", filteredMetrics()));
     private static final Map<String, String> TYPES = Map.of(
-            "FunctionName", Template.FUNCTION,
-            "ApiId", Template.HTTP_API,
-            "TableName", Template.TABLE,
-            "QueueName", Template.QUEUE);
+            "FunctionName", SamTemplate.FUNCTION,
+            "ApiId", SamTemplate.HTTP_API,
+            "TableName", SamTemplate.TABLE,
+            "QueueName", SamTemplate.QUEUE);
 
     static List<String> functions() {
-        return TEMPLATE.resourcesOfType(Template.FUNCTION);
+        return TEMPLATE.resourcesOfType(SamTemplate.FUNCTION);
     }
 
     static List<String> tables() {
-        return TEMPLATE.resourcesOfType(Template.TABLE);
+        return TEMPLATE.resourcesOfType(SamTemplate.TABLE);
     }
 
     static List<String> alarms() {
@@ -133,7 +133,7 @@ class ObservabilityPolicyTest {
         var logGroup = destination.path(0).asText();
 
         assertThat(destination.path(1).asText()).isEqualTo("Arn");
-        assertThat(TEMPLATE.resourcesOfType(Template.LOG_GROUP)).contains(logGroup);
+        assertThat(TEMPLATE.resourcesOfType(SamTemplate.LOG_GROUP)).contains(logGroup);
         assertThat(functions()).noneMatch(function -> logGroup.equals(function + "Logs"));
         assertThat(TEMPLATE.properties(logGroup).path("RetentionInDays")).hasToString("{\"Ref\":\"LogRetentionDays\"}");
     }
@@ -159,7 +159,7 @@ class ObservabilityPolicyTest {
         var expected = new ArrayList<>(List.of("Api-ServerErrors", "Api-Latency", "Api-Throttles"));
         functions().forEach(function -> expected.addAll(alarmsOf(function)));
         tables().forEach(table -> expected.add(table + "-Throttles"));
-        TEMPLATE.resourcesOfType(Template.QUEUE).stream()
+        TEMPLATE.resourcesOfType(SamTemplate.QUEUE).stream()
                 .filter(queue -> functions().stream()
                         .noneMatch(function ->
                                 queueOf(function).filter(queue::equals).isPresent()))
@@ -499,7 +499,7 @@ class ObservabilityPolicyTest {
                 .allSatisfy(table -> assertThat(MONITORING.metricsOf(table))
                         .as(table)
                         .containsExactlyInAnyOrderElementsOf(requireNonNull(DYNAMO_DB.get("TableName"))));
-        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE))
+        assertThat(TEMPLATE.resourcesOfType(SamTemplate.QUEUE))
                 .allSatisfy(queue ->
                         assertThat(MONITORING.metricsOf(queue)).as(queue).isNotEmpty());
         assertThat(MONITORING.shownAlarms()).containsExactlyInAnyOrderElementsOf(alarms());
@@ -570,14 +570,14 @@ class ObservabilityPolicyTest {
                 .toList();
     }
 
-    /** What invokes a function that has no doors. */
+    /** What invokes a function that has no routes. */
     private static Optional<EventSource> sourceOf(String function) {
         return DEPLOYMENT.eventSources().stream()
                 .filter(source -> source.function().equals(function))
                 .findFirst();
     }
 
-    /** Nothing where it is invoked by a stream or behind doors. */
+    /** Nothing where it is invoked by a stream or behind routes. */
     private static Optional<String> queueOf(String function) {
         return sourceOf(function)
                 .filter(EventSource.Messages.class::isInstance)

@@ -45,12 +45,12 @@ class OperationsGuideTest {
         builder.environment().putAll(Map.of("RESTORED", "restored", "ARN", arn, "STREAM", arn + "/stream/now"));
         assertThat(builder.start().waitFor()).isZero();
 
-        var before = Template.read(ROOT.resolve("template.yaml"));
-        var after = Template.read(folder.resolve("restored.yaml"));
-        var expected = new TreeSet<>(before.resourcesOfType(Template.TABLE));
+        var before = SamTemplate.read(ROOT.resolve("template.yaml"));
+        var after = SamTemplate.read(folder.resolve("restored.yaml"));
+        var expected = new TreeSet<>(before.resourcesOfType(SamTemplate.TABLE));
         expected.remove(table);
 
-        assertThat(after.resourcesOfType(Template.TABLE)).containsExactlyInAnyOrderElementsOf(expected);
+        assertThat(after.resourcesOfType(SamTemplate.TABLE)).containsExactlyInAnyOrderElementsOf(expected);
         assertThat(after.resources()).hasSize(before.resources().size() - 1);
         assertThat(after.tree().findValues("Ref"))
                 .noneMatch(name -> name.asText().equals(table));
@@ -70,13 +70,13 @@ class OperationsGuideTest {
     private static List<String> using(String table, Path template) {
         return Deployment.read(template, REQUIRED).functions().values().stream()
                 .filter(function -> function.environment().containsValue(table))
-                .map(Function::logicalId)
+                .map(LambdaFunction::logicalId)
                 .toList();
     }
 
     @Test
     void every_parameter_output_and_script_it_names_is_there() throws IOException {
-        var template = Template.read(ROOT.resolve("template.yaml"));
+        var template = SamTemplate.read(ROOT.resolve("template.yaml"));
         var guide = guide();
 
         assertThat(found("--parameter-overrides( [A-Za-z]+=\\S+)+", guide))

@@ -35,18 +35,18 @@ class TemplatePolicyTest {
             "ReleaseId", "1",
             "CorsOrigins", "https://desk.example.com");
     private static final String SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:records-AbCdEf";
-    private static final Template TEMPLATE = Template.read(FILE);
+    private static final SamTemplate TEMPLATE = SamTemplate.read(FILE);
     private static final Deployment DEPLOYMENT = Deployment.read(FILE, REQUIRED);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String BUS = "AWS::Events::EventBus";
 
     static List<String> functions() {
-        return TEMPLATE.resourcesOfType(Template.FUNCTION);
+        return TEMPLATE.resourcesOfType(SamTemplate.FUNCTION);
     }
 
     static List<String> tables() {
-        return TEMPLATE.resourcesOfType(Template.TABLE);
+        return TEMPLATE.resourcesOfType(SamTemplate.TABLE);
     }
 
     static Set<String> parameters() {
@@ -68,7 +68,7 @@ class TemplatePolicyTest {
         assertThat(logging.path("LogFormat").asText()).isEqualTo("JSON");
         assertThat(logging.path("ApplicationLogLevel").path("Ref").asText()).isEqualTo("LogLevel");
         assertThat(logGroup).isEqualTo(function + "Logs");
-        assertThat(TEMPLATE.resourcesOfType(Template.LOG_GROUP)).contains(logGroup);
+        assertThat(TEMPLATE.resourcesOfType(SamTemplate.LOG_GROUP)).contains(logGroup);
         assertThat(TEMPLATE.properties(logGroup)
                         .path("RetentionInDays")
                         .path("Ref")
@@ -141,9 +141,9 @@ class TemplatePolicyTest {
             var service = statement.path("Action").path(0).asText().replaceFirst(":.*", "");
             assertThat(TEMPLATE.resourcesOfType(
                             switch (service) {
-                                case "dynamodb" -> Template.TABLE;
+                                case "dynamodb" -> SamTemplate.TABLE;
                                 case "events" -> BUS;
-                                default -> Template.QUEUE;
+                                default -> SamTemplate.QUEUE;
                             }))
                     .contains(resource.path(0).asText());
             assertThat(resource.path(1).asText()).matches(service.equals("dynamodb") ? "(Stream)?Arn" : "Arn");
@@ -198,7 +198,7 @@ class TemplatePolicyTest {
                 .path("Policies")
                 .findValues("Fn::GetAtt")
                 .forEach(attribute -> allowed.add(attribute.path(0).asText()));
-        allowed.retainAll(TEMPLATE.resourcesOfType(Template.QUEUE));
+        allowed.retainAll(TEMPLATE.resourcesOfType(SamTemplate.QUEUE));
 
         assertThat(queuesOf(function)).isSubsetOf(allowed);
     }
@@ -263,9 +263,9 @@ class TemplatePolicyTest {
                     .as(event.toString())
                     .isTrue();
             if (!event.name().contains(".options-")) {
-                assertThat(DEPLOYMENT.doors())
-                        .filteredOn(door -> door.function().equals(function))
-                        .extracting(Door::routeKey)
+                assertThat(DEPLOYMENT.routes())
+                        .filteredOn(route -> route.function().equals(function))
+                        .extracting(HttpRoute::routeKey)
                         .as(event.toString())
                         .contains(tree.path("routeKey").asText());
             }
@@ -280,10 +280,10 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_function_is_invoked_by_doors_or_by_a_stream_or_a_queue() {
+    void a_function_is_invoked_by_routes_or_by_a_stream_or_a_queue() {
         assertThat(functions())
-                .allSatisfy(function -> assertThat(DEPLOYMENT.doors().stream()
-                                .anyMatch(door -> door.function().equals(function)))
+                .allSatisfy(function -> assertThat(DEPLOYMENT.routes().stream()
+                                .anyMatch(route -> route.function().equals(function)))
                         .as(function)
                         .isNotEqualTo(hasEventSource(function)));
     }
@@ -321,7 +321,7 @@ class TemplatePolicyTest {
     /** The alias, or a release would not reach it; the oldest change first, or those made while it was first deployed were lost. */
     @Test
     void a_stream_is_read_from_its_beginning_by_the_live_version_until_what_fails_ends_in_an_encrypted_queue() {
-        for (var mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
+        for (var mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
             var properties = TEMPLATE.properties(mapping);
             if (isOfAQueue(properties)) {
                 continue;
@@ -354,13 +354,13 @@ class TemplatePolicyTest {
     }
 
     private static boolean isOfAQueue(JsonNode mapping) {
-        return TEMPLATE.resourcesOfType(Template.QUEUE)
+        return TEMPLATE.resourcesOfType(SamTemplate.QUEUE)
                 .contains(mapping.at("/EventSourceArn/Fn::GetAtt/0").asText());
     }
 
     /** As long as AWS lets it. */
     private static void assertKeepsWhatIsSetAside(String queue) {
-        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE)).contains(queue);
+        assertThat(TEMPLATE.resourcesOfType(SamTemplate.QUEUE)).contains(queue);
         assertThat(TEMPLATE.properties(queue).path("MessageRetentionPeriod").asInt())
                 .isEqualTo(14 * 86_400);
         assertThat(TEMPLATE.properties(queue).has("RedrivePolicy")).isFalse();
@@ -371,7 +371,7 @@ class TemplatePolicyTest {
 
     @Test
     void a_queue_is_encrypted() {
-        assertThat(TEMPLATE.resourcesOfType(Template.QUEUE))
+        assertThat(TEMPLATE.resourcesOfType(SamTemplate.QUEUE))
                 .isNotEmpty()
                 .allSatisfy(queue -> assertThat(TEMPLATE.properties(queue)
                                 .path("SqsManagedSseEnabled")
@@ -382,7 +382,7 @@ class TemplatePolicyTest {
 
     @Test
     void a_queue_is_read_by_the_live_version_and_not_by_all_of_the_accounts_concurrency() {
-        for (var mapping : TEMPLATE.resourcesOfType(Template.EVENT_SOURCE_MAPPING)) {
+        for (var mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
             assertWaitsForTheAlias(mapping);
         }
         assertThat(DEPLOYMENT.eventSources())
@@ -445,8 +445,8 @@ class TemplatePolicyTest {
     /** Longer than a request lives, or what it puts under an ended generation would escape the sweep. */
     @Test
     void a_sweep_waits_until_no_request_is_left_that_saw_the_generation() {
-        var longest = DEPLOYMENT.doors().stream()
-                .mapToInt(door -> requireNonNull(DEPLOYMENT.functions().get(door.function()))
+        var longest = DEPLOYMENT.routes().stream()
+                .mapToInt(route -> requireNonNull(DEPLOYMENT.functions().get(route.function()))
                         .timeoutSeconds())
                 .max();
 
@@ -477,75 +477,75 @@ class TemplatePolicyTest {
             assertThat(TEMPLATE.properties(bus).path("Name"))
                     .hasToString("{\"Fn::Sub\":\"${AWS::StackName}-" + bus + "\"}");
         }
-        for (var queue : TEMPLATE.resourcesOfType(Template.QUEUE)) {
+        for (var queue : TEMPLATE.resourcesOfType(SamTemplate.QUEUE)) {
             assertThat(TEMPLATE.properties(queue).has("QueueName")).isFalse();
         }
     }
 
-    // ── Doors ─────────────────────────────────────────────────────────────────────
+    // ── Routes ─────────────────────────────────────────────────────────────────────
 
     @Test
-    void no_two_doors_are_the_same() {
-        assertThat(DEPLOYMENT.doors()).extracting(Door::routeKey).doesNotHaveDuplicates();
+    void no_two_routes_are_the_same() {
+        assertThat(DEPLOYMENT.routes()).extracting(HttpRoute::routeKey).doesNotHaveDuplicates();
     }
 
-    /** SAM's start-api gives a request that two doors of one path could take to either at random. */
+    /** SAM's start-api gives a request that two routes of one path could take to either at random. */
     @Test
-    void an_any_door_shares_its_path_with_no_other_functions_door() {
-        for (var any : DEPLOYMENT.doors()) {
-            if (any.method().equals(Door.ANY)) {
-                assertThat(DEPLOYMENT.doors())
-                        .filteredOn(door -> door.path().equals(any.path()))
-                        .extracting(Door::function)
+    void an_any_route_shares_its_path_with_no_other_functions_route() {
+        for (var any : DEPLOYMENT.routes()) {
+            if (any.method().equals(HttpRoute.ANY)) {
+                assertThat(DEPLOYMENT.routes())
+                        .filteredOn(route -> route.path().equals(any.path()))
+                        .extracting(HttpRoute::function)
                         .containsOnly(any.function());
             }
         }
     }
 
     @Test
-    void each_any_door_has_an_options_door_to_the_same_function() {
-        var twins = DEPLOYMENT.doors().stream()
-                .filter(door -> door.method().equals(Door.ANY) && door.authorized())
-                .map(door -> new Door("OPTIONS", door.path(), false, door.function()))
+    void each_any_route_has_an_options_route_to_the_same_function() {
+        var twins = DEPLOYMENT.routes().stream()
+                .filter(route -> route.method().equals(HttpRoute.ANY) && route.authorized())
+                .map(route -> new HttpRoute("OPTIONS", route.path(), false, route.function()))
                 .toList();
 
         assertThat(twins).isNotEmpty();
-        assertThat(DEPLOYMENT.doors())
-                .filteredOn(door -> door.method().equals("OPTIONS"))
+        assertThat(DEPLOYMENT.routes())
+                .filteredOn(route -> route.method().equals("OPTIONS"))
                 .containsExactlyInAnyOrderElementsOf(twins);
     }
 
     @Test
-    void head_comes_in_by_the_same_kind_of_door_as_get() {
-        assertThat(DEPLOYMENT.doors())
-                .filteredOn(door -> door.method().equals("GET"))
+    void head_comes_in_by_the_same_kind_of_route_as_get() {
+        assertThat(DEPLOYMENT.routes())
+                .filteredOn(route -> route.method().equals("GET"))
                 .isNotEmpty()
-                .allSatisfy(get -> assertThat(DEPLOYMENT.doors())
-                        .contains(new Door("HEAD", get.path(), get.authorized(), get.function())));
+                .allSatisfy(get -> assertThat(DEPLOYMENT.routes())
+                        .contains(new HttpRoute("HEAD", get.path(), get.authorized(), get.function())));
     }
 
     @Test
-    void only_preflights_the_openapi_document_and_what_no_door_takes_go_without_a_token() {
-        assertThat(DEPLOYMENT.doors())
-                .allSatisfy(door -> assertThat(door.authorized())
-                        .as(door.routeKey())
-                        .isEqualTo(!door.method().equals("OPTIONS")
+    void only_preflights_the_openapi_document_and_what_no_route_takes_go_without_a_token() {
+        assertThat(DEPLOYMENT.routes())
+                .allSatisfy(route -> assertThat(route.authorized())
+                        .as(route.routeKey())
+                        .isEqualTo(!route.method().equals("OPTIONS")
                                 && !Set.of("GET /openapi.json", "HEAD /openapi.json", "$default")
-                                        .contains(door.routeKey())));
+                                        .contains(route.routeKey())));
     }
 
     @Test
-    void a_preflight_to_any_door_needs_no_token() {
-        for (var door : DEPLOYMENT.doors()) {
-            if (door.routeKey().equals("$default")) {
+    void a_preflight_to_any_route_needs_no_token() {
+        for (var route : DEPLOYMENT.routes()) {
+            if (route.routeKey().equals("$default")) {
                 continue;
             }
-            var path = door.path().replaceAll("\\{[^}]+}", "x");
+            var path = route.path().replaceAll("\\{[^}]+}", "x");
 
             assertThat(DEPLOYMENT.match("OPTIONS", path))
                     .as(path)
                     .hasValueSatisfying(match ->
-                            assertThat(match.door().authorized()).as(path).isFalse());
+                            assertThat(match.route().authorized()).as(path).isFalse());
         }
     }
 
@@ -575,9 +575,9 @@ class TemplatePolicyTest {
         assertThat(read).isNotEmpty();
         assertThat(cors.exposeHeaders()).containsAll(read);
         assertThat(cors.allowMethods())
-                .containsAll(DEPLOYMENT.doors().stream()
-                        .map(Door::method)
-                        .filter(method -> !Set.of(Door.ANY, "OPTIONS").contains(method))
+                .containsAll(DEPLOYMENT.routes().stream()
+                        .map(HttpRoute::method)
+                        .filter(method -> !Set.of(HttpRoute.ANY, "OPTIONS").contains(method))
                         .toList());
     }
 
@@ -619,7 +619,7 @@ class TemplatePolicyTest {
                         .isIn("KEYS_ONLY", "INCLUDE"));
     }
 
-    // ── Parameters, conditions, outputs ───────────────────────────────────────────
+    // ── TemplateParameters, conditions, outputs ───────────────────────────────────────────
 
     @ParameterizedTest
     @MethodSource("parameters")
@@ -653,7 +653,7 @@ class TemplatePolicyTest {
         var declaration = TEMPLATE.parameters().path(parameter);
 
         if (declaration.has("Default")) {
-            assertThat(Parameters.isAllowed(
+            assertThat(TemplateParameters.isAllowed(
                             declaration, declaration.path("Default").asText()))
                     .isTrue();
         }
@@ -716,7 +716,7 @@ class TemplatePolicyTest {
         """)
     void a_parameter_takes_what_works_and_refuses_what_would_fail_later(
             String parameter, String value, boolean allowed) {
-        assertThat(Parameters.isAllowed(TEMPLATE.parameters().path(parameter), value))
+        assertThat(TemplateParameters.isAllowed(TEMPLATE.parameters().path(parameter), value))
                 .isEqualTo(allowed);
     }
 
@@ -729,7 +729,7 @@ class TemplatePolicyTest {
         assertThat(places.keySet()).isEqualTo(conditions());
         for (var values : allowedValues(referencesIn(TEMPLATE.conditions()))) {
             var intrinsics = new Intrinsics(
-                    Parameters.of(TEMPLATE.parameters(), values), TEMPLATE.conditions(), TEMPLATE.resources());
+                    TemplateParameters.of(TEMPLATE.parameters(), values), TEMPLATE.conditions(), TEMPLATE.resources());
             places.forEach((condition, place) ->
                     outcomes.computeIfAbsent(place, any -> new HashSet<>()).add(intrinsics.holds(condition)));
         }
@@ -786,12 +786,12 @@ class TemplatePolicyTest {
         TEMPLATE.resources().properties().forEach(resource -> {
             var tags = TEMPLATE.properties(resource.getKey()).path("Tags");
             switch (resource.getValue().path("Type").asText()) {
-                case Template.FUNCTION, Template.HTTP_API ->
+                case SamTemplate.FUNCTION, SamTemplate.HTTP_API ->
                     assertThat(tags).as(resource.getKey()).hasToString(asMap);
-                case Template.LOG_GROUP,
-                        Template.TABLE,
-                        Template.EVENT_SOURCE_MAPPING,
-                        Template.QUEUE,
+                case SamTemplate.LOG_GROUP,
+                        SamTemplate.TABLE,
+                        SamTemplate.EVENT_SOURCE_MAPPING,
+                        SamTemplate.QUEUE,
                         BUS,
                         "AWS::SNS::Topic" ->
                     assertThat(tags).as(resource.getKey()).hasToString(asList);
@@ -838,8 +838,8 @@ class TemplatePolicyTest {
                 .filteredOn(parameter -> parameter.group(1).equals("CanaryType"))
                 .hasSize(1)
                 .allSatisfy(parameter -> assertThat(parameter.group(2)).isNotEqualTo("None"))
-                .allSatisfy(parameter -> assertThat(
-                                Parameters.isAllowed(TEMPLATE.parameters().path("CanaryType"), parameter.group(2)))
+                .allSatisfy(parameter -> assertThat(TemplateParameters.isAllowed(
+                                TEMPLATE.parameters().path("CanaryType"), parameter.group(2)))
                         .isTrue());
     }
 
@@ -877,7 +877,7 @@ class TemplatePolicyTest {
             var extended = new ArrayList<Map<String, String>>();
             for (var combination : combinations) {
                 for (var candidate : candidates) {
-                    if (Parameters.isAllowed(declaration, candidate)) {
+                    if (TemplateParameters.isAllowed(declaration, candidate)) {
                         var values = new HashMap<>(combination);
                         values.put(name, candidate);
                         extended.add(values);

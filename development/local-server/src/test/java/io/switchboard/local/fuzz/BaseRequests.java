@@ -269,7 +269,7 @@ final class BaseRequests implements AutoCloseable {
                 .deployment()
                 .match(method, path)
                 .orElseThrow(() -> new IllegalStateException(path))
-                .door()
+                .route()
                 .function();
     }
 

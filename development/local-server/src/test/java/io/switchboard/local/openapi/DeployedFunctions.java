@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The functions that template.yaml deploys behind doors of the API, each in the same environment. */
+/** The functions that template.yaml deploys behind routes of the API, each in the same environment. */
 public record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName) {
     /** Made as Lambda makes them. */
     public static DeployedFunctions in(Map<String, String> environment) {
@@ -17,7 +17,7 @@ public record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> 
                 Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
         Map<String, ApiFunction> functions = new LinkedHashMap<>();
         deployment.functions().forEach((name, function) -> {
-            if (deployment.doors().stream().noneMatch(door -> door.function().equals(name))) {
+            if (deployment.routes().stream().noneMatch(route -> route.function().equals(name))) {
                 return;
             }
             try {

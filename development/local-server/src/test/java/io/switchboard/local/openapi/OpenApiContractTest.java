@@ -140,7 +140,7 @@ class OpenApiContractTest {
                 .deployment()
                 .match(operation.method(), operation.pattern())
                 .orElseThrow()
-                .door()
+                .route()
                 .function());
     }
 

@@ -10,6 +10,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
@@ -20,7 +21,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -161,6 +164,39 @@ class OpenApiDocumentTest {
 
         assertThat(documented).isEqualTo(codes(guide.substring(0, second), 2));
         assertThat(details).isEqualTo(codes(guide.substring(second, end), 1));
+    }
+
+    @Test
+    void each_error_code_has_the_status_of_the_error_table_and_of_the_document() throws IOException {
+        Map<String, Integer> actual = new TreeMap<>();
+        for (ErrorCode code : ErrorCode.values()) {
+            actual.put(code.text(), code.status());
+        }
+        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/errors.md"));
+        Map<String, Integer> guided = new TreeMap<>();
+        guide.lines()
+                .filter(line -> line.matches("\\| \\d{3} \\|.*"))
+                .forEach(line ->
+                        codes(line, 2).forEach(code -> guided.put(code, Integer.valueOf(line.substring(2, 5)))));
+        Map<String, Integer> documented = new TreeMap<>();
+        for (JsonNode operation : DOCUMENT.findValues("responses")) {
+            operation.properties().forEach(response -> {
+                Set<String> codes = new TreeSet<>();
+                JsonNode answer = response.getValue();
+                DOCUMENT.at(answer.path("$ref").asText("#").substring(1))
+                        .at("/content/application~1json/schema")
+                        .findValues("code")
+                        .forEach(code -> addCodes(codes, code));
+                // The codes of a 200 are those of the parts of a batch.
+                if (!response.getKey().equals("200")) {
+                    codes.forEach(code -> documented.put(code, Integer.valueOf(response.getKey())));
+                }
+            });
+        }
+
+        assertThat(actual).isEqualTo(guided);
+        assertThat(documented).hasSizeGreaterThan(30);
+        assertThat(actual).containsAllEntriesOf(documented);
     }
 
     private static void addCodes(Set<String> codes, JsonNode schema) {

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.Route;
 import io.switchboard.identity.Permission;
-import io.switchboard.local.deployment.Door;
-import io.switchboard.local.deployment.Match;
+import io.switchboard.local.deployment.HttpRoute;
+import io.switchboard.local.deployment.RouteMatch;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
@@ -17,13 +17,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What can be called: by the document, and by template.yaml's doors with the functions' route tables behind them. */
+/** What can be called: by the document, and by the routes of template.yaml with the functions' route tables behind them. */
 class OpenApiRoutesTest {
     private static final DeployedFunctions DEPLOYED = DeployedFunctions.in(new Tables().environment());
     private static final ApiDescription API = ApiDescription.read();
 
     @Test
-    void the_operations_are_those_of_doors_and_route_tables_and_no_other() {
+    void the_operations_are_those_of_the_template_and_of_route_tables_and_no_other() {
         assertThat(documented().keySet()).isEqualTo(served().keySet());
     }
 
@@ -45,12 +45,12 @@ class OpenApiRoutesTest {
         return documented;
     }
 
-    /** What a door leads to, with the permissions of which any is enough. */
+    /** What a route leads to, with the permissions of which any is enough. */
     private static Map<String, Set<String>> served() {
         var served = new TreeMap<String, Set<String>>();
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
-                if (route.operation() != null && door(route).function().equals(name)) {
+                if (route.operation() != null && httpRoute(route).function().equals(name)) {
                     served.put(route.method() + " " + route.pattern(), claims(route));
                 }
             }
@@ -59,22 +59,23 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void every_route_of_a_function_is_reached_through_a_door_to_it_which_asks_for_a_token_unless_the_route_is_open() {
+    void
+            every_route_of_a_function_is_reached_through_a_route_of_the_template_which_asks_for_a_token_unless_the_route_is_open() {
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
-                Door door = door(route);
-                boolean isHere = door.function().equals(name);
+                HttpRoute httpRoute = httpRoute(route);
+                boolean isHere = httpRoute.function().equals(name);
 
                 assertThat(isHere)
-                        .as("%s %s comes in by %s", route.method(), route.pattern(), door.routeKey())
+                        .as("%s %s comes in by %s", route.method(), route.pattern(), httpRoute.routeKey())
                         .isEqualTo(route.operation() != null);
                 if (isHere) {
-                    assertThat(door.authorized())
-                            .as("%s asks for a token", door.routeKey())
+                    assertThat(httpRoute.authorized())
+                            .as("%s asks for a token", httpRoute.routeKey())
                             .isEqualTo(!route.isOpen());
                 } else {
-                    assertThat(serves(DEPLOYED.named(door.function()), route))
-                            .as("%s serves %s %s", door.function(), route.method(), route.pattern())
+                    assertThat(serves(DEPLOYED.named(httpRoute.function()), route))
+                            .as("%s serves %s %s", httpRoute.function(), route.method(), route.pattern())
                             .isTrue();
                 }
             }
@@ -86,7 +87,7 @@ class OpenApiRoutesTest {
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
                 if (route.method().equals("GET")) {
-                    Door head = headDoor(route);
+                    HttpRoute head = headRoute(route);
                     assertThat(head.function()).as(route.pattern()).isEqualTo(name);
                     assertThat(head.authorized()).as(route.pattern()).isEqualTo(!route.isOpen());
                 }
@@ -102,7 +103,7 @@ class OpenApiRoutesTest {
                 String path = operation.pattern().replaceAll("[{}]", "");
                 ApiFunction function = DEPLOYED.named(DEPLOYED.deployment()
                         .match("HEAD", path)
-                        .map(match -> match.door().function())
+                        .map(match -> match.route().function())
                         .orElseThrow());
                 ApiEvent event = ApiEvent.of("GET", path)
                         .header("accept-encoding", "gzip")
@@ -121,34 +122,34 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void every_door_that_asks_for_a_token_leads_somewhere() {
+    void every_route_that_asks_for_a_token_leads_somewhere() {
         var used = new TreeSet<String>();
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
-                used.add(door(route).routeKey());
+                used.add(httpRoute(route).routeKey());
                 if (route.method().equals("GET")) {
-                    used.add(headDoor(route).routeKey());
+                    used.add(headRoute(route).routeKey());
                 }
             }
         });
 
-        assertThat(DEPLOYED.deployment().doors())
-                .filteredOn(Door::authorized)
-                .extracting(Door::routeKey)
+        assertThat(DEPLOYED.deployment().routes())
+                .filteredOn(HttpRoute::authorized)
+                .extracting(HttpRoute::routeKey)
                 .isSubsetOf(used);
     }
 
-    private static Door door(Route route) {
+    private static HttpRoute httpRoute(Route route) {
         return DEPLOYED.deployment()
                 .match(route.method(), route.pattern().replaceAll("[{}]", ""))
-                .map(Match::door)
+                .map(RouteMatch::route)
                 .orElseThrow();
     }
 
-    private static Door headDoor(Route route) {
+    private static HttpRoute headRoute(Route route) {
         return DEPLOYED.deployment()
                 .match("HEAD", route.pattern().replaceAll("[{}]", ""))
-                .map(Match::door)
+                .map(RouteMatch::route)
                 .orElseThrow();
     }
 

@@ -2,6 +2,7 @@ package io.switchboard.callrecords.graph;
 
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.ErrorBody;
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -36,7 +37,6 @@ public record Batch(RouteTable routes) {
 
     private static final int LONGEST_ID = 256;
     private static final int LONGEST_URL = 8_192;
-    private static final int FAILED_DEPENDENCY = 424;
     private static final int FIRST_ERROR = 400;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PATCH", "PUT", "DELETE");
     /** Where the path of a part begins, behind versions and stages. */
@@ -223,8 +223,7 @@ public record Batch(RouteTable routes) {
             for (String other : part.dependsOn()) {
                 if (statuses.getOrDefault(key(other), FIRST_ERROR) >= FIRST_ERROR) {
                     throw Refusal.of(
-                            FAILED_DEPENDENCY,
-                            "failedDependency",
+                            ErrorCode.FAILED_DEPENDENCY,
                             "The request " + InputLimits.excerpt(other)
                                     + ", on which this one depends, failed. Fix that one first.");
                 }
@@ -261,8 +260,7 @@ public record Batch(RouteTable routes) {
 
     private static Refusal tooMuch() {
         return Refusal.of(
-                413,
-                "contentTooLarge",
+                ErrorCode.CONTENT_TOO_LARGE,
                 "The answers of this batch are too large together. Send this request outside of the batch.");
     }
 

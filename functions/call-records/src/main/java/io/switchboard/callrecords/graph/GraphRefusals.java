@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
 import io.switchboard.text.InputLimits;
@@ -12,16 +13,14 @@ public final class GraphRefusals {
 
     public static Refusal tooLarge(String what, int bytes, int maximum) {
         return Refusal.of(
-                413,
-                "contentTooLarge",
+                ErrorCode.CONTENT_TOO_LARGE,
                 what + " has " + bytes + " bytes once compressed; at most " + maximum
                         + " can be stored whole. Nothing was stored.");
     }
 
     public static Refusal different(String what, String target, String url) {
         return Refusal.of(
-                409,
-                "nameAlreadyExists",
+                ErrorCode.NAME_ALREADY_EXISTS,
                 "A " + what + " with this key exists and differs at " + target + ". Change it with PATCH " + shown(url)
                         + ", or delete it first.",
                 target);
@@ -38,8 +37,8 @@ public final class GraphRefusals {
     }
 
     public static Refusal keyReused() {
-        return Refusal.unprocessable(
-                "idempotencyKeyReused",
+        return Refusal.of(
+                ErrorCode.IDEMPOTENCY_KEY_REUSED,
                 "This Idempotency-Key came with another body before. Use a new one for a new request.",
                 "Idempotency-Key");
     }
@@ -49,8 +48,8 @@ public final class GraphRefusals {
         for (String url : urls) {
             details.add(new Violation("ambiguousSessionId", InputLimits.excerpt(url) + " names one of them.", url));
         }
-        return Refusal.conflict(
-                "ambiguousSessionId",
+        return Refusal.of(
+                ErrorCode.AMBIGUOUS_SESSION_ID,
                 "Several " + what + "s have the id " + InputLimits.excerpt(id)
                         + ": name the one you mean by its own path; error.details has them.",
                 details);
@@ -64,8 +63,7 @@ public final class GraphRefusals {
     public static void requireMatch(GraphRequest request, long revision) {
         if (!request.request().precondition().admits(revision)) {
             throw Refusal.of(
-                    412,
-                    "preconditionFailed",
+                    ErrorCode.PRECONDITION_FAILED,
                     "It has changed since you read it: it is at W/\"" + revision
                             + "\". Read it again and decide anew.");
         }

@@ -1,0 +1,204 @@
+package io.switchboard;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The rules of the house that hold for every module's production code, for whatever of it is on the class path. Each module
+ * has a subclass of its own, so that its classes are looked at where they are built.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS) // reading all classes takes seconds: once is enough
+public abstract class HouseRules {
+    private static final String AWS_SDK = "software.amazon.awssdk..";
+
+    /** With what is nested in it. */
+    private static final String STORE_CLASS = ".*\\.DynamoDb\\w*(\\$.*)?";
+
+    /** Where this class is, and with it all that is for tests. */
+    private static final String FIXTURES =
+            HouseRules.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+
+    private static final String STORED_DOCUMENT = ".*\\.Stored\\w+Document";
+
+    /** What talks to another service, and what is nested in it. */
+    private static final String SERVICE_CLASS = ".*\\.(EventBridge|SecretsManagerSecret|SimpleQueue)(\\$.*)?";
+
+    /** What may be static: it cannot change, or is never changed after it was made. */
+    private static final Set<String> IMMUTABLE = Set.of(
+            "boolean",
+            "int",
+            "long",
+            "java.lang.String",
+            "java.lang.Integer",
+            "java.util.Set",
+            "java.util.List",
+            "java.util.Map",
+            "java.time.Duration",
+            "java.time.Instant",
+            "java.lang.ScopedValue",
+            "java.util.HexFormat",
+            "java.util.regex.Pattern",
+            "com.fasterxml.jackson.jr.ob.JSON",
+            "software.amazon.awssdk.services.dynamodb.model.AttributeValue");
+
+    private final JavaClasses classes = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains(FIXTURES))
+            .importPackages("io.switchboard");
+
+    /** The module's own production classes are among those that are looked at. */
+    protected abstract Set<String> ownPackages();
+
+    @Test
+    void own_packages_are_looked_at() {
+        for (String name : ownPackages()) {
+            if (classes.stream().noneMatch(each -> each.getPackageName().equals(name))) {
+                throw new AssertionError("There is no class of the package " + name + " to look at");
+            }
+        }
+    }
+
+    /** The packages of core that each of its packages may use. */
+    private static final Map<String, Set<String>> USES = Map.ofEntries(
+            Map.entry("text", Set.of()),
+            Map.entry("identity", Set.of()),
+            Map.entry("recordsource", Set.of()),
+            Map.entry("json", Set.of("text")),
+            Map.entry("storage", Set.of("text")),
+            Map.entry("runtime", Set.of("json")),
+            Map.entry("dynamodb", Set.of("runtime", "text")),
+            Map.entry("http", Set.of("identity", "json", "runtime", "storage", "text")),
+            Map.entry("slug", Set.of("json", "text")),
+            Map.entry("template", Set.of("json", "slug", "text")),
+            Map.entry("template.store", Set.of("dynamodb", "json", "runtime", "storage", "template")),
+            Map.entry("template.catalog", Set.of("runtime", "storage", "template", "template.store")),
+            Map.entry("session", Set.of("json", "slug", "text")),
+            Map.entry("session.store", Set.of("dynamodb", "json", "runtime", "session", "slug", "storage")),
+            Map.entry("session.resolve", Set.of("json", "recordsource", "session", "slug", "template", "text")));
+
+    @Test
+    void packages_of_core_use_those_below_them_only() {
+        for (var use : USES.entrySet()) {
+            Set<String> allowed = new TreeSet<>();
+            allowed.add("io.switchboard." + use.getKey());
+            use.getValue().forEach(name -> allowed.add("io.switchboard." + name));
+            check(classes()
+                    .that()
+                    .resideInAPackage("io.switchboard." + use.getKey())
+                    .should(onlyDependOnClassesThat(not(resideInAPackage("io.switchboard.."))
+                            .or(resideInAnyPackage(allowed.toArray(String[]::new))))));
+        }
+    }
+
+    @Test
+    void values_know_neither_aws_nor_http() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.switchboard.slug",
+                        "io.switchboard.template",
+                        "io.switchboard.session",
+                        "io.switchboard.session.resolve",
+                        "io.switchboard.recordsource")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "com.amazonaws.."));
+    }
+
+    @Test
+    void aws_sdk_is_used_by_the_classes_of_a_store_or_service_and_the_package_dynamodb_only() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages("io.switchboard.dynamodb", "io.switchboard.local..", "io.switchboard.embedded")
+                .and(not(nameMatching(STORE_CLASS)))
+                .and(not(nameMatching(SERVICE_CLASS)))
+                .should(com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat(
+                        resideInAPackage(AWS_SDK)
+                                .and(not(com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName(
+                                        "DynamoDbClient"))))));
+    }
+
+    @Test
+    void stored_documents_know_nothing_of_the_api() {
+        check(noClasses()
+                .that(nameMatching(STORED_DOCUMENT))
+                .should()
+                .dependOnClassesThat(nameMatching(".*\\.(\\w+Json|ObjectReader)"))
+                .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere(
+                        com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
+                                com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("toJson")))));
+    }
+
+    @Test
+    void functions_know_nothing_of_each_other_and_core_nothing_of_them() {
+        for (String function : Set.of("sessions", "templates", "callrecords")) {
+            check(noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "io.switchboard." + function + "..", "io.switchboard.local..", "io.switchboard.bench..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.switchboard." + function + ".."));
+        }
+    }
+
+    @Test
+    void packages_form_no_cycles() {
+        slices().matching("io.switchboard.(**)").should().beFreeOfCycles().check(classes);
+    }
+
+    @Test
+    void nothing_static_is_mutable() {
+        check(fields().that().areStatic().should(beFinalAndOfAnImmutableType()));
+    }
+
+    private static ArchCondition<JavaField> beFinalAndOfAnImmutableType() {
+        return new ArchCondition<>("be final and of a type that does not change") {
+            @Override
+            public void check(JavaField field, ConditionEvents events) {
+                boolean isSynthetic = field.getModifiers().contains(JavaModifier.SYNTHETIC);
+                boolean isImmutable = IMMUTABLE.contains(field.getRawType().getName())
+                        || field.getRawType().isEnum()
+                        || field.getRawType().isRecord()
+                        || field.getRawType().getPackageName().startsWith("io.switchboard");
+                boolean isFinal = field.getModifiers().contains(JavaModifier.FINAL);
+                if (!isSynthetic && !(isFinal && isImmutable)) {
+                    events.add(SimpleConditionEvent.violated(
+                            field, field.getFullName() + " is static and may change: make it a member or a constant"));
+                }
+            }
+        };
+    }
+
+    @Test
+    void names_say_what_a_class_is() {
+        check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Abstract\\w*)"));
+    }
+
+    /** Checks a rule; one that no class is subject to fails. */
+    protected final void check(ArchRule rule) {
+        rule.check(classes);
+    }
+}

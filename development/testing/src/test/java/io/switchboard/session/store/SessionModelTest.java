@@ -1,0 +1,401 @@
+package io.switchboard.session.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.FaultyHttpClient.Fault;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.http.ErrorCode;
+import io.switchboard.http.Refusal;
+import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.session.DeskView;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.Tab;
+import io.switchboard.session.TestSessions;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
+import io.switchboard.text.Seed;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+/**
+ * Random operations of several callers, on the store in DynamoDB, whose connection fails again and again, and on the store in
+ * memory, which knows no faults: the same answers, the same desks and sessions, whatever fails in between. Where a caller was
+ * told to try again, what it asked for has happened as a whole or not at all.
+ */
+final class SessionModelTest {
+    private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
+    private static final SessionLimits THREE = new SessionLimits(3, Duration.ofHours(24), Duration.ofDays(30));
+    private static final int WORLDS = 8;
+    private static final int STEPS = 1_300;
+    private static final List<String> USERS = List.of("alice", "bob", "carol");
+    private static final List<String> PROVIDERS = List.of("softphone", "chat");
+    private static final List<String> IDS = List.of("s0", "s1", "s2", "s3", "s4", "s5", "s6");
+    /** What reaches DynamoDB, whatever becomes of the answer. */
+    private static final Set<Fault> REAL = EnumSet.of(Fault.NONE, Fault.SLOW, Fault.LOST_ANSWER);
+
+    private static final Duration ARRIVAL = Duration.ofSeconds(2);
+    private static final Duration PATIENCE = Duration.ofSeconds(8);
+    private static final Duration IMPATIENCE = Duration.ofMillis(120);
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient honestClient;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static String table;
+
+    @BeforeAll
+    static void createTable() {
+        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        table = TestTables.sessions(honestClient);
+    }
+
+    @AfterAll
+    static void close() {
+        honestClient.close();
+    }
+
+    @Test
+    void ten_thousand_operations_under_faults_answer_and_end_as_the_model_does() throws Exception {
+        SplittableRandom random = Seed.random("ten_thousand_operations_under_faults");
+        Map<String, Integer> seen = new TreeMap<>();
+        try (ExecutorService executor = Executors.newFixedThreadPool(WORLDS)) {
+            List<Future<World>> worlds = new ArrayList<>();
+            for (int i = 0; i < WORLDS; i++) {
+                World world = new World(random.split());
+                worlds.add(executor.submit(() -> {
+                    world.live();
+                    return world;
+                }));
+            }
+            for (Future<World> world : worlds) {
+                world.get().seen.forEach((what, times) -> seen.merge(what, times, Integer::sum));
+            }
+        }
+        System.out.println("ten_thousand_operations_under_faults: " + seen);
+        assertThat(seen)
+                .as("what happened: a walk that never meets something shows nothing of it")
+                .containsKeys(
+                        "Created",
+                        "Replayed",
+                        "KeyReused",
+                        "LimitReached",
+                        "Done",
+                        "NotFound",
+                        "VersionMismatch",
+                        "AlreadyClosed",
+                        "NotClosable",
+                        "tabLimitReached",
+                        "Unavailable and done",
+                        "Unavailable and not done");
+    }
+
+    /** A tenant of its own with three users, whose operations come one after the other, from callers of several kinds. */
+    private static final class World {
+        private final SplittableRandom random;
+        private final FaultyHttpClient transport = TestTables.faultyTransport();
+        private final SessionStore faulty = new DynamoDbSessionStore(
+                new DynamoDb(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport)), table, THREE);
+        private final SessionStore honest = new DynamoDbSessionStore(new DynamoDb(honestClient), table, THREE);
+        private final String tenant = UUID.randomUUID().toString();
+        private final Map<String, Integer> seen = new HashMap<>();
+        private InMemorySessionStore model = new InMemorySessionStore(THREE);
+        private Instant now = START;
+
+        World(SplittableRandom random) {
+            this.random = random;
+        }
+
+        void live() {
+            for (int step = 0; step < STEPS; step++) {
+                pass();
+                Operation operation = operation();
+                step(step, operation);
+            }
+        }
+
+        /** Time goes by: mostly a little, sometimes half a day, seldom so much that sessions are forgotten. */
+        private void pass() {
+            int kind = random.nextInt(200);
+            now = now.plus(
+                    kind == 0
+                            ? Duration.ofDays(31)
+                            : kind < 3 ? Duration.ofHours(25) : kind < 8 ? Duration.ofHours(9) : Duration.ofMillis(1));
+        }
+
+        private void step(int step, Operation operation) {
+            boolean isHarsh = random.nextInt(12) == 0;
+            boolean isFaulty = isHarsh || random.nextInt(3) == 0;
+            SplittableRandom faults = random.split();
+            int goodOfTen = isHarsh ? 1 : 6;
+            List<Fault> happened = new ArrayList<>();
+            transport.plan(call -> {
+                Fault fault = !isFaulty || faults.nextInt(10) < goodOfTen
+                        ? Fault.NONE
+                        : List.of(Fault.values()).get(faults.nextInt(Fault.values().length));
+                happened.add(fault);
+                return fault;
+            });
+            InMemorySessionStore before = model.copy();
+            Object expected = answer(model, operation);
+            Object told = Deadline.in(isHarsh ? IMPATIENCE : PATIENCE).during(() -> answer(faulty, operation));
+            // What nobody waits for any more arrives now at the latest.
+            transport.deliver();
+            transport.letThrough();
+            String what = "step " + step + ", " + operation.name + " at " + now + " under " + happened;
+            if (told instanceof Unavailable) {
+                boolean isDone = hasHappened(happened);
+                if (!isDone) {
+                    assertThat(state(honest))
+                            .as(what + ": unavailable, so all or nothing")
+                            .isEqualTo(state(before));
+                    model = before;
+                }
+                count(isDone ? "Unavailable and done" : "Unavailable and not done");
+                return;
+            }
+            assertThat(told).as(what).isEqualTo(expected);
+            count(told instanceof String text ? text : told.getClass().getSimpleName());
+            boolean wasFaulty = happened.stream().anyMatch(fault -> fault != Fault.NONE);
+            if ((wasFaulty && random.nextBoolean()) || step % 10 == 0) {
+                Map<Owner, List<Object>> real = state(honest);
+                assertThat(real).as(what).isEqualTo(state(model));
+            }
+        }
+
+        /** Whether DynamoDB has done it. A request that was cut off on its way may take a moment to arrive. */
+        private boolean hasHappened(List<Fault> happened) {
+            boolean mayBeOnItsWay = !happened.isEmpty() && REAL.contains(happened.getLast());
+            long limit = System.nanoTime() + (mayBeOnItsWay ? ARRIVAL.toNanos() : 0);
+            while (System.nanoTime() < limit) {
+                if (isAsTheModel()) {
+                    return true;
+                }
+                LockSupport.parkNanos(ARRIVAL.toNanos() / 20);
+            }
+            return state(honest).equals(state(model));
+        }
+
+        /** Not where a request arrives between two of the readings: what they tell does not hold together then, and is read again. */
+        private boolean isAsTheModel() {
+            try {
+                return state(honest).equals(state(model));
+            } catch (AssertionError torn) {
+                return false;
+            }
+        }
+
+        private void count(String what) {
+            seen.merge(what, 1, Integer::sum);
+        }
+
+        private static Object answer(SessionStore store, Operation operation) {
+            try {
+                return operation.run.apply(store);
+            } catch (Unavailable e) {
+                return e;
+            } catch (Refusal e) {
+                return e.code();
+            }
+        }
+
+        /** Each user's desk and sessions as everybody reads them; and what must hold of them whatever happened. */
+        private Map<Owner, List<Object>> state(SessionStore store) {
+            Map<Owner, List<Object>> state = new LinkedHashMap<>();
+            Set<String> everywhere = new HashSet<>();
+            for (String user : USERS) {
+                Owner owner = new Owner(tenant, user);
+                DeskView desk = store.desk(owner, now);
+                List<SessionOnDesk> all = store.list(
+                                SessionScope.all(owner), new SessionFilter(null, null), new PageRequest(null, 100), now)
+                        .items();
+                Set<String> open = new HashSet<>();
+                Set<String> focused = new HashSet<>();
+                for (SessionOnDesk onDesk : all) {
+                    String id = onDesk.session().id();
+                    assertThat(everywhere.add(id))
+                            .as(id + " is one user's alone")
+                            .isTrue();
+                    if (onDesk.isOpen()) {
+                        open.add(id);
+                    }
+                    if (onDesk.isFocused()) {
+                        focused.add(id);
+                    }
+                }
+                Set<String> shown = new HashSet<>();
+                for (SessionOnDesk onDesk : desk.open()) {
+                    shown.add(onDesk.session().id());
+                }
+                assertThat(shown).as("the desk of " + user).isEqualTo(open);
+                assertThat(shown).hasSizeLessThanOrEqualTo(THREE.openSessions());
+                assertThat(focused).as("in focus at " + user).hasSizeLessThanOrEqualTo(1);
+                assertThat(desk.focusedSessionId())
+                        .isEqualTo(
+                                focused.isEmpty()
+                                        ? Session.HOME
+                                        : focused.iterator().next());
+                state.put(owner, List.of(desk, all));
+            }
+            return state;
+        }
+
+        private Operation operation() {
+            Owner owner = new Owner(tenant, pick(USERS));
+            SessionScope scope =
+                    random.nextInt(3) == 0 ? new SessionScope(owner, pick(PROVIDERS)) : SessionScope.all(owner);
+            String id = existing(owner);
+            Precondition precondition =
+                    switch (random.nextInt(6)) {
+                        case 0 -> Precondition.ofVersion(1 + random.nextInt(4));
+                        case 1 -> Precondition.NONE;
+                        default -> Precondition.NONE;
+                    };
+            Instant at = now;
+            return switch (random.nextInt(20)) {
+                case 0, 1, 2, 3, 4 -> create(owner, id(owner.user(), 0));
+                case 5 -> new Operation("read " + id, store -> store.read(scope, id, at));
+                case 6 -> {
+                    SessionFilter filter = new SessionFilter(random.nextBoolean() ? true : null, null);
+                    yield new Operation("list", store -> store.list(scope, filter, new PageRequest(null, 100), at));
+                }
+                case 7, 8, 9 -> change(scope, id, precondition);
+                case 10, 11 -> new Operation("focus " + id, store -> store.focus(scope, id, precondition, at));
+                case 12 ->
+                    new Operation("focus home", store -> {
+                        store.focusHome(owner, at);
+                        return "home";
+                    });
+                case 13, 14 -> new Operation("close " + id, store -> store.close(scope, id, precondition, at));
+                case 15 -> new Operation("delete " + id, store -> store.delete(scope, id, precondition, at));
+                case 16, 17 -> new Operation("reopen " + id, store -> store.reopen(scope, id, precondition, at));
+                default -> {
+                    String to = USERS.get((USERS.indexOf(owner.user()) + 1 + random.nextInt(2)) % USERS.size());
+                    yield new Operation(
+                            "hand over " + id + " to " + to,
+                            store -> store.handOver(scope, id, to, true, precondition, at));
+                }
+            };
+        }
+
+        private Operation create(Owner owner, String id) {
+            Session session =
+                    TestSessions.session(id, now, pick(PROVIDERS), TestSessions.TEMPLATE, random.nextInt(6) != 0);
+            boolean isFocused = random.nextInt(3) != 0;
+            String hash = random.nextInt(6) == 0 ? "other" : "hash";
+            Instant at = now;
+            if (random.nextInt(8) == 0) {
+                return new Operation(
+                        "replay " + id,
+                        store -> store.replay(owner, id, hash, at)
+                                .<Object>map(Function.identity())
+                                .orElse("nothing"));
+            }
+            return new Operation(
+                    "create " + id, store -> store.create(owner, new NewSession(session, isFocused, hash), at));
+        }
+
+        private Operation change(SessionScope scope, String id, Precondition precondition) {
+            Instant at = now;
+            int number = random.nextInt(9);
+            String tabId = "t" + random.nextInt(3);
+            SessionChange change =
+                    switch (number) {
+                        case 0 ->
+                            before -> TestSessions.withActivityCount(
+                                    before.session().next(at), number + 3);
+                        case 1 ->
+                            before -> before.isFocused()
+                                    ? before.session()
+                                    : before.session().focusRequested(at);
+                        case 2 ->
+                            before -> TestSessions.withCanClose(before.session().next(at), true);
+                        case 3 ->
+                            before -> TestSessions.withCanClose(before.session().next(at), false);
+                        case 4, 5 -> before -> opened(before.session(), tabId, at);
+                        case 6 ->
+                            before -> before.session()
+                                    .tabs()
+                                    .tab(tabId)
+                                    .map(tab -> before.session()
+                                            .next(at)
+                                            .withTabs(before.session().tabs().without(tab, at)))
+                                    .orElse(before.session());
+                        case 7 ->
+                            before -> {
+                                Map<String, Object> context =
+                                        new HashMap<>(before.session().context());
+                                context.merge("count", 1, (one, more) -> (Integer) one + (Integer) more);
+                                return before.session().next(at).withContext(context);
+                            };
+                        default -> SessionOnDesk::session;
+                    };
+            return new Operation(
+                    "change " + number + " of " + id, store -> store.change(scope, id, precondition, change, at));
+        }
+
+        private static Session opened(Session session, String tabId, Instant at) {
+            if (session.tabs().open().size() >= 2) {
+                throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "Two tabs are enough here.");
+            }
+            if (session.tabs().tab(tabId).isPresent()) {
+                return session;
+            }
+            Tab tab = new Tab(tabId, "x", "X", "search", Map.of(), null, List.of(), true, 0, at, "hash of " + tabId);
+            return session.next(at).withTabs(session.tabs().with(tab).focused(tabId));
+        }
+
+        /** Mostly one of the user's own sessions, open ones first of all, else any. */
+        private String existing(Owner owner) {
+            List<String> ids = new ArrayList<>();
+            int kind = random.nextInt(10);
+            SessionFilter filter = new SessionFilter(kind < 6 ? true : null, null);
+            for (SessionOnDesk onDesk : model.list(SessionScope.all(owner), filter, new PageRequest(null, 100), now)
+                    .items()) {
+                ids.add(onDesk.session().id());
+            }
+            return kind == 9 || ids.isEmpty() ? id(pick(USERS), random.nextInt(2)) : pick(ids);
+        }
+
+        /** Each user makes ids of its own, as keys do, and others on another day; hand-overs carry them about. */
+        private String id(String user, int daysAgo) {
+            return user + " " + pick(IDS) + " "
+                    + now.minus(Duration.ofDays(daysAgo)).truncatedTo(ChronoUnit.DAYS);
+        }
+
+        private String pick(List<String> of) {
+            return of.get(random.nextInt(of.size()));
+        }
+    }
+
+    /** What a caller asks for: the same of both stores. */
+    private record Operation(String name, Function<SessionStore, Object> run) {}
+}

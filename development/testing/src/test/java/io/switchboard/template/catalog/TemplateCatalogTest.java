@@ -1,0 +1,312 @@
+package io.switchboard.template.catalog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import io.switchboard.storage.Precondition;
+import io.switchboard.template.ApplicationTabTemplate;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.Origin;
+import io.switchboard.template.SessionType;
+import io.switchboard.template.Status;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.TestTemplates;
+import io.switchboard.template.store.AssignOutcome;
+import io.switchboard.template.store.DeleteOutcome;
+import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.store.IdempotencyKey;
+import io.switchboard.template.store.ProfileAssignment;
+import io.switchboard.template.store.PutOutcome;
+import io.switchboard.template.store.SessionReading;
+import io.switchboard.template.store.TemplateFilter;
+import io.switchboard.template.store.TemplateStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+
+final class TemplateCatalogTest {
+    private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
+    private static final TemplateKind SESSION = TemplateKind.SESSION_TEMPLATE;
+    private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
+    private static final Precondition ANY = Precondition.NONE;
+
+    @SuppressWarnings("NullAway.Init") // before all tests
+    private static DynamoDbClient client;
+
+    private final BuiltInTemplates builtIn = BuiltInTemplates.load();
+    private final TemplateStore store =
+            new DynamoDbTemplateStore(new DynamoDb(client), TestTables.templates(client), builtIn);
+    private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ofSeconds(30));
+
+    @BeforeAll
+    static void connect() {
+        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+    }
+
+    @AfterAll
+    static void close() {
+        client.close();
+    }
+
+    private void create(Template template) {
+        assertThat(store.create("t", template, null, "ada", NOW)).isInstanceOf(PutOutcome.Created.class);
+    }
+
+    @Test
+    void shipped_templates_are_there_for_every_tenant() {
+        assertThat(catalog.read("t", SESSION, "msdyn_chat_session", NOW)).isPresent();
+        assertThat(catalog.read("other", TAB, "msdyn_entityrecord", NOW)).isPresent();
+        assertThat(catalog.sessionTemplate("t", "CallSessionTemplate", false, NOW))
+                .isPresent();
+        assertThat(catalog.read("t", SESSION, "contoso_call", NOW)).isEmpty();
+        assertThat(catalog.read("t", SESSION, "MSDYN_CHAT_SESSION", NOW)).isEmpty();
+    }
+
+    @Test
+    void stored_template_takes_the_place_of_the_example() {
+        create(TestTemplates.session("CallSessionTemplate", Map.of("name", "Mine", "status", "inactive")));
+
+        assertThat(catalog.read("t", SESSION, "CallSessionTemplate", NOW)
+                        .orElseThrow()
+                        .template()
+                        .name())
+                .isEqualTo("Mine");
+        assertThat(catalog.sessionTemplate("t", "CallSessionTemplate", false, NOW)
+                        .orElseThrow()
+                        .origin())
+                .isEqualTo(Origin.CUSTOM);
+        assertThat(catalog.read("other", SESSION, "CallSessionTemplate", NOW)
+                        .orElseThrow()
+                        .origin())
+                .isEqualTo(Origin.EXAMPLE);
+        List<Stored<Template>> all = all(SESSION, TemplateFilter.ALL, 100);
+        assertThat(all)
+                .filteredOn(stored -> stored.template().uniqueName().equals("CallSessionTemplate"))
+                .extracting(Stored::origin)
+                .containsExactly(Origin.CUSTOM);
+        // The stored one is left out by the filter, and so is the example it replaced.
+        assertThat(all(SESSION, new TemplateFilter(null, Status.ACTIVE, null, null, "CallSession"), 100))
+                .isEmpty();
+    }
+
+    @Test
+    void stored_template_never_takes_the_place_of_a_built_in_one() {
+        create(TestTemplates.session("msdyn_chat_session", Map.of("name", "Mine", "status", "inactive")));
+
+        assertThat(catalog.read("t", SESSION, "msdyn_chat_session", NOW)
+                        .orElseThrow()
+                        .origin())
+                .isEqualTo(Origin.BUILT_IN);
+        assertThat(catalog.sessionTemplate("t", "msdyn_chat_session", true, NOW)
+                        .orElseThrow()
+                        .origin())
+                .isEqualTo(Origin.BUILT_IN);
+    }
+
+    @Test
+    void list_merges_shipped_and_stored_in_the_order_of_names_each_once() {
+        TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Stored<Template> shipped : builtIn.all(SESSION)) {
+            expected.add(shipped.template().uniqueName());
+        }
+        for (String name : List.of("AAA", "callsession", "D", "msdyn_d", "msdyn_g", "zzz", "Msdyn_chat_sessio", "n")) {
+            create(TestTemplates.session(name, Map.of("status", "inactive")));
+            expected.add(name);
+        }
+        for (int size = 1; size <= expected.size() + 1; size++) {
+            assertThat(all(SESSION, TemplateFilter.ALL, size))
+                    .extracting(stored -> stored.template().uniqueName())
+                    .as("pages of %d", size)
+                    .containsExactlyElementsOf(expected);
+        }
+    }
+
+    @Test
+    void short_pages_of_the_store_lose_and_repeat_nothing() {
+        TemplateCatalog brief = new TemplateCatalog(new BriefStore(store), builtIn, Duration.ZERO);
+        TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (Stored<Template> shipped : builtIn.all(SESSION)) {
+            expected.add(shipped.template().uniqueName());
+        }
+        for (String name : List.of("AAA", "D", "msdyn_d", "zzz")) {
+            create(TestTemplates.session(name, Map.of("status", "inactive")));
+            expected.add(name);
+        }
+        assertThat(all(brief, SESSION, TemplateFilter.ALL, 10))
+                .extracting(stored -> stored.template().uniqueName())
+                .containsExactlyElementsOf(expected);
+    }
+
+    @Test
+    void filters_count_for_shipped_templates_too() {
+        assertThat(all(SESSION, new TemplateFilter(SessionType.ENTITY, null, null, null, null), 3))
+                .extracting(stored -> stored.template().uniqueName())
+                .containsExactly("case_entity_session_default_template");
+        assertThat(all(SESSION, new TemplateFilter(null, null, null, null, "MSDYN_c"), 1))
+                .extracting(stored -> stored.template().uniqueName())
+                .containsExactly("msdyn_chat_session", "msdyn_custommessaging_session");
+        assertThat(all(SESSION, new TemplateFilter(null, Status.INACTIVE, null, null, null), 3))
+                .isEmpty();
+        assertThat(all(TAB, TemplateFilter.ALL, 3)).hasSize(8);
+    }
+
+    @Test
+    void template_comes_from_memory_while_it_is_young_enough() {
+        create(TestTemplates.tab("contoso_a"));
+        create(TestTemplates.generic("contoso_call", "contoso_a"));
+        assertThat(version(false, NOW)).isEqualTo(1);
+        store.replace("t", TestTemplates.generic("contoso_call", "contoso_a"), ANY, "ada", NOW);
+
+        assertThat(version(false, NOW.plusSeconds(29))).isEqualTo(1);
+        assertThat(version(true, NOW.plusSeconds(29))).isEqualTo(2);
+        assertThat(version(false, NOW.plusSeconds(29))).isEqualTo(2);
+        store.replace("t", TestTemplates.generic("contoso_call", "contoso_a"), ANY, "ada", NOW);
+        assertThat(version(false, NOW.plusSeconds(59))).isEqualTo(3);
+        store.replace("t", TestTemplates.generic("contoso_call", "contoso_a"), ANY, "ada", NOW);
+        catalog.forget();
+        assertThat(version(false, NOW.plusSeconds(59))).isEqualTo(4);
+    }
+
+    private long version(boolean fresh, Instant now) {
+        return catalog.sessionTemplate("t", "contoso_call", fresh, now)
+                .orElseThrow()
+                .version();
+    }
+
+    @Test
+    void miss_is_not_remembered() {
+        assertThat(catalog.sessionTemplate("t", "contoso_call", false, NOW)).isEmpty();
+        create(TestTemplates.session("contoso_call", Map.of("status", "inactive")));
+        assertThat(catalog.sessionTemplate("t", "contoso_call", false, NOW)).isPresent();
+        assertThat(catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW))
+                .isEmpty();
+        create(TestTemplates.tab("contoso_a"));
+        assertThat(catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW))
+                .hasSize(1);
+    }
+
+    @Test
+    void tabs_come_from_what_is_shipped_from_memory_and_from_the_store() {
+        create(TestTemplates.tab("contoso_a"));
+        create(TestTemplates.tab("contoso_b"));
+        catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW);
+        store.replace("t", TestTemplates.tab("contoso_a", Map.of("name", "Next")), ANY, "ada", NOW);
+        List<String> wanted = List.of("contoso_a", "msdyn_entityrecord", "contoso_b", "contoso_x");
+
+        Map<String, ApplicationTabTemplate> found = catalog.applicationTabTemplates("t", wanted, false, NOW);
+
+        assertThat(found.keySet()).containsExactlyInAnyOrder("contoso_a", "msdyn_entityrecord", "contoso_b");
+        assertThat(found.get("contoso_a")).extracting(Template::name).isEqualTo("Tab contoso_a");
+        assertThat(catalog.applicationTabTemplates("t", wanted, true, NOW).get("contoso_a"))
+                .extracting(Template::name)
+                .isEqualTo("Next");
+        assertThat(catalog.applicationTabTemplates("other", wanted, false, NOW).keySet())
+                .containsExactly("msdyn_entityrecord");
+    }
+
+    private List<Stored<Template>> all(TemplateKind kind, TemplateFilter filter, int size) {
+        return all(catalog, kind, filter, size);
+    }
+
+    private static List<Stored<Template>> all(
+            TemplateCatalog catalog, TemplateKind kind, TemplateFilter filter, int size) {
+        List<Stored<Template>> all = new ArrayList<>();
+        @Nullable String after = null;
+        do {
+            var page = catalog.list("t", kind, filter, new PageRequest(after, size), NOW);
+            assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
+            all.addAll(page.items());
+            after = page.next();
+        } while (after != null);
+        return all;
+    }
+
+    /** A store whose pages hold one template, as those of a filter may that looks at a bounded number of items. */
+    private record BriefStore(TemplateStore store) implements TemplateStore {
+        @Override
+        public PutOutcome create(
+                String tenant, Template template, @Nullable IdempotencyKey key, String by, Instant now) {
+            return store.create(tenant, template, key, by, now);
+        }
+
+        @Override
+        public PutOutcome replace(String tenant, Template template, Precondition precondition, String by, Instant now) {
+            return store.replace(tenant, template, precondition, by, now);
+        }
+
+        @Override
+        public DeleteOutcome delete(
+                String tenant, TemplateKind kind, String uniqueName, Precondition precondition, Instant now) {
+            return store.delete(tenant, kind, uniqueName, precondition, now);
+        }
+
+        @Override
+        public Optional<Stored<Template>> read(String tenant, TemplateKind kind, String uniqueName, Instant now) {
+            return store.read(tenant, kind, uniqueName, now);
+        }
+
+        @Override
+        public List<Stored<Template>> readAll(
+                String tenant, TemplateKind kind, Collection<String> uniqueNames, Instant now) {
+            return store.readAll(tenant, kind, uniqueNames, now);
+        }
+
+        @Override
+        public Page<Stored<Template>> list(
+                String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
+            return store.list(tenant, kind, filter, new PageRequest(page.after(), 1), now);
+        }
+
+        @Override
+        public List<PutOutcome> putAll(
+                String tenant, List<Template> templates, boolean isDryRun, String by, Instant now) {
+            return store.putAll(tenant, templates, isDryRun, by, now);
+        }
+
+        @Override
+        public Optional<Stored<Template>> version(String tenant, TemplateKind kind, String uniqueName, long version) {
+            return store.version(tenant, kind, uniqueName, version);
+        }
+
+        @Override
+        public Page<Stored<Template>> versions(String tenant, TemplateKind kind, String uniqueName, PageRequest page) {
+            return store.versions(tenant, kind, uniqueName, page);
+        }
+
+        @Override
+        public AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now) {
+            return store.assign(tenant, appProfile, userId, by, now);
+        }
+
+        @Override
+        public boolean unassign(String tenant, String appProfile, String userId) {
+            return store.unassign(tenant, appProfile, userId);
+        }
+
+        @Override
+        public Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page) {
+            return store.assignments(tenant, appProfile, page);
+        }
+
+        @Override
+        public SessionReading readForSession(String tenant, String userId, @Nullable String sessionTemplate) {
+            return store.readForSession(tenant, userId, sessionTemplate);
+        }
+    }
+}

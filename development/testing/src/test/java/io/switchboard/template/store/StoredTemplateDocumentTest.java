@@ -1,0 +1,142 @@
+package io.switchboard.template.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.StoredExamples;
+import io.switchboard.dynamodb.TestTables;
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.json.Json;
+import io.switchboard.template.BuiltInTemplates;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.PutItemRequest;
+
+final class StoredTemplateDocumentTest {
+    private static final String TENANT = StoredTemplateExamples.TENANT;
+    private static final Instant NOW = StoredTemplateExamples.NOW;
+    private static final String WITHOUT_SCHEMA = "templates-without-schema.json";
+    private static final String SCHEMA_1 = "templates-schema-1.json";
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
+    void documents_that_a_release_stored_are_read_for_ever(String file) {
+        Map<String, String> documents = StoredExamples.of(file).documents();
+        Map<String, Template> templates = StoredTemplateExamples.templates();
+
+        assertThat(documents.keySet()).isEqualTo(templates.keySet());
+        templates.forEach((name, template) -> {
+            String document = Objects.requireNonNull(documents.get(name));
+            Template read = StoredTemplateDocument.read(template.kind(), document);
+            assertThat(read).as(name).isEqualTo(template);
+            assertThat(Json.write(read.toJson()))
+                    .as("also the order of what has one")
+                    .isEqualTo(Json.write(template.toJson()));
+        });
+    }
+
+    @Test
+    void documents_are_written_as_the_file_of_the_newest_schema_has_them() {
+        Map<String, String> written = new LinkedHashMap<>();
+        StoredTemplateExamples.templates()
+                .forEach((name, template) -> written.put(name, StoredTemplateDocument.write(template)));
+
+        assertThat(written).containsExactlyEntriesOf(StoredExamples.of(SCHEMA_1).documents());
+    }
+
+    @Test
+    void items_are_written_as_the_file_of_the_newest_schema_has_them() {
+        try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
+            String table = TestTables.templates(client);
+            StoredTemplateExamples.fill(store(client, table));
+
+            assertThat(StoredExamples.images(client, table, "tenant"))
+                    .isEqualTo(StoredExamples.of(SCHEMA_1).images());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
+    void items_that_a_release_stored_are_read_for_ever_and_hold_what_they_hold(String file) {
+        try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
+            String table = TestTables.templates(client);
+            for (Map<String, AttributeValue> item :
+                    StoredExamples.of(file).items().values()) {
+                client.putItem(
+                        PutItemRequest.builder().tableName(table).item(item).build());
+            }
+            TemplateStore store = store(client, table);
+            TemplateStore model = store(client, TestTables.templates(client));
+            StoredTemplateExamples.fill(model);
+            int found = 0;
+            for (Template template : StoredTemplateExamples.templates().values()) {
+                String name = template.uniqueName();
+                var stored = store.read(TENANT, template.kind(), name, NOW);
+                assertThat(stored).isEqualTo(model.read(TENANT, template.kind(), name, NOW));
+                if (stored.isPresent()) {
+                    found++;
+                    assertThat(store.version(TENANT, template.kind(), name, 1)).isEqualTo(stored);
+                    // An import of the same template changes nothing, whatever the schema it was stored in.
+                    assertThat(store.putAll(TENANT, List.of(template), false, "somebody", NOW))
+                            .allMatch(PutOutcome.Unchanged.class::isInstance);
+                }
+            }
+            assertThat(found).isEqualTo(6);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TemplateKind.class)
+    void every_template_that_is_shipped_survives(TemplateKind kind) {
+        for (Stored<Template> stored : BuiltInTemplates.load().all(kind)) {
+            assertThat(StoredTemplateDocument.read(kind, StoredTemplateDocument.write(stored.template())))
+                    .isEqualTo(stored.template());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"uniqueName", "name", "type", "communicationPanelMode", "schema=2", "type=other", "tags={}"})
+    void a_document_that_lacks_what_it_must_have_or_has_another_schema_or_type_is_refused(String fault) {
+        Template template =
+                Objects.requireNonNull(StoredTemplateExamples.templates().get("session template, nothing set"));
+        Map<String, @Nullable Object> document = Json.readOwn(StoredTemplateDocument.write(template));
+        int equals = fault.indexOf('=');
+        if (equals < 0) {
+            assertThat(document).containsKey(fault);
+            document.remove(fault);
+        } else {
+            String value = fault.substring(equals + 1);
+            document.put(
+                    fault.substring(0, equals),
+                    switch (value) {
+                        case "{}" -> Map.of();
+                        case "2" -> 2;
+                        default -> value;
+                    });
+        }
+        String faulty = Json.write(document);
+
+        assertThatThrownBy(() -> StoredTemplateDocument.read(template.kind(), faulty))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("A stored session template has ");
+    }
+
+    private static TemplateStore store(DynamoDbClient client, String table) {
+        return new DynamoDbTemplateStore(new DynamoDb(client), table, BuiltInTemplates.load());
+    }
+}

@@ -1,0 +1,88 @@
+package io.switchboard.http;
+
+/**
+ * The codes that {@code error.code} can have, each with its HTTP status. {@code docs/errors.md} says what each of them means and
+ * what the caller does next. The codes of {@code error.details[]} of a 400 are texts of the rule that was broken.
+ */
+public enum ErrorCode {
+    INVALID_REQUEST(400, "invalidRequest"),
+    UNAUTHORIZED(401, "unauthorized"),
+    PERMISSION_REQUIRED(403, "permissionRequired"),
+    USER_REQUIRED(403, "userRequired"),
+    TEMPLATE_NOT_IN_PROFILE(403, "templateNotInProfile"),
+    NOT_FOUND(404, "notFound"),
+    METHOD_NOT_ALLOWED(405, "methodNotAllowed"),
+    SESSION_LIMIT_REACHED(409, "sessionLimitReached"),
+    SESSION_NOT_CLOSABLE(409, "sessionNotClosable"),
+    SESSION_CLOSED(409, "sessionClosed"),
+    HOME_SESSION(409, "homeSession"),
+    TAB_LIMIT_REACHED(409, "tabLimitReached"),
+    ANCHOR_TAB_NOT_CLOSABLE(409, "anchorTabNotClosable"),
+    TAB_NOT_CLOSABLE(409, "tabNotClosable"),
+    NAME_ALREADY_EXISTS(409, "nameAlreadyExists"),
+    BUILT_IN_TEMPLATE(409, "builtInTemplate"),
+    TEMPLATE_IN_USE(409, "templateInUse"),
+    DEFAULT_PROFILE_EXISTS(409, "defaultProfileExists"),
+    IMPORT_CONFLICT(409, "importConflict"),
+    AMBIGUOUS_SESSION_ID(409, "ambiguousSessionId"),
+    SUBSCRIPTION_LIMIT_REACHED(409, "subscriptionLimitReached"),
+    PRECONDITION_FAILED(412, "preconditionFailed"),
+    CONTENT_TOO_LARGE(413, "contentTooLarge"),
+    UNSUPPORTED_MEDIA_TYPE(415, "unsupportedMediaType"),
+    TEMPLATE_NOT_FOUND(422, "templateNotFound"),
+    TEMPLATE_INACTIVE(422, "templateInactive"),
+    TEMPLATE_TAG_MISMATCH(422, "templateTagMismatch"),
+    TEMPLATE_TYPE_NOT_ALLOWED(422, "templateTypeNotAllowed"),
+    ANCHOR_RECORD_REQUIRED(422, "anchorRecordRequired"),
+    ENTITY_MISMATCH(422, "entityMismatch"),
+    DUPLICATE_ENTITY(422, "duplicateEntity"),
+    IDEMPOTENCY_KEY_REUSED(422, "idempotencyKeyReused"),
+    // The codes of warnings, which Prefer: handling=strict makes errors.
+    UNRESOLVED_SLUG(422, "unresolvedSlug"),
+    UNKNOWN_TAB(422, "unknownTab"),
+    UNKNOWN_PROPERTY(422, "unknownProperty"),
+    UNUSED_PARAMETER(422, "unusedParameter"),
+    UNKNOWN_USER(422, "unknownUser"),
+    TEXT_CUT(422, "textCut"),
+    PARAMETER_TOO_LONG(422, "parameterTooLong"),
+    PARAMETER_MISSING(422, "parameterMissing"),
+    URL_NOT_ALLOWED(422, "urlNotAllowed"),
+    URL_NOT_OPENABLE(422, "urlNotOpenable"),
+    FAILED_DEPENDENCY(424, "failedDependency"),
+    PRECONDITION_REQUIRED(428, "preconditionRequired"),
+    TOO_MANY_REQUESTS(429, "tooManyRequests"),
+    INTERNAL_SERVER_ERROR(500, "internalServerError"),
+    SERVICE_UNAVAILABLE(503, "serviceUnavailable");
+
+    private final int status;
+    private final String text;
+
+    ErrorCode(int status, String text) {
+        this.status = status;
+        this.text = text;
+    }
+
+    /**
+     * The code of this text, for codes that a warning or a rule of templates states as text.
+     *
+     * @throws IllegalArgumentException if the code is not in the list
+     */
+    public static ErrorCode of(String text) {
+        for (ErrorCode code : values()) {
+            if (code.text.equals(text)) {
+                return code;
+            }
+        }
+        throw new IllegalArgumentException("No error has the code " + text);
+    }
+
+    /** The HTTP status of every answer with this code. */
+    public int status() {
+        return status;
+    }
+
+    /** The code as {@code error.code} shows it, in camelCase. */
+    public String text() {
+        return text;
+    }
+}

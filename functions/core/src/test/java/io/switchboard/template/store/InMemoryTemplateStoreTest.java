@@ -1,8 +1,0 @@
-package io.switchboard.template.store;
-
-final class InMemoryTemplateStoreTest extends TemplateStoreContract {
-    @Override
-    protected TemplateStore store() {
-        return new InMemoryTemplateStore(BUILT_IN);
-    }
-}
