@@ -2,9 +2,14 @@ package io.switchboard.bench;
 
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.Anchor;
+import io.switchboard.session.Markers;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
+import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.session.resolve.OpenSessionResolver;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -156,31 +161,20 @@ public final class SlugBench {
         Tab tab = new Tab("tab", "site", "Site", "control", Map.of(), null, List.of(), false, 0, now, null);
         return new Session(
                 "session",
-                "contoso_call",
-                1,
-                "generic",
-                "Call",
-                null,
-                "docked",
-                true,
-                false,
-                0,
-                null,
-                null,
-                null,
-                "bench",
+                new SessionOrigin(
+                        "contoso_call",
+                        1,
+                        "generic",
+                        new Rendering(null, List.of(), "Call", false, Map.of()),
+                        "bench",
+                        null),
+                new Presentation("Call", null, "docked", true),
+                Markers.NONE,
                 context,
                 new Anchor(null, null, attributes),
-                "tab",
-                "tab",
-                List.of(tab),
+                Tabs.of(List.of(tab)),
                 List.of(),
-                new Rendering(null, List.of(), "Call", false, Map.of()),
-                List.of(),
-                now,
-                now,
-                null,
-                now,
+                Times.startingAt(now),
                 1);
     }
 }

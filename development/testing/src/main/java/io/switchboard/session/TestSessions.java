@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** Sessions for tests. */
 public final class TestSessions {
@@ -36,45 +35,60 @@ public final class TestSessions {
                 0,
                 created,
                 null);
-        return session(id, created, provider, templateName, canClose, tab, null);
-    }
-
-    private static Session session(
-            String id,
-            Instant created,
-            String provider,
-            String templateName,
-            boolean canClose,
-            Tab tab,
-            @Nullable Instant closed) {
         return new Session(
                 id,
-                templateName,
-                3,
-                "generic",
-                "Contoso " + id,
-                null,
-                "docked",
-                canClose,
-                false,
-                0,
-                null,
-                null,
-                null,
-                provider,
+                new SessionOrigin(
+                        templateName,
+                        3,
+                        "generic",
+                        new Rendering("Contoso {customer}", List.of(), "Call", false, Map.of()),
+                        provider,
+                        null),
+                new Presentation("Contoso " + id, null, "docked", canClose),
+                Markers.NONE,
                 Map.of("customer", "Contoso"),
                 Anchor.NONE,
-                tab.tabId(),
-                tab.tabId(),
-                List.of(tab),
+                Tabs.of(List.of(tab)),
                 List.of(),
-                new Rendering("Contoso {customer}", List.of(), "Call", false, Map.of()),
-                List.of(),
-                created,
-                created,
-                closed,
-                created,
+                Times.startingAt(created),
                 1);
+    }
+
+    /** The same session with another title. */
+    public static Session withTitle(Session session, String title) {
+        return session.withPresentation(session.presentation().withTitle(title));
+    }
+
+    /** The same session of a template whose titles are rendered from this. */
+    public static Session withRendering(Session session, Rendering rendering) {
+        SessionOrigin origin = session.origin();
+        return new Session(
+                session.id(),
+                new SessionOrigin(
+                        origin.templateName(),
+                        origin.templateVersion(),
+                        origin.type(),
+                        rendering,
+                        origin.provider(),
+                        origin.correlationId()),
+                session.presentation(),
+                session.markers(),
+                session.context(),
+                session.anchor(),
+                session.tabs(),
+                session.warnings(),
+                session.times(),
+                session.version());
+    }
+
+    /** The same session, closable or not. */
+    public static Session withCanClose(Session session, boolean canClose) {
+        return session.withPresentation(session.presentation().withCanClose(canClose));
+    }
+
+    /** The same session with another badge. */
+    public static Session withActivityCount(Session session, int count) {
+        return session.withMarkers(session.markers().withActivityCount(count));
     }
 
     /** A session as a request makes it, under this id. */

@@ -42,31 +42,21 @@ final class SessionJsonTest {
                 "hash");
         return new Session(
                 "id",
-                "contoso_call",
-                3_000_000_000L,
-                "entity",
-                "Title",
-                "/icon.svg",
-                "hidden",
-                false,
-                true,
-                12,
-                "late",
-                "conversation",
-                "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-                "softphone",
+                new SessionOrigin(
+                        "contoso_call",
+                        3_000_000_000L,
+                        "entity",
+                        new Rendering(
+                                "{customer}", List.of("Call", "{caseTitle}"), "Name", true, Map.of("n", 1, "b", false)),
+                        "softphone",
+                        "3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
+                new Presentation("Title", "/icon.svg", "hidden", false),
+                new Markers(true, 12, "late", "conversation"),
                 Map.of("s", "x", "n", new BigInteger("9".repeat(40)), "d", new BigDecimal("0.10"), "b", false),
                 new Anchor("incident", "1", Map.of("title", "T", "n", 5)),
-                "t1",
-                "t2",
-                List.of(first, second),
+                new Tabs(List.of(first, second), "t1", "t2", List.of(ClosedTab.of(second, NOW))),
                 List.of(new Warning("unresolvedSlug", "message", "title")),
-                new Rendering("{customer}", List.of("Call", "{caseTitle}"), "Name", true, Map.of("n", 1, "b", false)),
-                List.of(ClosedTab.of(second, NOW)),
-                NOW,
-                NOW.plusSeconds(1),
-                null,
-                NOW.plusSeconds(2),
+                new Times(NOW, NOW.plusSeconds(1), null, NOW.plusSeconds(2)),
                 9);
     }
 

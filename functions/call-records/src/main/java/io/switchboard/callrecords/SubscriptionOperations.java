@@ -111,10 +111,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
                 throw Refusal.notFound("This request created a subscription, and it was deleted or has expired since."
                         + " Use a new Idempotency-Key to create it again.");
             case SubscriptionOutcome.KeyReused reused ->
-                throw Refusal.of(
-                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                        "Idempotency-Key");
+                throw Refusal.idempotencyKeyReused();
             case SubscriptionOutcome.LimitReached limit ->
                 throw Refusal.of(
                         ErrorCode.SUBSCRIPTION_LIMIT_REACHED,

@@ -13,6 +13,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -28,7 +29,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
  */
 public final class Wiring {
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+    /** How long a read of a service that answers at once may take. */
+    public static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
+
 
     private Wiring() {}
 
@@ -37,7 +40,7 @@ public final class Wiring {
      * call: {@link DynamoDb} retries, because only it sees all forms of throttling.
      */
     public static DynamoDbClient client(Map<String, String> environment) {
-        return client(environment, httpClient());
+        return client(environment, httpClient(SOCKET_TIMEOUT));
     }
 
     /**
@@ -55,43 +58,57 @@ public final class Wiring {
 
     /** The same client over another transport: rehearsals and tests bring their own. */
     static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
-        DynamoDbClientBuilder builder = DynamoDbClient.builder()
-                .region(region(environment))
-                .credentialsProvider(credentials(environment))
-                .httpClient(httpClient)
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .defaultProfileFile(ProfileFile.aggregator().build())
-                        .defaultProfileName("default")
-                        .addExecutionInterceptor(new RoundTrips())
+        DynamoDbClientBuilder builder = DynamoDbClient.builder().httpClient(httpClient);
+        return configure(builder, environment, "AWS_ENDPOINT_URL_DYNAMODB")
+                .overrideConfiguration(profile().addExecutionInterceptor(new RoundTrips())
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .build());
-        String endpoint =
-                environment.getOrDefault("AWS_ENDPOINT_URL_DYNAMODB", "").strip();
+                        .build())
+                .build();
+    }
+
+    /**
+     * Gives a client what the SDK would search for: profile, region and credentials. Its transport is the caller's choice, see
+     * {@link #httpClient}.
+     *
+     * @param endpointVariable names the variable with the service's address; if it is absent or blank, the service is the region's
+     * @return the builder
+     */
+    public static <B extends AwsClientBuilder<B, ?>> B configure(
+            B builder, Map<String, String> environment, String endpointVariable) {
+        builder.region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
+                .credentialsProvider(credentials(environment))
+                .overrideConfiguration(profile().build());
+        String endpoint = environment.getOrDefault(endpointVariable, "").strip();
         if (!endpoint.isEmpty()) {
             builder.endpointOverride(URI.create(endpoint));
         }
-        return builder.build();
+        return builder;
     }
 
-    /** The region of this environment. */
-    public static Region region(Map<String, String> environment) {
-        return Region.of(environment.getOrDefault("AWS_REGION", "us-east-1"));
+    private static ClientOverrideConfiguration.Builder profile() {
+        return ClientOverrideConfiguration.builder()
+                .defaultProfileFile(ProfileFile.aggregator().build())
+                .defaultProfileName("default");
     }
 
-    /** A transport for clients of AWS. */
-    public static SdkHttpClient httpClient() {
-        return UrlConnectionHttpClient.create(Wiring::connection);
+    /**
+     * A transport for clients of AWS.
+     *
+     * @param socketTimeout how long a read may take
+     */
+    public static SdkHttpClient httpClient(Duration socketTimeout) {
+        return UrlConnectionHttpClient.create(uri -> connection(uri, socketTimeout));
     }
 
     /**
      * Opens a connection. The SDK's own way makes a TLS context in its constructor, which costs a seventh of a cold start even
-     * where the endpoint is plain http; the JDK makes the same one at the first https connection, which priming opens.
+     * if the endpoint is plain http; the JDK makes the same one at the first https connection, which priming opens.
      */
-    private static HttpURLConnection connection(URI uri) {
+    private static HttpURLConnection connection(URI uri, Duration socketTimeout) {
         try {
             HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
             connection.setConnectTimeout((int) CONNECTION_TIMEOUT.toMillis());
-            connection.setReadTimeout((int) SOCKET_TIMEOUT.toMillis());
+            connection.setReadTimeout((int) socketTimeout.toMillis());
             return connection;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

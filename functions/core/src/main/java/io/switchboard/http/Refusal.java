@@ -87,6 +87,14 @@ public final class Refusal extends RuntimeException {
         return of(ErrorCode.NOT_FOUND, message);
     }
 
+    /** 422: another request had this {@code Idempotency-Key}. */
+    public static Refusal idempotencyKeyReused() {
+        return of(
+                ErrorCode.IDEMPOTENCY_KEY_REUSED,
+                "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
+                "Idempotency-Key");
+    }
+
     /**
      * The error that {@code Prefer: handling=strict} makes of warnings: 422 with the first one's code, and all in its details.
      *

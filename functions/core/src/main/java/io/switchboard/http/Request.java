@@ -2,16 +2,13 @@ package io.switchboard.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.switchboard.identity.Caller;
-import io.switchboard.json.Json;
-import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
+import io.switchboard.storage.Keys;
 import io.switchboard.storage.Precondition;
 import io.switchboard.text.InputLimits;
 import io.switchboard.text.PercentEncoding;
 import io.switchboard.text.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -31,7 +28,6 @@ public final class Request {
     public static final int MAXIMUM_BODY = 1_048_576;
 
     private static final int LONGEST_IDEMPOTENCY_KEY = 255;
-    private static final String CONTENT_ENCODING = "content-encoding";
     private static final String JSON = "application/json";
     private static final String MERGE_PATCH = "application/merge-patch+json";
 
@@ -83,7 +79,7 @@ public final class Request {
                 orEmpty(event.getQueryStringParameters()),
                 headers,
                 Map.of(),
-                new RequestBody(bytes(event), headers.getOrDefault(CONTENT_ENCODING, "")),
+                RequestBody.of(event, headers),
                 caller,
                 now,
                 publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl,
@@ -104,14 +100,15 @@ public final class Request {
     public Request within(
             String method, String path, Map<String, String> query, Map<String, String> headers, byte[] body) {
         Map<String, String> lower = lowerCaseNames(headers);
-        String codings = lower.getOrDefault(CONTENT_ENCODING, "");
+        String codings = lower.getOrDefault(RequestBody.CONTENT_ENCODING, "");
         if (body.length > 0 && !ContentCoding.isIdentity(codings)) {
             throw Refusal.of(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
                     "A request of a batch cannot have Content-Encoding " + InputLimits.excerpt(codings)
                             + ". Send it without, and compress the whole batch.");
         }
-        return new Request(method, path, query, lower, Map.of(), new RequestBody(body, ""), caller, now, baseUrl, id);
+        RequestBody part = new RequestBody(body, "", lower.getOrDefault(RequestBody.CONTENT_TYPE, ""));
+        return new Request(method, path, query, lower, Map.of(), part, caller, now, baseUrl, id);
     }
 
     /** A header of an event, in any case; empty where it was not sent. */
@@ -134,14 +131,6 @@ public final class Request {
             lower.put(header.getKey().toLowerCase(Locale.ROOT), header.getValue());
         }
         return lower;
-    }
-
-    private static byte[] bytes(APIGatewayV2HTTPEvent event) {
-        @Nullable String text = event.getBody();
-        if (text == null) {
-            return new byte[0];
-        }
-        return event.getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The request's id, as the header {@code request-id} of its answer tells it. */
@@ -191,6 +180,20 @@ public final class Request {
                             + " Send a bearer token of the configured issuer.");
         }
         return caller;
+    }
+
+    /**
+     * The caller's tenant, which fits into a key.
+     *
+     * @throws Refusal 401 without a caller, 400 for a tenant whose id is too long
+     */
+    public String tenant() {
+        String tenant = caller().tenant();
+        if (!Keys.fits(tenant)) {
+            throw Refusal.invalid(
+                    "tooLong", "", "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+        }
+        return tenant;
     }
 
     /** A parameter of the route's path. */
@@ -328,7 +331,7 @@ public final class Request {
      * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON object
      */
     public Map<String, @Nullable Object> bodyObject(boolean asTextToo) {
-        return bodyObject(asTextToo, List.of(JSON), MAXIMUM_BODY);
+        return body.object(asTextToo, List.of(JSON), MAXIMUM_BODY);
     }
 
     /**
@@ -337,7 +340,7 @@ public final class Request {
      * @param maximum in bytes
      */
     public Map<String, @Nullable Object> bodyObject(int maximum) {
-        return bodyObject(false, List.of(JSON), maximum);
+        return body.object(false, List.of(JSON), maximum);
     }
 
     /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
@@ -351,27 +354,12 @@ public final class Request {
      * @param maximum in bytes
      */
     public Map<String, @Nullable Object> mergePatch(int maximum) {
-        return bodyObject(false, List.of(JSON, MERGE_PATCH), maximum);
-    }
-
-    private Map<String, @Nullable Object> bodyObject(boolean asTextToo, List<String> mediaTypes, int maximum) {
-        requireJson(mediaTypes);
-        @Nullable Object tree = parse(text(body.content(maximum)));
-        if (asTextToo && tree instanceof String text) {
-            tree = parse(text);
-        }
-        if (tree instanceof Map<?, ?> object) {
-            return ObjectReader.members(object);
-        }
-        throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
+        return body.object(false, List.of(JSON, MERGE_PATCH), maximum);
     }
 
     /** The media type of the body in lower case, without parameters; empty if the header is missing or malformed. */
     public String mediaType() {
-        return header("content-type")
-                .flatMap(MediaType::parse)
-                .map(MediaType::type)
-                .orElse("");
+        return body.mediaType();
     }
 
     /**
@@ -381,51 +369,6 @@ public final class Request {
      * @throws Refusal 400 without a body, 415 for another media type, 413 for a larger body
      */
     public byte[] body(List<String> mediaTypes, int maximum) {
-        if (!hasBody()) {
-            throw Refusal.invalid("required", "", "The body is missing. Send " + String.join(", ", mediaTypes) + ".");
-        }
-        if (!mediaTypes.contains(mediaType())) {
-            throw Refusal.of(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    (mediaType().isEmpty()
-                                    ? "Content-Type is missing."
-                                    : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
-                            + " Send " + String.join(", ", mediaTypes) + ".");
-        }
-        return body.content(maximum);
-    }
-
-    private void requireJson(List<String> mediaTypes) {
-        if (!hasBody()) {
-            throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
-        }
-        String type = header("content-type").orElse("");
-        boolean isSupported = MediaType.parse(type)
-                .filter(media -> mediaTypes.contains(media.type()) && media.isUtf8())
-                .isPresent();
-        if (!isSupported) {
-            throw Refusal.of(
-                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    (type.isEmpty()
-                                    ? "Content-Type is missing"
-                                    : "Content-Type " + InputLimits.excerpt(type) + " is not supported")
-                            + ": send " + String.join(" or ", mediaTypes) + ", in UTF-8.");
-        }
-    }
-
-    private static String text(byte[] body) {
-        try {
-            return Json.decode(body);
-        } catch (Json.MalformedJson e) {
-            throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8: encode it as UTF-8.");
-        }
-    }
-
-    private static @Nullable Object parse(String text) {
-        try {
-            return Json.read(text);
-        } catch (Json.MalformedJson e) {
-            throw Refusal.invalid("malformedJson", "", "The body is not valid JSON: " + e.getMessage() + ".");
-        }
+        return body.bytes(mediaTypes, maximum);
     }
 }

@@ -1,17 +1,48 @@
 package io.switchboard.http;
 
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import io.switchboard.json.Json;
+import io.switchboard.json.ObjectReader;
+import io.switchboard.text.InputLimits;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The body of one request, which is inflated once, when an operation reads it. Not thread-safe. */
 final class RequestBody {
+    static final String CONTENT_ENCODING = "content-encoding";
+    static final String CONTENT_TYPE = "content-type";
+
     private final byte[] sent;
     private final String codings;
+    private final String contentType;
     private byte @Nullable [] content;
 
-    /** @param codings the header {@code Content-Encoding}; empty if it was not sent */
-    RequestBody(byte[] sent, String codings) {
+    /**
+     * @param codings the header {@code Content-Encoding}; empty if it was not sent
+     * @param contentType the header {@code Content-Type}; empty if it was not sent
+     */
+    RequestBody(byte[] sent, String codings, String contentType) {
         this.sent = sent;
         this.codings = codings;
+        this.contentType = contentType;
+    }
+
+    /** @param headers of the event, by name in lower case */
+    static RequestBody of(APIGatewayV2HTTPEvent event, Map<String, String> headers) {
+        @Nullable String text = event.getBody();
+        byte[] sent;
+        if (text == null) {
+            sent = new byte[0];
+        } else {
+            sent = event.getIsBase64Encoded()
+                    ? Base64.getDecoder().decode(text)
+                    : text.getBytes(StandardCharsets.UTF_8);
+        }
+        return new RequestBody(
+                sent, headers.getOrDefault(CONTENT_ENCODING, ""), headers.getOrDefault(CONTENT_TYPE, ""));
     }
 
     /** Whether something was sent. */
@@ -43,5 +74,83 @@ final class RequestBody {
             content = known;
         }
         return known;
+    }
+
+    /** The media type in lower case, without parameters; empty if the header is missing or malformed. */
+    String mediaType() {
+        return MediaType.parse(contentType).map(MediaType::type).orElse("");
+    }
+
+    /**
+     * The bytes of a body that is not JSON.
+     *
+     * @param maximum in bytes
+     * @throws Refusal 400 without a body, 415 for another media type, 413 for a larger body
+     */
+    byte[] bytes(List<String> mediaTypes, int maximum) {
+        if (!isPresent()) {
+            throw Refusal.invalid("required", "", "The body is missing. Send " + String.join(", ", mediaTypes) + ".");
+        }
+        if (!mediaTypes.contains(mediaType())) {
+            throw Refusal.of(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    (mediaType().isEmpty()
+                                    ? "Content-Type is missing."
+                                    : "Content-Type " + InputLimits.excerpt(mediaType()) + " is not supported.")
+                            + " Send " + String.join(", ", mediaTypes) + ".");
+        }
+        return content(maximum);
+    }
+
+    /**
+     * The body as a JSON object.
+     *
+     * @param asTextToo whether a JSON string that holds the object is accepted too
+     * @param maximum in bytes
+     * @throws Refusal 415 for another media type, 413 for a larger body, 400 for anything but one JSON object
+     */
+    Map<String, @Nullable Object> object(boolean asTextToo, List<String> mediaTypes, int maximum) {
+        requireJson(mediaTypes);
+        @Nullable Object tree = parse(text(content(maximum)));
+        if (asTextToo && tree instanceof String text) {
+            tree = parse(text);
+        }
+        if (tree instanceof Map<?, ?> object) {
+            return ObjectReader.members(object);
+        }
+        throw Refusal.invalid("wrongType", "", "The body must be a JSON object: { … }.");
+    }
+
+    private void requireJson(List<String> mediaTypes) {
+        if (!isPresent()) {
+            throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
+        }
+        boolean isSupported = MediaType.parse(contentType)
+                .filter(media -> mediaTypes.contains(media.type()) && media.isUtf8())
+                .isPresent();
+        if (!isSupported) {
+            throw Refusal.of(
+                    ErrorCode.UNSUPPORTED_MEDIA_TYPE,
+                    (contentType.isBlank()
+                                    ? "Content-Type is missing"
+                                    : "Content-Type " + InputLimits.excerpt(contentType) + " is not supported")
+                            + ": send " + String.join(" or ", mediaTypes) + ", in UTF-8.");
+        }
+    }
+
+    private static String text(byte[] body) {
+        try {
+            return Json.decode(body);
+        } catch (Json.MalformedJson e) {
+            throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8: encode it as UTF-8.");
+        }
+    }
+
+    private static @Nullable Object parse(String text) {
+        try {
+            return Json.read(text);
+        } catch (Json.MalformedJson e) {
+            throw Refusal.invalid("malformedJson", "", "The body is not valid JSON: " + e.getMessage() + ".");
+        }
     }
 }

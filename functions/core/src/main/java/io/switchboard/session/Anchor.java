@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param entityName the record's logical name; null where the anchor is no record
  * @param entityId the record's id; null where the anchor is no record
  * @param attributes what {@code {anchor.x}} reads: the pairs of {@code parametersStr}, and what came from the record source
- * @param fetched the names of those attributes that came from the record source, and can be read there anew
+ * @param fetched the names of those attributes that came from the record source, and can be read there again
  */
 public record Anchor(
         @Nullable String entityName, @Nullable String entityId, Map<String, Object> attributes, Set<String> fetched) {

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param until when it is forgotten
  */
 public record ClosedTab(Tab tab, Instant until) {
-    /** How long a deleted resource is known to repeats of the request that made it ({@code DESIGN.md} §4). */
+    /** How long a deleted resource is known to repeats of the request that made it. */
     public static final Duration MEMORY = Duration.ofHours(24);
 
     /** How many a session remembers; the oldest goes first. A session's item may not outgrow DynamoDB's 400 KB. */

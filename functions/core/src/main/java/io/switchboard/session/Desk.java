@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A user's desk: which sessions hold a place, and which were focused when.
+ * A user's desk: which sessions hold a slot, and which were focused when.
  *
- * @param open the ids of the sessions that hold a place; home is not among them
+ * @param open the ids of the sessions that hold a slot; home is not among them
  * @param focusOrder ids in the order they were focused, the latest last; {@link Session#HOME} may be among them
  * @param version counts the desk's writes; 0 for a desk that was never written
  */
@@ -43,7 +43,7 @@ public record Desk(Set<String> open, List<String> focusOrder, long version) {
         return order;
     }
 
-    /** The order of focus once idle sessions gave their places back: home, where one of them was in focus. */
+    /** The order of focus once idle sessions gave their slots back: home, if one of them was in focus. */
     public List<String> focusOrderWithoutIdle(Set<String> idle) {
         Set<String> order = new LinkedHashSet<>(focusOrder);
         if (idle.contains(focused())) {

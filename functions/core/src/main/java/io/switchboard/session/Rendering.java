@@ -7,8 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's title is rendered from: its own copy, so that a template that is changed or deleted later changes nothing
- * ({@code DESIGN.md} §4).
+ * What a session's title is rendered from: its own copy, so that a template that is changed or deleted later changes nothing.
  *
  * @param title the template's title with its slugs; null for none
  * @param fallbackTitles stand in, in order, where the title comes out empty

@@ -18,12 +18,12 @@ public final class SessionJson {
         json.put("sessionId", session.id());
         putAttributes(json, session, onDesk.isOpen() ? "open" : "closed", onDesk.isFocused());
         json.put("anchor", anchor(session.anchor()));
-        json.put("anchorTabId", session.anchorTabId());
-        json.put("focusedTabId", session.focusedTabId());
-        json.put("tabs", tabs(session.tabs(), session, true));
+        json.put("anchorTabId", session.tabs().anchorId());
+        json.put("focusedTabId", session.tabs().focusedId());
+        json.put("tabs", tabs(session.tabs(), true));
         json.put("warnings", Warning.toJson(session.warnings()));
-        json.put("createdDateTime", session.createdDateTime().toString());
-        json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
+        json.put("createdDateTime", session.times().created().toString());
+        json.put("lastModifiedDateTime", session.times().lastModified().toString());
         json.put(
                 "closedDateTime",
                 onDesk.closedAt() == null ? null : onDesk.closedAt().toString());
@@ -41,15 +41,15 @@ public final class SessionJson {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         putAttributes(json, session, "open", isFocused);
         json.put("anchor", anchor(session.anchor()));
-        json.put("tabs", tabs(session.tabs(), session, false));
+        json.put("tabs", tabs(session.tabs(), false));
         json.put("warnings", Warning.toJson(warnings));
-        json.put("createdDateTime", session.createdDateTime().toString());
+        json.put("createdDateTime", session.times().created().toString());
         return json;
     }
 
     /** A tab as its readers see it. */
     public static Map<String, @Nullable Object> toJson(Tab tab, Session session) {
-        return tab(tab, session, true);
+        return tab(tab, session.tabs(), true);
     }
 
     /** The home session: always there, never closed, without tabs. */
@@ -86,14 +86,14 @@ public final class SessionJson {
             }
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("sessionId", session.id());
-            json.put("title", session.title());
-            json.put("sessionIcon", session.sessionIcon());
+            json.put("title", session.presentation().title());
+            json.put("sessionIcon", session.presentation().icon());
             json.put("isDefault", false);
             json.put("isFocused", onDesk.isFocused());
-            json.put("focusRequested", session.focusRequested());
-            json.put("activityCount", session.activityCount());
-            json.put("kpiBreach", session.kpiBreach());
-            json.put("provider", session.provider());
+            json.put("focusRequested", session.markers().focusRequested());
+            json.put("activityCount", session.markers().activityCount());
+            json.put("kpiBreach", session.markers().kpiBreach());
+            json.put("provider", session.origin().provider());
             sessions.add(json);
         }
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -108,23 +108,23 @@ public final class SessionJson {
 
     private static void putAttributes(
             Map<String, @Nullable Object> json, Session session, String status, boolean isFocused) {
-        json.put("templateName", session.templateName());
-        json.put("templateVersion", session.templateVersion());
-        json.put("type", session.type());
-        json.put("title", session.title());
-        json.put("sessionIcon", session.sessionIcon());
-        json.put("communicationPanelMode", session.communicationPanelMode());
+        json.put("templateName", session.origin().templateName());
+        json.put("templateVersion", session.origin().templateVersion());
+        json.put("type", session.origin().type());
+        json.put("title", session.presentation().title());
+        json.put("sessionIcon", session.presentation().icon());
+        json.put("communicationPanelMode", session.presentation().communicationPanelMode());
         json.put("status", status);
         json.put("isFocused", isFocused);
         json.put("isDefault", false);
-        json.put("canClose", session.canClose());
-        json.put("canCreateTab", session.tabs().size() < SessionLimits.TABS);
-        json.put("focusRequested", session.focusRequested());
-        json.put("activityCount", session.activityCount());
-        json.put("kpiBreach", session.kpiBreach());
-        json.put("conversationId", session.conversationId());
-        json.put("correlationId", session.correlationId());
-        json.put("provider", session.provider());
+        json.put("canClose", session.presentation().canClose());
+        json.put("canCreateTab", session.tabs().open().size() < SessionLimits.TABS);
+        json.put("focusRequested", session.markers().focusRequested());
+        json.put("activityCount", session.markers().activityCount());
+        json.put("kpiBreach", session.markers().kpiBreach());
+        json.put("conversationId", session.markers().conversationId());
+        json.put("correlationId", session.origin().correlationId());
+        json.put("provider", session.origin().provider());
         json.put("context", session.context());
     }
 
@@ -135,15 +135,15 @@ public final class SessionJson {
         return json;
     }
 
-    private static List<Map<String, @Nullable Object>> tabs(List<Tab> tabs, Session session, boolean withIds) {
+    private static List<Map<String, @Nullable Object>> tabs(Tabs tabs, boolean withIds) {
         List<Map<String, @Nullable Object>> json = new ArrayList<>();
-        for (Tab tab : tabs) {
-            json.add(tab(tab, session, withIds));
+        for (Tab tab : tabs.open()) {
+            json.add(tab(tab, tabs, withIds));
         }
         return json;
     }
 
-    private static Map<String, @Nullable Object> tab(Tab tab, Session session, boolean withId) {
+    private static Map<String, @Nullable Object> tab(Tab tab, Tabs tabs, boolean withId) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         if (withId) {
             json.put("tabId", tab.tabId());
@@ -156,8 +156,8 @@ public final class SessionJson {
             json.put("url", tab.url());
         }
         json.put("tags", tab.tags());
-        json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
-        json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
+        json.put("isAnchor", tabs.isAnchor(tab));
+        json.put("isFocused", tab.tabId().equals(tabs.focusedId()));
         json.put("canClose", tab.canClose());
         json.put("refreshCount", tab.refreshCount());
         json.put("createdDateTime", tab.createdDateTime().toString());

@@ -4,7 +4,7 @@ import io.switchboard.text.InputLimits;
 import java.time.Duration;
 
 /**
- * The limits of {@code DESIGN.md} §4.
+ * The limits on sessions.
  *
  * @param openSessions how many sessions a user may have open, home not counted
  * @param idle after so long without a write or focus a session reads as closed

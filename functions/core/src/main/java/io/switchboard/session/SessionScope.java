@@ -3,7 +3,7 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller sees of an owner's sessions ({@code API.md} §1).
+ * What a caller sees of an owner's sessions.
  *
  * @param owner whose sessions; another owner's are as absent as those that never were
  * @param provider the only provider whose sessions are seen (CIF semantics); null for all (APM semantics)
@@ -16,6 +16,6 @@ public record SessionScope(Owner owner, @Nullable String provider) {
 
     /** Whether the scope includes a session of its owner. */
     public boolean sees(Session session) {
-        return provider == null || provider.equals(session.provider());
+        return provider == null || provider.equals(session.origin().provider());
     }
 }

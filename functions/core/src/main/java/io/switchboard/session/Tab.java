@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param templateName the application tab template; null for the anchor of an Entity session
  * @param parameters what the page is opened with: text, numbers and booleans
  * @param url the composed, encoded address; only for third-party websites
- * @param refreshCount how often somebody asked for its page to be loaded anew
+ * @param refreshCount how often the page was requested to be loaded again
  * @param requestHash the request that made it, where that had an idempotency key; null for others
  */
 public record Tab(

@@ -79,7 +79,7 @@ final class RouteTableTest {
                 Map.of(),
                 Map.of(),
                 Map.of(),
-                new RequestBody(new byte[0], ""),
+                new RequestBody(new byte[0], "", ""),
                 new Caller("t", "u", "p", Set.of("Sessions.Read"), Set.of()),
                 Instant.EPOCH,
                 "https://api.example",

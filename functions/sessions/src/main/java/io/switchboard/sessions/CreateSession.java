@@ -2,22 +2,19 @@ package io.switchboard.sessions;
 
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
-import io.switchboard.http.EntityTag;
+import io.switchboard.http.ErrorCode;
+import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.json.Json;
-import io.switchboard.recordsource.RecordSources;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
-import io.switchboard.session.SessionScope;
-import io.switchboard.session.store.SessionStore;
-import io.switchboard.template.catalog.AppProfiles;
-import io.switchboard.template.catalog.ProfileUser;
-import java.time.Instant;
+import io.switchboard.session.store.CreateOutcome;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -30,10 +27,8 @@ public final class CreateSession extends ApiFunction {
     private static final int REHEARSALS = 20;
 
     private static final String DRY_RUN = "dryRun";
-    private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
-    private final AppProfiles profiles;
-    private final RecordSources records;
+    private final SessionFactory sessions;
     private final @Nullable SessionEnvironment environment;
 
     /** The function as Lambda starts it. */
@@ -48,38 +43,17 @@ public final class CreateSession extends ApiFunction {
     }
 
     private CreateSession(SessionEnvironment environment) {
-        this(
-                environment.appProfiles(),
-                environment.sessionStore(),
-                environment.recordSources(),
-                environment.apiSettings(),
-                InstantSource.system(),
-                environment);
+        this(environment.sessionFactory(), environment.apiSettings(), InstantSource.system(), environment);
     }
 
-    CreateSession(AppProfiles profiles, SessionStore store, ApiSettings settings, InstantSource clock) {
-        this(profiles, store, RecordSources.NONE, settings, clock);
-    }
-
+    /** @param environment for priming; null for a function that is not primed with requests */
     CreateSession(
-            AppProfiles profiles,
-            SessionStore store,
-            RecordSources records,
-            ApiSettings settings,
-            InstantSource clock) {
-        this(profiles, store, records, settings, clock, null);
-    }
-
-    private CreateSession(
-            AppProfiles profiles,
-            SessionStore store,
-            RecordSources records,
+            SessionFactory sessions,
             ApiSettings settings,
             InstantSource clock,
             @Nullable SessionEnvironment environment) {
-        super(routes(new SessionFactory(profiles, store, records)), settings, clock);
-        this.profiles = profiles;
-        this.records = records;
+        super(routes(sessions), settings, clock);
+        this.sessions = sessions;
         this.environment = environment;
     }
 
@@ -92,48 +66,46 @@ public final class CreateSession extends ApiFunction {
 
     private static Response create(SessionFactory sessions, Request request) {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
-        SessionScope scope = SessionRoutes.writableScope(request);
+        Creator creator = Creator.of(request);
         SessionRequest wanted = SessionRequest.parse(request);
-        @Nullable String key = isDryRun ? null : request.idempotencyKey().orElse(null);
-        SessionFactory.Order order = new SessionFactory.Order(
-                key == null ? null : request.bodyHash(), key, isDryRun, request.wantsFresh(), request.isStrict());
-        String base = SessionRoutes.base(request);
-        CreateResult result = sessions.create(
-                scope.owner(),
-                // Whose roles a backend's token holds is the backend's.
-                base.isEmpty() ? request.caller().roles() : Set.of(),
-                request.caller().provider(),
-                base.isEmpty() ? "/sessions" : "/users/sessions",
-                wanted,
-                order,
-                request.now());
-        Response response =
-                switch (result) {
-                    case CreateResult.Created created -> {
-                        RequestLog.current().count(Metric.SESSIONS_CREATED);
-                        RequestLog.current()
-                                .count(
-                                        Metric.RESOLUTION_WARNINGS,
-                                        created.session().session().warnings().size());
-                        yield stored(request, base, created.session());
-                    }
-                    case CreateResult.Replayed replayed ->
-                        stored(request, base, replayed.session()).with("Idempotency-Replayed", "true");
-                    case CreateResult.Computed computed ->
-                        Response.ok(SessionJson.toDryRunJson(
-                                computed.session(), computed.isFocused(), computed.warnings()));
-                    case CreateResult.Refused refused ->
-                        throw request.isStrict()
-                                ? refused.answer().withHeader(PREFERENCE_APPLIED, "handling=strict")
-                                : refused.answer();
-                };
-        return request.isStrict() ? response.with(PREFERENCE_APPLIED, "handling=strict") : response;
+        CreateOptions options = isDryRun ? CreateOptions.ofDryRun(request) : CreateOptions.of(request);
+        try {
+            Response response = isDryRun
+                    ? computed(sessions.dryRun(creator, wanted, options, request.now()))
+                    : stored(request, sessions.create(creator, wanted, options, request.now()));
+            return SessionAnswers.preferred(request, response);
+        } catch (Refusal refusal) {
+            throw SessionAnswers.preferred(request, refusal);
+        }
     }
 
-    private static Response stored(Request request, String base, SessionOnDesk onDesk) {
-        return Response.created(
-                        request.url(base + "/sessions/" + onDesk.session().id()), SessionJson.toJson(onDesk))
-                .with("ETag", EntityTag.ofVersion(onDesk.session().version()).toString());
+    private static Response computed(DryRun dryRun) {
+        return Response.ok(SessionJson.toDryRunJson(dryRun.session(), dryRun.isFocused(), dryRun.warnings()));
+    }
+
+    private static Response stored(Request request, CreateOutcome outcome) {
+        return switch (outcome) {
+            case CreateOutcome.Created created -> {
+                RequestLog log = RequestLog.current();
+                log.count(Metric.SESSIONS_CREATED);
+                log.count(
+                        Metric.RESOLUTION_WARNINGS,
+                        created.session().session().warnings().size());
+                yield stored(request, created.session());
+            }
+            case CreateOutcome.Replayed replayed ->
+                stored(request, replayed.session()).with("Idempotency-Replayed", "true");
+            case CreateOutcome.KeyReused reused -> throw Refusal.idempotencyKeyReused();
+            case CreateOutcome.LimitReached reached ->
+                throw Refusal.of(ErrorCode.SESSION_LIMIT_REACHED, SessionFactory.limitMessage(reached.limit()));
+        };
+    }
+
+    private static Response stored(Request request, SessionOnDesk onDesk) {
+        Session session = onDesk.session();
+        String location = SessionRoutes.base(request) + "/sessions/" + session.id();
+        return SessionAnswers.tagged(
+                Response.created(request.url(location), SessionJson.toJson(onDesk)), session);
     }
 
     /**
@@ -159,9 +131,7 @@ public final class CreateSession extends ApiFunction {
             new CreateSession(environment.refusal()).rehearse(rehearsal("""
                     {"templateName":"msdyn_chat_session"}"""));
         }
-        // What a first create reads before it writes, from the real table: profiles are not remembered over a snapshot.
-        profiles.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
-                .profile();
+        sessions.prime();
     }
 
     /** An event as API Gateway sends it; the claims are nobody's. */
@@ -176,7 +146,6 @@ public final class CreateSession extends ApiFunction {
 
     @Override
     protected void restored() {
-        profiles.forget();
-        records.forget();
+        sessions.forget();
     }
 }

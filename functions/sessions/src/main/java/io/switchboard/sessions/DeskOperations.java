@@ -6,7 +6,7 @@ import io.switchboard.http.Response;
 import io.switchboard.json.Json;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.DeskReadStore;
 import io.switchboard.text.Sha256;
 import java.util.HexFormat;
 import java.util.Map;
@@ -14,13 +14,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The desk: which sessions are open, and which one is in focus. Thread-safe. */
-record DeskOperations(SessionStore store) {
+final class DeskOperations {
     private static final int ENTITY_TAG_BYTES = 9;
+
+    private final DeskReadStore desks;
+
+    DeskOperations(DeskReadStore desks) {
+        this.desks = desks;
+    }
 
     Response read(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
-        Map<String, @Nullable Object> desk = SessionJson.toJson(store.desk(scope.owner(), request.now()), scope);
+        Map<String, @Nullable Object> desk = SessionJson.toJson(desks.desk(scope.owner(), request.now()), scope);
         // The desk's own version does not tell when a session on it changes: the tag is of what is shown.
         byte[] digest = Sha256.of(Json.write(desk));
         EntityTag tag = new EntityTag(HexFormat.of().formatHex(digest, 0, ENTITY_TAG_BYTES));

@@ -4,7 +4,6 @@ import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,10 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClient;
 import software.amazon.awssdk.services.eventbridge.EventBridgeClientBuilder;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
@@ -33,7 +29,6 @@ final class EventBridge {
     /** What EventBridge counts for an entry's time, in bytes. */
     private static final int TIME_BYTES = 14;
 
-    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(8);
 
@@ -47,23 +42,12 @@ final class EventBridge {
 
     /** The bus of this environment, at {@code AWS_ENDPOINT_URL_EVENTBRIDGE} where that is set and not blank. */
     static EventBridge of(Map<String, String> environment) {
-        EventBridgeClientBuilder builder = EventBridgeClient.builder()
-                .region(Wiring.region(environment))
-                .credentialsProvider(Wiring.credentials(environment))
-                .httpClient(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECTION_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT)
-                        .build())
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .defaultProfileFile(ProfileFile.aggregator().build())
-                        .defaultProfileName("default")
-                        .build());
-        String endpoint =
-                environment.getOrDefault("AWS_ENDPOINT_URL_EVENTBRIDGE", "").strip();
-        if (!endpoint.isEmpty()) {
-            builder.endpointOverride(URI.create(endpoint));
-        }
-        return new EventBridge(builder.build(), Wiring.required(environment, "SESSION_EVENTS_BUS"));
+        EventBridgeClientBuilder builder =
+                EventBridgeClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
+        return new EventBridge(
+                Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_EVENTBRIDGE")
+                        .build(),
+                Wiring.required(environment, "SESSION_EVENTS_BUS"));
     }
 
     /**

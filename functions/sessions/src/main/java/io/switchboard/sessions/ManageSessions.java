@@ -45,7 +45,7 @@ public final class ManageSessions extends ApiFunction {
                 InstantSource.system());
     }
 
-    ManageSessions(
+    private ManageSessions(
             SessionStore store,
             TemplateCatalog catalog,
             RecordSources records,
@@ -73,8 +73,8 @@ public final class ManageSessions extends ApiFunction {
     }
 
     private static RouteTable routes(SessionStore store, TemplateCatalog catalog, RecordSources records) {
-        SessionOperations sessions = new SessionOperations(store, records);
-        TabOperations tabs = new TabOperations(store, catalog, records);
+        SessionOperations sessions = new SessionOperations(store, store, store, records);
+        TabOperations tabs = new TabOperations(store, store, catalog, records);
         DeskOperations desk = new DeskOperations(store);
         List<Route> routes = new ArrayList<>();
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);

@@ -10,7 +10,7 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.store.ChangeOutcome;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionReadStore;
 import io.switchboard.slug.Warning;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
@@ -63,7 +63,7 @@ final class SessionAnswers {
     }
 
     /** The session, as it is for the caller. */
-    static SessionOnDesk read(SessionStore store, SessionScope scope, Request request) {
+    static SessionOnDesk read(SessionReadStore store, SessionScope scope, Request request) {
         String id = sessionId(request);
         return store.read(scope, id, request.now()).orElseThrow(() -> notFound(id));
     }
@@ -128,6 +128,11 @@ final class SessionAnswers {
     /** With {@code Preference-Applied}, where the request prefers something. */
     static Response preferred(Request request, Response response) {
         return request.isStrict() ? response.with(PREFERENCE_APPLIED, STRICT) : response;
+    }
+
+    /** With {@code Preference-Applied}, if the request prefers something. */
+    static Refusal preferred(Request request, Refusal refusal) {
+        return request.isStrict() ? refusal.withHeader(PREFERENCE_APPLIED, STRICT) : refusal;
     }
 
     /**

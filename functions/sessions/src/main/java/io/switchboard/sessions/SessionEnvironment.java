@@ -63,9 +63,11 @@ final class SessionEnvironment {
         return ODataRecordSources.of(environment);
     }
 
-    AppProfiles appProfiles() {
+    SessionFactory sessionFactory() {
         BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
-        return new AppProfiles(templateStore(builtIn), builtIn, cacheAge());
+        SessionStore store = sessionStore();
+        return new SessionFactory(
+                new AppProfiles(templateStore(builtIn), builtIn, cacheAge()), store, store, recordSources());
     }
 
     /** Application tab templates, for tabs that are opened later. */

@@ -4,6 +4,7 @@ import io.switchboard.runtime.StreamRecord;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
 import io.switchboard.session.store.DynamoDbSessionImage;
 import io.switchboard.session.store.DynamoDbSessionImage.OfDesk;
 import io.switchboard.session.store.DynamoDbSessionImage.OfSession;
@@ -75,35 +76,41 @@ final class SessionEvents {
     private void compare(@Nullable OfSession before, OfSession after) {
         Session session = after.session();
         // An idempotency key may bring an id back once its session has expired, before time to live has removed it.
-        if (before != null && before.session().createdDateTime().equals(session.createdDateTime())) {
+        if (before != null && before.session().times().created().equals(session.times().created())) {
             compare(after.owner(), before.session(), session);
         } else if (after.handedOverFrom() == null) {
             Map<String, Object> detail = new LinkedHashMap<>();
-            detail.put("focusedTabId", session.focusedTabId());
+            detail.put("focusedTabId", session.tabs().focusedId());
             detail.put(
                     "tabs",
-                    session.tabs().stream().map(tab -> named(session, tab)).toList());
+                    session.tabs().open().stream()
+                            .map(tab -> named(session.tabs(), tab))
+                            .toList());
             add("SessionCreated", after.owner(), session, session.version(), detail);
         }
     }
 
     private void compare(Owner owner, Session before, Session after) {
-        if (before.closedDateTime() == null && after.closedDateTime() != null) {
-            addClosed(owner, after, after.version(), after.closedDateTime());
+        @Nullable Instant closedBefore = before.times().closed();
+        @Nullable Instant closedAfter = after.times().closed();
+        if (closedBefore == null && closedAfter != null) {
+            addClosed(owner, after, after.version(), closedAfter);
         }
-        if (before.closedDateTime() != null && after.closedDateTime() == null) {
+        if (closedBefore != null && closedAfter == null) {
             add("SessionReopened", owner, after, after.version(), new LinkedHashMap<>());
         }
-        for (Tab tab : missing(before, after)) {
+        for (Tab tab : missing(before.tabs(), after.tabs())) {
             addTab("TabCreated", owner, after, tab);
         }
-        for (Tab tab : missing(after, before)) {
+        for (Tab tab : missing(after.tabs(), before.tabs())) {
             addTab("TabClosed", owner, after, tab);
         }
-        if (!before.focusedTabId().equals(after.focusedTabId())) {
+        String focusedBefore = before.tabs().focusedId();
+        String focusedAfter = after.tabs().focusedId();
+        if (!focusedBefore.equals(focusedAfter)) {
             Map<String, Object> detail = new LinkedHashMap<>();
-            detail.put("previousTabId", before.focusedTabId());
-            detail.put("tabId", after.focusedTabId());
+            detail.put("previousTabId", focusedBefore);
+            detail.put("tabId", focusedAfter);
             add("TabSwitched", owner, after, after.version(), detail);
         }
         if (!before.context().equals(after.context())) {
@@ -122,7 +129,7 @@ final class SessionEvents {
             add("SessionHandedOver", last.owner(), session, tombstone.version(), detail);
             return;
         }
-        if (session.closedDateTime() == null) {
+        if (session.times().closed() == null) {
             addClosed(last.owner(), session, tombstone.version(), time);
         }
         add("SessionDeleted", last.owner(), session, tombstone.version(), new LinkedHashMap<>());
@@ -146,13 +153,13 @@ final class SessionEvents {
     private void add(String type, Owner owner, Session session, long version, Map<String, Object> more) {
         Map<String, Object> detail = new LinkedHashMap<>();
         detail.put("sessionId", session.id());
-        detail.put("provider", session.provider());
-        detail.put("templateName", session.templateName());
+        detail.put("provider", session.origin().provider());
+        detail.put("templateName", session.origin().templateName());
         detail.putAll(more);
         add(
                 type,
                 owner,
-                session.id() + ' ' + session.createdDateTime(),
+                session.id() + ' ' + session.times().created(),
                 version,
                 String.valueOf(more.get("tabId")),
                 detail);
@@ -170,21 +177,21 @@ final class SessionEvents {
         events.add(new SessionEvent(type, time, detail));
     }
 
-    private static Map<String, Object> named(Session session, Tab tab) {
+    private static Map<String, Object> named(Tabs tabs, Tab tab) {
         Map<String, Object> named = new LinkedHashMap<>();
         named.put("tabId", tab.tabId());
         if (tab.templateName() != null) {
             named.put("templateName", tab.templateName());
         }
-        named.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
+        named.put("isAnchor", tabs.isAnchor(tab));
         return named;
     }
 
     /** The tabs of one that the other does not have. */
-    private static List<Tab> missing(Session other, Session one) {
+    private static List<Tab> missing(Tabs other, Tabs one) {
         Set<String> there = new LinkedHashSet<>();
-        other.tabs().forEach(tab -> there.add(tab.tabId()));
-        return one.tabs().stream().filter(tab -> !there.contains(tab.tabId())).toList();
+        other.open().forEach(tab -> there.add(tab.tabId()));
+        return one.open().stream().filter(tab -> !there.contains(tab.tabId())).toList();
     }
 
     private static List<String> set(Map<String, Object> before, Map<String, Object> after) {

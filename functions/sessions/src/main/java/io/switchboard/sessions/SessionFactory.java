@@ -3,19 +3,24 @@ package io.switchboard.sessions;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violations;
-import io.switchboard.recordsource.RecordSource;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.DeskView;
+import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOrigin;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.session.resolve.ResolvedSession;
 import io.switchboard.session.resolve.SessionInput;
 import io.switchboard.session.resolve.SessionResolver;
 import io.switchboard.session.store.CreateOutcome;
+import io.switchboard.session.store.DeskReadStore;
 import io.switchboard.session.store.NewSession;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionCreateStore;
 import io.switchboard.slug.Warning;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.SessionTemplate;
@@ -43,128 +48,125 @@ final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
 
     private final AppProfiles profiles;
-    private final SessionStore store;
+    private final SessionCreateStore creates;
+    private final DeskReadStore desks;
     private final RecordSources records;
 
-    SessionFactory(AppProfiles profiles, SessionStore store, RecordSources records) {
+    SessionFactory(AppProfiles profiles, SessionCreateStore creates, DeskReadStore desks, RecordSources records) {
         this.profiles = profiles;
-        this.store = store;
+        this.creates = creates;
+        this.desks = desks;
         this.records = records;
     }
 
     /**
      * Makes a session.
      *
-     * @param roles the owner's roles; empty where they are not known
-     * @param route the route it came by: the same key on another route is another key
-     * @param order how the request wants it done
+     * @throws Refusal if it cannot be made
      */
-    CreateResult create(
-            Owner owner,
-            Set<String> roles,
-            String provider,
-            String route,
-            SessionRequest wanted,
-            Order order,
-            Instant now) {
-        String id = order.idempotencyKey == null
-                ? UUID.randomUUID().toString()
-                : DerivedId.of(owner.tenant(), owner.user(), route, order.idempotencyKey);
-        TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
-        Plan plan = plan(access, records.of(owner.tenant()), provider, id, wanted, order, now);
-        if (order.isDryRun) {
-            return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
+    CreateOutcome create(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
+        Owner owner = creator.owner();
+        String id = options.idempotencyKey() == null
+                ? freshId()
+                : DerivedId.of(owner.tenant(), owner.user(), creator.route(), options.idempotencyKey());
+        NewSession planned;
+        try {
+            planned = plan(creator, id, wanted, options, now);
+        } catch (Refusal refusal) {
+            // A replay holds even if its template is gone since: only the form of the body is judged before it.
+            return replay(owner, id, options, now).orElseThrow(() -> refusal);
         }
-        if (plan.refusal != null) {
-            return refusedOrReplayed(owner, id, plan.refusal, order, now);
-        }
-        return result(store.create(owner, plan.wanted(), now));
+        return creates.create(owner, planned, now);
     }
 
-    /** A replay holds even where its template is gone since: it is judged before everything but the body's form. */
-    private CreateResult refusedOrReplayed(Owner owner, String id, Refusal refusal, Order order, Instant now) {
-        if (order.requestHash == null) {
-            return new CreateResult.Refused(refusal);
+    private Optional<CreateOutcome> replay(Owner owner, String id, CreateOptions options, Instant now) {
+        return options.requestHash() == null
+                ? Optional.empty()
+                : creates.replay(owner, id, options.requestHash(), now);
+    }
+
+    /**
+     * Computes a session and stores nothing.
+     *
+     * @throws Refusal if it could not be made
+     */
+    DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
+        NewSession planned = plan(creator, freshId(), wanted, options, now);
+        DeskView desk = desks.desk(creator.owner(), now);
+        List<Warning> warnings = new ArrayList<>(planned.session().warnings());
+        if (desk.open().size() >= desk.limit()) {
+            warnings.add(new Warning(ErrorCode.SESSION_LIMIT_REACHED.text(), limitMessage(desk.limit()), ""));
         }
-        Optional<CreateOutcome> replay = store.replay(owner, id, order.requestHash, now);
-        return replay.isPresent() ? result(replay.get()) : new CreateResult.Refused(refusal);
+        return new DryRun(planned.session(), planned.isFocused(), warnings);
     }
 
-    private static CreateResult result(CreateOutcome outcome) {
-        return switch (outcome) {
-            case CreateOutcome.Created created -> new CreateResult.Created(created.session());
-            case CreateOutcome.Replayed replayed -> new CreateResult.Replayed(replayed.session());
-            case CreateOutcome.KeyReused reused ->
-                new CreateResult.Refused(Refusal.of(
-                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                        "Idempotency-Key"));
-            case CreateOutcome.LimitReached reached ->
-                new CreateResult.Refused(Refusal.of(ErrorCode.SESSION_LIMIT_REACHED, limitMessage(reached.limit())));
-        };
-    }
-
-    private static String limitMessage(int limit) {
+    /** What the caller of a desk that is full can do. */
+    static String limitMessage(int limit) {
         return "The desk has its " + limit + " open sessions. Close one, then create the next.";
     }
 
-    private CreateResult dryRun(Owner owner, Plan plan, Instant now) {
-        DeskView desk = store.desk(owner, now);
-        Session session = plan.wanted().session();
-        List<Warning> warnings = new ArrayList<>(session.warnings());
-        if (desk.open().size() >= desk.limit()) {
-            warnings.add(new Warning("sessionLimitReached", limitMessage(desk.limit()), ""));
-        }
-        return new CreateResult.Computed(session, plan.wanted().isFocused(), warnings);
+    /** Reads what a first create reads before it writes: profiles are not remembered over a snapshot. */
+    void prime() {
+        profiles.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
+                .profile();
     }
 
-    private static Plan plan(
-            TemplateAccess access,
-            RecordSource records,
-            String provider,
-            String id,
-            SessionRequest wanted,
-            Order order,
-            Instant now) {
-        @Nullable String name = wanted.templateName();
-        if (name == null) {
-            name = chosen(access, wanted);
-        }
-        if (name == null) {
-            return Plan.refused(noDefault(access.profile(), wanted));
-        }
+    /** Forgets what was read before a snapshot was restored. */
+    void forget() {
+        profiles.forget();
+        records.forget();
+    }
+
+    private static String freshId() {
+        return UUID.randomUUID().toString();
+    }
+
+    private NewSession plan(
+            Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
+        Owner owner = creator.owner();
+        TemplateAccess access = profiles.of(
+                new ProfileUser(owner.tenant(), owner.user(), creator.roles()), options.isFresh(), now);
+        String name = templateName(access, wanted);
         @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
-            return Plan.refused(Refusal.of(
+            throw Refusal.of(
                     ErrorCode.TEMPLATE_NOT_FOUND,
                     "There is no session template " + InputLimits.excerpt(name)
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
-                    TEMPLATE_NAME));
+                    TEMPLATE_NAME);
         }
         if (!access.has(template)) {
-            return Plan.refused(notInProfile(access.profile(), template));
+            throw notInProfile(access.profile(), template);
         }
-        @Nullable Refusal unusable = unusable(template, wanted);
-        if (unusable != null) {
-            return Plan.refused(unusable);
-        }
+        refuseUnusable(template, wanted);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
-        List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
-        @Nullable Refusal tabsMissing = tabTemplates(access, template, tabTemplates, warnings);
-        if (tabsMissing != null) {
-            return Plan.refused(tabsMissing);
-        }
+        List<ApplicationTabTemplate> tabTemplates = tabTemplates(access, template, warnings);
         Violations violations = new Violations();
-        ResolvedSession resolved = new SessionResolver(template, tabTemplates, wanted.input(), records)
-                .resolve(() -> UUID.randomUUID().toString(), now, violations);
+        ResolvedSession resolved = new SessionResolver(
+                        template, tabTemplates, wanted.input(), records.of(owner.tenant()))
+                .resolve(SessionFactory::freshId, now, violations);
         warnings.addAll(resolved.warnings());
         SessionChanges.checkContext(
                 resolved.context(),
                 wanted.input().form() == SessionInput.Form.APM ? "sessionContext" : "templateParameters",
                 "Send fewer or shorter values.",
                 violations);
-        Session session = session(id, stored, template, provider, wanted, resolved, warnings, now);
-        NewSession planned = new NewSession(session, wanted.isFocused(), order.requestHash);
+        Session session = new Session(
+                id,
+                origin(stored.version(), template, creator.provider(), wanted.correlationId()),
+                new Presentation(
+                        resolved.title(),
+                        template.sessionIcon(),
+                        template.communicationPanelMode().text(),
+                        true),
+                Markers.NONE,
+                resolved.context(),
+                resolved.anchor(),
+                Tabs.of(resolved.tabs()),
+                warnings,
+                Times.startingAt(now),
+                1);
+        NewSession planned = new NewSession(session, wanted.isFocused(), options.requestHash());
         int size = planned.size();
         if (size > SessionLimits.SESSION_BYTES) {
             violations.add(
@@ -173,20 +175,39 @@ final class SessionFactory {
                     "The resolved session has " + size + " bytes; at most " + SessionLimits.SESSION_BYTES
                             + " are allowed. Send shorter values.");
         }
-        if (!violations.isEmpty()) {
-            return Plan.refused(Refusal.invalid(violations));
-        }
-        List<Warning> errors = order.isStrict ? Warning.errors(warnings) : List.of();
+        Refusal.ifAny(violations);
+        List<Warning> errors = options.isStrict() ? Warning.errors(warnings) : List.of();
         if (!errors.isEmpty()) {
-            return Plan.refused(Refusal.strict(Warning.violations(errors)));
+            throw Refusal.strict(Warning.violations(errors));
         }
-        return new Plan(planned, null);
+        return planned;
     }
 
-    /** The template the user's app profile has for the channel, else for the record; null for none. */
-    private static @Nullable String chosen(TemplateAccess access, SessionRequest wanted) {
+    private static SessionOrigin origin(
+            long version, SessionTemplate template, String provider, @Nullable String correlationId) {
+        return new SessionOrigin(
+                template.uniqueName(),
+                version,
+                template.type().text(),
+                new Rendering(
+                        template.title(),
+                        template.fallbackTitles(),
+                        template.name(),
+                        template.applySessionTitleToAnchorTab(),
+                        template.defaults()),
+                provider,
+                correlationId);
+    }
+
+    /** The request's template, else the one that the user's app profile has for the channel, else for the record. */
+    private static String templateName(TemplateAccess access, SessionRequest wanted) {
+        @Nullable String name = wanted.templateName();
+        if (name != null) {
+            return name;
+        }
         @Nullable String channel = wanted.channel();
-        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName())).orElse(null);
+        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName()))
+                .orElseThrow(() -> noDefault(access.profile(), wanted));
     }
 
     private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
@@ -220,17 +241,17 @@ final class SessionFactory {
         };
     }
 
-    private static @Nullable Refusal unusable(SessionTemplate template, SessionRequest wanted) {
+    private static void refuseUnusable(SessionTemplate template, SessionRequest wanted) {
         String name = template.uniqueName();
         if (template.status() == Status.INACTIVE) {
-            return Refusal.of(
+            throw Refusal.of(
                     ErrorCode.TEMPLATE_INACTIVE,
                     "The session template " + InputLimits.excerpt(name) + " is inactive. Activate it, or use another.",
                     TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
         if (input.form() == SessionInput.Form.CIF && template.type() != SessionType.GENERIC) {
-            return Refusal.of(
+            throw Refusal.of(
                     ErrorCode.TEMPLATE_TYPE_NOT_ALLOWED,
                     "The session template " + InputLimits.excerpt(name)
                             + " is an entity template; templateParameters open generic ones only."
@@ -238,20 +259,22 @@ final class SessionFactory {
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
-            return Refusal.of(
+            throw Refusal.of(
                     ErrorCode.TEMPLATE_TAG_MISMATCH,
                     "The session template " + InputLimits.excerpt(name) + " does not carry the tag "
                             + InputLimits.excerpt(wanted.templateTag()) + ".",
                     "templateTag");
         }
-        return template.type() == SessionType.ENTITY ? unusableRecord(template, input) : null;
+        if (template.type() == SessionType.ENTITY) {
+            refuseUnusableRecord(template, input);
+        }
     }
 
-    private static @Nullable Refusal unusableRecord(SessionTemplate template, SessionInput input) {
+    private static void refuseUnusableRecord(SessionTemplate template, SessionInput input) {
         String entityName = pair(input, "entityName");
         String target = "sessionContext.parametersStr";
         if (entityName.isBlank() || pair(input, "entityId").isBlank()) {
-            return Refusal.of(
+            throw Refusal.of(
                     ErrorCode.ANCHOR_RECORD_REQUIRED,
                     "The entity template " + InputLimits.excerpt(template.uniqueName())
                             + " opens a record: send sessionContext:"
@@ -261,13 +284,12 @@ final class SessionFactory {
                     target);
         }
         if (!entityName.equals(template.entity())) {
-            return Refusal.of(
+            throw Refusal.of(
                     ErrorCode.ENTITY_MISMATCH,
                     "The entity template " + InputLimits.excerpt(template.uniqueName()) + " is for " + template.entity()
                             + ", not for " + InputLimits.excerpt(entityName) + ".",
                     target);
         }
-        return null;
     }
 
     private static String pair(SessionInput input, String name) {
@@ -275,17 +297,15 @@ final class SessionFactory {
     }
 
     /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
-    private static @Nullable Refusal tabTemplates(
-            TemplateAccess access,
-            SessionTemplate template,
-            List<ApplicationTabTemplate> tabTemplates,
-            List<Warning> warnings) {
+    private static List<ApplicationTabTemplate> tabTemplates(
+            TemplateAccess access, SessionTemplate template, List<Warning> warnings) {
+        List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
         List<String> names = new ArrayList<>(template.references());
         Map<String, ApplicationTabTemplate> found = access.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {
-                return Refusal.of(
+                throw Refusal.of(
                         ErrorCode.TEMPLATE_NOT_FOUND,
                         "The session template " + InputLimits.excerpt(template.uniqueName())
                                 + " names the application tab template " + InputLimits.excerpt(name)
@@ -295,7 +315,7 @@ final class SessionFactory {
             if (tabTemplate.status() == Status.ACTIVE) {
                 tabTemplates.add(tabTemplate);
             } else if (name.equals(template.anchorTab())) {
-                return Refusal.of(
+                throw Refusal.of(
                         ErrorCode.TEMPLATE_INACTIVE,
                         "The anchor tab " + InputLimits.excerpt(name) + " of the session template "
                                 + InputLimits.excerpt(template.uniqueName())
@@ -309,81 +329,6 @@ final class SessionFactory {
                         "tabs"));
             }
         }
-        return null;
-    }
-
-    private static Session session(
-            String id,
-            Stored<Template> stored,
-            SessionTemplate template,
-            String provider,
-            SessionRequest wanted,
-            ResolvedSession resolved,
-            List<Warning> warnings,
-            Instant now) {
-        String anchorTabId = resolved.tabs().getFirst().tabId();
-        return new Session(
-                id,
-                template.uniqueName(),
-                stored.version(),
-                template.type().text(),
-                resolved.title(),
-                template.sessionIcon(),
-                template.communicationPanelMode().text(),
-                true,
-                false,
-                0,
-                null,
-                null,
-                wanted.correlationId(),
-                provider,
-                resolved.context(),
-                resolved.anchor(),
-                anchorTabId,
-                anchorTabId,
-                resolved.tabs(),
-                warnings,
-                new Rendering(
-                        template.title(),
-                        template.fallbackTitles(),
-                        template.name(),
-                        template.applySessionTitleToAnchorTab(),
-                        template.defaults()),
-                List.of(),
-                now,
-                now,
-                null,
-                now,
-                1);
-    }
-
-    /**
-     * How a request wants its session made.
-     *
-     * @param requestHash the same request has the same hash; null without an idempotency key
-     * @param idempotencyKey null for none, and on a dry run
-     * @param isFresh whether to pass the template cache by
-     * @param isStrict whether warnings are errors
-     */
-    record Order(
-            @Nullable String requestHash,
-            @Nullable String idempotencyKey,
-            boolean isDryRun,
-            boolean isFresh,
-            boolean isStrict) {}
-
-    /** A session ready to be stored, or why there is none. */
-    private record Plan(
-            @Nullable NewSession planned, @Nullable Refusal refusal) {
-        static Plan refused(Refusal refusal) {
-            return new Plan(null, refusal);
-        }
-
-        NewSession wanted() {
-            if (planned == null) {
-                throw new IllegalStateException("A refused plan has no session");
-            }
-            return planned;
-        }
+        return tabTemplates;
     }
 }

@@ -16,8 +16,10 @@ import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.store.ChangeOutcome;
+import io.switchboard.session.store.DeskReadStore;
+import io.switchboard.session.store.SessionChangeStore;
 import io.switchboard.session.store.SessionFilter;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionReadStore;
 import io.switchboard.slug.ResolvedText;
 import io.switchboard.slug.Warning;
 import io.switchboard.storage.Keys;
@@ -35,7 +37,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on sessions that are there. Thread-safe. */
-record SessionOperations(SessionStore store, RecordSources records) {
+final class SessionOperations {
     private static final String STATUS = "status";
     private static final String CLOSED = "closed";
     // In the same order in every process: a message names them.
@@ -59,6 +61,19 @@ record SessionOperations(SessionStore store, RecordSources records) {
     private static final String USER_ID = "userId";
     private static final String TEXT = "text";
 
+    private final SessionReadStore reads;
+    private final DeskReadStore desks;
+    private final SessionChangeStore changes;
+    private final RecordSources records;
+
+    SessionOperations(
+            SessionReadStore reads, DeskReadStore desks, SessionChangeStore changes, RecordSources records) {
+        this.reads = reads;
+        this.desks = desks;
+        this.changes = changes;
+        this.records = records;
+    }
+
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
         // The store itself parses the positions of closed sessions.
@@ -66,7 +81,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         Listing listing = Listing.of(
                 request, SessionRoutes.whose(scope), LIST_OPTIONS, isHistory ? position -> true : Guid::isGuid);
         SessionFilter filter = filter(listing);
-        return listing.response(store.list(scope, filter, listing.page(), request.now()), SessionJson::toJson);
+        return listing.response(reads.list(scope, filter, listing.page(), request.now()), SessionJson::toJson);
     }
 
     private static SessionFilter filter(Listing listing) {
@@ -136,10 +151,10 @@ record SessionOperations(SessionStore store, RecordSources records) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         if (SessionAnswers.knownId(request).equals(Session.HOME)) {
-            String focused = store.desk(scope.owner(), request.now()).focusedSessionId();
+            String focused = desks.desk(scope.owner(), request.now()).focusedSessionId();
             return Response.ok(SessionJson.homeJson(focused.equals(Session.HOME)));
         }
-        return SessionAnswers.of(SessionAnswers.read(store, scope, request));
+        return SessionAnswers.of(SessionAnswers.read(reads, scope, request));
     }
 
     Response patch(Request request) {
@@ -149,7 +164,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
                 SessionPatch.parse(request, records.of(scope.owner().tenant()));
         String id = SessionAnswers.sessionId(request);
         Response response = SessionAnswers.of(
-                SessionAnswers.done(store.change(scope, id, request.precondition(), patch, request.now()), id));
+                SessionAnswers.done(changes.change(scope, id, request.precondition(), patch, request.now()), id));
         return SessionAnswers.preferred(request, response);
     }
 
@@ -158,7 +173,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
-        SessionAnswers.done(store.delete(scope, id, request.precondition(), request.now()), id);
+        SessionAnswers.done(changes.delete(scope, id, request.precondition(), request.now()), id);
         return Response.noContent();
     }
 
@@ -167,7 +182,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
         return SessionAnswers.of(
-                SessionAnswers.done(store.close(scope, id, request.precondition(), request.now()), id));
+                SessionAnswers.done(changes.close(scope, id, request.precondition(), request.now()), id));
     }
 
     private static String closableId(Request request) {
@@ -183,7 +198,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(
-                SessionAnswers.done(store.reopen(scope, id, request.precondition(), request.now()), id));
+                SessionAnswers.done(changes.reopen(scope, id, request.precondition(), request.now()), id));
     }
 
     Response focus(Request request) {
@@ -191,11 +206,11 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.knownId(request);
         if (id.equals(Session.HOME)) {
-            store.focusHome(scope.owner(), request.now());
+            changes.focusHome(scope.owner(), request.now());
             return Response.ok(SessionJson.homeJson(true));
         }
         return SessionAnswers.of(
-                SessionAnswers.done(store.focus(scope, id, request.precondition(), request.now()), id));
+                SessionAnswers.done(changes.focus(scope, id, request.precondition(), request.now()), id));
     }
 
     /** Marks the session so that the agent may turn to it; who looks at it already needs no marker. */
@@ -204,16 +219,13 @@ record SessionOperations(SessionStore store, RecordSources records) {
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = SessionAnswers.sessionId(request);
         return SessionAnswers.of(SessionAnswers.done(
-                store.change(
+                changes.change(
                         scope,
                         id,
                         request.precondition(),
-                        onDesk -> onDesk.isFocused() || onDesk.session().focusRequested()
+                        onDesk -> onDesk.isFocused() || onDesk.session().markers().focusRequested()
                                 ? onDesk.session()
-                                : onDesk.session()
-                                        .draft(request.now())
-                                        .focusRequested(true)
-                                        .build(),
+                                : onDesk.session().focusRequested(request.now()),
                         request.now()),
                 id));
     }
@@ -224,7 +236,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         String user = user(request, scope);
         String id = SessionAnswers.sessionId(request);
         ChangeOutcome outcome =
-                store.handOver(scope, id, user, !request.isStrict(), request.precondition(), request.now());
+                changes.handOver(scope, id, user, !request.isStrict(), request.precondition(), request.now());
         boolean isUnknown = outcome instanceof ChangeOutcome.HandedOver handedOver && !handedOver.isUserKnown();
         return SessionAnswers.preferred(
                 request,
@@ -257,7 +269,7 @@ record SessionOperations(SessionStore store, RecordSources records) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         String text = text(request);
-        SessionOnDesk onDesk = SessionAnswers.read(store, scope, request);
+        SessionOnDesk onDesk = SessionAnswers.read(reads, scope, request);
         ResolvedText resolved = new OpenSessionResolver(onDesk.session(), RecordSource.NONE).text(text);
         SessionAnswers.refuseStrict(request.isStrict(), resolved.warnings());
         Map<String, @Nullable Object> json = new LinkedHashMap<>();

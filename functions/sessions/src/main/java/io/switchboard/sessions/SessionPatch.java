@@ -7,6 +7,8 @@ import io.switchboard.json.ObjectReader;
 import io.switchboard.json.ReadOnlyMembers;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSource;
+import io.switchboard.session.Markers;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,8 @@ final class SessionPatch implements SessionChange {
     private static final String CAN_CLOSE = "canClose";
     private static final String CONTEXT = "context";
     private static final String ACTIVITY_COUNT = "activityCount";
+    private static final String SESSION_ICON = "sessionIcon";
+    private static final String KPI_BREACH = "kpiBreach";
     private static final String CONVERSATION_ID = "conversationId";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
 
@@ -71,16 +76,10 @@ final class SessionPatch implements SessionChange {
     private final boolean isStrict;
     private final RecordSource records;
     private final Map<String, @Nullable Object> sent;
-    private final List<Edit> edits = new ArrayList<>();
+    private final List<UnaryOperator<Session>> edits = new ArrayList<>();
     private final Map<String, @Nullable Object> context = new LinkedHashMap<>();
     private @Nullable String title;
     private @Nullable Map<String, Object> titleParameters;
-
-    /** What a member that was sent does to the session. */
-    @FunctionalInterface
-    private interface Edit {
-        void apply(Session.Draft draft);
-    }
 
     private SessionPatch(Instant now, boolean isStrict, RecordSource records, Map<String, @Nullable Object> sent) {
         this.now = now;
@@ -104,33 +103,43 @@ final class SessionPatch implements SessionChange {
     }
 
     private void read(ObjectReader body) {
+        // All are known, whether they are sent or not: a name in another case is not an unknown name.
+        body.ignore(TITLE, CONTEXT, CAN_CLOSE, SESSION_ICON, ACTIVITY_COUNT, KPI_BREACH, CONVERSATION_ID);
         readTitle(body);
         readContext(body);
-        if (isSent(body, CAN_CLOSE) && isNotNull(body, CAN_CLOSE, "true or false")) {
+        if (isSent(body, CAN_CLOSE) && requireValue(body, CAN_CLOSE, "true or false")) {
             boolean canClose = body.bool(CAN_CLOSE, true);
-            edits.add(draft -> draft.canClose(canClose));
+            present(shown -> shown.withCanClose(canClose));
         }
-        if (isSent(body, "sessionIcon")) {
+        if (isSent(body, SESSION_ICON)) {
             @Nullable String icon = SessionTemplate.readIcon(body);
-            edits.add(draft -> draft.sessionIcon(icon));
+            present(shown -> shown.withIcon(icon));
         }
-        if (isSent(body, ACTIVITY_COUNT) && isNotNull(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
+        if (isSent(body, ACTIVITY_COUNT) && requireValue(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {
             int count = body.wholeNumber(ACTIVITY_COUNT, 0, Integer.MAX_VALUE, 0);
-            edits.add(draft -> draft.activityCount(count));
+            mark(markers -> markers.withActivityCount(count));
         }
-        if (isSent(body, "kpiBreach")) {
-            @Nullable String breach = body.optionalText("kpiBreach", LONGEST_KPI_BREACH);
-            edits.add(draft -> draft.kpiBreach(breach));
+        if (isSent(body, KPI_BREACH)) {
+            @Nullable String breach = body.optionalText(KPI_BREACH, LONGEST_KPI_BREACH);
+            mark(markers -> markers.withKpiBreach(breach));
         }
         if (isSent(body, CONVERSATION_ID)) {
             @Nullable
             String id = body.any(CONVERSATION_ID) == null
                     ? null
                     : body.requiredText(CONVERSATION_ID, LONGEST_CONVERSATION_ID);
-            edits.add(draft -> draft.conversationId(id));
+            mark(markers -> markers.withConversationId(id));
         }
         READ_ONLY.ignoreIn(body);
         body.refuseUnknown();
+    }
+
+    private void present(UnaryOperator<Presentation> edit) {
+        edits.add(session -> session.withPresentation(edit.apply(session.presentation())));
+    }
+
+    private void mark(UnaryOperator<Markers> edit) {
+        edits.add(session -> session.withMarkers(edit.apply(session.markers())));
     }
 
     private void readTitle(ObjectReader body) {
@@ -149,7 +158,7 @@ final class SessionPatch implements SessionChange {
             Map<String, Object> values = new LinkedHashMap<>();
             for (String name : parameters.names()) {
                 @Nullable Object value = parameters.any(name);
-                if (value == null || !SessionRequest.isNamed(parameters, "", TITLE_PARAMETERS, name)) {
+                if (value == null || !SessionRequest.requireName(parameters, "", TITLE_PARAMETERS, name)) {
                     continue;
                 }
                 @Nullable Object scalar = parameters.scalar(name, value);
@@ -162,7 +171,7 @@ final class SessionPatch implements SessionChange {
     }
 
     private void readContext(ObjectReader body) {
-        if (!isSent(body, CONTEXT) || !isNotNull(body, CONTEXT, "an object, whose null values remove")) {
+        if (!isSent(body, CONTEXT) || !requireValue(body, CONTEXT, "an object, whose null values remove")) {
             return;
         }
         @Nullable Object value = body.any(CONTEXT);
@@ -175,18 +184,17 @@ final class SessionPatch implements SessionChange {
             return;
         }
         for (String name : members.keySet()) {
-            SessionRequest.isNamed(body, CONTEXT, CONTEXT, name);
+            SessionRequest.requireName(body, CONTEXT, CONTEXT, name);
         }
         context.putAll(members);
     }
 
     private static boolean isSent(ObjectReader body, String name) {
-        // Known from here on, whether it was sent or not: another case of it is told from an unknown name.
-        body.ignore(name);
         return body.names().contains(name);
     }
 
-    private static boolean isNotNull(ObjectReader body, String name, String wanted) {
+    /** Notes a violation for a member that is null; returns whether it has a value. */
+    private static boolean requireValue(ObjectReader body, String name, String wanted) {
         if (body.any(name) != null) {
             return true;
         }
@@ -197,27 +205,26 @@ final class SessionPatch implements SessionChange {
     @Override
     public Session apply(SessionOnDesk onDesk) {
         Session session = onDesk.session();
-        Session.Draft draft = session.draft(now);
-        for (Edit edit : edits) {
-            edit.apply(draft);
+        Session changed = session.next(now);
+        for (UnaryOperator<Session> edit : edits) {
+            changed = edit.apply(changed);
         }
         Violations violations = new Violations();
         READ_ONLY.refuseChanges(sent, SessionJson.toJson(onDesk), violations);
         if (!context.isEmpty()) {
             Map<String, Object> merged = merged(session.context());
-            draft.context(merged);
+            changed = changed.withContext(merged);
             SessionChanges.checkContext(merged, CONTEXT, "Remove what is not needed: null removes.", violations);
         }
-        if (title != null && !title.equals(session.title())) {
-            entitle(session, draft, title, session.rendering().appliesTitleToAnchorTab(), List.of());
+        if (title != null && !title.equals(session.presentation().title())) {
+            changed = entitled(changed, title, session.origin().rendering().appliesTitleToAnchorTab(), List.of());
         } else if (titleParameters != null && violations.isEmpty()) {
-            render(session, draft, titleParameters);
+            changed = rendered(changed, titleParameters);
         }
-        Session changed = draft.build();
         SessionChanges.checkSize(changed, violations);
         Refusal.ifAny(violations);
         // Nothing but version and time differs: nothing was changed.
-        return changed.equals(session.draft(now).build()) ? session : changed;
+        return changed.equals(session.next(now)) ? session : changed;
     }
 
     private Map<String, Object> merged(Map<String, Object> before) {
@@ -231,24 +238,24 @@ final class SessionPatch implements SessionChange {
         return merged;
     }
 
-    /** With the context as the same patch leaves it. */
-    private void render(Session session, Session.Draft draft, Map<String, Object> parameters) {
-        ResolvedTitle resolved = new OpenSessionResolver(draft.build(), records).title(parameters);
+    /** @param session with the context as the same patch leaves it */
+    private Session rendered(Session session, Map<String, Object> parameters) {
+        ResolvedTitle resolved = new OpenSessionResolver(session, records).title(parameters);
         SessionAnswers.refuseStrict(isStrict, resolved.warnings());
-        draft.anchor(resolved.anchor());
-        entitle(session, draft, resolved.title(), resolved.appliesToAnchorTab(), resolved.warnings());
+        return entitled(
+                session.withAnchor(resolved.anchor()),
+                resolved.title(),
+                resolved.appliesToAnchorTab(),
+                resolved.warnings());
     }
 
     /** Warnings of the title before go with it. */
-    private static void entitle(
-            Session session, Session.Draft draft, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
-        draft.title(title);
-        if (appliesToAnchorTab) {
-            for (Tab tab : session.tabs()) {
-                if (tab.tabId().equals(session.anchorTabId())) {
-                    draft.tab(tab.withTitle(title));
-                }
-            }
+    private static Session entitled(
+            Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+        Session entitled = session.withPresentation(session.presentation().withTitle(title));
+        @Nullable Tab anchor = session.tabs().tab(session.tabs().anchorId()).orElse(null);
+        if (appliesToAnchorTab && anchor != null) {
+            entitled = entitled.withTabs(session.tabs().replaced(anchor.withTitle(title)));
         }
         List<Warning> ofTitle = new ArrayList<>();
         List<Warning> others = new ArrayList<>();
@@ -257,8 +264,8 @@ final class SessionPatch implements SessionChange {
                     warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
             (isOfTitle ? ofTitle : others).add(warning);
         }
-        if (!ofTitle.equals(warnings)) {
-            draft.warnings(SessionChanges.warnings(others, warnings));
-        }
+        return ofTitle.equals(warnings)
+                ? entitled
+                : entitled.withWarnings(SessionChanges.warnings(others, warnings));
     }
 }

@@ -157,14 +157,18 @@ record SessionRequest(
     private static void readValues(ObjectReader reader, String member, Map<String, Object> values) {
         for (String name : reader.names()) {
             @Nullable Object value = reader.any(name);
-            if (value != null && isNamed(reader, "", member, name)) {
+            if (value != null && requireName(reader, "", member, name)) {
                 values.put(name, value);
             }
         }
     }
 
-    /** Whether a member of an object that is a member of the body, or is the body, has a name: one without a name is a violation. */
-    static boolean isNamed(ObjectReader reader, String target, String object, String name) {
+    /**
+     * Notes a violation for a member without a name, of an object that is a member of the body or is the body.
+     *
+     * @return whether the member has a name
+     */
+    static boolean requireName(ObjectReader reader, String target, String object, String name) {
         if (name.isEmpty()) {
             reader.violation(
                     "invalidValue", target, object + " contains an empty property name. Give the property a name.");
@@ -279,7 +283,7 @@ record SessionRequest(
                         "unknownProperty",
                         name,
                         InputLimits.excerpt(name) + " is not known: names are case-sensitive, write " + meant + ".");
-            } else if (isNamed(body, "", "The body", name)) {
+            } else if (requireName(body, "", "The body", name)) {
                 boolean isAdded = addUnknown(body, name, value, context, literals);
                 unknown++;
                 if (unknown <= MOST_UNKNOWN) {
@@ -307,7 +311,7 @@ record SessionRequest(
         boolean isAdded = true;
         for (var member : members.entrySet()) {
             @Nullable Object inner = member.getValue();
-            if (inner != null && isNamed(body, CONTEXT, CONTEXT, member.getKey())) {
+            if (inner != null && requireName(body, CONTEXT, CONTEXT, member.getKey())) {
                 isAdded &= addLiteral(context, literals, member.getKey(), inner);
             }
         }

@@ -34,7 +34,7 @@ final class SessionRoutes {
     }
 
     /**
-     * The same, of what the caller may change: whoever may only read what other providers made finds nothing of theirs here.
+     * The same, of what the caller may change: a caller that may only read what other providers made finds nothing of theirs here.
      *
      * @throws Refusal 403 {@code userRequired} for an app-only token on a path without a user
      */
@@ -50,7 +50,7 @@ final class SessionRoutes {
                 throw Refusal.invalid(
                         "invalidValue", USER_ID, "userId in the path is not a valid id. " + Identifier.RULE);
             }
-            return SessionScope.all(owner(caller, user));
+            return SessionScope.all(owner(request, user));
         }
         if (caller.user() == null) {
             throw Refusal.of(
@@ -63,18 +63,16 @@ final class SessionRoutes {
                     ErrorCode.PERMISSION_REQUIRED,
                     "Sessions.ReadWrite.Provider is for providers, and the token names none in azp, appid or client_id.");
         }
-        Owner owner = owner(caller, caller.user());
+        Owner owner = owner(request, caller.user());
         return seesAll ? SessionScope.all(owner) : new SessionScope(owner, caller.provider());
     }
 
-    private static Owner owner(Caller caller, String user) {
-        if (!Keys.fits(user) || !Keys.fits(caller.tenant())) {
+    private static Owner owner(Request request, String user) {
+        if (!Keys.fits(user)) {
             throw Refusal.invalid(
-                    "tooLong",
-                    USER_ID,
-                    "The user's or tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+                    "tooLong", USER_ID, "The user's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
         }
-        return new Owner(caller.tenant(), user);
+        return new Owner(request.tenant(), user);
     }
 
     /** What tells one caller's list from another's. */

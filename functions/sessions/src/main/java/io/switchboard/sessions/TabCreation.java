@@ -9,6 +9,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
 import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.resolve.ResolvedTab;
 import io.switchboard.session.store.SessionChange;
@@ -28,8 +29,7 @@ final class TabCreation implements SessionChange {
     private final Usable template;
     private final RecordSource records;
     private final String tabId;
-    private final @Nullable String requestHash;
-    private final boolean isStrict;
+    private final CreateOptions options;
     private final Instant now;
     private boolean isReplay;
     private List<Warning> warnings = List.of();
@@ -44,23 +44,20 @@ final class TabCreation implements SessionChange {
     }
 
     /**
-     * @param tabId derived from the idempotency key, where there is one
-     * @param requestHash null without an idempotency key
+     * @param tabId derived from the idempotency key, if there is one
      */
     TabCreation(
             TabRequest wanted,
             Usable template,
             RecordSource records,
             String tabId,
-            @Nullable String requestHash,
-            boolean isStrict,
+            CreateOptions options,
             Instant now) {
         this.wanted = wanted;
         this.template = template;
         this.records = records;
         this.tabId = tabId;
-        this.requestHash = requestHash;
-        this.isStrict = isStrict;
+        this.options = options;
         this.now = now;
     }
 
@@ -81,19 +78,17 @@ final class TabCreation implements SessionChange {
      */
     @Nullable
     Tab made(Session session) {
-        @Nullable Tab made = session.tab(tabId).orElse(null);
-        for (ClosedTab closed : session.closedTabs()) {
+        @Nullable Tab made = session.tabs().tab(tabId).orElse(null);
+        for (ClosedTab closed : session.tabs().closed()) {
             if (made == null
                     && closed.tab().tabId().equals(tabId)
                     && closed.until().isAfter(now)) {
                 made = closed.tab();
             }
         }
-        if (made != null && requestHash != null && !requestHash.equals(made.requestHash())) {
-            throw Refusal.of(
-                    ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                    "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                    "Idempotency-Key");
+        @Nullable String hash = options.requestHash();
+        if (made != null && hash != null && !hash.equals(made.requestHash())) {
+            throw Refusal.idempotencyKeyReused();
         }
         return made;
     }
@@ -101,7 +96,7 @@ final class TabCreation implements SessionChange {
     /** The tab of a session that takes no more changes, or not this one: a repeat is answered all the same. */
     @Nullable
     Tab replayed(Session session) {
-        @Nullable Tab made = requestHash == null ? null : made(session);
+        @Nullable Tab made = options.requestHash() == null ? null : made(session);
         isReplay = made != null;
         return made;
     }
@@ -111,7 +106,7 @@ final class TabCreation implements SessionChange {
         Session session = onDesk.session();
         if (made(session) != null) {
             // Without a key nobody can ask for the same tab again: an attempt of this very request has landed.
-            isReplay = requestHash != null;
+            isReplay = options.requestHash() != null;
             return session;
         }
         ApplicationTabTemplate usable =
@@ -119,7 +114,7 @@ final class TabCreation implements SessionChange {
                     case Usable.Template found -> found.template();
                     case Usable.Refused refused -> throw refused.answer();
                 };
-        if (session.tabs().size() >= SessionLimits.TABS) {
+        if (session.tabs().open().size() >= SessionLimits.TABS) {
             throw Refusal.of(
                     ErrorCode.TAB_LIMIT_REACHED,
                     "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
@@ -131,20 +126,17 @@ final class TabCreation implements SessionChange {
     private Session opened(Session session, ApplicationTabTemplate usable) {
         Violations violations = new Violations();
         ResolvedTab resolved = new OpenSessionResolver(session, records)
-                .tab(usable, wanted.input(), tabId, requestHash, now, violations);
-        List<Tab> tabs = new ArrayList<>(session.tabs());
-        tabs.add(resolved.tab());
-        Session.Draft draft = session.draft(now)
-                .tabs(tabs)
-                .anchor(resolved.anchor())
-                .warnings(SessionChanges.warnings(session.warnings(), placed(resolved.warnings(), tabs.size() - 1)));
-        if (wanted.isFocused()) {
-            draft.focusedTabId(tabId);
-        }
-        Session opened = draft.build();
+                .tab(usable, wanted.input(), tabId, options.requestHash(), now, violations);
+        Tabs tabs = session.tabs().with(resolved.tab());
+        Session opened = session.next(now)
+                .withTabs(wanted.isFocused() ? tabs.focused(tabId) : tabs)
+                .withAnchor(resolved.anchor())
+                .withWarnings(SessionChanges.warnings(
+                        session.warnings(),
+                        placed(resolved.warnings(), session.tabs().open().size())));
         SessionChanges.checkSize(opened, violations);
         Refusal.ifAny(violations);
-        SessionAnswers.refuseStrict(isStrict, resolved.warnings());
+        SessionAnswers.refuseStrict(options.isStrict(), resolved.warnings());
         warnings = resolved.warnings();
         return opened;
     }

@@ -19,7 +19,8 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.Tab;
 import io.switchboard.session.store.ChangeOutcome;
 import io.switchboard.session.store.SessionChange;
-import io.switchboard.session.store.SessionStore;
+import io.switchboard.session.store.SessionChangeStore;
+import io.switchboard.session.store.SessionReadStore;
 import io.switchboard.slug.Warning;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -40,13 +41,26 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the tabs of a session. Thread-safe. */
-record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources records) {
+final class TabOperations {
     private static final int LONGEST_TITLE = 200;
     private static final String TEMPLATE_NAME = "templateName";
     private static final String TAG = "tag";
     private static final String TITLE = "title";
     private static final String CAN_CLOSE = "canClose";
     private static final ReadOnlyMembers READ_ONLY = new ReadOnlyMembers(readOnly());
+
+    private final SessionReadStore reads;
+    private final SessionChangeStore changes;
+    private final TemplateCatalog catalog;
+    private final RecordSources records;
+
+    TabOperations(
+            SessionReadStore reads, SessionChangeStore changes, TemplateCatalog catalog, RecordSources records) {
+        this.reads = reads;
+        this.changes = changes;
+        this.catalog = catalog;
+        this.records = records;
+    }
 
     private static Map<String, String> readOnly() {
         Map<String, String> advice = new HashMap<>();
@@ -63,11 +77,11 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         if (SessionAnswers.knownId(request).equals(Session.HOME)) {
             return listing.response(new Page<Tab>(List.of(), null), tab -> Map.of());
         }
-        Session session = SessionAnswers.read(store, scope, request).session();
+        Session session = SessionAnswers.read(reads, scope, request).session();
         @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
         @Nullable String tag = listing.filter(TAG).orElse(null);
         List<Tab> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
+        for (Tab tab : session.tabs().open()) {
             boolean isOfTemplate = templateName == null || templateName.equals(tab.templateName());
             if (isOfTemplate && (tag == null || tab.tags().contains(tag))) {
                 tabs.add(tab);
@@ -92,7 +106,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         refuseTabOfHome(request);
-        Session session = SessionAnswers.read(store, scope, request).session();
+        Session session = SessionAnswers.read(reads, scope, request).session();
         return answer(session, tab(session, request));
     }
 
@@ -102,12 +116,12 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         TabRequest wanted = TabRequest.parse(request);
         String id = SessionAnswers.sessionId(request);
         TabCreation creation = creation(request, scope.owner(), id, wanted);
-        ChangeOutcome outcome = store.change(scope, id, request.precondition(), creation, request.now());
+        ChangeOutcome outcome = changes.change(scope, id, request.precondition(), creation, request.now());
         boolean mayBeReplay =
                 outcome instanceof ChangeOutcome.AlreadyClosed || outcome instanceof ChangeOutcome.VersionMismatch;
         if (mayBeReplay && request.idempotencyKey().isPresent()) {
             @Nullable
-            SessionOnDesk onDesk = store.read(scope, id, request.now()).orElse(null);
+            SessionOnDesk onDesk = reads.read(scope, id, request.now()).orElse(null);
             @Nullable Tab made = onDesk == null ? null : creation.replayed(onDesk.session());
             if (onDesk != null && made != null) {
                 return created(request, wanted, creation, onDesk.session(), made);
@@ -119,14 +133,14 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
 
     private TabCreation creation(Request request, Owner owner, String id, TabRequest wanted) {
         String route = SessionRoutes.base(request).isEmpty() ? "/sessions/tabs" : "/users/sessions/tabs";
-        @Nullable String key = request.idempotencyKey().orElse(null);
+        CreateOptions options = CreateOptions.of(request);
+        @Nullable String key = options.idempotencyKey();
         return new TabCreation(
                 wanted,
                 usable(request, owner.tenant(), wanted),
                 records.of(owner.tenant()),
                 key == null ? UUID.randomUUID().toString() : DerivedId.of(owner.tenant(), owner.user(), route, id, key),
-                key == null ? null : request.bodyHash(),
-                request.isStrict(),
+                options,
                 request.now());
     }
 
@@ -211,7 +225,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
             after = wanted == null ? after : after.withCanClose(wanted);
             return after.equals(before)
                     ? session
-                    : session.draft(request.now()).tab(after).build();
+                    : session.next(request.now()).withTabs(session.tabs().replaced(after));
         });
     }
 
@@ -221,9 +235,9 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             String tabId = tab(session, request).tabId();
-            return session.focusedTabId().equals(tabId)
+            return session.tabs().focusedId().equals(tabId)
                     ? session
-                    : session.draft(request.now()).focusedTabId(tabId).build();
+                    : session.next(request.now()).withTabs(session.tabs().focused(tabId));
         });
     }
 
@@ -233,9 +247,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         SessionScope scope = SessionRoutes.writableScope(request);
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
-            return session.draft(request.now())
-                    .tab(tab(session, request).refreshed())
-                    .build();
+            return session.next(request.now())
+                    .withTabs(session.tabs().replaced(tab(session, request).refreshed()));
         });
     }
 
@@ -250,7 +263,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
                 throw Refusal.of(
                         ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false: set it to true, then close the tab.");
             }
-            return session.draft(request.now()).withoutTab(tab).build();
+            return session.next(request.now()).withTabs(session.tabs().without(tab, request.now()));
         });
         return Response.noContent();
     }
@@ -263,7 +276,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     private Session change(Request request, SessionScope scope, SessionChange change) {
         refuseTabOfHome(request);
         String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.done(store.change(scope, id, request.precondition(), change, request.now()), id)
+        return SessionAnswers.done(changes.change(scope, id, request.precondition(), change, request.now()), id)
                 .session();
     }
 
@@ -272,7 +285,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     }
 
     private static Tab tab(Session session, Request request) {
-        return session.tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
+        return session.tabs().tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
     }
 
     private static void refuseTabOfHome(Request request) {
@@ -288,7 +301,7 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
     }
 
     private static void refuseAnchor(Session session, Tab tab) {
-        if (tab.tabId().equals(session.anchorTabId())) {
+        if (session.tabs().isAnchor(tab)) {
             throw Refusal.of(
                     ErrorCode.ANCHOR_TAB_NOT_CLOSABLE,
                     "The anchor tab stays as long as its session. Close the session instead, or another tab.");

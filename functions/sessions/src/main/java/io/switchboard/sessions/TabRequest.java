@@ -71,7 +71,7 @@ record TabRequest(
     private static void readValues(ObjectReader reader, String member, boolean isNested, Map<String, Object> values) {
         for (String name : reader.names()) {
             @Nullable Object value = reader.any(name);
-            if (value == null || !SessionRequest.isNamed(reader, "", member, name)) {
+            if (value == null || !SessionRequest.requireName(reader, "", member, name)) {
                 continue;
             }
             if (isNested && value instanceof Map<?, ?>) {

@@ -11,6 +11,7 @@ import io.switchboard.json.Violations;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
+import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.storage.Precondition;
@@ -130,14 +131,16 @@ final class SessionFixture {
 
     /** A function by this clock, which remembers templates for so long. */
     CreateSession function(Duration cacheAge, InstantSource clock) {
+        DynamoDbSessionStore store = new DynamoDbSessionStore(
+                new DynamoDb(tables.client()),
+                requireNonNull(environment.get("SESSIONS_TABLE")),
+                new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30)));
+        AppProfiles profiles = new AppProfiles(templates(), BuiltInTemplates.load(), cacheAge);
         return new CreateSession(
-                new AppProfiles(templates(), BuiltInTemplates.load(), cacheAge),
-                new DynamoDbSessionStore(
-                        new DynamoDb(tables.client()),
-                        requireNonNull(environment.get("SESSIONS_TABLE")),
-                        new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30))),
+                new SessionFactory(profiles, store, store, RecordSources.NONE),
                 ApiSettings.of(environment),
-                clock);
+                clock,
+                null);
     }
 
     TemplateStore templates() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
 import io.switchboard.replay.StreamEvent;
+import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
@@ -21,7 +22,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,16 +54,12 @@ class SessionsTellTest {
         store.create(alice, TestSessions.wanted(sessionId, NOW), NOW);
     }
 
-    private void change(Consumer<Session.Draft> change) {
+    private void change(UnaryOperator<Session> change) {
         assertThat(store.change(
                         scope,
                         id,
                         ANY,
-                        session -> {
-                            Session.Draft draft = session.session().draft(NOW.plusSeconds(60));
-                            change.accept(draft);
-                            return draft.build();
-                        },
+                        session -> change.apply(session.session().next(NOW.plusSeconds(60))),
                         NOW.plusSeconds(60)))
                 .isInstanceOf(ChangeOutcome.Done.class);
     }
@@ -227,7 +224,8 @@ class SessionsTellTest {
         create(id);
         told();
         String anchor = "tab-" + id.hashCode();
-        change(draft -> draft.tabs(with(tab("tab-2", "contoso_case", NOW))).focusedTabId("tab-2"));
+        change(session -> session.withTabs(
+                session.tabs().with(tab("tab-2", "contoso_case", NOW)).focused("tab-2")));
 
         var opening = told();
 
@@ -240,21 +238,17 @@ class SessionsTellTest {
                 .containsEntry("previousTabId", anchor)
                 .containsEntry("tabId", "tab-2");
 
-        change(draft -> draft.withoutTab(tab("tab-2", "contoso_case", NOW)));
+        change(session ->
+                session.withTabs(session.tabs().without(tab("tab-2", "contoso_case", NOW), NOW.plusSeconds(60))));
 
         assertThat(types(told())).containsExactly("TabClosed", "TabSwitched");
     }
 
-    /** The session's one tab, and these. */
-    private List<Tab> with(Tab... more) {
-        List<Tab> tabs = new ArrayList<>(TestSessions.session(id, NOW).tabs());
-        tabs.addAll(List.of(more));
-        return tabs;
-    }
-
     private static Tab tab(String tabId, String templateName, Instant created) {
-        Tab anchor =
-                TestSessions.session(TestSessions.freshId(), created).tabs().getFirst();
+        Tab anchor = TestSessions.session(TestSessions.freshId(), created)
+                .tabs()
+                .open()
+                .getFirst();
         return new Tab(
                 tabId,
                 templateName,
@@ -274,7 +268,7 @@ class SessionsTellTest {
         create(id);
         told();
 
-        change(draft -> draft.context(Map.of("phone", "0123-secret", "count", 2)));
+        change(session -> session.withContext(Map.of("phone", "0123-secret", "count", 2)));
 
         var changed = only(told(), "ContextChanged");
         assertThat(changed.detail())
@@ -285,7 +279,7 @@ class SessionsTellTest {
     @Test
     void neither_titles_nor_values_nor_parameters_ever_leave() {
         create(id);
-        change(draft -> draft.title("secret title").context(Map.of("phone", "0123-secret")));
+        change(session -> TestSessions.withTitle(session, "secret title").withContext(Map.of("phone", "0123-secret")));
         store.close(scope, id, ANY, NOW);
         var answer = stream.take().sendTo(function);
 
@@ -299,7 +293,7 @@ class SessionsTellTest {
         create(id);
         told();
 
-        change(draft -> draft.title("Other").activityCount(3).kpiBreach("late").focusRequested(true));
+        change(session -> TestSessions.withTitle(session, "Other").withMarkers(new Markers(true, 3, "late", null)));
 
         assertThat(told()).isEmpty();
     }
@@ -336,8 +330,10 @@ class SessionsTellTest {
     @Test
     void the_same_change_read_again_gives_the_same_events_with_the_same_ids_and_no_two_events_share_one() {
         create(id);
-        change(draft -> draft.tabs(with(tab("tab-2", "contoso_case", NOW), tab("tab-3", "contoso_case", NOW)))
-                .focusedTabId("tab-3"));
+        change(session -> session.withTabs(session.tabs()
+                .with(tab("tab-2", "contoso_case", NOW))
+                .with(tab("tab-3", "contoso_case", NOW))
+                .focused("tab-3")));
         store.close(scope, id, ANY, NOW);
         StreamEvent batch = stream.take();
 

@@ -30,10 +30,7 @@ final class TemplateRefusals {
             case PutOutcome.NotFound notFound -> notFound(kind, template.uniqueName());
             case PutOutcome.VersionMismatch mismatch -> versionMismatch(mismatch.version());
             case PutOutcome.KeyReused reused ->
-                Refusal.of(
-                        ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                        "This Idempotency-Key was used for another request. Use a fresh key for each new request.",
-                        "Idempotency-Key");
+                Refusal.idempotencyKeyReused();
             case PutOutcome.ReplayedDeleted deleted ->
                 Refusal.notFound(
                         "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())

@@ -8,7 +8,9 @@ import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.DeskView;
+import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
@@ -36,7 +38,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     private static final SessionLimits THREE = new SessionLimits(3, IDLE, Duration.ofDays(30));
     private static final Precondition ANY = Precondition.NONE;
     private static final SessionChange BADGE =
-            before -> before.session().draft(LATER).activityCount(5).build();
+            before -> TestSessions.withActivityCount(before.session().next(LATER), 5);
 
     private final Owner alice = new Owner("tenant " + UUID.randomUUID(), "alice");
     private final Owner bob = new Owner(alice.tenant(), "bob");
@@ -53,9 +55,9 @@ abstract class SessionChangeContract extends SessionHistoryContract {
 
         SessionOnDesk changed = done(store.change(hers, "a", ANY, BADGE, LATER));
 
-        assertThat(changed.session().activityCount()).isEqualTo(5);
+        assertThat(changed.session().markers().activityCount()).isEqualTo(5);
         assertThat(changed.session().version()).isEqualTo(2);
-        assertThat(changed.session().lastModifiedDateTime()).isEqualTo(LATER);
+        assertThat(changed.session().times().lastModified()).isEqualTo(LATER);
         assertThat(store.read(hers, "a", LATER)).contains(changed);
         assertThat(store.desk(alice, LATER).version()).isEqualTo(version);
         assertThat(store.desk(alice, LATER).focusedSessionId()).isEqualTo("b");
@@ -73,33 +75,29 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                         "a",
                         ANY,
                         session -> session.session()
-                                .draft(LATER)
-                                .title("Tïtle")
-                                .sessionIcon("/icon.svg")
-                                .canClose(false)
-                                .kpiBreach("late")
-                                .conversationId("c1")
-                                .context(Map.of("k", 1, "é ", true))
-                                .anchor(new Anchor("incident", "1", Map.of("title", "T")))
-                                .tabs(List.of(before.tabs().getFirst(), more))
-                                .focusedTabId("t2")
-                                .warnings(List.of(new Warning("textCut", "m", "t")))
-                                .build(),
+                                .next(LATER)
+                                .withPresentation(new Presentation("Tïtle", "/icon.svg", "docked", false))
+                                .withMarkers(new Markers(false, 0, "late", "c1"))
+                                .withContext(Map.of("k", 1, "é ", true))
+                                .withAnchor(new Anchor("incident", "1", Map.of("title", "T")))
+                                .withTabs(before.tabs().with(more).focused("t2"))
+                                .withWarnings(List.of(new Warning("textCut", "m", "t"))),
                         LATER))
                 .session();
         Session closed = done(store.change(
                         hers,
                         "a",
                         ANY,
-                        session ->
-                                session.session().draft(LATER).withoutTab(more).build(),
+                        session -> session.session()
+                                .next(LATER)
+                                .withTabs(session.session().tabs().without(more, LATER)),
                         LATER))
                 .session();
 
-        assertThat(changed.tab("t2")).contains(more);
-        assertThat(closed.tabs()).isEqualTo(before.tabs());
-        assertThat(closed.focusedTabId()).isEqualTo(before.anchorTabId());
-        assertThat(closed.closedTabs()).singleElement().satisfies(left -> {
+        assertThat(changed.tabs().tab("t2")).contains(more);
+        assertThat(closed.tabs().open()).isEqualTo(before.tabs().open());
+        assertThat(closed.tabs().focusedId()).isEqualTo(before.tabs().anchorId());
+        assertThat(closed.tabs().closed()).singleElement().satisfies(left -> {
             assertThat(left.tab().requestHash()).isEqualTo("hash of t2");
             assertThat(left.tab().parameters()).isEmpty();
             assertThat(left.until()).isEqualTo(LATER.plus(SessionStore.MEMORY));
@@ -188,7 +186,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 hers,
                 "a",
                 ANY,
-                before -> before.session().draft(almost).activityCount(1).build(),
+                before -> TestSessions.withActivityCount(before.session().next(almost), 1),
                 almost));
         done(store.focus(hers, "b", ANY, almost));
 
@@ -207,7 +205,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
 
         assertThat(focused.isFocused()).isTrue();
         assertThat(focused.session().version()).isEqualTo(1);
-        assertThat(focused.session().lastModifiedDateTime()).isEqualTo(NOW);
+        assertThat(focused.session().times().lastModified()).isEqualTo(NOW);
         assertThat(store.read(hers, "a", LATER)).contains(focused);
         assertThat(store.read(hers, "b", LATER).orElseThrow().isFocused()).isFalse();
         assertThat(store.desk(alice, LATER).focusedSessionId()).isEqualTo("a");
@@ -220,19 +218,14 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 hers,
                 "a",
                 ANY,
-                before -> before.session()
-                        .draft(LATER)
-                        .focusRequested(true)
-                        .activityCount(7)
-                        .kpiBreach("late")
-                        .build(),
+                before -> before.session().next(LATER).withMarkers(new Markers(true, 7, "late", null)),
                 LATER));
 
         Session focused = done(store.focus(hers, "a", ANY, LATER)).session();
 
-        assertThat(focused.focusRequested()).isFalse();
-        assertThat(focused.activityCount()).isZero();
-        assertThat(focused.kpiBreach()).isEqualTo("late");
+        assertThat(focused.markers().focusRequested()).isFalse();
+        assertThat(focused.markers().activityCount()).isZero();
+        assertThat(focused.markers().kpiBreach()).isEqualTo("late");
         assertThat(focused.version()).isEqualTo(3);
     }
 
@@ -334,7 +327,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         done(store.reopen(hers, "a", ANY, NOW));
 
         assertThat(ids(store, alice, NOW)).containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(store.read(hers, "x", NOW).orElseThrow().session().closedDateTime())
+        assertThat(store.read(hers, "x", NOW).orElseThrow().session().times().closed())
                 .isEqualTo(NOW);
     }
 
@@ -372,8 +365,9 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 .isInstanceOfSatisfying(CreateOutcome.Replayed.class, replayed -> {
                     assertThat(replayed.session().isOpen()).isFalse();
                     assertThat(replayed.session().session().context()).isEmpty();
-                    assertThat(replayed.session().session().tabs()).isEmpty();
-                    assertThat(replayed.session().session().title()).isEmpty();
+                    assertThat(replayed.session().session().tabs().open()).isEmpty();
+                    assertThat(replayed.session().session().presentation().title())
+                            .isEmpty();
                 });
         assertThat(store.replay(alice, "a", "another hash", lastMoment)).contains(new CreateOutcome.KeyReused());
         assertThat(store.create(alice, again, LATER.plus(SessionStore.MEMORY)))
@@ -387,7 +381,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 hers,
                 "a",
                 ANY,
-                before -> before.session().draft(NOW).canClose(false).build(),
+                before -> TestSessions.withCanClose(before.session().next(NOW), false),
                 NOW));
 
         assertThat(store.delete(hers, "a", ANY, LATER)).isEqualTo(new ChangeOutcome.NotClosable());
@@ -417,7 +411,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         SessionOnDesk moved = done(store.handOver(hers, "b", "bob", true, ANY, LATER));
 
         assertThat(moved.isFocused()).isFalse();
-        assertThat(moved.session().focusRequested()).isTrue();
+        assertThat(moved.session().markers().focusRequested()).isTrue();
         assertThat(moved.session().version()).isEqualTo(2);
         assertThat(store.read(hers, "b", LATER)).isEmpty();
         assertThat(store.read(his, "b", LATER)).contains(moved);
@@ -573,10 +567,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                             Map<String, Object> context =
                                     new HashMap<>(before.session().context());
                             context.put("caller " + i, i);
-                            return before.session()
-                                    .draft(LATER)
-                                    .context(context)
-                                    .build();
+                            return before.session().next(LATER).withContext(context);
                         },
                         LATER));
 

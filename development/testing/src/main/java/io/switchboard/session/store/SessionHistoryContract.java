@@ -231,10 +231,8 @@ abstract class SessionHistoryContract {
     })
     void search_finds_a_part_of_the_title_or_of_a_scalar_context_value_in_any_case(String search, boolean isFound) {
         SessionStore store = store(TEN);
-        Session session = TestSessions.session("a", NOW)
-                .draft(NOW)
-                .title("Fabrikam & Sons")
-                .context(Map.of(
+        Session session = TestSessions.withTitle(TestSessions.session("a", NOW), "Fabrikam & Sons")
+                .withContext(Map.of(
                         "customer",
                         "straße 1",
                         "greek",
@@ -246,8 +244,7 @@ abstract class SessionHistoryContract {
                         "decimal",
                         1.5,
                         "object",
-                        Map.of("key", "nested")))
-                .build();
+                        Map.of("key", "nested")));
         create(store, session);
         store.close(scope, "a", Precondition.NONE, NOW);
         closed(store, "b", NOW);
@@ -314,7 +311,10 @@ abstract class SessionHistoryContract {
     }
 
     private void create(SessionStore store, Session session) {
-        assertThat(store.create(owner, new NewSession(session, false, "hash"), session.createdDateTime()))
+        assertThat(store.create(
+                        owner,
+                        new NewSession(session, false, "hash"),
+                        session.times().created()))
                 .isInstanceOf(CreateOutcome.Created.class);
     }
 

@@ -246,7 +246,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
 
         SessionOnDesk idle = read(store, "a", NOW);
         assertThat(idle.closedAt()).isEqualTo(NOW);
-        assertThat(idle.session().closedDateTime()).isEqualTo(NOW);
+        assertThat(idle.session().times().closed()).isEqualTo(NOW);
         assertThat(idle.session().version()).isEqualTo(2);
         assertThat(deskIds(store, NOW)).containsExactly("b", "c", "d");
         assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
@@ -335,8 +335,8 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(read.isOpen()).isFalse();
         assertThat(read.closedAt()).isEqualTo(later);
         assertThat(read.session().version()).isEqualTo(2);
-        assertThat(read.session().lastModifiedDateTime()).isEqualTo(later);
-        assertThat(read.session().title()).isEqualTo("Contoso a");
+        assertThat(read.session().times().lastModified()).isEqualTo(later);
+        assertThat(read.session().presentation().title()).isEqualTo("Contoso a");
     }
 
     @Test

@@ -20,32 +20,32 @@ public final class UnnumberedSessionDocument {
     public static String write(Session session) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionId", session.id());
-        json.put("templateName", session.templateName());
-        json.put("templateVersion", session.templateVersion());
-        json.put("type", session.type());
-        json.put("title", session.title());
-        json.put("sessionIcon", session.sessionIcon());
-        json.put("communicationPanelMode", session.communicationPanelMode());
-        json.put("status", session.closedDateTime() == null ? "open" : "closed");
+        json.put("templateName", session.origin().templateName());
+        json.put("templateVersion", session.origin().templateVersion());
+        json.put("type", session.origin().type());
+        json.put("title", session.presentation().title());
+        json.put("sessionIcon", session.presentation().icon());
+        json.put("communicationPanelMode", session.presentation().communicationPanelMode());
+        json.put("status", session.times().closed() == null ? "open" : "closed");
         json.put("isFocused", false);
         json.put("isDefault", false);
-        json.put("canClose", session.canClose());
-        json.put("canCreateTab", session.tabs().size() < 10);
-        json.put("focusRequested", session.focusRequested());
-        json.put("activityCount", session.activityCount());
-        json.put("kpiBreach", session.kpiBreach());
-        json.put("conversationId", session.conversationId());
-        json.put("correlationId", session.correlationId());
-        json.put("provider", session.provider());
+        json.put("canClose", session.presentation().canClose());
+        json.put("canCreateTab", session.tabs().open().size() < 10);
+        json.put("focusRequested", session.markers().focusRequested());
+        json.put("activityCount", session.markers().activityCount());
+        json.put("kpiBreach", session.markers().kpiBreach());
+        json.put("conversationId", session.markers().conversationId());
+        json.put("correlationId", session.origin().correlationId());
+        json.put("provider", session.origin().provider());
         json.put("context", session.context());
         Map<String, @Nullable Object> anchor = new LinkedHashMap<>();
         anchor.put("entityName", session.anchor().entityName());
         anchor.put("entityId", session.anchor().entityId());
         json.put("anchor", anchor);
-        json.put("anchorTabId", session.anchorTabId());
-        json.put("focusedTabId", session.focusedTabId());
+        json.put("anchorTabId", session.tabs().anchorId());
+        json.put("focusedTabId", session.tabs().focusedId());
         List<Map<String, @Nullable Object>> tabs = new ArrayList<>();
-        session.tabs().forEach(tab -> tabs.add(tab(tab, session)));
+        session.tabs().open().forEach(tab -> tabs.add(tab(tab, session)));
         json.put("tabs", tabs);
         List<Map<String, @Nullable Object>> warnings = new ArrayList<>();
         for (Warning warning : session.warnings()) {
@@ -56,16 +56,16 @@ public final class UnnumberedSessionDocument {
             warnings.add(one);
         }
         json.put("warnings", warnings);
-        json.put("createdDateTime", session.createdDateTime().toString());
-        json.put("lastModifiedDateTime", session.lastModifiedDateTime().toString());
+        json.put("createdDateTime", session.times().created().toString());
+        json.put("lastModifiedDateTime", session.times().lastModified().toString());
         json.put(
                 "closedDateTime",
-                session.closedDateTime() == null
+                session.times().closed() == null
                         ? null
-                        : session.closedDateTime().toString());
+                        : session.times().closed().toString());
         json.put("version", session.version());
         List<Map<String, @Nullable Object>> closedTabs = new ArrayList<>();
-        for (ClosedTab closed : session.closedTabs()) {
+        for (ClosedTab closed : session.tabs().closed()) {
             Map<String, @Nullable Object> one = tab(closed.tab(), session);
             one.put("until", closed.until().toString());
             closedTabs.add(one);
@@ -73,7 +73,7 @@ public final class UnnumberedSessionDocument {
         json.put("closedTabs", closedTabs);
         json.put("anchorAttributes", session.anchor().attributes());
         json.put("fetchedAttributes", List.copyOf(session.anchor().fetched()));
-        Rendering rendering = session.rendering();
+        Rendering rendering = session.origin().rendering();
         Map<String, @Nullable Object> rendered = new LinkedHashMap<>();
         rendered.put("title", rendering.title());
         rendered.put("fallbackTitles", rendering.fallbackTitles());
@@ -100,8 +100,8 @@ public final class UnnumberedSessionDocument {
             json.put("url", tab.url());
         }
         json.put("tags", tab.tags());
-        json.put("isAnchor", tab.tabId().equals(session.anchorTabId()));
-        json.put("isFocused", tab.tabId().equals(session.focusedTabId()));
+        json.put("isAnchor", tab.tabId().equals(session.tabs().anchorId()));
+        json.put("isFocused", tab.tabId().equals(session.tabs().focusedId()));
         json.put("canClose", tab.canClose());
         json.put("refreshCount", tab.refreshCount());
         json.put("createdDateTime", tab.createdDateTime().toString());

@@ -42,35 +42,9 @@ final class OpenSessionResolverTest {
     private Rendering rendering = new Rendering("{customer}", List.of(), "Case", true, Map.of("queue", "Support"));
 
     private Session session() {
-        Session plain = TestSessions.session("1", NOW);
-        return new Session(
-                plain.id(),
-                plain.templateName(),
-                plain.templateVersion(),
-                plain.type(),
-                plain.title(),
-                plain.sessionIcon(),
-                plain.communicationPanelMode(),
-                plain.canClose(),
-                plain.focusRequested(),
-                plain.activityCount(),
-                plain.kpiBreach(),
-                plain.conversationId(),
-                plain.correlationId(),
-                plain.provider(),
-                context,
-                anchor,
-                plain.anchorTabId(),
-                plain.focusedTabId(),
-                plain.tabs(),
-                plain.warnings(),
-                rendering,
-                plain.closedTabs(),
-                plain.createdDateTime(),
-                plain.lastModifiedDateTime(),
-                plain.closedDateTime(),
-                plain.lastActivity(),
-                plain.version());
+        return TestSessions.withRendering(TestSessions.session("1", NOW), rendering)
+                .withContext(context)
+                .withAnchor(anchor);
     }
 
     private OpenSessionResolver resolver() {

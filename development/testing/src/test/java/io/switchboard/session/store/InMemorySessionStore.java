@@ -96,7 +96,10 @@ public final class InMemorySessionStore implements SessionStore {
         return Optional.of(new CreateOutcome.Replayed(
                 tombstone == null
                         ? onDesk(kept.session, drawer, now)
-                        : new SessionOnDesk(tombstone.session, false, tombstone.session.lastModifiedDateTime())));
+                        : new SessionOnDesk(
+                                tombstone.session,
+                                false,
+                                tombstone.session.times().lastModified())));
     }
 
     @Override
@@ -114,9 +117,9 @@ public final class InMemorySessionStore implements SessionStore {
                 focused = onDesk.isFocused() ? id : focused;
             }
         }
-        open.sort(
-                Comparator.comparing((SessionOnDesk onDesk) -> onDesk.session().createdDateTime())
-                        .thenComparing(onDesk -> onDesk.session().id()));
+        open.sort(Comparator.comparing(
+                        (SessionOnDesk onDesk) -> onDesk.session().times().created())
+                .thenComparing(onDesk -> onDesk.session().id()));
         return new DeskView(limits.openSessions(), focused, drawer.desk.version(), open);
     }
 
@@ -187,17 +190,18 @@ public final class InMemorySessionStore implements SessionStore {
         if (!precondition.admits(session.version())) {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
-        if (session.closedDateTime() != null) {
+        if (session.times().closed() != null) {
             return new ChangeOutcome.Done(onDesk(session, drawer, now));
         }
         @Nullable Instant idleSince = session.closedAt(now, limits.idle()).orElse(null);
-        if (idleSince == null && !session.canClose()) {
+        if (idleSince == null && !session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
         }
         Session closed = session.closed(idleSince == null ? now : idleSince, now);
         drawer.replace(closed);
         leave(drawer, id, now);
-        return new ChangeOutcome.Done(new SessionOnDesk(closed, false, closed.closedDateTime()));
+        return new ChangeOutcome.Done(
+                new SessionOnDesk(closed, false, closed.times().closed()));
     }
 
     @Override
@@ -264,7 +268,7 @@ public final class InMemorySessionStore implements SessionStore {
         if (!drawer.desk.open().contains(id) && !makeRoom(drawer, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
         }
-        Session reopened = session.draft(now).closedDateTime(null).build();
+        Session reopened = session.reopened(now);
         drawer.replace(reopened);
         drawer.place(id);
         drawer.desk = new Desk(drawer.desk.open(), drawer.desk.focusOrderWith(id), drawer.desk.version());
@@ -282,7 +286,7 @@ public final class InMemorySessionStore implements SessionStore {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-        if (closedAt == null && !session.canClose()) {
+        if (closedAt == null && !session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
         }
         Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
@@ -290,7 +294,8 @@ public final class InMemorySessionStore implements SessionStore {
         if (drawer.desk.open().contains(id)) {
             leave(drawer, id, now);
         }
-        return new ChangeOutcome.Done(new SessionOnDesk(emptied, false, emptied.closedDateTime()));
+        return new ChangeOutcome.Done(
+                new SessionOnDesk(emptied, false, emptied.times().closed()));
     }
 
     @Override
@@ -319,7 +324,7 @@ public final class InMemorySessionStore implements SessionStore {
         if (target.live(id, now).isPresent() || (left != null && left.handedOverTo == null)) {
             return new ChangeOutcome.IdTaken();
         }
-        Session moved = session.draft(now).focusRequested(true).build();
+        Session moved = session.focusRequested(now);
         drawer.bury(id, new Tombstone(moved, user, now));
         leave(drawer, id, now);
         target.kept.put(id, new Kept(moved, kept.requestHash, null));
@@ -393,9 +398,9 @@ public final class InMemorySessionStore implements SessionStore {
                     .filter(one -> one.tombstone == null)
                     .map(Kept::session)
                     .filter(session -> {
-                        Instant ended = session.closedDateTime() == null
-                                ? session.lastActivity().plus(limits.idle())
-                                : session.closedDateTime();
+                        Instant ended = session.times().closed() == null
+                                ? session.times().lastActivity().plus(limits.idle())
+                                : session.times().closed();
                         return ended.plus(limits.retention()).getEpochSecond() > now.getEpochSecond();
                     });
         }

@@ -2,9 +2,14 @@ package io.switchboard.session.store;
 
 import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
+import io.switchboard.session.Markers;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
+import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.slug.Warning;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -50,37 +55,30 @@ final class RandomSession {
                 fetched);
         return new Session(
                 "id",
-                text(),
-                any(0L, 1L, 3_000_000_000L),
-                text(),
-                text(),
-                textOrNull(),
-                text(),
-                random.nextBoolean(),
-                random.nextBoolean(),
-                any(0, 1, Integer.MAX_VALUE),
-                textOrNull(),
-                textOrNull(),
-                textOrNull(),
-                text(),
+                new SessionOrigin(
+                        text(),
+                        any(0L, 1L, 3_000_000_000L),
+                        text(),
+                        new Rendering(textOrNull(), list(2, this::text), text(), random.nextBoolean(), values(0)),
+                        text(),
+                        textOrNull()),
+                new Presentation(text(), textOrNull(), text(), random.nextBoolean()),
+                new Markers(random.nextBoolean(), any(0, 1, Integer.MAX_VALUE), textOrNull(), textOrNull()),
                 values(0),
                 anchor,
-                tabIds.get(random.nextInt(tabIds.size())),
-                tabIds.get(random.nextInt(tabIds.size())),
-                tabs,
+                new Tabs(
+                        tabs,
+                        tabIds.get(random.nextInt(tabIds.size())),
+                        tabIds.get(random.nextInt(tabIds.size())),
+                        list(
+                                2,
+                                () -> new ClosedTab(
+                                        random.nextBoolean()
+                                                ? tab()
+                                                : ClosedTab.of(tab(), time()).tab(),
+                                        time()))),
                 list(2, () -> new Warning(text(), text(), text())),
-                new Rendering(textOrNull(), list(2, this::text), text(), random.nextBoolean(), values(0)),
-                list(
-                        2,
-                        () -> new ClosedTab(
-                                random.nextBoolean()
-                                        ? tab()
-                                        : ClosedTab.of(tab(), time()).tab(),
-                                time())),
-                time(),
-                time(),
-                random.nextBoolean() ? null : time(),
-                time(),
+                new Times(time(), time(), random.nextBoolean() ? null : time(), time()),
                 1 + random.nextInt(9));
     }
 

@@ -3,6 +3,7 @@ package io.switchboard.session.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
@@ -214,9 +215,8 @@ final class SessionHistoryTest {
         private String create() {
             String id = "s" + ids.size() + (random.nextInt(9) == 0 ? "😀" : "");
             Session session = TestSessions.session(id, now, pick(PROVIDERS), pick(TEMPLATES), true)
-                    .draft(now)
-                    .context(Map.of("customer", pick(CUSTOMERS), "number", random.nextInt(30)))
-                    .build();
+                    .next(now)
+                    .withContext(Map.of("customer", pick(CUSTOMERS), "number", random.nextInt(30)));
             ids.add(id);
             boolean isFocused = random.nextBoolean();
             Instant at = now;
@@ -229,7 +229,7 @@ final class SessionHistoryTest {
             @Nullable
             Session session = model.read(all, id, now)
                     .map(SessionOnDesk::session)
-                    .filter(one -> one.closedDateTime() != null)
+                    .filter(one -> one.times().closed() != null)
                     .orElse(null);
             if (session == null) {
                 return "nothing";
@@ -262,7 +262,7 @@ final class SessionHistoryTest {
                 Set<String> seen, SessionScope scope, SessionFilter filter, int pages, List<SessionOnDesk> found) {
             for (SessionOnDesk onDesk : found) {
                 seen.add(isStored(onDesk.session()) ? "stored" : "sorted");
-                if (onDesk.session().closedDateTime() == null) {
+                if (onDesk.session().times().closed() == null) {
                     seen.add("idle");
                 }
             }
@@ -574,10 +574,7 @@ final class SessionHistoryTest {
         SessionStore forty = new DynamoDbSessionStore(new DynamoDb(client), table, limits);
         for (int i = 0; i < 30; i++) {
             Instant created = NOW.plusSeconds(i);
-            Session large = TestSessions.session("s" + i, created)
-                    .draft(created)
-                    .title("x".repeat(200_000))
-                    .build();
+            Session large = TestSessions.withTitle(TestSessions.session("s" + i, created), "x".repeat(200_000));
             forty.create(owner, new NewSession(large, false, "hash"), created);
         }
         List<Integer> sizes = new ArrayList<>();
@@ -616,7 +613,7 @@ final class SessionHistoryTest {
                         get -> get.tableName(table).key(DynamoDbSessionItems.sessionKey(owner, "pattern")))
                 .item();
         store.delete(scope, "pattern", ANY, NOW);
-        Session closed = DynamoDbSessionItems.kept(pattern).session();
+        Session closed = DynamoDbSessionItems.read(pattern).session();
         String title = "x".repeat(titleLength);
         List<WriteRequest> writes = new ArrayList<>();
         for (int i = 0; i < number; i++) {
@@ -625,8 +622,7 @@ final class SessionHistoryTest {
             Map<String, AttributeValue> item = new HashMap<>(pattern);
             item.put("key", AttributeValue.fromS("SESSION#" + id));
             item.put("closedAt", AttributeValue.fromS(HistoryPosition.key(closedAt, id)));
-            Session titled =
-                    closed.draft(NOW).title(title).closedDateTime(closedAt).build();
+            Session titled = TestSessions.withTitle(closed.closed(closedAt, NOW), title);
             item.put("document", AttributeValue.fromS(StoredSessionDocument.write(titled)));
             writes.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
             if (writes.size() == 25 || i == number - 1) {
@@ -704,7 +700,7 @@ final class SessionHistoryTest {
                         .expressionAttributeValues(
                                 Map.of(":owner", AttributeValue.fromS(DynamoDbSessionItems.partition(owner)))))
                 .items()
-                .forEach(item -> keys.add(DynamoDbSessionItems.textOf(item, "closedAt")));
+                .forEach(item -> keys.add(Attributes.textOf(item, "closedAt")));
         return keys;
     }
 

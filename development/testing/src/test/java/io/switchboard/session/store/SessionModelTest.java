@@ -330,39 +330,31 @@ final class SessionModelTest {
             SessionChange change =
                     switch (number) {
                         case 0 ->
-                            before -> before.session()
-                                    .draft(at)
-                                    .activityCount(number + 3)
-                                    .build();
+                            before -> TestSessions.withActivityCount(
+                                    before.session().next(at), number + 3);
                         case 1 ->
                             before -> before.isFocused()
                                     ? before.session()
-                                    : before.session()
-                                            .draft(at)
-                                            .focusRequested(true)
-                                            .build();
+                                    : before.session().focusRequested(at);
                         case 2 ->
-                            before -> before.session().draft(at).canClose(true).build();
+                            before -> TestSessions.withCanClose(before.session().next(at), true);
                         case 3 ->
-                            before -> before.session().draft(at).canClose(false).build();
+                            before -> TestSessions.withCanClose(before.session().next(at), false);
                         case 4, 5 -> before -> opened(before.session(), tabId, at);
                         case 6 ->
                             before -> before.session()
+                                    .tabs()
                                     .tab(tabId)
                                     .map(tab -> before.session()
-                                            .draft(at)
-                                            .withoutTab(tab)
-                                            .build())
+                                            .next(at)
+                                            .withTabs(before.session().tabs().without(tab, at)))
                                     .orElse(before.session());
                         case 7 ->
                             before -> {
                                 Map<String, Object> context =
                                         new HashMap<>(before.session().context());
                                 context.merge("count", 1, (one, more) -> (Integer) one + (Integer) more);
-                                return before.session()
-                                        .draft(at)
-                                        .context(context)
-                                        .build();
+                                return before.session().next(at).withContext(context);
                             };
                         default -> SessionOnDesk::session;
                     };
@@ -371,15 +363,14 @@ final class SessionModelTest {
         }
 
         private static Session opened(Session session, String tabId, Instant at) {
-            if (session.tabs().size() >= 2) {
+            if (session.tabs().open().size() >= 2) {
                 throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "Two tabs are enough here.");
             }
-            if (session.tab(tabId).isPresent()) {
+            if (session.tabs().tab(tabId).isPresent()) {
                 return session;
             }
-            List<Tab> tabs = new ArrayList<>(session.tabs());
-            tabs.add(new Tab(tabId, "x", "X", "search", Map.of(), null, List.of(), true, 0, at, "hash of " + tabId));
-            return session.draft(at).tabs(tabs).focusedTabId(tabId).build();
+            Tab tab = new Tab(tabId, "x", "X", "search", Map.of(), null, List.of(), true, 0, at, "hash of " + tabId);
+            return session.next(at).withTabs(session.tabs().with(tab).focused(tabId));
         }
 
         /** Mostly one of the user's own sessions, open ones first of all, else any. */

@@ -197,15 +197,17 @@ final class SessionStoreFaultsTest {
                         SessionScope.all(owner),
                         "a",
                         Precondition.ofVersion(1),
-                        before -> before.session()
-                                .draft(NOW)
-                                .activityCount(before.session().activityCount() + 1)
-                                .build(),
+                        before -> TestSessions.withActivityCount(
+                                before.session().next(NOW),
+                                before.session().markers().activityCount() + 1),
                         NOW);
                 assertThat(outcome)
                         .isInstanceOfSatisfying(
                                 ChangeOutcome.Done.class,
-                                done -> assertThat(done.session().session().activityCount())
+                                done -> assertThat(done.session()
+                                                .session()
+                                                .markers()
+                                                .activityCount())
                                         .isEqualTo(1));
                 assertThat(honest.read(SessionScope.all(owner), "a", NOW)
                                 .orElseThrow()
@@ -456,7 +458,8 @@ final class SessionStoreFaultsTest {
                         scope,
                         "a",
                         Precondition.NONE,
-                        before -> before.session().draft(NOW).activityCount(1).build(),
+                        before ->
+                                TestSessions.withActivityCount(before.session().next(NOW), 1),
                         NOW),
                 () -> store.handOver(scope, "a", "other " + owner.user(), true, Precondition.NONE, NOW));
         for (Runnable operation : oneReadOneWrite) {

@@ -37,7 +37,7 @@ final class StoredSessionDocumentTest {
     private static final SessionLimits LIMITS = new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30));
 
     private static Session read(String document, Session like) {
-        return StoredSessionDocument.read(like.id(), document, like.lastActivity(), like.version());
+        return StoredSessionDocument.read(like.id(), document, like.times().lastActivity(), like.version());
     }
 
     @ParameterizedTest
@@ -96,7 +96,7 @@ final class StoredSessionDocumentTest {
                 case DynamoDbSessionImage.OfSession session -> {
                     sessions++;
                     assertThat(session.session())
-                            .isEqualTo(DynamoDbSessionItems.kept(item).session())
+                            .isEqualTo(DynamoDbSessionItems.read(item).session())
                             .isEqualTo(model.read(scope, session.session().id(), now)
                                     .orElseThrow()
                                     .session());
@@ -110,7 +110,8 @@ final class StoredSessionDocumentTest {
                     boolean isHandedOver = tombstone.sessionId().equals("handed-over");
                     assertThat(tombstone.handedOverTo())
                             .isEqualTo(isHandedOver ? StoredSessionExamples.BOB.user() : null);
-                    assertThat(DynamoDbSessionItems.kept(item).session().tabs()).hasSize(isHandedOver ? 2 : 0);
+                    assertThat(DynamoDbSessionItems.read(item).session().tabs().open())
+                            .hasSize(isHandedOver ? 2 : 0);
                 }
             }
         }

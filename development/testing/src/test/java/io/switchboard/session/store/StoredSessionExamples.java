@@ -2,11 +2,16 @@ package io.switchboard.session.store;
 
 import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
+import io.switchboard.session.Markers;
 import io.switchboard.session.Owner;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
+import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.slug.Warning;
 import io.switchboard.storage.Precondition;
 import java.math.BigDecimal;
@@ -51,9 +56,9 @@ final class StoredSessionExamples {
         sessions.put(
                 "closed tabs",
                 twoTabs()
-                        .draft(NOW.plusSeconds(7))
-                        .withoutTab(twoTabs().tabs().get(1))
-                        .build());
+                        .next(NOW.plusSeconds(7))
+                        .withTabs(
+                                twoTabs().tabs().without(twoTabs().tabs().open().get(1), NOW.plusSeconds(7))));
         return sessions;
     }
 
@@ -128,10 +133,7 @@ final class StoredSessionExamples {
                 NOW.plusSeconds(3),
                 HASH);
         Session cif = cif();
-        return cif.draft(NOW.plusSeconds(3))
-                .tabs(List.of(cif.tabs().getFirst(), second))
-                .focusedTabId(second.tabId())
-                .build();
+        return cif.next(NOW.plusSeconds(3)).withTabs(cif.tabs().with(second).focused(second.tabId()));
     }
 
     private static Session nothing() {
@@ -154,31 +156,14 @@ final class StoredSessionExamples {
         Tab other = new Tab("t2", "b", "B", "control", Map.of(), null, List.of(), false, 0, NOW, null);
         return new Session(
                 "unlike",
-                "b",
-                2,
-                "entity",
-                "",
-                null,
-                "minimized",
-                true,
-                false,
-                0,
-                null,
-                null,
-                null,
-                "p",
+                new SessionOrigin("b", 2, "entity", new Rendering("", List.of(), "", false, Map.of()), "p", null),
+                new Presentation("", null, "minimized", true),
+                Markers.NONE,
                 Map.of(),
                 new Anchor(null, "5", Map.of()),
-                "t2",
-                "t1",
-                List.of(anchor, other),
+                new Tabs(List.of(anchor, other), "t2", "t1", List.of()),
                 List.of(),
-                new Rendering("", List.of(), "", false, Map.of()),
-                List.of(),
-                NOW,
-                NOW.minusSeconds(1),
-                null,
-                NOW,
+                new Times(NOW, NOW.minusSeconds(1), null, NOW),
                 1);
     }
 
@@ -214,33 +199,26 @@ final class StoredSessionExamples {
         defaults.put("b", false);
         return new Session(
                 "everything",
-                "contoso_call",
-                3_000_000_000L,
-                "entity",
-                "Title",
-                "/icon.svg",
-                "hidden",
-                false,
-                closed == null,
-                12,
-                "late",
-                "conversation",
-                "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
-                "softphone",
+                new SessionOrigin(
+                        "contoso_call",
+                        3_000_000_000L,
+                        "entity",
+                        new Rendering("{customer}", List.of("Call", "{caseTitle}"), "Name", true, defaults),
+                        "softphone",
+                        "3f2504e0-4f89-41d3-9a0c-0305e82c3301"),
+                new Presentation("Title", "/icon.svg", "hidden", false),
+                new Markers(closed == null, 12, "late", "conversation"),
                 context,
                 new Anchor("incident", "1", attributes, Set.of("title")),
-                "t1",
-                "t2",
-                List.of(first, second),
+                new Tabs(
+                        List.of(first, second),
+                        "t1",
+                        "t2",
+                        List.of(ClosedTab.of(second, NOW), ClosedTab.of(first, NOW.plusSeconds(1)))),
                 List.of(
                         new Warning("unresolvedSlug", "message", "title"),
                         new Warning("templateInactive", "left out", "tabs")),
-                new Rendering("{customer}", List.of("Call", "{caseTitle}"), "Name", true, defaults),
-                List.of(ClosedTab.of(second, NOW), ClosedTab.of(first, NOW.plusSeconds(1))),
-                NOW,
-                NOW.plusSeconds(1),
-                closed,
-                NOW.plusSeconds(2),
+                new Times(NOW, NOW.plusSeconds(1), closed, NOW.plusSeconds(2)),
                 9);
     }
 
@@ -278,65 +256,30 @@ final class StoredSessionExamples {
             Anchor anchor,
             List<Tab> tabs,
             Rendering rendering) {
-        String anchorTabId = tabs.getFirst().tabId();
         return new Session(
                 id,
-                templateName,
-                0,
-                type,
-                title,
-                null,
-                communicationPanelMode,
-                true,
-                false,
-                0,
-                null,
-                null,
-                null,
-                PROVIDER,
+                new SessionOrigin(templateName, 0, type, rendering, PROVIDER, null),
+                new Presentation(title, null, communicationPanelMode, true),
+                Markers.NONE,
                 context,
                 anchor,
-                anchorTabId,
-                anchorTabId,
-                tabs,
+                Tabs.of(tabs),
                 List.of(),
-                rendering,
-                List.of(),
-                NOW,
-                NOW,
-                null,
-                NOW,
+                Times.startingAt(NOW),
                 1);
     }
 
     private static Session withId(Session session, String id) {
         return new Session(
                 id,
-                session.templateName(),
-                session.templateVersion(),
-                session.type(),
-                session.title(),
-                session.sessionIcon(),
-                session.communicationPanelMode(),
-                session.canClose(),
-                session.focusRequested(),
-                session.activityCount(),
-                session.kpiBreach(),
-                session.conversationId(),
-                session.correlationId(),
-                session.provider(),
+                session.origin(),
+                session.presentation(),
+                session.markers(),
                 session.context(),
                 session.anchor(),
-                session.anchorTabId(),
-                session.focusedTabId(),
                 session.tabs(),
                 session.warnings(),
-                session.rendering(),
-                session.closedTabs(),
-                session.createdDateTime(),
-                session.lastModifiedDateTime(),
-                session.closedDateTime(),
-                session.lastActivity(),
+                session.times(),
                 session.version());
     }
 }

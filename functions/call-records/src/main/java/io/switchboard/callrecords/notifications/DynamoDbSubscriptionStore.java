@@ -1,5 +1,12 @@
 package io.switchboard.callrecords.notifications;
 
+import static io.switchboard.dynamodb.Attributes.number;
+import static io.switchboard.dynamodb.Attributes.numberOf;
+import static io.switchboard.dynamodb.Attributes.seconds;
+import static io.switchboard.dynamodb.Attributes.text;
+import static io.switchboard.dynamodb.Attributes.textOf;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
+
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteLoop;
@@ -349,38 +356,5 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         key.put(RECORD, text(Keys.join(tenant)));
         key.put(KEY, text(sortKey));
         return key;
-    }
-
-    private static AttributeValue text(String text) {
-        return AttributeValue.fromS(text);
-    }
-
-    private static AttributeValue number(long number) {
-        return AttributeValue.fromN(Long.toString(number));
-    }
-
-    private static AttributeValue seconds(Instant instant) {
-        return number(instant.getEpochSecond());
-    }
-
-    private static String textOf(Map<String, AttributeValue> item, String name) {
-        @Nullable String text = textOrNull(item, name);
-        if (text == null) {
-            throw new IllegalStateException("A subscription's item has no " + name);
-        }
-        return text;
-    }
-
-    private static @Nullable String textOrNull(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        return value == null ? null : value.s();
-    }
-
-    private static long numberOf(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("A subscription's item has no " + name);
-        }
-        return Long.parseLong(value.n());
     }
 }

@@ -4,7 +4,6 @@ import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,10 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -29,7 +25,6 @@ public final class SimpleQueue {
     /** Of one call, as SQS allows. */
     private static final int MOST_ENTRIES = 10;
 
-    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LONGEST_CALL = Duration.ofSeconds(8);
 
@@ -49,22 +44,9 @@ public final class SimpleQueue {
      */
     public static SimpleQueue of(Map<String, String> environment, String variable) {
         String url = Wiring.required(environment, variable);
-        SqsClientBuilder builder = SqsClient.builder()
-                .region(Wiring.region(environment))
-                .credentialsProvider(Wiring.credentials(environment))
-                .httpClient(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECTION_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT)
-                        .build())
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .defaultProfileFile(ProfileFile.aggregator().build())
-                        .defaultProfileName("default")
-                        .build());
-        String endpoint = environment.getOrDefault("AWS_ENDPOINT_URL_SQS", "").strip();
-        if (!endpoint.isEmpty()) {
-            builder.endpointOverride(URI.create(endpoint));
-        }
-        return new SimpleQueue(builder.build(), url);
+        SqsClientBuilder builder = SqsClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
+        return new SimpleQueue(
+                Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_SQS").build(), url);
     }
 
     /** Another queue, by the same client. */

@@ -20,7 +20,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves what is asked of a session that is open: further tabs, its title anew, a caller's text. Slugs get their values from what
+ * Resolves texts for a session that is open: further tabs, its title again, a caller's text. Slugs get their values from what
  * comes with the request, then from the session's context, then from the template's defaults. One instance serves one request. Not
  * thread-safe.
  */
@@ -45,11 +45,11 @@ public final class OpenSessionResolver {
 
     /**
      * Resolves a further tab. Whatever the caller sends is for this tab, so that it may say what the page is, and a {@code url} on the
-     * template's own host ({@code DESIGN.md} §4); the context gives values to slugs, and to no parameter by name. Attributes of the
+     * template's own host; the context gives values to slugs, and to no parameter by name. Attributes of the
      * anchor's record are those that were read before; others are read now.
      *
      * @param requestHash the request that makes the tab, where it carries an {@code Idempotency-Key}; else null
-     * @param violations what the caller must mend goes there
+     * @param violations what the caller must fix goes there
      */
     public ResolvedTab tab(
             ApplicationTabTemplate template,
@@ -82,7 +82,7 @@ public final class OpenSessionResolver {
         });
     }
 
-    /** CIF's values for one tab stand under its template's name, and go before those beside them. */
+    /** CIF's values for one tab are under its template's name, and go before those next to them. */
     private static void readValues(
             ApplicationTabTemplate template, TabInput input, Map<String, Object> values, Pass pass) {
         Map<String, Object> nested = new LinkedHashMap<>();
@@ -122,8 +122,8 @@ public final class OpenSessionResolver {
     }
 
     /**
-     * Renders the template's title anew, as CIF's {@code setSessionTitle} does ({@code cif-apm.md} §A.2): the values refresh the slugs
-     * inside of it, and nothing else; the context stays as it is. What came from the anchor's record is read anew.
+     * Renders the template's title again, as CIF's {@code setSessionTitle} does: the values refresh the slugs
+     * inside of it, and nothing else; the context stays as it is. What came from the anchor's record is read again.
      *
      * @param titleParameters scalars by name; texts are resolved once, against raw values
      */
@@ -132,7 +132,7 @@ public final class OpenSessionResolver {
         return lookup.untilKnown(new Violations(), found -> {
             Pass pass = new Pass(lookup, found);
             lookup.refresh();
-            Rendering rendering = session.rendering();
+            Rendering rendering = session.origin().rendering();
             Map<String, Object> own = new LinkedHashMap<>();
             for (var value : titleParameters.entrySet()) {
                 own.put(
@@ -165,11 +165,11 @@ public final class OpenSessionResolver {
     /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
     private void warnOfUnused(Map<String, Object> titleParameters, Pass pass) {
         Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
-        @Nullable String title = session.rendering().title();
+        @Nullable String title = session.origin().rendering().title();
         if (title != null) {
             SlugText.addKeys(title, true, used);
         }
-        for (String fallback : session.rendering().fallbackTitles()) {
+        for (String fallback : session.origin().rendering().fallbackTitles()) {
             SlugText.addKeys(fallback, true, used);
         }
         for (Object value : titleParameters.values()) {
@@ -219,13 +219,14 @@ public final class OpenSessionResolver {
 
         Pass(RecordLookup lookup, Violations violations) {
             this.violations = violations;
-            this.values = new SlugValues(session.context(), session.rendering().defaults(), lookup);
+            this.values = new SlugValues(
+                    session.context(), session.origin().rendering().defaults(), lookup);
         }
 
         /** What callers' own texts see. */
         SlugText.Source raw(Map<String, Object> own) {
             return key -> TextResolver.first(
-                    key, own, session.context(), session.rendering().defaults());
+                    key, own, session.context(), session.origin().rendering().defaults());
         }
     }
 }

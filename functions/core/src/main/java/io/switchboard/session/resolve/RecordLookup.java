@@ -73,7 +73,7 @@ final class RecordLookup {
         return new RecordLookup(source, anchor, anchor.attributes(), Map.of(), anchor.fetched());
     }
 
-    /** Asks anew for whatever came from the record source before. */
+    /** Asks again for all that came from the record source before. */
     static RecordLookup refreshing(Anchor anchor, RecordSource source) {
         Map<String, Object> pairs = new LinkedHashMap<>(anchor.attributes());
         pairs.keySet().removeAll(anchor.fetched());
@@ -82,7 +82,7 @@ final class RecordLookup {
         return new RecordLookup(source, anchor, pairs, former, anchor.fetched());
     }
 
-    /** Asks anew for all that came from the record source before, be it used here or not: later slugs see it too. */
+    /** Asks again for all that came from the record source before, be it used here or not: later slugs see it too. */
     void refresh() {
         formerlyFetched.forEach(this::known);
     }
@@ -251,7 +251,7 @@ final class RecordLookup {
                 : new SlugText.NoValue("the record's is longer than " + TabParameter.MAXIMUM_LENGTH + " characters");
     }
 
-    /** Whether a text shows an attribute as it was, because the record could not be read anew. */
+    /** Whether a text shows an attribute as it was, because the record could not be read again. */
     boolean showsFormer() {
         for (String name : notRefreshed) {
             if (used.contains(name)) {
@@ -261,14 +261,14 @@ final class RecordLookup {
         return false;
     }
 
-    /** The anchor with what is known of it by now. */
+    /** The anchor with what is currently known of it. */
     Anchor anchor() {
         Map<String, Object> all = new LinkedHashMap<>(known);
         all.putAll(former);
         Set<String> fetched = new LinkedHashSet<>(formerlyFetched);
         for (var attribute : attributes.entrySet()) {
             if (attribute.getValue() instanceof SlugText.NoValue) {
-                // Read anew, and no longer there.
+                // Read again, and no longer there.
                 all.remove(attribute.getKey());
                 fetched.remove(attribute.getKey());
             } else {

@@ -4,6 +4,7 @@ import io.switchboard.json.ObjectReader;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a caller gives a session template.
@@ -16,7 +17,7 @@ import java.util.Map;
  * @param anchorPairs the pairs of {@code parametersStr}: the anchor tab's page input
  */
 public record SessionInput(
-        Form form, Map<String, Object> context, java.util.Set<String> literals, Map<String, Object> anchorPairs) {
+        Form form, Map<String, Object> context, Set<String> literals, Map<String, Object> anchorPairs) {
     /** The form of a create. */
     public enum Form {
         /** {@code templateTag}, {@code templateParameters}: Generic templates only. */
@@ -29,7 +30,7 @@ public record SessionInput(
 
     public SessionInput {
         context = Collections.unmodifiableMap(new LinkedHashMap<>(context));
-        literals = java.util.Set.copyOf(literals);
+        literals = Set.copyOf(literals);
         anchorPairs = Collections.unmodifiableMap(new LinkedHashMap<>(anchorPairs));
     }
 

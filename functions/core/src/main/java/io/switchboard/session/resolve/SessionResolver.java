@@ -55,7 +55,7 @@ public final class SessionResolver {
      * Resolves.
      *
      * @param tabIds gives the id of each new tab
-     * @param violations what the caller must mend goes there
+     * @param violations what the caller must fix goes there
      */
     public ResolvedSession resolve(Supplier<String> tabIds, Instant now, Violations violations) {
         RecordLookup lookup = RecordLookup.of(anchor(), records);

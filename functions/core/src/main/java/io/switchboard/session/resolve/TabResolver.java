@@ -241,7 +241,7 @@ final class TabResolver {
         return url;
     }
 
-    /** The website's address with its data appended ({@code cif-apm.md} §D.2): values encoded, text as configured. */
+    /** The website's address with its data appended: values encoded, text as configured. */
     private static @Nullable String composeUrl(
             ApplicationTabTemplate template,
             Map<String, Object> parameters,

@@ -33,6 +33,6 @@ public sealed interface ChangeOutcome {
     /** The desk that is to take it is full. */
     record LimitReached(int limit) implements ChangeOutcome {}
 
-    /** The other user has a session of this id: made anew by a repeat of the first one's request, a day after it was handed over. */
+    /** The other user has a session of this id: made again by a repeat of the first one's request, a day after it was handed over. */
     record IdTaken() implements ChangeOutcome {}
 }

@@ -1,5 +1,6 @@
 package io.switchboard.session.store;
 
+import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
@@ -7,7 +8,6 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
-import io.switchboard.session.store.DynamoDbSessionItems.Kept;
 import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -143,16 +143,16 @@ final class DynamoDbSessionHistory {
         @Nullable Map<String, AttributeValue> startKey = null;
         if (after != null) {
             startKey = DynamoDbSessionItems.sessionKey(owner, HistoryPosition.idOf(after));
-            startKey.put(DynamoDbSessionItems.CLOSED_AT, DynamoDbSessionItems.text(after));
+            startKey.put(DynamoDbSessionItems.CLOSED_AT, Attributes.text(after));
         }
         return dynamoDb.queryIndex(
                 table,
                 DynamoDbSessionItems.CLOSED,
                 "#owner = :owner AND #closedAt BETWEEN :from AND :to",
                 Map.of(
-                        "owner", DynamoDbSessionItems.text(DynamoDbSessionItems.partition(owner)),
-                        "from", DynamoDbSessionItems.text(from),
-                        "to", DynamoDbSessionItems.text(to)),
+                        "owner", Attributes.text(DynamoDbSessionItems.partition(owner)),
+                        "from", Attributes.text(from),
+                        "to", Attributes.text(to)),
                 startKey,
                 isFiltered() ? MOST_READ - onDesk : page.size() + 1,
                 filter.oldestFirst());
@@ -164,7 +164,7 @@ final class DynamoDbSessionHistory {
         NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? byBytes : byBytes.reversed());
         for (Map<String, AttributeValue> item : found.items()) {
             candidates.put(
-                    DynamoDbSessionItems.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
+                    Attributes.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
         }
         return candidates;
     }
@@ -238,15 +238,15 @@ final class DynamoDbSessionHistory {
                 table,
                 "#owner = :owner AND begins_with(#key, :prefix)",
                 Map.of(
-                        "owner", DynamoDbSessionItems.text(DynamoDbSessionItems.partition(owner)),
-                        "prefix", DynamoDbSessionItems.text(DynamoDbSessionItems.SESSION)),
+                        "owner", Attributes.text(DynamoDbSessionItems.partition(owner)),
+                        "prefix", Attributes.text(DynamoDbSessionItems.SESSION)),
                 start == null || start.after().isEmpty() ? null : DynamoDbSessionItems.sessionKey(owner, start.after()),
                 MOST_READ - documents.size());
         for (Map<String, AttributeValue> item : found.items()) {
             String id = DynamoDbSessionItems.idOf(item);
             @Nullable Document document = document(item, DynamoDbSessionItems.bytes(item));
             boolean isInSecondPhase = document != null
-                    && !document.kept.isIndexed()
+                    && !document.item.isIndexed()
                     && !desk.open().contains(id);
             if (!offer(isInSecondPhase ? document : null, new HistoryPosition(false, null, id))) {
                 return false;
@@ -264,7 +264,7 @@ final class DynamoDbSessionHistory {
      */
     private boolean offer(@Nullable Document document, HistoryPosition behind) {
         if (document != null && document.key != null) {
-            Session session = document.kept.session();
+            Session session = document.item.session();
             SessionOnDesk onDesk = new SessionOnDesk(
                     session, false, session.closedAt(now, limits.idle()).orElse(null));
             if (scope.sees(session) && filter.admits(onDesk)) {
@@ -298,17 +298,17 @@ final class DynamoDbSessionHistory {
         return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
 
-    private @Nullable Document document(Map<String, AttributeValue> item, int size) {
-        @Nullable Kept kept = DynamoDbSessionItems.living(item, now);
-        if (kept == null) {
+    private @Nullable Document document(Map<String, AttributeValue> attributes, int size) {
+        @Nullable SessionItem item = DynamoDbSessionItems.living(attributes, now);
+        if (item == null) {
             return null;
         }
         @Nullable
-        String key = kept.session()
+        String key = item.session()
                 .closedAt(now, limits.idle())
-                .map(closedAt -> HistoryPosition.key(closedAt, kept.session().id()))
+                .map(closedAt -> HistoryPosition.key(closedAt, item.session().id()))
                 .orElse(null);
-        return new Document(kept, key, size);
+        return new Document(item, key, size);
     }
 
     /**
@@ -317,5 +317,5 @@ final class DynamoDbSessionHistory {
      * @param key its place in the order; null if it is open
      * @param size in bytes
      */
-    private record Document(Kept kept, @Nullable String key, int size) {}
+    private record Document(SessionItem item, @Nullable String key, int size) {}
 }

@@ -1,5 +1,13 @@
 package io.switchboard.session.store;
 
+import static io.switchboard.dynamodb.Attributes.number;
+import static io.switchboard.dynamodb.Attributes.numberOf;
+import static io.switchboard.dynamodb.Attributes.seconds;
+import static io.switchboard.dynamodb.Attributes.secondsOrNull;
+import static io.switchboard.dynamodb.Attributes.text;
+import static io.switchboard.dynamodb.Attributes.textOf;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
+
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.session.Desk;
@@ -55,27 +63,6 @@ final class DynamoDbSessionItems {
         this.limits = limits;
     }
 
-    /**
-     * A session as its item holds it.
-     *
-     * @param requestHash null for a session that was made without an idempotency key
-     * @param gone what a tombstone is left of; null for a session that is there
-     * @param handedOverTo the user it went to, on a tombstone of a hand-over
-     * @param indexed the key under which the index of closed sessions has it; null if it does not
-     */
-    record Kept(
-            Session session,
-            String writeId,
-            @Nullable String requestHash,
-            @Nullable String gone,
-            @Nullable String handedOverTo,
-            @Nullable String indexed) {
-        /** Whether the index has the session at its place. */
-        boolean isIndexed() {
-            return indexed != null && indexed.equals(indexKey(session));
-        }
-    }
-
     /** A new session, where no living one has its id. */
     Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
         Map<String, AttributeValue> item =
@@ -84,8 +71,8 @@ final class DynamoDbSessionItems {
     }
 
     /** A session in another state than the one that was read. */
-    Write replace(Owner owner, Kept seen, Session next, String writeId) {
-        @Nullable String closedAt = indexKey(next);
+    Write replace(Owner owner, SessionItem seen, Session next, String writeId) {
+        @Nullable String closedAt = SessionItem.indexKey(next);
         String set =
                 "SET #document = :document, #version = :version, #lastActivity = :lastActivity, #writeId = :writeId,"
                         + " #expiresAt = :expiresAt";
@@ -99,29 +86,29 @@ final class DynamoDbSessionItems {
         return write.onlyIf("#writeId = :seen")
                 .with("document", text(StoredSessionDocument.write(next)))
                 .with("version", number(next.version()))
-                .with("lastActivity", text(next.lastActivity().toString()))
+                .with("lastActivity", text(next.times().lastActivity().toString()))
                 .with("writeId", text(writeId))
                 .with("expiresAt", seconds(expiry(next)))
-                .with("seen", text(seen.writeId));
+                .with("seen", text(seen.writeId()));
     }
 
     /** What is left of a session that is deleted. */
-    Write forget(Owner owner, Kept seen, Session emptied, String writeId, Instant now) {
+    Write forget(Owner owner, SessionItem seen, Session emptied, String writeId, Instant now) {
         Map<String, AttributeValue> item = tombstone(owner, seen, emptied, DELETED, writeId, now);
-        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId));
+        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId()));
     }
 
     /** What is left of a session that went to another user. */
-    Write leave(Owner owner, Kept seen, Session moved, String user, String writeId, Instant now) {
+    Write leave(Owner owner, SessionItem seen, Session moved, String user, String writeId, Instant now) {
         Map<String, AttributeValue> item = tombstone(owner, seen, moved, HANDED_OVER, writeId, now);
         item.put(HANDED_OVER_TO, text(user));
-        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId));
+        return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId()));
     }
 
     /** A session that comes from another user, where none of its id is but what it left there itself. */
-    Write arrive(Owner owner, Kept seen, Session moved, String from, String writeId, Instant now) {
+    Write arrive(Owner owner, SessionItem seen, Session moved, String from, String writeId, Instant now) {
         Map<String, AttributeValue> item =
-                item(owner, moved, StoredSessionDocument.write(moved), seen.requestHash, writeId);
+                item(owner, moved, StoredSessionDocument.write(moved), seen.requestHash(), writeId);
         item.put(HANDED_OVER_FROM, text(from));
         return Write.put(table, item)
                 .onlyIf(IS_FREE + " OR #gone = :handedOver")
@@ -129,8 +116,8 @@ final class DynamoDbSessionItems {
                 .with("handedOver", text(HANDED_OVER));
     }
 
-    /** One more on the desk, whatever else is there, as long as there is a place. */
-    Write takePlace(Owner owner, NewSession wanted, String writeId) {
+    /** One more on the desk, whatever else is there, as long as there is a free slot. */
+    Write takeSlot(Owner owner, NewSession wanted, String writeId) {
         String id = wanted.session().id();
         String focus =
                 wanted.isFocused() ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)" : "";
@@ -188,29 +175,23 @@ final class DynamoDbSessionItems {
         Map<String, AttributeValue> item = sessionKey(owner, session.id());
         item.put(DOCUMENT, text(document));
         item.put(VERSION, number(session.version()));
-        item.put(LAST_ACTIVITY, text(session.lastActivity().toString()));
+        item.put(LAST_ACTIVITY, text(session.times().lastActivity().toString()));
         item.put(DynamoDb.WRITE_ID, text(writeId));
         if (requestHash != null) {
             item.put(REQUEST_HASH, text(requestHash));
         }
         item.put(EXPIRES_AT, seconds(expiry(session)));
-        @Nullable String closedAt = indexKey(session);
+        @Nullable String closedAt = SessionItem.indexKey(session);
         if (closedAt != null) {
             item.put(CLOSED_AT, text(closedAt));
         }
         return item;
     }
 
-    /** The key under which the index is to have a session; null for one that is not closed. */
-    private static @Nullable String indexKey(Session session) {
-        @Nullable Instant closedAt = session.closedDateTime();
-        return closedAt == null ? null : HistoryPosition.key(closedAt, session.id());
-    }
-
     private Map<String, AttributeValue> tombstone(
-            Owner owner, Kept seen, Session left, String gone, String writeId, Instant now) {
+            Owner owner, SessionItem seen, Session left, String gone, String writeId, Instant now) {
         Map<String, AttributeValue> item =
-                item(owner, left, StoredSessionDocument.write(left), seen.requestHash, writeId);
+                item(owner, left, StoredSessionDocument.write(left), seen.requestHash(), writeId);
         item.remove(CLOSED_AT);
         item.put(GONE, text(gone));
         item.put(EXPIRES_AT, seconds(now.plus(SessionStore.MEMORY)));
@@ -218,13 +199,13 @@ final class DynamoDbSessionItems {
     }
 
     private Instant expiry(Session session) {
-        @Nullable Instant closed = session.closedDateTime();
-        return (closed == null ? session.lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
+        @Nullable Instant closed = session.times().closed();
+        return (closed == null ? session.times().lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
     }
 
     static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
-        @Nullable AttributeValue expiresAt = item.get(EXPIRES_AT);
-        return expiresAt != null && Long.parseLong(expiresAt.n()) <= now.getEpochSecond();
+        @Nullable Instant expiresAt = secondsOrNull(item, EXPIRES_AT);
+        return expiresAt != null && expiresAt.getEpochSecond() <= now.getEpochSecond();
     }
 
     static boolean isDesk(Map<String, AttributeValue> item) {
@@ -235,8 +216,9 @@ final class DynamoDbSessionItems {
         return textOf(item, OWNER).equals(partition(owner));
     }
 
-    static Kept kept(Map<String, AttributeValue> item) {
-        return new Kept(
+    /** The session of an item. */
+    static SessionItem read(Map<String, AttributeValue> item) {
+        return new SessionItem(
                 session(item),
                 textOf(item, DynamoDb.WRITE_ID),
                 textOrNull(item, REQUEST_HASH),
@@ -246,12 +228,12 @@ final class DynamoDbSessionItems {
     }
 
     /** A session that neither expired nor left a tombstone; null for any other item. */
-    static @Nullable Kept living(Map<String, AttributeValue> item, Instant now) {
+    static @Nullable SessionItem living(Map<String, AttributeValue> item, Instant now) {
         if (isExpired(item, now)) {
             return null;
         }
-        Kept kept = kept(item);
-        return kept.gone() == null ? kept : null;
+        SessionItem read = read(item);
+        return read.gone() == null ? read : null;
     }
 
     /** The size of a session's document, in bytes. */
@@ -304,38 +286,5 @@ final class DynamoDbSessionItems {
         key.put(OWNER, text(partition(owner)));
         key.put(KEY, text(sortKey));
         return key;
-    }
-
-    static AttributeValue text(String text) {
-        return AttributeValue.fromS(text);
-    }
-
-    private static AttributeValue number(long number) {
-        return AttributeValue.fromN(Long.toString(number));
-    }
-
-    private static AttributeValue seconds(Instant instant) {
-        return number(instant.getEpochSecond());
-    }
-
-    static String textOf(Map<String, AttributeValue> item, String name) {
-        @Nullable String text = textOrNull(item, name);
-        if (text == null) {
-            throw new IllegalStateException("An item of the Sessions table has no " + name);
-        }
-        return text;
-    }
-
-    private static @Nullable String textOrNull(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        return value == null ? null : value.s();
-    }
-
-    private static long numberOf(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("An item of the Sessions table has no " + name);
-        }
-        return Long.parseLong(value.n());
     }
 }

@@ -4,8 +4,8 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionOnDesk;
 
 /**
- * A change of an open session. It is asked again whenever somebody else has changed the session meanwhile, so it depends on
- * what it is given alone.
+ * A change of an open session. It is called again if another request has changed the session since, so it depends only on
+ * its argument.
  */
 @FunctionalInterface
 public interface SessionChange {
@@ -13,7 +13,7 @@ public interface SessionChange {
      * What the session becomes.
      *
      * @param session as it is now; open
-     * @return a {@link Session#draft} of it, or the session itself where nothing is to change
+     * @return what follows {@link Session#next}, or the session itself if nothing is to change
      * @throws RuntimeException if its state forbids the change; nothing is written then
      */
     Session apply(SessionOnDesk session);

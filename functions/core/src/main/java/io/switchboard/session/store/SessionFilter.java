@@ -47,7 +47,7 @@ public record SessionFilter(
     public boolean admits(SessionOnDesk onDesk) {
         Session session = onDesk.session();
         return (open == null || open == onDesk.isOpen())
-                && (templateName == null || templateName.equals(session.templateName()))
+                && (templateName == null || templateName.equals(session.origin().templateName()))
                 && (!isOfClosed() || (isInRange(onDesk.closedAt()) && isFound(session)));
     }
 
@@ -58,7 +58,7 @@ public record SessionFilter(
     }
 
     private boolean isFound(Session session) {
-        if (search == null || withoutCase(session.title()).contains(search)) {
+        if (search == null || withoutCase(session.presentation().title()).contains(search)) {
             return true;
         }
         for (Object value : session.context().values()) {

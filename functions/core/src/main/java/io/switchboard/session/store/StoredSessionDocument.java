@@ -3,9 +3,14 @@ package io.switchboard.session.store;
 import io.switchboard.json.StoredDocument;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.ClosedTab;
+import io.switchboard.session.Markers;
+import io.switchboard.session.Presentation;
 import io.switchboard.session.Rendering;
 import io.switchboard.session.Session;
+import io.switchboard.session.SessionOrigin;
 import io.switchboard.session.Tab;
+import io.switchboard.session.Tabs;
+import io.switchboard.session.Times;
 import io.switchboard.slug.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -78,27 +83,31 @@ public final class StoredSessionDocument {
 
     /** The document of a session. */
     static String write(Session session) {
+        SessionOrigin origin = session.origin();
+        Presentation presentation = session.presentation();
+        Markers markers = session.markers();
+        Times times = session.times();
         StoredDocument document = StoredDocument.ofSchema(SCHEMA, KIND)
-                .put(TEMPLATE_NAME, session.templateName())
-                .put(TEMPLATE_VERSION, session.templateVersion(), SHIPPED)
-                .put(TYPE, session.type(), GENERIC)
-                .put(TITLE, session.title(), session.rendering().name())
-                .put(SESSION_ICON, session.sessionIcon(), null)
-                .put(COMMUNICATION_PANEL_MODE, session.communicationPanelMode(), usualPanelMode(session.type()))
-                .put(CAN_CLOSE, session.canClose(), true)
-                .put(FOCUS_REQUESTED, session.focusRequested(), false)
-                .put(ACTIVITY_COUNT, session.activityCount(), 0)
-                .put(KPI_BREACH, session.kpiBreach(), null)
-                .put(CONVERSATION_ID, session.conversationId(), null)
-                .put(CORRELATION_ID, session.correlationId(), null)
-                .put(PROVIDER, session.provider())
+                .put(TEMPLATE_NAME, origin.templateName())
+                .put(TEMPLATE_VERSION, origin.templateVersion(), SHIPPED)
+                .put(TYPE, origin.type(), GENERIC)
+                .put(TITLE, presentation.title(), origin.rendering().name())
+                .put(SESSION_ICON, presentation.icon(), null)
+                .put(COMMUNICATION_PANEL_MODE, presentation.communicationPanelMode(), usualPanelMode(origin.type()))
+                .put(CAN_CLOSE, presentation.canClose(), true)
+                .put(FOCUS_REQUESTED, markers.focusRequested(), false)
+                .put(ACTIVITY_COUNT, markers.activityCount(), 0)
+                .put(KPI_BREACH, markers.kpiBreach(), null)
+                .put(CONVERSATION_ID, markers.conversationId(), null)
+                .put(CORRELATION_ID, origin.correlationId(), null)
+                .put(PROVIDER, origin.provider())
                 .put(CONTEXT, session.context(), Map.of());
         putAnchor(document, session);
         putTabs(document, session);
-        putRendering(document, session);
-        return document.put(CREATED, session.createdDateTime().toString())
-                .put(LAST_MODIFIED, text(session.lastModifiedDateTime()), text(session.createdDateTime()))
-                .put(CLOSED, text(session.closedDateTime()), null)
+        putRendering(document, origin);
+        return document.put(CREATED, times.created().toString())
+                .put(LAST_MODIFIED, text(times.lastModified()), text(times.created()))
+                .put(CLOSED, text(times.closed()), null)
                 .write();
     }
 
@@ -110,22 +119,26 @@ public final class StoredSessionDocument {
                         document.inner()
                                 .put(ENTITY_NAME, anchor.entityName(), textOf(attributes, ENTITY_NAME))
                                 .put(ENTITY_ID, anchor.entityId(), textOf(attributes, ENTITY_ID)))
-                .put(ANCHOR_ATTRIBUTES, attributes, usualAttributes(session.tabs(), session.anchorTabId()))
+                .put(
+                        ANCHOR_ATTRIBUTES,
+                        attributes,
+                        usualAttributes(session.tabs().open(), session.tabs().anchorId()))
                 .put(FETCHED_ATTRIBUTES, List.copyOf(anchor.fetched()), List.of());
     }
 
     private static void putTabs(StoredDocument document, Session session) {
-        document.put(ANCHOR_TAB_ID, session.anchorTabId(), firstTabId(session.tabs()))
-                .put(FOCUSED_TAB_ID, session.focusedTabId(), session.anchorTabId());
-        List<StoredDocument> tabs = new ArrayList<>();
-        for (Tab tab : session.tabs()) {
-            boolean isAnchor = tab.tabId().equals(session.anchorTabId());
-            tabs.add(tab(document.inner(), tab, !isAnchor, session.createdDateTime()));
+        Tabs tabs = session.tabs();
+        Instant created = session.times().created();
+        document.put(ANCHOR_TAB_ID, tabs.anchorId(), firstTabId(tabs.open()))
+                .put(FOCUSED_TAB_ID, tabs.focusedId(), tabs.anchorId());
+        List<StoredDocument> openTabs = new ArrayList<>();
+        for (Tab tab : tabs.open()) {
+            openTabs.add(tab(document.inner(), tab, !tabs.isAnchor(tab), created));
         }
-        document.putArray(TABS, tabs);
+        document.putArray(TABS, openTabs);
         List<StoredDocument> closedTabs = new ArrayList<>();
-        for (ClosedTab closed : session.closedTabs()) {
-            closedTabs.add(tab(document.inner(), closed.tab(), false, session.createdDateTime())
+        for (ClosedTab closed : tabs.closed()) {
+            closedTabs.add(tab(document.inner(), closed.tab(), false, created)
                     .put(UNTIL, closed.until().toString()));
         }
         document.putObjects(CLOSED_TABS, closedTabs);
@@ -153,14 +166,14 @@ public final class StoredSessionDocument {
                 .put(REQUEST_HASH, tab.requestHash(), null);
     }
 
-    private static void putRendering(StoredDocument document, Session session) {
-        Rendering rendering = session.rendering();
+    private static void putRendering(StoredDocument document, SessionOrigin origin) {
+        Rendering rendering = origin.rendering();
         document.putObject(
                 RENDERING,
                 document.inner()
                         .put(TITLE, rendering.title(), null)
                         .put(FALLBACK_TITLES, rendering.fallbackTitles(), List.of())
-                        .put(NAME, rendering.name(), session.templateName())
+                        .put(NAME, rendering.name(), origin.templateName())
                         .put(APPLIES_TITLE_TO_ANCHOR_TAB, rendering.appliesTitleToAnchorTab(), false)
                         .put(DEFAULTS, rendering.defaults(), Map.of()));
     }
@@ -199,31 +212,32 @@ public final class StoredSessionDocument {
         }
         return new Session(
                 id,
-                templateName,
-                document.number(TEMPLATE_VERSION, SHIPPED),
-                type,
-                document.text(TITLE, rendering.name()),
-                document.textOrNull(SESSION_ICON),
-                document.text(COMMUNICATION_PANEL_MODE, usualPanelMode(type)),
-                document.truth(CAN_CLOSE, true),
-                document.truth(FOCUS_REQUESTED, false),
-                (int) document.number(ACTIVITY_COUNT, 0),
-                document.textOrNull(KPI_BREACH),
-                document.textOrNull(CONVERSATION_ID),
-                document.textOrNull(CORRELATION_ID),
-                document.text(PROVIDER),
+                new SessionOrigin(
+                        templateName,
+                        document.number(TEMPLATE_VERSION, SHIPPED),
+                        type,
+                        rendering,
+                        document.text(PROVIDER),
+                        document.textOrNull(CORRELATION_ID)),
+                new Presentation(
+                        document.text(TITLE, rendering.name()),
+                        document.textOrNull(SESSION_ICON),
+                        document.text(COMMUNICATION_PANEL_MODE, usualPanelMode(type)),
+                        document.truth(CAN_CLOSE, true)),
+                new Markers(
+                        document.truth(FOCUS_REQUESTED, false),
+                        (int) document.number(ACTIVITY_COUNT, 0),
+                        document.textOrNull(KPI_BREACH),
+                        document.textOrNull(CONVERSATION_ID)),
                 document.values(CONTEXT, Map.of()),
                 anchor(document, usualAttributes(tabs, anchorTabId)),
-                anchorTabId,
-                document.text(FOCUSED_TAB_ID, anchorTabId),
-                tabs,
+                new Tabs(tabs, anchorTabId, document.text(FOCUSED_TAB_ID, anchorTabId), closedTabs),
                 warnings,
-                rendering,
-                closedTabs,
-                created,
-                document.instant(LAST_MODIFIED, created),
-                document.instantOrNull(CLOSED),
-                lastActivity,
+                new Times(
+                        created,
+                        document.instant(LAST_MODIFIED, created),
+                        document.instantOrNull(CLOSED),
+                        lastActivity),
                 version);
     }
 

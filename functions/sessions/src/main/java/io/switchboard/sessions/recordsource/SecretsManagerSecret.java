@@ -1,13 +1,10 @@
 package io.switchboard.sessions.recordsource;
 
 import io.switchboard.dynamodb.Wiring;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
-import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
@@ -42,21 +39,10 @@ final class SecretsManagerSecret implements SecretText {
         return text == null ? "" : text;
     }
 
-    /** As {@link Wiring} makes DynamoDB's: everything the SDK would look for is named. */
     private static SecretsManagerClient client(Map<String, String> environment) {
-        SecretsManagerClientBuilder builder = SecretsManagerClient.builder()
-                .region(Wiring.region(environment))
-                .credentialsProvider(Wiring.credentials(environment))
-                .httpClient(Wiring.httpClient())
-                .overrideConfiguration(ClientOverrideConfiguration.builder()
-                        .defaultProfileFile(ProfileFile.aggregator().build())
-                        .defaultProfileName("default")
-                        .build());
-        String endpoint =
-                environment.getOrDefault("AWS_ENDPOINT_URL_SECRETS_MANAGER", "").strip();
-        if (!endpoint.isEmpty()) {
-            builder.endpointOverride(URI.create(endpoint));
-        }
-        return builder.build();
+        SecretsManagerClientBuilder builder =
+                SecretsManagerClient.builder().httpClient(Wiring.httpClient(Wiring.SOCKET_TIMEOUT));
+        return Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_SECRETS_MANAGER")
+                .build();
     }
 }

@@ -1,0 +1,40 @@
+package io.switchboard.session;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What applications attach to a session while it is open.
+ *
+ * @param focusRequested whether an application requests the agent's attention
+ * @param activityCount the badge: the number of unread activities, not negative
+ * @param kpiBreach the breach of a key performance indicator; null for none
+ * @param conversationId the conversation that the session belongs to; null for none
+ */
+public record Markers(
+        boolean focusRequested,
+        int activityCount,
+        @Nullable String kpiBreach,
+        @Nullable String conversationId) {
+    /** The markers of a new session. */
+    public static final Markers NONE = new Markers(false, 0, null, null);
+
+    /** The same with or without a request for focus. */
+    public Markers withFocusRequested(boolean newFocusRequested) {
+        return new Markers(newFocusRequested, activityCount, kpiBreach, conversationId);
+    }
+
+    /** The same with another badge. */
+    public Markers withActivityCount(int newActivityCount) {
+        return new Markers(focusRequested, newActivityCount, kpiBreach, conversationId);
+    }
+
+    /** The same with another breach; null for none. */
+    public Markers withKpiBreach(@Nullable String newKpiBreach) {
+        return new Markers(focusRequested, activityCount, newKpiBreach, conversationId);
+    }
+
+    /** The same of another conversation; null for none. */
+    public Markers withConversationId(@Nullable String newConversationId) {
+        return new Markers(focusRequested, activityCount, kpiBreach, newConversationId);
+    }
+}

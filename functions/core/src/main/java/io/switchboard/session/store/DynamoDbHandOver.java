@@ -1,0 +1,128 @@
+package io.switchboard.session.store;
+
+import io.switchboard.dynamodb.Attributes;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.dynamodb.WriteLoop.Attempts;
+import io.switchboard.dynamodb.WriteLoop.Step;
+import io.switchboard.dynamodb.WriteOutcome;
+import io.switchboard.session.Desk;
+import io.switchboard.session.Owner;
+import io.switchboard.session.Session;
+import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionOnDesk;
+import io.switchboard.session.SessionScope;
+import io.switchboard.session.store.DynamoDbDeskSlots.FreeSlot;
+import io.switchboard.session.store.DynamoDbSessionReads.LookupResult;
+import io.switchboard.storage.Precondition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Moves sessions from one desk to another: one transaction writes both sessions' items and both desks. Thread-safe. */
+final class DynamoDbHandOver {
+    /** Which part of the transaction brings the session to the other user. */
+    private static final int ARRIVAL = 2;
+
+    private final WriteLoop loop;
+    private final SessionLimits limits;
+    private final DynamoDbSessionItems items;
+    private final DynamoDbSessionReads reads;
+    private final DynamoDbDeskSlots slots;
+
+    DynamoDbHandOver(
+            WriteLoop loop,
+            SessionLimits limits,
+            DynamoDbSessionItems items,
+            DynamoDbSessionReads reads,
+            DynamoDbDeskSlots slots) {
+        this.loop = loop;
+        this.limits = limits;
+        this.items = items;
+        this.reads = reads;
+        this.slots = slots;
+    }
+
+    /** As {@link SessionChangeStore#handOver}. */
+    ChangeOutcome handOver(
+            SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
+        Owner target = new Owner(scope.owner().tenant(), user);
+        return loop.decide("one of the desks changed under every attempt", now, attempts -> {
+            if (isIdTaken(attempts)) {
+                return Step.none(new ChangeOutcome.IdTaken());
+            }
+            LookupResult found = reads.lookUp(scope.owner(), target, id, now);
+            @Nullable SessionItem item = found.item();
+            @Nullable ChangeOutcome landed = found.landed(attempts);
+            if (landed != null) {
+                return Step.none(landed);
+            }
+            if (item == null || !scope.sees(item.session())) {
+                return Step.none(new ChangeOutcome.NotFound());
+            }
+            Session session = item.session();
+            if (item.gone() != null) {
+                return Step.none(
+                        user.equals(item.handedOverTo())
+                                ? new ChangeOutcome.HandedOver(new SessionOnDesk(session, false, null), true)
+                                : new ChangeOutcome.NotFound());
+            }
+            if (!precondition.admits(session.version())) {
+                return Step.none(new ChangeOutcome.VersionMismatch(session.version()));
+            }
+            if (session.closedAt(now, limits.idle()).isPresent()) {
+                return Step.none(new ChangeOutcome.AlreadyClosed());
+            }
+            boolean isUserKnown = found.targetDesk().version() > 0;
+            if (!isUserKnown && !mayBeUnknown) {
+                return Step.none(new ChangeOutcome.UnknownUser());
+            }
+            @Nullable FreeSlot slot = slots.find(target, found.targetDesk(), now);
+            if (slot == null) {
+                return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
+            }
+            Session moved = session.focusRequested(now);
+            return new Step<>(
+                    new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown),
+                    writes(new Move(scope.owner(), target, item, moved), found, slot, attempts));
+        });
+    }
+
+    /** Whether a session of this id, which no attempt of ours brought there, kept the last attempt from arriving. */
+    private static boolean isIdTaken(Attempts<ChangeOutcome> attempts) {
+        WriteOutcome.@Nullable Refused refused = attempts.refused();
+        if (refused == null) {
+            return false;
+        }
+        WriteOutcome.Part arrival = refused.parts().get(ARRIVAL);
+        return arrival.failed() && attempts.landed(Attributes.textOf(arrival.found(), DynamoDb.WRITE_ID)) == null;
+    }
+
+    private List<Write> writes(
+            Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
+        String id = move.moved.id();
+        String writeId = attempts.writeId();
+        Instant now = attempts.now();
+        Desk targetDesk = found.targetDesk();
+        List<String> focusOrder = slots.focusOrderAfter(move.from, id, found.desk(), now);
+        List<Write> writes = new ArrayList<>();
+        writes.add(items.leave(move.from, move.seen, move.moved, move.to.user(), writeId, now));
+        writes.add(items.changeDesk(move.from, found.desk(), focusOrder, Set.of(id), null, writeId));
+        writes.add(items.arrive(move.to, move.seen, move.moved, move.from.user(), writeId, now));
+        writes.add(items.changeDesk(
+                move.to, targetDesk, targetDesk.focusOrderWithoutIdle(slot.leaving()), slot.leaving(), id, writeId));
+        writes.addAll(slots.closes(move.to, slot, writeId, now));
+        return writes;
+    }
+
+    /**
+     * A session on its way to another desk.
+     *
+     * @param seen its item as it was read
+     * @param moved the session as it arrives
+     */
+    private record Move(Owner from, Owner to, SessionItem seen, Session moved) {}
+}
