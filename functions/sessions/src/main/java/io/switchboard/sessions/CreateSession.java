@@ -15,8 +15,8 @@ import io.switchboard.session.SessionJson;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.store.SessionStore;
-import io.switchboard.template.catalog.AppProfiles;
 import io.switchboard.template.catalog.ProfileUser;
+import io.switchboard.template.catalog.TemplateAccess;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class CreateSession extends ApiFunction {
     private static final String DRY_RUN = "dryRun";
     private static final String PREFERENCE_APPLIED = "Preference-Applied";
 
-    private final AppProfiles profiles;
+    private final TemplateAccess access;
     private final RecordSources records;
     private final @Nullable SessionEnvironment environment;
 
@@ -49,7 +49,7 @@ public final class CreateSession extends ApiFunction {
 
     private CreateSession(SessionEnvironment environment) {
         this(
-                environment.appProfiles(),
+                environment.templateAccess(),
                 environment.sessionStore(),
                 environment.recordSources(),
                 environment.apiSettings(),
@@ -57,28 +57,28 @@ public final class CreateSession extends ApiFunction {
                 environment);
     }
 
-    CreateSession(AppProfiles profiles, SessionStore store, ApiSettings settings, InstantSource clock) {
-        this(profiles, store, RecordSources.NONE, settings, clock);
+    CreateSession(TemplateAccess access, SessionStore store, ApiSettings settings, InstantSource clock) {
+        this(access, store, RecordSources.NONE, settings, clock);
     }
 
     CreateSession(
-            AppProfiles profiles,
+            TemplateAccess access,
             SessionStore store,
             RecordSources records,
             ApiSettings settings,
             InstantSource clock) {
-        this(profiles, store, records, settings, clock, null);
+        this(access, store, records, settings, clock, null);
     }
 
     private CreateSession(
-            AppProfiles profiles,
+            TemplateAccess access,
             SessionStore store,
             RecordSources records,
             ApiSettings settings,
             InstantSource clock,
             @Nullable SessionEnvironment environment) {
-        super(routes(new SessionFactory(profiles, store, records)), settings, clock);
-        this.profiles = profiles;
+        super(routes(new SessionFactory(access, store, records)), settings, clock);
+        this.access = access;
         this.records = records;
         this.environment = environment;
     }
@@ -160,7 +160,7 @@ public final class CreateSession extends ApiFunction {
                     {"templateName":"msdyn_chat_session"}"""));
         }
         // What a first create reads before it writes, from the real table: profiles are not remembered over a snapshot.
-        profiles.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
+        access.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
                 .profile();
     }
 
@@ -176,7 +176,7 @@ public final class CreateSession extends ApiFunction {
 
     @Override
     protected void restored() {
-        profiles.forget();
+        access.forget();
         records.forget();
     }
 }

@@ -22,10 +22,10 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.AppProfiles;
 import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.UserTemplates;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
@@ -42,12 +42,12 @@ final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
     private static final String TEMPLATE_NOT_FOUND = "templateNotFound";
 
-    private final AppProfiles profiles;
+    private final TemplateAccess access;
     private final SessionStore store;
     private final RecordSources records;
 
-    SessionFactory(AppProfiles profiles, SessionStore store, RecordSources records) {
-        this.profiles = profiles;
+    SessionFactory(TemplateAccess access, SessionStore store, RecordSources records) {
+        this.access = access;
         this.store = store;
         this.records = records;
     }
@@ -70,8 +70,13 @@ final class SessionFactory {
         String id = order.idempotencyKey == null
                 ? UUID.randomUUID().toString()
                 : DerivedId.of(owner.tenant(), owner.user(), route, order.idempotencyKey);
-        TemplateAccess access = profiles.of(new ProfileUser(owner.tenant(), owner.user(), roles), order.isFresh, now);
-        Plan plan = plan(access, records.of(owner.tenant()), provider, id, wanted, order, now);
+        ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), roles);
+        UserTemplates templates = access.of(user, order.isFresh, now);
+        Plan plan = plan(templates, records.of(owner.tenant()), provider, id, wanted, order, now);
+        if (plan.isRefusedByProfile && templates.usesMemory()) {
+            // A profile that was just assigned or changed applies at once.
+            plan = plan(access.of(user, true, now), records.of(owner.tenant()), provider, id, wanted, order, now);
+        }
         if (order.isDryRun) {
             return plan.refusal != null ? new CreateResult.Refused(plan.refusal) : dryRun(owner, plan, now);
         }
@@ -119,7 +124,7 @@ final class SessionFactory {
     }
 
     private static Plan plan(
-            TemplateAccess access,
+            UserTemplates templates,
             RecordSource records,
             String provider,
             String id,
@@ -128,12 +133,12 @@ final class SessionFactory {
             Instant now) {
         @Nullable String name = wanted.templateName();
         if (name == null) {
-            name = chosen(access, wanted);
+            name = chosen(templates, wanted);
         }
         if (name == null) {
-            return Plan.refused(noDefault(access.profile(), wanted));
+            return Plan.refusedByProfile(noDefault(templates.profile(), wanted));
         }
-        @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
+        @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
             return Plan.refused(Refusal.unprocessable(
                     TEMPLATE_NOT_FOUND,
@@ -141,8 +146,8 @@ final class SessionFactory {
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME));
         }
-        if (!access.has(template)) {
-            return Plan.refused(notInProfile(access.profile(), template));
+        if (!templates.has(template)) {
+            return Plan.refusedByProfile(notInProfile(templates.profile(), template));
         }
         @Nullable Refusal unusable = unusable(template, wanted);
         if (unusable != null) {
@@ -150,7 +155,7 @@ final class SessionFactory {
         }
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
-        @Nullable Refusal tabsMissing = tabTemplates(access, template, tabTemplates, warnings);
+        @Nullable Refusal tabsMissing = tabTemplates(templates, template, tabTemplates, warnings);
         if (tabsMissing != null) {
             return Plan.refused(tabsMissing);
         }
@@ -180,13 +185,14 @@ final class SessionFactory {
         if (!errors.isEmpty()) {
             return Plan.refused(Refusal.strict(Warning.violations(errors)));
         }
-        return new Plan(planned, null);
+        return new Plan(planned, null, false);
     }
 
     /** The template the user's app profile has for the channel, else for the record; null for none. */
-    private static @Nullable String chosen(TemplateAccess access, SessionRequest wanted) {
+    private static @Nullable String chosen(UserTemplates templates, SessionRequest wanted) {
         @Nullable String channel = wanted.channel();
-        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName())).orElse(null);
+        return (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
+                .orElse(null);
     }
 
     private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
@@ -277,12 +283,12 @@ final class SessionFactory {
 
     /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
     private static @Nullable Refusal tabTemplates(
-            TemplateAccess access,
+            UserTemplates templates,
             SessionTemplate template,
             List<ApplicationTabTemplate> tabTemplates,
             List<Warning> warnings) {
         List<String> names = new ArrayList<>(template.references());
-        Map<String, ApplicationTabTemplate> found = access.applicationTabTemplates(names);
+        Map<String, ApplicationTabTemplate> found = templates.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {
@@ -375,9 +381,13 @@ final class SessionFactory {
 
     /** A session ready to be stored, or why there is none. */
     private record Plan(
-            @Nullable NewSession planned, @Nullable Refusal refusal) {
+            @Nullable NewSession planned, @Nullable Refusal refusal, boolean isRefusedByProfile) {
         static Plan refused(Refusal refusal) {
-            return new Plan(null, refusal);
+            return new Plan(null, refusal, false);
+        }
+
+        static Plan refusedByProfile(Refusal refusal) {
+            return new Plan(null, refusal, true);
         }
 
         NewSession wanted() {

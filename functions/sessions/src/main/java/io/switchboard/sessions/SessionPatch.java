@@ -15,7 +15,7 @@ import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.resolve.ResolvedTitle;
 import io.switchboard.session.store.SessionChange;
 import io.switchboard.slug.Warning;
-import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.json.SessionTemplateJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -111,7 +111,7 @@ final class SessionPatch implements SessionChange {
             edits.add(draft -> draft.canClose(canClose));
         }
         if (isSent(body, "sessionIcon")) {
-            @Nullable String icon = SessionTemplate.readIcon(body);
+            @Nullable String icon = SessionTemplateJson.readIcon(body);
             edits.add(draft -> draft.sessionIcon(icon));
         }
         if (isSent(body, ACTIVITY_COUNT) && isNotNull(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {

@@ -25,7 +25,7 @@ import io.switchboard.storage.PageRequest;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.Status;
 import io.switchboard.template.UniqueName;
-import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.catalog.ApplicationTabTemplates;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
@@ -39,7 +39,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the tabs of a session. Thread-safe. */
-record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources records) {
+record TabOperations(SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records) {
     private static final int LONGEST_TITLE = 200;
     private static final String TEMPLATE_NAME = "templateName";
     private static final String TAG = "tag";
@@ -134,7 +134,8 @@ record TabOperations(SessionStore store, TemplateCatalog catalog, RecordSources 
         String name = wanted.templateName();
         @Nullable
         ApplicationTabTemplate template = UniqueName.isValid(name)
-                ? catalog.applicationTabTemplates(tenant, List.of(name), request.wantsFresh(), request.now())
+                ? tabTemplates
+                        .find(tenant, List.of(name), request.wantsFresh(), request.now())
                         .get(name)
                 : null;
         if (template == null) {

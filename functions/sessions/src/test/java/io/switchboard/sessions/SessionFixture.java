@@ -14,11 +14,13 @@ import io.switchboard.replay.Tables;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.storage.Precondition;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
-import io.switchboard.template.catalog.AppProfiles;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.json.TemplateJson;
+import io.switchboard.template.store.DynamoDbProfileAssignments;
+import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.DynamoDbTemplateStore;
 import io.switchboard.template.store.TemplateStore;
 import java.time.Duration;
@@ -131,7 +133,11 @@ final class SessionFixture {
     /** A function by this clock, which remembers templates for so long. */
     CreateSession function(Duration cacheAge, InstantSource clock) {
         return new CreateSession(
-                new AppProfiles(templates(), BuiltInTemplates.load(), cacheAge),
+                new TemplateAccess(
+                        new DynamoDbTemplateReader(
+                                new DynamoDb(tables.client()), requireNonNull(environment.get("TEMPLATES_TABLE"))),
+                        BuiltInTemplates.load(),
+                        cacheAge),
                 new DynamoDbSessionStore(
                         new DynamoDb(tables.client()),
                         requireNonNull(environment.get("SESSIONS_TABLE")),
@@ -145,6 +151,12 @@ final class SessionFixture {
                 new DynamoDb(tables.client()),
                 requireNonNull(environment.get("TEMPLATES_TABLE")),
                 BuiltInTemplates.load());
+    }
+
+    void assign(String appProfile, String userId) {
+        new DynamoDbProfileAssignments(
+                        new DynamoDb(tables.client()), requireNonNull(environment.get("TEMPLATES_TABLE")))
+                .assign(tenant, appProfile, userId, "administrator", Instant.now());
     }
 
     void store(TemplateKind kind, String json) {

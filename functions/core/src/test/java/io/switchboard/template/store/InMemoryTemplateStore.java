@@ -6,13 +6,14 @@ import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.AppProfile;
-import io.switchboard.template.BuiltInTemplates;
-import io.switchboard.template.Misfit;
+import io.switchboard.template.ReferenceViolation;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.json.TemplateJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,7 +29,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A store that keeps everything in memory and nothing longer; held to {@link TemplateStoreContract}. Thread-safe. */
-public final class InMemoryTemplateStore implements TemplateStore {
+public final class InMemoryTemplateStore
+        implements TemplateStore, SessionTemplateReader, ImportStore, ProfileAssignments {
     private static final Duration TOMBSTONE = Duration.ofHours(24);
     private static final int USERS_NAMED = 20;
 
@@ -136,7 +138,7 @@ public final class InMemoryTemplateStore implements TemplateStore {
             return new PutOutcome.ReferencesMissing(missing);
         }
         if (template instanceof AppProfile profile) {
-            List<Misfit> misfits = profile.misfits(sessionTemplates);
+            List<ReferenceViolation> misfits = profile.referenceViolations(sessionTemplates);
             if (!misfits.isEmpty()) {
                 return new PutOutcome.ReferencesUnfit(misfits);
             }
@@ -193,7 +195,8 @@ public final class InMemoryTemplateStore implements TemplateStore {
                 outcome = create(tenant, template, null, by, now);
             } else if (!there.stored.template().uniqueName().equals(template.uniqueName())) {
                 outcome = new PutOutcome.NameTaken(there.stored.template().uniqueName());
-            } else if (Json.write(there.stored.template().toJson()).equals(Json.write(template.toJson()))) {
+            } else if (Json.write(TemplateJson.write(there.stored.template()))
+                    .equals(Json.write(TemplateJson.write(template)))) {
                 outcome = new PutOutcome.Unchanged(there.stored);
             } else {
                 outcome = replace(tenant, template, Precondition.NONE, by, now);
@@ -321,10 +324,11 @@ public final class InMemoryTemplateStore implements TemplateStore {
     }
 
     @Override
-    public synchronized SessionReading readForSession(String tenant, String userId, @Nullable String sessionTemplate) {
+    public synchronized TemplateSnapshot readForSession(
+            String tenant, String userId, @Nullable String sessionTemplate) {
         @Nullable
         Kept kept = sessionTemplate == null ? null : live(tenant, TemplateKind.SESSION_TEMPLATE, sessionTemplate);
-        return new SessionReading(
+        return new TemplateSnapshot(
                 assignments.computeIfAbsent(tenant, any -> new TreeMap<>()).get(Keys.join(userId)),
                 kept == null ? null : kept.stored);
     }
