@@ -63,6 +63,16 @@ public abstract class HouseRules {
             "com.fasterxml.jackson.jr.ob.JSON",
             "software.amazon.awssdk.services.dynamodb.model.AttributeValue");
 
+    /** What reads the time of the machine. */
+    private static final Set<String> TIME = Set.of(
+            "System.nanoTime",
+            "System.currentTimeMillis",
+            "Instant.now",
+            "LocalDate.now",
+            "LocalDateTime.now",
+            "OffsetDateTime.now",
+            "ZonedDateTime.now");
+
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .withImportOption(location -> !location.contains(FIXTURES))
@@ -190,6 +200,20 @@ public abstract class HouseRules {
                 }
             }
         };
+    }
+
+    /** A test moves what is handed in; what a class reads by itself, it could only wait for. */
+    @Test
+    void time_is_read_by_a_ticker_or_a_clock_that_was_handed_in() {
+        check(noClasses()
+                .that(not(nameMatching("io\\.switchboard\\.runtime\\.SystemTicker")))
+                .should(com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere(
+                        com.tngtech.archunit.base.DescribedPredicate.describe(
+                                "reads the time by itself",
+                                access -> TIME.contains(
+                                        access.getTarget().getOwner().getSimpleName()
+                                                + '.'
+                                                + access.getTarget().getName())))));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Readme;
 import io.switchboard.replay.SessionEventSchema;
+import io.switchboard.runtime.Await;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -57,6 +58,7 @@ class DeployedSystemTest {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration COMMAND = Duration.ofMinutes(3);
+    private static final Duration LOGGED = Duration.ofSeconds(10);
     private static final Duration EVENTS = Duration.ofMinutes(2);
     private static final Duration DEPLOYMENT = Duration.ofMinutes(5);
 
@@ -206,7 +208,7 @@ class DeployedSystemTest {
         String group = "/aws/lambda/" + arn.replaceAll(".*:function:|:live", "");
         List<EventCase> events = EventCase.of(function);
         int sent = events.size();
-        List<JsonNode> lines = requestLines(group);
+        List<JsonNode> lines = requestLines(group, events);
         // LocalStack may lose a line that comes while it stores those before: what it has lost is sent again.
         for (int round = 0; round < 3; round++) {
             var written = requestIds(lines);
@@ -216,7 +218,7 @@ class DeployedSystemTest {
                     sent++;
                 }
             }
-            lines = requestLines(group);
+            lines = requestLines(group, events);
         }
 
         assertThat(requestIds(lines))
@@ -255,9 +257,14 @@ class DeployedSystemTest {
         return Checkout.functions();
     }
 
+    /** Those of these events as far as they come: a log is stored a moment after the answer. */
+    private static List<JsonNode> requestLines(String group, List<EventCase> events) throws Exception {
+        var wanted = events.stream().map(DeployedSystemTest::requestId).toList();
+        boolean _ = Await.holds(LOGGED, () -> requestIds(requestLines(group)).containsAll(wanted));
+        return requestLines(group);
+    }
+
     private static List<JsonNode> requestLines(String group) throws Exception {
-        // A log is stored a moment after the answer.
-        Thread.sleep(2_000);
         var lines = new ArrayList<JsonNode>();
         for (String line : deployed.logLines(group)) {
             if (line.startsWith("{")) {

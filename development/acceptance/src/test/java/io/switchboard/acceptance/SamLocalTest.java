@@ -9,6 +9,7 @@ import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.Readme;
+import io.switchboard.runtime.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -209,12 +210,11 @@ class SamLocalTest {
             output = Files.createTempFile(checkout.folder(), "output", ".txt");
             process = checkout.start(line + imageOptions(), output);
             Stage.timed(line, () -> {
-                long limit = System.nanoTime() + UP.toNanos();
-                while (!answers()) {
+                boolean isUp = Await.holds(UP, () -> {
                     assertThat(process.isAlive()).as(output()).isTrue();
-                    assertThat(System.nanoTime()).as(output()).isLessThan(limit);
-                    Thread.sleep(200);
-                }
+                    return answers();
+                });
+                assertThat(isUp).as(output()).isTrue();
                 return port;
             });
         }

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class EmbeddedDynamoDbTest {
     private static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
 
     @TempDir
     Path folder;
@@ -92,7 +92,7 @@ class EmbeddedDynamoDbTest {
 
             parent.destroyForcibly();
 
-            assertThat(child.onExit().orTimeout(5, TimeUnit.SECONDS)).succeedsWithin(Duration.ofSeconds(6));
+            assertThat(child.onExit().orTimeout(30, TimeUnit.SECONDS)).succeedsWithin(Duration.ofSeconds(31));
         } finally {
             parent.destroyForcibly();
         }

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.RouteMatch;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -41,6 +42,7 @@ final class ApiGateway implements HttpHandler {
     private final String authority;
     private final Duration integrationTimeout;
     private final Clock clock;
+    private final Ticker ticker;
     private final PrintStream log;
     private final SecureRandom random = new SecureRandom();
 
@@ -53,6 +55,7 @@ final class ApiGateway implements HttpHandler {
             String authority,
             Duration integrationTimeout,
             Clock clock,
+            Ticker ticker,
             PrintStream log) {
         this.deployment = deployment;
         this.functions = functions;
@@ -62,6 +65,7 @@ final class ApiGateway implements HttpHandler {
         this.authority = authority;
         this.integrationTimeout = integrationTimeout;
         this.clock = clock;
+        this.ticker = ticker;
         this.log = log;
     }
 
@@ -70,7 +74,7 @@ final class ApiGateway implements HttpHandler {
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        long start = System.nanoTime();
+        long start = ticker.read();
         String requestId = newRequestId();
         try (exchange) {
             var body = readBody(exchange);
@@ -81,7 +85,7 @@ final class ApiGateway implements HttpHandler {
                     request.method().matches("[A-Z]{1,10}") ? request.method() : "?",
                     answer.route(),
                     answer.response().status(),
-                    (System.nanoTime() - start) / 1_000_000);
+                    (ticker.read() - start) / 1_000_000);
             write(exchange, answer.response().with("apigw-requestid", requestId));
         }
     }

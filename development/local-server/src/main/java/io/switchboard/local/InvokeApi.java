@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
@@ -39,18 +40,20 @@ final class InvokeApi implements HttpHandler {
 
     private final Map<String, LocalFunction> functions;
     private final Clock clock;
+    private final Ticker ticker;
     private final PrintStream log;
     private final SecureRandom random = new SecureRandom();
 
-    InvokeApi(Map<String, LocalFunction> functions, Clock clock, PrintStream log) {
+    InvokeApi(Map<String, LocalFunction> functions, Clock clock, Ticker ticker, PrintStream log) {
         this.functions = functions;
         this.clock = clock;
+        this.ticker = ticker;
         this.log = log;
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
-        long start = System.nanoTime();
+        long start = ticker.read();
         try (exchange) {
             byte[] event = exchange.getRequestBody().readNBytes(LocalFunction.PAYLOAD_LIMIT + 1);
             var invocation = INVOCATION.matcher(exchange.getRequestURI().getRawPath());
@@ -64,7 +67,7 @@ final class InvokeApi implements HttpHandler {
                     "invoke",
                     function.isPresent() ? invocation.group(1) : "-",
                     answer.status(),
-                    (System.nanoTime() - start) / 1_000_000);
+                    (ticker.read() - start) / 1_000_000);
             answer.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
             exchange.sendResponseHeaders(

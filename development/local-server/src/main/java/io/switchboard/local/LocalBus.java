@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.math.BigDecimal;
@@ -37,6 +38,7 @@ final class LocalBus implements HttpHandler, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Clock clock;
+    private final Ticker ticker;
     private final PrintStream log;
     private final Deque<Event> events = new ArrayDeque<>();
     private long count;
@@ -55,8 +57,9 @@ final class LocalBus implements HttpHandler, AutoCloseable {
         }
     }
 
-    LocalBus(Clock clock, PrintStream log) {
+    LocalBus(Clock clock, Ticker ticker, PrintStream log) {
         this.clock = clock;
+        this.ticker = ticker;
         this.log = log;
     }
 
@@ -75,9 +78,9 @@ final class LocalBus implements HttpHandler, AutoCloseable {
 
     /** The events behind this number that are still known; waits for one, but not for longer than this. */
     synchronized List<Event> after(long number, Duration longest) throws InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
+        long deadline = ticker.read() + longest.toNanos();
         while (count <= number && !closed) {
-            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            long left = Duration.ofNanos(deadline - ticker.read()).toMillis();
             if (left <= 0) {
                 break;
             }

@@ -8,6 +8,7 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.local.deployment.LambdaFunction;
+import io.switchboard.runtime.Ticker;
 import java.io.PrintStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +18,17 @@ final class LocalContext implements Context {
     private final LambdaFunction function;
     private final String requestId;
     private final String traceId;
+    private final Ticker ticker;
     private final long deadlineNanos;
     private final LambdaLogger logger;
 
-    LocalContext(LambdaFunction function, String requestId, String traceId, PrintStream log) {
+    LocalContext(LambdaFunction function, String requestId, String traceId, Ticker ticker, PrintStream log) {
         this.function = function;
+        this.ticker = ticker;
         this.requestId = requestId;
         this.traceId = traceId;
-        this.deadlineNanos = System.nanoTime()
-                + Duration.ofSeconds(function.timeoutSeconds()).toNanos();
+        this.deadlineNanos =
+                ticker.read() + Duration.ofSeconds(function.timeoutSeconds()).toNanos();
         this.logger = new LineLogger(function.logicalId(), requestId, log);
     }
 
@@ -74,8 +77,7 @@ final class LocalContext implements Context {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return (int)
-                Math.max(0, Duration.ofNanos(deadlineNanos - System.nanoTime()).toMillis());
+        return (int) Math.max(0, Duration.ofNanos(deadlineNanos - ticker.read()).toMillis());
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.switchboard.local;
 
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.switchboard.local.deployment.LambdaFunction;
+import io.switchboard.runtime.Ticker;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -21,6 +22,7 @@ final class LocalFunction {
     private final RequestStreamHandler handler;
     private final ExecutorService invocations;
     private final Runnable afterwards;
+    private final Ticker ticker;
     private final PrintStream log;
 
     /** How an invocation ends. */
@@ -44,16 +46,18 @@ final class LocalFunction {
             RequestStreamHandler handler,
             ExecutorService invocations,
             Runnable afterwards,
+            Ticker ticker,
             PrintStream log) {
         this.function = function;
         this.handler = handler;
         this.invocations = invocations;
         this.afterwards = afterwards;
+        this.ticker = ticker;
         this.log = log;
     }
 
     Outcome invoke(byte[] event, String traceId, Duration integrationTimeout) {
-        var context = new LocalContext(function, UUID.randomUUID().toString(), traceId, log);
+        var context = new LocalContext(function, UUID.randomUUID().toString(), traceId, ticker, log);
         var timeout = Duration.ofSeconds(function.timeoutSeconds());
         boolean ownTimeoutFirst = timeout.compareTo(integrationTimeout) < 0;
         var invocation = invocations.submit(() -> {

@@ -3,6 +3,7 @@ package io.switchboard.local;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.LambdaFunction;
+import io.switchboard.runtime.Ticker;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.net.URI;
@@ -25,11 +26,12 @@ final class LocalFunctions {
             URI baseUri,
             ExecutorService invocations,
             Runnable afterwards,
+            Ticker ticker,
             PrintStream log) {
         var functions = new LinkedHashMap<String, LocalFunction>();
         deployment.functions().forEach((logicalId, function) -> {
             var handler = handler(function, environment(function, dynamoDb, baseUri));
-            functions.put(logicalId, new LocalFunction(function, handler, invocations, afterwards, log));
+            functions.put(logicalId, new LocalFunction(function, handler, invocations, afterwards, ticker, log));
         });
         return functions;
     }

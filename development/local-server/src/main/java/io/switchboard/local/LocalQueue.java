@@ -2,6 +2,7 @@ package io.switchboard.local;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.switchboard.local.deployment.MessageQueue;
+import io.switchboard.runtime.Ticker;
 import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,6 +26,7 @@ final class LocalQueue {
     private final MessageQueue queue;
     private final Duration delay;
     private final Clock clock;
+    private final Ticker ticker;
     private final PrintStream log;
     /** By id, in the order in which they were sent. */
     private final Map<String, Kept> messages = new LinkedHashMap<>();
@@ -55,10 +57,11 @@ final class LocalQueue {
     }
 
     /** @param delay in place of the template's */
-    LocalQueue(MessageQueue queue, Duration delay, Clock clock, PrintStream log) {
+    LocalQueue(MessageQueue queue, Duration delay, Clock clock, Ticker ticker, PrintStream log) {
         this.queue = queue;
         this.delay = delay;
         this.clock = clock;
+        this.ticker = ticker;
         this.log = log;
     }
 
@@ -151,7 +154,7 @@ final class LocalQueue {
         notifyAll();
     }
 
-    private static final class Kept {
+    private final class Kept {
         private final String id = UUID.randomUUID().toString();
         private final String body;
         private final JsonNode attributes;
@@ -168,11 +171,11 @@ final class LocalQueue {
         }
 
         void hideFor(Duration time) {
-            seenFrom = System.nanoTime() + time.toNanos();
+            seenFrom = ticker.read() + time.toNanos();
         }
 
         long hiddenNanos() {
-            return seenFrom - System.nanoTime();
+            return seenFrom - ticker.read();
         }
 
         Received received(Instant now) {

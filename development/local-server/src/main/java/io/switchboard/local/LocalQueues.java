@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.MessageQueue;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
@@ -64,14 +65,15 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
     private volatile boolean closed;
 
     /** @param longestDelay what no queue delays its messages longer than, whatever the template says */
-    LocalQueues(List<MessageQueue> declared, Optional<Duration> longestDelay, Clock clock, PrintStream log) {
+    LocalQueues(
+            List<MessageQueue> declared, Optional<Duration> longestDelay, Clock clock, Ticker ticker, PrintStream log) {
         this.clock = clock;
         this.log = log;
         for (MessageQueue queue : declared) {
             Duration delay = longestDelay
                     .filter(longest -> longest.compareTo(queue.delay()) < 0)
                     .orElse(queue.delay());
-            queues.put(queue.logicalId(), new LocalQueue(queue, delay, clock, log));
+            queues.put(queue.logicalId(), new LocalQueue(queue, delay, clock, ticker, log));
         }
     }
 

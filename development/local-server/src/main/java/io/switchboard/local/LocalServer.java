@@ -8,6 +8,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.TemplateException;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -76,7 +77,7 @@ public final class LocalServer implements AutoCloseable {
      * @throws io.switchboard.embedded.EmbeddedDynamoDbException if DynamoDB Local cannot run; the message is one line
      */
     public static LocalServer start(LocalServerSettings settings, PrintStream log, PrintStream functionLog) {
-        return start(settings, log, functionLog, Clock.systemUTC(), INTEGRATION_TIMEOUT);
+        return start(settings, log, functionLog, Clock.systemUTC(), Ticker.system(), INTEGRATION_TIMEOUT);
     }
 
     static LocalServer start(
@@ -84,10 +85,11 @@ public final class LocalServer implements AutoCloseable {
             PrintStream log,
             PrintStream functionLog,
             Clock clock,
+            Ticker ticker,
             Duration integrationTimeout) {
         var running = new ArrayDeque<AutoCloseable>();
         try {
-            return start(settings, log, functionLog, clock, integrationTimeout, running);
+            return start(settings, log, functionLog, clock, ticker, integrationTimeout, running);
         } catch (RuntimeException | Error e) {
             closeAll(running);
             throw e;
@@ -99,6 +101,7 @@ public final class LocalServer implements AutoCloseable {
             PrintStream log,
             PrintStream functionLog,
             Clock clock,
+            Ticker ticker,
             Duration integrationTimeout,
             Deque<AutoCloseable> running) {
         // Read once by the JDK's server, when its first class loads. Without it an answer waits 40 ms for an
@@ -128,15 +131,15 @@ public final class LocalServer implements AutoCloseable {
             return embedded.endpoint();
         });
         log.println("Making the tables and handlers of " + settings.template().getFileName());
-        var bus = new LocalBus(clock, log);
+        var bus = new LocalBus(clock, ticker, log);
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
         LocalTables.create(deployment.tables(), clients.dynamoDb());
         var streams = new LocalStreams(log);
         running.push(streams);
-        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, log);
+        var queues = new LocalQueues(deployment.queues(), settings.longestQueueDelay(), clock, ticker, log);
         running.push(queues);
-        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, functionLog);
+        var functions = LocalFunctions.of(deployment, dynamoDb, baseUri, threads, streams::wake, ticker, functionLog);
         for (var source : deployment.eventSources()) {
             var function = requireNonNull(functions.get(source.function()));
             switch (source) {
@@ -163,10 +166,18 @@ public final class LocalServer implements AutoCloseable {
                 : new RemoteKeys(deployment.authorizer().issuer());
         var verifier = new TokenVerifier(deployment.authorizer(), keys, clock);
         var gateway = new ApiGateway(
-                deployment, functions, verifier, issuer, baseUri.getAuthority(), integrationTimeout, clock, log);
+                deployment,
+                functions,
+                verifier,
+                issuer,
+                baseUri.getAuthority(),
+                integrationTimeout,
+                clock,
+                ticker,
+                log);
         var contexts = new HashMap<String, HttpHandler>();
         contexts.put("/", gateway);
-        contexts.put(InvokeApi.PATH, new InvokeApi(functions, clock, log));
+        contexts.put(InvokeApi.PATH, new InvokeApi(functions, clock, ticker, log));
         contexts.put(LocalBus.PATH, bus);
         contexts.put(LocalQueues.PATH, queues);
         settings.recordSource().ifPresent(file -> contexts.put(LocalSecrets.PATH, new LocalSecrets(file)));

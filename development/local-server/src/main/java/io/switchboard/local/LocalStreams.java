@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -49,7 +50,7 @@ final class LocalStreams implements AutoCloseable {
     private final PrintStream log;
     private final Queue<Semaphore> sleepers = new ConcurrentLinkedQueue<>();
     private final SecureRandom random = new SecureRandom();
-    private volatile boolean closed;
+    private final CountDownLatch closing = new CountDownLatch(1);
 
     LocalStreams(PrintStream log) {
         this.log = log;
@@ -74,8 +75,12 @@ final class LocalStreams implements AutoCloseable {
     /** Lets no further invocation begin. */
     @Override
     public void close() {
-        closed = true;
+        closing.countDown();
         wake();
+    }
+
+    private boolean isClosed() {
+        return closing.getCount() == 0;
     }
 
     /** One stream, one thread. */
@@ -111,9 +116,9 @@ final class LocalStreams implements AutoCloseable {
 
         @Override
         public void run() {
-            while (!closed) {
+            while (!isClosed()) {
                 try {
-                    while (!closed && poll() > 0) {
+                    while (!isClosed() && poll() > 0) {
                         // There may be more.
                     }
                     // Many writes at once are one reason to look.
@@ -123,7 +128,7 @@ final class LocalStreams implements AutoCloseable {
                 } catch (InterruptedException e) {
                     return;
                 } catch (SdkException e) {
-                    if (!closed) {
+                    if (!isClosed()) {
                         log.println("The stream of " + source.table() + " cannot be read: "
                                 + e.getClass().getSimpleName());
                         pause(LONGEST_PAUSE);
@@ -233,7 +238,7 @@ final class LocalStreams implements AutoCloseable {
         private void deliver(List<Record> batch) throws InterruptedException {
             List<Record> rest = batch;
             int failures = 0;
-            while (!rest.isEmpty() && !closed) {
+            while (!rest.isEmpty() && !isClosed()) {
                 int done = invoke(rest);
                 if (done == rest.size()) {
                     return;
@@ -351,9 +356,10 @@ final class LocalStreams implements AutoCloseable {
         return typed;
     }
 
-    private static void pause(Duration time) {
+    /** Waits so long, or until this is closed. */
+    private void pause(Duration time) {
         try {
-            Thread.sleep(time);
+            boolean _ = closing.await(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -21,6 +21,7 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 final class LocalTables {
     private static final Duration INDEX_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration INDEX_PAUSE = Duration.ofMillis(50);
+    private static final long MOST_PAUSES = INDEX_TIMEOUT.dividedBy(INDEX_PAUSE);
 
     private LocalTables() {}
 
@@ -77,9 +78,10 @@ final class LocalTables {
     }
 
     private static void waitForIndex(DynamoDbClient dynamoDb, String table, String index) {
-        long limit = System.nanoTime() + INDEX_TIMEOUT.toNanos();
+        long pauses = 0;
         while (status(dynamoDb, table, index) != IndexStatus.ACTIVE) {
-            if (System.nanoTime() > limit) {
+            pauses++;
+            if (pauses > MOST_PAUSES) {
                 throw new LocalServerException("The index " + index + " of the table " + table
                         + " did not become active in " + INDEX_TIMEOUT.toSeconds()
                         + " seconds. Start the server again, or delete the data folder.");

@@ -13,6 +13,8 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.LambdaFunction;
 import io.switchboard.local.deployment.MessageQueue;
+import io.switchboard.runtime.Await;
+import io.switchboard.runtime.ManualTicker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -31,10 +33,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +69,7 @@ class LocalQueuesTest {
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final PrintStream printed = new PrintStream(log, true, UTF_8);
+    private final ManualTicker ticker = new ManualTicker();
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final BlockingQueue<JsonNode> deliveries = new LinkedBlockingQueue<>();
 
@@ -83,6 +89,7 @@ class LocalQueuesTest {
                 List.of(queue("Patient", LONG, LONG), queue("Hasty", Duration.ZERO, SHORT), queue("Slow", LONG, LONG)),
                 Optional.of(Duration.ZERO),
                 Clock.systemUTC(),
+                ticker,
                 printed);
         http.createContext(LocalQueues.PATH, queues);
         http.setExecutor(threads);
@@ -134,7 +141,7 @@ class LocalQueuesTest {
         var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
                 new EventSource.Messages("Reader", queue, batchSize, true, 1),
-                new LocalFunction(function, handler, threads, () -> {}, printed),
+                new LocalFunction(function, handler, threads, () -> {}, ticker, printed),
                 threads);
     }
 
@@ -160,12 +167,11 @@ class LocalQueuesTest {
         return requireNonNull(deliveries.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "nothing came");
     }
 
-    private void awaitSize(String queue, int size) throws InterruptedException {
-        long limit = System.nanoTime() + PATIENCE.toNanos();
-        while (queues.queue(queue).size() != size) {
-            assertThat(System.nanoTime()).as(queue + " is to hold " + size).isLessThan(limit);
-            Thread.sleep(10);
-        }
+    private void awaitSize(String queue, int size) {
+        Await.until(
+                PATIENCE,
+                "a size of " + queue + " of " + size,
+                () -> queues.queue(queue).size() == size);
     }
 
     @Test
@@ -246,7 +252,10 @@ class LocalQueuesTest {
             })
     void an_answer_that_lambda_would_not_understand_fails_the_batch(String answer) throws Exception {
         send("Hasty", "a");
-        read("Hasty", 10, event -> answer);
+        read("Hasty", 10, event -> {
+            ticker.advance(SHORT);
+            return answer;
+        });
 
         delivery();
         assertThat(delivery()
@@ -269,6 +278,7 @@ class LocalQueuesTest {
     void what_fails_too_often_is_given_up_with_a_line_in_the_log() throws Exception {
         send("Hasty", "secret");
         read("Hasty", 10, event -> {
+            ticker.advance(SHORT);
             throw new IllegalStateException("always");
         });
 
@@ -304,7 +314,7 @@ class LocalQueuesTest {
     void a_message_that_can_be_seen_again_is_not_put_off() throws Exception {
         send("Hasty", "a");
         var received = queues.queue("Hasty").receive(1).getFirst();
-        Thread.sleep(SHORT.multipliedBy(2));
+        ticker.advance(SHORT);
 
         assertThatThrownBy(() -> putOff("Hasty", received.receipt(), 10))
                 .isInstanceOf(MessageNotInflightException.class);
@@ -328,25 +338,30 @@ class LocalQueuesTest {
 
     @Test
     void a_function_gets_no_more_at_once_than_the_template_allows() throws Exception {
-        var going = new LinkedBlockingQueue<String>();
+        var going = new AtomicInteger();
+        var most = new AtomicInteger();
+        var two = new CyclicBarrier(2);
         RequestStreamHandler handler = (input, output, context) -> {
-            going.add("one");
+            most.accumulateAndGet(going.incrementAndGet(), Math::max);
             try {
-                new LinkedBlockingQueue<String>().take();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                // None goes alone: those that are more than two would come in the meantime.
+                two.await();
+            } catch (InterruptedException | BrokenBarrierException e) {
+                throw new IllegalStateException(e);
+            } finally {
+                going.decrementAndGet();
             }
+            output.write(Answer.done().getBytes(UTF_8));
         };
-        IntStream.range(0, 5).forEach(i -> send("Patient", "m" + i));
+        IntStream.range(0, 20).forEach(i -> send("Patient", "m" + i));
         var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
                 new EventSource.Messages("Reader", "Patient", 1, true, 2),
-                new LocalFunction(function, handler, threads, () -> {}, printed),
+                new LocalFunction(function, handler, threads, () -> {}, ticker, printed),
                 threads);
 
-        assertThat(going.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
-        assertThat(going.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isNotNull();
-        assertThat(going.poll(200, TimeUnit.MILLISECONDS)).isNull();
+        awaitSize("Patient", 0);
+        assertThat(most).hasValue(2);
     }
 
     @Test
@@ -466,12 +481,11 @@ class LocalQueuesTest {
                         .isEqualTo(201);
             }
 
-            long limit = System.nanoTime() + PATIENCE.toNanos();
-            while (!noted.toString(UTF_8).contains("aws:dynamodb noted.")
-                    || !noted.toString(UTF_8).contains("aws:sqs parcel.")) {
-                assertThat(System.nanoTime()).as(noted.toString(UTF_8)).isLessThan(limit);
-                Thread.sleep(10);
-            }
+            Await.until(
+                    PATIENCE,
+                    noted,
+                    () -> noted.toString(UTF_8).contains("aws:dynamodb noted.")
+                            && noted.toString(UTF_8).contains("aws:sqs parcel."));
             assertThat(noted.toString(UTF_8)).contains("aws:dynamodb note-1.").doesNotContain("other.", "noted-not.");
         }
     }

@@ -27,7 +27,9 @@ import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.id.Issuer;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.runtime.Ticker;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -73,7 +75,8 @@ class LocalServerTest {
                 new PrintStream(LOG, true, UTF_8),
                 new PrintStream(FUNCTION_LOG, true, UTF_8),
                 Clock.systemUTC(),
-                Duration.ofSeconds(2));
+                Ticker.system(),
+                Duration.ofSeconds(30));
         callers = new Callers(HttpClient.newHttpClient(), server.baseUri());
     }
 
@@ -529,9 +532,19 @@ class LocalServerTest {
 
     @Test
     void slow_function_is_503_at_api_gateways_limit_and_500_at_its_own() throws Exception {
-        var gateway = callers.send(callers.to("/odd/slow").POST(BodyPublishers.noBody()));
-        assertThat(gateway.statusCode()).isEqualTo(503);
-        assertThat(gateway.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
+        var silent = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
+        try (var impatient = LocalServer.start(
+                LocalServerSettings.of(Callers.template()).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()),
+                silent,
+                silent,
+                Clock.systemUTC(),
+                Ticker.system(),
+                Duration.ofMillis(300))) {
+            var own = new Callers(callers.http(), impatient.baseUri());
+            var gateway = own.send(own.to("/odd/slow").POST(BodyPublishers.noBody()));
+            assertThat(gateway.statusCode()).isEqualTo(503);
+            assertThat(gateway.body()).isEqualTo("{\"message\":\"Service Unavailable\"}");
+        }
 
         var own = callers.send(callers.to("/hasty/slow").POST(BodyPublishers.noBody()));
         assertThat(own.statusCode()).isEqualTo(500);

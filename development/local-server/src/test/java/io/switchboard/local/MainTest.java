@@ -132,9 +132,9 @@ class MainTest {
                 server.process().destroy();
             }
 
-            assertThat(server.process().waitFor(5, TimeUnit.SECONDS)).isTrue();
-            assertThat(children.getFirst().onExit().orTimeout(5, TimeUnit.SECONDS))
-                    .succeedsWithin(Duration.ofSeconds(6));
+            assertThat(server.process().waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(children.getFirst().onExit().orTimeout(30, TimeUnit.SECONDS))
+                    .succeedsWithin(Duration.ofSeconds(31));
             assertThat(server.process().exitValue()).isEqualTo(killed ? 137 : 143);
         }
     }

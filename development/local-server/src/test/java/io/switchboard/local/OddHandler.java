@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** Does what no good handler does: how stands in the path. */
 public final class OddHandler implements RequestStreamHandler {
@@ -29,14 +30,15 @@ public final class OddHandler implements RequestStreamHandler {
             case "binary" ->
                 output.write("{\"statusCode\":200,\"isBase64Encoded\":true,\"body\":\"AP8=\"}".getBytes(UTF_8));
             case "plain" -> output.write("{\"statusCode\":200,\"body\":\"text\"}".getBytes(UTF_8));
-            case "slow" -> sleep();
+            case "slow" -> await();
             default -> throw new IllegalArgumentException(how);
         }
     }
 
-    private static void sleep() throws IOException {
+    /** Until it is interrupted. */
+    private static void await() throws IOException {
         try {
-            Thread.sleep(20_000);
+            new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             throw new InterruptedIOException();
         }

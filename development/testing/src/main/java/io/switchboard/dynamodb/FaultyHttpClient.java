@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -55,18 +56,16 @@ public final class FaultyHttpClient implements SdkHttpClient {
         LOST_ANSWER,
         /** The connection breaks, and DynamoDB sees it all the same, when {@link #deliver} is called. */
         LATE,
-        /** It takes {@link #SLOWNESS_MILLIS} longer. */
+        /** It takes longer, by {@link #slowness}. */
         SLOW
     }
-
-    /** How much longer a slow request takes. */
-    public static final long SLOWNESS_MILLIS = 40;
 
     private final SdkHttpClient delegate;
     private final List<String> operations = new ArrayList<>();
     private final Queue<ExecutableHttpRequest> late = new ConcurrentLinkedQueue<>();
     private IntFunction<Fault> plan = call -> Fault.NONE;
     private @Nullable ErrorAnswer error;
+    private volatile Duration slowness = Duration.ofMillis(40);
 
     /** Sends what gets through over this client. */
     public FaultyHttpClient(SdkHttpClient delegate) {
@@ -108,6 +107,11 @@ public final class FaultyHttpClient implements SdkHttpClient {
     /** Answers every request with this error, until it is null. */
     public synchronized void answerAll(@Nullable ErrorAnswer always) {
         error = always;
+    }
+
+    /** How much longer a slow request takes: 40 milliseconds, unless this says otherwise. */
+    public void slowness(Duration time) {
+        slowness = time;
     }
 
     private synchronized @Nullable ErrorAnswer error() {
@@ -161,7 +165,8 @@ public final class FaultyHttpClient implements SdkHttpClient {
                     }
                     case SLOW -> {
                         try {
-                            Thread.sleep(SLOWNESS_MILLIS);
+                            // The fault itself, which the SDK's own timer must meet: no ticker moves that.
+                            Thread.sleep(slowness);
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                             throw new IOException(e);

@@ -78,9 +78,17 @@ public final class TestTables {
         return Wiring.client(environment(endpoint), transport);
     }
 
-    /** Talks through this client and pauses for a tenth of the time, for tests of many faults one after the other. */
+    /** Talks through this client without pauses between attempts, for tests of many faults one after the other. */
     public static DynamoDb hasty(DynamoDbClient client) {
-        return new DynamoDb(client, time -> Thread.sleep(time.dividedBy(10)));
+        return new DynamoDb(client, time -> {});
+    }
+
+    /**
+     * The product's client at this endpoint, which waits half a minute for each answer: for races, in which an answer waits for those
+     * of many others, and for a processor.
+     */
+    public static DynamoDbClient patientClient(URI endpoint) {
+        return client(endpoint, faultyTransport());
     }
 
     /** A transport that counts and spoils. */

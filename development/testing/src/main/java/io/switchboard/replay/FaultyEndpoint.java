@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Phaser;
@@ -77,11 +78,11 @@ public final class FaultyEndpoint implements AutoCloseable {
         HALF_ANSWER,
         /** DynamoDB does it, and its answer ends in the middle of its JSON, as if it were whole. */
         CUT_ANSWER,
-        /** Nothing is done, and nothing is said until nobody waits any more. */
+        /** Nothing is done, and nothing is said until nobody waits any more, or {@link #settle}. */
         SILENCE,
-        /** DynamoDB does it at once, and answers when nobody waits any more. */
+        /** DynamoDB does it at once, and answers when nobody waits any more, or at {@link #settle}. */
         LATE_ANSWER,
-        /** DynamoDB does it when nobody waits any more. */
+        /** DynamoDB does it when nobody waits any more, or at {@link #settle}. */
         LATE_REQUEST;
 
         /** Whether such a thing can happen to this operation. */
@@ -111,6 +112,7 @@ public final class FaultyEndpoint implements AutoCloseable {
     private final URI dynamoDb;
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
     private final Phaser underWay = new Phaser(1);
+    private volatile CountDownLatch released = new CountDownLatch(1);
     private volatile Function<Call, Fault> plan = call -> Fault.NONE;
 
     /** One before this endpoint of DynamoDB. */
@@ -151,12 +153,13 @@ public final class FaultyEndpoint implements AutoCloseable {
     }
 
     /**
-     * Lets everything through, and returns when the last late request has reached DynamoDB.
+     * Lets everything through, also what was kept, and returns when the last late request has reached DynamoDB.
      *
      * @throws IllegalStateException where it has not after half a minute
      */
     public void settle() {
         plan(call -> Fault.NONE);
+        released.countDown();
         try {
             underWay.awaitAdvanceInterruptibly(underWay.arrive(), SETTLED.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
@@ -164,6 +167,8 @@ public final class FaultyEndpoint implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        } finally {
+            released = new CountDownLatch(1);
         }
     }
 
@@ -192,7 +197,7 @@ public final class FaultyEndpoint implements AutoCloseable {
         switch (fault) {
             case NONE -> request.send(forward(request, request.body));
             case SLOW -> {
-                Thread.sleep(SLOWNESS);
+                hold(SLOWNESS);
                 request.send(forward(request, request.body));
             }
             case THROTTLED -> request.send(ErrorAnswer.throttled());
@@ -220,17 +225,22 @@ public final class FaultyEndpoint implements AutoCloseable {
                 int half = answer.body().length / 2;
                 request.send(answer.statusCode(), answer.body(), half, half);
             }
-            case SILENCE -> Thread.sleep(LONGER_THAN_ANYBODY_WAITS);
+            case SILENCE -> hold(LONGER_THAN_ANYBODY_WAITS);
             case LATE_ANSWER -> {
                 HttpResponse<byte[]> answer = forward(request, request.body);
-                Thread.sleep(LONGER_THAN_ANYBODY_WAITS);
+                hold(LONGER_THAN_ANYBODY_WAITS);
                 request.send(answer);
             }
             case LATE_REQUEST -> {
-                Thread.sleep(LONGER_THAN_ANYBODY_WAITS);
+                hold(LONGER_THAN_ANYBODY_WAITS);
                 forward(request, request.body);
             }
         }
+    }
+
+    /** Keeps a request for so long, or until {@link #settle}. */
+    private void hold(Duration time) throws InterruptedException {
+        boolean _ = released.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private static ErrorAnswer conflict(Exchange request, String others) {

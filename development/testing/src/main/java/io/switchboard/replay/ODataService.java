@@ -12,13 +12,16 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +36,15 @@ public final class ODataService implements AutoCloseable {
 
     private static final String ROOT = "/api/data/v9.2";
     private static final int WARM_UPS = 10;
+    private static final Duration DROP = Duration.ofMillis(20);
 
     /** How questions are answered. */
     public enum Mode {
         /** As they should be. */
         WELL,
-        /** After half a second. */
-        LATE,
-        /** After ten seconds. */
+        /** As soon as so many are there as {@link #together} wants. */
+        TOGETHER,
+        /** Not before the service is closed. */
         SLOW,
         /** Well begun, then one byte at a time. */
         DRIPPING,
@@ -66,6 +70,8 @@ public final class ODataService implements AutoCloseable {
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private final List<Map<String, String>> headers = new CopyOnWriteArrayList<>();
     private final AtomicInteger tokens = new AtomicInteger();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile CountDownLatch gathering = new CountDownLatch(0);
     private volatile Mode mode = Mode.WELL;
     private volatile Mode tokenMode = Mode.WELL;
     private volatile @Nullable String secret;
@@ -154,6 +160,12 @@ public final class ODataService implements AutoCloseable {
     public ODataService mode(Mode value) {
         mode = value;
         return this;
+    }
+
+    /** Answers questions when there are so many at once. */
+    public ODataService together(int questions) {
+        gathering = new CountDownLatch(questions);
+        return mode(Mode.TOGETHER);
     }
 
     /** Answers at the token endpoint this way. */
@@ -246,17 +258,18 @@ public final class ODataService implements AutoCloseable {
 
     private void answer(HttpExchange exchange, Mode how, String json) throws IOException, InterruptedException {
         switch (how) {
-            case SLOW, LATE -> {
-                Thread.sleep(how == Mode.SLOW ? 10_000 : 500);
+            case SLOW -> closing.await();
+            case TOGETHER -> {
+                gathering.countDown();
+                gathering.await();
                 write(exchange, 200, json);
             }
             case DRIPPING -> {
                 exchange.sendResponseHeaders(200, 0);
                 OutputStream output = exchange.getResponseBody();
-                for (int i = 0; i < 100; i++) {
+                while (!closing.await(DROP.toMillis(), TimeUnit.MILLISECONDS)) {
                     output.write(' ');
                     output.flush();
-                    Thread.sleep(100);
                 }
             }
             case BIG -> write(exchange, 200, json.substring(0, json.length() - 1) + " ".repeat(1_100_000) + "}");
@@ -280,6 +293,7 @@ public final class ODataService implements AutoCloseable {
 
     @Override
     public void close() {
+        closing.countDown();
         http.stop(0);
         threads.shutdownNow();
     }

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -59,8 +60,13 @@ public record QueueEvent(List<Message> messages) {
 
     /** What the handler answers. */
     public Answer sendTo(RequestStreamHandler handler) {
+        return sendTo(handler, TestContext.TIME);
+    }
+
+    /** The same with so much time, less the moment that an answer takes. */
+    public Answer sendTo(RequestStreamHandler handler, Duration time) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
-        TestContext context = new TestContext(handler.getClass().getSimpleName());
+        TestContext context = new TestContext(handler.getClass().getSimpleName(), time);
         try {
             handler.handleRequest(
                     new ByteArrayInputStream(toString().getBytes(StandardCharsets.UTF_8)), output, context);

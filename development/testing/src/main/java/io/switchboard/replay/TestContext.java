@@ -5,6 +5,7 @@ import com.amazonaws.services.lambda.runtime.CognitoIdentity;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +13,21 @@ import org.jspecify.annotations.Nullable;
 /** What Lambda tells a function of one invocation: ten seconds are left. Keeps the log. */
 public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
+    /** How much time is left, unless a test says otherwise. */
+    public static final Duration TIME = Duration.ofSeconds(10);
+
     private final String functionName;
+    private final Duration time;
 
     /** The context of an invocation of this function. */
     public TestContext(String functionName) {
+        this(functionName, TIME);
+    }
+
+    /** The same with so much time left. */
+    public TestContext(String functionName, Duration time) {
         this.functionName = functionName;
+        this.time = time;
     }
 
     /** The lines that the function has logged. */
@@ -66,7 +77,7 @@ public final class TestContext implements Context {
 
     @Override
     public int getRemainingTimeInMillis() {
-        return 10_000;
+        return Math.toIntExact(time.toMillis());
     }
 
     @Override

@@ -24,11 +24,11 @@ final class QueueFunctionTest {
 
     /** Does with each message what the given one says: nothing, or fails with what it gives, or throws. */
     private QueueFunction function(Function<QueueMessage, List<QueueFunction.Failure>> each) {
-        return new QueueFunction(LogLevel.INFO, InstantSource.fixed(NOW)) {
+        return new QueueFunction(LogLevel.INFO, InstantSource.fixed(NOW), new ManualTicker()) {
             @Override
             protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
                 assertThat(now).isEqualTo(NOW);
-                assertThat(Deadline.left()).isBetween(Duration.ofSeconds(7), Duration.ofMillis(8_750));
+                assertThat(Deadline.left()).isEqualTo(Duration.ofMillis(8_750));
                 seen.addAll(messages);
                 RequestLog.current().count(Metric.NOTIFICATIONS_SENT, messages.size());
                 return messages.stream()

@@ -20,12 +20,14 @@ import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Ticker;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -34,7 +36,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -176,10 +177,11 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
             throw tooManyFailed(Duration.between(now, roomAt));
         }
         List<String> names = new ArrayList<>(urls.keySet());
-        long began = System.nanoTime();
+        Ticker ticker = Deadline.ticker();
+        long began = ticker.read();
         List<Optional<String>> objections = sender.ask(
                 List.copyOf(urls.values()), left.compareTo(LONGEST_VALIDATION) < 0 ? left : LONGEST_VALIDATION);
-        RequestLog.current().waited(Duration.ofNanos(System.nanoTime() - began));
+        RequestLog.current().waited(Duration.ofNanos(ticker.read() - began));
         Violations violations = new Violations();
         int failed = 0;
         for (int i = 0; i < names.size(); i++) {
@@ -202,7 +204,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
 
     /** Some seconds later than there is room, so that not all callers of the tenant come back at once. */
     private static Refusal tooManyFailed(Duration wait) {
-        long seconds = Math.max(1, wait.toSeconds()) + new SplittableRandom(System.nanoTime()).nextInt(LONGEST_JITTER);
+        long seconds = Math.max(1, wait.toSeconds()) + new SecureRandom().nextInt(LONGEST_JITTER);
         return Refusal.of(
                         ErrorCode.TOO_MANY_REQUESTS,
                         "The tenant had " + FailedValidations.MOST

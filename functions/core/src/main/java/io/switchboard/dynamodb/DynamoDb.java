@@ -376,12 +376,11 @@ public final class DynamoDb {
     private <T extends @Nullable Object> T call(String table, String operation, Supplier<T> attempt) {
         RequestLog log = RequestLog.current();
         log.calling(table, operation);
-        long began = System.nanoTime();
         try {
             // One deadline for all attempts, also outside of a request, where each of them would have its own.
             return Deadline.in(Deadline.left()).during(() -> retries.call(table, log, attempt));
         } finally {
-            log.called(Duration.ofNanos(System.nanoTime() - began));
+            log.called();
         }
     }
 }

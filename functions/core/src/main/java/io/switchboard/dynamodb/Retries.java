@@ -4,8 +4,8 @@ import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
@@ -125,7 +125,6 @@ final class Retries {
     <T extends @Nullable Object> T call(String table, RequestLog log, Supplier<T> attempt) {
         RetryToken token = strategy.acquireInitialToken(AcquireInitialTokenRequest.create(table))
                 .token();
-        SplittableRandom jitter = new SplittableRandom(System.nanoTime());
         int throttled = 0;
         int conflicts = 0;
         while (true) {
@@ -139,14 +138,14 @@ final class Retries {
                     throttled++;
                     @Nullable
                     RefreshRetryTokenResponse next = mayRetryThrottled(throttled, log) ? refresh(token, fault) : null;
-                    if (next == null || !pause(equalJitter(jitter, throttled))) {
+                    if (next == null || !pause(equalJitter(throttled))) {
                         log.throttled(true);
                         throw throttled(fault);
                     }
                     token = next.token();
                 } else if (isConflict(fault)) {
                     conflicts++;
-                    if (conflicts == CONFLICT_ATTEMPTS || !pause(fullJitter(jitter, conflicts))) {
+                    if (conflicts == CONFLICT_ATTEMPTS || !pause(fullJitter(conflicts))) {
                         throw new Unavailable(
                                 Dependency.DATABASE, false, "a conflict between transactions lasted", fault);
                     }
@@ -179,14 +178,14 @@ final class Retries {
     }
 
     /** From half the ceiling up to all of it, so that each pause is longer than the one before. */
-    private static Duration equalJitter(SplittableRandom jitter, int attempts) {
+    private static Duration equalJitter(int attempts) {
         long ceiling = THROTTLED_PAUSE.toMillis() << (attempts - 1);
-        return Duration.ofMillis(jitter.nextLong(ceiling / 2, ceiling) + 1);
+        return Duration.ofMillis(new SecureRandom().nextLong(ceiling / 2, ceiling) + 1);
     }
 
-    private static Duration fullJitter(SplittableRandom jitter, int attempts) {
+    private static Duration fullJitter(int attempts) {
         long ceiling = Math.min(LONGEST_CONFLICT_PAUSE.toMillis(), FIRST_PAUSE.toMillis() << (attempts - 1));
-        return Duration.ofMillis(jitter.nextLong(1, ceiling + 1));
+        return Duration.ofMillis(new SecureRandom().nextLong(1, ceiling + 1));
     }
 
     /** Returns false if the deadline comes first. */

@@ -9,6 +9,7 @@ import io.switchboard.identity.Caller;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Ticker;
 import io.switchboard.text.InputLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -41,14 +42,21 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     private final RouteTable routes;
     private final ApiSettings settings;
     private final InstantSource clock;
+    private final Ticker ticker;
     /** Of this environment, since it was started or restored. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
     /** A function serving these routes. */
     protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock) {
+        this(routes, settings, clock, Ticker.system());
+    }
+
+    /** The same, with another ticker for its deadline and its log. */
+    protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock, Ticker ticker) {
         this.routes = routes;
         this.settings = settings;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /** Tells SnapStart of this function. Its context keeps a weak reference; the Lambda runtime keeps the strong one. */
@@ -98,9 +106,9 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
+        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true), ticker);
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        output.write(serve(input, context.getAwsRequestId(), Deadline.in(left), log, context.getLogger()::log));
+        output.write(serve(input, context.getAwsRequestId(), Deadline.in(left, ticker), log, context.getLogger()::log));
     }
 
     private byte[] serve(

@@ -1,8 +1,8 @@
 package io.switchboard.http;
 
-import java.util.SplittableRandom;
+import io.switchboard.runtime.Ticker;
+import java.security.SecureRandom;
 import java.util.function.IntUnaryOperator;
-import java.util.function.LongSupplier;
 
 /**
  * The {@code Retry-After} of the answers 429 and 503 of one environment: random, so that callers do not come back in the same
@@ -16,23 +16,23 @@ final class RetryAfter {
     private static final int LEAST_RANGE = 2;
     private static final long HALF_LIFE_NANOS = 10_000_000_000L;
 
-    /** Seeded at each use: a seed from before a snapshot would be the same in every restored environment. */
+    /** Secure: the state of another generator would be the same in every environment that one snapshot restores. */
     private static final RetryAfter OF_THIS_ENVIRONMENT =
-            new RetryAfter(System::nanoTime, bound -> new SplittableRandom(System.nanoTime()).nextInt(bound));
+            new RetryAfter(Ticker.system(), bound -> new SecureRandom().nextInt(bound));
 
-    private final LongSupplier nanoTime;
+    private final Ticker ticker;
     private final IntUnaryOperator random;
     private double recent;
     private long last;
 
     /**
-     * @param nanoTime the clock
+     * @param ticker measures how long ago the last answer was
      * @param random gives a number from 0 to less than its argument
      */
-    RetryAfter(LongSupplier nanoTime, IntUnaryOperator random) {
-        this.nanoTime = nanoTime;
+    RetryAfter(Ticker ticker, IntUnaryOperator random) {
+        this.ticker = ticker;
         this.random = random;
-        this.last = nanoTime.getAsLong();
+        this.last = ticker.read();
     }
 
     /** That of this environment. */
@@ -42,7 +42,7 @@ final class RetryAfter {
 
     /** Counts one more answer and returns its wait in seconds. */
     synchronized int next() {
-        long now = nanoTime.getAsLong();
+        long now = ticker.read();
         recent = recent * Math.pow(0.5, (double) Math.max(0, now - last) / HALF_LIFE_NANOS) + 1;
         last = now;
         return 1 + random.applyAsInt(Math.min(LONGEST, LEAST_RANGE + (int) recent));

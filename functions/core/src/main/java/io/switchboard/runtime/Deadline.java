@@ -15,15 +15,27 @@ public final class Deadline {
     /** Where no request is being served: tests, and priming before a snapshot. */
     private static final Duration UNBOUND = Duration.ofSeconds(10);
 
-    private final long nanoTime;
+    private final Ticker ticker;
+    private final long end;
 
-    private Deadline(long nanoTime) {
-        this.nanoTime = nanoTime;
+    private Deadline(Ticker ticker, long end) {
+        this.ticker = ticker;
+        this.end = end;
     }
 
-    /** A deadline so long from now. */
+    /** A deadline so long from now, by the ticker of the request at hand. */
     public static Deadline in(Duration time) {
-        return new Deadline(System.nanoTime() + time.toNanos());
+        return in(time, ticker());
+    }
+
+    /** A deadline so long from now, by this ticker. */
+    public static Deadline in(Duration time, Ticker ticker) {
+        return new Deadline(ticker, ticker.read() + time.toNanos());
+    }
+
+    /** The ticker that measures the request at hand; the system's where none is being served. */
+    public static Ticker ticker() {
+        return CURRENT.isBound() ? CURRENT.get().ticker : Ticker.system();
     }
 
     /** How long the request at hand may still take; never negative. */
@@ -31,7 +43,8 @@ public final class Deadline {
         if (!CURRENT.isBound()) {
             return UNBOUND;
         }
-        return Duration.ofNanos(Math.max(0, CURRENT.get().nanoTime - System.nanoTime()));
+        Deadline current = CURRENT.get();
+        return Duration.ofNanos(Math.max(0, current.end - current.ticker.read()));
     }
 
     /** Runs one request under this deadline. */

@@ -24,13 +24,20 @@ import org.jspecify.annotations.Nullable;
 public abstract class QueueFunction implements RequestStreamHandler {
     private final LogLevel logLevel;
     private final InstantSource clock;
+    private final Ticker ticker;
     /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
     /** A function that logs no line below this level. */
     protected QueueFunction(LogLevel logLevel, InstantSource clock) {
+        this(logLevel, clock, Ticker.system());
+    }
+
+    /** The same, with another ticker for its deadline and its log. */
+    protected QueueFunction(LogLevel logLevel, InstantSource clock, Ticker ticker) {
         this.logLevel = logLevel;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /**
@@ -51,7 +58,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
+        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true), ticker);
         Map<String, Object> event = Json.readObject(input);
         Instant now = clock.instant();
         List<QueueMessage> messages = new ArrayList<>();
@@ -69,7 +76,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
         log.put("operation", "queue");
         log.put("messages", messages.size() + failed.size());
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        for (Failure failure : Deadline.in(left).during(() -> log.during(() -> failures(messages, now)))) {
+        for (Failure failure : Deadline.in(left, ticker).during(() -> log.during(() -> failures(messages, now)))) {
             failed.add(identifier(failure.message.id()));
             fault = fault == null ? failure.fault : fault;
         }

@@ -40,7 +40,9 @@ public final class RequestLog {
     private final Samples latencies = new Samples();
     private final List<Object> recordSourceFaults = new ArrayList<>();
     private final List<Object> notificationFaults = new ArrayList<>();
-    private final long began = System.nanoTime();
+    private final Ticker ticker;
+    private final long began;
+    private long calledAt;
     private String table = "";
     private String dynamoDbOperation = "";
     private int attempts;
@@ -50,12 +52,19 @@ public final class RequestLog {
     private Duration waited = Duration.ZERO;
     private LogLevel least = LogLevel.INFO;
 
-    private RequestLog(String functionName) {
+    private RequestLog(String functionName, Ticker ticker) {
         this.functionName = functionName;
+        this.ticker = ticker;
+        this.began = ticker.read();
     }
 
-    public static RequestLog of(Context context, boolean isColdStart) {
-        RequestLog log = new RequestLog(context.getFunctionName());
+    /**
+     * The log of a request that begins now.
+     *
+     * @param ticker measures how long it takes, and its calls to DynamoDB
+     */
+    public static RequestLog of(Context context, boolean isColdStart, Ticker ticker) {
+        RequestLog log = new RequestLog(context.getFunctionName(), ticker);
         log.put("functionVersion", context.getFunctionVersion());
         log.put("invocationId", context.getAwsRequestId());
         log.put("traceId", context.getXrayTraceId());
@@ -68,7 +77,7 @@ public final class RequestLog {
 
     /** The log of the request at hand; one that nobody reads where none is being served: tests, and priming before a snapshot. */
     public static RequestLog current() {
-        return CURRENT.isBound() ? CURRENT.get() : new RequestLog("");
+        return CURRENT.isBound() ? CURRENT.get() : new RequestLog("", Deadline.ticker());
     }
 
     /** The function that serves the request, as Lambda names it; empty where none is being served. */
@@ -102,6 +111,7 @@ public final class RequestLog {
         this.table = table;
         this.dynamoDbOperation = operation;
         attempts = 0;
+        calledAt = ticker.read();
     }
 
     /** A request goes out to DynamoDB, the first of a call or a retry. */
@@ -110,10 +120,10 @@ public final class RequestLog {
         count(Metric.DYNAMODB_ROUND_TRIPS);
     }
 
-    /** The call ended, well or not, after this time. */
-    public void called(Duration time) {
+    /** The call to DynamoDB ended, well or not. */
+    public void called() {
         hasCalled = true;
-        latencies.add(time.toMillis());
+        latencies.add(Duration.ofNanos(ticker.read() - calledAt).toMillis());
     }
 
     /** The least severe line that a function logs, as Lambda sets {@code AWS_LAMBDA_LOG_LEVEL}; INFO by default. */
@@ -259,7 +269,7 @@ public final class RequestLog {
     void write(LogLevel level, Instant now, LogLevel threshold, BiConsumer<byte[], LogLevel> logger) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         boolean isLogged = level.compareTo(threshold) >= 0;
-        Duration time = Duration.ofNanos(System.nanoTime() - began);
+        Duration time = Duration.ofNanos(ticker.read() - began);
         if (isLogged) {
             line.put("level", level.name());
             line.put("timestamp", now.toString());

@@ -28,13 +28,20 @@ import org.jspecify.annotations.Nullable;
 public abstract class StreamFunction implements RequestStreamHandler {
     private final LogLevel logLevel;
     private final InstantSource clock;
+    private final Ticker ticker;
     /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
     /** A function that logs no line below this level. */
     protected StreamFunction(LogLevel logLevel, InstantSource clock) {
+        this(logLevel, clock, Ticker.system());
+    }
+
+    /** The same, with another ticker for its deadline and its log. */
+    protected StreamFunction(LogLevel logLevel, InstantSource clock, Ticker ticker) {
         this.logLevel = logLevel;
         this.clock = clock;
+        this.ticker = ticker;
     }
 
     /**
@@ -55,12 +62,12 @@ public abstract class StreamFunction implements RequestStreamHandler {
 
     @Override
     public final void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
-        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true));
+        RequestLog log = RequestLog.of(context, !hasServed.getAndSet(true), ticker);
         List<?> records = StreamRecord.all(Json.readObject(input));
         log.put("operation", "stream");
         log.put("records", records.size());
         Duration left = Duration.ofMillis(context.getRemainingTimeInMillis()).minus(Deadline.RESERVE);
-        Optional<Stop> stop = Deadline.in(left).during(() -> log.during(() -> stop(records)));
+        Optional<Stop> stop = Deadline.in(left, ticker).during(() -> log.during(() -> stop(records)));
         stop.ifPresent(at -> {
             log.put("stoppedAt", StreamRecord.sequenceNumber(records.get(at.index)));
             log.failed(at.fault);

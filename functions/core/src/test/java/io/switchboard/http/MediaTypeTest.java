@@ -2,6 +2,7 @@ package io.switchboard.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.text.CpuTime;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -93,10 +94,11 @@ final class MediaTypeTest {
         String[] hostile = {
             ";".repeat(200_000), "a=\"" + "\\".repeat(200_000), "a" + " ".repeat(200_000), "=;".repeat(100_000)
         };
-        long begin = System.nanoTime();
-        for (String parameters : hostile) {
-            MediaType.parse("application/json;" + parameters);
-        }
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        assertThat(CpuTime.of(() -> {
+                    for (String parameters : hostile) {
+                        MediaType.parse("application/json;" + parameters);
+                    }
+                }))
+                .isLessThan(Duration.ofSeconds(2));
     }
 }

@@ -6,25 +6,54 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 final class DeadlineTest {
+    private static final Duration TWO_SECONDS = Duration.ofSeconds(2);
+
+    private final ManualTicker ticker = new ManualTicker();
+
     @Test
-    void time_left_shrinks_and_never_becomes_negative() throws InterruptedException {
-        Deadline deadline = Deadline.in(Duration.ofMillis(50));
-        Duration first = deadline.during(Deadline::left);
-        assertThat(first).isPositive().isLessThanOrEqualTo(Duration.ofMillis(50));
-        Thread.sleep(60);
+    void time_left_shrinks_and_never_becomes_negative() {
+        Deadline deadline = Deadline.in(TWO_SECONDS, ticker);
+
+        assertThat(deadline.during(Deadline::left)).isEqualTo(TWO_SECONDS);
+        ticker.advance(Duration.ofMillis(1_900));
+        assertThat(deadline.during(Deadline::left)).isEqualTo(Duration.ofMillis(100));
+        ticker.advance(Duration.ofMillis(101));
         assertThat(deadline.during(Deadline::left)).isZero();
-        assertThat(Deadline.in(Duration.ofSeconds(-5)).during(Deadline::left)).isZero();
+        assertThat(Deadline.in(Duration.ofSeconds(-5), ticker).during(Deadline::left))
+                .isZero();
     }
 
     @Test
     void deadline_counts_for_its_own_request_only() {
         Duration outer = Deadline.left();
-        Duration inner = Deadline.in(Duration.ofSeconds(2)).during(Deadline::left);
-        Duration nested = Deadline.in(Duration.ofSeconds(2))
-                .during(() -> Deadline.in(Duration.ofSeconds(1)).during(Deadline::left));
+        Duration inner = Deadline.in(TWO_SECONDS, ticker).during(Deadline::left);
+        Duration nested = Deadline.in(TWO_SECONDS, ticker)
+                .during(() -> Deadline.in(Duration.ofSeconds(1), ticker).during(Deadline::left));
 
-        assertThat(inner).isLessThanOrEqualTo(Duration.ofSeconds(2));
-        assertThat(nested).isLessThanOrEqualTo(Duration.ofSeconds(1));
-        assertThat(Deadline.left()).isEqualTo(outer).isGreaterThan(Duration.ofSeconds(2));
+        assertThat(inner).isEqualTo(TWO_SECONDS);
+        assertThat(nested).isEqualTo(Duration.ofSeconds(1));
+        assertThat(Deadline.left()).isEqualTo(outer).isGreaterThan(TWO_SECONDS);
+    }
+
+    @Test
+    void deadline_within_a_request_is_measured_by_the_ticker_of_the_request() {
+        Duration left = Deadline.in(TWO_SECONDS, ticker).during(() -> {
+            Deadline nested = Deadline.in(Duration.ofSeconds(1));
+            ticker.advance(Duration.ofMillis(300));
+            return nested.during(Deadline::left);
+        });
+
+        assertThat(left).isEqualTo(Duration.ofMillis(700));
+    }
+
+    @Test
+    void ticker_is_that_of_the_system_outside_of_requests() {
+        assertThat(Deadline.in(TWO_SECONDS, ticker).during(Deadline::ticker)).isSameAs(ticker);
+        assertThat(Deadline.ticker()).isSameAs(Ticker.system());
+
+        long before = System.nanoTime();
+        long read = Ticker.system().read();
+        assertThat(read - before).isNotNegative();
+        assertThat(System.nanoTime() - read).isNotNegative();
     }
 }

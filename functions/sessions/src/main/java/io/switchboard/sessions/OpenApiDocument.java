@@ -21,8 +21,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /openapi.json}: what the whole API can do, all functions' routes, as OpenAPI 3.1. It is kept by hand beside this class, and
- * tests of the development server hold it against the routes and against what is answered.
+ * {@code GET /openapi.json}: what the whole API can do, all functions' routes, as OpenAPI 3.1. The build joins it from the files in
+ * {@code api/}, and tests of the development server check it against the routes and the answers.
  */
 final class OpenApiDocument {
     private static final String NAME = "openapi.json";

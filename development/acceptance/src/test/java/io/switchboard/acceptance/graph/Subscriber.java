@@ -8,12 +8,12 @@ import com.microsoft.graph.models.ChangeNotificationCollection;
 import com.microsoft.kiota.serialization.KiotaJsonSerialization;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.switchboard.runtime.Await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -53,11 +53,8 @@ final class Subscriber implements AutoCloseable {
     }
 
     /** What it was told, once it is so much. */
-    List<ChangeNotification> told(int count, Duration limit) throws InterruptedException {
-        Instant end = Instant.now().plus(limit);
-        while (told.size() < count && Instant.now().isBefore(end)) {
-            Thread.sleep(Duration.ofMillis(20));
-        }
+    List<ChangeNotification> told(int count, Duration limit) {
+        Await.until(limit, count + " notifications", () -> told.size() >= count);
         assertThat(told).hasSize(count);
         return List.copyOf(told);
     }

@@ -19,9 +19,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -46,7 +46,7 @@ final class CallRecordRaceTest {
 
     @BeforeAll
     static void createTable() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        client = TestTables.patientClient(EmbeddedDynamoDb.sharedEndpoint());
         store = new DynamoDbCallRecordStore(
                 new DynamoDb(client), TestTables.callRecords(client), new RecordLimits(Duration.ofDays(30), false));
     }
@@ -148,13 +148,15 @@ final class CallRecordRaceTest {
     }
 
     /** Posts of 200 callers that go on until whoever ends generations has done so, and then once more. */
-    private List<Post> postsDuring(AtomicBoolean hasEnded, AtomicInteger count) {
+    private List<Post> postsDuring(AtomicBoolean hasEnded, Semaphore begun) {
+        AtomicInteger count = new AtomicInteger();
         return Race.run(CALLERS, caller -> {
                     List<Post> posts = new ArrayList<>();
                     boolean isLast = false;
                     while (!isLast) {
                         isLast = hasEnded.get();
                         NewSession wanted = wanted(count.incrementAndGet());
+                        begun.release();
                         long begin = System.nanoTime();
                         PostSessionOutcome outcome = store.post(call, wanted, NOW);
                         posts.add(new Post(wanted, begin, System.nanoTime()));
@@ -167,30 +169,44 @@ final class CallRecordRaceTest {
                 .toList();
     }
 
-    @Test
-    void after_a_racing_delete_exactly_what_was_posted_after_it_is_readable() throws InterruptedException {
-        AtomicBoolean hasEnded = new AtomicBoolean();
-        AtomicInteger count = new AtomicInteger();
-        List<End> ends = new ArrayList<>();
-        Thread deleter = Thread.ofVirtual().start(() -> {
+    /** Ends generations in a thread of its own, with as much time as the callers of a race have. */
+    private static Thread ending(AtomicBoolean hasEnded, Runnable calls) {
+        return Thread.ofVirtual().start(() -> {
             try {
-                for (int deleted = 0; deleted < 3; ) {
-                    while (count.get() < (deleted + 1) * CALLERS) {
-                        LockSupport.parkNanos(1_000_000);
-                    }
-                    @Nullable CallRecord record = store.read(call, NOW).orElse(null);
-                    long begin = System.nanoTime();
-                    if (record != null && store.delete(record, NOW) instanceof ChangeOutcome.Done) {
-                        ends.add(new End(begin, System.nanoTime()));
-                        deleted++;
-                    }
-                }
+                Race.run(1, only -> {
+                    calls.run();
+                    return true;
+                });
             } finally {
                 hasEnded.set(true);
             }
         });
+    }
 
-        List<Post> posts = postsDuring(hasEnded, count);
+    /** Deletes the record that is there, or the one that comes. */
+    private End delete() {
+        while (true) {
+            @Nullable CallRecord record = store.read(call, NOW).orElse(null);
+            long begin = System.nanoTime();
+            if (record != null && store.delete(record, NOW) instanceof ChangeOutcome.Done) {
+                return new End(begin, System.nanoTime());
+            }
+        }
+    }
+
+    @Test
+    void after_a_racing_delete_exactly_what_was_posted_after_it_is_readable() throws InterruptedException {
+        AtomicBoolean hasEnded = new AtomicBoolean();
+        Semaphore begun = new Semaphore(0);
+        List<End> ends = new ArrayList<>();
+        Thread deleter = ending(hasEnded, () -> {
+            for (int deleted = 0; deleted < 3; deleted++) {
+                begun.acquireUninterruptibly(CALLERS);
+                ends.add(delete());
+            }
+        });
+
+        List<Post> posts = postsDuring(hasEnded, begun);
         deleter.join();
 
         assertThat(ends).hasSize(3);
@@ -204,25 +220,19 @@ final class CallRecordRaceTest {
     @Test
     void of_racing_issues_the_last_is_whole_and_holds_what_was_posted_after_it() throws InterruptedException {
         AtomicBoolean hasEnded = new AtomicBoolean();
-        AtomicInteger count = new AtomicInteger();
+        Semaphore begun = new Semaphore(0);
         List<End> ends = new ArrayList<>();
         int versions = 3;
-        Thread issuer = Thread.ofVirtual().start(() -> {
-            try {
-                for (int version = 1; version <= versions; version++) {
-                    while (count.get() < version * CALLERS) {
-                        LockSupport.parkNanos(1_000_000);
-                    }
-                    long begin = System.nanoTime();
-                    assertThat(store.put(issue(version), NOW)).isInstanceOf(PutRecordOutcome.Stored.class);
-                    ends.add(new End(begin, System.nanoTime()));
-                }
-            } finally {
-                hasEnded.set(true);
+        Thread issuer = ending(hasEnded, () -> {
+            for (int version = 1; version <= versions; version++) {
+                begun.acquireUninterruptibly(CALLERS);
+                long begin = System.nanoTime();
+                assertThat(store.put(issue(version), NOW)).isInstanceOf(PutRecordOutcome.Stored.class);
+                ends.add(new End(begin, System.nanoTime()));
             }
         });
 
-        List<Post> posts = postsDuring(hasEnded, count);
+        List<Post> posts = postsDuring(hasEnded, begun);
         issuer.join();
 
         assertThat(ends).hasSize(versions);

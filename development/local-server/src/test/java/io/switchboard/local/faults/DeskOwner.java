@@ -2,7 +2,6 @@ package io.switchboard.local.faults;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.switchboard.local.faults.FaultRun.Reply;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -142,7 +141,7 @@ final class DeskOwner {
             }
         }
         if (reply.isUnavailable()) {
-            FaultRun.pause(Duration.ofSeconds(1));
+            FaultRun.pause();
         }
         return reply;
     }
@@ -184,7 +183,7 @@ final class DeskOwner {
             }
             Reply reply = run.send(token, "POST", SESSIONS + "/" + create.id + "/close", "", headers);
             if (reply.isUnavailable()) {
-                FaultRun.pause(Duration.ofSeconds(1));
+                FaultRun.pause();
                 continue;
             }
             synchronized (this) {

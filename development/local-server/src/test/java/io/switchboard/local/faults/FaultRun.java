@@ -26,6 +26,9 @@ final class FaultRun implements AutoCloseable {
     /** How long after its answer a request to DynamoDB that came late may still do something. */
     static final Duration AFTERMATH = Duration.ofSeconds(5);
 
+    /** The shortest that is sent. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     /** Less than the product's client waits for DynamoDB. */
     private static final Duration PROMPT = Duration.ofMillis(1_900);
 
@@ -174,9 +177,11 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    static void pause(Duration time) {
+    /** Waits as a good caller does after an answer with {@code Retry-After}. */
+    static void pause() {
         try {
-            Thread.sleep(time);
+            // What the callers do in between is nothing: the requests of the others are the load.
+            Thread.sleep(RETRY_AFTER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);

@@ -44,10 +44,10 @@ class FaultRunTest {
     private static final int OWNERS = 24;
     private static final int CALLERS_OF_AN_OWNER = 2;
     private static final int ADMINISTRATORS_OF_A_TENANT = 2;
-    /** The functions' time-out less one second. */
-    private static final Duration LONGEST = Duration.ofSeconds(9);
+    /** The functions' time-out: what takes longer is cut off. */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
     /** From a function's last moment to the line of the server's log, where 64 callers share two processors. */
-    private static final Duration MARGIN = Duration.ofMillis(500);
+    private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Pattern REQUEST =
             Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");

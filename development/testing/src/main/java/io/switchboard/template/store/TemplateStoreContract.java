@@ -562,16 +562,16 @@ public abstract class TemplateStoreContract {
             String tab = "contoso_tab" + round;
             String prefix = "use" + round + "_";
             createTab(store, tab);
-            // The delete is one of the callers; all of them start within a few milliseconds, in random order.
+            // The delete is one of the callers; all of them write after some reads, in random order.
             int deleter = random.nextInt(Race.CALLERS);
-            int[] delays = new int[Race.CALLERS + 1];
+            int[] reads = new int[Race.CALLERS + 1];
             for (int i = 0; i <= Race.CALLERS; i++) {
-                delays[i] = random.nextInt(40);
+                reads[i] = random.nextInt(4);
             }
-            delays[deleter] = random.nextInt(20);
+            reads[deleter] = random.nextInt(2);
 
             List<Object> outcomes = Race.run(Race.CALLERS + 1, i -> {
-                sleep(delays[i]);
+                read(store, TAB, tab, reads[i]);
                 return i == deleter
                         ? store.delete(tenant, TAB, tab, ANY, NOW)
                         : store.create(tenant, TestTemplates.generic(prefix + i, tab), null, "ada", NOW);
@@ -1103,13 +1103,13 @@ public abstract class TemplateStoreContract {
             String name = "contoso_case" + round;
             String prefix = "profile" + round + "_";
             store.create(tenant, TestTemplates.entity(name, "incident"), null, "ada", NOW);
-            int[] delays = new int[18];
-            for (int i = 0; i < delays.length; i++) {
-                delays[i] = random.nextInt(30);
+            int[] reads = new int[18];
+            for (int i = 0; i < reads.length; i++) {
+                reads[i] = random.nextInt(8);
             }
 
-            List<Object> outcomes = Race.run(delays.length, i -> {
-                sleep(delays[i]);
+            List<Object> outcomes = Race.run(reads.length, i -> {
+                read(store, SESSION, name, reads[i]);
                 return switch (i) {
                     case 0 -> store.delete(tenant, SESSION, name, ANY, NOW);
                     case 1 -> store.replace(tenant, TestTemplates.entity(name, "account"), ANY, "ada", NOW);
@@ -1146,11 +1146,10 @@ public abstract class TemplateStoreContract {
         }
     }
 
-    private static void sleep(int milliseconds) {
-        try {
-            Thread.sleep(milliseconds);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    /** Comes later to what it does then, by as many round trips. */
+    private void read(TemplateStore store, TemplateKind kind, String name, int times) {
+        for (int i = 0; i < times; i++) {
+            store.read(tenant, kind, name, NOW);
         }
     }
 

@@ -9,6 +9,7 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
+import io.switchboard.runtime.Await;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.DeskView;
@@ -39,7 +40,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -194,14 +194,8 @@ final class SessionModelTest {
         /** Whether DynamoDB has done it. A request that was cut off on its way may take a moment to arrive. */
         private boolean hasHappened(List<Fault> happened) {
             boolean mayBeOnItsWay = !happened.isEmpty() && REAL.contains(happened.getLast());
-            long limit = System.nanoTime() + (mayBeOnItsWay ? ARRIVAL.toNanos() : 0);
-            while (System.nanoTime() < limit) {
-                if (isAsTheModel()) {
-                    return true;
-                }
-                LockSupport.parkNanos(ARRIVAL.toNanos() / 20);
-            }
-            return state(honest).equals(state(model));
+            return Await.holds(mayBeOnItsWay ? ARRIVAL : Duration.ZERO, this::isAsTheModel)
+                    || state(honest).equals(state(model));
         }
 
         /** Not where a request arrives between two of the readings: what they tell does not hold together then, and is read again. */

@@ -3,12 +3,14 @@ package io.switchboard.session.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
@@ -52,7 +54,8 @@ final class SessionStoreFaultsTest {
     private static String table;
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final SessionStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
+    private final SessionStore store = store(client);
     private final SessionStore honest = store(honestClient);
 
     @BeforeAll
@@ -316,17 +319,17 @@ final class SessionStoreFaultsTest {
             names = {"NONE", "SLOW"},
             mode = EnumSource.Mode.EXCLUDE)
     void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
-        Duration time = Duration.ofMillis(600);
+        Duration time = Duration.ofMillis(300);
+        ManualTicker ticker = new ManualTicker();
+        SessionStore paused = new DynamoDbSessionStore(new DynamoDb(client, ticker::advance), table, THREE);
         Owner owner = someone();
         transport.plan(call -> fault);
 
-        long begin = System.nanoTime();
-        assertThatThrownBy(() ->
-                        Deadline.in(time).during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+        assertThatThrownBy(() -> Deadline.in(time, ticker)
+                        .during(() -> paused.create(owner, TestSessions.wanted("a", NOW), NOW)))
                 .isInstanceOf(Unavailable.class);
-        Duration taken = Duration.ofNanos(System.nanoTime() - begin);
 
-        assertThat(taken).isLessThan(time.plusSeconds(1));
+        assertThat(ticker.passed()).isLessThan(time);
         assertAgrees(owner);
         assertThat(honest.create(owner, TestSessions.wanted("a", NOW), NOW))
                 .isInstanceOfAny(CreateOutcome.Created.class, CreateOutcome.Replayed.class);
@@ -336,9 +339,10 @@ final class SessionStoreFaultsTest {
     @Test
     void slow_store_is_given_up_at_the_deadline() {
         Owner owner = someone();
+        transport.slowness(Duration.ofMinutes(1));
         transport.plan(call -> Fault.SLOW);
 
-        assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(FaultyHttpClient.SLOWNESS_MILLIS / 2))
+        assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(20))
                         .during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
                 .isInstanceOf(Unavailable.class);
         assertThatThrownBy(() -> Deadline.in(Duration.ZERO).during(() -> store.desk(owner, NOW)))

@@ -3,9 +3,12 @@ package io.switchboard.template.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.FaultyHttpClient;
+import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.runtime.ManualTicker;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
@@ -28,7 +31,7 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
 
     @BeforeAll
     static void createTable() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
+        client = TestTables.patientClient(EmbeddedDynamoDb.sharedEndpoint());
         table = TestTables.templates(client);
     }
 
@@ -47,13 +50,21 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
         for (int i = 0; i < 100; i++) {
             wanted.add(TestTemplates.generic("contoso_s" + i, "contoso_t" + i, "contoso_t" + (i + 1)));
         }
+        ManualTicker ticker = new ManualTicker();
+        FaultyHttpClient transport = TestTables.faultyTransport();
+        transport.plan(request -> {
+            ticker.advance(Duration.ofMillis(20));
+            return Fault.NONE;
+        });
+        TemplateStore slow = new DynamoDbTemplateStore(
+                new DynamoDb(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport)), table, BUILT_IN);
         long calls = 0;
         long written = 0;
         boolean isComplete = false;
         while (!isComplete) {
             // Two seconds are kept back: the first call has a tenth of one, each later one a tenth more.
-            List<PutOutcome> outcomes = Deadline.in(Duration.ofMillis(2_100 + 100 * calls))
-                    .during(() -> store().putAll(tenant, wanted, false, "bob", NOW));
+            List<PutOutcome> outcomes = Deadline.in(Duration.ofMillis(2_100 + 100 * calls), ticker)
+                    .during(() -> slow.putAll(tenant, wanted, false, "bob", NOW));
             long created = outcomes.stream()
                     .filter(PutOutcome.Created.class::isInstance)
                     .count();

@@ -1,6 +1,8 @@
 package io.switchboard.callrecords.notifications;
 
+import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Ticker;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -236,7 +238,8 @@ public final class NotificationSender {
         if (requests.size() > MOST_AT_ONCE) {
             throw new IllegalArgumentException("At most " + MOST_AT_ONCE + " requests go out at once");
         }
-        long deadline = System.nanoTime() + time.toNanos();
+        Ticker ticker = Deadline.ticker();
+        long deadline = ticker.read() + time.toNanos();
         List<FutureTask<Answer>> tasks = new ArrayList<>();
         for (HttpPost request : requests) {
             FutureTask<Answer> task = new FutureTask<>(() -> exchange(request, largestAnswer));
@@ -251,14 +254,14 @@ public final class NotificationSender {
         }
         List<Answer> answers = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
-            answers.add(await(tasks.get(i), requests.get(i), deadline));
+            answers.add(await(tasks.get(i), requests.get(i), Duration.ofNanos(deadline - ticker.read())));
         }
         return answers;
     }
 
-    private static Answer await(FutureTask<Answer> task, HttpPost request, long deadline) {
+    private static Answer await(FutureTask<Answer> task, HttpPost request, Duration left) {
         try {
-            return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return task.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             return new Answer.Unanswered(Trouble.TIME_OUT);
         } catch (InterruptedException e) {

@@ -14,11 +14,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -52,9 +55,12 @@ public final class EndpointServer implements AutoCloseable {
         write(output, token == null ? response(202, "", "") : response(200, "text/plain", token));
     };
 
+    private static final Duration DROP = Duration.ofMillis(20);
+
     private final ServerSocket socket;
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Behaviour behaviour = WELL;
 
     private EndpointServer(ServerSocket socket) {
@@ -105,6 +111,16 @@ public final class EndpointServer implements AutoCloseable {
     /** Answers so from now on. */
     public void behave(Behaviour next) {
         behaviour = next;
+    }
+
+    /** Has a behaviour write piece by piece until the caller hangs up, some milliseconds apart, or until this is closed. */
+    public Behaviour dripping(String beginning, String piece) {
+        return (request, output) -> {
+            write(output, beginning);
+            while (!closed.await(DROP.toMillis(), TimeUnit.MILLISECONDS)) {
+                write(output, piece);
+            }
+        };
     }
 
     /** What came in since the beginning. */
@@ -181,6 +197,7 @@ public final class EndpointServer implements AutoCloseable {
 
     @Override
     public void close() {
+        closed.countDown();
         try {
             socket.close();
             for (Socket connection : connections) {

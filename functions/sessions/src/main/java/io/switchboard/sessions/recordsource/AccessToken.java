@@ -3,7 +3,7 @@ package io.switchboard.sessions.recordsource;
 /**
  * A token for one tenant's record source.
  *
- * @param until as {@link System#nanoTime} counts
+ * @param until as the ticker of {@link ODataRecordSources} counts
  */
 record AccessToken(String text, long until) {
     /** Nothing that must not be logged. */

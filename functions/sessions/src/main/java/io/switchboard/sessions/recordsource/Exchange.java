@@ -2,6 +2,7 @@ package io.switchboard.sessions.recordsource;
 
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
+import io.switchboard.runtime.Ticker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,14 +23,16 @@ final class Exchange {
     private static final int CHUNK = 16_384;
 
     private final String who;
+    private final Ticker ticker;
     private final long deadline;
 
     /**
      * @param who for the log: whose answer it is
-     * @param deadline as {@link System#nanoTime} counts
+     * @param deadline as the ticker counts
      */
-    Exchange(String who, long deadline) {
+    Exchange(String who, Ticker ticker, long deadline) {
         this.who = who;
+        this.ticker = ticker;
         this.deadline = deadline;
     }
 
@@ -74,7 +77,7 @@ final class Exchange {
             isDone = true;
             return answer;
         } catch (IOException e) {
-            throw new RecordSourceFault(who + (deadline - System.nanoTime() <= 0 ? " timeOut" : " connection"));
+            throw new RecordSourceFault(who + (deadline - ticker.read() <= 0 ? " timeOut" : " connection"));
         } catch (IllegalArgumentException e) {
             throw new RecordSourceFault(who + " address");
         } finally {
@@ -115,7 +118,7 @@ final class Exchange {
     }
 
     private Duration timeLeft() throws RecordSourceFault {
-        long left = deadline - System.nanoTime();
+        long left = deadline - ticker.read();
         if (left <= 0) {
             throw new RecordSourceFault(who + " timeOut");
         }

@@ -6,6 +6,7 @@ import io.switchboard.recordsource.RecordQuestion;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.runtime.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,12 +29,16 @@ final class ODataRecordSource implements RecordSource {
 
     private final ODataRecordSources sources;
     private final String tenant;
+    private final Ticker ticker;
+    private final Duration time;
     private long deadline;
     private boolean hasBegun;
 
-    ODataRecordSource(ODataRecordSources sources, String tenant) {
+    ODataRecordSource(ODataRecordSources sources, String tenant, Ticker ticker, Duration time) {
         this.sources = sources;
         this.tenant = tenant;
+        this.ticker = ticker;
+        this.time = time;
     }
 
     /** What every question needs. */
@@ -44,9 +49,9 @@ final class ODataRecordSource implements RecordSource {
         if (!hasBegun) {
             hasBegun = true;
             Duration left = Deadline.left();
-            deadline = System.nanoTime() + (left.compareTo(TIME) < 0 ? left : TIME).toNanos();
+            deadline = ticker.read() + (left.compareTo(time) < 0 ? left : time).toNanos();
         }
-        long began = System.nanoTime();
+        long began = ticker.read();
         try {
             // Not ended where it is not waited for: what it reads serves the next request.
             @Nullable RecordSourceSettings settings = await(start(() -> sources.settings(tenant)), false);
@@ -59,7 +64,7 @@ final class ODataRecordSource implements RecordSource {
             RequestLog.current().recordSourceFailed(e.kind());
             return all(questions.size(), new RecordAnswer.Failed());
         } finally {
-            RequestLog.current().waited(Duration.ofNanos(System.nanoTime() - began));
+            RequestLog.current().waited(Duration.ofNanos(ticker.read() - began));
         }
     }
 
@@ -124,14 +129,14 @@ final class ODataRecordSource implements RecordSource {
     /** A token may have been withdrawn before its time: the first refusal is answered with a fresh one. */
     private Map<String, @Nullable Object> get(String url, String preference, Access access) throws RecordSourceFault {
         try {
-            return new Exchange(WHO, deadline).get(url, headers(access.token, preference));
+            return new Exchange(WHO, ticker, deadline).get(url, headers(access.token, preference));
         } catch (RecordSourceFault e) {
             if (!e.isUnauthorized()) {
                 throw e;
             }
         }
         String fresh = sources.tokenInsteadOf(access.token, tenant, access.settings, deadline);
-        return new Exchange(WHO, deadline).get(url, headers(fresh, preference));
+        return new Exchange(WHO, ticker, deadline).get(url, headers(fresh, preference));
     }
 
     private static Map<String, String> headers(String token, String preference) {
@@ -155,7 +160,7 @@ final class ODataRecordSource implements RecordSource {
 
     private <T extends @Nullable Object> T await(FutureTask<T> task, boolean isEndedWithUs) throws RecordSourceFault {
         try {
-            return task.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            return task.get(Math.max(0, deadline - ticker.read()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             throw new RecordSourceFault(WHO + " timeOut");
         } catch (InterruptedException e) {

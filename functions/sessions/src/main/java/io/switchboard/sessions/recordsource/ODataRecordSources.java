@@ -2,6 +2,7 @@ package io.switchboard.sessions.recordsource;
 
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.recordsource.RecordSources;
+import io.switchboard.runtime.Ticker;
 import io.switchboard.text.PercentEncoding;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class ODataRecordSources implements RecordSources {
     private static final int LONGEST_TOKEN_SECONDS = 86_400;
 
     private final SecretText secret;
+    private final Ticker ticker;
+    private final Duration time;
     private final Map<String, AccessToken> tokens = new ConcurrentHashMap<>();
     private volatile @Nullable Kept kept;
 
@@ -33,19 +36,29 @@ public final class ODataRecordSources implements RecordSources {
             @Nullable String fault,
             long until) {}
 
-    ODataRecordSources(SecretText secret) {
+    /**
+     * Those of this secret.
+     *
+     * @param time how long everything that one request asks may take
+     */
+    ODataRecordSources(SecretText secret, Ticker ticker, Duration time) {
         this.secret = secret;
+        this.ticker = ticker;
+        this.time = time;
     }
 
     /** Those of the secret that {@code RECORD_SOURCE_SECRET} names; none where it is blank. */
     public static RecordSources of(Map<String, String> environment) {
         String id = environment.getOrDefault("RECORD_SOURCE_SECRET", "").strip();
-        return id.isEmpty() ? NONE : new ODataRecordSources(new SecretsManagerSecret(environment, id));
+        return id.isEmpty()
+                ? NONE
+                : new ODataRecordSources(
+                        new SecretsManagerSecret(environment, id), Ticker.system(), ODataRecordSource.TIME);
     }
 
     @Override
     public RecordSource of(String tenant) {
-        return new ODataRecordSource(this, tenant);
+        return new ODataRecordSource(this, tenant, ticker, time);
     }
 
     @Override
@@ -58,7 +71,7 @@ public final class ODataRecordSources implements RecordSources {
     @Nullable
     RecordSourceSettings settings(String tenant) throws RecordSourceFault {
         @Nullable Kept now = kept;
-        if (now == null || now.until - System.nanoTime() <= 0) {
+        if (now == null || now.until - ticker.read() <= 0) {
             now = readSettings();
             kept = now;
         }
@@ -70,19 +83,19 @@ public final class ODataRecordSources implements RecordSources {
 
     private Kept readSettings() {
         try {
-            Map<String, RecordSourceSettings> settings = RecordSourceSettings.read(secret.read(ODataRecordSource.TIME));
-            return new Kept(settings, null, System.nanoTime() + SETTINGS_KEPT);
+            Map<String, RecordSourceSettings> settings = RecordSourceSettings.read(secret.read(time));
+            return new Kept(settings, null, ticker.read() + SETTINGS_KEPT);
         } catch (RecordSourceFault e) {
-            return new Kept(Map.of(), e.kind(), System.nanoTime() + FAULT_KEPT);
+            return new Kept(Map.of(), e.kind(), ticker.read() + FAULT_KEPT);
         } catch (RuntimeException e) {
-            return new Kept(Map.of(), "secret " + e.getClass().getSimpleName(), System.nanoTime() + FAULT_KEPT);
+            return new Kept(Map.of(), "secret " + e.getClass().getSimpleName(), ticker.read() + FAULT_KEPT);
         }
     }
 
     /** A token that is still good, or a fresh one. */
     String token(String tenant, RecordSourceSettings settings, long deadline) throws RecordSourceFault {
         @Nullable AccessToken token = tokens.get(tenant);
-        return token != null && token.until() - System.nanoTime() > 0
+        return token != null && token.until() - ticker.read() > 0
                 ? token.text()
                 : freshToken(tenant, settings, deadline);
     }
@@ -98,7 +111,7 @@ public final class ODataRecordSources implements RecordSources {
         String form = "grant_type=client_credentials&client_id=" + PercentEncoding.ofValue(settings.clientId())
                 + "&client_secret=" + PercentEncoding.ofValue(settings.clientSecret())
                 + "&scope=" + PercentEncoding.ofValue(settings.scope());
-        Map<String, @Nullable Object> answer = new Exchange("token", deadline).post(settings.tokenUrl(), form);
+        Map<String, @Nullable Object> answer = new Exchange("token", ticker, deadline).post(settings.tokenUrl(), form);
         if (!(answer.get("access_token") instanceof String text) || !isHeaderText(text)) {
             throw new RecordSourceFault("token malformed");
         }
@@ -106,7 +119,7 @@ public final class ODataRecordSources implements RecordSources {
         tokens.put(
                 tenant,
                 new AccessToken(
-                        text, System.nanoTime() + Duration.ofSeconds(seconds).toNanos()));
+                        text, ticker.read() + Duration.ofSeconds(seconds).toNanos()));
         return text;
     }
 
