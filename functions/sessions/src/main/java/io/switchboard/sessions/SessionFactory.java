@@ -28,10 +28,10 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.AppProfiles;
 import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.UserTemplates;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
@@ -47,13 +47,13 @@ import org.jspecify.annotations.Nullable;
 final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
 
-    private final AppProfiles profiles;
+    private final TemplateAccess access;
     private final SessionCreateStore creates;
     private final DeskReadStore desks;
     private final RecordSources records;
 
-    SessionFactory(AppProfiles profiles, SessionCreateStore creates, DeskReadStore desks, RecordSources records) {
-        this.profiles = profiles;
+    SessionFactory(TemplateAccess access, SessionCreateStore creates, DeskReadStore desks, RecordSources records) {
+        this.access = access;
         this.creates = creates;
         this.desks = desks;
         this.records = records;
@@ -80,9 +80,7 @@ final class SessionFactory {
     }
 
     private Optional<CreateOutcome> replay(Owner owner, String id, CreateOptions options, Instant now) {
-        return options.requestHash() == null
-                ? Optional.empty()
-                : creates.replay(owner, id, options.requestHash(), now);
+        return options.requestHash() == null ? Optional.empty() : creates.replay(owner, id, options.requestHash(), now);
     }
 
     /**
@@ -107,13 +105,13 @@ final class SessionFactory {
 
     /** Reads what a first create reads before it writes: profiles are not remembered over a snapshot. */
     void prime() {
-        profiles.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
+        access.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
                 .profile();
     }
 
     /** Forgets what was read before a snapshot was restored. */
     void forget() {
-        profiles.forget();
+        access.forget();
         records.forget();
     }
 
@@ -121,26 +119,25 @@ final class SessionFactory {
         return UUID.randomUUID().toString();
     }
 
-    private NewSession plan(
-            Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
+    private NewSession plan(Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
         Owner owner = creator.owner();
-        TemplateAccess access = profiles.of(
-                new ProfileUser(owner.tenant(), owner.user(), creator.roles()), options.isFresh(), now);
-        String name = templateName(access, wanted);
-        @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
-        if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
-            throw Refusal.of(
-                    ErrorCode.TEMPLATE_NOT_FOUND,
-                    "There is no session template " + InputLimits.excerpt(name)
-                            + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
-                    TEMPLATE_NAME);
+        ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
+        UserTemplates templates = access.of(user, options.isFresh(), now);
+        TemplateChoice choice = choose(templates, wanted);
+        if (choice instanceof TemplateChoice.Refused && templates.usesMemory()) {
+            // A profile that was just assigned or changed applies at once.
+            templates = access.of(user, true, now);
+            choice = choose(templates, wanted);
         }
-        if (!access.has(template)) {
-            throw notInProfile(access.profile(), template);
-        }
+        TemplateChoice.Chosen chosen =
+                switch (choice) {
+                    case TemplateChoice.Chosen allowed -> allowed;
+                    case TemplateChoice.Refused refused -> throw refused.refusal();
+                };
+        SessionTemplate template = chosen.template();
         refuseUnusable(template, wanted);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
-        List<ApplicationTabTemplate> tabTemplates = tabTemplates(access, template, warnings);
+        List<ApplicationTabTemplate> tabTemplates = tabTemplates(templates, template, warnings);
         Violations violations = new Violations();
         ResolvedSession resolved = new SessionResolver(
                         template, tabTemplates, wanted.input(), records.of(owner.tenant()))
@@ -153,7 +150,7 @@ final class SessionFactory {
                 violations);
         Session session = new Session(
                 id,
-                origin(stored.version(), template, creator.provider(), wanted.correlationId()),
+                origin(chosen.version(), template, creator.provider(), wanted.correlationId()),
                 new Presentation(
                         resolved.title(),
                         template.sessionIcon(),
@@ -199,15 +196,42 @@ final class SessionFactory {
                 correlationId);
     }
 
+    /** The answer of a user's app profile to a request. */
+    private sealed interface TemplateChoice {
+        /** The template to make the session from. */
+        record Chosen(SessionTemplate template, long version) implements TemplateChoice {}
+
+        /** The profile has no template for the request, or not the one that it names. */
+        record Refused(Refusal refusal) implements TemplateChoice {}
+    }
+
+    private static TemplateChoice choose(UserTemplates templates, SessionRequest wanted) {
+        @Nullable String name = templateName(templates, wanted);
+        if (name == null) {
+            return new TemplateChoice.Refused(noDefault(templates.profile(), wanted));
+        }
+        @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
+        if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
+            throw Refusal.of(
+                    ErrorCode.TEMPLATE_NOT_FOUND,
+                    "There is no session template " + InputLimits.excerpt(name)
+                            + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
+                    TEMPLATE_NAME);
+        }
+        return templates.has(template)
+                ? new TemplateChoice.Chosen(template, stored.version())
+                : new TemplateChoice.Refused(notInProfile(templates.profile(), template));
+    }
+
     /** The request's template, else the one that the user's app profile has for the channel, else for the record. */
-    private static String templateName(TemplateAccess access, SessionRequest wanted) {
+    private static @Nullable String templateName(UserTemplates templates, SessionRequest wanted) {
         @Nullable String name = wanted.templateName();
         if (name != null) {
             return name;
         }
         @Nullable String channel = wanted.channel();
-        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName()))
-                .orElseThrow(() -> noDefault(access.profile(), wanted));
+        return (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
+                .orElse(null);
     }
 
     private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
@@ -298,10 +322,10 @@ final class SessionFactory {
 
     /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
     private static List<ApplicationTabTemplate> tabTemplates(
-            TemplateAccess access, SessionTemplate template, List<Warning> warnings) {
+            UserTemplates templates, SessionTemplate template, List<Warning> warnings) {
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
         List<String> names = new ArrayList<>(template.references());
-        Map<String, ApplicationTabTemplate> found = access.applicationTabTemplates(names);
+        Map<String, ApplicationTabTemplate> found = templates.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {

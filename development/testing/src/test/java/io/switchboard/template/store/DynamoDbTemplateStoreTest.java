@@ -53,7 +53,7 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
         while (!isComplete) {
             // Two seconds are kept back: the first call has a tenth of one, each later one a tenth more.
             List<PutOutcome> outcomes = Deadline.in(Duration.ofMillis(2_100 + 100 * calls))
-                    .during(() -> store().putAll(tenant, wanted, false, "bob", NOW));
+                    .during(() -> imports().putAll(tenant, wanted, false, "bob", NOW));
             long created = outcomes.stream()
                     .filter(PutOutcome.Created.class::isInstance)
                     .count();
@@ -83,5 +83,20 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
     @Override
     protected TemplateStore store() {
         return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ImportStore imports() {
+        return new DynamoDbImportStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ProfileAssignments assignments() {
+        return new DynamoDbProfileAssignments(new DynamoDb(client), table);
+    }
+
+    @Override
+    protected SessionTemplateReader reader() {
+        return new DynamoDbTemplateReader(new DynamoDb(client), table);
     }
 }
