@@ -1,6 +1,7 @@
 package io.switchboard.template.store;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Keys;
 import io.switchboard.template.Origin;
 import io.switchboard.template.Stored;

@@ -14,6 +14,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.runtime.Deadline;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;

@@ -2,6 +2,7 @@ package io.switchboard.template.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
@@ -16,7 +17,6 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
 import io.switchboard.template.store.AssignOutcome;
 import io.switchboard.template.store.DeleteOutcome;
-import io.switchboard.template.store.IdempotencyKey;
 import io.switchboard.template.store.InMemoryTemplateStore;
 import io.switchboard.template.store.ProfileAssignment;
 import io.switchboard.template.store.PutOutcome;

@@ -10,6 +10,7 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.BuiltInTemplates;
