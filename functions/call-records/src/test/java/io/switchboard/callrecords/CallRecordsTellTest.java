@@ -19,8 +19,7 @@ import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
-import io.switchboard.callrecords.store.IdempotencyKey;
-import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
@@ -29,6 +28,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.replay.TableStream;
+import io.switchboard.storage.IdempotencyKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -136,7 +136,7 @@ final class CallRecordsTellTest {
         return store.read(KEY, NOW).orElseThrow();
     }
 
-    private static NewSession large(String id) {
+    private static NewCallSession large(String id) {
         return session(with(content(id, FROM, TO), "segments", List.of(segment("seg-" + id, 400_000))));
     }
 
@@ -245,9 +245,9 @@ final class CallRecordsTellTest {
 
     @Test
     void the_request_that_made_what_is_swept_is_known_for_another_day() {
-        NewSession session = session("a", "09:00", "09:30");
-        NewSession keyed =
-                new NewSession(session.key(), session.end(), session.content(), new IdempotencyKey("k", "hash"));
+        NewCallSession session = session("a", "09:00", "09:30");
+        NewCallSession keyed =
+                new NewCallSession(session.key(), session.end(), session.content(), new IdempotencyKey("k", "hash"));
         store.post(KEY, keyed, NOW);
         store.delete(read(), NOW);
         heard();

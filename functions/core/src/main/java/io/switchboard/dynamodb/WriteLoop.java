@@ -48,13 +48,11 @@ public final class WriteLoop {
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <O> O until(String contention, Supplier<@Nullable O> attempt) {
-        while (true) {
+        Attempt.Overtaken<Boolean, O> overtaken = new Attempt.Overtaken<>(true);
+        return until(contention, false, wasOvertaken -> {
             @Nullable O outcome = attempt.get();
-            if (outcome != null) {
-                return outcome;
-            }
-            requireTime(contention);
-        }
+            return outcome == null ? overtaken : new Attempt.Done<>(outcome);
+        });
     }
 
     /**

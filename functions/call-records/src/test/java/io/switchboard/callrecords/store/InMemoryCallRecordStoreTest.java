@@ -1,8 +1,0 @@
-package io.switchboard.callrecords.store;
-
-final class InMemoryCallRecordStoreTest extends CallRecordStoreContract {
-    @Override
-    protected CallRecordStore store(RecordLimits limits) {
-        return new InMemoryCallRecordStore(limits);
-    }
-}
