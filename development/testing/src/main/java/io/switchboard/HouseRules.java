@@ -21,9 +21,16 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -33,6 +40,9 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // reading all classes takes seconds: once is enough
 public abstract class HouseRules {
+    /** The most lines of a class of main code. */
+    private static final int MOST_LINES = 400;
+
     private static final String AWS_SDK = "software.amazon.awssdk..";
 
     /** With what is nested in it. */
@@ -240,6 +250,33 @@ public abstract class HouseRules {
     @Test
     void names_say_what_a_class_is() {
         check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Abstract\\w*)"));
+    }
+
+    /**
+     * Checks that no source file of the module's main code has more lines than {@link #MOST_LINES}. Tests run in the module's
+     * folder.
+     */
+    protected static void checkLengths() {
+        Path main = Path.of("src", "main", "java");
+        Map<String, Integer> tooLong = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(main)) {
+            List<Path> sources =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            if (sources.isEmpty()) {
+                throw new AssertionError("There is no class to look at in " + main.toAbsolutePath());
+            }
+            for (Path source : sources) {
+                int lines = Files.readAllLines(source).size();
+                if (lines > MOST_LINES) {
+                    tooLong.put(main.relativize(source).toString(), lines);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        if (!tooLong.isEmpty()) {
+            throw new AssertionError("Split these classes, which have more than " + MOST_LINES + " lines: " + tooLong);
+        }
     }
 
     /** Checks a rule; one that no class is subject to fails. */

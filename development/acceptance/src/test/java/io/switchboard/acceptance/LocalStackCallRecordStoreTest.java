@@ -1,6 +1,5 @@
 package io.switchboard.acceptance;
 
-import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.CallRecordStoreContract;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.RecordLimits;
@@ -32,7 +31,7 @@ final class LocalStackCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Override
-    protected CallRecordStore store(RecordLimits limits) {
+    protected DynamoDbCallRecordStore store(RecordLimits limits) {
         return new DynamoDbCallRecordStore(new DynamoDb(client), table, limits);
     }
 }

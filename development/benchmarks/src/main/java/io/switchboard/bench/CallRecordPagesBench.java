@@ -3,13 +3,12 @@ package io.switchboard.bench;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.CallSession;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.NewCallRecord;
-import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.callrecords.store.SessionKey;
-import io.switchboard.callrecords.store.StoredSession;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.embedded.EmbeddedDynamoDb;
@@ -81,7 +80,7 @@ public final class CallRecordPagesBench {
                 Map.of("Issuer", "https://issuer.example", "Audience", "api://switchboard", "ReleaseId", "bench"));
         try (EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start()) {
             EmptyTables.create(deployment, dynamoDb.endpoint());
-            CallRecordStore store = new DynamoDbCallRecordStore(
+            DynamoDbCallRecordStore store = new DynamoDbCallRecordStore(
                     new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), dynamoDb.endpoint()))),
                     EmptyTables.named(deployment, "CALL_RECORDS_TABLE"),
                     new RecordLimits(Duration.ofDays(30), false));
@@ -93,11 +92,11 @@ public final class CallRecordPagesBench {
         }
     }
 
-    private boolean walk(CallRecordStore store, CallRecord large, CallRecord small, boolean withSegments) {
+    private boolean walk(DynamoDbCallRecordStore store, CallRecord large, CallRecord small, boolean withSegments) {
         out.printf(
                 "%n%d sessions, pages of %d, %s%n",
                 sessions, PAGE, withSegments ? "with segments" : "without segments");
-        PageWalk<StoredSession> pages = new PageWalk<>(
+        PageWalk<CallSession> pages = new PageWalk<>(
                 after -> store.sessions(large, withSegments, new PageRequest(after, PAGE), LARGEST_PAGE),
                 () -> store.sessions(small, withSegments, new PageRequest(null, PAGE), LARGEST_PAGE),
                 out);
@@ -109,10 +108,10 @@ public final class CallRecordPagesBench {
         return isFast && shown.size() == sessions && doubled[0] == 0;
     }
 
-    private CallRecord fill(CallRecordStore store, String id, int count) {
+    private CallRecord fill(DynamoDbCallRecordStore store, String id, int count) {
         long begin = System.nanoTime();
         CallRecordKey key = new CallRecordKey("bench", id);
-        List<NewSession> all = new ArrayList<>();
+        List<NewCallSession> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             all.add(session(String.format(Locale.ROOT, "%08d-7a0e-4c59-9b1e-2f1f7b0a4d11", i)));
         }
@@ -132,7 +131,7 @@ public final class CallRecordPagesBench {
         return store.read(key, Instant.now()).orElseThrow(() -> new BenchException("The call record is not there."));
     }
 
-    private static NewSession session(String id) {
+    private static NewCallSession session(String id) {
         Map<String, @Nullable Object> segment = new LinkedHashMap<>();
         segment.put("id", id);
         segment.put("startDateTime", START + "Z");
@@ -151,6 +150,6 @@ public final class CallRecordPagesBench {
         content.put("startDateTime", START + "Z");
         content.put("endDateTime", START + "Z");
         content.put("segments", List.of(segment));
-        return new NewSession(new SessionKey(id, START, "-"), new GraphInstant(START), content, null);
+        return new NewCallSession(new SessionKey(id, START, "-"), new GraphInstant(START), content, null);
     }
 }

@@ -2,7 +2,6 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.DynamoDbSubscriptionStore;
 import io.switchboard.callrecords.notifications.NotificationSender;
-import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.RecordLimits;
 import io.switchboard.dynamodb.DynamoDb;
@@ -27,7 +26,7 @@ final class CallRecordEnvironment {
         return ApiSettings.of(environment);
     }
 
-    CallRecordStore callRecordStore() {
+    DynamoDbCallRecordStore callRecordStore() {
         return new DynamoDbCallRecordStore(
                 dynamoDb,
                 table(),

@@ -10,24 +10,16 @@ import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordFilter;
-import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.callrecords.store.ChangeOutcome;
-import io.switchboard.callrecords.store.IdempotencyKey;
 import io.switchboard.callrecords.store.NewCallRecord;
-import io.switchboard.callrecords.store.NewSession;
-import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PutRecordOutcome;
-import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.callrecords.store.RecordChangeOutcome;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.json.Violations;
 import io.switchboard.storage.Page;
-import io.switchboard.text.DerivedId;
-import io.switchboard.text.InputLimits;
-import java.math.BigDecimal;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +27,8 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on call records and their organizers. Thread-safe. */
-record CallRecordOperations(
-        CallRecordStore store, CallRecordSessionOperations sessions, CallRecordParticipantOperations participants) {
+/** The operations on call records. Thread-safe. */
+final class CallRecordOperations {
     private static final String CONTEXT = "@odata.context";
     private static final String VERSION = "version";
     private static final String LAST_MODIFIED = "lastModifiedDateTime";
@@ -51,6 +42,17 @@ record CallRecordOperations(
             "getSmsLog");
 
     private static final String NAMESPACE = "microsoft.graph.callRecords.";
+
+    private final CallRecordStore store;
+    private final CallRecordSessionOperations sessions;
+    private final CallRecordParticipantOperations participants;
+
+    CallRecordOperations(
+            CallRecordStore store, CallRecordSessionOperations sessions, CallRecordParticipantOperations participants) {
+        this.store = store;
+        this.sessions = sessions;
+        this.participants = participants;
+    }
 
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
@@ -97,12 +99,14 @@ record CallRecordOperations(
     Response create(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        NewCallRecord wanted = wanted(request);
+        NewCallRecord wanted = CallRecordBody.of(request);
         return switch (store.put(wanted, request.now())) {
             case PutRecordOutcome.Stored stored -> created(request, stored.record(), wanted);
-            case PutRecordOutcome.Kept kept ->
-                tagged(request.changed(read(request, kept.record(), deep(wanted))), kept.record())
-                        .with("Location", url(request, kept.record()));
+            case PutRecordOutcome.Unchanged unchanged ->
+                tagged(
+                                request.changed(read(request, unchanged.record(), CallRecordBody.deep(wanted))),
+                                unchanged.record())
+                        .with("Location", url(request, unchanged.record()));
             case PutRecordOutcome.Replayed replayed ->
                 created(request, replayed.record(), wanted).with("Idempotency-Replayed", "true");
             case PutRecordOutcome.Deleted deleted ->
@@ -117,76 +121,9 @@ record CallRecordOperations(
         };
     }
 
-    private static NewCallRecord wanted(GraphRequest request) {
-        Request from = request.request();
-        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.callRecord(), request.newBody());
-        Violations violations = new Violations();
-        @Nullable
-        IdempotencyKey key = from.idempotencyKey()
-                .map(text -> new IdempotencyKey(from.caller().provider() + " callRecords " + text, from.bodyHash()))
-                .orElse(null);
-        Map<String, @Nullable Object> content = key != null && read.get(GraphIds.ID) == null
-                ? GraphIds.withId(read, DerivedId.of(request.tenant(), key.key()))
-                : GraphIds.identified(CallRecordTypes.callRecord(), read, request.tenant());
-        String id = GraphIds.id(content);
-        GraphRequest.requireFitting(GraphIds.ID, id);
-        long version = number(content.get(VERSION));
-        if (version < 0) {
-            violations.add("invalidValue", VERSION, "version must be 0 or more.");
-        }
-        CallRecordKey recordKey = new CallRecordKey(request.tenant(), id);
-        @Nullable
-        List<NewSession> sessions = content.get(Shape.SESSIONS) == null
-                ? null
-                : SessionBody.all(recordKey, GraphIds.objects(content.get(Shape.SESSIONS)), violations);
-        @Nullable
-        List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
-                ? null
-                : CallRecordParticipantOperations.all(
-                        recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
-        Refusal.ifAny(violations);
-        Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
-        own.remove(Shape.SESSIONS);
-        own.remove(Shape.PARTICIPANTS);
-        own.putIfAbsent(LAST_MODIFIED, request.now().toString());
-        withIdentifiedOrganizer(own, request.tenant(), id);
-        return new NewCallRecord(recordKey, version, own, sessions, participants, key);
-    }
-
-    /** An Edm.Int64 that was read without violations; 3.0 is 3. */
-    private static long number(@Nullable Object value) {
-        return new BigDecimal(String.valueOf(value)).longValueExact();
-    }
-
-    private static void withIdentifiedOrganizer(Map<String, @Nullable Object> content, String tenant, String id) {
-        Map<String, @Nullable Object> organizer = GraphIds.object(content.get(Shape.ORGANIZER));
-        if (!organizer.isEmpty()) {
-            @Nullable String identity = GraphIds.firstId(GraphIds.object(organizer.get("identity")));
-            content.put(
-                    Shape.ORGANIZER,
-                    organizer.get(GraphIds.ID) == null && identity != null
-                            ? GraphIds.withId(organizer, identity)
-                            : GraphIds.identified(CallRecordTypes.organizer(), organizer, tenant, id));
-        }
-    }
-
     private Response created(GraphRequest request, CallRecord record, NewCallRecord wanted) {
-        return tagged(request.created(url(request, record), read(request, record, deep(wanted))), record);
-    }
-
-    /** Expanded to what was sent: a deep insert is answered as deep. */
-    private static Shape deep(NewCallRecord wanted) {
-        Map<String, Shape> expand = new LinkedHashMap<>();
-        if (wanted.sessions() != null && !wanted.sessions().isEmpty()) {
-            boolean hasSegments = wanted.sessions().stream()
-                    .anyMatch(session -> session.content().containsKey(Shape.SEGMENTS));
-            expand.put(
-                    Shape.SESSIONS, hasSegments ? new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)) : Shape.WHOLE);
-        }
-        if (wanted.participants() != null && !wanted.participants().isEmpty()) {
-            expand.put(Shape.PARTICIPANTS, Shape.WHOLE);
-        }
-        return new Shape(null, expand);
+        return tagged(
+                request.created(url(request, record), read(request, record, CallRecordBody.deep(wanted))), record);
     }
 
     Response read(Request from) {
@@ -268,7 +205,7 @@ record CallRecordOperations(
                     navigations(request, record, body),
                     url(request, record));
             @Nullable Object version = content.get(VERSION);
-            if (version == null || number(version) != record.version()) {
+            if (version == null || CallRecordBody.number(version) != record.version()) {
                 throw Refusal.invalid(
                         "invalidValue",
                         VERSION,
@@ -302,103 +239,40 @@ record CallRecordOperations(
         return hasAny ? read(request, record, new Shape(null, expand)) : Map.of();
     }
 
-    /** Changes a record as it is now, asked again when somebody came in between. */
-    private CallRecord change(GraphRequest request, Function<CallRecord, Map<String, @Nullable Object>> change) {
-        while (true) {
-            CallRecord before = request.record(store);
-            GraphRefusals.requireMatch(request, before.revision());
-            ChangeOutcome<CallRecord> outcome = store.change(before, change.apply(before), request.now());
-            switch (outcome) {
-                case ChangeOutcome.Done<CallRecord> done -> {
-                    return done.now();
-                }
-                case ChangeOutcome.Gone<CallRecord> gone ->
-                    throw GraphRequest.noRecord(before.key().id());
-                case ChangeOutcome.Taken<CallRecord> taken ->
-                    throw new IllegalStateException("A call record's id never changes");
-                case ChangeOutcome.TooLarge<CallRecord> large ->
-                    throw GraphRefusals.tooLarge("The call record", large.compressedBytes(), large.maximum());
-                case ChangeOutcome.Overtaken<CallRecord> overtaken ->
-                    WriteLoop.requireTime("a call record kept changing");
-            }
-        }
+    /** Changes the record that the path names, and again while other requests are faster. */
+    CallRecord change(GraphRequest request, Function<CallRecord, Map<String, @Nullable Object>> change) {
+        RecordChangeOutcome.Settled<CallRecord> outcome =
+                RecordChangeOutcome.settle("a call record kept changing", () -> {
+                    CallRecord before = request.record(store);
+                    GraphRefusals.requireMatch(request, before.revision());
+                    return store.change(before, change.apply(before), request.now());
+                });
+        return switch (outcome) {
+            case RecordChangeOutcome.Done<CallRecord> done -> done.now();
+            case RecordChangeOutcome.Gone<CallRecord> gone ->
+                throw GraphRequest.noRecord(request.recordKey().id());
+            case RecordChangeOutcome.Taken<CallRecord> taken ->
+                throw new IllegalStateException("A call record's id never changes");
+            case RecordChangeOutcome.TooLarge<CallRecord> large ->
+                throw GraphRefusals.tooLarge("The call record", large.compressedBytes(), large.maximum());
+        };
     }
 
     Response delete(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        while (true) {
+        RecordChangeOutcome.settle("a call record kept changing", () -> {
             CallRecord before = request.record(store);
             GraphRefusals.requireMatch(request, before.revision());
-            ChangeOutcome<Void> outcome = store.delete(before, request.now());
-            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
-                return GraphRequest.odata(Response.noContent());
-            }
-            WriteLoop.requireTime("a call record kept changing");
-        }
-    }
-
-    Response readOrganizer(Request from) {
-        GraphRequest request = GraphRequest.of(from);
-        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.organizer());
-        CallRecord record = request.record(store);
-        return request.ok(organizer(request, record, shape))
-                .withEntityTag(EntityTag.ofVersion(record.revision()), from);
-    }
-
-    Response patchOrganizer(Request from) {
-        GraphRequest request = GraphRequest.of(from);
-        from.query(Set.of());
-        Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
-        CallRecord after = change(request, record -> {
-            Map<String, @Nullable Object> before = requireOrganizer(record);
-            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
-            content.put(
-                    Shape.ORGANIZER,
-                    GraphBody.patched(
-                            CallRecordTypes.organizer(), before, body, Map.of(), request.url(from.encodedPath())));
-            return content;
-        });
-        return tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);
-    }
-
-    Response deleteOrganizer(Request from) {
-        GraphRequest request = GraphRequest.of(from);
-        from.query(Set.of());
-        change(request, record -> {
-            requireOrganizer(record);
-            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
-            content.remove(Shape.ORGANIZER);
-            return content;
+            return store.delete(before, request.now());
         });
         return GraphRequest.odata(Response.noContent());
-    }
-
-    private static Map<String, @Nullable Object> requireOrganizer(CallRecord record) {
-        Map<String, @Nullable Object> organizer =
-                GraphIds.object(record.content().get(Shape.ORGANIZER));
-        if (organizer.isEmpty()) {
-            throw Refusal.notFound(
-                    "The call record " + InputLimits.excerpt(record.key().id())
-                            + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
-        }
-        return organizer;
-    }
-
-    private static Map<String, @Nullable Object> organizer(GraphRequest request, CallRecord record, Shape shape) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put(
-                CONTEXT,
-                request.recordContext(record.key().id(), "/" + Shape.ORGANIZER + shape.context() + "/$entity"));
-        body.putAll(CallRecordTypes.organizer()
-                .show(requireOrganizer(record), CallRecordSessionOperations.showing(request.preferences(), shape)));
-        return body;
     }
 
     /** The record with its organizer, which Graph expands by itself. */
     private static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
         Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
-                .show(record.content(), CallRecordSessionOperations.showing(request.preferences(), shape));
+                .show(record.content(), request.preferences().projection(shape));
         @Nullable Shape wanted = shape.of(Shape.ORGANIZER);
         if (wanted != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
             Map<String, @Nullable Object> organizer =
@@ -409,8 +283,7 @@ record CallRecordOperations(
                         CallRecordTypes.organizer()
                                 .show(
                                         organizer,
-                                        CallRecordSessionOperations.showing(
-                                                request.preferences(), wanted == null ? Shape.WHOLE : wanted)));
+                                        request.preferences().projection(wanted == null ? Shape.WHOLE : wanted)));
             } else if (!request.preferences().omitsNulls()) {
                 json.put(Shape.ORGANIZER, null);
             }
@@ -422,7 +295,7 @@ record CallRecordOperations(
         return request.url(request.recordPath(record.key().id()));
     }
 
-    private static Response tagged(Response response, CallRecord record) {
+    static Response tagged(Response response, CallRecord record) {
         return response.with("ETag", EntityTag.ofVersion(record.revision()).toString());
     }
 }

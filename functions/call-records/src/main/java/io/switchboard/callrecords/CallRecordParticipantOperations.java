@@ -11,11 +11,11 @@ import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.callrecords.store.ChangeOutcome;
+import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.callrecords.store.Participant;
+import io.switchboard.callrecords.store.ParticipantStore;
 import io.switchboard.callrecords.store.PostParticipantOutcome;
-import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.callrecords.store.RecordChangeOutcome;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -34,10 +34,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on {@code participants_v2} of a call record. Thread-safe. */
-record CallRecordParticipantOperations(CallRecordStore store) {
+final class CallRecordParticipantOperations {
     static final String PARTICIPANT_ID = "participantId";
 
     private static final Set<String> LIST_OPTIONS = Set.of(Shape.SELECT, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
+
+    private final CallRecordReader records;
+    private final ParticipantStore store;
+
+    CallRecordParticipantOperations(CallRecordReader records, ParticipantStore store) {
+        this.records = records;
+        this.store = store;
+    }
 
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
@@ -49,7 +57,7 @@ record CallRecordParticipantOperations(CallRecordStore store) {
                 options,
                 request.preferences().pageSize(Paging.PARTICIPANTS),
                 PositionForm.key(CallRecordKey.LONGEST_ID));
-        CallRecord record = request.record(store);
+        CallRecord record = request.record(records);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(
                 "@odata.context", request.recordContext(record.key().id(), "/" + Shape.PARTICIPANTS + shape.context()));
@@ -85,15 +93,15 @@ record CallRecordParticipantOperations(CallRecordStore store) {
     Response count(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        return GraphRequest.count(store.countParticipants(request.record(store)));
+        return GraphRequest.count(store.countParticipants(request.record(records)));
     }
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.participant());
-        CallRecord record = request.record(store);
+        CallRecord record = request.record(records);
         Participant participant = find(request, record);
-        return request.ok(one(request, record, participant, shape))
+        return request.ok(one(request, participant, shape))
                 .withEntityTag(EntityTag.ofVersion(participant.revision()), from);
     }
 
@@ -110,21 +118,24 @@ record CallRecordParticipantOperations(CallRecordStore store) {
         from.query(Set.of());
         Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.participant(), request.newBody());
         Optional<String> key = from.idempotencyKey();
-        CallRecord record = request.record(store);
+        CallRecord record = request.record(records);
         Map<String, @Nullable Object> keyed = key.isPresent() && read.get(GraphIds.ID) == null
                 ? GraphIds.withId(
                         read, DerivedId.of(request.tenant(), from.caller().provider(), from.path(), key.get()))
                 : read;
         Participant wanted = of(record.key(), keyed, "");
         return switch (store.post(record, wanted, request.now())) {
-            case PostParticipantOutcome.Posted posted -> created(request, record, posted.participant());
+            case PostParticipantOutcome.Posted posted -> created(request, posted.participant());
             case PostParticipantOutcome.Different different ->
                 throw key.isPresent()
                         ? GraphRefusals.keyReused()
                         : GraphRefusals.different(
                                 "participant",
                                 different.target(),
-                                url(request, record, different.stored().id()));
+                                url(
+                                        request,
+                                        record.key().id(),
+                                        different.stored().id()));
             case PostParticipantOutcome.Gone gone ->
                 throw GraphRequest.noRecord(record.key().id());
             case PostParticipantOutcome.TooLarge large ->
@@ -171,47 +182,50 @@ record CallRecordParticipantOperations(CallRecordStore store) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
-        while (true) {
-            CallRecord record = request.record(store);
-            Participant before = find(request, record);
-            GraphRefusals.requireMatch(request, before.revision());
-            Map<String, @Nullable Object> content = GraphBody.patched(
-                    CallRecordTypes.participant(), before.content(), body, Map.of(), url(request, record, before.id()));
-            ChangeOutcome<Participant> outcome = store.change(record, before, content, request.now());
-            switch (outcome) {
-                case ChangeOutcome.Done<Participant> done -> {
-                    return tagged(request.changed(one(request, record, done.now(), Shape.WHOLE)), done.now());
-                }
-                case ChangeOutcome.Gone<Participant> gone ->
-                    throw Refusal.notFound(
-                            "The participant " + InputLimits.excerpt(before.id()) + " was deleted a moment ago.");
-                case ChangeOutcome.Taken<Participant> taken ->
-                    throw new IllegalStateException("A participant's id never changes");
-                case ChangeOutcome.TooLarge<Participant> large ->
-                    throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
-                case ChangeOutcome.Overtaken<Participant> overtaken ->
-                    WriteLoop.requireTime("a participant kept changing");
-            }
-        }
+        RecordChangeOutcome.Settled<Participant> outcome =
+                RecordChangeOutcome.settle("a participant kept changing", () -> {
+                    CallRecord record = request.record(records);
+                    Participant before = find(request, record);
+                    GraphRefusals.requireMatch(request, before.revision());
+                    Map<String, @Nullable Object> content = GraphBody.patched(
+                            CallRecordTypes.participant(),
+                            before.content(),
+                            body,
+                            Map.of(),
+                            url(request, record.key().id(), before.id()));
+                    return store.change(record, before, content, request.now());
+                });
+        return switch (outcome) {
+            case RecordChangeOutcome.Done<Participant> done ->
+                tagged(request.changed(one(request, done.now(), Shape.WHOLE)), done.now());
+            case RecordChangeOutcome.Gone<Participant> gone ->
+                throw Refusal.notFound("The participant "
+                        + InputLimits.excerpt(PathId.id(from.pathParameter(PARTICIPANT_ID)))
+                        + " was deleted a moment ago.");
+            case RecordChangeOutcome.Taken<Participant> taken ->
+                throw new IllegalStateException("A participant's id never changes");
+            case RecordChangeOutcome.TooLarge<Participant> large ->
+                throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
+        };
     }
 
     Response delete(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        while (true) {
-            CallRecord record = request.record(store);
+        RecordChangeOutcome.settle("a participant kept changing", () -> {
+            CallRecord record = request.record(records);
             Participant before = find(request, record);
             GraphRefusals.requireMatch(request, before.revision());
-            if (!(store.delete(record, before, request.now()) instanceof ChangeOutcome.Overtaken)) {
-                return GraphRequest.odata(Response.noContent());
-            }
-            WriteLoop.requireTime("a participant kept changing");
-        }
+            return store.delete(record, before, request.now());
+        });
+        return GraphRequest.odata(Response.noContent());
     }
 
-    private static Response created(GraphRequest request, CallRecord record, Participant participant) {
+    private static Response created(GraphRequest request, Participant participant) {
         return tagged(
-                request.created(url(request, record, participant.id()), one(request, record, participant, Shape.WHOLE)),
+                request.created(
+                        url(request, request.recordKey().id(), participant.id()),
+                        one(request, participant, Shape.WHOLE)),
                 participant);
     }
 
@@ -219,22 +233,22 @@ record CallRecordParticipantOperations(CallRecordStore store) {
         return response.with("ETag", EntityTag.ofVersion(participant.revision()).toString());
     }
 
-    private static Map<String, @Nullable Object> one(
-            GraphRequest request, CallRecord record, Participant participant, Shape shape) {
+    private static Map<String, @Nullable Object> one(GraphRequest request, Participant participant, Shape shape) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(
                 "@odata.context",
-                request.recordContext(record.key().id(), "/" + Shape.PARTICIPANTS + shape.context() + "/$entity"));
+                request.recordContext(
+                        request.recordKey().id(), "/" + Shape.PARTICIPANTS + shape.context() + "/$entity"));
         body.putAll(json(request, participant, shape));
         return body;
     }
 
     private static Map<String, @Nullable Object> json(GraphRequest request, Participant participant, Shape shape) {
         return CallRecordTypes.participant()
-                .show(participant.content(), CallRecordSessionOperations.showing(request.preferences(), shape));
+                .show(participant.content(), request.preferences().projection(shape));
     }
 
-    private static String url(GraphRequest request, CallRecord record, String id) {
-        return request.url(request.recordPath(record.key().id()) + "/" + Shape.PARTICIPANTS + "/" + PathId.segment(id));
+    private static String url(GraphRequest request, String record, String id) {
+        return request.url(request.recordPath(record) + "/" + Shape.PARTICIPANTS + "/" + PathId.segment(id));
     }
 }

@@ -3,7 +3,8 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.graph.Batch;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Shape;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.CallSessionPoster;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
@@ -29,20 +30,20 @@ final class CallRecordRoutes {
     private CallRecordRoutes() {}
 
     /** What posts sessions. */
-    static RouteTable posting(CallRecordStore store) {
+    static RouteTable posting(CallSessionPoster poster) {
         List<Route> routes = new ArrayList<>();
-        addPosting(routes, new CallRecordSessionOperations(store));
+        addPosting(routes, new PostSessionOperation(poster));
         return new RouteTable(routes);
     }
 
-    private static void addPosting(List<Route> routes, CallRecordSessionOperations sessions) {
+    private static void addPosting(List<Route> routes, PostSessionOperation post) {
         for (String base : GraphRequest.BASES) {
-            routes.add(Route.of("POST", base + SESSIONS, sessions::create, WRITERS));
+            routes.add(Route.of("POST", base + SESSIONS, post::create, WRITERS));
         }
     }
 
     /** Everything else, and batches of all. */
-    static RouteTable managing(CallRecordStore store, SubscriptionOperations subscriptions) {
+    static RouteTable managing(DynamoDbCallRecordStore store, SubscriptionOperations subscriptions) {
         List<Route> routes = new ArrayList<>();
         for (String base : GraphRequest.BASES) {
             add(routes, base, store);
@@ -54,7 +55,7 @@ final class CallRecordRoutes {
             routes.add(Route.of("DELETE", subscription, subscriptions::delete, WRITERS));
         }
         List<Route> parts = new ArrayList<>(routes);
-        addPosting(parts, new CallRecordSessionOperations(store));
+        addPosting(parts, new PostSessionOperation(store));
         Batch batch = new Batch(new RouteTable(parts));
         for (String base : GraphRequest.BASES) {
             routes.add(Route.servedElsewhere("POST", base + SESSIONS));
@@ -65,20 +66,21 @@ final class CallRecordRoutes {
         return new RouteTable(routes);
     }
 
-    private static void add(List<Route> routes, String base, CallRecordStore store) {
-        CallRecordSessionOperations sessions = new CallRecordSessionOperations(store);
-        CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store);
+    private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {
+        CallRecordSessionOperations sessions = new CallRecordSessionOperations(store, store);
+        CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store, store);
         CallRecordOperations records = new CallRecordOperations(store, sessions, participants);
-        CallRecordSegmentOperations segments = new CallRecordSegmentOperations(store, sessions);
+        CallRecordOrganizerOperations organizers = new CallRecordOrganizerOperations(store, records);
+        CallRecordSegmentOperations segments = new CallRecordSegmentOperations(store, store, sessions);
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS, records::list, READERS));
         routes.add(Route.of("POST", base + GraphRequest.CALL_RECORDS, records::create, WRITERS));
         routes.add(Route.of("GET", base + GraphRequest.CALL_RECORDS + COUNT, records::count, READERS));
         routes.add(Route.of("GET", base + ONE, records::read, READERS));
         routes.add(Route.of("PATCH", base + ONE, records::patch, WRITERS));
         routes.add(Route.of("DELETE", base + ONE, records::delete, WRITERS));
-        routes.add(Route.of("GET", base + ORGANIZER, records::readOrganizer, READERS));
-        routes.add(Route.of("PATCH", base + ORGANIZER, records::patchOrganizer, WRITERS));
-        routes.add(Route.of("DELETE", base + ORGANIZER, records::deleteOrganizer, WRITERS));
+        routes.add(Route.of("GET", base + ORGANIZER, organizers::read, READERS));
+        routes.add(Route.of("PATCH", base + ORGANIZER, organizers::patch, WRITERS));
+        routes.add(Route.of("DELETE", base + ORGANIZER, organizers::delete, WRITERS));
         routes.add(Route.of("GET", base + PARTICIPANTS, participants::list, READERS));
         routes.add(Route.of("POST", base + PARTICIPANTS, participants::create, WRITERS));
         routes.add(Route.of("GET", base + PARTICIPANTS + COUNT, participants::count, READERS));

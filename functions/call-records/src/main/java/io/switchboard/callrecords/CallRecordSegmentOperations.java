@@ -11,10 +11,10 @@ import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.Reconciled;
 import io.switchboard.callrecords.store.CallRecord;
-import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.callrecords.store.ChangeOutcome;
-import io.switchboard.callrecords.store.StoredSession;
-import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.callrecords.store.CallSession;
+import io.switchboard.callrecords.store.CallSessionStore;
+import io.switchboard.callrecords.store.RecordChangeOutcome;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
@@ -34,10 +34,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the segments of a session, which are stored with it: its entity tag is theirs. Thread-safe. */
-record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOperations sessions) {
+final class CallRecordSegmentOperations {
     static final String SEGMENT_ID = "segmentId";
 
     private static final Set<String> LIST_OPTIONS = Set.of(Shape.SELECT, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
+
+    private final CallRecordReader records;
+    private final CallSessionStore store;
+    private final CallRecordSessionOperations sessions;
+
+    CallRecordSegmentOperations(
+            CallRecordReader records, CallSessionStore store, CallRecordSessionOperations sessions) {
+        this.records = records;
+        this.store = store;
+        this.sessions = sessions;
+    }
 
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
@@ -49,9 +60,9 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
                 options,
                 request.preferences().pageSize(Paging.SESSIONS),
                 PositionForm.number(1, Integer.MAX_VALUE));
-        CallRecord record = request.record(store);
-        StoredSession session = sessions.find(request, record, true);
-        List<Map<String, @Nullable Object>> all = CallRecordSessionOperations.segments(session);
+        CallRecord record = request.record(records);
+        CallSession session = sessions.find(request, record, true);
+        List<Map<String, @Nullable Object>> all = CallSessionJson.segments(session);
         int begin = paging.page().after() == null
                 ? 0
                 : Integer.parseInt(paging.page().after());
@@ -68,7 +79,7 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
             end++;
         }
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("@odata.context", context(request, record, session, shape.context()));
+        body.put("@odata.context", context(request, session, shape.context()));
         if (counts) {
             body.put("@odata.count", all.size());
         }
@@ -83,18 +94,18 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
     Response count(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        StoredSession session = sessions.find(request, request.record(store), true);
-        return GraphRequest.count(CallRecordSessionOperations.segments(session).size());
+        CallSession session = sessions.find(request, request.record(records), true);
+        return GraphRequest.count(CallSessionJson.segments(session).size());
     }
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.segment());
-        CallRecord record = request.record(store);
-        StoredSession session = sessions.find(request, record, true);
-        Map<String, @Nullable Object> segment = CallRecordSessionOperations.segments(session)
-                .get(named(request, session).getFirst());
-        Map<String, @Nullable Object> body = one(request, record, session, segment, shape);
+        CallRecord record = request.record(records);
+        CallSession session = sessions.find(request, record, true);
+        Map<String, @Nullable Object> segment =
+                CallSessionJson.segments(session).get(named(request, session).getFirst());
+        Map<String, @Nullable Object> body = one(request, session, segment, shape);
         return request.ok(body).withEntityTag(EntityTag.ofVersion(session.revision()), from);
     }
 
@@ -110,8 +121,8 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
                 : SessionBody.segment(request.recordKey(), read);
         String id = GraphIds.id(segment);
         GraphRequest.requireFitting(GraphIds.ID, id);
-        Changed changed = change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
+        CallSession changed = change(request, session -> {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallSessionJson.segments(session));
             List<Integer> same = indexes(all, id);
             if (same.isEmpty()) {
                 all.add(segment);
@@ -131,16 +142,13 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
             }
             return all;
         });
-        Map<String, @Nullable Object> stored = CallRecordSessionOperations.segments(changed.session())
-                .get(indexes(CallRecordSessionOperations.segments(changed.session()), id)
-                        .getFirst());
+        Map<String, @Nullable Object> stored = CallSessionJson.segments(changed)
+                .get(indexes(CallSessionJson.segments(changed), id).getFirst());
         return request.created(
-                        CallRecordSessionOperations.url(
-                                        request,
-                                        changed.record().key().id(),
-                                        changed.session().key()) + "/segments/" + PathId.segment(id),
-                        one(request, changed.record(), changed.session(), stored, Shape.WHOLE))
-                .with("ETag", EntityTag.ofVersion(changed.session().revision()).toString());
+                        CallSessionJson.url(request, request.recordKey().id(), changed.key()) + "/segments/"
+                                + PathId.segment(id),
+                        one(request, changed, stored, Shape.WHOLE))
+                .with("ETag", EntityTag.ofVersion(changed.revision()).toString());
     }
 
     Response patch(Request from) {
@@ -148,8 +156,8 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         String id = PathId.id(from.pathParameter(SEGMENT_ID));
-        Changed changed = change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
+        CallSession changed = change(request, session -> {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallSessionJson.segments(session));
             int at = theOne(request, session);
             all.set(
                     at,
@@ -157,52 +165,42 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
                             CallRecordTypes.segment(), all.get(at), body, Map.of(), request.url(from.encodedPath())));
             return all;
         });
-        List<Map<String, @Nullable Object>> all = CallRecordSessionOperations.segments(changed.session());
-        return request.changed(one(
-                        request,
-                        changed.record(),
-                        changed.session(),
-                        all.get(indexes(all, id).getFirst()),
-                        Shape.WHOLE))
-                .with("ETag", EntityTag.ofVersion(changed.session().revision()).toString());
+        List<Map<String, @Nullable Object>> all = CallSessionJson.segments(changed);
+        return request.changed(one(request, changed, all.get(indexes(all, id).getFirst()), Shape.WHOLE))
+                .with("ETag", EntityTag.ofVersion(changed.revision()).toString());
     }
 
     Response delete(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         change(request, session -> {
-            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallRecordSessionOperations.segments(session));
+            List<Map<String, @Nullable Object>> all = new ArrayList<>(CallSessionJson.segments(session));
             all.remove(theOne(request, session));
             return all;
         });
         return GraphRequest.odata(Response.noContent());
     }
 
-    /** What a change left behind. */
-    private record Changed(CallRecord record, StoredSession session) {}
-
-    /** Changes the segments of the session that the path names, as it is now, asked again when somebody came in between. */
-    private Changed change(GraphRequest request, Function<StoredSession, List<Map<String, @Nullable Object>>> change) {
-        while (true) {
-            CallRecord record = request.record(store);
-            StoredSession before = sessions.findOne(request, record);
-            GraphRefusals.requireMatch(request, before.revision());
-            List<Map<String, @Nullable Object>> segments = change.apply(before);
-            if (segments.equals(CallRecordSessionOperations.segments(before))) {
-                return new Changed(record, before);
-            }
-            Map<String, @Nullable Object> content = new LinkedHashMap<>(before.content());
-            content.put(Shape.SEGMENTS, segments);
-            SessionBody.requireReadable(content, "");
-            ChangeOutcome<StoredSession> outcome = store.change(record, before, before.key(), content, request.now());
-            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
-                return new Changed(record, sessions.done(request, record, before, outcome));
-            }
-            WriteLoop.requireTime("the segments of a session kept changing");
-        }
+    /** Changes the segments of the session that the path names, and again while other requests are faster. */
+    private CallSession change(
+            GraphRequest request, Function<CallSession, List<Map<String, @Nullable Object>>> change) {
+        return CallRecordSessionOperations.settled(
+                request, RecordChangeOutcome.settle("the segments of a session kept changing", () -> {
+                    CallRecord record = request.record(records);
+                    CallSession before = sessions.findOne(request, record);
+                    GraphRefusals.requireMatch(request, before.revision());
+                    List<Map<String, @Nullable Object>> segments = change.apply(before);
+                    if (segments.equals(CallSessionJson.segments(before))) {
+                        return new RecordChangeOutcome.Done<>(before);
+                    }
+                    Map<String, @Nullable Object> content = new LinkedHashMap<>(before.content());
+                    content.put(Shape.SEGMENTS, segments);
+                    SessionBody.requireReadable(content, "");
+                    return store.change(record, before, before.key(), content, request.now());
+                }));
     }
 
-    private static int theOne(GraphRequest request, StoredSession session) {
+    private static int theOne(GraphRequest request, CallSession session) {
         List<Integer> named = named(request, session);
         if (named.size() > 1) {
             throw GraphRefusals.ambiguous("segment", request.request().pathParameter(SEGMENT_ID), List.of());
@@ -210,9 +208,9 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
         return named.getFirst();
     }
 
-    private static List<Integer> named(GraphRequest request, StoredSession session) {
+    private static List<Integer> named(GraphRequest request, CallSession session) {
         String id = PathId.id(request.request().pathParameter(SEGMENT_ID));
-        List<Integer> named = indexes(CallRecordSessionOperations.segments(session), id);
+        List<Integer> named = indexes(CallSessionJson.segments(session), id);
         if (named.isEmpty()) {
             throw Refusal.notFound("There is no segment " + InputLimits.excerpt(id)
                     + " in this session. GET …/segments lists those that are there.");
@@ -231,26 +229,21 @@ record CallRecordSegmentOperations(CallRecordStore store, CallRecordSessionOpera
     }
 
     private static Map<String, @Nullable Object> one(
-            GraphRequest request,
-            CallRecord record,
-            StoredSession session,
-            Map<String, @Nullable Object> segment,
-            Shape shape) {
+            GraphRequest request, CallSession session, Map<String, @Nullable Object> segment, Shape shape) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("@odata.context", context(request, record, session, shape.context() + "/$entity"));
+        body.put("@odata.context", context(request, session, shape.context() + "/$entity"));
         body.putAll(json(request, segment, shape));
         return body;
     }
 
     private static Map<String, @Nullable Object> json(
             GraphRequest request, Map<String, @Nullable Object> segment, Shape shape) {
-        return CallRecordTypes.segment()
-                .show(segment, CallRecordSessionOperations.showing(request.preferences(), shape));
+        return CallRecordTypes.segment().show(segment, request.preferences().projection(shape));
     }
 
-    private static String context(GraphRequest request, CallRecord record, StoredSession session, String below) {
+    private static String context(GraphRequest request, CallSession session, String below) {
         return request.recordContext(
-                record.key().id(),
+                request.recordKey().id(),
                 "/sessions('" + PercentEncoding.ofValue(session.key().id()) + "')/segments" + below);
     }
 }

@@ -5,28 +5,21 @@ import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.GraphRefusals;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Paging;
-import io.switchboard.callrecords.graph.Preferences;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
-import io.switchboard.callrecords.model.Showing;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
-import io.switchboard.callrecords.store.ChangeOutcome;
-import io.switchboard.callrecords.store.IdempotencyKey;
-import io.switchboard.callrecords.store.NewSession;
-import io.switchboard.callrecords.store.PostSessionOutcome;
+import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.callrecords.store.CallSession;
+import io.switchboard.callrecords.store.CallSessionStore;
+import io.switchboard.callrecords.store.RecordChangeOutcome;
 import io.switchboard.callrecords.store.SessionKey;
-import io.switchboard.callrecords.store.StoredSession;
-import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.json.Json;
-import io.switchboard.runtime.Metric;
-import io.switchboard.runtime.RequestLog;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PositionForm;
 import io.switchboard.text.InputLimits;
@@ -39,7 +32,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the sessions of a call record. Thread-safe. */
-record CallRecordSessionOperations(CallRecordStore store) {
+final class CallRecordSessionOperations {
     static final String SESSION_ID = "sessionId";
 
     /** The most content of a page, in bytes of JSON ({@code API.md} §2). */
@@ -54,47 +47,12 @@ record CallRecordSessionOperations(CallRecordStore store) {
     private static final Set<String> LIST_OPTIONS =
             Set.of(Shape.SELECT, Shape.EXPAND, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
 
-    Response create(Request from) {
-        GraphRequest request = GraphRequest.of(from);
-        from.query(Set.of());
-        CallRecordKey record = request.recordKey();
-        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.session(), request.newBody());
-        @Nullable
-        IdempotencyKey key = from.idempotencyKey()
-                .map(text -> new IdempotencyKey(from.caller().provider() + " sessions " + text, from.bodyHash()))
-                .orElse(null);
-        NewSession wanted = SessionBody.of(record, read, "", key);
-        return switch (store.post(record, wanted, request.now())) {
-            case PostSessionOutcome.Posted posted -> {
-                RequestLog.current().count(Metric.CALL_RECORD_SESSIONS_POSTED);
-                yield created(request, record, posted.session());
-            }
-            case PostSessionOutcome.Replayed replayed ->
-                created(request, record, replayed.session()).with("Idempotency-Replayed", "true");
-            case PostSessionOutcome.Deleted deleted ->
-                throw Refusal.notFound(
-                        "This Idempotency-Key made a session that was deleted since. Use a new key for a new session.");
-            case PostSessionOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
-            case PostSessionOutcome.Different different ->
-                throw GraphRefusals.different(
-                        "session",
-                        different.target(),
-                        url(request, record.id(), different.stored().key()));
-            case PostSessionOutcome.NoRecord none -> throw GraphRequest.noRecord(record.id());
-            case PostSessionOutcome.TooLarge large -> throw tooLarge(large.compressedBytes(), large.maximum());
-        };
-    }
+    private final CallRecordReader records;
+    private final CallSessionStore store;
 
-    private static Refusal tooLarge(int bytes, int maximum) {
-        return GraphRefusals.tooLarge("What the session's segments hold", bytes, maximum);
-    }
-
-    /** With its segments, where it has some: a deep insert is answered as deep. */
-    private static Response created(GraphRequest request, CallRecordKey record, StoredSession session) {
-        Shape shape = segments(session).isEmpty() ? Shape.WHOLE : new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE));
-        return tagged(
-                request.created(url(request, record.id(), session.key()), one(request, record.id(), session, shape)),
-                session);
+    CallRecordSessionOperations(CallRecordReader records, CallSessionStore store) {
+        this.records = records;
+        this.store = store;
     }
 
     Response list(Request from) {
@@ -107,7 +65,7 @@ record CallRecordSessionOperations(CallRecordStore store) {
                 options,
                 request.preferences().pageSize(Paging.SESSIONS),
                 PositionForm.key(CallRecordKey.LONGEST_ID));
-        CallRecord record = request.record(store);
+        CallRecord record = request.record(records);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.recordContext(record.key().id(), "/sessions" + shape.context()));
         if (counts) {
@@ -126,13 +84,12 @@ record CallRecordSessionOperations(CallRecordStore store) {
             String name,
             String linkName,
             Map<String, @Nullable Object> body) {
-        Page<StoredSession> page =
-                store.sessions(record, shape.of(Shape.SEGMENTS) != null, paging.page(), LARGEST_PAGE);
+        Page<CallSession> page = store.sessions(record, shape.of(Shape.SEGMENTS) != null, paging.page(), LARGEST_PAGE);
         List<Map<String, @Nullable Object>> value = new ArrayList<>();
         @Nullable String next = page.next();
         int size = 0;
-        for (StoredSession session : page.items()) {
-            Map<String, @Nullable Object> json = json(request.preferences(), session, shape);
+        for (CallSession session : page.items()) {
+            Map<String, @Nullable Object> json = CallSessionJson.json(request.preferences(), session, shape);
             size += Json.escapedSize(json);
             if (size > Shape.LARGEST_ANSWER && !value.isEmpty()) {
                 // Quotes and backslashes count twice in a function's answer: what does not fit is the next page's.
@@ -155,20 +112,21 @@ record CallRecordSessionOperations(CallRecordStore store) {
     Response count(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        return GraphRequest.count(store.countSessions(request.record(store)));
+        return GraphRequest.count(store.countSessions(request.record(records)));
     }
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.session());
-        CallRecord record = request.record(store);
-        StoredSession session = find(request, record, shape.of(Shape.SEGMENTS) != null);
-        return GraphRequest.odata(request.ok(one(request, record.key().id(), session, shape)))
+        CallRecord record = request.record(records);
+        CallSession session = find(request, record, shape.of(Shape.SEGMENTS) != null);
+        return GraphRequest.odata(
+                        request.ok(CallSessionJson.one(request, record.key().id(), session, shape)))
                 .withEntityTag(EntityTag.ofVersion(session.revision()), from);
     }
 
     /** The session that the path names; of several with one id the earliest. */
-    StoredSession find(GraphRequest request, CallRecord record, boolean withSegments) {
+    CallSession find(GraphRequest request, CallRecord record, boolean withSegments) {
         return named(request, record, withSegments, 1).getFirst();
     }
 
@@ -177,23 +135,24 @@ record CallRecordSessionOperations(CallRecordStore store) {
      *
      * @throws Refusal 404, or 409 where an id names several
      */
-    StoredSession findOne(GraphRequest request, CallRecord record) {
-        List<StoredSession> named = named(request, record, true, MOST_NAMED);
+    CallSession findOne(GraphRequest request, CallRecord record) {
+        List<CallSession> named = named(request, record, true, MOST_NAMED);
         if (named.size() > 1) {
             throw GraphRefusals.ambiguous(
                     "session",
                     named.getFirst().key().id(),
                     named.stream()
-                            .map(session -> url(request, record.key().id(), session.key()))
+                            .map(session ->
+                                    CallSessionJson.url(request, record.key().id(), session.key()))
                             .toList());
         }
         return named.getFirst();
     }
 
-    private List<StoredSession> named(GraphRequest request, CallRecord record, boolean withSegments, int limit) {
+    private List<CallSession> named(GraphRequest request, CallRecord record, boolean withSegments, int limit) {
         String segment = request.request().pathParameter(SESSION_ID);
         Optional<SessionKey> key = SessionKey.ofPathSegment(segment);
-        List<StoredSession> named = key.isPresent()
+        List<CallSession> named = key.isPresent()
                 ? store.session(record, key.get(), withSegments).stream().toList()
                 : segment.startsWith("~") ? List.of() : store.sessions(record, segment, withSegments, limit);
         if (named.isEmpty()) {
@@ -207,105 +166,64 @@ record CallRecordSessionOperations(CallRecordStore store) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
-        while (true) {
-            CallRecord record = request.record(store);
-            StoredSession before = findOne(request, record);
+        CallSession after = settled(request, RecordChangeOutcome.settle("a session kept changing", () -> {
+            CallRecord record = request.record(records);
+            CallSession before = findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
-            Map<String, @Nullable Object> content = GraphBody.patched(
-                    CallRecordTypes.session(),
-                    before.content(),
-                    body,
-                    body.containsKey(Shape.SEGMENTS)
-                            ? json(request.preferences(), before, new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)))
-                            : Map.of(),
-                    url(request, record.key().id(), before.key()));
+            Map<String, @Nullable Object> content = patched(request, record, before, body);
             SessionBody.requireReadable(content, "");
-            ChangeOutcome<StoredSession> outcome = store.change(
-                    record,
-                    before,
-                    SessionBody.requireFitting(GraphIds.sessionKey(content), ""),
-                    content,
-                    request.now());
-            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
-                StoredSession after = done(request, record, before, outcome);
-                return tagged(request.changed(one(request, record.key().id(), after, Shape.WHOLE)), after);
-            }
-            WriteLoop.requireTime("a session kept changing");
-        }
+            SessionKey key = SessionBody.requireFitting(GraphIds.sessionKey(content), "");
+            return store.change(record, before, key, content, request.now());
+        }));
+        String id = request.recordKey().id();
+        return CallSessionJson.tagged(request.changed(CallSessionJson.one(request, id, after, Shape.WHOLE)), after);
     }
 
-    /** The session as a change left it, or the answer that says why it did not; whoever was overtaken asks again before. */
-    StoredSession done(
-            GraphRequest request, CallRecord record, StoredSession before, ChangeOutcome<StoredSession> outcome) {
+    private static Map<String, @Nullable Object> patched(
+            GraphRequest request, CallRecord record, CallSession before, Map<String, @Nullable Object> body) {
+        Shape whole = new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE));
+        return GraphBody.patched(
+                CallRecordTypes.session(),
+                before.content(),
+                body,
+                body.containsKey(Shape.SEGMENTS)
+                        ? CallSessionJson.json(request.preferences(), before, whole)
+                        : Map.of(),
+                CallSessionJson.url(request, record.key().id(), before.key()));
+    }
+
+    /**
+     * The session as a change left it.
+     *
+     * @throws Refusal the answer that says why it was not changed
+     */
+    static CallSession settled(GraphRequest request, RecordChangeOutcome.Settled<CallSession> outcome) {
         return switch (outcome) {
-            case ChangeOutcome.Done<StoredSession> done -> done.now();
-            case ChangeOutcome.Taken<StoredSession> taken ->
+            case RecordChangeOutcome.Done<CallSession> done -> done.now();
+            case RecordChangeOutcome.Taken<CallSession> taken ->
                 throw Refusal.of(
                         ErrorCode.NAME_ALREADY_EXISTS,
                         "There is another session of this id, start and callee: a session cannot become the same as another.");
-            case ChangeOutcome.TooLarge<StoredSession> large ->
-                throw tooLarge(large.compressedBytes(), large.maximum());
-            case ChangeOutcome.Gone<StoredSession> gone ->
-                throw Refusal.notFound(
-                        "The session " + InputLimits.excerpt(before.key().id()) + " was deleted a moment ago.");
-            case ChangeOutcome.Overtaken<StoredSession> overtaken ->
-                throw new IllegalStateException("Who is overtaken asks again");
+            case RecordChangeOutcome.TooLarge<CallSession> large ->
+                throw CallSessionJson.tooLarge(large.compressedBytes(), large.maximum());
+            case RecordChangeOutcome.Gone<CallSession> gone -> {
+                String segment = request.request().pathParameter(SESSION_ID);
+                String id =
+                        SessionKey.ofPathSegment(segment).map(SessionKey::id).orElse(segment);
+                throw Refusal.notFound("The session " + InputLimits.excerpt(id) + " was deleted a moment ago.");
+            }
         };
     }
 
     Response delete(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        while (true) {
-            CallRecord record = request.record(store);
-            StoredSession before = findOne(request, record);
+        RecordChangeOutcome.settle("a session kept changing", () -> {
+            CallRecord record = request.record(records);
+            CallSession before = findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
-            ChangeOutcome<Void> outcome = store.delete(record, before, request.now());
-            if (!(outcome instanceof ChangeOutcome.Overtaken)) {
-                return GraphRequest.odata(Response.noContent());
-            }
-            WriteLoop.requireTime("a session kept changing");
-        }
-    }
-
-    private static Map<String, @Nullable Object> one(
-            GraphRequest request, String record, StoredSession session, Shape shape) {
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put(CONTEXT, request.recordContext(record, "/sessions" + shape.context() + "/$entity"));
-        body.putAll(json(request.preferences(), session, shape));
-        return body;
-    }
-
-    private static Map<String, @Nullable Object> json(Preferences preferences, StoredSession session, Shape shape) {
-        Map<String, @Nullable Object> json =
-                CallRecordTypes.session().show(session.content(), showing(preferences, shape));
-        @Nullable Shape wanted = shape.of(Shape.SEGMENTS);
-        if (wanted != null) {
-            Showing showing = showing(preferences, wanted);
-            List<Map<String, @Nullable Object>> shown = new ArrayList<>();
-            for (Map<String, @Nullable Object> segment : segments(session)) {
-                shown.add(CallRecordTypes.segment().show(segment, showing));
-            }
-            json.put(Shape.SEGMENTS, shown);
-        }
-        return json;
-    }
-
-    static Showing showing(Preferences preferences, Shape shape) {
-        return new Showing(preferences.omitsNulls(), preferences.unknownMembers(), shape.select());
-    }
-
-    /** The segments that were read with a session. */
-    static List<Map<String, @Nullable Object>> segments(StoredSession session) {
-        return GraphIds.objects(session.content().get(Shape.SEGMENTS));
-    }
-
-    /** The absolute URL that names this session and no other. */
-    static String url(GraphRequest request, String record, SessionKey key) {
-        return request.url(request.recordPath(record) + "/sessions/" + key.pathSegment());
-    }
-
-    private static Response tagged(Response response, StoredSession session) {
-        return response.with("ETag", EntityTag.ofVersion(session.revision()).toString());
+            return store.delete(record, before, request.now());
+        });
+        return GraphRequest.odata(Response.noContent());
     }
 }

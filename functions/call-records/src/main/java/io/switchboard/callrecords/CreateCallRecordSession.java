@@ -2,11 +2,11 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.model.ReadContext;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.callrecords.store.CallSessionPoster;
 import io.switchboard.http.ApiFunction;
-import io.switchboard.http.ApiSettings;
 import io.switchboard.json.Json;
 import io.switchboard.json.Violations;
 import java.time.Instant;
@@ -27,7 +27,7 @@ public final class CreateCallRecordSession extends ApiFunction {
             "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
             "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""";
 
-    private final CallRecordStore store;
+    private final CallRecordReader records;
 
     /** The function as Lambda starts it. */
     public CreateCallRecordSession() {
@@ -41,12 +41,13 @@ public final class CreateCallRecordSession extends ApiFunction {
     }
 
     private CreateCallRecordSession(CallRecordEnvironment environment) {
-        this(environment.callRecordStore(), environment.apiSettings(), InstantSource.system());
+        this(environment.callRecordStore(), environment);
     }
 
-    CreateCallRecordSession(CallRecordStore store, ApiSettings settings, InstantSource clock) {
-        super(CallRecordRoutes.posting(store), settings, clock);
-        this.store = store;
+    private <S extends CallSessionPoster & CallRecordReader> CreateCallRecordSession(
+            S store, CallRecordEnvironment environment) {
+        super(CallRecordRoutes.posting(store), environment.apiSettings(), InstantSource.system());
+        this.records = store;
     }
 
     /** Reads a body as one is posted, and a call record that is not there. */
@@ -54,10 +55,10 @@ public final class CreateCallRecordSession extends ApiFunction {
     protected void prime() {
         for (int i = 0; i < REHEARSALS; i++) {
             Violations violations = new Violations();
-            Map<String, @Nullable Object> read =
-                    CallRecordTypes.session().read(Json.readOwn(SESSION), new Reading(Purpose.CREATE, "", violations));
+            Map<String, @Nullable Object> read = CallRecordTypes.session()
+                    .read(Json.readOwn(SESSION), new ReadContext(Purpose.CREATE, "", violations));
             SessionBody.of(new CallRecordKey("rehearsal", "rehearsal"), read, "", null);
         }
-        store.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
+        records.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
     }
 }

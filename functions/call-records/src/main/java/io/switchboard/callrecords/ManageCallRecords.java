@@ -1,16 +1,16 @@
 package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.http.ApiFunction;
-import io.switchboard.http.ApiSettings;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
 /** Everything about call records but posting sessions one by one: records, sessions, segments, participants, batches, subscriptions. */
 public final class ManageCallRecords extends ApiFunction {
-    private final CallRecordStore store;
+    private final CallRecordReader records;
 
     /** The function as Lambda starts it. */
     public ManageCallRecords() {
@@ -24,22 +24,20 @@ public final class ManageCallRecords extends ApiFunction {
     }
 
     private ManageCallRecords(CallRecordEnvironment environment) {
-        this(
-                environment.callRecordStore(),
-                environment.subscriptionOperations(),
-                environment.apiSettings(),
-                InstantSource.system());
+        this(environment.callRecordStore(), environment);
     }
 
-    ManageCallRecords(
-            CallRecordStore store, SubscriptionOperations subscriptions, ApiSettings settings, InstantSource clock) {
-        super(CallRecordRoutes.managing(store, subscriptions), settings, clock);
-        this.store = store;
+    private ManageCallRecords(DynamoDbCallRecordStore store, CallRecordEnvironment environment) {
+        super(
+                CallRecordRoutes.managing(store, environment.subscriptionOperations()),
+                environment.apiSettings(),
+                InstantSource.system());
+        this.records = store;
     }
 
     /** Reads a call record that is not there. */
     @Override
     protected void prime() {
-        store.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
+        records.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
     }
 }

@@ -5,13 +5,13 @@ import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.IdempotencyKey;
-import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Json;
 import io.switchboard.json.Violations;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.text.DerivedId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,7 +30,7 @@ final class SessionBody {
      * @param key null without an {@code Idempotency-Key}, from which an absent id comes then
      * @throws Refusal 400 where an id is too long, 413 where it could not be read back
      */
-    static NewSession of(
+    static NewCallSession of(
             CallRecordKey record, Map<String, @Nullable Object> read, String target, @Nullable IdempotencyKey key) {
         Map<String, @Nullable Object> content = withSegments(record, read);
         if (key != null && content.get(GraphIds.ID) == null) {
@@ -39,7 +39,7 @@ final class SessionBody {
         content = GraphIds.identified(CallRecordTypes.session(), content, record.tenant(), record.id());
         SessionKey sessionKey = requireFitting(GraphIds.sessionKey(content), target);
         requireReadable(content, target);
-        return new NewSession(sessionKey, end(content), content, key);
+        return new NewCallSession(sessionKey, end(content), content, key);
     }
 
     static GraphInstant end(Map<String, @Nullable Object> content) {
@@ -100,12 +100,13 @@ final class SessionBody {
     }
 
     /** The sessions of a posted call record, each key once. */
-    static List<NewSession> all(CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
-        Map<SessionKey, NewSession> sessions = new LinkedHashMap<>();
+    static List<NewCallSession> all(
+            CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
+        Map<SessionKey, NewCallSession> sessions = new LinkedHashMap<>();
         for (int i = 0; i < read.size(); i++) {
             String target = Shape.SESSIONS + "[" + i + "]";
-            NewSession session = of(record, read.get(i), target, null);
-            @Nullable NewSession before = sessions.putIfAbsent(session.key(), session);
+            NewCallSession session = of(record, read.get(i), target, null);
+            @Nullable NewCallSession before = sessions.putIfAbsent(session.key(), session);
             if (before != null
                     && !CallRecordTypes.session()
                             .normal(before.content())

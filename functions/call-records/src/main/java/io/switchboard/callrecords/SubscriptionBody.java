@@ -175,11 +175,11 @@ final class SubscriptionBody {
             return "";
         }
         return switch (sender.read(text)) {
-            case NotificationUrl.Reading.Valid valid -> {
+            case NotificationUrl.ParseResult.Valid valid -> {
                 urls.put(name, valid.url());
                 yield text;
             }
-            case NotificationUrl.Reading.Invalid invalid -> {
+            case NotificationUrl.ParseResult.Invalid invalid -> {
                 body.violation("invalidValue", name, name + " " + invalid.why() + ".");
                 yield "";
             }

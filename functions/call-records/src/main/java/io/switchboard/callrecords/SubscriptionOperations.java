@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the
  * caller's token. Thread-safe.
  */
-record SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
+final class SubscriptionOperations {
     private static final String SUBSCRIPTIONS = "/subscriptions";
     private static final String SUBSCRIPTION_ID = "subscriptionId";
 
@@ -55,6 +55,14 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
 
     /** By how many seconds the answers to a tenant that has used up its validations differ. */
     private static final int LONGEST_JITTER = 20;
+
+    private final SubscriptionStore store;
+    private final NotificationSender sender;
+
+    SubscriptionOperations(SubscriptionStore store, NotificationSender sender) {
+        this.store = store;
+        this.sender = sender;
+    }
 
     Response list(Request request) {
         String tenant = tenant(request);

@@ -2,7 +2,7 @@ package io.switchboard.callrecords;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.notifications.SimpleQueue;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.EndedGenerations;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.QueueFunction;
 import io.switchboard.runtime.QueueMessage;
@@ -21,7 +21,7 @@ import java.util.Map;
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
-    private final CallRecordStore store;
+    private final EndedGenerations generations;
     private final SimpleQueue queue;
 
     /** The function as Lambda starts it. */
@@ -34,9 +34,9 @@ public final class SweepCallRecords extends QueueFunction {
         this(new CallRecordEnvironment(environment).callRecordStore(), environment, InstantSource.system());
     }
 
-    SweepCallRecords(CallRecordStore store, Map<String, String> environment, InstantSource clock) {
+    SweepCallRecords(EndedGenerations generations, Map<String, String> environment, InstantSource clock) {
         super(RequestLog.level(environment), clock);
-        this.store = store;
+        this.generations = generations;
         this.queue = SimpleQueue.of(environment, "ENDED_GENERATIONS_QUEUE_URL");
     }
 
@@ -46,7 +46,7 @@ public final class SweepCallRecords extends QueueFunction {
         for (QueueMessage message : messages) {
             try {
                 EndedGeneration ended = EndedGeneration.ofMessage(message.body());
-                if (store.sweep(ended.record(), ended.generation(), now)) {
+                if (generations.sweep(ended.record(), ended.generation(), now)) {
                     RequestLog.current().count(Metric.GENERATIONS_SWEPT);
                 } else {
                     failures.add(new Failure(

@@ -1,8 +1,11 @@
 package io.switchboard.callrecords;
 
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import io.switchboard.HouseRules;
+import io.switchboard.dynamodb.WriteLoop;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +14,7 @@ final class CallRecordHouseRulesTest extends HouseRules {
     private static final String GRAPH = OPERATIONS + ".graph";
     private static final String MODEL = OPERATIONS + ".model";
     private static final String STORE = OPERATIONS + ".store";
+    private static final String DATABASE = "io.switchboard.dynamodb";
     private static final String NOTIFICATIONS = OPERATIONS + ".notifications";
 
     @Override
@@ -36,5 +40,44 @@ final class CallRecordHouseRulesTest extends HouseRules {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(OPERATIONS, NOTIFICATIONS));
+    }
+
+    @Test
+    void operations_know_no_database() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(OPERATIONS)
+                .and()
+                .doNotHaveSimpleName("CallRecordEnvironment")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(DATABASE));
+    }
+
+    @Test
+    void attempts_are_repeated_by_the_write_loop_only() {
+        check(noClasses()
+                .that()
+                .resideInAPackage(OPERATIONS + "..")
+                .and()
+                .haveNameNotMatching(".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbCallRecordList)")
+                .should()
+                .callMethod(WriteLoop.class, "requireTime", String.class));
+    }
+
+    @Test
+    void records_are_data_and_hold_no_service() {
+        check(noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .areRecords()
+                .should()
+                .haveRawType(nameMatching(
+                        ".*\\.(\\w*Store|\\w*Reader|\\w*Poster|\\w*Sender|\\w*Operations?|RouteTable|DynamoDb)")));
+    }
+
+    @Test
+    void classes_have_at_most_400_lines() {
+        checkLengths();
     }
 }

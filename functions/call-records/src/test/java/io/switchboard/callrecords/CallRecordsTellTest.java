@@ -14,9 +14,8 @@ import io.switchboard.callrecords.notifications.TestSubscriptions;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
-import io.switchboard.callrecords.store.IdempotencyKey;
 import io.switchboard.callrecords.store.NewCallRecord;
-import io.switchboard.callrecords.store.NewSession;
+import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.Participant;
 import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.RecordLimits;
@@ -27,6 +26,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.replay.TableStream;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -138,7 +138,7 @@ final class CallRecordsTellTest {
         return store.read(KEY, NOW).orElseThrow();
     }
 
-    private static NewSession session(String id, String from, String to, List<?> segments) {
+    private static NewCallSession session(String id, String from, String to, List<?> segments) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("id", id);
         String start = "2026-03-04T" + from + ":00Z";
@@ -147,7 +147,7 @@ final class CallRecordsTellTest {
         content.put("endDateTime", end);
         content.put("modalities", List.of("audio"));
         content.put("segments", segments);
-        return new NewSession(new SessionKey(id, instant(start).key(), "-"), instant(end), content, null);
+        return new NewCallSession(new SessionKey(id, instant(start).key(), "-"), instant(end), content, null);
     }
 
     private static GraphInstant instant(String text) {
@@ -155,7 +155,7 @@ final class CallRecordsTellTest {
     }
 
     /** A session that takes more than one item: its text cannot be compressed by much. */
-    private static NewSession large(String id) {
+    private static NewCallSession large(String id) {
         byte[] noise = new byte[300_000];
         Seed.random("session that takes more than one item").nextBytes(noise);
         Map<String, ?> segment = Map.of(
@@ -170,13 +170,13 @@ final class CallRecordsTellTest {
         return session(id, "09:00", "10:00", List.of(segment));
     }
 
-    private static NewSession session(String id, String from, String to) {
+    private static NewCallSession session(String id, String from, String to) {
         return session(id, from, to, List.of());
     }
 
     private static NewCallRecord record(
             int version,
-            @Nullable List<NewSession> sessions,
+            @Nullable List<NewCallSession> sessions,
             @Nullable List<Participant> participants,
             @Nullable IdempotencyKey key) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
@@ -288,9 +288,9 @@ final class CallRecordsTellTest {
 
     @Test
     void the_request_that_made_what_is_swept_is_known_for_another_day() {
-        NewSession session = session("a", "09:00", "09:30");
-        NewSession keyed =
-                new NewSession(session.key(), session.end(), session.content(), new IdempotencyKey("k", "hash"));
+        NewCallSession session = session("a", "09:00", "09:30");
+        NewCallSession keyed =
+                new NewCallSession(session.key(), session.end(), session.content(), new IdempotencyKey("k", "hash"));
         store.post(KEY, keyed, NOW);
         store.delete(read(), NOW);
         heard();

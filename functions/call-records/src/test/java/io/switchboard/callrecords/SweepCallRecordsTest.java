@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.callrecords.notifications.EndedGeneration;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.json.Json;
 import io.switchboard.replay.QueueEvent;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,29 +26,20 @@ final class SweepCallRecordsTest {
     private final QueueServer queues = new QueueServer();
     private final List<String> swept = new ArrayList<>();
     private final SweepCallRecords function =
-            new SweepCallRecords(store(), queues.environment(), InstantSource.fixed(NOW));
+            new SweepCallRecords(this::sweep, queues.environment(), InstantSource.fixed(NOW));
 
     @AfterEach
     void close() {
         queues.close();
     }
 
-    /** One that can do nothing but sweep: what it does with a generation, its name says. */
-    private CallRecordStore store() {
-        return (CallRecordStore) Proxy.newProxyInstance(
-                CallRecordStore.class.getClassLoader(),
-                new Class<?>[] {CallRecordStore.class},
-                (proxy, method, arguments) -> {
-                    assertThat(method.getName()).isEqualTo("sweep");
-                    CallRecordKey key = (CallRecordKey) arguments[0];
-                    String generation = (String) arguments[1];
-                    assertThat(arguments[2]).isEqualTo(NOW);
-                    swept.add(key.tenant() + " " + key.id() + " " + generation);
-                    if (generation.equals("down")) {
-                        throw new Unavailable(Dependency.DATABASE, true, "throttled");
-                    }
-                    return !generation.equals("large");
-                });
+    private boolean sweep(CallRecordKey key, String generation, Instant now) {
+        assertThat(now).isEqualTo(NOW);
+        swept.add(key.tenant() + " " + key.id() + " " + generation);
+        if (generation.equals("down")) {
+            throw new Unavailable(Dependency.DATABASE, true, "throttled");
+        }
+        return !generation.equals("large");
     }
 
     private static String message(String generation) {

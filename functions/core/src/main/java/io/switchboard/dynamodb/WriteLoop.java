@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +48,28 @@ public final class WriteLoop {
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <O> O until(String contention, Supplier<@Nullable O> attempt) {
-        while (true) {
+        Attempt.Overtaken<Boolean, O> overtaken = new Attempt.Overtaken<>(true);
+        return until(contention, false, wasOvertaken -> {
             @Nullable O outcome = attempt.get();
-            if (outcome != null) {
-                return outcome;
+            return outcome == null ? overtaken : new Attempt.Done<>(outcome);
+        });
+    }
+
+    /**
+     * Repeats an attempt until it has an outcome. Each attempt starts from what the one before it found.
+     *
+     * @param contention for the log: what kept changing
+     * @param seen what the first attempt starts from
+     * @throws Unavailable if the request has no time left for another attempt
+     */
+    public static <S, O> O until(String contention, S seen, Function<S, Attempt<S, O>> attempt) {
+        S state = seen;
+        while (true) {
+            switch (attempt.apply(state)) {
+                case Attempt.Done<S, O>(O outcome) -> {
+                    return outcome;
+                }
+                case Attempt.Overtaken<S, O>(S found) -> state = found;
             }
             requireTime(contention);
         }
@@ -68,6 +87,19 @@ public final class WriteLoop {
             throw new Unavailable(Dependency.DATABASE, false, otherwise);
         }
         return left;
+    }
+
+    /** The end of one attempt. */
+    public sealed interface Attempt<S, O> {
+        /** It has an outcome, so there is no other attempt. */
+        record Done<S, O>(O outcome) implements Attempt<S, O> {}
+
+        /**
+         * Another request was faster.
+         *
+         * @param found what the next attempt starts from
+         */
+        record Overtaken<S, O>(S found) implements Attempt<S, O> {}
     }
 
     /** Reads a state and decides what becomes of a request in it. It runs once for each attempt. */

@@ -40,7 +40,7 @@ final class CallRecordRaceTest {
     private static DynamoDbClient client;
 
     @SuppressWarnings("NullAway.Init") // before all tests
-    private static CallRecordStore store;
+    private static DynamoDbCallRecordStore store;
 
     private final CallRecordKey call = new CallRecordKey("tenant " + UUID.randomUUID(), "call");
 
@@ -57,7 +57,7 @@ final class CallRecordRaceTest {
     }
 
     /** A session like no other: each has another start, end and modality. */
-    private static NewSession wanted(int number) {
+    private static NewCallSession wanted(int number) {
         int start = (number * 37) % 1_000;
         int end = (number * 61) % 1_000;
         return session(content(
@@ -81,10 +81,10 @@ final class CallRecordRaceTest {
 
     /** The record holds these sessions, and no more than them. */
     private static void assertHolds(
-            CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewSession> sessions) {
+            CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewCallSession> sessions) {
         @Nullable Span span = own;
         Set<Object> modalities = new TreeSet<>(ownModalities);
-        for (NewSession each : sessions) {
+        for (NewCallSession each : sessions) {
             Span wanted = Span.of(each.content());
             span = span == null ? wanted : span.widenedBy(wanted);
             modalities.addAll((List<?>) each.content().getOrDefault("modalities", List.of()));
@@ -112,7 +112,7 @@ final class CallRecordRaceTest {
     }
 
     /** @param end of the call, {@link Long#MAX_VALUE} as long as it lasts */
-    private record Post(NewSession session, long begin, long end) {}
+    private record Post(NewCallSession session, long begin, long end) {}
 
     /** A call that ends a generation. */
     private record End(long begin, long end) {}
@@ -123,8 +123,8 @@ final class CallRecordRaceTest {
      *
      * @return those of the posted sessions that are readable
      */
-    private static List<NewSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
-        List<NewSession> found = new ArrayList<>();
+    private static List<NewCallSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
+        List<NewCallSession> found = new ArrayList<>();
         int before = 0;
         int after = 0;
         for (Post post : posts) {
@@ -155,7 +155,7 @@ final class CallRecordRaceTest {
                     boolean isLast = false;
                     while (!isLast) {
                         isLast = hasEnded.get();
-                        NewSession wanted = wanted(count.incrementAndGet());
+                        NewCallSession wanted = wanted(count.incrementAndGet());
                         begun.release();
                         long begin = System.nanoTime();
                         PostSessionOutcome outcome = store.post(call, wanted, NOW);
@@ -188,7 +188,7 @@ final class CallRecordRaceTest {
         while (true) {
             @Nullable CallRecord record = store.read(call, NOW).orElse(null);
             long begin = System.nanoTime();
-            if (record != null && store.delete(record, NOW) instanceof ChangeOutcome.Done) {
+            if (record != null && store.delete(record, NOW) instanceof RecordChangeOutcome.Done) {
                 return new End(begin, System.nanoTime());
             }
         }
@@ -212,7 +212,7 @@ final class CallRecordRaceTest {
         assertThat(ends).hasSize(3);
         CallRecord record = store.read(call, NOW).orElseThrow();
         Set<String> readable = readable(record);
-        List<NewSession> found = assertReadable(posts, ends.getLast(), readable);
+        List<NewCallSession> found = assertReadable(posts, ends.getLast(), readable);
         assertThat(found).hasSameSizeAs(readable);
         assertHolds(record, null, Set.of(), found);
     }
@@ -239,7 +239,7 @@ final class CallRecordRaceTest {
         CallRecord record = store.read(call, NOW).orElseThrow();
         assertThat(record.version()).isEqualTo(versions);
         Set<String> readable = readable(record);
-        List<NewSession> found = assertReadable(posts, ends.getLast(), readable);
+        List<NewCallSession> found = assertReadable(posts, ends.getLast(), readable);
         found.forEach(each -> readable.remove(each.key().id()));
         assertThat(readable).containsExactlyInAnyOrder("v3.0", "v3.1", "v3.2");
         assertHolds(record, Span.of(issue(versions).content()), Set.of("audio", "video"), found);

@@ -9,6 +9,7 @@ import static io.switchboard.callrecords.store.TestCallRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.Race;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link CallRecordStore} does with sessions; a part of {@link CallRecordStoreContract}. */
+/** What every {@link DynamoDbCallRecordStore} does with sessions; a part of {@link CallRecordStoreContract}. */
 abstract class CallRecordSessionsContract {
     /** When the tests happen. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00.250Z");
@@ -35,28 +36,28 @@ abstract class CallRecordSessionsContract {
     final CallRecordKey call = new CallRecordKey(tenant, "call/1#ü");
 
     /** A store with these limits; it may share what it keeps with others of the same class. */
-    protected abstract CallRecordStore store(RecordLimits limits);
+    protected abstract DynamoDbCallRecordStore store(RecordLimits limits);
 
-    static StoredSession posted(CallRecordStore store, CallRecordKey key, NewSession session, Instant now) {
+    static CallSession posted(DynamoDbCallRecordStore store, CallRecordKey key, NewCallSession session, Instant now) {
         PostSessionOutcome outcome = store.post(key, session, now);
         assertThat(outcome).isInstanceOf(PostSessionOutcome.Posted.class);
         return ((PostSessionOutcome.Posted) outcome).session();
     }
 
-    static CallRecord read(CallRecordStore store, CallRecordKey key, Instant now) {
+    static CallRecord read(DynamoDbCallRecordStore store, CallRecordKey key, Instant now) {
         return store.read(key, now).orElseThrow();
     }
 
-    static List<String> ids(Page<StoredSession> page) {
+    static List<String> ids(Page<CallSession> page) {
         return page.items().stream().map(session -> session.key().id()).toList();
     }
 
     /** All sessions of a record, page after page. */
-    static List<StoredSession> all(CallRecordStore store, CallRecord record, boolean withSegments, int size) {
-        List<StoredSession> all = new ArrayList<>();
+    static List<CallSession> all(DynamoDbCallRecordStore store, CallRecord record, boolean withSegments, int size) {
+        List<CallSession> all = new ArrayList<>();
         @Nullable String after = null;
         do {
-            Page<StoredSession> page = store.sessions(record, withSegments, new PageRequest(after, size), ANY_SIZE);
+            Page<CallSession> page = store.sessions(record, withSegments, new PageRequest(after, size), ANY_SIZE);
             assertThat(page.items().size()).isLessThanOrEqualTo(size);
             all.addAll(page.items());
             after = page.next();
@@ -70,9 +71,9 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void first_session_makes_its_record() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
-        StoredSession session = posted(store, call, session("a", "09:00", "10:00", "video", "audio"), NOW);
+        CallSession session = posted(store, call, session("a", "09:00", "10:00", "video", "audio"), NOW);
 
         assertThat(session.content())
                 .isEqualTo(shown(content("a", "2026-03-04T09:00", "2026-03-04T10:00", "video", "audio")));
@@ -97,7 +98,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void record_grows_with_each_session_and_keeps_the_words_of_the_widest() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord first = read(store, call, NOW);
         posted(store, call, session("b", "09:10", "09:20", "data"), NOW);
@@ -125,7 +126,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void end_before_its_start_is_no_concern_of_the_store() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
         posted(store, call, session("a", "09:00", "08:00"), NOW);
 
@@ -134,7 +135,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void one_id_is_stored_once_for_each_start_and_callee() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content = content("a", "2026-03-04T09:00", "2026-03-04T10:00");
         posted(store, call, session(content, "b", null), NOW);
         posted(store, call, session(content, "a", null), NOW);
@@ -144,7 +145,7 @@ abstract class CallRecordSessionsContract {
 
         CallRecord record = read(store, call, NOW);
         assertThat(store.sessions(record, "a", true, 10))
-                .extracting(StoredSession::key)
+                .extracting(CallSession::key)
                 .containsExactly(
                         new SessionKey("a", "2026-03-04T08:00:00", "-"),
                         new SessionKey("a", "2026-03-04T09:00:00", "a"),
@@ -161,8 +162,8 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void equal_session_again_changes_nothing_but_the_words_of_the_first_stay() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> again =
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "endDateTime", "2026-03-04T11:00:00+01:00");
 
@@ -172,14 +173,14 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void session_that_says_more_fills_what_was_not_said() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> more = with(
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "isTest", true),
                 "segments",
                 List.of(segment("g", 9_000)));
 
-        StoredSession filled = posted(store, call, session(more), NOW);
+        CallSession filled = posted(store, call, session(more), NOW);
 
         assertThat(filled.content()).isEqualTo(more);
         assertThat(filled.revision()).isEqualTo(2);
@@ -191,8 +192,8 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void session_that_says_otherwise_is_refused_and_leaves_no_trace() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> before = read(store, call, NOW).content();
 
         assertThat(store.post(call, session("a", "09:00", "11:00", "audio", "video"), NOW))
@@ -208,7 +209,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void of_racing_contents_of_one_key_one_wins_and_the_others_are_told() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
         List<PostSessionOutcome> outcomes = Race.run(
                 Race.CALLERS,
@@ -220,7 +221,7 @@ abstract class CallRecordSessionsContract {
                                 Map.of("stage", "midcall", "reason", "reason " + caller))),
                         NOW));
 
-        StoredSession winner =
+        CallSession winner =
                 store.sessions(read(store, call, NOW), "a", true, 10).getFirst();
         assertThat(outcomes.stream().filter(PostSessionOutcome.Posted.class::isInstance))
                 .containsExactly(new PostSessionOutcome.Posted(winner));
@@ -232,7 +233,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void setting_may_demand_that_the_record_exists() {
-        CallRecordStore store = store(MUST_EXIST);
+        DynamoDbCallRecordStore store = store(MUST_EXIST);
 
         assertThat(store.post(call, session("a", "09:00", "10:00"), NOW)).isEqualTo(new PostSessionOutcome.NoRecord());
         assertThat(store.post(
@@ -254,30 +255,30 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void segments_of_any_size_come_back_as_they_were() {
-        CallRecordStore store = store(MONTH);
-        List<NewSession> sessions = new ArrayList<>();
+        DynamoDbCallRecordStore store = store(MONTH);
+        List<NewCallSession> sessions = new ArrayList<>();
         for (int size : new int[] {0, 10, 3_000, 6_000, 300_000, 420_000, 1_000_000, 1_330_000}) {
             sessions.add(session(with(
                     content("a" + size, "2026-03-04T09:00", "2026-03-04T10:00"),
                     "segments",
                     size == 0 ? List.of() : List.of(segment("g", size), segment("h", 10)))));
         }
-        for (NewSession session : sessions) {
+        for (NewCallSession session : sessions) {
             assertThat(posted(store, call, session, NOW).content()).isEqualTo(session.content());
         }
 
         CallRecord record = read(store, call, NOW);
-        for (NewSession session : sessions) {
+        for (NewCallSession session : sessions) {
             assertThat(store.session(record, session.key(), true).orElseThrow().content())
                     .isEqualTo(session.content());
             assertThat(store.session(record, session.key(), false).orElseThrow().content())
                     .doesNotContainKey("segments");
         }
         assertThat(all(store, record, true, 3).stream()
-                        .map(StoredSession::content)
+                        .map(CallSession::content)
                         .toList())
                 .containsExactlyInAnyOrderElementsOf(
-                        sessions.stream().map(NewSession::content).toList());
+                        sessions.stream().map(NewCallSession::content).toList());
         assertThat(all(store, record, false, 3))
                 .hasSize(sessions.size())
                 .noneMatch(session -> session.content().containsKey("segments"));
@@ -285,7 +286,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void session_that_is_too_large_is_refused_as_a_whole() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content = content("a", "2026-03-04T09:00", "2026-03-04T10:00");
 
         assertThat(store.post(call, session(with(content, "segments", List.of(segment("g", 1_450_000)))), NOW))
@@ -304,11 +305,11 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void large_session_without_segments_is_kept_too() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content =
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "caller", segment("g", 300_000));
 
-        StoredSession stored = posted(store, call, session(content), NOW);
+        CallSession stored = posted(store, call, session(content), NOW);
 
         assertThat(store.session(read(store, call, NOW), stored.key(), true)).contains(stored);
         assertThat(stored.content()).isEqualTo(shown(content));
@@ -318,15 +319,15 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void pages_go_through_all_sessions_once_in_the_order_of_keys() {
-        CallRecordStore store = store(MONTH);
-        List<NewSession> sessions = TestCallRecords.sessions(25);
+        DynamoDbCallRecordStore store = store(MONTH);
+        List<NewCallSession> sessions = TestCallRecords.sessions(25);
         store.put(
                 TestCallRecords.record(
                         call, 1, "2026-03-04T10:00", "2026-03-04T12:00", sessions.reversed(), null, null),
                 NOW);
         CallRecord record = read(store, call, NOW);
 
-        Page<StoredSession> first = store.sessions(record, false, new PageRequest(null, 10), ANY_SIZE);
+        Page<CallSession> first = store.sessions(record, false, new PageRequest(null, 10), ANY_SIZE);
         assertThat(ids(first)).hasSize(10).startsWith("s0000").endsWith("s0009");
         assertThat(first.next()).isEqualTo(first.items().getLast().key().text());
         assertThat(ids(store.sessions(record, false, new PageRequest(first.next(), 15), ANY_SIZE)))
@@ -340,15 +341,15 @@ abstract class CallRecordSessionsContract {
                         .next())
                 .isNull();
         assertThat(all(store, record, true, 4))
-                .extracting(StoredSession::key)
+                .extracting(CallSession::key)
                 .containsExactlyElementsOf(
-                        sessions.stream().map(NewSession::key).toList());
+                        sessions.stream().map(NewCallSession::key).toList());
         assertThat(store.countSessions(record)).isEqualTo(25);
     }
 
     @Test
     void page_ends_where_its_content_gets_too_large_segments_counted() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         for (String id : List.of("a", "b", "c", "d")) {
             posted(
                     store,
@@ -361,7 +362,7 @@ abstract class CallRecordSessionsContract {
         }
         CallRecord record = read(store, call, NOW);
 
-        Page<StoredSession> page = store.sessions(record, true, new PageRequest(null, 10), 70_000);
+        Page<CallSession> page = store.sessions(record, true, new PageRequest(null, 10), 70_000);
         assertThat(ids(page)).containsExactly("a", "b");
         assertThat(ids(store.sessions(record, true, new PageRequest(page.next(), 10), 70_000)))
                 .containsExactly("c", "d");
@@ -369,14 +370,14 @@ abstract class CallRecordSessionsContract {
         assertThat(ids(store.sessions(record, true, new PageRequest(page.next(), 10), 1_000)))
                 .containsExactly("c");
         // Without segments there is room for all.
-        Page<StoredSession> whole = store.sessions(record, false, new PageRequest(null, 10), 70_000);
+        Page<CallSession> whole = store.sessions(record, false, new PageRequest(null, 10), 70_000);
         assertThat(ids(whole)).containsExactly("a", "b", "c", "d");
         assertThat(whole.next()).isNull();
     }
 
     @Test
     void positions_nobody_was_given_lead_to_sessions_of_the_record_or_to_none() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         posted(store, new CallRecordKey(tenant, call.id() + "0"), session("b", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
@@ -391,20 +392,21 @@ abstract class CallRecordSessionsContract {
 
     private static final IdempotencyKey REQUEST = new IdempotencyKey("key", "hash");
 
-    private NewSession keyed(IdempotencyKey key) {
+    private NewCallSession keyed(IdempotencyKey key) {
         return session(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "-", key);
     }
 
     @Test
     void request_that_came_before_is_a_replay_and_shows_the_session_as_it_is_now() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, keyed(REQUEST), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, keyed(REQUEST), NOW);
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Replayed(first));
 
         CallRecord record = read(store, call, NOW);
         Map<String, @Nullable Object> changed = with(first.content(), "isTest", true);
-        StoredSession now = new StoredSession(first.key(), changed, 2);
-        assertThat(store.change(record, first, first.key(), changed, NOW)).isEqualTo(new ChangeOutcome.Done<>(now));
+        CallSession now = new CallSession(first.key(), changed, 2);
+        assertThat(store.change(record, first, first.key(), changed, NOW))
+                .isEqualTo(new RecordChangeOutcome.Done<>(now));
 
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Replayed(now));
         // Without the key it says otherwise.
@@ -417,7 +419,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void key_with_another_body_is_refused_and_leaves_no_trace() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, keyed(REQUEST), NOW);
         Map<String, @Nullable Object> before = read(store, call, NOW).content();
         Map<String, @Nullable Object> other = content("b", "2026-03-04T08:00", "2026-03-04T12:00", "video");
@@ -440,8 +442,8 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void key_of_a_session_that_was_there_already_counts_from_then_on() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
 
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Posted(first));
 
@@ -452,7 +454,7 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void refused_request_does_not_use_up_its_key() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "11:00"), NOW);
         assertThat(store.post(call, keyed(REQUEST), NOW)).isInstanceOf(PostSessionOutcome.Different.class);
 
@@ -465,12 +467,12 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void replay_finds_the_session_where_it_has_moved_to() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, keyed(REQUEST), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, keyed(REQUEST), NOW);
         CallRecord record = read(store, call, NOW);
         Map<String, @Nullable Object> changed = with(first.content(), "startDateTime", "2026-03-04T08:00:00Z");
         SessionKey there = new SessionKey("a", "2026-03-04T08:00:00", "-");
-        StoredSession moved = done(store.change(record, first, there, changed, NOW));
+        CallSession moved = done(store.change(record, first, there, changed, NOW));
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Replayed(moved));
 
         SessionKey further = new SessionKey("a", "2026-03-04T07:00:00", "-");
@@ -486,8 +488,8 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void replay_of_what_was_deleted_brings_nothing_back() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, keyed(REQUEST), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, keyed(REQUEST), NOW);
         CallRecord record = read(store, call, NOW);
         done(store.delete(record, first, NOW));
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Deleted());
@@ -503,7 +505,7 @@ abstract class CallRecordSessionsContract {
     @Test
     void key_is_known_for_a_day_after_its_record_is_gone_and_not_longer() {
         for (RecordLimits limits : List.of(MONTH, FOR_GOOD, new RecordLimits(Duration.ofHours(1), false))) {
-            CallRecordStore store = store(limits);
+            DynamoDbCallRecordStore store = store(limits);
             CallRecordKey key = new CallRecordKey(tenant, "of " + limits.retention());
             posted(store, key, keyed(REQUEST), NOW);
             CallRecord record = read(store, key, NOW);
@@ -518,11 +520,11 @@ abstract class CallRecordSessionsContract {
 
     @Test
     void racing_requests_of_one_key_make_one_session() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
         List<PostSessionOutcome> outcomes = Race.run(Race.CALLERS, caller -> store.post(call, keyed(REQUEST), NOW));
 
-        StoredSession only = all(store, read(store, call, NOW), true, 10).getFirst();
+        CallSession only = all(store, read(store, call, NOW), true, 10).getFirst();
         assertThat(outcomes)
                 .containsOnlyOnce(new PostSessionOutcome.Posted(only))
                 .containsOnly(new PostSessionOutcome.Posted(only), new PostSessionOutcome.Replayed(only));
@@ -530,20 +532,20 @@ abstract class CallRecordSessionsContract {
 
     // ---- changes
 
-    static <T extends @Nullable Object> T done(ChangeOutcome<T> outcome) {
-        assertThat(outcome).isInstanceOf(ChangeOutcome.Done.class);
-        return ((ChangeOutcome.Done<T>) outcome).now();
+    static <T extends @Nullable Object> T done(RecordChangeOutcome<T> outcome) {
+        assertThat(outcome).isInstanceOf(RecordChangeOutcome.Done.class);
+        return ((RecordChangeOutcome.Done<T>) outcome).now();
     }
 
     @Test
     void changed_session_is_read_as_it_was_changed_and_its_record_holds_it() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
         Map<String, @Nullable Object> content =
                 with(with(first.content(), "endDateTime", "2026-03-04T23:00:00Z"), "modalities", List.of("video"));
 
-        StoredSession changed = done(store.change(record, first, first.key(), content, NOW));
+        CallSession changed = done(store.change(record, first, first.key(), content, NOW));
 
         assertThat(changed.revision()).isEqualTo(2);
         CallRecord after = read(store, call, NOW);
@@ -553,18 +555,19 @@ abstract class CallRecordSessionsContract {
         assertThat(modalities(after)).containsExactly("audio", "video");
         assertThat(after.version()).isZero();
         // What was seen before is not there any more.
-        assertThat(store.change(after, first, first.key(), content, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
-        assertThat(store.delete(after, first, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.change(after, first, first.key(), content, NOW))
+                .isEqualTo(new RecordChangeOutcome.Overtaken<>());
+        assertThat(store.delete(after, first, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
         done(store.delete(after, changed, NOW));
-        assertThat(store.change(after, changed, first.key(), content, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
-        assertThat(store.delete(after, changed, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.change(after, changed, first.key(), content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
+        assertThat(store.delete(after, changed, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
         assertThat(store.countSessions(after)).isZero();
     }
 
     @Test
     void segments_change_between_all_sizes() {
-        CallRecordStore store = store(MONTH);
-        StoredSession session = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession session = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
         for (int size : new int[] {1_300_000, 10, 500_000, 1_000_000, 400_000, 0, 1_000_000, 9_000}) {
             Map<String, @Nullable Object> content =
@@ -584,23 +587,23 @@ abstract class CallRecordSessionsContract {
                         session.key(),
                         with(session.content(), "segments", List.of(segment("g", 1_450_000))),
                         NOW))
-                .isInstanceOf(ChangeOutcome.TooLarge.class);
+                .isInstanceOf(RecordChangeOutcome.TooLarge.class);
         assertThat(store.session(record, session.key(), true)).contains(session);
     }
 
     @Test
     void session_moves_with_its_segments_to_the_key_it_gets() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content =
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "segments", List.of(segment("g", 900_000)));
-        StoredSession first = posted(store, call, session(content), NOW);
-        StoredSession other = posted(store, call, session("a", "08:00", "10:00"), NOW);
+        CallSession first = posted(store, call, session(content), NOW);
+        CallSession other = posted(store, call, session("a", "08:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
         SessionKey there = new SessionKey("a", "2026-03-03T23:00:00", "x");
         Map<String, @Nullable Object> moved = with(content, "startDateTime", "2026-03-03T23:00:00Z");
 
-        assertThat(store.change(record, first, other.key(), moved, NOW)).isEqualTo(new ChangeOutcome.Taken<>());
-        StoredSession after = done(store.change(record, first, there, moved, NOW));
+        assertThat(store.change(record, first, other.key(), moved, NOW)).isEqualTo(new RecordChangeOutcome.Taken<>());
+        CallSession after = done(store.change(record, first, there, moved, NOW));
 
         assertThat(after.key()).isEqualTo(there);
         assertThat(after.revision()).isEqualTo(2);
@@ -609,30 +612,34 @@ abstract class CallRecordSessionsContract {
         assertThat(store.session(record, there, true)).contains(after);
         assertThat(all(store, record, true, 5)).containsExactly(after, other);
         assertThat(record.content().get("startDateTime")).isEqualTo("2026-03-03T23:00:00Z");
-        assertThat(store.change(record, first, first.key(), content, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
-        assertThat(store.change(record, first, there, content, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.change(record, first, first.key(), content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
+        assertThat(store.change(record, first, there, content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
         // The key it had is free.
         posted(store, call, session(content), NOW);
     }
 
     @Test
     void of_racing_changes_one_wins() {
-        CallRecordStore store = store(MONTH);
-        StoredSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
 
-        List<ChangeOutcome<StoredSession>> outcomes = Race.run(
+        List<RecordChangeOutcome<CallSession>> outcomes = Race.run(
                 16,
                 caller -> store.change(
                         record, first, first.key(), with(first.content(), "isTest", caller % 2 == 0), NOW));
 
-        assertThat(outcomes).filteredOn(ChangeOutcome.Done.class::isInstance).hasSize(1);
-        assertThat(outcomes).filteredOn(new ChangeOutcome.Overtaken<>()::equals).hasSize(15);
+        assertThat(outcomes)
+                .filteredOn(RecordChangeOutcome.Done.class::isInstance)
+                .hasSize(1);
+        assertThat(outcomes)
+                .filteredOn(new RecordChangeOutcome.Overtaken<>()::equals)
+                .hasSize(15);
     }
 
     @Test
     void start_is_compared_as_an_instant() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         assertThat(at("2026-03-04T09:00").key()).isEqualTo("2026-03-04T09:00:00");
         Map<String, @Nullable Object> finer = with(

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.dynamodb.Race;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.text.Seed;
@@ -26,30 +27,30 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link CallRecordStore} does. Subclasses supply the store; each test has a tenant of its own, so one table
+ * What every {@link DynamoDbCallRecordStore} does. Subclasses supply the store; each test has a tenant of its own, so one table
  * serves all of them.
  */
 public abstract class CallRecordStoreContract extends CallRecordSessionsContract {
     private static final String START = "2026-03-04T09:00";
     private static final String END = "2026-03-04T10:00";
 
-    private static CallRecord stored(CallRecordStore store, NewCallRecord wanted, Instant now) {
+    private static CallRecord stored(DynamoDbCallRecordStore store, NewCallRecord wanted, Instant now) {
         PutRecordOutcome outcome = store.put(wanted, now);
         assertThat(outcome).isInstanceOf(PutRecordOutcome.Stored.class);
         return ((PutRecordOutcome.Stored) outcome).record();
     }
 
-    private NewCallRecord inline(long version, List<NewSession> sessions, List<Participant> participants) {
+    private NewCallRecord inline(long version, List<NewCallSession> sessions, List<Participant> participants) {
         return record(call, version, START, END, sessions, participants, null);
     }
 
-    private static List<String> sessionIds(CallRecordStore store, CallRecord record) {
+    private static List<String> sessionIds(DynamoDbCallRecordStore store, CallRecord record) {
         return all(store, record, true, 50).stream()
                 .map(session -> session.key().id())
                 .toList();
     }
 
-    private static List<Participant> participants(CallRecordStore store, CallRecord record, int size) {
+    private static List<Participant> participants(DynamoDbCallRecordStore store, CallRecord record, int size) {
         List<Participant> all = new ArrayList<>();
         @Nullable String after = null;
         do {
@@ -65,7 +66,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void absent_record_is_absent() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
         assertThat(store.read(call, NOW)).isEmpty();
         assertThat(store.read(new CallRecordKey(tenant, "x".repeat(3_000)), NOW))
@@ -77,7 +78,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void posted_record_is_read_as_it_was_posted() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         NewCallRecord wanted = record(call, 3, START, END);
 
         CallRecord stored = stored(store, wanted, NOW);
@@ -93,8 +94,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_comes_with_all_its_children() {
-        CallRecordStore store = store(MONTH);
-        List<NewSession> sessions = new ArrayList<>(TestCallRecords.sessions(230));
+        DynamoDbCallRecordStore store = store(MONTH);
+        List<NewCallSession> sessions = new ArrayList<>(TestCallRecords.sessions(230));
         sessions.add(session(with(content("t", START, END), "segments", List.of(segment("g", 1_300_000)))));
         sessions.add(session(with(content("u", START, END), "segments", List.of(segment("h", 700_000)))));
         sessions.add(session(with(content("v", START, END), "segments", List.of(segment("i", 1_000_000)))));
@@ -107,7 +108,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
         assertThat(store.countSessions(stored)).isEqualTo(234);
         assertThat(all(store, stored, true, 60).stream()
-                        .map(StoredSession::content)
+                        .map(CallSession::content)
                         .toList())
                 .isEqualTo(sessions.stream()
                         .map(session -> TestCallRecords.shown(session.content()))
@@ -118,7 +119,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void higher_version_replaces_all_of_the_older_one() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first =
                 stored(store, inline(1, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         posted(store, call, session("b", "08:00", "11:00", "data"), NOW);
@@ -144,7 +145,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void equal_or_older_version_changes_nothing() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first = stored(store, inline(2, List.of(session("a", "09:00", "10:00")), List.of()), NOW);
 
         for (NewCallRecord again : List.of(
@@ -152,7 +153,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                 record(call, 1, START, END),
                 inline(2, List.of(session("b", "09:00", "10:00")), List.of(participant("p"))),
                 inline(0, List.of(), List.of()))) {
-            assertThat(store.put(again, NOW)).isEqualTo(new PutRecordOutcome.Kept(first));
+            assertThat(store.put(again, NOW)).isEqualTo(new PutRecordOutcome.Unchanged(first));
         }
         assertThat(store.read(call, NOW)).contains(first);
         assertThat(sessionIds(store, first)).containsExactly("a");
@@ -160,7 +161,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void replacing_version_0_keeps_what_the_new_one_does_not_bring() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecordKey other = new CallRecordKey(tenant, "other");
         CallRecordKey third = new CallRecordKey(tenant, "third");
         for (CallRecordKey key : List.of(call, other, third)) {
@@ -192,7 +193,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void posted_record_grows_with_sessions_and_keeps_its_version() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord before = stored(store, record(call, 5, START, END), NOW);
 
         posted(store, call, session("a", "08:00", "09:30", "screenSharing", "audio"), NOW);
@@ -210,9 +211,9 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_that_is_too_large_is_refused_as_a_whole() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         NewCallRecord plain = record(call, 1, START, END);
-        NewSession large = session(with(content("b", START, END), "segments", List.of(segment("g", 1_450_000))));
+        NewCallSession large = session(with(content("b", START, END), "segments", List.of(segment("g", 1_450_000))));
 
         assertThat(store.put(
                         new NewCallRecord(
@@ -253,7 +254,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void request_for_a_record_that_came_before_is_a_replay() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         IdempotencyKey key = new IdempotencyKey("key", "hash");
         NewCallRecord wanted = record(call, 1, START, END, List.of(session("a", "09:00", "10:00")), null, key);
         stored(store, wanted, NOW);
@@ -264,7 +265,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(store.put(record(call, 2, START, END, null, null, new IdempotencyKey("key", "other")), NOW))
                 .isEqualTo(new PutRecordOutcome.KeyReused());
         assertThat(store.put(record(call, 1, START, END, null, null, new IdempotencyKey("other", "hash")), NOW))
-                .isEqualTo(new PutRecordOutcome.Kept(record));
+                .isEqualTo(new PutRecordOutcome.Unchanged(record));
         assertThat(sessionIds(store, record)).containsExactly("a", "b");
 
         done(store.delete(record, NOW));
@@ -278,7 +279,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void of_racing_versions_the_highest_stays_whole() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
 
         List<PutRecordOutcome> outcomes = Race.run(
                 24,
@@ -304,7 +305,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                         .mapToObj(i -> "s" + winner + "." + i)
                         .toList());
         assertThat(outcomes.get(Integer.parseInt(winner))).isEqualTo(new PutRecordOutcome.Stored(record));
-        assertThat(outcomes.get(22 + 23 - Integer.parseInt(winner))).isEqualTo(new PutRecordOutcome.Kept(record));
+        assertThat(outcomes.get(22 + 23 - Integer.parseInt(winner))).isEqualTo(new PutRecordOutcome.Unchanged(record));
         // Each version was stored at most once.
         for (int version = 1; version <= 12; version++) {
             assertThat(outcomes.subList(2 * version - 2, 2 * version))
@@ -317,7 +318,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void changed_record_keeps_version_and_children() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         stored(store, inline(2, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         posted(store, call, session("b", "08:00", "11:00", "data"), NOW);
         CallRecord before = read(store, call, NOW);
@@ -343,27 +344,27 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                         .items())
                 .containsExactly(changed);
 
-        assertThat(store.change(before, content, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
-        assertThat(store.delete(before, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.change(before, content, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
+        assertThat(store.delete(before, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
         assertThat(store.change(changed, with(content, "participants", segment("g", 600_000)), NOW))
-                .isInstanceOf(ChangeOutcome.TooLarge.class);
+                .isInstanceOf(RecordChangeOutcome.TooLarge.class);
         done(store.delete(changed, NOW));
-        assertThat(store.change(changed, content, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
-        assertThat(store.delete(changed, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.change(changed, content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
+        assertThat(store.delete(changed, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
     }
 
     @Test
     void sessions_that_come_meanwhile_hold_up_nobody_who_changes_or_ends_a_record() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         stored(store, record(call, 1, START, END), NOW);
         CallRecord before = read(store, call, NOW);
         posted(store, call, session("a", "08:00", "11:00", "data"), NOW);
 
         Map<String, @Nullable Object> named = with(before.content(), "joinWebUrl", "https://example.org/");
         assertThat(store.change(before, with(named, "endDateTime", "2026-03-04T12:00:00Z"), NOW))
-                .isEqualTo(new ChangeOutcome.Overtaken<>());
+                .isEqualTo(new RecordChangeOutcome.Overtaken<>());
         assertThat(store.change(before, with(named, "modalities", List.of("audio")), NOW))
-                .isEqualTo(new ChangeOutcome.Overtaken<>());
+                .isEqualTo(new RecordChangeOutcome.Overtaken<>());
         done(store.change(before, named, NOW));
 
         CallRecord after = read(store, call, NOW);
@@ -383,7 +384,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_that_came_by_a_session_can_be_given_more_content() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord before = read(store, call, NOW);
         Map<String, @Nullable Object> content = with(before.content(), "type", "peerToPeer");
@@ -400,7 +401,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void deleted_record_is_gone_with_all_that_belongs_to_it() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         stored(store, inline(7, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         CallRecord before = read(store, call, NOW);
 
@@ -430,21 +431,21 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_of_the_same_revision_that_came_after_is_another_one() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first = stored(store, record(call, 1, START, END), NOW);
         done(store.delete(first, NOW));
         CallRecord second = stored(store, record(call, 1, START, END), NOW);
         assertThat(second.revision()).isEqualTo(first.revision());
 
-        assertThat(store.delete(first, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
-        assertThat(store.change(first, first.content(), NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.delete(first, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
+        assertThat(store.change(first, first.content(), NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
         assertThat(store.read(call, NOW)).contains(second);
     }
 
     @Test
     void sweep_takes_what_has_ended_and_nothing_else() {
-        CallRecordStore store = store(MONTH);
-        List<NewSession> many = new ArrayList<>(TestCallRecords.sessions(130));
+        DynamoDbCallRecordStore store = store(MONTH);
+        List<NewCallSession> many = new ArrayList<>(TestCallRecords.sessions(130));
         many.add(session(with(content("t", START, END), "segments", List.of(segment("g", 900_000)))));
         CallRecord first = stored(store, inline(1, many, List.of(participant("p"))), NOW);
         assertThat(store.sweep(call, first.generation(), NOW)).isTrue();
@@ -475,7 +476,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void sweep_leaves_participants_that_are_kept_longer_than_sessions() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord first = read(store, call, NOW);
         store.post(first, participant("p"), NOW);
@@ -495,7 +496,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void expired_record_is_absent_wherever_it_is_read_or_met() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         stored(store, inline(9, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         CallRecord before = read(store, call, NOW);
         Instant last = NOW.plus(RETENTION).minusSeconds(1);
@@ -511,8 +512,8 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                             .items())
                     .isEmpty();
         }
-        assertThat(store.change(before, before.content(), expired)).isEqualTo(new ChangeOutcome.Gone<>());
-        assertThat(store.delete(before, expired)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.change(before, before.content(), expired)).isEqualTo(new RecordChangeOutcome.Gone<>());
+        assertThat(store.delete(before, expired)).isEqualTo(new RecordChangeOutcome.Gone<>());
         assertThat(store.post(before, participant("q"), expired)).isEqualTo(new PostParticipantOutcome.Gone());
 
         posted(store, call, session("b", "08:00", "08:30", "data"), expired);
@@ -528,7 +529,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void expired_record_is_replaced_by_any_version() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord before = stored(store, inline(9, List.of(session("a", "09:00", "10:00")), List.of()), NOW);
         Instant expired = NOW.plus(RETENTION);
 
@@ -542,7 +543,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_that_is_kept_for_good_does_not_expire_and_never_begins_to() {
-        CallRecordStore store = store(FOR_GOOD);
+        DynamoDbCallRecordStore store = store(FOR_GOOD);
         Instant later = NOW.plus(Duration.ofDays(4_000));
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecordKey other = new CallRecordKey(tenant, "other");
@@ -557,7 +558,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     // ---- lists
 
-    private CallRecord listed(CallRecordStore store, String id, String start) {
+    private CallRecord listed(DynamoDbCallRecordStore store, String id, String start) {
         CallRecordKey key = new CallRecordKey(tenant, id);
         Map<String, @Nullable Object> content = with(record(key, 1, START, END).content(), "startDateTime", start);
         return stored(
@@ -566,7 +567,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                 NOW);
     }
 
-    private List<String> list(CallRecordStore store, CallRecordFilter filter, int size) {
+    private List<String> list(DynamoDbCallRecordStore store, CallRecordFilter filter, int size) {
         List<String> ids = new ArrayList<>();
         @Nullable String after = null;
         int pages = 0;
@@ -583,7 +584,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void records_are_listed_by_start_and_then_by_id_over_days() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         listed(store, "c", "2026-03-04T09:00:00Z");
         listed(store, "b", "2026-03-04T10:00:00.000+01:00");
         listed(store, "d", "2026-03-04T09:00:00.5Z");
@@ -604,7 +605,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void filters_by_start_hold_at_their_bounds() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         SplittableRandom random = Seed.random("filters_by_start_hold_at_their_bounds");
         List<GraphInstant> instants = new ArrayList<>();
         for (String text : List.of(
@@ -643,7 +644,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void many_days_are_gone_through_in_pages_that_may_be_short() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         for (int day = 0; day < 70; day++) {
             CallRecord record = listed(
                     store,
@@ -662,7 +663,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void record_is_listed_where_it_begins_by_now() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session(content("a", "2026-03-04T09:00", "2026-03-04T10:00")), NOW);
         posted(store, new CallRecordKey(tenant, "other"), session("a", "08:00", "10:00"), NOW);
         posted(store, call, session(content("b", "2026-02-01T09:00", "2026-02-01T10:00")), NOW);
@@ -680,7 +681,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void records_of_a_participant_are_listed_by_id() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         listed(store, "c", "2026-03-04T09:00:00Z");
         listed(store, "a", "2026-03-05T09:00:00Z");
         listed(store, "b", "2026-03-01T09:00:00Z");
@@ -724,7 +725,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void positions_nobody_was_given_lead_to_records_of_the_tenant_or_to_none() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         listed(store, "a", "2026-03-04T09:00:00Z");
         stored(
                 store,
@@ -759,7 +760,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void page_of_large_records_ends_early() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         for (int i = 0; i < 6; i++) {
             CallRecordKey key = new CallRecordKey(tenant, "r" + i);
             Map<String, @Nullable Object> content =
@@ -775,7 +776,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void tenants_share_nothing() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         List<CallRecordKey> keys = List.of(
                 new CallRecordKey(tenant, "a#b"),
                 new CallRecordKey(tenant + "#a", "b"),
@@ -809,7 +810,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void participant_is_posted_read_changed_and_deleted() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord record = stored(store, record(call, 1, START, END), NOW);
         Participant first = participant("p#ü/1");
 
@@ -837,21 +838,21 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         Participant changed = done(store.change(record, filled, first.content(), NOW));
         assertThat(changed).isEqualTo(new Participant(first.id(), first.content(), 3));
         assertThat(store.participant(record, first.id())).contains(changed);
-        assertThat(store.change(record, filled, more, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
-        assertThat(store.delete(record, filled, NOW)).isEqualTo(new ChangeOutcome.Overtaken<>());
+        assertThat(store.change(record, filled, more, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
+        assertThat(store.delete(record, filled, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
         done(store.delete(record, changed, NOW));
-        assertThat(store.delete(record, changed, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
-        assertThat(store.change(record, changed, more, NOW)).isEqualTo(new ChangeOutcome.Gone<>());
+        assertThat(store.delete(record, changed, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
+        assertThat(store.change(record, changed, more, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
         assertThat(store.countParticipants(record)).isZero();
         Map<String, @Nullable Object> large = with(first.content(), "identity", segment("g", 600_000));
         assertThat(store.post(record, new Participant("p", large, 1), NOW))
                 .isInstanceOf(PostParticipantOutcome.TooLarge.class);
-        assertThat(store.change(record, changed, large, NOW)).isInstanceOf(ChangeOutcome.TooLarge.class);
+        assertThat(store.change(record, changed, large, NOW)).isInstanceOf(RecordChangeOutcome.TooLarge.class);
     }
 
     @Test
     void participant_of_a_record_that_is_gone_is_refused() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first = stored(store, record(call, 1, START, END), NOW);
         CallRecord second = stored(store, record(call, 2, START, END), NOW);
         assertThat(store.post(first, participant("p"), NOW)).isEqualTo(new PostParticipantOutcome.Gone());
@@ -862,7 +863,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
     @Test
     void pages_of_participants_go_through_all_of_them() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         List<Participant> wanted = IntStream.range(0, 25)
                 .mapToObj(i -> participant("p" + i))
                 .sorted(Comparator.comparing(Participant::id))

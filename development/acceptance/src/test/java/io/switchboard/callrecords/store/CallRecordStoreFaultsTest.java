@@ -18,6 +18,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.PageRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,10 +51,10 @@ final class CallRecordStoreFaultsTest {
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
     private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
-    private final CallRecordStore honest = store(honestClient);
+    private final DynamoDbCallRecordStore honest = store(honestClient);
 
     /** Remembers no day yet. */
-    private CallRecordStore fresh = store(client);
+    private DynamoDbCallRecordStore fresh = store(client);
 
     @BeforeAll
     static void createTable() {
@@ -66,7 +67,7 @@ final class CallRecordStoreFaultsTest {
         honestClient.close();
     }
 
-    private static CallRecordStore store(DynamoDbClient client) {
+    private static DynamoDbCallRecordStore store(DynamoDbClient client) {
         return new DynamoDbCallRecordStore(TestTables.hasty(client), table, MONTH);
     }
 
@@ -75,7 +76,7 @@ final class CallRecordStoreFaultsTest {
         return new CallRecordKey("tenant " + UUID.randomUUID(), "call");
     }
 
-    private static StoredSession posted(PostSessionOutcome outcome) {
+    private static CallSession posted(PostSessionOutcome outcome) {
         assertThat(outcome).isInstanceOf(PostSessionOutcome.Posted.class);
         return ((PostSessionOutcome.Posted) outcome).session();
     }
@@ -85,16 +86,16 @@ final class CallRecordStoreFaultsTest {
         return ((PutRecordOutcome.Stored) outcome).record();
     }
 
-    private static <T extends @Nullable Object> T done(ChangeOutcome<T> outcome) {
-        assertThat(outcome).isInstanceOf(ChangeOutcome.Done.class);
-        return ((ChangeOutcome.Done<T>) outcome).now();
+    private static <T extends @Nullable Object> T done(RecordChangeOutcome<T> outcome) {
+        assertThat(outcome).isInstanceOf(RecordChangeOutcome.Done.class);
+        return ((RecordChangeOutcome.Done<T>) outcome).now();
     }
 
     private CallRecord read(CallRecordKey call) {
         return honest.read(call, NOW).orElseThrow();
     }
 
-    private List<StoredSession> sessions(CallRecord record) {
+    private List<CallSession> sessions(CallRecord record) {
         return honest.sessions(record, true, new PageRequest(null, 1_000), ANY_SIZE)
                 .items();
     }
@@ -126,7 +127,7 @@ final class CallRecordStoreFaultsTest {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             return () -> {
-                StoredSession session = posted(fresh.post(call, session(large("a")), NOW));
+                CallSession session = posted(fresh.post(call, session(large("a")), NOW));
                 assertThat(session.revision()).isEqualTo(1);
                 assertThat(sessions(read(call))).containsExactly(session);
                 assertListed(call);
@@ -158,7 +159,7 @@ final class CallRecordStoreFaultsTest {
             CallRecordKey call = someCall();
             honest.post(call, session("a", "08:00", "12:00", "data"), NOW.minus(Duration.ofDays(30)));
             return () -> {
-                StoredSession session = posted(fresh.post(call, session("b", "09:00", "10:00"), NOW));
+                CallSession session = posted(fresh.post(call, session("b", "09:00", "10:00"), NOW));
                 assertThat(sessions(read(call))).containsExactly(session);
                 assertThat(read(call).content()).containsEntry("modalities", List.of("audio"));
                 assertListed(call);
@@ -170,9 +171,9 @@ final class CallRecordStoreFaultsTest {
     void session_with_a_key_is_posted_once_and_replays_stay_replays() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewSession wanted = session(content("a", START, END), "-", REQUEST);
+            NewCallSession wanted = session(content("a", START, END), "-", REQUEST);
             return () -> {
-                StoredSession session = posted(fresh.post(call, wanted, NOW));
+                CallSession session = posted(fresh.post(call, wanted, NOW));
                 assertThat(fresh.post(call, wanted, NOW)).isEqualTo(new PostSessionOutcome.Replayed(session));
                 assertThat(fresh.post(
                                 call, session(content("a", START, END), "-", new IdempotencyKey("key", "b")), NOW))
@@ -186,7 +187,7 @@ final class CallRecordStoreFaultsTest {
     void replay_of_what_was_deleted_brings_nothing_back() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewSession wanted = session(content("a", START, END), "-", REQUEST);
+            NewCallSession wanted = session(content("a", START, END), "-", REQUEST);
             honest.post(call, wanted, NOW);
             done(honest.delete(read(call), NOW));
             return () -> {
@@ -202,7 +203,7 @@ final class CallRecordStoreFaultsTest {
             CallRecordKey call = someCall();
             honest.post(call, session(content("a", START, END)), NOW);
             return () -> {
-                StoredSession filled = posted(fresh.post(call, session(large("a")), NOW));
+                CallSession filled = posted(fresh.post(call, session(large("a")), NOW));
                 assertThat(filled.revision()).isEqualTo(2);
                 assertThat(filled.content()).isEqualTo(large("a"));
                 assertThat(sessions(read(call))).containsExactly(filled);
@@ -230,12 +231,12 @@ final class CallRecordStoreFaultsTest {
     void session_changes_once() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            StoredSession first = posted(honest.post(call, session(large("a")), NOW));
+            CallSession first = posted(honest.post(call, session(large("a")), NOW));
             CallRecord record = read(call);
             Map<String, @Nullable Object> content =
                     with(with(first.content(), "endDateTime", "2026-03-04T23:00:00Z"), "segments", List.of());
             return () -> {
-                StoredSession changed = done(fresh.change(record, first, first.key(), content, NOW));
+                CallSession changed = done(fresh.change(record, first, first.key(), content, NOW));
                 assertThat(changed.revision()).isEqualTo(2);
                 assertThat(sessions(record)).containsExactly(changed);
                 assertThat(read(call).content()).containsEntry("endDateTime", "2026-03-04T23:00:00Z");
@@ -247,13 +248,13 @@ final class CallRecordStoreFaultsTest {
     void session_moves_once_and_its_key_goes_with_it() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewSession wanted = session(large("a"), "-", REQUEST);
-            StoredSession first = posted(honest.post(call, wanted, NOW));
+            NewCallSession wanted = session(large("a"), "-", REQUEST);
+            CallSession first = posted(honest.post(call, wanted, NOW));
             CallRecord record = read(call);
             Map<String, @Nullable Object> content = with(first.content(), "startDateTime", "2026-03-03T09:00:00Z");
             SessionKey there = new SessionKey("a", "2026-03-03T09:00:00", "-");
             return () -> {
-                StoredSession moved = done(fresh.change(record, first, there, content, NOW));
+                CallSession moved = done(fresh.change(record, first, there, content, NOW));
                 assertThat(sessions(record)).containsExactly(moved);
                 assertThat(honest.post(call, wanted, NOW)).isEqualTo(new PostSessionOutcome.Replayed(moved));
                 assertListed(call);
@@ -265,7 +266,7 @@ final class CallRecordStoreFaultsTest {
     void session_is_deleted_once_and_nobody_is_told_that_it_was_not_there() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            StoredSession first = posted(honest.post(call, session(large("a")), NOW));
+            CallSession first = posted(honest.post(call, session(large("a")), NOW));
             CallRecord record = read(call);
             return () -> {
                 done(fresh.delete(record, first, NOW));
@@ -313,7 +314,7 @@ final class CallRecordStoreFaultsTest {
                 assertThat(read(call)).isEqualTo(second);
                 assertThat(sessions(second)).extracting(each -> each.key().id()).containsExactly("b");
                 assertThat(fresh.put(record(call, 2, START, END, List.of(), null, null), NOW))
-                        .isEqualTo(new PutRecordOutcome.Kept(second));
+                        .isEqualTo(new PutRecordOutcome.Unchanged(second));
                 assertListed(call);
             };
         });
@@ -460,7 +461,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void session_that_changes_between_the_readings_of_its_parts_is_never_mixed() {
         CallRecordKey call = someCall();
-        StoredSession first = posted(honest.post(call, session(large("a")), NOW));
+        CallSession first = posted(honest.post(call, session(large("a")), NOW));
         CallRecord record = read(call);
         Map<String, @Nullable Object> content = with(first.content(), "segments", List.of(segment("another", 800_000)));
         // A page is read in two requests: the second meets what has changed meanwhile.
@@ -473,7 +474,7 @@ final class CallRecordStoreFaultsTest {
 
         assertThat(fresh.sessions(record, true, new PageRequest(null, 9), ANY_SIZE)
                         .items())
-                .containsExactly(new StoredSession(first.key(), content, 2));
+                .containsExactly(new CallSession(first.key(), content, 2));
         assertThat(transport.operations()).containsExactly("Query", "Query", "BatchGetItem");
     }
 
@@ -482,7 +483,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void request_that_comes_twice_at_once_to_no_record_is_not_told_that_its_session_was_deleted() {
         CallRecordKey call = someCall();
-        NewSession session = session(content("a", START, END), "-", REQUEST);
+        NewCallSession session = session(content("a", START, END), "-", REQUEST);
         // Its repetition has found no record; before it looks for its key the first one makes both, and its session.
         transport.plan(request -> {
             if (request == 1) {
@@ -497,7 +498,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void request_that_comes_twice_while_its_record_is_deleted_is_not_told_that_its_session_was() {
         CallRecordKey call = someCall();
-        NewSession session = session(content("a", START, END), "-", REQUEST);
+        NewCallSession session = session(content("a", START, END), "-", REQUEST);
         posted(fresh.post(call, session("b", "09:00", "10:00"), NOW));
         // One has found the record; before it writes, the record is deleted and made again by the other.
         transport.plan(request -> {
@@ -612,7 +613,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void session_of_an_ended_generation_widens_no_other_record() {
         CallRecordKey call = someCall();
-        NewSession first = session("a", "09:00", "10:00");
+        NewCallSession first = session("a", "09:00", "10:00");
         fresh.post(call, first, NOW);
         // Between its write and the record's growth, somebody has deleted the record, and it came again as it was.
         transport.plan(request -> {
@@ -639,9 +640,10 @@ final class CallRecordStoreFaultsTest {
     void lasting_fault_ends_within_the_deadline_and_a_retry_mends_it(Fault fault) {
         Duration time = Duration.ofMillis(300);
         CallRecordKey call = someCall();
-        NewSession wanted = session("a", "09:00", "10:00");
+        NewCallSession wanted = session("a", "09:00", "10:00");
         ManualTicker ticker = new ManualTicker();
-        CallRecordStore paused = new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), table, MONTH);
+        DynamoDbCallRecordStore paused =
+                new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), table, MONTH);
         List<Runnable> operations = List.of(
                 () -> paused.post(call, wanted, NOW),
                 () -> paused.put(record(call, 1, START, END, List.of(wanted), null, null), NOW),
@@ -701,7 +703,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void reads_stay_within_their_budget() {
         CallRecordKey call = someCall();
-        List<NewSession> inline = IntStream.range(0, 60)
+        List<NewCallSession> inline = IntStream.range(0, 60)
                 .mapToObj(i -> session(
                         i % 20 == 0 ? large("s%02d".formatted(i), 900_000) : content("s%02d".formatted(i), START, END)))
                 .toList();

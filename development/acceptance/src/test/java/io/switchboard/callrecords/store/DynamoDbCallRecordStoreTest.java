@@ -9,6 +9,7 @@ import static io.switchboard.callrecords.store.TestCallRecords.with;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
@@ -16,6 +17,7 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.PageToken;
@@ -57,11 +59,11 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Override
-    protected CallRecordStore store(RecordLimits limits) {
+    protected DynamoDbCallRecordStore store(RecordLimits limits) {
         return store(client, limits);
     }
 
-    private static CallRecordStore store(DynamoDbClient client, RecordLimits limits) {
+    private static DynamoDbCallRecordStore store(DynamoDbClient client, RecordLimits limits) {
         return new DynamoDbCallRecordStore(new DynamoDb(client), table, limits);
     }
 
@@ -78,19 +80,17 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     private List<Map<String, AttributeValue>> items() {
-        return items(DynamoDbCallRecordItems.partition(call));
+        return items(DynamoDbCallRecordTable.partition(call));
     }
 
     private static List<String> keys(List<Map<String, AttributeValue>> items) {
-        return items.stream()
-                .map(item -> DynamoDbCallRecordItems.textOf(item, "key"))
-                .toList();
+        return items.stream().map(item -> Attributes.textOf(item, "key")).toList();
     }
 
     private static Set<String> expiries(List<Map<String, AttributeValue>> items) {
         Set<String> expiries = new TreeSet<>();
         for (Map<String, AttributeValue> item : items) {
-            @Nullable Instant expiry = DynamoDbCallRecordItems.expiryOf(item);
+            @Nullable Instant expiry = DynamoDbCallRecordTable.expiryOf(item);
             expiries.add(String.valueOf(expiry));
         }
         return expiries;
@@ -111,14 +111,14 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void children_expire_with_their_record() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         store.put(whole(1), NOW);
         Instant later = NOW.plus(Duration.ofDays(5));
         posted(store, call, session("c", "09:00", "10:00"), later);
         posted(store, call, session(content("d", START, END), "-", REQUEST), later);
         CallRecord record = read(store, call, later);
         store.post(record, participant("q"), later);
-        StoredSession large = store.sessions(record, "b", true, 1).getFirst();
+        CallSession large = store.sessions(record, "b", true, 1).getFirst();
         done(store.change(
                 record,
                 large,
@@ -134,7 +134,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void what_is_kept_for_good_has_no_expiry_anywhere() {
-        CallRecordStore store = store(FOR_GOOD);
+        DynamoDbCallRecordStore store = store(FOR_GOOD);
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END), "-", REQUEST), NOW);
 
@@ -146,14 +146,14 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     @Test
     void another_setting_is_for_records_that_are_made_from_then_on() {
         posted(store(FOR_GOOD), call, session("a", "09:00", "10:00"), NOW);
-        CallRecordStore month = store(MONTH);
+        DynamoDbCallRecordStore month = store(MONTH);
         posted(month, call, session("b", "09:00", "10:00"), NOW);
         CallRecordKey other = new CallRecordKey(tenant, "other");
         posted(month, other, session("a", "09:00", "10:00"), NOW);
         posted(store(FOR_GOOD), other, session("b", "09:00", "10:00"), NOW);
 
         assertThat(expiries(items())).containsExactly("null");
-        assertThat(expiries(items(DynamoDbCallRecordItems.partition(other)))).containsExactly("2026-12-21T10:00:00Z");
+        assertThat(expiries(items(DynamoDbCallRecordTable.partition(other)))).containsExactly("2026-12-21T10:00:00Z");
         // The day that was entered for good is there for those that are kept for good.
         assertThat(expiries(items(Keys.join(tenant)))).containsExactly("null");
         assertThat(store(new RecordLimits(Duration.ofDays(1), false))
@@ -176,11 +176,11 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void of_a_deleted_record_nothing_is_left_but_that_it_was_there_and_for_a_day() {
-        CallRecordStore store = store(FOR_GOOD);
+        DynamoDbCallRecordStore store = store(FOR_GOOD);
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END, "video"), "Name of p", REQUEST), NOW);
         CallRecord record = read(store, call, NOW);
-        StoredSession moving = store.sessions(record, "d", true, 1).getFirst();
+        CallSession moving = store.sessions(record, "d", true, 1).getFirst();
         done(store.change(
                 record,
                 moving,
@@ -192,7 +192,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         assertThat(store.sweep(call, record.generation(), NOW)).isTrue();
 
         assertThat(keys(items()))
-                .containsExactly(DynamoDbCallRecordItems.request(REQUEST), DynamoDbCallRecordItems.RECORD);
+                .containsExactly(DynamoDbRequestMemory.request(REQUEST), DynamoDbCallRecordTable.RECORD);
         assertThat(expiries(items())).containsExactly("2026-11-22T10:00:00Z");
         assertThat(items().getFirst().keySet())
                 .containsExactlyInAnyOrder("record", "key", "requestHash", "generation", "writeId", "expiresAt");
@@ -201,8 +201,8 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void pieces_of_segments_go_with_what_they_belong_to() {
-        CallRecordStore store = store(MONTH);
-        StoredSession session = posted(
+        DynamoDbCallRecordStore store = store(MONTH);
+        CallSession session = posted(
                 store,
                 call,
                 session(with(content("b", START, END), "segments", List.of(segment("g", 1_300_000)))),
@@ -227,7 +227,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     @Test
     void children_of_an_issue_that_lost_are_swept_and_not_the_winner_s() {
         FaultyHttpClient transport = TestTables.faultyTransport();
-        CallRecordStore honest = store(MONTH);
+        DynamoDbCallRecordStore honest = store(MONTH);
         // Between its reading and its last write, a higher version is stored.
         transport.plan(request -> {
             if (request == 2) {
@@ -239,7 +239,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         assertThat(store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH)
                         .put(whole(2), NOW))
                 .isInstanceOfSatisfying(
-                        PutRecordOutcome.Kept.class,
+                        PutRecordOutcome.Unchanged.class,
                         kept -> assertThat(kept.record().version()).isEqualTo(3));
 
         CallRecord winner = read(honest, call, NOW);
@@ -258,15 +258,15 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     @Test
     void children_that_are_being_staged_are_not_swept() {
         FaultyHttpClient transport = TestTables.faultyTransport();
-        CallRecordStore honest = store(MONTH);
+        DynamoDbCallRecordStore honest = store(MONTH);
         List<String> generations = new ArrayList<>();
         transport.plan(request -> {
             if (request == 3) {
                 String staged = keys(items()).stream()
-                        .filter(key -> key.startsWith(DynamoDbCallRecordItems.STAGED))
+                        .filter(key -> key.startsWith(DynamoDbCallRecordTable.STAGED))
                         .findFirst()
                         .orElseThrow();
-                generations.add(staged.substring(DynamoDbCallRecordItems.STAGED.length()));
+                generations.add(staged.substring(DynamoDbCallRecordTable.STAGED.length()));
                 assertThat(honest.sweep(call, generations.getFirst(), NOW)).isTrue();
             }
             return Fault.NONE;
@@ -277,24 +277,24 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(generations).hasSize(1);
         assertThat(honest.countSessions(read(honest, call, NOW))).isEqualTo(2);
-        assertThat(keys(items())).noneMatch(key -> key.startsWith(DynamoDbCallRecordItems.STAGED));
+        assertThat(keys(items())).noneMatch(key -> key.startsWith(DynamoDbCallRecordTable.STAGED));
     }
 
     @Test
     void issue_that_breaks_off_is_invisible_and_told_to_the_stream_by_an_item_that_expires() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 3 ? Fault.THROTTLED : request > 3 ? Fault.SERVER_ERROR : Fault.NONE);
-        CallRecordStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
+        DynamoDbCallRecordStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1)).during(() -> store.put(whole(1), NOW)))
                 .isInstanceOf(Unavailable.class);
 
         assertThat(store(MONTH).read(call, NOW)).isEmpty();
         Map<String, AttributeValue> staged = items().stream()
-                .filter(item -> DynamoDbCallRecordItems.textOf(item, "key").startsWith("STAGED"))
+                .filter(item -> Attributes.textOf(item, "key").startsWith("STAGED"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(DynamoDbCallRecordItems.expiryOf(staged))
+        assertThat(DynamoDbCallRecordTable.expiryOf(staged))
                 .isEqualTo(NOW.plus(Duration.ofHours(1)).minusMillis(250));
     }
 
@@ -302,11 +302,11 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     void record_whose_maker_broke_off_is_listed_with_its_first_session() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 0 ? Fault.NONE : Fault.SERVER_ERROR);
-        CallRecordStore broken = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
+        DynamoDbCallRecordStore broken = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1))
                         .during(() -> broken.post(call, session("a", "09:00", "10:00"), NOW)))
                 .isInstanceOf(Unavailable.class);
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         assertThat(read(store, call, NOW).version()).isZero();
         assertThat(items(Keys.join(tenant))).isEmpty();
 
@@ -319,8 +319,8 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void more_than_one_answer_of_dynamodb_holds_is_counted_and_gone_through_as_well() {
-        CallRecordStore store = store(MONTH);
-        List<NewSession> sessions = new ArrayList<>();
+        DynamoDbCallRecordStore store = store(MONTH);
+        List<NewCallSession> sessions = new ArrayList<>();
         List<Participant> participants = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
             sessions.add(session(
@@ -338,7 +338,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
                 .hasSizeLessThan(250);
         assertThat(all(store, record, true, 250)).hasSize(250);
         assertThat(all(store, record, false, 250))
-                .extracting(StoredSession::key)
+                .extracting(CallSession::key)
                 .doesNotHaveDuplicates()
                 .hasSize(250);
         String next = String.valueOf(
@@ -357,7 +357,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void every_position_fits_into_a_page_token() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         String id = "x".repeat(CallRecordKey.LONGEST_ID);
         CallRecordKey key = new CallRecordKey(tenant, id);
         assertThat(CallRecordKey.fits(id)).isTrue();
@@ -367,7 +367,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         Map<String, @Nullable Object> content =
                 with(content("s".repeat(300), START, END), "startDateTime", start + "Z");
         String callee = "c".repeat(CallRecordKey.LONGEST_ID - 300 - 2 - start.length() - 4);
-        NewSession longest = session(with(content, "segments", List.of(segment("g", 20_000))), callee, REQUEST);
+        NewCallSession longest = session(with(content, "segments", List.of(segment("g", 20_000))), callee, REQUEST);
         assertThat(longest.key().fits()).isTrue();
         assertThat(new SessionKey(longest.key().id(), longest.key().start(), callee + "c").fits())
                 .isFalse();
@@ -398,7 +398,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
     @Test
     void positions_are_of_one_form_for_pages_and_for_what_callers_of_them_cut_off() {
-        CallRecordStore store = store(MONTH);
+        DynamoDbCallRecordStore store = store(MONTH);
         CallRecord record = ((PutRecordOutcome.Stored) store.put(whole(1), NOW)).record();
 
         assertThat(store.sessions(record, true, new PageRequest(null, 1), ANY_SIZE)

@@ -1,6 +1,7 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.storage.IdempotencyKey;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
@@ -20,20 +21,20 @@ public final class TestCallRecords {
     }
 
     /** A session between two minutes of 4 March 2026. */
-    public static NewSession session(String id, String from, String to, String... modalities) {
+    public static NewCallSession session(String id, String from, String to, String... modalities) {
         return session(content(id, "2026-03-04T" + from, "2026-03-04T" + to, modalities));
     }
 
     /** The session that content tells of, called by nobody known. */
-    public static NewSession session(Map<String, @Nullable Object> content) {
+    public static NewCallSession session(Map<String, @Nullable Object> content) {
         return session(content, "-", null);
     }
 
     /** The same with a callee and an {@code Idempotency-Key}. */
-    public static NewSession session(
+    public static NewCallSession session(
             Map<String, @Nullable Object> content, String callee, @Nullable IdempotencyKey key) {
         Span span = Span.of(content);
-        return new NewSession(
+        return new NewCallSession(
                 new SessionKey(String.valueOf(content.get("id")), span.start().key(), callee),
                 span.end(),
                 content,
@@ -81,7 +82,7 @@ public final class TestCallRecords {
             long version,
             String from,
             String to,
-            @Nullable List<NewSession> sessions,
+            @Nullable List<NewCallSession> sessions,
             @Nullable List<Participant> participants,
             @Nullable IdempotencyKey idempotencyKey) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
@@ -108,8 +109,8 @@ public final class TestCallRecords {
     }
 
     /** So many sessions, a minute each, whose ids sort as they come. */
-    public static List<NewSession> sessions(int count) {
-        List<NewSession> sessions = new ArrayList<>();
+    public static List<NewCallSession> sessions(int count) {
+        List<NewCallSession> sessions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             sessions.add(session("s%04d".formatted(i), "10:%02d".formatted(i % 60), "11:%02d".formatted(i % 60)));
         }

@@ -3,6 +3,7 @@ package io.switchboard.template.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.Race;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.AppProfile;

@@ -1,5 +1,6 @@
 package io.switchboard.template.store;
 
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.CommunicationPanelMode;

@@ -12,6 +12,7 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.SessionTemplate;

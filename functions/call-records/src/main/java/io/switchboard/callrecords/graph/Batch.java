@@ -28,10 +28,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * {@code POST /$batch} ({@code graph-callrecords.md} §D.1): up to 20 requests in one, each answered for itself, in the order in which they stand;
  * one whose {@code dependsOn} names a failed one is answered 424. Thread-safe.
- *
- * @param routes what a part may ask for
  */
-public record Batch(RouteTable routes) {
+public final class Batch {
     /** The most requests of a batch, as Graph has it. */
     static final int MOST_REQUESTS = 20;
 
@@ -41,6 +39,13 @@ public record Batch(RouteTable routes) {
     private static final Set<String> METHODS = Set.of("GET", "POST", "PATCH", "PUT", "DELETE");
     /** Where the path of a part begins, behind versions and stages. */
     private static final List<String> ROOTS = List.of("communications", "subscriptions");
+
+    private final RouteTable routes;
+
+    /** @param routes what a part may request */
+    public Batch(RouteTable routes) {
+        this.routes = routes;
+    }
 
     /** One request of a batch. */
     private record Part(
@@ -52,6 +57,7 @@ public record Batch(RouteTable routes) {
             String body,
             List<String> dependsOn) {}
 
+    /** Answers a batch. */
     public Response serve(Request request) {
         request.query(Set.of());
         Violations violations = new Violations();

@@ -2,7 +2,7 @@ package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.model.ReadContext;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.ReadOnlyMembers;
 import io.switchboard.json.Violations;
@@ -23,7 +23,7 @@ public final class GraphBody {
      */
     public static Map<String, @Nullable Object> created(EntityType type, Map<String, @Nullable Object> body) {
         Violations violations = new Violations();
-        Map<String, @Nullable Object> read = type.read(body, new Reading(Purpose.CREATE, "", violations));
+        Map<String, @Nullable Object> read = type.read(body, new ReadContext(Purpose.CREATE, "", violations));
         Refusal.ifAny(violations);
         return read;
     }
@@ -61,10 +61,10 @@ public final class GraphBody {
                     GraphIds.ID,
                     "id is read-only, and the value sent is not the current one. To store something under another id, use POST.");
         }
-        Reading reading = new Reading(Purpose.PATCH, "", violations);
-        Map<String, @Nullable Object> patch = type.read(own, reading);
+        ReadContext context = new ReadContext(Purpose.PATCH, "", violations);
+        Map<String, @Nullable Object> patch = type.read(own, context);
         Refusal.ifAny(violations);
-        Map<String, @Nullable Object> patched = type.patch(stored, patch, reading);
+        Map<String, @Nullable Object> patched = type.patch(stored, patch, context);
         Refusal.ifAny(violations);
         return patched;
     }

@@ -2,7 +2,7 @@ package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
-import io.switchboard.callrecords.store.CallRecordStore;
+import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
@@ -109,9 +109,9 @@ public final class GraphRequest {
      *
      * @throws Refusal 404
      */
-    public CallRecord record(CallRecordStore store) {
+    public CallRecord record(CallRecordReader records) {
         CallRecordKey key = recordKey();
-        return store.read(key, now()).orElseThrow(() -> noRecord(key.id()));
+        return records.read(key, now()).orElseThrow(() -> noRecord(key.id()));
     }
 
     public static Refusal noRecord(String id) {

@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.callrecords.model.Projection;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import java.util.ArrayList;
@@ -50,6 +51,11 @@ public record Preferences(
         }
         // Who asks for both gets what is the default of a create and a change.
         return new Preferences(minimal && !representation, representation, maximumPageSize, unknownMembers, omitsNulls);
+    }
+
+    /** What an answer shows of an entity. */
+    public Projection projection(Shape shape) {
+        return new Projection(omitsNulls, unknownMembers, shape.select());
     }
 
     private static int size(String text) {

@@ -68,7 +68,7 @@ final class ContentReader {
                 note(
                         "notNullable",
                         target,
-                        target + " cannot be null: " + wish(property)
+                        target + " cannot be null: " + property.request()
                                 + (property.isRequired() ? "." : ", or leave it out."));
             } else if (!isWhole) {
                 content.put(property.name(), null);
@@ -102,7 +102,7 @@ final class ContentReader {
             return null;
         }
         if (elements.isEmpty() && property.isRequired()) {
-            note(REQUIRED, target, target + " is empty: " + wish(property) + ".");
+            note(REQUIRED, target, target + " is empty: " + property.request() + ".");
         }
         List<@Nullable Object> content = new ArrayList<>(elements.size());
         for (int i = 0; i < elements.size(); i++) {
@@ -145,7 +145,7 @@ final class ContentReader {
 
     private @Nullable Object member(EnumType type, Object value, Target target) {
         if (!(value instanceof String name)) {
-            wrongType(target, "a text, " + oneOf(type), value);
+            wrongType(target, "a text, " + type.wanted(), value);
             return null;
         }
         if (!type.members().contains(name)) {
@@ -160,7 +160,7 @@ final class ContentReader {
                         "invalidEnumMember",
                         target,
                         target + " cannot be " + name + ", which stands for what a client does not know: send "
-                                + oneOf(type) + ", or leave it out.");
+                                + type.wanted() + ", or leave it out.");
             }
             return null;
         }
@@ -220,7 +220,7 @@ final class ContentReader {
                     "ambiguousType",
                     target,
                     target + " fits " + (fitting.isEmpty() ? "no type" : "several types") + ": send its \""
-                            + ObjectType.ANNOTATION + "\", " + oneOf(declared) + ".");
+                            + ObjectType.ANNOTATION + "\", " + declared.wantedAnnotation() + ".");
         }
         return null;
     }
@@ -228,16 +228,16 @@ final class ContentReader {
     private @Nullable ObjectType namedType(ObjectType declared, Object sent, Target target) {
         Target place = target.member(ObjectType.ANNOTATION);
         if (!(sent instanceof String name)) {
-            wrongType(place, "a text, " + oneOf(declared), sent);
+            wrongType(place, "a text, " + declared.wantedAnnotation(), sent);
             return null;
         }
         @Nullable ObjectType type = declared.named(withHash(name));
         if (type == null) {
-            note("wrongTypeName", place, place + " must be " + oneOf(declared) + ".");
+            note("wrongTypeName", place, place + " must be " + declared.wantedAnnotation() + ".");
             return null;
         }
         if (type.isAbstract()) {
-            note("abstractType", place, place + " names an abstract type: send " + oneOf(declared) + ".");
+            note("abstractType", place, place + " names an abstract type: send " + declared.wantedAnnotation() + ".");
             return null;
         }
         return type;
@@ -309,7 +309,7 @@ final class ContentReader {
         for (Property property : type.properties()) {
             if (property.isRequired() && !object.containsKey(property.name()) && mayNote()) {
                 Target place = target.member(property.name());
-                note(REQUIRED, place, place + " is required: " + wish(property) + "." + hint);
+                note(REQUIRED, place, place + " is required: " + property.request() + "." + hint);
                 hint = "";
             }
         }
@@ -381,25 +381,5 @@ final class ContentReader {
 
     private static String withHash(String typeName) {
         return typeName.startsWith("#") ? typeName : "#" + typeName;
-    }
-
-    private static String wish(Property property) {
-        String wanted =
-                switch (property.type()) {
-                    case PrimitiveType primitive -> primitive.wanted();
-                    case EnumType members -> oneOf(members);
-                    case ObjectType type -> "an object of type " + type;
-                };
-        return property.isCollection() ? "send an array, each element " + wanted : "send " + wanted;
-    }
-
-    private static String oneOf(EnumType type) {
-        return "one of: " + String.join(", ", type.sendable());
-    }
-
-    private static String oneOf(ObjectType declared) {
-        List<String> names =
-                declared.concrete().stream().map(ObjectType::annotation).toList();
-        return names.size() == 1 ? names.getFirst() : "one of: " + String.join(", ", names);
     }
 }

@@ -52,9 +52,9 @@ public final class EntityType {
      * Reads a body. For {@link Purpose#CREATE} the result is content; for {@link Purpose#PATCH} it is what {@link #patch} takes.
      * Every violation is noted, with its target, up to a hundred; the result then is of no use.
      */
-    public Map<String, @Nullable Object> read(Map<String, @Nullable Object> body, Reading reading) {
-        return new ContentReader(reading.purpose(), reading.violations())
-                .entity(type, body, Target.of(reading.target()));
+    public Map<String, @Nullable Object> read(Map<String, @Nullable Object> body, ReadContext context) {
+        return new ContentReader(context.purpose(), context.violations())
+                .entity(type, body, Target.of(context.target()));
     }
 
     /**
@@ -64,9 +64,9 @@ public final class EntityType {
      * @param patch as {@link #read} gave it for {@link Purpose#PATCH}
      */
     public Map<String, @Nullable Object> patch(
-            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, Reading reading) {
-        return new ContentReader(Purpose.CREATE, reading.violations())
-                .entity(type, ContentPatch.merged(type, stored, patch), Target.of(reading.target()));
+            Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, ReadContext context) {
+        return new ContentReader(Purpose.CREATE, context.violations())
+                .entity(type, ContentPatch.merged(type, stored, patch), Target.of(context.target()));
     }
 
     /**
@@ -87,18 +87,18 @@ public final class EntityType {
      * The entity as answers show it: declared structural properties without a value are null on the entity itself (not in what is nested, and
      * not where the model allows no null, such as for {@code lastModifiedDateTime}), and members beyond an enum's sentinel are {@code unknownFutureValue} unless they were asked for. Navigation properties of the content are left out.
      */
-    public Map<String, @Nullable Object> show(Map<String, @Nullable Object> content, Showing showing) {
+    public Map<String, @Nullable Object> show(Map<String, @Nullable Object> content, Projection projection) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
         for (Property property : type.properties()) {
             String name = property.name();
             if (property.isNavigation()
-                    || (showing.select() != null && !showing.select().contains(name))) {
+                    || (projection.select() != null && !projection.select().contains(name))) {
                 continue;
             }
             @Nullable Object value = content.get(name);
             if (value != null) {
-                shown.put(name, showing.unknownMembers() ? value : known(property.type(), value));
-            } else if (!showing.omitsNulls() && property.isNullable()) {
+                shown.put(name, projection.unknownMembers() ? value : known(property.type(), value));
+            } else if (!projection.omitsNulls() && property.isNullable()) {
                 shown.put(name, null);
             }
         }

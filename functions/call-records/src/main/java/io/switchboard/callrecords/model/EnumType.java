@@ -24,4 +24,9 @@ record EnumType(List<String> members, List<String> sendable, Set<String> beyond)
                 List.copyOf(sendable),
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));
     }
+
+    /** What a value must be, for messages. */
+    String wanted() {
+        return "one of: " + String.join(", ", sendable);
+    }
 }

@@ -104,6 +104,12 @@ final class ObjectType implements ValueType {
         return named == null ? this : named;
     }
 
+    /** The annotations of {@link #concrete}, for messages. */
+    String wantedAnnotation() {
+        List<String> names = concrete().stream().map(ObjectType::annotation).toList();
+        return names.size() == 1 ? names.getFirst() : "one of: " + String.join(", ", names);
+    }
+
     /** This and the derived types that objects can be of. */
     List<ObjectType> concrete() {
         List<ObjectType> concrete = new ArrayList<>();

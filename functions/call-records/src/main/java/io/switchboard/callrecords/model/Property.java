@@ -26,4 +26,15 @@ record Property(String name, ValueType type, boolean isCollection, boolean isNul
     boolean isNavigation() {
         return role == Role.NAVIGATION;
     }
+
+    /** What a caller must do about its value, for messages. */
+    String request() {
+        String wanted =
+                switch (type) {
+                    case PrimitiveType primitive -> primitive.wanted();
+                    case EnumType members -> members.wanted();
+                    case ObjectType object -> "an object of type " + object;
+                };
+        return isCollection ? "send an array, each element " + wanted : "send " + wanted;
+    }
 }

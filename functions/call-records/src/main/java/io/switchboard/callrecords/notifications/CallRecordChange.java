@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of an item of the CallRecordOperations table means to others.
+ * What a change of an item of the CallRecords table means to others.
  *
  * @param types which changes of the call record it is; none for many
  * @param ended generations that its call record does not name any more

@@ -10,6 +10,7 @@ import static io.switchboard.dynamodb.Attributes.textOrNull;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.dynamodb.WriteLoop.Step;
 import io.switchboard.dynamodb.WriteOutcome;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
@@ -20,14 +21,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Subscriptions in the CallRecordOperations table: in the partition of their tenant, one item each.
+ * Subscriptions in the CallRecords table: in the partition of their tenant, one item each.
  *
  * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
  * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and
@@ -55,22 +58,26 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     private static final int LARGEST_PAGE = 1_000;
 
+    private static final String CONTENTION = "the subscription changed under every attempt";
+
     private final DynamoDb dynamoDb;
+    private final WriteLoop loop;
     private final String table;
 
     /** A store in this table. */
     public DynamoDbSubscriptionStore(DynamoDb dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
+        this.loop = new WriteLoop(dynamoDb);
         this.table = table;
     }
 
     @Override
     public SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now) {
         Set<String> ours = new HashSet<>();
-        while (true) {
+        return WriteLoop.until("others' subscriptions came before every attempt", () -> {
             long creations = creations(wanted.tenant());
             if (all(wanted.tenant(), now).size() >= MOST) {
-                // Whoever took the last place may have been this request's first attempt.
+                // The first attempt of this request may have taken the last place.
                 return requestHash == null
                         ? new SubscriptionOutcome.LimitReached()
                         : replay(wanted.tenant(), wanted.id(), requestHash, now)
@@ -89,13 +96,13 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
                 return new SubscriptionOutcome.Created(wanted);
             }
             WriteOutcome.Part subscription = refused.parts().getFirst();
-            if (subscription.failed()) {
-                return ours.contains(textOf(subscription.found(), DynamoDb.WRITE_ID))
-                        ? new SubscriptionOutcome.Created(wanted)
-                        : existing(wanted.tenant(), wanted.id(), subscription.found(), requestHash, now);
+            if (!subscription.failed()) {
+                return null;
             }
-            WriteLoop.requireTime("others' subscriptions came before every attempt");
-        }
+            return ours.contains(textOf(subscription.found(), DynamoDb.WRITE_ID))
+                    ? new SubscriptionOutcome.Created(wanted)
+                    : existing(wanted.tenant(), wanted.id(), subscription.found(), requestHash, now);
+        });
     }
 
     private long creations(String tenant) {
@@ -138,7 +145,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     @Override
     public Page<Subscription> list(String tenant, String application, PageRequest page, Instant now) {
-        var found = query(tenant, page.after(), Math.max(SCAN, page.size()));
+        QueryResponse found = query(tenant, page.after(), Math.max(SCAN, page.size()));
         List<Subscription> subscriptions = new ArrayList<>();
         for (Map<String, AttributeValue> item : found.items()) {
             @Nullable Subscription living = living(tenant, id(item), item, now);
@@ -158,7 +165,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         List<Subscription> subscriptions = new ArrayList<>();
         @Nullable String after = null;
         do {
-            var found = query(tenant, after, LARGEST_PAGE);
+            QueryResponse found = query(tenant, after, LARGEST_PAGE);
             for (Map<String, AttributeValue> item : found.items()) {
                 @Nullable Subscription living = living(tenant, id(item), item, now);
                 if (living != null) {
@@ -170,8 +177,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         return subscriptions;
     }
 
-    private software.amazon.awssdk.services.dynamodb.model.QueryResponse query(
-            String tenant, @Nullable String after, int limit) {
+    private QueryResponse query(String tenant, @Nullable String after, int limit) {
         return dynamoDb.query(
                 table,
                 "#record = :record AND begins_with(#key, :prefix)",
@@ -183,84 +189,76 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     @Override
     public Optional<Subscription> change(
             String tenant, String application, String id, UnaryOperator<Subscription> change, Instant now) {
-        while (true) {
-            @Nullable Found found = find(tenant, application, id, now);
+        return loop.decide(CONTENTION, now, attempts -> {
+            @Nullable StoredSubscription found = find(tenant, application, id, now);
             if (found == null) {
-                return Optional.empty();
+                return Step.none(Optional.empty());
             }
             Subscription changed = change.apply(found.subscription);
             if (changed.equals(found.subscription)) {
-                return Optional.of(changed);
+                return Step.none(Optional.of(changed));
             }
-            String writeId = DynamoDb.newWriteId();
-            Write write = Write.put(table, item(changed, found.requestHash, writeId))
-                    .onlyIf("#writeId = :seen")
-                    .with("seen", text(found.writeId));
-            if (dynamoDb.write(writeId, List.of(write)) instanceof WriteOutcome.Written) {
-                return Optional.of(changed);
-            }
-            WriteLoop.requireTime("the subscription changed under every attempt");
-        }
+            Write write = Write.put(table, item(changed, found.requestHash, attempts.writeId()));
+            return new Step<>(Optional.of(changed), List.of(onlyIfSeen(write, found.writeId)));
+        });
     }
 
     @Override
     public boolean delete(String tenant, String application, String id, Instant now) {
-        while (true) {
-            @Nullable Found found = find(tenant, application, id, now);
+        return loop.decide(CONTENTION, now, attempts -> {
+            @Nullable StoredSubscription found = find(tenant, application, id, now);
             if (found == null) {
-                return false;
+                return Step.none(false);
             }
-            String writeId = DynamoDb.newWriteId();
             Map<String, AttributeValue> key = key(tenant, SUBSCRIPTION + id);
             Write write = found.requestHash == null
                     ? Write.delete(table, key)
-                    : Write.put(table, tombstone(key, found.requestHash, writeId, now));
-            write.onlyIf("#writeId = :seen").with("seen", text(found.writeId));
-            if (dynamoDb.write(writeId, List.of(write)) instanceof WriteOutcome.Written) {
-                return true;
-            }
-            WriteLoop.requireTime("the subscription changed under every attempt");
-        }
+                    : Write.put(table, tombstone(key, found.requestHash, attempts.writeId(), now));
+            return new Step<>(true, List.of(onlyIfSeen(write, found.writeId)));
+        });
+    }
+
+    private static Write onlyIfSeen(Write write, String writeId) {
+        return write.onlyIf("#writeId = :seen").with("seen", text(writeId));
     }
 
     @Override
     public @Nullable Instant beginValidations(String tenant, int count, Instant now) {
-        // Most tenants have no item, and then none is read. If there is one, the refused write returns it.
-        Map<String, AttributeValue> seen = Map.of();
-        while (true) {
-            FailedValidations before = validations(seen).at(now);
-            if (!before.hasRoomFor(count)) {
-                return before.roomFor(count);
-            }
-            WriteOutcome outcome = write(tenant, seen, before.begin(count, now));
-            if (!(outcome instanceof WriteOutcome.Refused refused)) {
-                return null;
-            }
-            seen = refused.parts().getFirst().found();
-            WriteLoop.requireTime("other validations of the tenant began before every attempt");
-        }
+        Optional<Instant> wait =
+                loop.decide("other validations of the tenant began before every attempt", now, attempts -> {
+                    // Most tenants have no item, and then none is read. If there is one, the refused write returns it.
+                    Map<String, AttributeValue> seen = seen(attempts).orElse(Map.of());
+                    FailedValidations before = validations(seen).at(now);
+                    return before.hasRoomFor(count)
+                            ? new Step<>(
+                                    Optional.empty(),
+                                    List.of(replace(tenant, seen, before.begin(count, now), attempts.writeId())))
+                            : Step.none(Optional.of(before.roomFor(count)));
+                });
+        return wait.orElse(null);
     }
 
     @Override
     public void endValidations(String tenant, int count, int failed, Instant now) {
-        @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, key(tenant, VALIDATIONS));
-        Map<String, AttributeValue> seen = item == null ? Map.of() : item;
-        while (true) {
+        @Nullable Map<String, AttributeValue> read = dynamoDb.get(table, key(tenant, VALIDATIONS));
+        loop.decide("other validations of the tenant ended before every attempt", now, attempts -> {
+            Map<String, AttributeValue> seen =
+                    seen(attempts).orElseGet(() -> Objects.requireNonNullElse(read, Map.of()));
             FailedValidations next = validations(seen).end(count, failed, now).at(now);
-            if (seen.isEmpty() && next.ends().isEmpty()) {
-                return;
-            }
-            if (!(write(tenant, seen, next) instanceof WriteOutcome.Refused refused)) {
-                return;
-            }
-            seen = refused.parts().getFirst().found();
-            WriteLoop.requireTime("other validations of the tenant ended before every attempt");
-        }
+            return seen.isEmpty() && next.ends().isEmpty()
+                    ? Step.none(next)
+                    : new Step<>(next, List.of(replace(tenant, seen, next, attempts.writeId())));
+        });
+    }
+
+    /** The item that the attempt before this one met. */
+    private static Optional<Map<String, AttributeValue>> seen(WriteLoop.Attempts<?> attempts) {
+        return Optional.ofNullable(attempts.refused())
+                .map(refused -> refused.parts().getFirst().found());
     }
 
     /** Replaces the item that was seen, if it is still the same. */
-    private WriteOutcome write(String tenant, Map<String, AttributeValue> seen, FailedValidations next) {
-        String writeId = DynamoDb.newWriteId();
+    private Write replace(String tenant, Map<String, AttributeValue> seen, FailedValidations next, String writeId) {
         Map<String, AttributeValue> item = key(tenant, VALIDATIONS);
         Write write;
         if (next.ends().isEmpty()) {
@@ -277,12 +275,9 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
             item.put(DynamoDb.WRITE_ID, text(writeId));
             write = Write.put(table, item);
         }
-        if (seen.isEmpty()) {
-            write.onlyIf("attribute_not_exists(#key)");
-        } else {
-            write.onlyIf("#writeId = :seen").with("seen", text(textOf(seen, DynamoDb.WRITE_ID)));
-        }
-        return dynamoDb.write(writeId, List.of(write));
+        return seen.isEmpty()
+                ? write.onlyIf("attribute_not_exists(#key)")
+                : onlyIfSeen(write, textOf(seen, DynamoDb.WRITE_ID));
     }
 
     private static FailedValidations validations(Map<String, AttributeValue> item) {
@@ -297,16 +292,16 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         return new FailedValidations(numbers);
     }
 
-    private record Found(
+    private record StoredSubscription(
             Subscription subscription, @Nullable String requestHash, String writeId) {}
 
-    private @Nullable Found find(String tenant, String application, String id, Instant now) {
+    private @Nullable StoredSubscription find(String tenant, String application, String id, Instant now) {
         @Nullable
         Map<String, AttributeValue> item = Keys.fits(id) ? dynamoDb.get(table, key(tenant, SUBSCRIPTION + id)) : null;
         @Nullable Subscription living = item == null ? null : living(tenant, id, item, now);
         return item == null || living == null || !living.application().equals(application)
                 ? null
-                : new Found(living, textOrNull(item, REQUEST_HASH), textOf(item, DynamoDb.WRITE_ID));
+                : new StoredSubscription(living, textOrNull(item, REQUEST_HASH), textOf(item, DynamoDb.WRITE_ID));
     }
 
     private static Map<String, AttributeValue> item(

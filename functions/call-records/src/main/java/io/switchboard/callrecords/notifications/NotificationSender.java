@@ -103,7 +103,7 @@ public final class NotificationSender {
     }
 
     /** What a subscriber's URL turns out to be, before anybody is asked. */
-    public NotificationUrl.Reading read(String url) {
+    public NotificationUrl.ParseResult read(String url) {
         return NotificationUrl.read(url, arePrivateAllowed);
     }
 

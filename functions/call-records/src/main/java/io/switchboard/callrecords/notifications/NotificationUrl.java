@@ -27,16 +27,16 @@ public record NotificationUrl(String text, URI uri) {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
 
     /** What a text turned out to be. */
-    public sealed interface Reading {
+    public sealed interface ParseResult {
         /** A URL that may be asked whether it wants to be told. */
-        record Valid(NotificationUrl url) implements Reading {}
+        record Valid(NotificationUrl url) implements ParseResult {}
 
         /**
          * None.
          *
          * @param why what it must be, as the end of a sentence that begins with the member's name
          */
-        record Invalid(String why) implements Reading {}
+        record Invalid(String why) implements ParseResult {}
     }
 
     /**
@@ -44,40 +44,40 @@ public record NotificationUrl(String text, URI uri) {
      *
      * @param arePrivateAllowed whether plain http and addresses inside a network will do
      */
-    public static Reading read(String text, boolean arePrivateAllowed) {
+    public static ParseResult read(String text, boolean arePrivateAllowed) {
         if (text.length() > LONGEST) {
-            return new Reading.Invalid("has " + text.length() + " characters; at most " + LONGEST + " are allowed");
+            return new ParseResult.Invalid("has " + text.length() + " characters; at most " + LONGEST + " are allowed");
         }
         URI uri;
         try {
             // As it is sent: other letters than ASCII's are encoded from here on.
             uri = new URI(new URI(text).toASCIIString());
         } catch (URISyntaxException e) {
-            return new Reading.Invalid("is no URL: send one such as https://example.com/notifications");
+            return new ParseResult.Invalid("is no URL: send one such as https://example.com/notifications");
         }
         String scheme = String.valueOf(uri.getScheme());
         boolean isHttp = arePrivateAllowed && scheme.equalsIgnoreCase("http");
         if (!isHttp && !scheme.equalsIgnoreCase("https")) {
-            return new Reading.Invalid("must begin with https://");
+            return new ParseResult.Invalid("must begin with https://");
         }
         if (uri.getRawUserInfo() != null) {
-            return new Reading.Invalid("must not name a user: take out what stands before the @");
+            return new ParseResult.Invalid("must not name a user: take out what stands before the @");
         }
         if (uri.getRawFragment() != null) {
-            return new Reading.Invalid("must not have a fragment: take out what stands behind the #");
+            return new ParseResult.Invalid("must not have a fragment: take out what stands behind the #");
         }
         if (uri.getHost() == null || isDisguised(uri.getHost())) {
-            return new Reading.Invalid("must have a host name in ASCII letters, digits, hyphens and dots,"
+            return new ParseResult.Invalid("must have a host name in ASCII letters, digits, hyphens and dots,"
                     + " or an IP address in its usual form");
         }
         if (uri.getPort() == 0 || uri.getPort() > LARGEST_PORT) {
-            return new Reading.Invalid("must have a port from 1 to " + LARGEST_PORT + ", or none");
+            return new ParseResult.Invalid("must have a port from 1 to " + LARGEST_PORT + ", or none");
         }
         if (!arePrivateAllowed && isLiteral(uri.getHost()) && !isPublicLiteral(uri.getHost())) {
-            return new Reading.Invalid("must have a public address: private, loopback, link-local, shared and other"
+            return new ParseResult.Invalid("must have a public address: private, loopback, link-local, shared and other"
                     + " special-purpose ones are refused");
         }
-        return new Reading.Valid(new NotificationUrl(text, uri));
+        return new ParseResult.Valid(new NotificationUrl(text, uri));
     }
 
     private static boolean isDisguised(String host) {

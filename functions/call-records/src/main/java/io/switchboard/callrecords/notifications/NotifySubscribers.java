@@ -18,7 +18,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the stream of the CallRecordOperations table: has each subscription told of each change it is for, and ended generations swept, by
+ * From the stream of the CallRecords table: has each subscription told of each change it is for, and ended generations swept, by
  * a message for each in the queue of whoever does it. At least once, a notification with an id by which a repetition is known.
  */
 public final class NotifySubscribers extends StreamFunction {

@@ -66,19 +66,19 @@ public final class SendNotifications extends QueueFunction {
     }
 
     /** A message, what it is about, and whom it is for. */
-    private record Due(QueueMessage message, ChangeNotification notification, Subscription subscription) {}
+    private record Delivery(QueueMessage message, ChangeNotification notification, Subscription subscription) {}
 
     @Override
     protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
         List<Failure> failures = new ArrayList<>();
-        List<Due> due = new ArrayList<>();
+        List<Delivery> due = new ArrayList<>();
         for (QueueMessage message : messages) {
             try {
                 ChangeNotification notification = ChangeNotification.ofMessage(message.body());
                 // Who is not subscribed any more is not told.
                 subscriptions
                         .read(notification.tenant(), notification.subscriptionId(), now)
-                        .ifPresent(subscription -> due.add(new Due(message, notification, subscription)));
+                        .ifPresent(subscription -> due.add(new Delivery(message, notification, subscription)));
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
@@ -87,7 +87,7 @@ public final class SendNotifications extends QueueFunction {
         }
         for (int begin = 0; begin < due.size(); begin += NotificationSender.MOST_AT_ONCE) {
             int end = Math.min(due.size(), begin + NotificationSender.MOST_AT_ONCE);
-            for (Due untold : tell(due.subList(begin, end))) {
+            for (Delivery untold : tell(due.subList(begin, end))) {
                 failures.add(postponed(untold));
             }
         }
@@ -95,18 +95,18 @@ public final class SendNotifications extends QueueFunction {
     }
 
     /** Tells them side by side; those that were not taken are left. */
-    private List<Due> tell(List<Due> due) {
+    private List<Delivery> tell(List<Delivery> due) {
         List<NotificationSender.Post> posts = new ArrayList<>();
-        List<Due> posted = new ArrayList<>();
-        List<Due> untold = new ArrayList<>();
-        for (Due each : due) {
+        List<Delivery> posted = new ArrayList<>();
+        List<Delivery> untold = new ArrayList<>();
+        for (Delivery each : due) {
             // What was allowed when it was asked for may not be any more.
             switch (sender.read(each.subscription.notificationUrl())) {
-                case NotificationUrl.Reading.Valid valid -> {
+                case NotificationUrl.ParseResult.Valid valid -> {
                     posts.add(new NotificationSender.Post(valid.url(), each.notification.payload(each.subscription)));
                     posted.add(each);
                 }
-                case NotificationUrl.Reading.Invalid invalid -> {
+                case NotificationUrl.ParseResult.Invalid invalid -> {
                     RequestLog.current().notificationFailed(NotificationSender.Trouble.ADDRESS.text());
                     untold.add(each);
                 }
@@ -142,15 +142,15 @@ public final class SendNotifications extends QueueFunction {
     }
 
     /** Each subscription once, whatever becomes of it: nobody tells whom a lifecycle notification did not reach. */
-    private void tellMissed(List<Due> untold) {
+    private void tellMissed(List<Delivery> untold) {
         Map<String, NotificationSender.Post> posts = new LinkedHashMap<>();
-        for (Due each : untold) {
+        for (Delivery each : untold) {
             if (!isLast(each)) {
                 continue;
             }
             RequestLog.current().count(Metric.NOTIFICATIONS_GIVEN_UP);
             @Nullable String url = each.subscription.lifecycleNotificationUrl();
-            if (url != null && sender.read(url) instanceof NotificationUrl.Reading.Valid valid) {
+            if (url != null && sender.read(url) instanceof NotificationUrl.ParseResult.Valid valid) {
                 posts.put(
                         each.subscription.id(),
                         new NotificationSender.Post(valid.url(), ChangeNotification.missed(each.subscription)));
@@ -159,12 +159,12 @@ public final class SendNotifications extends QueueFunction {
         sender.tell(List.copyOf(posts.values()), time());
     }
 
-    private boolean isLast(Due due) {
+    private boolean isLast(Delivery due) {
         return due.message.receiveCount() >= attempts;
     }
 
     /** Has it come again when it may; what is given up goes where somebody sees it, and need not wait for that. */
-    private Failure postponed(Due due) {
+    private Failure postponed(Delivery due) {
         int tries = due.message.receiveCount();
         Duration pause = isLast(due)
                 ? Duration.ZERO

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an item of the CallRecordOperations table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+/** What an item of the CallRecords table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbCallRecordImage {
     /**
      * A call record.
@@ -27,30 +27,30 @@ public sealed interface DynamoDbCallRecordImage {
     /**
      * Reads an image.
      *
-     * @throws RuntimeException where it is none of the CallRecordOperations table's items
+     * @throws RuntimeException where it is none of the CallRecords table's items
      */
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
-        String key = required(image, DynamoDbCallRecordItems.KEY, "S");
-        if (key.startsWith(DynamoDbCallRecordItems.STAGED)) {
-            return new Staged(record(image), key.substring(DynamoDbCallRecordItems.STAGED.length()));
+        String key = required(image, DynamoDbCallRecordTable.KEY, "S");
+        if (key.startsWith(DynamoDbCallRecordTable.STAGED)) {
+            return new Staged(record(image), key.substring(DynamoDbCallRecordTable.STAGED.length()));
         }
-        if (!key.equals(DynamoDbCallRecordItems.RECORD)) {
+        if (!key.equals(DynamoDbCallRecordTable.RECORD)) {
             return new Other();
         }
-        @Nullable String generation = text(image, DynamoDbCallRecordItems.GENERATION, "S");
+        @Nullable String generation = text(image, DynamoDbCallRecordTable.GENERATION, "S");
         if (generation == null) {
             return new Deleted(record(image));
         }
         return new OfRecord(
                 record(image),
                 generation,
-                required(image, DynamoDbCallRecordItems.PARTICIPANT_GENERATION, "S"),
-                Long.parseLong(required(image, DynamoDbCallRecordItems.VERSION, "N")),
-                required(image, DynamoDbCallRecordItems.CREATED_AT, "S"));
+                required(image, DynamoDbCallRecordTable.PARTICIPANT_GENERATION, "S"),
+                Long.parseLong(required(image, DynamoDbCallRecordTable.VERSION, "N")),
+                required(image, DynamoDbCallRecordTable.CREATED_AT, "S"));
     }
 
     private static CallRecordKey record(Map<String, @Nullable Object> image) {
-        List<String> names = Keys.split(required(image, DynamoDbCallRecordItems.PARTITION, "S"));
+        List<String> names = Keys.split(required(image, DynamoDbCallRecordTable.PARTITION, "S"));
         return new CallRecordKey(names.getFirst(), names.get(1));
     }
 

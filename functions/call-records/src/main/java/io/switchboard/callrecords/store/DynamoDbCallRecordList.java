@@ -1,20 +1,29 @@
 package io.switchboard.callrecords.store;
 
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.DAY;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.INDEX;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.KEY;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.PLACE;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.isExpired;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.isLiving;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.seconds;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.text;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNull;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.record;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.spanOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.ABOVE;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.BELOW;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.INDEX;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.KEY;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PLACE;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.isExpired;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.length;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByDay;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByParticipant;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordOf;
+import static io.switchboard.dynamodb.Attributes.seconds;
+import static io.switchboard.dynamodb.Attributes.text;
+import static io.switchboard.dynamodb.Attributes.textOf;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
 
 import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.callrecords.store.DynamoDbDayDirectory.Days;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.WriteLoop;
-import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import java.time.Instant;
@@ -38,32 +47,25 @@ import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 final class DynamoDbCallRecordList {
     /** How many queries of the index one page is worth; then it is short. */
     private static final int MOST_QUERIES = 20;
-    /** How many days are looked up at once: more than a page can ask for. */
-    private static final int MOST_DAYS = 32;
     /** How many keys DynamoDB takes in one batch. */
     private static final int BATCH = 100;
     /** Where a page ends whatever its size, in bytes of JSON ({@code API.md} §2). */
     private static final int MAXIMUM_BYTES = 4 * 1_024 * 1_024;
 
-    private static final String IN_DIRECTORY = "#record = :record AND #key BETWEEN :from AND :to";
     private static final String IN_INDEX = "#listed = :listed AND #place BETWEEN :from AND :to";
     private static final String IS_LEFT = "attribute_not_exists(#expiresAt) OR #expiresAt > :now";
 
-    /** Below every character of a place. */
-    private static final String BELOW = " ";
     /** Above the one behind an instant, and below every one that goes on with it. */
     private static final String BEHIND_INSTANT = "$";
-    /** Above every character of a place or day. */
-    private static final String ABOVE = "\u007F";
-
-    private static final int DAY_LENGTH = 10;
 
     private final DynamoDb dynamoDb;
     private final String table;
+    private final DynamoDbDayDirectory directory;
 
-    DynamoDbCallRecordList(DynamoDb dynamoDb, String table) {
+    DynamoDbCallRecordList(DynamoDb dynamoDb, String table, DynamoDbDayDirectory directory) {
         this.dynamoDb = dynamoDb;
         this.table = table;
+        this.directory = directory;
     }
 
     Page<CallRecord> page(String tenant, CallRecordFilter filter, PageRequest page, Instant now) {
@@ -120,14 +122,14 @@ final class DynamoDbCallRecordList {
         }
 
         void go() {
-            Directory directory = directory(tenant, from, to, now);
-            for (String day : directory.days) {
+            Days days = directory.days(tenant, from, to, now);
+            for (String day : days.days()) {
                 if (!look(day)) {
                     return;
                 }
                 next = day + ABOVE;
             }
-            next = directory.next;
+            next = days.next();
         }
 
         /** @return whether all of a day was looked at, and more is wanted */
@@ -140,11 +142,7 @@ final class DynamoDbCallRecordList {
                 }
                 queries++;
                 QueryResponse answer = dynamoDb.queryIndex(
-                        table,
-                        INDEX,
-                        IN_INDEX,
-                        range(DynamoDbCallRecordItems.listedByDay(tenant, day), begin, end),
-                        wanted - found.size());
+                        table, INDEX, IN_INDEX, range(listedByDay(tenant, day), begin, end), wanted - found.size());
                 addLiving(found, answer, now);
                 if (!answer.hasLastEvaluatedKey()) {
                     break;
@@ -159,53 +157,23 @@ final class DynamoDbCallRecordList {
         }
     }
 
-    /** @param next behind the days that were looked up; null where there are no more */
-    private record Directory(List<String> days, @Nullable String next) {}
-
-    /** Days on which records of a tenant begin, of those that hold places of a range. */
-    private Directory directory(String tenant, String from, String to, Instant now) {
-        List<String> days = new ArrayList<>();
-        String first = DAY + from.substring(0, Math.min(DAY_LENGTH, from.length()));
-        String last = DAY + to.substring(0, Math.min(DAY_LENGTH, to.length()));
-        if (first.compareTo(last) > 0) {
-            return new Directory(days, null);
-        }
-        QueryResponse answer = dynamoDb.query(
-                table,
-                IN_DIRECTORY,
-                Map.of("record", text(Keys.join(tenant)), "from", text(first), "to", text(last)),
-                null,
-                MOST_DAYS);
-        for (Map<String, AttributeValue> item : answer.items()) {
-            if (!isExpired(item, now)) {
-                days.add(textOf(item, KEY).substring(DAY.length()));
-            }
-        }
-        return new Directory(
-                days,
-                answer.hasLastEvaluatedKey()
-                        ? textOf(answer.lastEvaluatedKey(), KEY).substring(DAY.length()) + ABOVE
-                        : null);
-    }
-
     private long countByStart(String tenant, CallRecordFilter filter, Instant now) {
         String to = to(filter);
         long count = 0;
         @Nullable String from = from(filter);
         while (from != null) {
-            Directory directory = directory(tenant, from, to, now);
-            for (String day : directory.days) {
+            Days days = directory.days(tenant, from, to, now);
+            for (String day : days.days()) {
                 WriteLoop.requireTime("there are too many days to count");
                 String begin = most(from, day);
                 String end = least(to, day + ABOVE);
                 if (begin.compareTo(end) <= 0) {
-                    Map<String, AttributeValue> values =
-                            range(DynamoDbCallRecordItems.listedByDay(tenant, day), begin, end);
+                    Map<String, AttributeValue> values = range(listedByDay(tenant, day), begin, end);
                     values.put("now", seconds(now));
                     count += dynamoDb.countIndex(table, INDEX, IN_INDEX, IS_LEFT, values);
                 }
             }
-            from = directory.next == null ? null : directory.next + BELOW;
+            from = days.next() == null ? null : days.next() + BELOW;
         }
         return count;
     }
@@ -242,7 +210,7 @@ final class DynamoDbCallRecordList {
                 table,
                 INDEX,
                 IN_INDEX,
-                range(DynamoDbCallRecordItems.listedByParticipant(tenant, participant), from, ABOVE),
+                range(listedByParticipant(tenant, participant), from, ABOVE),
                 isSelective ? BATCH : Math.min(BATCH, page.size() + 1));
         List<Entry> entries = new ArrayList<>();
         addLiving(entries, answer, now);
@@ -251,8 +219,8 @@ final class DynamoDbCallRecordList {
                 answer.hasLastEvaluatedKey() ? textOf(answer.lastEvaluatedKey(), PLACE) : null,
                 page.size(),
                 now,
-                (entry, item) -> entry.generation().equals(textOf(item, DynamoDbCallRecordItems.PARTICIPANT_GENERATION))
-                        && filter.admits(DynamoDbCallRecordItems.spanOf(item).start()));
+                (entry, item) -> entry.generation().equals(textOf(item, PARTICIPANT_GENERATION))
+                        && filter.admits(spanOf(item).start()));
     }
 
     private long countOfParticipant(String tenant, CallRecordFilter filter, Instant now) {
@@ -280,7 +248,7 @@ final class DynamoDbCallRecordList {
     private static void addLiving(List<Entry> entries, QueryResponse answer, Instant now) {
         for (Map<String, AttributeValue> item : answer.items()) {
             if (!isExpired(item, now)) {
-                entries.add(new Entry(DynamoDbCallRecordItems.recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
+                entries.add(new Entry(recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
             }
         }
     }
@@ -295,11 +263,11 @@ final class DynamoDbCallRecordList {
             List<Entry> entries, @Nullable String next, int size, Instant now, Holds condition) {
         Set<Map<String, AttributeValue>> keys = new LinkedHashSet<>();
         for (Entry entry : entries) {
-            keys.add(DynamoDbCallRecordItems.recordKey(entry.record));
+            keys.add(recordKey(entry.record));
         }
         Map<CallRecordKey, Map<String, AttributeValue>> items = new HashMap<>();
         for (Map<String, AttributeValue> item : dynamoDb.getAll(table, List.copyOf(keys))) {
-            items.put(DynamoDbCallRecordItems.recordOf(item), item);
+            items.put(recordOf(item), item);
         }
         List<CallRecord> records = new ArrayList<>();
         long bytes = 0;
@@ -309,11 +277,11 @@ final class DynamoDbCallRecordList {
             if (item == null || !isLiving(item, now) || !condition.holds(entry, item)) {
                 continue;
             }
-            bytes += DynamoDbCallRecordItems.length(item);
+            bytes += length(item);
             if (last != null && (records.size() == size || bytes > MAXIMUM_BYTES)) {
                 return new Page<>(records, last);
             }
-            records.add(DynamoDbCallRecordItems.record(entry.record, item));
+            records.add(record(entry.record, item));
             last = entry.place;
         }
         return new Page<>(records, next);

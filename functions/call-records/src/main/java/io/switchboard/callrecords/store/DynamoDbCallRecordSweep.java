@@ -1,13 +1,23 @@
 package io.switchboard.callrecords.store;
 
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.GENERATION;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.KEY;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.PARTICIPANT_GENERATION;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.REQUEST;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.expiryOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.text;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordItems.textOrNull;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.ABOVE;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.BELOW;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.GENERATION;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.IN_RANGE;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.KEY;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MEMORY;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTICIPANT_GENERATION;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.STAGED;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.chunkPrefix;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.expiryOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.key;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantPrefix;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.range;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.sessionPrefix;
+import static io.switchboard.dynamodb.Attributes.textOf;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
@@ -32,28 +42,24 @@ final class DynamoDbCallRecordSweep {
     private static final int TRANSACTION = 100;
 
     private static final String ATTRIBUTES = "#record, #key, #generation, #expiresAt";
-    private static final String IN_RANGE = "#record = :record AND #key BETWEEN :from AND :to";
-    private static final String BELOW = " ";
-    private static final String ABOVE = "\u007F";
 
     private final DynamoDb dynamoDb;
     private final String table;
-    private final DynamoDbCallRecordItems items;
+    private final DynamoDbRequestMemory memory;
 
-    DynamoDbCallRecordSweep(DynamoDb dynamoDb, String table, DynamoDbCallRecordItems items) {
+    DynamoDbCallRecordSweep(DynamoDb dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.table = table;
-        this.items = items;
+        this.memory = new DynamoDbRequestMemory(dynamoDb, table);
     }
 
-    /** See {@link CallRecordStore#sweep}. */
+    /** See {@link EndedGenerations#sweep}. */
     boolean sweep(CallRecordKey record, String generation, Instant now) {
-        String staged = DynamoDbCallRecordItems.STAGED + generation;
+        String staged = STAGED + generation;
         boolean keepsSessions = false;
         boolean keepsParticipants = false;
-        for (Map<String, AttributeValue> item : dynamoDb.getAll(
-                table,
-                List.of(DynamoDbCallRecordItems.recordKey(record), DynamoDbCallRecordItems.key(record, staged)))) {
+        for (Map<String, AttributeValue> item :
+                dynamoDb.getAll(table, List.of(recordKey(record), key(record, staged)))) {
             // An expired record counts as well: its children expire with it, and its removal has them swept.
             boolean isStaged = textOf(item, KEY).equals(staged);
             keepsSessions |= isStaged || generation.equals(textOrNull(item, GENERATION));
@@ -61,10 +67,10 @@ final class DynamoDbCallRecordSweep {
         }
         // Sessions go before the pieces of their segments, so that nobody meets one without.
         return (keepsSessions
-                        || (delete(record, DynamoDbCallRecordItems.sessions(generation))
-                                && delete(record, DynamoDbCallRecordItems.chunks(generation))
+                        || (delete(record, sessionPrefix(generation))
+                                && delete(record, chunkPrefix(generation))
                                 && forgetRequests(record, generation, now)))
-                && (keepsParticipants || delete(record, DynamoDbCallRecordItems.participants(generation)));
+                && (keepsParticipants || delete(record, participantPrefix(generation)));
     }
 
     /** @return whether nothing is left */
@@ -89,7 +95,7 @@ final class DynamoDbCallRecordSweep {
 
     /** Requests are known for another day, without what they made. */
     private boolean forgetRequests(CallRecordKey record, String generation, Instant now) {
-        Instant soon = now.plus(DynamoDbCallRecordItems.MEMORY);
+        Instant soon = now.plus(MEMORY);
         String from = REQUEST;
         while (hasTime()) {
             QueryResponse answer =
@@ -98,7 +104,7 @@ final class DynamoDbCallRecordSweep {
             for (Map<String, AttributeValue> item : answer.items()) {
                 @Nullable Instant expiresAt = expiryOf(item);
                 if (generation.equals(textOrNull(item, GENERATION)) && (expiresAt == null || expiresAt.isAfter(soon))) {
-                    changes.add(items.forgetSoon(item, now));
+                    changes.add(memory.forgetSoon(item, now));
                 }
             }
             for (int each = 0; each < changes.size(); each += TRANSACTION) {
@@ -118,9 +124,5 @@ final class DynamoDbCallRecordSweep {
 
     private static boolean hasTime() {
         return Deadline.left().compareTo(RESERVE) > 0;
-    }
-
-    private static Map<String, AttributeValue> range(CallRecordKey record, String from, String to) {
-        return Map.of("record", text(DynamoDbCallRecordItems.partition(record)), "from", text(from), "to", text(to));
     }
 }

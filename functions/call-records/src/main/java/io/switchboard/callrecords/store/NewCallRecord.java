@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.store;
 
+import io.switchboard.storage.IdempotencyKey;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,6 @@ public record NewCallRecord(
         CallRecordKey key,
         long version,
         Map<String, @Nullable Object> content,
-        @Nullable List<NewSession> sessions,
+        @Nullable List<NewCallSession> sessions,
         @Nullable List<Participant> participants,
         @Nullable IdempotencyKey idempotencyKey) {}

@@ -103,8 +103,8 @@ final class PackedSession {
     /** What of it is too large to be kept whole; null where nothing is. */
     @Nullable
     Oversize oversize() {
-        if (segments.length > CallRecordStore.LARGEST_SEGMENTS) {
-            return new Oversize(segments.length, CallRecordStore.LARGEST_SEGMENTS);
+        if (segments.length > CallSessionStore.LARGEST_SEGMENTS) {
+            return new Oversize(segments.length, CallSessionStore.LARGEST_SEGMENTS);
         }
         return document.fits() ? null : new Oversize(document.kept().length, JsonDocument.LARGEST);
     }

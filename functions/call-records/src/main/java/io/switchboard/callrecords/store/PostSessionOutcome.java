@@ -3,10 +3,10 @@ package io.switchboard.callrecords.store;
 /** What became of a posted session. */
 public sealed interface PostSessionOutcome {
     /** It is there as posted: made, filled up, or there already as equal. With its segments inline. */
-    record Posted(StoredSession session) implements PostSessionOutcome {}
+    record Posted(CallSession session) implements PostSessionOutcome {}
 
     /** The same {@code Idempotency-Key} and body came before; the session as it is now. */
-    record Replayed(StoredSession session) implements PostSessionOutcome {}
+    record Replayed(CallSession session) implements PostSessionOutcome {}
 
     /** The key came before, and what it made was deleted since. */
     record Deleted() implements PostSessionOutcome {}
@@ -19,7 +19,7 @@ public sealed interface PostSessionOutcome {
      *
      * @param target the first property that differs
      */
-    record Different(StoredSession stored, String target) implements PostSessionOutcome {}
+    record Different(CallSession stored, String target) implements PostSessionOutcome {}
 
     /** There is no such call record, and a setting demands one. */
     record NoRecord() implements PostSessionOutcome {}

@@ -6,7 +6,7 @@ public sealed interface PutRecordOutcome {
     record Stored(CallRecord record) implements PutRecordOutcome {}
 
     /** An equal or higher version was there; nothing was changed. */
-    record Kept(CallRecord record) implements PutRecordOutcome {}
+    record Unchanged(CallRecord record) implements PutRecordOutcome {}
 
     /** The same {@code Idempotency-Key} and body came before. */
     record Replayed(CallRecord record) implements PutRecordOutcome {}

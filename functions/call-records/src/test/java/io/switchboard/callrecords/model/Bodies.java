@@ -42,7 +42,7 @@ final class Bodies {
 
     static List<Violation> violations(EntityType type, Purpose purpose, Map<String, @Nullable Object> body) {
         Violations violations = new Violations();
-        type.read(body, new Reading(purpose, "", violations));
+        type.read(body, new ReadContext(purpose, "", violations));
         return violations.all();
     }
 
@@ -64,7 +64,7 @@ final class Bodies {
 
     static Map<String, @Nullable Object> content(EntityType type, Map<String, @Nullable Object> body) {
         Violations violations = new Violations();
-        Map<String, @Nullable Object> content = type.read(body, new Reading(Purpose.CREATE, "", violations));
+        Map<String, @Nullable Object> content = type.read(body, new ReadContext(Purpose.CREATE, "", violations));
         if (!violations.isEmpty()) {
             throw new AssertionError("Refused: " + violations.all());
         }
@@ -84,8 +84,8 @@ final class Bodies {
 
     static Map<String, @Nullable Object> patched(
             Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, Violations violations) {
-        Reading reading = new Reading(Purpose.PATCH, "", violations);
+        ReadContext context = new ReadContext(Purpose.PATCH, "", violations);
         EntityType session = CallRecordTypes.session();
-        return session.patch(stored, session.read(patch, reading), reading);
+        return session.patch(stored, session.read(patch, context), context);
     }
 }

@@ -23,7 +23,7 @@ final class ExamplePayloadsTest {
         assertThat(Json.write(withoutNulls(content))).doesNotContain("null");
         body.remove("@odata.type");
         assertThat(content).isEqualTo(withoutNulls(body));
-        Map<String, @Nullable Object> shown = CallRecordTypes.session().show(content, Showing.ALL);
+        Map<String, @Nullable Object> shown = CallRecordTypes.session().show(content, Projection.ALL);
         shown.put("segments", content.get("segments"));
         assertThat(withoutNulls(shown)).isEqualTo(withoutNulls(body));
     }

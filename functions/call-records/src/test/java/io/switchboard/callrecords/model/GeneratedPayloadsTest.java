@@ -28,7 +28,7 @@ final class GeneratedPayloadsTest {
     private static final int CORRUPTIONS = 8_000;
 
     /** With members beyond the sentinel, so that nothing is lost. */
-    private static final Showing WHOLE = new Showing(false, true, null);
+    private static final Projection WHOLE = new Projection(false, true, null);
 
     @Test
     void valid_payload_survives_reading_showing_and_reading_again_with_every_value_as_it_was_written()

@@ -211,7 +211,7 @@ final class SessionReadingTest {
     void targets_begin_where_the_entity_stands() {
         Violations violations = new Violations();
         CallRecordTypes.segment()
-                .read(object("{}"), new Reading(Purpose.CREATE, "sessions[1].segments[2]", violations));
+                .read(object("{}"), new ReadContext(Purpose.CREATE, "sessions[1].segments[2]", violations));
 
         assertThat(Bodies.brief(violations.all()))
                 .containsExactly(

@@ -27,7 +27,7 @@ final class NotificationProxyTest {
                 NotificationSender sender = NotificationSender.of(Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
                 assertThat(sender.read(server.url("/")))
                         .isInstanceOfSatisfying(
-                                NotificationUrl.Reading.Valid.class,
+                                NotificationUrl.ParseResult.Valid.class,
                                 valid -> assertThat(sender.ask(List.of(valid.url()), Duration.ofSeconds(10)))
                                         .allMatch(objection -> objection.isEmpty()));
                 assertThat(proxy.connections()).isZero();

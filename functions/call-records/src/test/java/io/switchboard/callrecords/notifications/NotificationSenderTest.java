@@ -51,7 +51,7 @@ final class NotificationSenderTest {
     }
 
     private static NotificationUrl url(String text) {
-        if (NotificationUrl.read(text, true) instanceof NotificationUrl.Reading.Valid valid) {
+        if (NotificationUrl.read(text, true) instanceof NotificationUrl.ParseResult.Valid valid) {
             return valid.url();
         }
         throw new AssertionError(text);
@@ -396,7 +396,8 @@ final class NotificationSenderTest {
         NotificationSender sender = NotificationSender.of(Map.of("PRIVATE_NOTIFICATION_URLS", setting));
         String url = "http://localhost:" + server.port() + "/";
 
-        assertThat(sender.read(url) instanceof NotificationUrl.Reading.Valid).isEqualTo(areAllowed);
+        assertThat(sender.read(url) instanceof NotificationUrl.ParseResult.Valid)
+                .isEqualTo(areAllowed);
         // Read under another setting, as what was stored before may be.
         Answer answer = tell(sender, url, ENOUGH);
         if (areAllowed) {

@@ -25,7 +25,7 @@ final class NotificationUrlTest {
                 "https://example.com/%E2%9C%93/é"
             })
     void an_https_url_of_a_public_host_is_valid(String text) {
-        assertThat(NotificationUrl.read(text, false)).isInstanceOf(NotificationUrl.Reading.Valid.class);
+        assertThat(NotificationUrl.read(text, false)).isInstanceOf(NotificationUrl.ParseResult.Valid.class);
     }
 
     @ParameterizedTest
@@ -85,7 +85,7 @@ final class NotificationUrlTest {
             })
     void everything_else_is_not_and_the_reason_is_told(String text, String reason) {
         assertThat(NotificationUrl.read(text, false))
-                .isInstanceOfSatisfying(NotificationUrl.Reading.Invalid.class, no -> {
+                .isInstanceOfSatisfying(NotificationUrl.ParseResult.Invalid.class, no -> {
                     assertThat(no.why()).contains(reason);
                     if (!text.isEmpty()) {
                         assertThat(no.why()).doesNotContain(text);
@@ -103,7 +103,7 @@ final class NotificationUrlTest {
                 "https://example.com/x"
             })
     void where_private_ones_are_allowed_so_are_http_and_any_address(String text) {
-        assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.Reading.Valid.class);
+        assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.ParseResult.Valid.class);
     }
 
     @ParameterizedTest
@@ -117,7 +117,7 @@ final class NotificationUrlTest {
                 "http://[fe80::1%25eth0]/"
             })
     void even_there_a_url_is_one_that_everybody_reads_alike(String text) {
-        assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.Reading.Invalid.class);
+        assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.ParseResult.Invalid.class);
     }
 
     @Test
@@ -125,9 +125,9 @@ final class NotificationUrlTest {
         String base = "https://example.com/";
 
         assertThat(NotificationUrl.read(base + "x".repeat(NotificationUrl.LONGEST - base.length()), false))
-                .isInstanceOf(NotificationUrl.Reading.Valid.class);
+                .isInstanceOf(NotificationUrl.ParseResult.Valid.class);
         assertThat(NotificationUrl.read(base + "x".repeat(NotificationUrl.LONGEST - base.length() + 1), false))
-                .isInstanceOf(NotificationUrl.Reading.Invalid.class);
+                .isInstanceOf(NotificationUrl.ParseResult.Invalid.class);
     }
 
     @ParameterizedTest
@@ -153,7 +153,7 @@ final class NotificationUrlTest {
             String text = (random.nextBoolean() ? "https://" : "")
                     + Seed.text(random, 6)
                     + (random.nextBoolean() ? "/x" : "");
-            if (NotificationUrl.read(text, random.nextBoolean()) instanceof NotificationUrl.Reading.Valid valid) {
+            if (NotificationUrl.read(text, random.nextBoolean()) instanceof NotificationUrl.ParseResult.Valid valid) {
                 assertThat(valid.url().uri().getHost())
                         .as(text)
                         .matches("\\[[0-9a-fA-F:.]+]|[0-9]+(\\.[0-9]+){3}"
@@ -165,7 +165,7 @@ final class NotificationUrlTest {
     }
 
     private static NotificationUrl valid(String text) {
-        if (NotificationUrl.read(text, false) instanceof NotificationUrl.Reading.Valid valid) {
+        if (NotificationUrl.read(text, false) instanceof NotificationUrl.ParseResult.Valid valid) {
             return valid.url();
         }
         throw new AssertionError(text + " is not valid");

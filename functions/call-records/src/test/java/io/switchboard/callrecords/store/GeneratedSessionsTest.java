@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.GeneratedPayloads;
 import io.switchboard.callrecords.model.Purpose;
-import io.switchboard.callrecords.model.Reading;
+import io.switchboard.callrecords.model.ReadContext;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.embedded.EmbeddedDynamoDb;
@@ -35,12 +35,12 @@ final class GeneratedSessionsTest {
         SplittableRandom random = Seed.random("generated_sessions_come_back_as_they_were");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
-            CallRecordStore store = new DynamoDbCallRecordStore(
+            DynamoDbCallRecordStore store = new DynamoDbCallRecordStore(
                     new DynamoDb(client), TestTables.callRecords(client), new RecordLimits(Duration.ofDays(30), false));
-            List<StoredSession> posted = new ArrayList<>();
+            List<CallSession> posted = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
-                NewSession session = session(payloads, i);
-                StoredSession stored = ((PostSessionOutcome.Posted) store.post(CALL, session, NOW)).session();
+                NewCallSession session = session(payloads, i);
+                CallSession stored = ((PostSessionOutcome.Posted) store.post(CALL, session, NOW)).session();
                 assertThat(CallRecordTypes.session().normal(stored.content()))
                         .isEqualTo(CallRecordTypes.session().normal(session.content()));
                 assertThat(store.post(CALL, session, NOW)).isEqualTo(new PostSessionOutcome.Posted(stored));
@@ -49,7 +49,7 @@ final class GeneratedSessionsTest {
             CallRecord record = store.read(CALL, NOW).orElseThrow();
             assertThat(all(store, record)).isEqualTo(posted);
             Span span = Span.of(posted.getFirst().content());
-            for (StoredSession session : posted) {
+            for (CallSession session : posted) {
                 span = span.widenedBy(Span.of(session.content()));
             }
             assertThat(Span.of(record.content())).isEqualTo(span);
@@ -57,24 +57,24 @@ final class GeneratedSessionsTest {
     }
 
     /** The generator's own instants and ids, and a key nobody else has. */
-    private static NewSession session(GeneratedPayloads payloads, int number) {
+    private static NewCallSession session(GeneratedPayloads payloads, int number) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> content =
-                CallRecordTypes.session().read(payloads.session(), new Reading(Purpose.CREATE, "", violations));
+                CallRecordTypes.session().read(payloads.session(), new ReadContext(Purpose.CREATE, "", violations));
         assertThat(violations.all()).isEmpty();
         String id = "s%03d".formatted(number);
         content = new LinkedHashMap<>(content);
         content.put("id", id);
         Span span = Span.of(content);
-        return new NewSession(new SessionKey(id, span.start().key(), "-"), span.end(), content, null);
+        return new NewCallSession(new SessionKey(id, span.start().key(), "-"), span.end(), content, null);
     }
 
     /** All sessions of a record, page after page. */
-    private static List<StoredSession> all(CallRecordStore store, CallRecord record) {
-        List<StoredSession> all = new ArrayList<>();
+    private static List<CallSession> all(DynamoDbCallRecordStore store, CallRecord record) {
+        List<CallSession> all = new ArrayList<>();
         @Nullable String after = null;
         do {
-            Page<StoredSession> page = store.sessions(record, true, new PageRequest(after, 7), ANY_SIZE);
+            Page<CallSession> page = store.sessions(record, true, new PageRequest(after, 7), ANY_SIZE);
             all.addAll(page.items());
             after = page.next();
         } while (after != null);

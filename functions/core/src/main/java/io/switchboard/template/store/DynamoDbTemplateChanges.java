@@ -6,6 +6,7 @@ import static io.switchboard.template.store.DynamoDbTemplateItems.UNIQUE_NAME;
 import static io.switchboard.template.store.DynamoDbTemplateItems.VERSION;
 
 import io.switchboard.dynamodb.Attributes;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Stored;

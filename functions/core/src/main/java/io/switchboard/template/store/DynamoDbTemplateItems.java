@@ -7,6 +7,7 @@ import static io.switchboard.dynamodb.Attributes.textOf;
 import static io.switchboard.dynamodb.Attributes.textOrNull;
 
 import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Keys;
 import io.switchboard.template.Origin;
 import io.switchboard.template.Stored;

@@ -3,6 +3,7 @@ package io.switchboard.template.store;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteLoop.Step;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;

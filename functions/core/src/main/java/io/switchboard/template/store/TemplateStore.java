@@ -1,6 +1,7 @@
 package io.switchboard.template.store;
 
 import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;

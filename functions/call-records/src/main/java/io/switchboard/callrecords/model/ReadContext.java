@@ -9,4 +9,4 @@ import io.switchboard.json.Violations;
  * @param target where the entity stands in the body, such as {@code segments[0]}; empty for the body itself
  * @param violations what is found wrong goes there, all of it
  */
-public record Reading(Purpose purpose, String target, Violations violations) {}
+public record ReadContext(Purpose purpose, String target, Violations violations) {}

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  *     none), else absent
  * @param revision counts changes; its entity tag
  */
-public record StoredSession(SessionKey key, Map<String, @Nullable Object> content, long revision) {}
+public record CallSession(SessionKey key, Map<String, @Nullable Object> content, long revision) {}

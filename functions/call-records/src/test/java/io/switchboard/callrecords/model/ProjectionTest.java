@@ -10,7 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-final class ShowingTest {
+final class ProjectionTest {
     private static final String AGENT =
             "'userAgent':{'@odata.type':'#microsoft.graph.callRecords.clientUserAgent','productFamily':'%s'}";
 
@@ -19,7 +19,7 @@ final class ShowingTest {
 
     @Test
     void entity_shows_every_structural_property_in_order_with_nulls_on_itself_only() {
-        Map<String, @Nullable Object> shown = CallRecordTypes.session().show(stored, Showing.ALL);
+        Map<String, @Nullable Object> shown = CallRecordTypes.session().show(stored, Projection.ALL);
 
         assertThat(shown.keySet())
                 .containsExactlyElementsOf(CallRecordTypes.session().properties());
@@ -29,31 +29,31 @@ final class ShowingTest {
 
     @Test
     void property_that_cannot_be_null_is_left_out_where_it_has_no_value() {
-        assertThat(CallRecordTypes.callRecord().show(object("{'id':'r'}"), Showing.ALL))
+        assertThat(CallRecordTypes.callRecord().show(object("{'id':'r'}"), Projection.ALL))
                 .isEqualTo(object("{'id':'r','joinWebUrl':null,'organizer':null,'participants':null}"));
     }
 
     @Test
     void nulls_are_omitted_where_that_was_asked_for() {
         assertThat(CallRecordTypes.session()
-                        .show(stored, new Showing(true, false, null))
+                        .show(stored, new Projection(true, false, null))
                         .keySet())
                 .containsExactly("id", "caller", "modalities", "startDateTime", "endDateTime", "failureInfo");
     }
 
     @Test
     void only_what_was_selected_is_shown() {
-        assertThat(CallRecordTypes.session().show(stored, new Showing(false, false, Set.of("id", "isTest"))))
+        assertThat(CallRecordTypes.session().show(stored, new Projection(false, false, Set.of("id", "isTest"))))
                 .isEqualTo(object("{'id':'s','isTest':null}"));
     }
 
     @Test
     void member_beyond_the_sentinel_is_shown_to_those_who_ask_for_it() {
-        assertThat(CallRecordTypes.session().show(stored, Showing.ALL).get("caller"))
+        assertThat(CallRecordTypes.session().show(stored, Projection.ALL).get("caller"))
                 .isEqualTo(object("{'@odata.type':'#microsoft.graph.callRecords.endpoint',"
                         + AGENT.formatted("unknownFutureValue") + "}"));
         assertThat(CallRecordTypes.session()
-                        .show(stored, new Showing(false, true, null))
+                        .show(stored, new Projection(false, true, null))
                         .get("caller"))
                 .isEqualTo(stored.get("caller"));
     }
@@ -62,7 +62,7 @@ final class ShowingTest {
     void known_members_and_what_is_dynamic_are_shown_as_they_are() {
         Map<String, @Nullable Object> known = content(session("'caller':{" + AGENT.formatted("teams")
                 + ",'associatedIdentity':{'productFamily':'azureCommunicationServices','x':[null,{'y':1}]}}"));
-        assertThat(CallRecordTypes.session().show(known, Showing.ALL).get("caller"))
+        assertThat(CallRecordTypes.session().show(known, Projection.ALL).get("caller"))
                 .isEqualTo(known.get("caller"));
     }
 }

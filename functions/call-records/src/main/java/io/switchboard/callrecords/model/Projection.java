@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * @param unknownMembers whether enum members beyond the sentinel are shown as they are ({@code Prefer: include-unknown-enum-members})
  * @param select the declared properties that are wanted; null for all
  */
-public record Showing(
+public record Projection(
         boolean omitsNulls,
         boolean unknownMembers,
         @Nullable Set<String> select) {
     /** Everything, as a request without preferences and options gets it. */
-    public static final Showing ALL = new Showing(false, false, null);
+    public static final Projection ALL = new Projection(false, false, null);
 }

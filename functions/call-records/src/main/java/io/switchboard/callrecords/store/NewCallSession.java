@@ -1,6 +1,7 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.storage.IdempotencyKey;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param content of type session, {@code segments} inline (absent where there are none)
  * @param idempotencyKey null without one, and for sessions inside a posted call record
  */
-public record NewSession(
+public record NewCallSession(
         SessionKey key,
         GraphInstant end,
         Map<String, @Nullable Object> content,

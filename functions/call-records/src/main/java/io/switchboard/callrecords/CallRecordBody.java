@@ -1,0 +1,102 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.store.CallRecordKey;
+import io.switchboard.callrecords.store.NewCallRecord;
+import io.switchboard.callrecords.store.NewCallSession;
+import io.switchboard.callrecords.store.Participant;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.json.Violations;
+import io.switchboard.storage.IdempotencyKey;
+import io.switchboard.text.DerivedId;
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Call records as they are posted. */
+final class CallRecordBody {
+    private static final String VERSION = "version";
+    private static final String LAST_MODIFIED = "lastModifiedDateTime";
+
+    private CallRecordBody() {}
+
+    /**
+     * The call record that a request posts, with ids for it and everything in it.
+     *
+     * @throws Refusal 400 for a body that is not valid
+     */
+    static NewCallRecord of(GraphRequest request) {
+        Request from = request.request();
+        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.callRecord(), request.newBody());
+        Violations violations = new Violations();
+        @Nullable
+        IdempotencyKey key = from.idempotencyKey()
+                .map(text -> new IdempotencyKey(from.caller().provider() + " callRecords " + text, from.bodyHash()))
+                .orElse(null);
+        Map<String, @Nullable Object> content = key != null && read.get(GraphIds.ID) == null
+                ? GraphIds.withId(read, DerivedId.of(request.tenant(), key.key()))
+                : GraphIds.identified(CallRecordTypes.callRecord(), read, request.tenant());
+        String id = GraphIds.id(content);
+        GraphRequest.requireFitting(GraphIds.ID, id);
+        long version = number(content.get(VERSION));
+        if (version < 0) {
+            violations.add("invalidValue", VERSION, "version must be 0 or more.");
+        }
+        CallRecordKey recordKey = new CallRecordKey(request.tenant(), id);
+        @Nullable
+        List<NewCallSession> sessions = content.get(Shape.SESSIONS) == null
+                ? null
+                : SessionBody.all(recordKey, GraphIds.objects(content.get(Shape.SESSIONS)), violations);
+        @Nullable
+        List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
+                ? null
+                : CallRecordParticipantOperations.all(
+                        recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
+        Refusal.ifAny(violations);
+        Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
+        own.remove(Shape.SESSIONS);
+        own.remove(Shape.PARTICIPANTS);
+        own.putIfAbsent(LAST_MODIFIED, request.now().toString());
+        withIdentifiedOrganizer(own, request.tenant(), id);
+        return new NewCallRecord(recordKey, version, own, sessions, participants, key);
+    }
+
+    /** An Edm.Int64 that was read without violations; 3.0 is 3. */
+    static long number(@Nullable Object value) {
+        return new BigDecimal(String.valueOf(value)).longValueExact();
+    }
+
+    private static void withIdentifiedOrganizer(Map<String, @Nullable Object> content, String tenant, String id) {
+        Map<String, @Nullable Object> organizer = GraphIds.object(content.get(Shape.ORGANIZER));
+        if (!organizer.isEmpty()) {
+            @Nullable String identity = GraphIds.firstId(GraphIds.object(organizer.get("identity")));
+            content.put(
+                    Shape.ORGANIZER,
+                    organizer.get(GraphIds.ID) == null && identity != null
+                            ? GraphIds.withId(organizer, identity)
+                            : GraphIds.identified(CallRecordTypes.organizer(), organizer, tenant, id));
+        }
+    }
+
+    /** Expanded to what was sent: a deep insert is answered as deep. */
+    static Shape deep(NewCallRecord wanted) {
+        Map<String, Shape> expand = new LinkedHashMap<>();
+        if (wanted.sessions() != null && !wanted.sessions().isEmpty()) {
+            boolean hasSegments = wanted.sessions().stream()
+                    .anyMatch(session -> session.content().containsKey(Shape.SEGMENTS));
+            expand.put(
+                    Shape.SESSIONS, hasSegments ? new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)) : Shape.WHOLE);
+        }
+        if (wanted.participants() != null && !wanted.participants().isEmpty()) {
+            expand.put(Shape.PARTICIPANTS, Shape.WHOLE);
+        }
+        return new Shape(null, expand);
+    }
+}

@@ -1,0 +1,86 @@
+package io.switchboard.callrecords;
+
+import io.switchboard.callrecords.graph.GraphBody;
+import io.switchboard.callrecords.graph.GraphIds;
+import io.switchboard.callrecords.graph.GraphRequest;
+import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.store.CallRecord;
+import io.switchboard.callrecords.store.CallRecordReader;
+import io.switchboard.http.EntityTag;
+import io.switchboard.http.Refusal;
+import io.switchboard.http.Request;
+import io.switchboard.http.Response;
+import io.switchboard.text.InputLimits;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The operations on the organizer of a call record, which is stored with it: its entity tag is the record's. Thread-safe. */
+final class CallRecordOrganizerOperations {
+    private final CallRecordReader reader;
+    private final CallRecordOperations records;
+
+    CallRecordOrganizerOperations(CallRecordReader reader, CallRecordOperations records) {
+        this.reader = reader;
+        this.records = records;
+    }
+
+    Response read(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        Shape shape = Shape.of(from.query(Set.of(Shape.SELECT)), CallRecordTypes.organizer());
+        CallRecord record = request.record(reader);
+        return request.ok(organizer(request, record, shape))
+                .withEntityTag(EntityTag.ofVersion(record.revision()), from);
+    }
+
+    Response patch(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
+        CallRecord after = records.change(request, record -> {
+            Map<String, @Nullable Object> before = requireOrganizer(record);
+            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
+            content.put(
+                    Shape.ORGANIZER,
+                    GraphBody.patched(
+                            CallRecordTypes.organizer(), before, body, Map.of(), request.url(from.encodedPath())));
+            return content;
+        });
+        return CallRecordOperations.tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);
+    }
+
+    Response delete(Request from) {
+        GraphRequest request = GraphRequest.of(from);
+        from.query(Set.of());
+        records.change(request, record -> {
+            requireOrganizer(record);
+            Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
+            content.remove(Shape.ORGANIZER);
+            return content;
+        });
+        return GraphRequest.odata(Response.noContent());
+    }
+
+    private static Map<String, @Nullable Object> requireOrganizer(CallRecord record) {
+        Map<String, @Nullable Object> organizer =
+                GraphIds.object(record.content().get(Shape.ORGANIZER));
+        if (organizer.isEmpty()) {
+            throw Refusal.notFound(
+                    "The call record " + InputLimits.excerpt(record.key().id())
+                            + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
+        }
+        return organizer;
+    }
+
+    private static Map<String, @Nullable Object> organizer(GraphRequest request, CallRecord record, Shape shape) {
+        Map<String, @Nullable Object> body = new LinkedHashMap<>();
+        body.put(
+                "@odata.context",
+                request.recordContext(record.key().id(), "/" + Shape.ORGANIZER + shape.context() + "/$entity"));
+        body.putAll(CallRecordTypes.organizer()
+                .show(requireOrganizer(record), request.preferences().projection(shape)));
+        return body;
+    }
+}

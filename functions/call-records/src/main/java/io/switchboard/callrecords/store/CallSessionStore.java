@@ -1,0 +1,48 @@
+package io.switchboard.callrecords.store;
+
+import io.switchboard.runtime.Unavailable;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of call records, with their segments. They are read and changed through a {@link CallRecord} that was read
+ * before; see {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
+ */
+public interface CallSessionStore {
+    /** The largest compressed segments of one session, in bytes. */
+    int LARGEST_SEGMENTS = 1_048_576;
+
+    /**
+     * Sessions by key. A page ends early where its content, segments counted, passes {@code maximumBytes} of JSON; one
+     * session it has at least.
+     *
+     * @param withSegments whether {@code segments} are inline
+     */
+    Page<CallSession> sessions(CallRecord record, boolean withSegments, PageRequest page, int maximumBytes);
+
+    /** How many sessions there are. */
+    long countSessions(CallRecord record);
+
+    /** The sessions of one id, the earliest start first; at most {@code limit}. */
+    List<CallSession> sessions(CallRecord record, String id, boolean withSegments, int limit);
+
+    /** One session. */
+    Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments);
+
+    /**
+     * Changes a session; where its start or callee changes it moves to its new key in the same step. The record grows to hold it.
+     *
+     * @param before read with its segments
+     * @param content with {@code segments} inline
+     */
+    RecordChangeOutcome<CallSession> change(
+            CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now);
+
+    /** Deletes a session with its segments. The record's start, end and modalities stay. */
+    RecordChangeOutcome<Void> delete(CallRecord record, CallSession before, Instant now);
+}

@@ -1,0 +1,277 @@
+package io.switchboard.callrecords.store;
+
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MOVED_TO;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
+
+import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.Reconciled;
+import io.switchboard.callrecords.store.DynamoDbCallSessionItems.StoredCallSession;
+import io.switchboard.callrecords.store.DynamoDbRecordGrowth.UpdatedRecord;
+import io.switchboard.dynamodb.DynamoDb;
+import io.switchboard.dynamodb.Write;
+import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.dynamodb.WriteOutcome;
+import io.switchboard.storage.IdempotencyKey;
+import io.switchboard.storage.Page;
+import io.switchboard.storage.PageRequest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
+
+/** The sessions of call records in the CallRecords table: posted, read, changed and deleted. Thread-safe. */
+final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore {
+    private final DynamoDb dynamoDb;
+    private final RecordLimits limits;
+    private final CallRecordReader records;
+    private final DynamoDbRecordGrowth growth;
+    private final DynamoDbDayDirectory days;
+    private final DynamoDbCallSessionItems items;
+    private final DynamoDbCallSessionReader reader;
+    private final DynamoDbRequestMemory memory;
+
+    DynamoDbCallSessions(
+            DynamoDb dynamoDb,
+            String table,
+            RecordLimits limits,
+            CallRecordReader records,
+            DynamoDbRecordGrowth growth,
+            DynamoDbDayDirectory days) {
+        this.dynamoDb = dynamoDb;
+        this.limits = limits;
+        this.records = records;
+        this.growth = growth;
+        this.days = days;
+        this.items = new DynamoDbCallSessionItems(table);
+        this.reader = new DynamoDbCallSessionReader(dynamoDb, table);
+        this.memory = new DynamoDbRequestMemory(dynamoDb, table);
+    }
+
+    // ---- posts
+
+    @Override
+    public PostSessionOutcome post(CallRecordKey key, NewCallSession session, Instant now) {
+        PackedSession packed = PackedSession.of(session.content());
+        PackedSession.@Nullable Oversize oversize = packed.oversize();
+        if (oversize != null) {
+            return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
+        }
+        @Nullable IdempotencyKey request = session.idempotencyKey();
+        boolean mayMake = !limits.mustExist();
+        @Nullable
+        UpdatedRecord updated =
+                growth.announce(key, session, mayMake && request == null, now).orElse(null);
+        if (updated == null && request != null) {
+            // If there is no record, the key is looked up first: the repetition of a request must not bring back what
+            // was deleted since.
+            @Nullable Map<String, AttributeValue> earlier = memory.find(key, request, now);
+            if (earlier != null && !DynamoDbRequestMemory.isOfRequest(earlier, request)) {
+                return new PostSessionOutcome.KeyReused();
+            }
+            // What is remembered may have been done since: the same request, sent twice at once, has made the record.
+            updated = mayMake || earlier != null
+                    ? growth.announce(key, session, earlier == null, now).orElse(null)
+                    : null;
+            if (updated == null && earlier != null) {
+                return new PostSessionOutcome.Deleted();
+            }
+        }
+        if (updated == null) {
+            return new PostSessionOutcome.NoRecord();
+        }
+        // Before the session: whatever breaks off in between, a record that has one is on a day that lists know.
+        days.announce(key.tenant(), updated.span().start().day(), now);
+        PostSessionOutcome outcome = put(updated.partition(), session, packed, now);
+        switch (outcome) {
+            case PostSessionOutcome.Posted(CallSession stored) -> growth.widen(updated, stored, now);
+            // An attempt before may have stored it, and have broken off before the record grew.
+            case PostSessionOutcome.Replayed(CallSession stored) -> growth.widen(updated, stored, now);
+            case PostSessionOutcome.Deleted deleted -> growth.withdraw(updated);
+            case PostSessionOutcome.KeyReused reused -> growth.withdraw(updated);
+            case PostSessionOutcome.Different different -> growth.withdraw(updated);
+            case PostSessionOutcome.NoRecord noRecord -> growth.withdraw(updated);
+            case PostSessionOutcome.TooLarge tooLarge -> growth.withdraw(updated);
+        }
+        return outcome;
+    }
+
+    private PostSessionOutcome put(Partition partition, NewCallSession session, PackedSession packed, Instant now) {
+        @Nullable IdempotencyKey request = session.idempotencyKey();
+        return WriteLoop.until("the session changed under every attempt", () -> {
+            String writeId = DynamoDb.newWriteId();
+            List<Write> writes = items.put(partition, session.key(), packed, request, writeId);
+            @Nullable ConflictingItem conflict = write(partition, writes, request, writeId, now);
+            return conflict == null
+                    ? new PostSessionOutcome.Posted(new CallSession(session.key(), packed.content(), 1))
+                    : judge(partition, session, conflict, now);
+        });
+    }
+
+    /**
+     * What a write met instead of what its conditions require.
+     *
+     * @param earlier what is remembered of an earlier request of the same key; null where there was none
+     * @param found the item that is there instead; empty where there is none
+     */
+    private record ConflictingItem(@Nullable Map<String, AttributeValue> earlier, Map<String, AttributeValue> found) {}
+
+    /** Writes, and remembers the request in the same step where it has a key. */
+    private @Nullable ConflictingItem write(
+            Partition partition, List<Write> writes, @Nullable IdempotencyKey request, String writeId, Instant now) {
+        List<Write> all = new ArrayList<>(writes);
+        if (request != null) {
+            all.add(memory.remember(
+                    partition.record(), request, partition.generation(), partition.expiresAt(), writeId, now));
+        }
+        if (!(dynamoDb.write(writeId, all) instanceof WriteOutcome.Refused refused)) {
+            return null;
+        }
+        WriteOutcome.Part last = refused.parts().getLast();
+        return new ConflictingItem(
+                request != null && last.failed() ? last.found() : null,
+                refused.parts().getFirst().found());
+    }
+
+    /** What a posted session comes to where something is in its way; null where that has gone. */
+    private @Nullable PostSessionOutcome judge(
+            Partition partition, NewCallSession session, ConflictingItem conflict, Instant now) {
+        @Nullable IdempotencyKey request = session.idempotencyKey();
+        if (conflict.earlier != null && request != null) {
+            return repeated(partition, session.key(), conflict.earlier, request, now);
+        }
+        @Nullable StoredCallSession found = conflict.found.isEmpty() ? null : reader.ofItem(partition, conflict.found);
+        if (found == null) {
+            return null;
+        }
+        CallSession stored = found.session();
+        String writeId = DynamoDb.newWriteId();
+        List<Write> writes = List.of();
+        switch (CallRecordTypes.session().reconcile(stored.content(), session.content())) {
+            case Reconciled.Same() -> {
+                if (request == null) {
+                    return new PostSessionOutcome.Posted(stored);
+                }
+            }
+            case Reconciled.Filled(var content) -> {
+                PackedSession packed = PackedSession.of(content);
+                PackedSession.@Nullable Oversize oversize = packed.oversize();
+                if (oversize != null) {
+                    return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
+                }
+                writes = items.replace(partition, stored, packed, writeId);
+                stored = new CallSession(stored.key(), packed.content(), stored.revision() + 1);
+            }
+            case Reconciled.Different(String target) -> {
+                return new PostSessionOutcome.Different(stored, target);
+            }
+        }
+        @Nullable ConflictingItem further = write(partition, writes, request, writeId, now);
+        if (further == null) {
+            return new PostSessionOutcome.Posted(stored);
+        }
+        return further.earlier == null || request == null
+                ? null
+                : repeated(partition, session.key(), further.earlier, request, now);
+    }
+
+    /** What a request comes to whose key came before. The same request has the same session in its body. */
+    private PostSessionOutcome repeated(
+            Partition partition,
+            SessionKey posted,
+            Map<String, AttributeValue> earlier,
+            IdempotencyKey request,
+            Instant now) {
+        if (!DynamoDbRequestMemory.isOfRequest(earlier, request)) {
+            return new PostSessionOutcome.KeyReused();
+        }
+        @Nullable String moved = textOrNull(earlier, MOVED_TO);
+        SessionKey key = moved == null ? posted : SessionKey.ofText(moved);
+        @Nullable StoredCallSession found = reader.find(partition, key, true);
+        if (found == null) {
+            // The record may have been replaced since it was touched, or deleted and made again by the same request
+            // sent twice.
+            @Nullable CallRecord record = records.read(partition.record(), now).orElse(null);
+            if (record != null && !record.generation().equals(partition.generation())) {
+                found = reader.find(Partition.of(record), key, true);
+            }
+        }
+        return found == null ? new PostSessionOutcome.Deleted() : new PostSessionOutcome.Replayed(found.session());
+    }
+
+    // ---- reads
+
+    @Override
+    public Page<CallSession> sessions(CallRecord record, boolean withSegments, PageRequest page, int maximumBytes) {
+        return reader.page(Partition.of(record), withSegments, page, maximumBytes);
+    }
+
+    @Override
+    public long countSessions(CallRecord record) {
+        return reader.count(Partition.of(record));
+    }
+
+    @Override
+    public List<CallSession> sessions(CallRecord record, String id, boolean withSegments, int limit) {
+        return CallRecordKey.fits(id) ? reader.ofId(Partition.of(record), id, withSegments, limit) : List.of();
+    }
+
+    @Override
+    public Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments) {
+        if (!key.fits()) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(reader.find(Partition.of(record), key, withSegments))
+                .map(StoredCallSession::session);
+    }
+
+    // ---- changes
+
+    @Override
+    public RecordChangeOutcome<CallSession> change(
+            CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
+        PackedSession packed = PackedSession.of(content);
+        PackedSession.@Nullable Oversize oversize = packed.oversize();
+        if (oversize != null) {
+            return new RecordChangeOutcome.TooLarge<>(oversize.bytes(), oversize.maximum());
+        }
+        Partition partition = Partition.of(record);
+        CallSession changed = new CallSession(key, packed.content(), before.revision() + 1);
+        String writeId = DynamoDb.newWriteId();
+        List<Write> writes;
+        int arrival = -1;
+        if (key.equals(before.key())) {
+            writes = items.replace(partition, before, packed, writeId);
+        } else {
+            @Nullable StoredCallSession found = reader.find(partition, before.key(), false);
+            if (found == null) {
+                return new RecordChangeOutcome.Gone<>();
+            }
+            writes = new ArrayList<>(items.delete(partition, before));
+            arrival = writes.size();
+            writes.addAll(items.move(partition, found, changed, packed, writeId));
+            if (found.requestKey() != null && found.requestHash() != null) {
+                writes.add(memory.rememberMove(record, found.requestKey(), found.requestHash(), key, writeId, now));
+            }
+        }
+        if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused) {
+            WriteOutcome.Part departure = refused.parts().getFirst();
+            if (!departure.failed() && arrival >= 0) {
+                return new RecordChangeOutcome.Taken<>();
+            }
+            return departure.found().isEmpty()
+                    ? new RecordChangeOutcome.Gone<>()
+                    : new RecordChangeOutcome.Overtaken<>();
+        }
+        growth.widen(record, changed, now);
+        return new RecordChangeOutcome.Done<>(changed);
+    }
+
+    @Override
+    public RecordChangeOutcome<Void> delete(CallRecord record, CallSession before, Instant now) {
+        return DynamoDbCallRecordItems.deleted(
+                dynamoDb.write(DynamoDb.newWriteId(), items.delete(Partition.of(record), before)));
+    }
+}

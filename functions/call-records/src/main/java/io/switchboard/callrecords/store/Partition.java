@@ -1,0 +1,16 @@
+package io.switchboard.callrecords.store;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the sessions of one generation of a call record are.
+ *
+ * @param expiresAt when they expire; null if they are kept
+ */
+record Partition(
+        CallRecordKey record, String generation, @Nullable Instant expiresAt) {
+    static Partition of(CallRecord record) {
+        return new Partition(record.key(), record.generation(), record.expiresAt());
+    }
+}
