@@ -22,11 +22,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -216,17 +215,16 @@ final class ODataRecordSourcesTest {
     @ParameterizedTest
     @EnumSource(names = {"SLOW", "DRIPPING"})
     void answer_that_does_not_come_in_time_is_given_up(Mode mode) {
-        sources = within(SOON);
+        ask(QUERY);
         service.mode(mode);
-        assertThat(ask(RECORD, QUERY)).containsExactly(new Failed(), new Failed());
+        assertThat(inTime(SOON, () -> ask(RECORD, QUERY))).containsExactly(new Failed(), new Failed());
     }
 
     @Test
     void time_is_that_of_all_questions_of_a_request_and_by_default_two_seconds() {
         assertThat(ODataRecordSource.TIME).isEqualTo(Duration.ofSeconds(2));
-        sources = within(PATIENCE);
-        RecordSource source = sources.of("contoso");
-        Deadline.in(Duration.ofSeconds(20), ticker).during(() -> {
+        RecordSource source = within(Duration.ofSeconds(20)).of("contoso");
+        inTime(PATIENCE, () -> {
             assertThat(source.ask(List.of(RECORD))).allMatch(Found.class::isInstance);
             ticker.advance(Duration.ofSeconds(19));
             assertThat(source.ask(List.of(RECORD))).allMatch(Found.class::isInstance);
@@ -254,27 +252,30 @@ final class ODataRecordSourcesTest {
 
     @Test
     void token_endpoint_that_is_slow_takes_no_more_time_than_that() {
-        sources = within(SOON);
+        // No longer than it takes to use it: the next request asks for another.
+        service.tokenSeconds(60);
+        ask(QUERY);
+        service.clear();
         service.tokenMode(Mode.SLOW);
-        assertThat(ask(QUERY)).containsExactly(new Failed());
-        assertThat(service.headers()).isEmpty();
+        assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
+        assertThat(service.requests()).singleElement().asString().startsWith("token");
     }
 
     @Test
     void secret_that_comes_late_serves_the_next_request() throws InterruptedException {
         AtomicInteger reads = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
-        AtomicReference<@Nullable Thread> reader = new AtomicReference<>();
+        CompletableFuture<Thread> reader = new CompletableFuture<>();
         SecretText secret = time -> {
             reads.incrementAndGet();
-            reader.set(Thread.currentThread());
+            reader.complete(Thread.currentThread());
             await(release);
             return service.settings("contoso");
         };
         sources = new ODataRecordSources(secret, ticker, PATIENCE);
         assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
         release.countDown();
-        requireNonNull(reader.get()).join();
+        reader.join().join();
         assertThat(ask(QUERY)).allMatch(Found.class::isInstance);
         assertThat(reads).hasValue(1);
     }
@@ -283,7 +284,7 @@ final class ODataRecordSourcesTest {
         try {
             latch.await();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Nobody may end this read", e);
         }
     }
 
@@ -293,9 +294,10 @@ final class ODataRecordSourcesTest {
 
     @Test
     void request_with_less_time_left_waits_less() {
-        service.mode(Mode.SLOW);
         // By itself it would wait for longer than this test may take.
         sources = within(PATIENCE.multipliedBy(10));
+        ask(QUERY);
+        service.mode(Mode.SLOW);
         assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
     }
 
