@@ -111,8 +111,7 @@ record SubscriptionOperations(SubscriptionStore store, NotificationSender sender
             case SubscriptionOutcome.Gone gone ->
                 throw Refusal.notFound("This request created a subscription, and it was deleted or has expired since."
                         + " Use a new Idempotency-Key to create it again.");
-            case SubscriptionOutcome.KeyReused reused ->
-                throw Refusal.idempotencyKeyReused();
+            case SubscriptionOutcome.KeyReused reused -> throw Refusal.idempotencyKeyReused();
             case SubscriptionOutcome.LimitReached limit ->
                 throw Refusal.of(
                         ErrorCode.SUBSCRIPTION_LIMIT_REACHED,

@@ -32,7 +32,6 @@ public final class Wiring {
     /** How long a read of a service that answers at once may take. */
     public static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
 
-
     private Wiring() {}
 
     /**
@@ -60,7 +59,8 @@ public final class Wiring {
     static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder().httpClient(httpClient);
         return configure(builder, environment, "AWS_ENDPOINT_URL_DYNAMODB")
-                .overrideConfiguration(profile().addExecutionInterceptor(new RoundTrips())
+                .overrideConfiguration(profile()
+                        .addExecutionInterceptor(new RoundTrips())
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
                         .build())
                 .build();

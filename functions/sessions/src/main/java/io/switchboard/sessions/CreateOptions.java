@@ -16,7 +16,8 @@ record CreateOptions(
     /** The options that a request's headers have. */
     static CreateOptions of(Request request) {
         @Nullable String key = request.idempotencyKey().orElse(null);
-        return new CreateOptions(key, key == null ? null : request.bodyHash(), request.wantsFresh(), request.isStrict());
+        return new CreateOptions(
+                key, key == null ? null : request.bodyHash(), request.wantsFresh(), request.isStrict());
     }
 
     /** The options of a dry run, for which an idempotency key has no meaning. */

@@ -104,8 +104,7 @@ public final class CreateSession extends ApiFunction {
     private static Response stored(Request request, SessionOnDesk onDesk) {
         Session session = onDesk.session();
         String location = SessionRoutes.base(request) + "/sessions/" + session.id();
-        return SessionAnswers.tagged(
-                Response.created(request.url(location), SessionJson.toJson(onDesk)), session);
+        return SessionAnswers.tagged(Response.created(request.url(location), SessionJson.toJson(onDesk)), session);
     }
 
     /**

@@ -42,8 +42,7 @@ final class EventBridge {
 
     /** The bus of this environment, at {@code AWS_ENDPOINT_URL_EVENTBRIDGE} where that is set and not blank. */
     static EventBridge of(Map<String, String> environment) {
-        EventBridgeClientBuilder builder =
-                EventBridgeClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
+        EventBridgeClientBuilder builder = EventBridgeClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
         return new EventBridge(
                 Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_EVENTBRIDGE")
                         .build(),

@@ -76,7 +76,8 @@ final class SessionEvents {
     private void compare(@Nullable OfSession before, OfSession after) {
         Session session = after.session();
         // An idempotency key may bring an id back once its session has expired, before time to live has removed it.
-        if (before != null && before.session().times().created().equals(session.times().created())) {
+        if (before != null
+                && before.session().times().created().equals(session.times().created())) {
             compare(after.owner(), before.session(), session);
         } else if (after.handedOverFrom() == null) {
             Map<String, Object> detail = new LinkedHashMap<>();

@@ -80,9 +80,7 @@ final class SessionFactory {
     }
 
     private Optional<CreateOutcome> replay(Owner owner, String id, CreateOptions options, Instant now) {
-        return options.requestHash() == null
-                ? Optional.empty()
-                : creates.replay(owner, id, options.requestHash(), now);
+        return options.requestHash() == null ? Optional.empty() : creates.replay(owner, id, options.requestHash(), now);
     }
 
     /**
@@ -121,11 +119,10 @@ final class SessionFactory {
         return UUID.randomUUID().toString();
     }
 
-    private NewSession plan(
-            Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
+    private NewSession plan(Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
         Owner owner = creator.owner();
-        TemplateAccess access = profiles.of(
-                new ProfileUser(owner.tenant(), owner.user(), creator.roles()), options.isFresh(), now);
+        TemplateAccess access =
+                profiles.of(new ProfileUser(owner.tenant(), owner.user(), creator.roles()), options.isFresh(), now);
         String name = templateName(access, wanted);
         @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {

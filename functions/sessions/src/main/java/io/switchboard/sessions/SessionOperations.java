@@ -66,8 +66,7 @@ final class SessionOperations {
     private final SessionChangeStore changes;
     private final RecordSources records;
 
-    SessionOperations(
-            SessionReadStore reads, DeskReadStore desks, SessionChangeStore changes, RecordSources records) {
+    SessionOperations(SessionReadStore reads, DeskReadStore desks, SessionChangeStore changes, RecordSources records) {
         this.reads = reads;
         this.desks = desks;
         this.changes = changes;
@@ -223,9 +222,10 @@ final class SessionOperations {
                         scope,
                         id,
                         request.precondition(),
-                        onDesk -> onDesk.isFocused() || onDesk.session().markers().focusRequested()
-                                ? onDesk.session()
-                                : onDesk.session().focusRequested(request.now()),
+                        onDesk ->
+                                onDesk.isFocused() || onDesk.session().markers().focusRequested()
+                                        ? onDesk.session()
+                                        : onDesk.session().focusRequested(request.now()),
                         request.now()),
                 id));
     }

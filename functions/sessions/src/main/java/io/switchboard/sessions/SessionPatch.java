@@ -250,8 +250,7 @@ final class SessionPatch implements SessionChange {
     }
 
     /** Warnings of the title before go with it. */
-    private static Session entitled(
-            Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+    private static Session entitled(Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
         Session entitled = session.withPresentation(session.presentation().withTitle(title));
         @Nullable Tab anchor = session.tabs().tab(session.tabs().anchorId()).orElse(null);
         if (appliesToAnchorTab && anchor != null) {
@@ -264,8 +263,6 @@ final class SessionPatch implements SessionChange {
                     warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
             (isOfTitle ? ofTitle : others).add(warning);
         }
-        return ofTitle.equals(warnings)
-                ? entitled
-                : entitled.withWarnings(SessionChanges.warnings(others, warnings));
+        return ofTitle.equals(warnings) ? entitled : entitled.withWarnings(SessionChanges.warnings(others, warnings));
     }
 }

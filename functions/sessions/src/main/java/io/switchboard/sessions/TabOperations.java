@@ -54,8 +54,7 @@ final class TabOperations {
     private final TemplateCatalog catalog;
     private final RecordSources records;
 
-    TabOperations(
-            SessionReadStore reads, SessionChangeStore changes, TemplateCatalog catalog, RecordSources records) {
+    TabOperations(SessionReadStore reads, SessionChangeStore changes, TemplateCatalog catalog, RecordSources records) {
         this.reads = reads;
         this.changes = changes;
         this.catalog = catalog;

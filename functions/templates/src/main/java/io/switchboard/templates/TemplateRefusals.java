@@ -29,8 +29,7 @@ final class TemplateRefusals {
             case PutOutcome.NameTaken taken -> nameTaken(kind, taken.uniqueName());
             case PutOutcome.NotFound notFound -> notFound(kind, template.uniqueName());
             case PutOutcome.VersionMismatch mismatch -> versionMismatch(mismatch.version());
-            case PutOutcome.KeyReused reused ->
-                Refusal.idempotencyKeyReused();
+            case PutOutcome.KeyReused reused -> Refusal.idempotencyKeyReused();
             case PutOutcome.ReplayedDeleted deleted ->
                 Refusal.notFound(
                         "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())

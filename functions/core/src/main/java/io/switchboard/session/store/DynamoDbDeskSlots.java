@@ -23,8 +23,7 @@ final class DynamoDbDeskSlots {
     private final DynamoDbSessionItems items;
     private final DynamoDbSessionReads reads;
 
-    DynamoDbDeskSlots(
-            DynamoDb dynamoDb, SessionLimits limits, DynamoDbSessionItems items, DynamoDbSessionReads reads) {
+    DynamoDbDeskSlots(DynamoDb dynamoDb, SessionLimits limits, DynamoDbSessionItems items, DynamoDbSessionReads reads) {
         this.dynamoDb = dynamoDb;
         this.limits = limits;
         this.items = items;

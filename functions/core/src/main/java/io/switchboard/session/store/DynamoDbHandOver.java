@@ -101,8 +101,7 @@ final class DynamoDbHandOver {
         return arrival.failed() && attempts.landed(Attributes.textOf(arrival.found(), DynamoDb.WRITE_ID)) == null;
     }
 
-    private List<Write> writes(
-            Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
+    private List<Write> writes(Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
         String id = move.moved.id();
         String writeId = attempts.writeId();
         Instant now = attempts.now();

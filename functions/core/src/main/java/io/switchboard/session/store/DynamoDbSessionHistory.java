@@ -163,8 +163,7 @@ final class DynamoDbSessionHistory {
         Comparator<String> byBytes = DynamoDbSessionHistory::compareBytes;
         NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? byBytes : byBytes.reversed());
         for (Map<String, AttributeValue> item : found.items()) {
-            candidates.put(
-                    Attributes.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
+            candidates.put(Attributes.textOf(item, DynamoDbSessionItems.CLOSED_AT), DynamoDbSessionItems.idOf(item));
         }
         return candidates;
     }

@@ -78,8 +78,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         WriteOutcome.Part session = refused.parts().get(0);
         if (session.failed()) {
             // An attempt that was given up may have arrived since, under the id of an earlier write of this request.
-            @Nullable
-            CreateOutcome landed = attempts.landed(Attributes.textOf(session.found(), DynamoDb.WRITE_ID));
+            @Nullable CreateOutcome landed = attempts.landed(Attributes.textOf(session.found(), DynamoDb.WRITE_ID));
             return Step.none(
                     landed == null
                             ? existing(owner, DynamoDbSessionItems.read(session.found()), wanted.requestHash(), now)
@@ -203,7 +202,8 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             Session closed = session.closed(closedAt == null ? now : closedAt, now);
             return new Step<>(
-                    new ChangeOutcome.Done(new SessionOnDesk(closed, false, closed.times().closed())),
+                    new ChangeOutcome.Done(
+                            new SessionOnDesk(closed, false, closed.times().closed())),
                     List.of(
                             items.replace(owner, item, closed, writeId),
                             items.changeDesk(
@@ -258,7 +258,9 @@ public final class DynamoDbSessionStore implements SessionStore {
                 writes.add(items.changeDesk(owner, desk, focusOrder, Set.of(id), null, writeId));
             }
             return new Step<>(
-                    new ChangeOutcome.Done(new SessionOnDesk(emptied, false, emptied.times().closed())), writes);
+                    new ChangeOutcome.Done(
+                            new SessionOnDesk(emptied, false, emptied.times().closed())),
+                    writes);
         });
     }
 
