@@ -8,8 +8,10 @@ import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnCl
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -102,8 +104,12 @@ public abstract class HouseRules {
             Map.entry("http", Set.of("identity", "json", "runtime", "storage", "text")),
             Map.entry("slug", Set.of("json", "text")),
             Map.entry("template", Set.of("json", "slug", "text")),
-            Map.entry("template.store", Set.of("dynamodb", "json", "runtime", "storage", "template")),
-            Map.entry("template.catalog", Set.of("runtime", "storage", "template", "template.store")),
+            Map.entry("template.json", Set.of("json", "slug", "template", "text")),
+            Map.entry("template.builtin", Set.of("json", "template", "template.json")),
+            Map.entry(
+                    "template.store", Set.of("dynamodb", "json", "runtime", "storage", "template", "template.builtin")),
+            Map.entry(
+                    "template.catalog", Set.of("runtime", "storage", "template", "template.builtin", "template.store")),
             Map.entry("session", Set.of("json", "slug", "text")),
             Map.entry("session.store", Set.of("dynamodb", "json", "runtime", "session", "slug", "storage")),
             Map.entry("session.resolve", Set.of("json", "recordsource", "session", "slug", "template", "text")));
@@ -159,6 +165,21 @@ public abstract class HouseRules {
                 .orShould(com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere(
                         com.tngtech.archunit.core.domain.JavaCall.Predicates.target(
                                 com.tngtech.archunit.core.domain.properties.HasName.Predicates.name("toJson")))));
+    }
+
+    @Test
+    void values_of_templates_neither_read_nor_write_json() {
+        check(noMethods()
+                .that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("io.switchboard.template")
+                .should()
+                .haveName("toJson")
+                .orShould()
+                .haveRawParameterTypes(DescribedPredicate.describe(
+                        "with a reader of JSON",
+                        types -> types.stream()
+                                .anyMatch(type -> type.getSimpleName().equals("ObjectReader")))));
     }
 
     @Test

@@ -17,7 +17,9 @@ final class HouseRulesTest extends HouseRules {
                 "io.switchboard.slug",
                 "io.switchboard.storage",
                 "io.switchboard.template",
+                "io.switchboard.template.builtin",
                 "io.switchboard.template.catalog",
+                "io.switchboard.template.json",
                 "io.switchboard.template.store",
                 "io.switchboard.text",
                 "io.switchboard.identity");

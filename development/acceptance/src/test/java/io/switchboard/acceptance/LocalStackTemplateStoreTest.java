@@ -2,7 +2,13 @@ package io.switchboard.acceptance;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
+import io.switchboard.template.store.DynamoDbImportStore;
+import io.switchboard.template.store.DynamoDbProfileAssignments;
+import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.store.ImportStore;
+import io.switchboard.template.store.ProfileAssignments;
+import io.switchboard.template.store.SessionTemplateReader;
 import io.switchboard.template.store.TemplateStore;
 import io.switchboard.template.store.TemplateStoreContract;
 import org.junit.jupiter.api.AfterAll;
@@ -33,5 +39,20 @@ final class LocalStackTemplateStoreTest extends TemplateStoreContract {
     @Override
     protected TemplateStore store() {
         return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ImportStore imports() {
+        return new DynamoDbImportStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ProfileAssignments assignments() {
+        return new DynamoDbProfileAssignments(new DynamoDb(client), table);
+    }
+
+    @Override
+    protected SessionTemplateReader reader() {
+        return new DynamoDbTemplateReader(new DynamoDb(client), table);
     }
 }

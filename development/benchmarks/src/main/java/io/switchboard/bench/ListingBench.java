@@ -11,18 +11,19 @@ import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.json.TemplateJson;
+import io.switchboard.template.store.DynamoDbImportStore;
 import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.store.ImportStore;
 import io.switchboard.template.store.PutOutcome;
 import io.switchboard.template.store.TemplateFilter;
 import io.switchboard.template.store.TemplateStore;
 import java.io.PrintStream;
-import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -82,19 +83,15 @@ public final class ListingBench {
                 ExecutorService writers = Executors.newFixedThreadPool(WRITERS)) {
             EmptyTables.create(deployment, dynamoDb.endpoint());
             BuiltInTemplates builtIn = BuiltInTemplates.load();
-            TemplateStore store = store(deployment, dynamoDb.endpoint(), builtIn);
-            fill(store, writers);
-            return list(store, new TemplateCatalog(store, builtIn, Duration.ZERO), writers);
+            String table = EmptyTables.named(deployment, "TEMPLATES_TABLE");
+            DynamoDb client = new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), dynamoDb.endpoint())));
+            fill(new DynamoDbImportStore(client, table, builtIn), writers);
+            TemplateStore store = new DynamoDbTemplateStore(client, table, builtIn);
+            return list(store, new TemplateCatalog(store, builtIn), writers);
         }
     }
 
-    private static TemplateStore store(Deployment deployment, URI endpoint, BuiltInTemplates builtIn) {
-        String table = EmptyTables.named(deployment, "TEMPLATES_TABLE");
-        DynamoDb dynamoDb = new DynamoDb(Wiring.client(EmptyTables.environment(Map.of(), endpoint)));
-        return new DynamoDbTemplateStore(dynamoDb, table, builtIn);
-    }
-
-    private void fill(TemplateStore store, ExecutorService writers) {
+    private void fill(ImportStore store, ExecutorService writers) {
         long begin = System.nanoTime();
         put(store, SMALL, 0, options.page());
         List<Future<?>> parts = new ArrayList<>();
@@ -114,7 +111,7 @@ public final class ListingBench {
                 PageWalk.milliseconds(begin) / 1_000);
     }
 
-    private static void put(TemplateStore store, String tenant, int from, int end) {
+    private static void put(ImportStore store, String tenant, int from, int end) {
         List<Template> templates = new ArrayList<>();
         for (int place = from; place < end; place++) {
             templates.add(template(RollCall.name(place)));

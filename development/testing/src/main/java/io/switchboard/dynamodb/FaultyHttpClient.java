@@ -65,6 +65,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
     private final Queue<ExecutableHttpRequest> late = new ConcurrentLinkedQueue<>();
     private IntFunction<Fault> plan = call -> Fault.NONE;
     private @Nullable ErrorAnswer error;
+    private volatile boolean isCutOff;
     private volatile Duration slowness = Duration.ofMillis(40);
 
     /** Sends what gets through over this client. */
@@ -75,6 +76,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
     /** Begins to count anew, and spoils the requests, counted from 0, as the plan says. */
     public synchronized void plan(IntFunction<Fault> next) {
         operations.clear();
+        isCutOff = false;
         plan = next;
     }
 
@@ -91,6 +93,11 @@ public final class FaultyHttpClient implements SdkHttpClient {
     /** The operations of the requests since the last plan, such as {@code PutItem}; retries count. */
     public synchronized List<String> operations() {
         return List.copyOf(operations);
+    }
+
+    /** Whether a request since the last plan was given up while DynamoDB had it, or was about to have it. */
+    public boolean isCutOff() {
+        return isCutOff;
     }
 
     /** What was late reaches DynamoDB now; nobody waits for its answer. */
@@ -138,7 +145,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
                     return answer(always);
                 }
                 return switch (fault) {
-                    case NONE -> real.call();
+                    case NONE -> send();
                     case THROTTLED -> answer(ErrorAnswer.throttled());
                     case THROTTLED_PART -> cancelled(operation, request, "ThrottlingError", "None");
                     case EXHAUSTED_PART -> cancelled(operation, request, "None", "ProvisionedThroughputExceeded");
@@ -155,7 +162,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
                         throw new IOException("Connection reset");
                     }
                     case LOST_ANSWER -> {
-                        HttpExecuteResponse answer = real.call();
+                        HttpExecuteResponse answer = send();
                         try (InputStream body = answer.responseBody().orElse(null)) {
                             if (body != null) {
                                 body.readAllBytes();
@@ -171,9 +178,18 @@ public final class FaultyHttpClient implements SdkHttpClient {
                             Thread.currentThread().interrupt();
                             throw new IOException(e);
                         }
-                        yield real.call();
+                        yield send();
                     }
                 };
+            }
+
+            private HttpExecuteResponse send() throws IOException {
+                try {
+                    return real.call();
+                } catch (IOException | RuntimeException e) {
+                    isCutOff = true;
+                    throw e;
+                }
             }
 
             @Override

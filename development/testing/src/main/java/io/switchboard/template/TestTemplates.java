@@ -2,6 +2,10 @@ package io.switchboard.template;
 
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
+import io.switchboard.template.json.AppProfileJson;
+import io.switchboard.template.json.ApplicationTabTemplateJson;
+import io.switchboard.template.json.NotificationTemplateJson;
+import io.switchboard.template.json.SessionTemplateJson;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +29,7 @@ public final class TestTemplates {
         json.put("parameters", Map.of("url", "https://example.com/?q=", "data", "{customer}"));
         json.putAll(members);
         Violations violations = new Violations();
-        ApplicationTabTemplate template = ApplicationTabTemplate.read(new ObjectReader(json, "", violations));
+        ApplicationTabTemplate template = ApplicationTabTemplateJson.read(new ObjectReader(json, "", violations));
         refuse(violations);
         return template;
     }
@@ -61,7 +65,7 @@ public final class TestTemplates {
         json.put("communicationPanelMode", "docked");
         json.putAll(members);
         Violations violations = new Violations();
-        SessionTemplate template = SessionTemplate.read(new ObjectReader(json, "", violations));
+        SessionTemplate template = SessionTemplateJson.read(new ObjectReader(json, "", violations));
         refuse(violations);
         return template;
     }
@@ -73,7 +77,7 @@ public final class TestTemplates {
         json.put("name", "Notification " + uniqueName);
         json.put("title", "{customerName}");
         Violations violations = new Violations();
-        NotificationTemplate template = NotificationTemplate.read(new ObjectReader(json, "", violations));
+        NotificationTemplate template = NotificationTemplateJson.read(new ObjectReader(json, "", violations));
         refuse(violations);
         return template;
     }
@@ -85,7 +89,7 @@ public final class TestTemplates {
         json.put("name", "Profile " + uniqueName);
         json.putAll(members);
         Violations violations = new Violations();
-        AppProfile profile = AppProfile.read(new ObjectReader(json, "", violations));
+        AppProfile profile = AppProfileJson.read(new ObjectReader(json, "", violations));
         refuse(violations);
         return profile;
     }

@@ -3,7 +3,6 @@ package io.switchboard.dynamodb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.runtime.Unavailable;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.switchboard.template;
 import java.util.Map;
 
 /** How the communication panel starts ({@code cif-apm.md} §C.1, {@code msdyn_panelstate}). */
-public enum CommunicationPanelMode implements Choice {
+public enum CommunicationPanelMode implements JsonEnum {
     /** Beside the tabs. */
     DOCKED("docked"),
     /** Folded. */
@@ -12,7 +12,7 @@ public enum CommunicationPanelMode implements Choice {
     HIDDEN("hidden");
 
     /** By text. */
-    public static final Map<String, CommunicationPanelMode> BY_TEXT = Choice.byText(values());
+    public static final Map<String, CommunicationPanelMode> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
 

@@ -3,7 +3,7 @@ package io.switchboard.template;
 import java.util.Map;
 
 /** When a notification is shown outside the desk too ({@code cif-apm.md} §E, {@code msdyn_desktopnotificationmode}). */
-public enum DesktopNotification implements Choice {
+public enum DesktopNotification implements JsonEnum {
     /** Never. */
     NEVER("never"),
     /** While the desk is not in front. */
@@ -12,7 +12,7 @@ public enum DesktopNotification implements Choice {
     ALWAYS("always");
 
     /** By text. */
-    public static final Map<String, DesktopNotification> BY_TEXT = Choice.byText(values());
+    public static final Map<String, DesktopNotification> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
 

@@ -1,8 +1,5 @@
 package io.switchboard.template;
 
-import io.switchboard.json.ObjectReader;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,27 +11,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record NotificationField(
         String name, @Nullable String fieldHeader, @Nullable String value) {
-    private static final int MAXIMUM_NAME = 100;
-
     /** The longest header, in characters, before and after its slugs are resolved. */
     public static final int MAXIMUM_HEADER = 200;
 
     /** The longest value, in characters, before and after its slugs are resolved. */
     public static final int MAXIMUM_VALUE = 2_048;
-
-    static NotificationField read(ObjectReader reader) {
-        String name = reader.requiredText("name", MAXIMUM_NAME);
-        @Nullable String fieldHeader = reader.optionalText("fieldHeader", MAXIMUM_HEADER);
-        @Nullable String value = reader.optionalText("value", MAXIMUM_VALUE);
-        reader.refuseUnknown();
-        return new NotificationField(name, fieldHeader, value);
-    }
-
-    public Map<String, @Nullable Object> toJson() {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("name", name);
-        json.put("fieldHeader", fieldHeader);
-        json.put("value", value);
-        return json;
-    }
 }

@@ -1,10 +1,6 @@
 package io.switchboard.template;
 
-import io.switchboard.json.ObjectReader;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -53,12 +49,6 @@ public record NotificationTemplate(
     /** What the button that declines it says where nothing else is said. */
     public static final String REJECT = "Reject";
 
-    private static final int MAXIMUM_ICON = 1_024;
-    private static final int MAXIMUM_TIMEOUT = 500;
-    private static final int MAXIMUM_FIELDS = 20;
-    private static final int DEFAULT_TIMEOUT = 120;
-    private static final String DEFAULT_ICON = "/webresources/msdyn_chat_icon_zfp.svg";
-
     public NotificationTemplate {
         tags = List.copyOf(tags);
         fields = List.copyOf(fields);
@@ -72,84 +62,5 @@ public record NotificationTemplate(
     @Override
     public Set<String> references() {
         return Set.of();
-    }
-
-    /** Reads the writable members and notes every violation of the rules of {@code API.md} §4. */
-    public static NotificationTemplate read(ObjectReader reader) {
-        Template.Common common = Template.readCommon(reader);
-        String title = reader.requiredText("title", MAXIMUM_NOTIFICATION_TITLE);
-        String icon = text(reader, "icon", MAXIMUM_ICON, DEFAULT_ICON);
-        boolean showTimeout = reader.bool("showTimeout", true);
-        int timeout = reader.wholeNumber("timeout", 0, MAXIMUM_TIMEOUT, DEFAULT_TIMEOUT);
-        boolean autoAccept = reader.bool("autoAccept", false);
-        boolean autoPopupSession = reader.bool("autoPopupSession", false);
-        String acceptButtonText = text(reader, "acceptButtonText", MAXIMUM_BUTTON_TEXT, ACCEPT);
-        boolean showRejectButton = reader.bool("showRejectButton", true);
-        String rejectButtonText = text(reader, "rejectButtonText", MAXIMUM_BUTTON_TEXT, REJECT);
-        @Nullable
-        DesktopNotification desktopNotification = reader.oneOf("desktopNotification", DesktopNotification.BY_TEXT);
-        @Nullable Theme theme = reader.oneOf("theme", Theme.BY_TEXT);
-        List<NotificationField> fields = reader.objects("fields", MAXIMUM_FIELDS, NotificationField::read);
-        Template.ignoreReadOnly(reader);
-        reader.refuseUnknown();
-        if (icon.indexOf('{') >= 0) {
-            reader.violation("invalidValue", "icon", "icon is a literal path, without slugs.");
-        }
-        checkNames(reader, fields);
-        return new NotificationTemplate(
-                common.uniqueName(),
-                common.name(),
-                common.description(),
-                common.tags(),
-                common.status(),
-                title,
-                icon,
-                showTimeout,
-                timeout,
-                autoAccept,
-                autoPopupSession,
-                acceptButtonText,
-                showRejectButton,
-                rejectButtonText,
-                desktopNotification == null ? DesktopNotification.NEVER : desktopNotification,
-                theme == null ? Theme.DARK : theme,
-                fields);
-    }
-
-    private static String text(ObjectReader reader, String name, int maximum, String absent) {
-        return reader.any(name) == null ? absent : reader.requiredText(name, maximum);
-    }
-
-    private static void checkNames(ObjectReader reader, List<NotificationField> fields) {
-        Set<String> names = new HashSet<>();
-        for (int i = 0; i < fields.size(); i++) {
-            String name = fields.get(i).name();
-            if (!name.isEmpty() && !names.add(name)) {
-                String element = "fields[" + i + "].name";
-                reader.violation("duplicateValue", element, element + " stands there twice: name each field once.");
-            }
-        }
-    }
-
-    @Override
-    public Map<String, @Nullable Object> toJson() {
-        Map<String, @Nullable Object> json = Template.commonJson(this);
-        json.put("title", title);
-        json.put("icon", icon);
-        json.put("showTimeout", showTimeout);
-        json.put("timeout", timeout);
-        json.put("autoAccept", autoAccept);
-        json.put("autoPopupSession", autoPopupSession);
-        json.put("acceptButtonText", acceptButtonText);
-        json.put("showRejectButton", showRejectButton);
-        json.put("rejectButtonText", rejectButtonText);
-        json.put("desktopNotification", desktopNotification.text());
-        json.put("theme", theme.text());
-        List<Map<String, @Nullable Object>> lines = new ArrayList<>();
-        for (NotificationField field : fields) {
-            lines.add(field.toJson());
-        }
-        json.put("fields", lines);
-        return json;
     }
 }

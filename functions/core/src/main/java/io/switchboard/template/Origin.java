@@ -3,7 +3,7 @@ package io.switchboard.template;
 import java.util.Map;
 
 /** Where a template comes from. */
-public enum Origin implements Choice {
+public enum Origin implements JsonEnum {
     /** Stored by this tenant. */
     CUSTOM("custom"),
     /** Shipped, read-only; to be cloned. */
@@ -12,7 +12,7 @@ public enum Origin implements Choice {
     EXAMPLE("example");
 
     /** By text. */
-    static final Map<String, Origin> BY_TEXT = Choice.byText(values());
+    static final Map<String, Origin> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
 

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The page types of application tab templates and the parameters each takes ({@code cif-apm.md} §D.2). */
-public enum PageType implements Choice {
+public enum PageType implements JsonEnum {
     /** A list of records. */
     ENTITY_LIST(
             "entityList",
@@ -45,7 +45,7 @@ public enum PageType implements Choice {
             TabParameter.text("recordId"));
 
     /** By text. */
-    public static final Map<String, PageType> BY_TEXT = Choice.byText(values());
+    public static final Map<String, PageType> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
 

@@ -1,9 +1,6 @@
 package io.switchboard.template;
 
 import io.switchboard.json.Json;
-import io.switchboard.json.ObjectReader;
-import io.switchboard.slug.SlugText;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,11 +16,8 @@ public record ParameterDefinition(
         Type type,
         boolean isRequired,
         @Nullable Object absent) {
-    private static final int MAXIMUM_NAME = 100;
-    private static final int MAXIMUM_DEFAULT = 2_048;
-
     /** The types of a parameter. */
-    public enum Type implements Choice {
+    public enum Type implements JsonEnum {
         /** Text. */
         STRING("string"),
         /** A number. */
@@ -32,7 +26,7 @@ public record ParameterDefinition(
         BOOLEAN("boolean");
 
         /** By text. */
-        public static final Map<String, Type> BY_TEXT = Choice.byText(values());
+        public static final Map<String, Type> BY_TEXT = JsonEnum.byText(values());
 
         private final String text;
 
@@ -66,38 +60,5 @@ public record ParameterDefinition(
                 case BOOLEAN -> value instanceof Boolean;
             };
         }
-    }
-
-    static ParameterDefinition read(ObjectReader reader) {
-        String name = reader.requiredText("name", MAXIMUM_NAME);
-        if (!name.isEmpty() && !SlugText.isKey(name)) {
-            reader.violation(
-                    "invalidValue",
-                    "name",
-                    reader.target("name") + " must hold none of { } \" ': it is the key of a slug, such as customer.");
-        }
-        @Nullable Type type = reader.requiredOneOf("type", Type.BY_TEXT);
-        boolean required = reader.bool("required", false);
-        @Nullable Object absent = reader.any("default");
-        if (absent != null && type != null && !type.admits(absent)) {
-            reader.wrongType("default", "a " + type.text(), absent);
-        } else if (absent instanceof String text && text.length() > MAXIMUM_DEFAULT) {
-            reader.violation(
-                    "tooLong",
-                    "default",
-                    reader.target("default") + " has " + text.length() + " characters; at most " + MAXIMUM_DEFAULT
-                            + " are allowed.");
-        }
-        reader.refuseUnknown();
-        return new ParameterDefinition(name, type == null ? Type.STRING : type, required, absent);
-    }
-
-    Map<String, @Nullable Object> toJson() {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("name", name);
-        json.put("type", type.text());
-        json.put("required", isRequired);
-        json.put("default", absent);
-        return json;
     }
 }

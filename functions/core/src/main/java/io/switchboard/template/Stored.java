@@ -1,7 +1,6 @@
 package io.switchboard.template;
 
 import java.time.Instant;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,17 +39,5 @@ public record Stored<T extends Template>(
     /** The next version, with this content. */
     public <U extends Template> Stored<U> replacedBy(U next, String by, Instant now) {
         return new Stored<>(next, Origin.CUSTOM, version + 1, createdDateTime, createdBy, now, by);
-    }
-
-    /** The JSON of {@code API.md} §4. */
-    public Map<String, @Nullable Object> toJson() {
-        Map<String, @Nullable Object> json = template.toJson();
-        json.put("origin", origin.text());
-        json.put("version", version);
-        json.put("createdDateTime", createdDateTime == null ? null : createdDateTime.toString());
-        json.put("createdBy", createdBy);
-        json.put("lastModifiedDateTime", lastModifiedDateTime == null ? null : lastModifiedDateTime.toString());
-        json.put("lastModifiedBy", lastModifiedBy);
-        return json;
     }
 }

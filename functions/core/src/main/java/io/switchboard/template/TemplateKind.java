@@ -5,7 +5,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of templates, each with its own collection. */
-public enum TemplateKind implements Choice {
+public enum TemplateKind implements JsonEnum {
     /** Session templates. */
     SESSION_TEMPLATE("sessionTemplate", "sessionTemplates", "session template"),
     /** Application tab templates. */
@@ -16,7 +16,7 @@ public enum TemplateKind implements Choice {
     APP_PROFILE("appProfile", "appProfiles", "app profile");
 
     /** By text. */
-    public static final Map<String, TemplateKind> BY_TEXT = Choice.byText(values());
+    public static final Map<String, TemplateKind> BY_TEXT = JsonEnum.byText(values());
 
     /** Those that are referred to before those that refer to them. */
     public static final List<TemplateKind> IN_DEPENDENCY_ORDER =

@@ -3,14 +3,14 @@ package io.switchboard.template;
 import java.util.Map;
 
 /** The colours of a notification ({@code cif-apm.md} §E, {@code msdyn_theme}). */
-public enum Theme implements Choice {
+public enum Theme implements JsonEnum {
     /** Light on dark. */
     DARK("dark"),
     /** Dark on light. */
     LIGHT("light");
 
     /** By text. */
-    public static final Map<String, Theme> BY_TEXT = Choice.byText(values());
+    public static final Map<String, Theme> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
 

@@ -6,6 +6,8 @@ import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
+import io.switchboard.template.json.ApplicationTabTemplateJson;
+import io.switchboard.template.json.TemplateJson;
 import io.switchboard.template.store.StoredTemplateDocument;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +20,7 @@ final class ApplicationTabTemplateTest {
     private final Violations violations = new Violations();
 
     private ApplicationTabTemplate read(String pageType, String parameters) {
-        return ApplicationTabTemplate.read(new ObjectReader(
+        return ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\",\"parameters\":"
                         + parameters + "}"),
                 "",
@@ -58,8 +60,8 @@ final class ApplicationTabTemplateTest {
 
         assertThat(violated()).isEmpty();
         assertThat(template.parameters()).isEqualTo(Json.readOwn(parameters));
-        assertThat(ApplicationTabTemplate.read(
-                        new ObjectReader(Json.readOwn(Json.write(template.toJson())), "", violations)))
+        assertThat(ApplicationTabTemplateJson.read(
+                        new ObjectReader(Json.readOwn(Json.write(TemplateJson.write(template))), "", violations)))
                 .isEqualTo(template);
         assertThat(violated()).isEmpty();
         assertThat(template.canClose()).isTrue();
@@ -106,7 +108,7 @@ final class ApplicationTabTemplateTest {
     @ParameterizedTest
     @ValueSource(strings = {"entityList", "entityRecord", "dashboard", "search"})
     void template_is_valid_without_the_parameters_that_a_caller_may_supply(String pageType) {
-        ApplicationTabTemplate.read(new ObjectReader(
+        ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\"}"),
                 "",
                 violations));
@@ -121,7 +123,7 @@ final class ApplicationTabTemplateTest {
         "custom,name",
     })
     void template_is_invalid_without_the_parameter_that_identifies_its_page(String pageType, String parameter) {
-        ApplicationTabTemplate.read(new ObjectReader(
+        ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\"}"),
                 "",
                 violations));
@@ -150,13 +152,12 @@ final class ApplicationTabTemplateTest {
 
     @Test
     void template_without_allowed_hosts_does_not_show_the_member() {
-        assertThat(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")
-                        .toJson())
+        assertThat(TemplateJson.write(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")))
                 .doesNotContainKey("allowedHosts");
     }
 
     private ApplicationTabTemplate withHosts(String pageType, String hosts) {
-        return ApplicationTabTemplate.read(new ObjectReader(
+        return ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType
                         + "\",\"parameters\":{\"url\":\"https://example.com/\"},\"allowedHosts\":" + hosts + "}"),
                 "",
@@ -170,8 +171,8 @@ final class ApplicationTabTemplateTest {
         assertThat(violated()).isEmpty();
         assertThat(template.allowedHosts())
                 .containsExactly("help.contoso.com", "192.0.2.1:8443", "xn--bcher-kva.example");
-        assertThat(ApplicationTabTemplate.read(
-                        new ObjectReader(Json.readOwn(Json.write(template.toJson())), "", violations)))
+        assertThat(ApplicationTabTemplateJson.read(
+                        new ObjectReader(Json.readOwn(Json.write(TemplateJson.write(template))), "", violations)))
                 .isEqualTo(template);
     }
 
@@ -200,7 +201,7 @@ final class ApplicationTabTemplateTest {
 
     @Test
     void allowed_hosts_apply_to_websites_only_and_are_at_most_twenty() {
-        ApplicationTabTemplate.read(new ObjectReader(
+        ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn(
                         "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"search\",\"allowedHosts\":[\"example.com\"]}"),
                 "",
@@ -219,7 +220,7 @@ final class ApplicationTabTemplateTest {
 
     @Test
     void all_violations_are_told_at_once() {
-        ApplicationTabTemplate.read(new ObjectReader(
+        ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c a\",\"pageType\":\"thirdPartyWebsite\",\"canClose\":1,\"x\":1,"
                         + "\"parameters\":{\"url\":\"ftp://x\",\"data\":[],\"y\":1}}"),
                 "",

@@ -2,6 +2,7 @@ package io.switchboard.template;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.store.TemplateFilter;
 import java.util.ArrayList;
 import java.util.List;

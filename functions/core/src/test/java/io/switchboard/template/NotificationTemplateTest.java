@@ -6,6 +6,8 @@ import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
+import io.switchboard.template.json.NotificationTemplateJson;
+import io.switchboard.template.json.TemplateJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -18,7 +20,7 @@ final class NotificationTemplateTest {
     private final Violations violations = new Violations();
 
     private NotificationTemplate read(String members) {
-        return NotificationTemplate.read(new ObjectReader(Json.readOwn("{" + members + "}"), "", violations));
+        return NotificationTemplateJson.read(new ObjectReader(Json.readOwn("{" + members + "}"), "", violations));
     }
 
     private List<String> violated(String members) {
@@ -32,7 +34,7 @@ final class NotificationTemplateTest {
 
     @Test
     void absent_members_have_their_defaults() {
-        assertThat(Json.write(read(LEAST).toJson())).isEqualTo(Json.write(Json.readOwn("""
+        assertThat(Json.write(TemplateJson.write(read(LEAST)))).isEqualTo(Json.write(Json.readOwn("""
                 {"uniqueName":"c_a","name":"A","description":null,"tags":[],"status":"active","title":"{customerName}",
                  "icon":"/webresources/msdyn_chat_icon_zfp.svg","showTimeout":true,"timeout":120,"autoAccept":false,
                  "autoPopupSession":false,"acceptButtonText":"Accept","showRejectButton":true,"rejectButtonText":"Reject",
@@ -50,8 +52,8 @@ final class NotificationTemplateTest {
                         + "\"theme\":\"light\",\"fields\":[{\"name\":\"a\",\"fieldHeader\":\"A\",\"value\":\"{a}\"},{\"name\":\"b\"}]");
         assertThat(violations.all()).isEmpty();
 
-        NotificationTemplate again = NotificationTemplate.read(
-                new ObjectReader(Json.readOwn(Json.write(template.toJson())), "", violations));
+        NotificationTemplate again = NotificationTemplateJson.read(
+                new ObjectReader(Json.readOwn(Json.write(TemplateJson.write(template))), "", violations));
 
         assertThat(again).isEqualTo(template);
         assertThat(violations.all()).isEmpty();

@@ -6,6 +6,8 @@ import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
+import io.switchboard.template.json.SessionTemplateJson;
+import io.switchboard.template.json.TemplateJson;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +23,7 @@ final class SessionTemplateTest {
     private final Violations violations = new Violations();
 
     private SessionTemplate read(String members) {
-        return SessionTemplate.read(new ObjectReader(Json.readOwn("{" + members + "}"), "", violations));
+        return SessionTemplateJson.read(new ObjectReader(Json.readOwn("{" + members + "}"), "", violations));
     }
 
     private List<String> violated(String members) {
@@ -43,8 +45,8 @@ final class SessionTemplateTest {
         assertThat(violations.all()).isEmpty();
 
         for (SessionTemplate one : List.of(template, entity)) {
-            SessionTemplate again =
-                    SessionTemplate.read(new ObjectReader(Json.readOwn(Json.write(one.toJson())), "", violations));
+            SessionTemplate again = SessionTemplateJson.read(
+                    new ObjectReader(Json.readOwn(Json.write(TemplateJson.write(one))), "", violations));
             assertThat(again).isEqualTo(one);
         }
         assertThat(violations.all()).isEmpty();

@@ -9,7 +9,7 @@ import io.switchboard.recordsource.RecordSources;
 import io.switchboard.session.Owner;
 import io.switchboard.session.SessionScope;
 import io.switchboard.session.store.SessionStore;
-import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.catalog.ApplicationTabTemplates;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public final class ManageSessions extends ApiFunction {
     private final SessionStore store;
-    private final TemplateCatalog catalog;
+    private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
 
     /** The function as Lambda starts it. */
@@ -39,7 +39,7 @@ public final class ManageSessions extends ApiFunction {
     private ManageSessions(SessionEnvironment environment) {
         this(
                 environment.sessionStore(),
-                environment.templateCatalog(),
+                environment.applicationTabTemplates(),
                 environment.recordSources(),
                 environment.apiSettings(),
                 InstantSource.system());
@@ -47,13 +47,13 @@ public final class ManageSessions extends ApiFunction {
 
     private ManageSessions(
             SessionStore store,
-            TemplateCatalog catalog,
+            ApplicationTabTemplates tabTemplates,
             RecordSources records,
             ApiSettings settings,
             InstantSource clock) {
-        super(routes(store, catalog, records), settings, clock);
+        super(routes(store, tabTemplates, records), settings, clock);
         this.store = store;
-        this.catalog = catalog;
+        this.tabTemplates = tabTemplates;
         this.records = records;
     }
 
@@ -63,18 +63,18 @@ public final class ManageSessions extends ApiFunction {
         SessionScope nobody = SessionScope.all(new Owner("rehearsal", "rehearsal"));
         store.desk(nobody.owner(), Instant.EPOCH);
         store.read(nobody, "rehearsal", Instant.EPOCH);
-        catalog.applicationTabTemplates("rehearsal", List.of("rehearsal"), true, Instant.EPOCH);
+        tabTemplates.find("rehearsal", List.of("rehearsal"), true, Instant.EPOCH);
     }
 
     @Override
     protected void restored() {
-        catalog.forget();
+        tabTemplates.forget();
         records.forget();
     }
 
-    private static RouteTable routes(SessionStore store, TemplateCatalog catalog, RecordSources records) {
+    private static RouteTable routes(SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records) {
         SessionOperations sessions = new SessionOperations(store, store, store, records);
-        TabOperations tabs = new TabOperations(store, store, catalog, records);
+        TabOperations tabs = new TabOperations(store, store, tabTemplates, records);
         DeskOperations desk = new DeskOperations(store);
         List<Route> routes = new ArrayList<>();
         addRoutes(routes, "", SessionRoutes.READERS, SessionRoutes.WRITERS, sessions, tabs, desk);

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * {@code api/}, and tests of the development server check it against the routes and the answers.
  */
 final class OpenApiDocument {
-    private static final String NAME = "openapi.json";
+    private static final String NAME = "/io/switchboard/api/openapi.json";
     private static final String SERVERS = "servers";
     private static final int ENTITY_TAG_BYTES = 9;
     private static final String CACHE_CONTROL = "public, max-age=300";

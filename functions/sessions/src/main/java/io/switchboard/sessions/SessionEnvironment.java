@@ -8,11 +8,11 @@ import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.session.store.SessionStore;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
-import io.switchboard.template.BuiltInTemplates;
-import io.switchboard.template.catalog.AppProfiles;
-import io.switchboard.template.catalog.TemplateCatalog;
-import io.switchboard.template.store.DynamoDbTemplateStore;
-import io.switchboard.template.store.TemplateStore;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.catalog.ApplicationTabTemplates;
+import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.store.DynamoDbTemplateReader;
+import io.switchboard.template.store.SessionTemplateReader;
 import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -64,20 +64,18 @@ final class SessionEnvironment {
     }
 
     SessionFactory sessionFactory() {
-        BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
+        var access = new TemplateAccess(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
         SessionStore store = sessionStore();
-        return new SessionFactory(
-                new AppProfiles(templateStore(builtIn), builtIn, cacheAge()), store, store, recordSources());
+        return new SessionFactory(access, store, store, recordSources());
     }
 
     /** Application tab templates, for tabs that are opened later. */
-    TemplateCatalog templateCatalog() {
-        BuiltInTemplates builtIn = BuiltInTemplates.loadForSessions();
-        return new TemplateCatalog(templateStore(builtIn), builtIn, cacheAge());
+    ApplicationTabTemplates applicationTabTemplates() {
+        return new ApplicationTabTemplates(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
     }
 
-    private TemplateStore templateStore(BuiltInTemplates builtIn) {
-        return new DynamoDbTemplateStore(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"), builtIn);
+    private SessionTemplateReader templateReader() {
+        return new DynamoDbTemplateReader(dynamoDb, Wiring.required(environment, "TEMPLATES_TABLE"));
     }
 
     private Duration cacheAge() {

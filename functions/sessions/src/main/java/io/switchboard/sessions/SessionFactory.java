@@ -28,10 +28,10 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.AppProfiles;
 import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.UserTemplates;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
 import java.time.Instant;
@@ -47,13 +47,13 @@ import org.jspecify.annotations.Nullable;
 final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
 
-    private final AppProfiles profiles;
+    private final TemplateAccess access;
     private final SessionCreateStore creates;
     private final DeskReadStore desks;
     private final RecordSources records;
 
-    SessionFactory(AppProfiles profiles, SessionCreateStore creates, DeskReadStore desks, RecordSources records) {
-        this.profiles = profiles;
+    SessionFactory(TemplateAccess access, SessionCreateStore creates, DeskReadStore desks, RecordSources records) {
+        this.access = access;
         this.creates = creates;
         this.desks = desks;
         this.records = records;
@@ -105,13 +105,13 @@ final class SessionFactory {
 
     /** Reads what a first create reads before it writes: profiles are not remembered over a snapshot. */
     void prime() {
-        profiles.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
+        access.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
                 .profile();
     }
 
     /** Forgets what was read before a snapshot was restored. */
     void forget() {
-        profiles.forget();
+        access.forget();
         records.forget();
     }
 
@@ -121,10 +121,18 @@ final class SessionFactory {
 
     private NewSession plan(Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
         Owner owner = creator.owner();
-        TemplateAccess access =
-                profiles.of(new ProfileUser(owner.tenant(), owner.user(), creator.roles()), options.isFresh(), now);
-        String name = templateName(access, wanted);
-        @Nullable Stored<Template> stored = access.sessionTemplate(name).orElse(null);
+        ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
+        Choice choice = choose(access.of(user, options.isFresh(), now), wanted);
+        if (!choice.isAllowed() && choice.templates().usesMemory()) {
+            // A profile that was just assigned or changed applies at once.
+            choice = choose(access.of(user, true, now), wanted);
+        }
+        UserTemplates templates = choice.templates();
+        @Nullable String name = choice.name();
+        if (name == null) {
+            throw noDefault(templates.profile(), wanted);
+        }
+        @Nullable Stored<Template> stored = choice.stored();
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_NOT_FOUND,
@@ -132,12 +140,12 @@ final class SessionFactory {
                             + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
-        if (!access.has(template)) {
-            throw notInProfile(access.profile(), template);
+        if (!choice.isAllowed()) {
+            throw notInProfile(templates.profile(), template);
         }
         refuseUnusable(template, wanted);
         List<Warning> warnings = new ArrayList<>(wanted.warnings());
-        List<ApplicationTabTemplate> tabTemplates = tabTemplates(access, template, warnings);
+        List<ApplicationTabTemplate> tabTemplates = tabTemplates(templates, template, warnings);
         Violations violations = new Violations();
         ResolvedSession resolved = new SessionResolver(
                         template, tabTemplates, wanted.input(), records.of(owner.tenant()))
@@ -196,15 +204,34 @@ final class SessionFactory {
                 correlationId);
     }
 
+    /**
+     * The session template that a request opens.
+     *
+     * @param name null if the user's app profile has none for the channel or the record
+     * @param stored null if no template has the name
+     * @param isAllowed false if the profile has no template, or if the user may not open the one that was found
+     */
+    private record Choice(
+            UserTemplates templates,
+            @Nullable String name,
+            @Nullable Stored<Template> stored,
+            boolean isAllowed) {}
+
     /** The request's template, else the one that the user's app profile has for the channel, else for the record. */
-    private static String templateName(TemplateAccess access, SessionRequest wanted) {
+    private static Choice choose(UserTemplates templates, SessionRequest wanted) {
         @Nullable String name = wanted.templateName();
-        if (name != null) {
-            return name;
+        if (name == null) {
+            @Nullable String channel = wanted.channel();
+            name = (channel != null ? templates.forChannel(channel) : templates.forEntity(wanted.entityName()))
+                    .orElse(null);
         }
-        @Nullable String channel = wanted.channel();
-        return (channel != null ? access.forChannel(channel) : access.forEntity(wanted.entityName()))
-                .orElseThrow(() -> noDefault(access.profile(), wanted));
+        if (name == null) {
+            return new Choice(templates, null, null, false);
+        }
+        @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
+        boolean isRefused =
+                stored != null && stored.template() instanceof SessionTemplate template && !templates.has(template);
+        return new Choice(templates, name, stored, !isRefused);
     }
 
     private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
@@ -295,10 +322,10 @@ final class SessionFactory {
 
     /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
     private static List<ApplicationTabTemplate> tabTemplates(
-            TemplateAccess access, SessionTemplate template, List<Warning> warnings) {
+            UserTemplates templates, SessionTemplate template, List<Warning> warnings) {
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
         List<String> names = new ArrayList<>(template.references());
-        Map<String, ApplicationTabTemplate> found = access.applicationTabTemplates(names);
+        Map<String, ApplicationTabTemplate> found = templates.applicationTabTemplates(names);
         for (String name : names) {
             @Nullable ApplicationTabTemplate tabTemplate = found.get(name);
             if (tabTemplate == null) {

@@ -17,7 +17,7 @@ import io.switchboard.session.resolve.OpenSessionResolver;
 import io.switchboard.session.resolve.ResolvedTitle;
 import io.switchboard.session.store.SessionChange;
 import io.switchboard.slug.Warning;
-import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.json.SessionTemplateJson;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,7 +112,7 @@ final class SessionPatch implements SessionChange {
             present(shown -> shown.withCanClose(canClose));
         }
         if (isSent(body, SESSION_ICON)) {
-            @Nullable String icon = SessionTemplate.readIcon(body);
+            @Nullable String icon = SessionTemplateJson.readIcon(body);
             present(shown -> shown.withIcon(icon));
         }
         if (isSent(body, ACTIVITY_COUNT) && requireValue(body, ACTIVITY_COUNT, "a whole number, 0 for none")) {

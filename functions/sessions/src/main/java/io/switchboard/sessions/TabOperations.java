@@ -27,7 +27,7 @@ import io.switchboard.storage.PageRequest;
 import io.switchboard.template.ApplicationTabTemplate;
 import io.switchboard.template.Status;
 import io.switchboard.template.UniqueName;
-import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.catalog.ApplicationTabTemplates;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.Guid;
 import io.switchboard.text.InputLimits;
@@ -51,13 +51,17 @@ final class TabOperations {
 
     private final SessionReadStore reads;
     private final SessionChangeStore changes;
-    private final TemplateCatalog catalog;
+    private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
 
-    TabOperations(SessionReadStore reads, SessionChangeStore changes, TemplateCatalog catalog, RecordSources records) {
+    TabOperations(
+            SessionReadStore reads,
+            SessionChangeStore changes,
+            ApplicationTabTemplates tabTemplates,
+            RecordSources records) {
         this.reads = reads;
         this.changes = changes;
-        this.catalog = catalog;
+        this.tabTemplates = tabTemplates;
         this.records = records;
     }
 
@@ -148,7 +152,8 @@ final class TabOperations {
         String name = wanted.templateName();
         @Nullable
         ApplicationTabTemplate template = UniqueName.isValid(name)
-                ? catalog.applicationTabTemplates(tenant, List.of(name), request.wantsFresh(), request.now())
+                ? tabTemplates
+                        .find(tenant, List.of(name), request.wantsFresh(), request.now())
                         .get(name)
                 : null;
         if (template == null) {

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -45,7 +44,7 @@ class PrimedClassesTest {
         fixture.store(TemplateKind.APP_PROFILE, """
                 {"uniqueName":"contoso_voice","name":"Voice","isDefault":true,"genericSessionTemplates":"listed",
                  "sessionTemplates":["contoso_call"],"defaultSessionTemplates":{"channels":{"voice":"contoso_call"}}}""");
-        fixture.templates().assign(fixture.tenant, "contoso_voice", "assigned", "administrator", Instant.now());
+        fixture.assign("contoso_voice", "assigned");
         ApiEvent stored = fixture.post(
                 Map.of("templateName", "contoso_call", "templateParameters", Map.of("customer", "Contoso & Sons")));
         ApiEvent replayed = ApiEvent.named("CreateSession", "201.idempotency-key");

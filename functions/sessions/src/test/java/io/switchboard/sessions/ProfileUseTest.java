@@ -43,7 +43,7 @@ class ProfileUseTest {
     }
 
     private void assign(String uniqueName) {
-        fixture.templates().assign(fixture.tenant, uniqueName, fixture.user, "administrator", Instant.now());
+        fixture.assign(uniqueName, fixture.user);
     }
 
     private Answer create(Object body) {

@@ -15,11 +15,13 @@ import io.switchboard.replay.Tables;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbSessionStore;
 import io.switchboard.storage.Precondition;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
-import io.switchboard.template.catalog.AppProfiles;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.json.TemplateJson;
+import io.switchboard.template.store.DynamoDbProfileAssignments;
+import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.DynamoDbTemplateStore;
 import io.switchboard.template.store.TemplateStore;
 import java.time.Duration;
@@ -135,12 +137,13 @@ final class SessionFixture {
                 new DynamoDb(tables.client()),
                 requireNonNull(environment.get("SESSIONS_TABLE")),
                 new SessionLimits(100, Duration.ofHours(24), Duration.ofDays(30)));
-        AppProfiles profiles = new AppProfiles(templates(), BuiltInTemplates.load(), cacheAge);
+        TemplateAccess access = new TemplateAccess(
+                new DynamoDbTemplateReader(
+                        new DynamoDb(tables.client()), requireNonNull(environment.get("TEMPLATES_TABLE"))),
+                BuiltInTemplates.load(),
+                cacheAge);
         return new CreateSession(
-                new SessionFactory(profiles, store, store, RecordSources.NONE),
-                ApiSettings.of(environment),
-                clock,
-                null);
+                new SessionFactory(access, store, store, RecordSources.NONE), ApiSettings.of(environment), clock, null);
     }
 
     TemplateStore templates() {
@@ -148,6 +151,12 @@ final class SessionFixture {
                 new DynamoDb(tables.client()),
                 requireNonNull(environment.get("TEMPLATES_TABLE")),
                 BuiltInTemplates.load());
+    }
+
+    void assign(String appProfile, String userId) {
+        new DynamoDbProfileAssignments(
+                        new DynamoDb(tables.client()), requireNonNull(environment.get("TEMPLATES_TABLE")))
+                .assign(tenant, appProfile, userId, "administrator", Instant.now());
     }
 
     void store(TemplateKind kind, String json) {

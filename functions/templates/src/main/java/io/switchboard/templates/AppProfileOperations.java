@@ -7,17 +7,26 @@ import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.storage.Keys;
-import io.switchboard.template.catalog.AppProfiles;
+import io.switchboard.template.catalog.EffectiveProfile;
 import io.switchboard.template.catalog.ProfileUser;
 import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.catalog.UserTemplates;
+import io.switchboard.template.json.TemplateJson;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What users ask of app profiles: which one counts for them. Thread-safe. */
-record AppProfileOperations(AppProfiles profiles) {
+final class AppProfileOperations {
     private static final String CHANNEL = "channel";
     private static final String ENTITY = "entity";
+
+    private final TemplateAccess access;
+
+    AppProfileOperations(TemplateAccess access) {
+        this.access = access;
+    }
 
     /** The caller's profile and why it counts; where a channel or an entity is named, the session template it has for that. */
     Response mine(Request request) {
@@ -27,15 +36,23 @@ record AppProfileOperations(AppProfiles profiles) {
         if (channel != null && entity != null) {
             throw Refusal.invalid("notAllowed", ENTITY, "Ask for a channel or for an entity, one at a time.");
         }
-        TemplateAccess access = profiles.of(
+        UserTemplates templates = access.of(
                 new ProfileUser(tenant(request), user(request), request.caller().roles()), true, request.now());
-        Map<String, @Nullable Object> json = access.profile().toJson();
+        Map<String, @Nullable Object> json = json(templates.profile());
         if (channel != null) {
-            json.put("sessionTemplate", access.forChannel(channel).orElse(null));
+            json.put("sessionTemplate", templates.forChannel(channel).orElse(null));
         } else if (entity != null) {
-            json.put("sessionTemplate", access.forEntity(entity).orElse(null));
+            json.put("sessionTemplate", templates.forEntity(entity).orElse(null));
         }
         return Response.ok(json);
+    }
+
+    private static Map<String, @Nullable Object> json(EffectiveProfile profile) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("appProfile", TemplateJson.write(profile.stored()));
+        json.put("reason", profile.reason().text());
+        json.put("role", profile.role());
+        return json;
     }
 
     private static String user(Request request) {

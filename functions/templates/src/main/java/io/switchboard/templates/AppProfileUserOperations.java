@@ -16,22 +16,34 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.catalog.TemplateCatalog;
 import io.switchboard.template.store.AssignOutcome;
 import io.switchboard.template.store.ProfileAssignment;
-import io.switchboard.template.store.TemplateStore;
+import io.switchboard.template.store.ProfileAssignments;
 import io.switchboard.text.InputLimits;
 import io.switchboard.text.PercentEncoding;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The users an app profile is assigned to directly. Thread-safe. */
-record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
+final class AppProfileUserOperations {
     private static final String USER_ID = "userId";
     /** Of a user's id, encoded, in bytes: with a profile's name it still fits a sort key and a page token. */
     private static final int LONGEST_USER = 700;
+
+    private final ProfileAssignments assignments;
+    private final TemplateCatalog catalog;
+
+    AppProfileUserOperations(ProfileAssignments assignments, TemplateCatalog catalog) {
+        this.assignments = assignments;
+        this.catalog = catalog;
+    }
 
     Response list(Request request) {
         String tenant = tenant(request);
         Listing listing = Listing.of(request, tenant, Set.of(), PositionForm.key(Keys.LONGEST_PART));
         profile(request);
-        return listing.response(store.assignments(tenant, name(request), listing.page()), ProfileAssignment::toJson);
+        return listing.response(
+                assignments.assignments(tenant, name(request), listing.page()), AppProfileUserOperations::json);
     }
 
     /** A user has one profile: assigned to another before, the user moves. */
@@ -41,7 +53,7 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
         if (profile(request).origin() == Origin.BUILT_IN) {
             throw TemplateRefusals.builtIn(TemplateKind.APP_PROFILE, name);
         }
-        AssignOutcome outcome = store.assign(
+        AssignOutcome outcome = assignments.assign(
                 tenant(request),
                 name,
                 userId(request),
@@ -51,8 +63,8 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
             case AssignOutcome.Assigned assigned ->
                 Response.created(
                         request.url("/appProfiles/" + name + "/users/" + PercentEncoding.ofValue(userId(request))),
-                        assigned.assignment().toJson());
-            case AssignOutcome.Moved moved -> Response.ok(moved.assignment().toJson());
+                        json(assigned.assignment()));
+            case AssignOutcome.Moved moved -> Response.ok(json(moved.assignment()));
             case AssignOutcome.ProfileNotFound notFound ->
                 throw TemplateRefusals.notFound(TemplateKind.APP_PROFILE, name);
         };
@@ -62,11 +74,20 @@ record AppProfileUserOperations(TemplateStore store, TemplateCatalog catalog) {
         request.query(Set.of());
         String name = name(request);
         profile(request);
-        if (!store.unassign(tenant(request), name, userId(request))) {
+        if (!assignments.unassign(tenant(request), name, userId(request))) {
             throw Refusal.notFound("The app profile " + InputLimits.excerpt(name) + " is not assigned to that user. GET"
                     + " /appProfiles/{uniqueName}/users lists whom it is assigned to.");
         }
         return Response.noContent();
+    }
+
+    private static Map<String, @Nullable Object> json(ProfileAssignment assignment) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("userId", assignment.userId());
+        json.put("appProfile", assignment.appProfile());
+        json.put("assignedDateTime", assignment.assignedDateTime().toString());
+        json.put("assignedBy", assignment.assignedBy());
+        return json;
     }
 
     private Stored<Template> profile(Request request) {

@@ -7,11 +7,16 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.TemplateKind;
-import io.switchboard.template.catalog.AppProfiles;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.catalog.TemplateAccess;
 import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.store.DynamoDbImportStore;
+import io.switchboard.template.store.DynamoDbProfileAssignments;
+import io.switchboard.template.store.DynamoDbTemplateReader;
 import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.store.SessionTemplateReader;
+import io.switchboard.template.store.TemplateReader;
 import io.switchboard.template.store.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,7 +47,7 @@ public final class ManageTemplates extends ApiFunction {
 
     private static final Permission[] WRITERS = {Permission.TEMPLATES_READ_WRITE};
 
-    private final TemplateStore store;
+    private final TemplateReader reader;
 
     /** The function as Lambda starts it. */
     public ManageTemplates() {
@@ -51,35 +56,30 @@ public final class ManageTemplates extends ApiFunction {
 
     /** The function in this environment. */
     public ManageTemplates(Map<String, String> environment) {
-        this(environment, BuiltInTemplates.load());
+        this(
+                environment,
+                new DynamoDb(Wiring.client(environment)),
+                Wiring.required(environment, "TEMPLATES_TABLE"),
+                BuiltInTemplates.load());
         registerForSnapshots();
     }
 
-    private ManageTemplates(Map<String, String> environment, BuiltInTemplates builtIn) {
-        this(
-                new DynamoDbTemplateStore(
-                        new DynamoDb(Wiring.client(environment)),
-                        Wiring.required(environment, "TEMPLATES_TABLE"),
-                        builtIn),
-                builtIn,
-                ApiSettings.of(environment),
-                InstantSource.system());
+    private ManageTemplates(
+            Map<String, String> environment, DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
+        super(routes(dynamoDb, table, builtIn), ApiSettings.of(environment), InstantSource.system());
+        this.reader = new DynamoDbTemplateReader(dynamoDb, table);
     }
 
-    ManageTemplates(TemplateStore store, BuiltInTemplates builtIn, ApiSettings settings, InstantSource clock) {
-        super(routes(store, builtIn), settings, clock);
-        this.store = store;
-    }
-
-    /** Reads a template that is not there. */
+    /** Reads a template that does not exist. */
     @Override
     protected void prime() {
-        store.read("rehearsal", TemplateKind.SESSION_TEMPLATE, "rehearsal", Instant.EPOCH);
+        reader.read("rehearsal", TemplateKind.SESSION_TEMPLATE, "rehearsal", Instant.EPOCH);
     }
 
-    private static RouteTable routes(TemplateStore store, BuiltInTemplates builtIn) {
-        // Who manages templates wants them as they are: nothing is remembered here.
-        TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ZERO);
+    private static RouteTable routes(DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
+        TemplateStore store = new DynamoDbTemplateStore(dynamoDb, table, builtIn);
+        SessionTemplateReader reader = new DynamoDbTemplateReader(dynamoDb, table);
+        TemplateCatalog catalog = new TemplateCatalog(reader, builtIn);
         List<Route> routes = new ArrayList<>();
         for (TemplateKind kind : TemplateKind.values()) {
             TemplateOperations operations = new TemplateOperations(kind, store, catalog);
@@ -96,15 +96,19 @@ public final class ManageTemplates extends ApiFunction {
             routes.add(Route.of("GET", one + "/versions/{version}", operations::version, READERS));
             routes.add(Route.of("POST", one + "/versions/{version}/restore", operations::restore, WRITERS));
         }
-        AppProfileUserOperations users = new AppProfileUserOperations(store, catalog);
+        AppProfileUserOperations users =
+                new AppProfileUserOperations(new DynamoDbProfileAssignments(dynamoDb, table), catalog);
         routes.add(Route.of("GET", "/appProfiles/{uniqueName}/users", users::list, READERS));
         routes.add(Route.of("PUT", "/appProfiles/{uniqueName}/users/{userId}", users::assign, WRITERS));
         routes.add(Route.of("DELETE", "/appProfiles/{uniqueName}/users/{userId}", users::unassign, WRITERS));
-        routes.add(Route.of("GET", "/templates/export", new TemplateExport(store, catalog)::export, READERS));
-        routes.add(Route.of("POST", "/templates/import", new TemplateImport(store, catalog)::read, WRITERS));
+        TemplateExport export = new TemplateExport(reader, builtIn);
+        routes.add(Route.of("GET", "/templates/export", export::export, READERS));
+        TemplateImport imports = new TemplateImport(new DynamoDbImportStore(dynamoDb, table, builtIn), builtIn);
+        routes.add(Route.of("POST", "/templates/import", imports::read, WRITERS));
         NotificationOperations notifications = new NotificationOperations(catalog);
         routes.add(Route.of("POST", "/notificationTemplates/{uniqueName}/render", notifications::render, NOTIFIERS));
-        AppProfileOperations profiles = new AppProfileOperations(new AppProfiles(store, builtIn, Duration.ZERO));
+        // Nothing is remembered: administrators see the effect of their changes at once.
+        AppProfileOperations profiles = new AppProfileOperations(new TemplateAccess(reader, builtIn, Duration.ZERO));
         routes.add(Route.of("GET", "/me/appProfile", profiles::mine, USERS));
         return new RouteTable(routes);
     }

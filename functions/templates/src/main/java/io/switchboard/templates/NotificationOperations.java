@@ -15,6 +15,7 @@ import io.switchboard.template.TemplateKind;
 import io.switchboard.template.catalog.TemplateCatalog;
 import io.switchboard.templates.notification.NotificationResolver;
 import io.switchboard.templates.notification.RenderedNotification;
+import io.switchboard.templates.notification.RenderedNotificationJson;
 import io.switchboard.text.InputLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,9 +23,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What notification templates can besides being kept: a desk asks for one with its values put in. Thread-safe. */
-record NotificationOperations(TemplateCatalog catalog) {
+final class NotificationOperations {
     private static final String PARAMETERS = "templateParameters";
     private static final String STRICT = "handling=strict";
+
+    private final TemplateCatalog catalog;
+
+    NotificationOperations(TemplateCatalog catalog) {
+        this.catalog = catalog;
+    }
 
     /** The toast as a desk shows it ({@code cif-apm.md} §A.5, {@code notifyEvent}); nothing is kept. */
     Response render(Request request) {
@@ -47,12 +54,13 @@ record NotificationOperations(TemplateCatalog catalog) {
         }
         RenderedNotification rendered = new NotificationResolver(template, parameters).render();
         if (!request.isStrict()) {
-            return Response.ok(rendered.toJson(stored.version()));
+            return Response.ok(RenderedNotificationJson.write(rendered, stored.version()));
         }
         if (!rendered.warnings().isEmpty()) {
             throw Refusal.strict(Warning.violations(rendered.warnings())).withHeader("Preference-Applied", STRICT);
         }
-        return Response.ok(rendered.toJson(stored.version())).with("Preference-Applied", STRICT);
+        return Response.ok(RenderedNotificationJson.write(rendered, stored.version()))
+                .with("Preference-Applied", STRICT);
     }
 
     /** A template may do without values, and a request then without a body. */

@@ -15,9 +15,10 @@ import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
-import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.json.TemplateJson;
 import io.switchboard.template.store.TemplateFilter;
-import io.switchboard.template.store.TemplateStore;
+import io.switchboard.template.store.TemplateReader;
 import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -30,9 +31,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Templates on their way out of a tenant: {@code GET /templates/export}. Thread-safe. */
-record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
+final class TemplateExport {
     private static final String TEMPLATES = "templates";
     private static final int MAXIMUM_CHOSEN = 50;
+
+    private final TemplateReader reader;
+    private final BuiltInTemplates builtIn;
+
+    TemplateExport(TemplateReader reader, BuiltInTemplates builtIn) {
+        this.reader = reader;
+        this.builtIn = builtIn;
+    }
 
     /** All that the tenant has stored, or the chosen ones with what they refer to: those referred to come first. */
     Response export(Request request) {
@@ -51,7 +60,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
     static Map<String, @Nullable Object> toJson(Template template) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("kind", template.kind().text());
-        json.putAll(template.toJson());
+        json.putAll(TemplateJson.write(template));
         return json;
     }
 
@@ -73,7 +82,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
         int turn = after == null ? 0 : Character.digit(after.charAt(0), 10);
         @Nullable String afterName = after == null ? null : after.substring(1);
         for (; turn < TemplateKind.IN_DEPENDENCY_ORDER.size(); turn++) {
-            var page = store.list(
+            var page = reader.list(
                     tenant,
                     TemplateKind.IN_DEPENDENCY_ORDER.get(turn),
                     TemplateFilter.ALL,
@@ -113,7 +122,7 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
                 found.put(position(template.template()), template);
                 @Nullable TemplateKind referred = kind.referred();
                 for (String reference : template.template().references()) {
-                    if (referred != null && catalog.builtIn().find(referred, reference) == null) {
+                    if (referred != null && builtIn.find(referred, reference) == null) {
                         wanted.computeIfAbsent(referred, any -> new LinkedHashSet<>())
                                 .add(reference);
                     }
@@ -139,12 +148,12 @@ record TemplateExport(TemplateStore store, TemplateCatalog catalog) {
     private Map<String, Stored<Template>> read(String tenant, TemplateKind kind, Set<String> names, Request request) {
         Map<String, Stored<Template>> found = new LinkedHashMap<>();
         for (String name : names) {
-            @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, name);
+            @Nullable Stored<Template> shipped = builtIn.find(kind, name);
             if (shipped != null) {
                 found.put(name, shipped);
             }
         }
-        for (Stored<Template> stored : store.readAll(tenant, kind, names, request.now())) {
+        for (Stored<Template> stored : reader.readAll(tenant, kind, names, request.now())) {
             found.put(stored.template().uniqueName(), stored);
         }
         return found;

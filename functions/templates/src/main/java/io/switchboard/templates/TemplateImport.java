@@ -12,12 +12,12 @@ import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
-import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.json.TemplateJson;
+import io.switchboard.template.store.ImportStore;
 import io.switchboard.template.store.PutOutcome;
-import io.switchboard.template.store.TemplateStore;
 import io.switchboard.templates.dataverse.DataverseFile;
 import io.switchboard.templates.dataverse.DataverseRows;
 import io.switchboard.templates.dataverse.NotCarried;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Templates on their way into a tenant: {@code POST /templates/import}. Safe to repeat: what is there already as it is wanted stays
  * as it is, without another version. Thread-safe.
  */
-record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
+final class TemplateImport {
     /** Of a body, in bytes. */
     private static final int MAXIMUM_BODY = 4_194_304;
     /** So that all of them can be looked up in the time one request has. */
@@ -57,27 +57,35 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
     private static final List<String> STATUSES =
             List.of("created", "changed", "unchanged", "conflict", "builtInSkipped", "pending");
 
-    /** What becomes of one template, as it came. */
-    private record Entry(Template template, String target) {}
+    private final ImportStore store;
+    private final BuiltInTemplates builtIn;
+
+    TemplateImport(ImportStore store, BuiltInTemplates builtIn) {
+        this.store = store;
+        this.builtIn = builtIn;
+    }
+
+    /** A template of the body, and where it is there. */
+    private record SentTemplate(Template template, String target) {}
 
     Response read(Request request) {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
         Violations violations = new Violations();
         List<NotCarried> notCarried = new ArrayList<>();
-        List<Entry> entries = entries(request, violations, notCarried);
+        List<SentTemplate> sent = sent(request, violations, notCarried);
         Refusal.ifAny(violations);
-        Map<String, PutOutcome> outcomes = put(request, entries, isDryRun);
+        Map<String, PutOutcome> outcomes = put(request, sent, isDryRun);
         List<Map<String, @Nullable Object>> results = new ArrayList<>();
         List<Violation> conflicts = new ArrayList<>();
         Map<String, Integer> counts = new LinkedHashMap<>();
         STATUSES.forEach(status -> counts.put(status, 0));
         int left = isDryRun ? MAXIMUM_SHOWN : 0;
         int notShown = 0;
-        for (Entry entry : entries) {
-            Map<String, @Nullable Object> result = result(entry, outcomes.get(key(entry.template)), conflicts);
+        for (SentTemplate each : sent) {
+            Map<String, @Nullable Object> result = result(each, outcomes.get(key(each.template)), conflicts);
             counts.merge(String.valueOf(result.get("status")), 1, Integer::sum);
             if (isDryRun && !"builtInSkipped".equals(result.get("status"))) {
-                Map<String, @Nullable Object> template = TemplateExport.toJson(entry.template);
+                Map<String, @Nullable Object> template = TemplateExport.toJson(each.template);
                 int size = Json.size(template);
                 if (size <= left) {
                     left -= size;
@@ -90,7 +98,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         }
         if (!conflicts.isEmpty() && !isDryRun) {
             throw conflict(
-                    conflicts, entries.size(), counts.getOrDefault("created", 0) + counts.getOrDefault("changed", 0));
+                    conflicts, sent.size(), counts.getOrDefault("created", 0) + counts.getOrDefault("changed", 0));
         }
         Map<String, @Nullable Object> answer = new LinkedHashMap<>();
         answer.put(DRY_RUN, isDryRun);
@@ -104,7 +112,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         return Response.ok(answer);
     }
 
-    private List<Entry> entries(Request request, Violations violations, List<NotCarried> notCarried) {
+    private List<SentTemplate> sent(Request request, Violations violations, List<NotCarried> notCarried) {
         String mediaType = request.mediaType();
         if (mediaType.equals(JSON)) {
             Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
@@ -126,7 +134,7 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
                         + " with content of that type.");
     }
 
-    private static List<Entry> translated(
+    private static List<SentTemplate> translated(
             DataverseRows.Translation translation, Violations violations, List<NotCarried> notCarried) {
         int rows = translation.templates().size();
         if (rows > MAXIMUM_TEMPLATES) {
@@ -136,51 +144,51 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
                     VALUE + " has " + rows + " templates; at most " + MAXIMUM_TEMPLATES + " are allowed.");
         }
         notCarried.addAll(translation.notCarried());
-        List<Entry> entries = new ArrayList<>();
+        List<SentTemplate> sent = new ArrayList<>();
         for (int i = 0; i < rows; i++) {
             add(
-                    entries,
+                    sent,
                     new ObjectReader(
                             translation.templates().get(i),
                             translation.targets().get(i),
                             violations));
         }
-        refuseDoubles(entries, violations);
-        return entries;
+        refuseDoubles(sent, violations);
+        return sent;
     }
 
-    private static List<Entry> exported(Map<String, @Nullable Object> body, Violations violations) {
+    private static List<SentTemplate> exported(Map<String, @Nullable Object> body, Violations violations) {
         ObjectReader reader = new ObjectReader(body, "", violations);
         if (reader.any(VALUE) == null) {
             reader.violation("required", VALUE, "value is required: the array of templates that an export gives.");
         }
-        List<Entry> entries = new ArrayList<>();
+        List<SentTemplate> sent = new ArrayList<>();
         reader.objects(VALUE, MAXIMUM_TEMPLATES, template -> {
-            add(entries, template);
+            add(sent, template);
             return template;
         });
         reader.refuseUnknown();
-        refuseDoubles(entries, violations);
-        return entries;
+        refuseDoubles(sent, violations);
+        return sent;
     }
 
-    private static void add(List<Entry> entries, ObjectReader reader) {
+    private static void add(List<SentTemplate> sent, ObjectReader reader) {
         @Nullable TemplateKind kind = reader.requiredOneOf(KIND, TemplateKind.BY_TEXT);
         if (kind != null) {
-            entries.add(new Entry(TemplateJson.read(kind, reader), reader.target("")));
+            sent.add(new SentTemplate(TemplateJson.read(kind, reader), reader.target("")));
         }
     }
 
-    private static void refuseDoubles(List<Entry> entries, Violations violations) {
+    private static void refuseDoubles(List<SentTemplate> sent, Violations violations) {
         Map<String, String> targets = new HashMap<>();
-        for (Entry entry : entries) {
-            String name = entry.template.uniqueName();
-            @Nullable String first = name.isEmpty() ? null : targets.putIfAbsent(key(entry.template), entry.target);
+        for (SentTemplate each : sent) {
+            String name = each.template.uniqueName();
+            @Nullable String first = name.isEmpty() ? null : targets.putIfAbsent(key(each.template), each.target);
             if (first != null) {
                 violations.add(
                         "duplicateValue",
-                        entry.target + ".uniqueName",
-                        "The " + entry.template.kind().words() + " " + InputLimits.excerpt(name) + " stands at " + first
+                        each.target + ".uniqueName",
+                        "The " + each.template.kind().words() + " " + InputLimits.excerpt(name) + " stands at " + first
                                 + " too, perhaps in another case: import each once.");
             }
         }
@@ -191,11 +199,11 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
         return template.kind().text() + "/" + UniqueName.key(template.uniqueName());
     }
 
-    private Map<String, PutOutcome> put(Request request, List<Entry> entries, boolean isDryRun) {
+    private Map<String, PutOutcome> put(Request request, List<SentTemplate> sent, boolean isDryRun) {
         List<Template> wanted = new ArrayList<>();
-        for (Entry entry : entries) {
-            Template template = entry.template;
-            if (catalog.builtIn().findReserved(template.kind(), template.uniqueName()) == null) {
+        for (SentTemplate each : sent) {
+            Template template = each.template;
+            if (builtIn.findReserved(template.kind(), template.uniqueName()) == null) {
                 wanted.add(template);
             }
         }
@@ -224,11 +232,11 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
 
     /** @param outcome null for a template that is shipped */
     private static Map<String, @Nullable Object> result(
-            Entry entry, @Nullable PutOutcome outcome, List<Violation> conflicts) {
+            SentTemplate each, @Nullable PutOutcome outcome, List<Violation> conflicts) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
-        result.put(KIND, entry.template.kind().text());
-        result.put("uniqueName", entry.template.uniqueName());
-        result.put("target", entry.target);
+        result.put(KIND, each.template.kind().text());
+        result.put("uniqueName", each.template.uniqueName());
+        result.put("target", each.target);
         switch (outcome) {
             case null -> result.put("status", "builtInSkipped");
             case PutOutcome.Pending pending -> result.put("status", "pending");
@@ -238,12 +246,14 @@ record TemplateImport(TemplateStore store, TemplateCatalog catalog) {
                 placed(result, "changed", replaced.stored().version());
             case PutOutcome.Unchanged unchanged ->
                 placed(result, "unchanged", unchanged.stored().version());
-            default -> {
-                Refusal refusal = TemplateRefusals.of(entry.template, outcome);
+            case PutOutcome.Replayed replayed ->
+                throw new IllegalStateException("An import has no idempotency key: " + replayed);
+            case PutOutcome.Refused refused -> {
+                Refusal refusal = TemplateRefusals.of(each.template, refused);
                 result.put("status", "conflict");
                 result.put("code", refusal.code());
                 result.put("message", refusal.getMessage());
-                conflicts.add(new Violation(refusal.code(), refusal.getMessage(), entry.target));
+                conflicts.add(new Violation(refusal.code(), refusal.getMessage(), each.target));
             }
         }
         return result;

@@ -22,10 +22,10 @@ import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.TemplateJson;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.UniqueName;
 import io.switchboard.template.catalog.TemplateCatalog;
+import io.switchboard.template.json.TemplateJson;
 import io.switchboard.template.store.DeleteOutcome;
 import io.switchboard.template.store.IdempotencyKey;
 import io.switchboard.template.store.PutOutcome;
@@ -40,7 +40,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The operations on the templates of one kind. Thread-safe. */
-record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalog catalog) {
+final class TemplateOperations {
     /** As long as the store writes them. */
     private static final int VERSION_DIGITS = 10;
 
@@ -48,6 +48,16 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     private static final String VERSION = "version";
     /** Versions count writes to one name: more digits than these nobody lives to see. */
     private static final int LONGEST_VERSION = 10;
+
+    private final TemplateKind kind;
+    private final TemplateStore store;
+    private final TemplateCatalog catalog;
+
+    TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalog catalog) {
+        this.kind = kind;
+        this.store = store;
+        this.catalog = catalog;
+    }
 
     Response list(Request request) {
         String tenant = tenant(request);
@@ -58,7 +68,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
                 listing.filter("tag").orElse(null),
                 listing.filter("entity").orElse(null),
                 listing.filter("namePrefix").orElse(null));
-        return listing.response(catalog.list(tenant, kind, filter, listing.page(), request.now()), Stored::toJson);
+        return listing.response(catalog.list(tenant, kind, filter, listing.page(), request.now()), TemplateJson::write);
     }
 
     private Set<String> filters() {
@@ -71,7 +81,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     Response read(Request request) {
         request.query(Set.of());
         Stored<Template> stored = current(request);
-        return Response.ok(stored.toJson()).withEntityTag(EntityTag.ofVersion(stored.version()), request);
+        return Response.ok(TemplateJson.write(stored)).withEntityTag(EntityTag.ofVersion(stored.version()), request);
     }
 
     private Stored<Template> current(Request request) {
@@ -104,14 +114,14 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         Optional<Stored<Template>> source = catalog.read(tenant(request), kind, name(request), request.now());
         Violations violations = new Violations();
         ObjectReader reader = new ObjectReader(body, "", violations);
-        String uniqueName = Template.readUniqueName(reader);
+        String uniqueName = TemplateJson.readUniqueName(reader);
         @Nullable String name = reader.any(NAME) == null ? null : reader.requiredText(NAME, Template.MAXIMUM_NAME);
         reader.refuseUnknown();
         Refusal.ifAny(violations);
         if (source.isEmpty()) {
             return replayedCopy(request, uniqueName);
         }
-        Map<String, @Nullable Object> json = source.get().template().toJson();
+        Map<String, @Nullable Object> json = TemplateJson.write(source.get().template());
         json.put(UNIQUE_NAME, uniqueName);
         json.computeIfPresent(NAME, (any, before) -> name == null ? before : name);
         // A tenant has one default, and it is not the copy.
@@ -183,20 +193,17 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         }
         refuseBuiltIn(name);
         Map<String, @Nullable Object> patch = request.mergePatch();
-        while (true) {
+        return WriteLoop.until("the template changed under every patch", () -> {
             Stored<Template> before = current(request);
             if (!request.precondition().admits(before.version())) {
                 throw TemplateRefusals.versionMismatch(before.version());
             }
-            Template template = template(MergePatch.apply(before.template().toJson(), patch), name);
+            Template template = template(MergePatch.apply(TemplateJson.write(before.template()), patch), name);
             PutOutcome outcome = replaceHere(request, template, Precondition.ofVersion(before.version()));
             boolean hasChanged =
                     outcome instanceof PutOutcome.VersionMismatch || outcome instanceof PutOutcome.NotFound;
-            if (!hasChanged) {
-                return changed(template, outcome);
-            }
-            WriteLoop.requireTime("the template changed under every patch");
-        }
+            return hasChanged ? null : changed(template, outcome);
+        });
     }
 
     Response delete(Request request) {
@@ -237,7 +244,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         Page<Stored<Template>> page = current.origin() == Origin.CUSTOM
                 ? store.versions(tenant, kind, name(request), listing.page())
                 : new Page<>(List.of(current), null);
-        return listing.response(page, Stored::toJson);
+        return listing.response(page, TemplateJson::write);
     }
 
     /** The digits of a version, with leading zeros or without. */
@@ -252,7 +259,7 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
     Response version(Request request) {
         request.query(Set.of());
         Stored<Template> version = versionOf(request, current(request));
-        return Response.ok(version.toJson()).withEntityTag(EntityTag.ofVersion(version.version()), request);
+        return Response.ok(TemplateJson.write(version)).withEntityTag(EntityTag.ofVersion(version.version()), request);
     }
 
     private Stored<Template> versionOf(Request request, Stored<Template> current) {
@@ -281,23 +288,32 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
         }
         refuseBuiltIn(name);
         Map<String, @Nullable Object> json =
-                versionOf(request, current(request)).template().toJson();
+                TemplateJson.write(versionOf(request, current(request)).template());
         json.put(UNIQUE_NAME, name);
         Template template = template(json, name);
         return changed(template, replaceHere(request, template, request.precondition()));
     }
 
-    /** The first version of one's own in an example's place is a change of what was there, too. */
+    /** Storing a template of one's own over an example is a change too: 200, not 201. */
     private static Response changed(Template template, PutOutcome outcome) {
+        return stored(placed(template, outcome).stored());
+    }
+
+    private static PutOutcome.Placed placed(Template template, PutOutcome outcome) {
         return switch (outcome) {
-            case PutOutcome.Replaced replaced -> stored(replaced.stored());
-            case PutOutcome.Created created -> stored(created.stored());
-            default -> throw TemplateRefusals.of(template, outcome);
+            case PutOutcome.Placed placed -> placed;
+            case PutOutcome.Refused refused -> throw TemplateRefusals.of(template, refused);
+            case PutOutcome.Replayed replayed -> throw unexpected(replayed);
+            case PutOutcome.Pending pending -> throw unexpected(pending);
         };
     }
 
+    private static IllegalStateException unexpected(PutOutcome outcome) {
+        return new IllegalStateException("No such request has this outcome: " + outcome);
+    }
+
     private static Response stored(Stored<Template> stored) {
-        return Response.ok(stored.toJson())
+        return Response.ok(TemplateJson.write(stored))
                 .with("ETag", EntityTag.ofVersion(stored.version()).toString());
     }
 
@@ -307,14 +323,16 @@ record TemplateOperations(TemplateKind kind, TemplateStore store, TemplateCatalo
             case PutOutcome.Replayed replayed ->
                 created(request, replayed.stored()).with("Idempotency-Replayed", "true");
             case PutOutcome.Replaced replaced -> stored(replaced.stored());
-            default -> throw TemplateRefusals.of(template, outcome);
+            case PutOutcome.Refused refused -> throw TemplateRefusals.of(template, refused);
+            case PutOutcome.Unchanged unchanged -> throw unexpected(unchanged);
+            case PutOutcome.Pending pending -> throw unexpected(pending);
         };
     }
 
     private Response created(Request request, Stored<Template> stored) {
         String path = "/" + kind.collection() + "/"
                 + PercentEncoding.ofValue(stored.template().uniqueName());
-        return Response.created(request.url(path), stored.toJson())
+        return Response.created(request.url(path), TemplateJson.write(stored))
                 .with("ETag", EntityTag.ofVersion(stored.version()).toString());
     }
 

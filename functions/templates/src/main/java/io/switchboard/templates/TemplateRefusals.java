@@ -4,7 +4,7 @@ import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
 import io.switchboard.template.AppProfile;
-import io.switchboard.template.Misfit;
+import io.switchboard.template.ReferenceViolation;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
@@ -18,12 +18,8 @@ import java.util.Objects;
 final class TemplateRefusals {
     private TemplateRefusals() {}
 
-    /**
-     * Why a template was not stored.
-     *
-     * @throws IllegalStateException where it was
-     */
-    static Refusal of(Template template, PutOutcome outcome) {
+    /** The reason why a template was not stored. */
+    static Refusal of(Template template, PutOutcome.Refused outcome) {
         TemplateKind kind = template.kind();
         return switch (outcome) {
             case PutOutcome.NameTaken taken -> nameTaken(kind, taken.uniqueName());
@@ -35,7 +31,7 @@ final class TemplateRefusals {
                         "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())
                                 + ", which has since been deleted. Use a new Idempotency-Key to create it again.");
             case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
-            case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.misfits());
+            case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.violations());
             case PutOutcome.DefaultTaken taken ->
                 Refusal.of(
                         ErrorCode.DEFAULT_PROFILE_EXISTS,
@@ -47,16 +43,7 @@ final class TemplateRefusals {
                         "The app profiles " + inUse.users().words() + " rely on the type and entity of "
                                 + InputLimits.excerpt(template.uniqueName())
                                 + ". Take it out there first, or clone it and change the clone.");
-            case PutOutcome.Created created -> throw stored(created);
-            case PutOutcome.Replayed replayed -> throw stored(replayed);
-            case PutOutcome.Replaced replaced -> throw stored(replaced);
-            case PutOutcome.Unchanged unchanged -> throw stored(unchanged);
-            case PutOutcome.Pending pending -> throw stored(pending);
         };
-    }
-
-    private static IllegalStateException stored(PutOutcome outcome) {
-        return new IllegalStateException("Nothing was refused: " + outcome);
     }
 
     static Refusal notFound(TemplateKind kind, String name) {
@@ -103,10 +90,10 @@ final class TemplateRefusals {
         return Refusal.of(ErrorCode.TEMPLATE_NOT_FOUND, details.getFirst().message(), details);
     }
 
-    private static Refusal referencesUnfit(List<Misfit> misfits) {
+    private static Refusal referencesUnfit(List<ReferenceViolation> violations) {
         List<Violation> details = new ArrayList<>();
-        for (Misfit misfit : misfits) {
-            details.add(new Violation(misfit.code(), misfit.message(), misfit.target()));
+        for (ReferenceViolation violation : violations) {
+            details.add(new Violation(violation.code(), violation.message(), violation.target()));
         }
         return Refusal.of(
                 ErrorCode.of(details.getFirst().code()), details.getFirst().message(), details);

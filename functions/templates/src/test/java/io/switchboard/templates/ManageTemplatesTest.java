@@ -7,9 +7,11 @@ import io.switchboard.json.Json;
 import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Tables;
-import io.switchboard.template.BuiltInTemplates;
-import io.switchboard.template.catalog.TemplateCatalog;
-import io.switchboard.template.store.DynamoDbTemplateStore;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.catalog.ProfileUser;
+import io.switchboard.template.catalog.TemplateAccess;
+import io.switchboard.template.json.TemplateJson;
+import io.switchboard.template.store.DynamoDbTemplateReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -282,18 +285,17 @@ class ManageTemplatesTest {
                 .is(201);
 
         assertThat(replaced.json()).containsEntry("origin", "custom").containsEntry("version", 1);
-        // What CreateSession resolves comes from the same catalog.
-        TemplateCatalog catalog = new TemplateCatalog(
-                new DynamoDbTemplateStore(
+        // CreateSession resolves the same template.
+        TemplateAccess access = new TemplateAccess(
+                new DynamoDbTemplateReader(
                         new DynamoDb(TABLES.client()),
-                        Objects.requireNonNull(TABLES.environment().get("TEMPLATES_TABLE")),
-                        BuiltInTemplates.load()),
+                        Objects.requireNonNull(TABLES.environment().get("TEMPLATES_TABLE"))),
                 BuiltInTemplates.load(),
                 Duration.ZERO);
-        Map<String, @Nullable Object> used = catalog.sessionTemplate(
-                        tenant, "CallSessionTemplate", false, Instant.now())
-                .orElseThrow()
-                .toJson();
+        Map<String, @Nullable Object> used =
+                TemplateJson.write(access.of(new ProfileUser(tenant, "ada", Set.of()), false, Instant.now())
+                        .sessionTemplate("CallSessionTemplate")
+                        .orElseThrow());
         assertThat(Json.readOwn(Json.write(used))).isEqualTo(replaced.json());
         assertThat(get(SESSION).each("value", "uniqueName")).containsOnlyOnce("CallSessionTemplate");
         assertThat(ApiEvent.of("GET", SESSION + "/CallSessionTemplate")

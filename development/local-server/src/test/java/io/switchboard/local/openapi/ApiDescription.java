@@ -125,7 +125,8 @@ public final class ApiDescription {
     }
 
     static String text() {
-        try (InputStream stream = requireNonNull(ManageSessions.class.getResourceAsStream("openapi.json"))) {
+        try (InputStream stream =
+                requireNonNull(ManageSessions.class.getResourceAsStream("/io/switchboard/api/openapi.json"))) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

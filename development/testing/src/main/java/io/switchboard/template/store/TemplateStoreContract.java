@@ -7,7 +7,6 @@ import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.AppProfile;
 import io.switchboard.template.ApplicationTabTemplate;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.NotificationTemplate;
 import io.switchboard.template.Origin;
 import io.switchboard.template.SessionTemplate;
@@ -17,6 +16,7 @@ import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
+import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +52,15 @@ public abstract class TemplateStoreContract {
 
     /** An empty store that knows of {@link #BUILT_IN}, or one that shares what it keeps with others of the same class. */
     protected abstract TemplateStore store();
+
+    /** Imports into the table of {@link #store}. */
+    protected abstract ImportStore imports();
+
+    /** The users of app profiles in the table of {@link #store}. */
+    protected abstract ProfileAssignments assignments();
+
+    /** A reader of the table of {@link #store}. */
+    protected abstract SessionTemplateReader reader();
 
     @Test
     void created_template_is_read_as_it_was_stored() {
@@ -809,7 +818,7 @@ public abstract class TemplateStoreContract {
 
     private static List<String> misfits(PutOutcome outcome) {
         return ((PutOutcome.ReferencesUnfit) outcome)
-                .misfits().stream()
+                .violations().stream()
                         .map(misfit -> misfit.code() + " " + misfit.target())
                         .toList();
     }
@@ -853,29 +862,29 @@ public abstract class TemplateStoreContract {
         ProfileAssignment first = new ProfileAssignment("alice#1 é", "contoso_p", NOW, "ada");
         Instant later = NOW.plusSeconds(5);
 
-        assertThat(store.assign(tenant, "contoso_x", "alice#1 é", "ada", NOW))
+        assertThat(assignments().assign(tenant, "contoso_x", "alice#1 é", "ada", NOW))
                 .isEqualTo(new AssignOutcome.ProfileNotFound());
-        assertThat(store.assign(tenant, "CONTOSO_P", "alice#1 é", "ada", NOW))
+        assertThat(assignments().assign(tenant, "CONTOSO_P", "alice#1 é", "ada", NOW))
                 .isEqualTo(new AssignOutcome.ProfileNotFound());
-        assertThat(store.assign(tenant, "contoso_p", "alice#1 é", "ada", NOW))
+        assertThat(assignments().assign(tenant, "contoso_p", "alice#1 é", "ada", NOW))
                 .isEqualTo(new AssignOutcome.Assigned(first));
-        assertThat(store.assign(tenant, "contoso_p", "alice#1 é", "bob", later))
+        assertThat(assignments().assign(tenant, "contoso_p", "alice#1 é", "bob", later))
                 .isEqualTo(new AssignOutcome.Moved(first));
-        assertThat(store.readForSession(tenant, "alice#1 é", null)).isEqualTo(new SessionReading(first, null));
+        assertThat(reader().readForSession(tenant, "alice#1 é", null)).isEqualTo(new TemplateSnapshot(first, null));
         assertThat(store.delete(tenant, TemplateKind.APP_PROFILE, "contoso_p", ANY, NOW))
                 .isEqualTo(inUse("alice#1 é"));
 
         ProfileAssignment moved = new ProfileAssignment("alice#1 é", "contoso_q", later, "bob");
-        assertThat(store.assign(tenant, "contoso_q", "alice#1 é", "bob", later))
+        assertThat(assignments().assign(tenant, "contoso_q", "alice#1 é", "bob", later))
                 .isEqualTo(new AssignOutcome.Moved(moved));
         assertThat(users(store, "contoso_p", 10)).isEmpty();
         assertThat(users(store, "contoso_q", 10)).containsExactly("alice#1 é");
-        assertThat(store.unassign(tenant, "contoso_p", "alice#1 é")).isFalse();
+        assertThat(assignments().unassign(tenant, "contoso_p", "alice#1 é")).isFalse();
         delete(store, TemplateKind.APP_PROFILE, "contoso_p");
-        assertThat(store.unassign(tenant, "contoso_q", "alice#1 é")).isTrue();
-        assertThat(store.unassign(tenant, "contoso_q", "alice#1 é")).isFalse();
+        assertThat(assignments().unassign(tenant, "contoso_q", "alice#1 é")).isTrue();
+        assertThat(assignments().unassign(tenant, "contoso_q", "alice#1 é")).isFalse();
         delete(store, TemplateKind.APP_PROFILE, "contoso_q");
-        assertThat(store.readForSession(tenant, "alice#1 é", null)).isEqualTo(new SessionReading(null, null));
+        assertThat(reader().readForSession(tenant, "alice#1 é", null)).isEqualTo(new TemplateSnapshot(null, null));
     }
 
     @Test
@@ -886,9 +895,9 @@ public abstract class TemplateStoreContract {
         List<String> wanted = new ArrayList<>();
         for (int i = 0; i < 23; i++) {
             wanted.add("user-" + (100 + i));
-            store.assign(tenant, "contoso_p", "user-" + (100 + i), "ada", NOW);
+            assignments().assign(tenant, "contoso_p", "user-" + (100 + i), "ada", NOW);
         }
-        store.assign(tenant, "contoso_pp", "user-200", "ada", NOW);
+        assignments().assign(tenant, "contoso_pp", "user-200", "ada", NOW);
 
         for (int size : new int[] {1, 10, 100}) {
             assertThat(users(store, "contoso_p", size)).isEqualTo(wanted);
@@ -907,7 +916,7 @@ public abstract class TemplateStoreContract {
         }
 
         List<AssignOutcome> outcomes =
-                Race.run(32, i -> store.assign(tenant, "p" + i % 8, "alice", "ada", NOW.plusSeconds(i)));
+                Race.run(32, i -> assignments().assign(tenant, "p" + i % 8, "alice", "ada", NOW.plusSeconds(i)));
 
         assertThat(outcomes)
                 .filteredOn(AssignOutcome.Assigned.class::isInstance)
@@ -918,7 +927,7 @@ public abstract class TemplateStoreContract {
                 profiles.add("p" + i);
             }
         }
-        ProfileAssignment last = store.readForSession(tenant, "alice", null).assignment();
+        ProfileAssignment last = reader().readForSession(tenant, "alice", null).assignment();
         assertThat(profiles).containsExactly(String.valueOf(last == null ? null : last.appProfile()));
         for (int i = 0; i < 8; i++) {
             Object outcome = store.delete(tenant, TemplateKind.APP_PROFILE, "p" + i, ANY, NOW);
@@ -930,7 +939,7 @@ public abstract class TemplateStoreContract {
         List<String> users = new ArrayList<>();
         @Nullable String after = null;
         do {
-            var page = store.assignments(tenant, profile, new PageRequest(after, size));
+            var page = assignments().assignments(tenant, profile, new PageRequest(after, size));
             assertThat(page.items()).hasSizeLessThanOrEqualTo(size);
             for (ProfileAssignment assignment : page.items()) {
                 users.add(assignment.userId());
@@ -947,10 +956,12 @@ public abstract class TemplateStoreContract {
 
         Stored<Template> stored =
                 store.read(tenant, SESSION, "contoso_call", NOW).orElseThrow();
-        assertThat(store.readForSession(tenant, "alice", "contoso_call")).isEqualTo(new SessionReading(null, stored));
-        assertThat(store.readForSession(tenant, "alice", "CONTOSO_call")).isEqualTo(new SessionReading(null, null));
-        assertThat(store.readForSession(tenant + "x", "alice", "contoso_call"))
-                .isEqualTo(new SessionReading(null, null));
+        assertThat(reader().readForSession(tenant, "alice", "contoso_call"))
+                .isEqualTo(new TemplateSnapshot(null, stored));
+        assertThat(reader().readForSession(tenant, "alice", "CONTOSO_call"))
+                .isEqualTo(new TemplateSnapshot(null, null));
+        assertThat(reader().readForSession(tenant + "x", "alice", "contoso_call"))
+                .isEqualTo(new TemplateSnapshot(null, null));
     }
 
     @Test
@@ -966,17 +977,18 @@ public abstract class TemplateStoreContract {
                 TestTemplates.generic("s2", "contoso_a"),
                 TestTemplates.profile("contoso_p", Map.of("sessionTemplates", List.of("s2"), "isDefault", true)));
 
-        List<PutOutcome> planned = store.putAll(tenant, wanted, true, "bob", NOW);
+        List<PutOutcome> planned = imports().putAll(tenant, wanted, true, "bob", NOW);
         assertThat(names(store, TAB, TemplateFilter.ALL, 10))
                 .as("a dry run writes nothing")
                 .containsExactly("contoso_b");
-        List<PutOutcome> outcomes = store.putAll(tenant, wanted, false, "bob", NOW);
+        List<PutOutcome> outcomes = imports().putAll(tenant, wanted, false, "bob", NOW);
 
         assertThat(outcomes).isEqualTo(planned);
         assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Unchanged.class);
         assertThat(outcomes.get(3)).isInstanceOf(PutOutcome.Replaced.class);
         assertThat(outcomes).filteredOn(PutOutcome.Created.class::isInstance).hasSize(4);
-        assertThat(store.putAll(tenant, wanted, false, "carol", NOW)).allMatch(PutOutcome.Unchanged.class::isInstance);
+        assertThat(imports().putAll(tenant, wanted, false, "carol", NOW))
+                .allMatch(PutOutcome.Unchanged.class::isInstance);
         assertThat(store.read(tenant, SESSION, "s1", NOW).orElseThrow().version())
                 .isEqualTo(2);
         // What an import refers to is in use like anything else.
@@ -994,16 +1006,17 @@ public abstract class TemplateStoreContract {
         TemplateStore store = store();
         createTab(store, "Contoso_B");
 
-        List<PutOutcome> outcomes = store.putAll(
-                tenant,
-                List.of(
-                        TestTemplates.tab("contoso_a"),
-                        TestTemplates.tab("contoso_b"),
-                        TestTemplates.generic("s", "contoso_b", "contoso_none"),
-                        TestTemplates.profile("p", Map.of("sessionTemplates", List.of("s")))),
-                false,
-                "bob",
-                NOW);
+        List<PutOutcome> outcomes = imports()
+                .putAll(
+                        tenant,
+                        List.of(
+                                TestTemplates.tab("contoso_a"),
+                                TestTemplates.tab("contoso_b"),
+                                TestTemplates.generic("s", "contoso_b", "contoso_none"),
+                                TestTemplates.profile("p", Map.of("sessionTemplates", List.of("s")))),
+                        false,
+                        "bob",
+                        NOW);
 
         assertThat(outcomes.get(0)).isEqualTo(new PutOutcome.Pending());
         assertThat(outcomes.get(1)).isEqualTo(new PutOutcome.NameTaken("Contoso_B"));
@@ -1018,14 +1031,15 @@ public abstract class TemplateStoreContract {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.profile("zzz", Map.of("isDefault", true)), null, "ada", NOW);
 
-        List<PutOutcome> outcomes = store.putAll(
-                tenant,
-                List.of(
-                        TestTemplates.profile("zzz", Map.of()),
-                        TestTemplates.profile("aaa", Map.of("isDefault", true))),
-                false,
-                "bob",
-                NOW);
+        List<PutOutcome> outcomes = imports()
+                .putAll(
+                        tenant,
+                        List.of(
+                                TestTemplates.profile("zzz", Map.of()),
+                                TestTemplates.profile("aaa", Map.of("isDefault", true))),
+                        false,
+                        "bob",
+                        NOW);
 
         assertThat(outcomes.get(0)).isInstanceOf(PutOutcome.Replaced.class);
         assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Created.class);
@@ -1041,12 +1055,13 @@ public abstract class TemplateStoreContract {
         store.create(tenant, TestTemplates.generic("s1", "contoso_a"), null, "ada", NOW);
         store.create(tenant, TestTemplates.generic("s2", "contoso_b"), null, "ada", NOW);
 
-        List<PutOutcome> outcomes = store.putAll(
-                tenant,
-                List.of(TestTemplates.generic("s1", "contoso_b"), TestTemplates.generic("s2", "contoso_a")),
-                false,
-                "bob",
-                NOW);
+        List<PutOutcome> outcomes = imports()
+                .putAll(
+                        tenant,
+                        List.of(TestTemplates.generic("s1", "contoso_b"), TestTemplates.generic("s2", "contoso_a")),
+                        false,
+                        "bob",
+                        NOW);
 
         assertThat(outcomes).allMatch(PutOutcome.Replaced.class::isInstance);
         assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s2"));
@@ -1068,7 +1083,7 @@ public abstract class TemplateStoreContract {
             wanted.add(TestTemplates.generic("s" + (10 + i), tabs));
         }
 
-        assertThat(store.putAll(tenant, wanted, false, "bob", NOW)).allMatch(PutOutcome.Created.class::isInstance);
+        assertThat(imports().putAll(tenant, wanted, false, "bob", NOW)).allMatch(PutOutcome.Created.class::isInstance);
 
         assertThat(names(store, TAB, TemplateFilter.ALL, 50)).hasSize(120);
         assertThat(names(store, SESSION, TemplateFilter.ALL, 50)).hasSize(12);
@@ -1083,7 +1098,7 @@ public abstract class TemplateStoreContract {
             wanted.add(TestTemplates.tab("contoso_t" + i));
         }
 
-        List<List<PutOutcome>> outcomes = Race.run(8, i -> store.putAll(tenant, wanted, false, "bob", NOW));
+        List<List<PutOutcome>> outcomes = Race.run(8, i -> imports().putAll(tenant, wanted, false, "bob", NOW));
 
         for (int i = 0; i < 20; i++) {
             int each = i;

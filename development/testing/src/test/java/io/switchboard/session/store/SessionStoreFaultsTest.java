@@ -342,9 +342,10 @@ final class SessionStoreFaultsTest {
         transport.slowness(Duration.ofMinutes(1));
         transport.plan(call -> Fault.SLOW);
 
-        assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(20))
+        assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(200), new ManualTicker())
                         .during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
                 .isInstanceOf(Unavailable.class);
+        assertThat(transport.operations()).isNotEmpty();
         assertThatThrownBy(() -> Deadline.in(Duration.ZERO).during(() -> store.desk(owner, NOW)))
                 .isInstanceOf(Unavailable.class);
     }

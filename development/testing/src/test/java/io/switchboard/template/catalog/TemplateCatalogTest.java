@@ -9,7 +9,6 @@ import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
 import io.switchboard.template.ApplicationTabTemplate;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.Origin;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
@@ -17,14 +16,11 @@ import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
-import io.switchboard.template.store.AssignOutcome;
-import io.switchboard.template.store.DeleteOutcome;
+import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.store.DynamoDbTemplateStore;
-import io.switchboard.template.store.IdempotencyKey;
-import io.switchboard.template.store.ProfileAssignment;
 import io.switchboard.template.store.PutOutcome;
-import io.switchboard.template.store.SessionReading;
 import io.switchboard.template.store.TemplateFilter;
+import io.switchboard.template.store.TemplateReader;
 import io.switchboard.template.store.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,7 +48,10 @@ final class TemplateCatalogTest {
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
     private final TemplateStore store =
             new DynamoDbTemplateStore(new DynamoDb(client), TestTables.templates(client), builtIn);
-    private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn, Duration.ofSeconds(30));
+    private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn);
+    private final TemplateCache cache = new TemplateCache(Duration.ofSeconds(30));
+    private final SessionTemplates sessionTemplates = new SessionTemplates(store, builtIn, cache);
+    private final ApplicationTabTemplates tabTemplates = new ApplicationTabTemplates(store, builtIn, cache);
 
     @BeforeAll
     static void connect() {
@@ -72,7 +71,7 @@ final class TemplateCatalogTest {
     void shipped_templates_are_there_for_every_tenant() {
         assertThat(catalog.read("t", SESSION, "msdyn_chat_session", NOW)).isPresent();
         assertThat(catalog.read("other", TAB, "msdyn_entityrecord", NOW)).isPresent();
-        assertThat(catalog.sessionTemplate("t", "CallSessionTemplate", false, NOW))
+        assertThat(sessionTemplates.find("t", "CallSessionTemplate", false, NOW))
                 .isPresent();
         assertThat(catalog.read("t", SESSION, "contoso_call", NOW)).isEmpty();
         assertThat(catalog.read("t", SESSION, "MSDYN_CHAT_SESSION", NOW)).isEmpty();
@@ -87,7 +86,8 @@ final class TemplateCatalogTest {
                         .template()
                         .name())
                 .isEqualTo("Mine");
-        assertThat(catalog.sessionTemplate("t", "CallSessionTemplate", false, NOW)
+        assertThat(sessionTemplates
+                        .find("t", "CallSessionTemplate", false, NOW)
                         .orElseThrow()
                         .origin())
                 .isEqualTo(Origin.CUSTOM);
@@ -113,7 +113,8 @@ final class TemplateCatalogTest {
                         .orElseThrow()
                         .origin())
                 .isEqualTo(Origin.BUILT_IN);
-        assertThat(catalog.sessionTemplate("t", "msdyn_chat_session", true, NOW)
+        assertThat(sessionTemplates
+                        .find("t", "msdyn_chat_session", true, NOW)
                         .orElseThrow()
                         .origin())
                 .isEqualTo(Origin.BUILT_IN);
@@ -139,7 +140,7 @@ final class TemplateCatalogTest {
 
     @Test
     void short_pages_of_the_store_lose_and_repeat_nothing() {
-        TemplateCatalog brief = new TemplateCatalog(new BriefStore(store), builtIn, Duration.ZERO);
+        TemplateCatalog brief = new TemplateCatalog(new BriefReader(store), builtIn);
         TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (Stored<Template> shipped : builtIn.all(SESSION)) {
             expected.add(shipped.template().uniqueName());
@@ -179,45 +180,43 @@ final class TemplateCatalogTest {
         store.replace("t", TestTemplates.generic("contoso_call", "contoso_a"), ANY, "ada", NOW);
         assertThat(version(false, NOW.plusSeconds(59))).isEqualTo(3);
         store.replace("t", TestTemplates.generic("contoso_call", "contoso_a"), ANY, "ada", NOW);
-        catalog.forget();
+        cache.clear();
         assertThat(version(false, NOW.plusSeconds(59))).isEqualTo(4);
     }
 
     private long version(boolean fresh, Instant now) {
-        return catalog.sessionTemplate("t", "contoso_call", fresh, now)
+        return sessionTemplates
+                .find("t", "contoso_call", fresh, now)
                 .orElseThrow()
                 .version();
     }
 
     @Test
     void miss_is_not_remembered() {
-        assertThat(catalog.sessionTemplate("t", "contoso_call", false, NOW)).isEmpty();
+        assertThat(sessionTemplates.find("t", "contoso_call", false, NOW)).isEmpty();
         create(TestTemplates.session("contoso_call", Map.of("status", "inactive")));
-        assertThat(catalog.sessionTemplate("t", "contoso_call", false, NOW)).isPresent();
-        assertThat(catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW))
-                .isEmpty();
+        assertThat(sessionTemplates.find("t", "contoso_call", false, NOW)).isPresent();
+        assertThat(tabTemplates.find("t", List.of("contoso_a"), false, NOW)).isEmpty();
         create(TestTemplates.tab("contoso_a"));
-        assertThat(catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW))
-                .hasSize(1);
+        assertThat(tabTemplates.find("t", List.of("contoso_a"), false, NOW)).hasSize(1);
     }
 
     @Test
     void tabs_come_from_what_is_shipped_from_memory_and_from_the_store() {
         create(TestTemplates.tab("contoso_a"));
         create(TestTemplates.tab("contoso_b"));
-        catalog.applicationTabTemplates("t", List.of("contoso_a"), false, NOW);
+        tabTemplates.find("t", List.of("contoso_a"), false, NOW);
         store.replace("t", TestTemplates.tab("contoso_a", Map.of("name", "Next")), ANY, "ada", NOW);
         List<String> wanted = List.of("contoso_a", "msdyn_entityrecord", "contoso_b", "contoso_x");
 
-        Map<String, ApplicationTabTemplate> found = catalog.applicationTabTemplates("t", wanted, false, NOW);
+        Map<String, ApplicationTabTemplate> found = tabTemplates.find("t", wanted, false, NOW);
 
         assertThat(found.keySet()).containsExactlyInAnyOrder("contoso_a", "msdyn_entityrecord", "contoso_b");
         assertThat(found.get("contoso_a")).extracting(Template::name).isEqualTo("Tab contoso_a");
-        assertThat(catalog.applicationTabTemplates("t", wanted, true, NOW).get("contoso_a"))
+        assertThat(tabTemplates.find("t", wanted, true, NOW).get("contoso_a"))
                 .extracting(Template::name)
                 .isEqualTo("Next");
-        assertThat(catalog.applicationTabTemplates("other", wanted, false, NOW).keySet())
-                .containsExactly("msdyn_entityrecord");
+        assertThat(tabTemplates.find("other", wanted, false, NOW).keySet()).containsExactly("msdyn_entityrecord");
     }
 
     private List<Stored<Template>> all(TemplateKind kind, TemplateFilter filter, int size) {
@@ -237,76 +236,23 @@ final class TemplateCatalogTest {
         return all;
     }
 
-    /** A store whose pages hold one template, as those of a filter may that looks at a bounded number of items. */
-    private record BriefStore(TemplateStore store) implements TemplateStore {
-        @Override
-        public PutOutcome create(
-                String tenant, Template template, @Nullable IdempotencyKey key, String by, Instant now) {
-            return store.create(tenant, template, key, by, now);
-        }
-
-        @Override
-        public PutOutcome replace(String tenant, Template template, Precondition precondition, String by, Instant now) {
-            return store.replace(tenant, template, precondition, by, now);
-        }
-
-        @Override
-        public DeleteOutcome delete(
-                String tenant, TemplateKind kind, String uniqueName, Precondition precondition, Instant now) {
-            return store.delete(tenant, kind, uniqueName, precondition, now);
-        }
-
+    /** A reader whose pages hold one template, as those of a filter may that looks at a bounded number of items. */
+    private record BriefReader(TemplateReader reader) implements TemplateReader {
         @Override
         public Optional<Stored<Template>> read(String tenant, TemplateKind kind, String uniqueName, Instant now) {
-            return store.read(tenant, kind, uniqueName, now);
+            return reader.read(tenant, kind, uniqueName, now);
         }
 
         @Override
         public List<Stored<Template>> readAll(
                 String tenant, TemplateKind kind, Collection<String> uniqueNames, Instant now) {
-            return store.readAll(tenant, kind, uniqueNames, now);
+            return reader.readAll(tenant, kind, uniqueNames, now);
         }
 
         @Override
         public Page<Stored<Template>> list(
                 String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
-            return store.list(tenant, kind, filter, new PageRequest(page.after(), 1), now);
-        }
-
-        @Override
-        public List<PutOutcome> putAll(
-                String tenant, List<Template> templates, boolean isDryRun, String by, Instant now) {
-            return store.putAll(tenant, templates, isDryRun, by, now);
-        }
-
-        @Override
-        public Optional<Stored<Template>> version(String tenant, TemplateKind kind, String uniqueName, long version) {
-            return store.version(tenant, kind, uniqueName, version);
-        }
-
-        @Override
-        public Page<Stored<Template>> versions(String tenant, TemplateKind kind, String uniqueName, PageRequest page) {
-            return store.versions(tenant, kind, uniqueName, page);
-        }
-
-        @Override
-        public AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now) {
-            return store.assign(tenant, appProfile, userId, by, now);
-        }
-
-        @Override
-        public boolean unassign(String tenant, String appProfile, String userId) {
-            return store.unassign(tenant, appProfile, userId);
-        }
-
-        @Override
-        public Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page) {
-            return store.assignments(tenant, appProfile, page);
-        }
-
-        @Override
-        public SessionReading readForSession(String tenant, String userId, @Nullable String sessionTemplate) {
-            return store.readForSession(tenant, userId, sessionTemplate);
+            return reader.list(tenant, kind, filter, new PageRequest(page.after(), 1), now);
         }
     }
 }

@@ -56,7 +56,7 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
             ticker.advance(Duration.ofMillis(20));
             return Fault.NONE;
         });
-        TemplateStore slow = new DynamoDbTemplateStore(
+        ImportStore slow = new DynamoDbImportStore(
                 new DynamoDb(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport)), table, BUILT_IN);
         long calls = 0;
         long written = 0;
@@ -94,5 +94,20 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
     @Override
     protected TemplateStore store() {
         return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ImportStore imports() {
+        return new DynamoDbImportStore(new DynamoDb(client), table, BUILT_IN);
+    }
+
+    @Override
+    protected ProfileAssignments assignments() {
+        return new DynamoDbProfileAssignments(new DynamoDb(client), table);
+    }
+
+    @Override
+    protected SessionTemplateReader reader() {
+        return new DynamoDbTemplateReader(new DynamoDb(client), table);
     }
 }

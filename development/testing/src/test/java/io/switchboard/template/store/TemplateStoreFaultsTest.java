@@ -14,12 +14,12 @@ import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
+import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,6 +58,12 @@ final class TemplateStoreFaultsTest {
     private final FaultyHttpClient transport = TestTables.faultyTransport();
     private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
     private final TemplateStore store = store(client);
+    private final ImportStore imports =
+            new DynamoDbImportStore(TestTables.hasty(client), table, BuiltInTemplates.load());
+    private final ProfileAssignments profileAssignments =
+            new DynamoDbProfileAssignments(TestTables.hasty(client), table);
+    private final ProfileAssignments honestAssignments =
+            new DynamoDbProfileAssignments(TestTables.hasty(honestClient), table);
     private final TemplateStore honest = store(honestClient);
 
     @BeforeAll
@@ -271,7 +277,7 @@ final class TemplateStoreFaultsTest {
         sweep(
                 List.class,
                 tenant -> {
-                    List<PutOutcome> outcomes = store.putAll(
+                    List<PutOutcome> outcomes = imports.putAll(
                             tenant,
                             List.of(
                                     TestTemplates.tab("d"),
@@ -294,32 +300,32 @@ final class TemplateStoreFaultsTest {
     @Test
     void assignment_moving_and_unassigning_happen_once() {
         Function<String, Object> assignments = tenant -> List.of(
-                honest.readForSession(tenant, "alice", null),
-                honest.assignments(tenant, "p", new PageRequest(null, 9)),
-                honest.assignments(tenant, "q", new PageRequest(null, 9)),
+                new DynamoDbTemplateReader(TestTables.hasty(honestClient), table).readForSession(tenant, "alice", null),
+                honestAssignments.assignments(tenant, "p", new PageRequest(null, 9)),
+                honestAssignments.assignments(tenant, "q", new PageRequest(null, 9)),
                 String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
                 String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "q", ANY, NOW)));
         sweep(
                 AssignOutcome.Assigned.class,
                 tenant -> {
                     profiles(tenant);
-                    return store.assign(tenant, "p", "alice", "ada", NOW);
+                    return profileAssignments.assign(tenant, "p", "alice", "ada", NOW);
                 },
                 assignments);
         sweep(
                 AssignOutcome.Moved.class,
                 tenant -> {
                     profiles(tenant);
-                    honest.assign(tenant, "p", "alice", "ada", NOW);
-                    return store.assign(tenant, "q", "alice", "ada", NOW);
+                    honestAssignments.assign(tenant, "p", "alice", "ada", NOW);
+                    return profileAssignments.assign(tenant, "q", "alice", "ada", NOW);
                 },
                 assignments);
         sweep(
                 Boolean.class,
                 tenant -> {
                     profiles(tenant);
-                    honest.assign(tenant, "p", "alice", "ada", NOW);
-                    boolean unassigned = store.unassign(tenant, "p", "alice");
+                    honestAssignments.assign(tenant, "p", "alice", "ada", NOW);
+                    boolean unassigned = profileAssignments.unassign(tenant, "p", "alice");
                     assertThat(unassigned).isTrue();
                     return unassigned;
                 },

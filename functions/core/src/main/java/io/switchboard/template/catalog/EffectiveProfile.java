@@ -1,17 +1,15 @@
 package io.switchboard.template.catalog;
 
 import io.switchboard.template.AppProfile;
-import io.switchboard.template.Choice;
 import io.switchboard.template.GenericSessionTemplates;
+import io.switchboard.template.JsonEnum;
 import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Status;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
 import io.switchboard.template.UniqueName;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +26,7 @@ public record EffectiveProfile(
         Reason reason,
         @Nullable String role) {
     /** Why a profile counts. */
-    public enum Reason implements Choice {
+    public enum Reason implements JsonEnum {
         /** It was assigned to the user. */
         USER("user"),
         /** It is for one of the user's roles. */
@@ -105,14 +103,5 @@ public record EffectiveProfile(
                 || profile.sessionTemplates().contains(template.uniqueName())
                 || (template.type() == SessionType.GENERIC
                         && profile.genericSessionTemplates() == GenericSessionTemplates.ALL);
-    }
-
-    /** The JSON of {@code GET /me/appProfile}. */
-    public Map<String, @Nullable Object> toJson() {
-        Map<String, @Nullable Object> json = new LinkedHashMap<>();
-        json.put("appProfile", stored.toJson());
-        json.put("reason", reason.text());
-        json.put("role", role);
-        return json;
     }
 }

@@ -1,5 +1,11 @@
 package io.switchboard.template.store;
 
+import static io.switchboard.dynamodb.Attributes.number;
+import static io.switchboard.dynamodb.Attributes.numberOf;
+import static io.switchboard.dynamodb.Attributes.text;
+import static io.switchboard.dynamodb.Attributes.textOf;
+import static io.switchboard.dynamodb.Attributes.textOrNull;
+
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.storage.Keys;
 import io.switchboard.template.Origin;
@@ -125,6 +131,12 @@ final class DynamoDbTemplateItems {
                 textOf(item, MODIFIED_BY));
     }
 
+    /** The template of an item, if it has exactly this name. */
+    static @Nullable Stored<Template> stored(
+            TemplateKind kind, String uniqueName, @Nullable Map<String, AttributeValue> item) {
+        return item == null || !uniqueName.equals(textOf(item, UNIQUE_NAME)) ? null : stored(kind, item);
+    }
+
     /** Whether an item holds exactly this template, in whatever schema. */
     static boolean holds(Map<String, AttributeValue> item, Template template) {
         String written = StoredTemplateDocument.write(template);
@@ -153,11 +165,11 @@ final class DynamoDbTemplateItems {
 
     /** Whether an item was created with this key. */
     static boolean hasKey(Map<String, AttributeValue> item, String key) {
-        return key.equals(textOrEmpty(item, IDEMPOTENCY_KEY));
+        return key.equals(textOrNull(item, IDEMPOTENCY_KEY));
     }
 
     static boolean hasHash(Map<String, AttributeValue> item, String requestHash) {
-        return requestHash.equals(textOrEmpty(item, REQUEST_HASH));
+        return requestHash.equals(textOrNull(item, REQUEST_HASH));
     }
 
     static TemplateUsers users(Map<String, AttributeValue> item) {
@@ -184,34 +196,5 @@ final class DynamoDbTemplateItems {
                 textOf(item, APP_PROFILE),
                 Instant.parse(textOf(item, ASSIGNED)),
                 textOf(item, ASSIGNED_BY));
-    }
-
-    static AttributeValue text(String text) {
-        return AttributeValue.fromS(text);
-    }
-
-    static AttributeValue number(long number) {
-        return AttributeValue.fromN(Long.toString(number));
-    }
-
-    static String textOf(Map<String, AttributeValue> item, String name) {
-        return attribute(item, name).s();
-    }
-
-    static long numberOf(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(attribute(item, name).n());
-    }
-
-    private static AttributeValue attribute(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("An item of the Templates table has no " + name);
-        }
-        return value;
-    }
-
-    private static String textOrEmpty(Map<String, AttributeValue> item, String name) {
-        @Nullable AttributeValue value = item.get(name);
-        return value == null ? "" : value.s();
     }
 }

@@ -1,16 +1,14 @@
 package io.switchboard.template.store;
 
+import static io.switchboard.dynamodb.Attributes.number;
+import static io.switchboard.dynamodb.Attributes.text;
 import static io.switchboard.template.store.DynamoDbTemplateItems.KEY;
 import static io.switchboard.template.store.DynamoDbTemplateItems.REFERENCES;
 import static io.switchboard.template.store.DynamoDbTemplateItems.UNIQUE_NAME;
 import static io.switchboard.template.store.DynamoDbTemplateItems.USED_BY;
 import static io.switchboard.template.store.DynamoDbTemplateItems.VERSION;
-import static io.switchboard.template.store.DynamoDbTemplateItems.number;
-import static io.switchboard.template.store.DynamoDbTemplateItems.text;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
-import io.switchboard.dynamodb.WriteOutcome;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,20 +35,19 @@ final class DynamoDbTemplateTransaction {
     /** How many of its users an item names. */
     static final int NAMED = 20;
 
-    private final DynamoDb dynamoDb;
     private final String table;
     private final String tenant;
-    private final String writeId = DynamoDb.newWriteId();
+    private final String writeId;
     private final Map<String, Part> parts = new LinkedHashMap<>();
     private int bytes;
 
-    DynamoDbTemplateTransaction(DynamoDb dynamoDb, String table, String tenant) {
-        this.dynamoDb = dynamoDb;
+    /** @param writeId the id that the items of this write carry */
+    DynamoDbTemplateTransaction(String table, String tenant, String writeId) {
         this.table = table;
         this.tenant = tenant;
+        this.writeId = writeId;
     }
 
-    /** The id that the items of this write carry. */
     String writeId() {
         return writeId;
     }
@@ -139,12 +136,12 @@ final class DynamoDbTemplateTransaction {
         part.released.add(user);
     }
 
-    WriteOutcome write() {
+    List<Write> writes() {
         List<Write> writes = new ArrayList<>();
         for (var part : parts.entrySet()) {
             writes.add(part.getValue().write(table, DynamoDbTemplateItems.key(tenant, part.getKey())));
         }
-        return dynamoDb.write(writeId, writes);
+        return writes;
     }
 
     private Part part(String sortKey) {
@@ -176,6 +173,12 @@ final class DynamoDbTemplateTransaction {
         Part onlyIf(String condition) {
             conditions.add(condition);
             return this;
+        }
+
+        /** Only if nothing refers to the template. */
+        Part onlyIfUnused() {
+            return onlyIf("attribute_not_exists(#" + REFERENCES + ") OR #" + REFERENCES + " = :zero")
+                    .with("zero", number(0));
         }
 
         Part with(String name, AttributeValue value) {

@@ -20,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class DataverseProfiles {
     private static final int MAXIMUM_SESSION_TEMPLATES = 40;
     private static final int MAXIMUM_ROLES = 50;
-    private static final String UNIQUE_NAME = DataverseRows.UNIQUE_NAME;
-    private static final String SESSION_TEMPLATES = DataverseRows.PROFILES;
+    private static final String UNIQUE_NAME = DataverseColumns.UNIQUE_NAME;
+    /** The N:N relationship between profiles and session templates. */
+    static final String SESSION_TEMPLATES = "msdyn_appconfiguration_sessiontemplate";
+
     private static final String SESSION_ID = "msdyn_sessiontemplateid";
     private static final String PROFILE_ID = "msdyn_appconfigurationid";
     private static final String PROFILE = "msdyn_appprofileid";
@@ -47,7 +49,7 @@ final class DataverseProfiles {
                 roleNames.put(id, name);
             }
         } else if (table == DataverseTable.ROLE_MAPPING) {
-            mappings.computeIfAbsent(DataverseRows.parent(columns, PROFILE, PROFILE_ID), absent -> new ArrayList<>())
+            mappings.computeIfAbsent(DataverseLookup.parent(columns, PROFILE, PROFILE_ID), absent -> new ArrayList<>())
                     .add(row);
         } else {
             if (id != null) {

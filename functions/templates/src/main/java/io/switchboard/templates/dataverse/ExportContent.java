@@ -19,7 +19,7 @@ final class ExportContent {
     private static final int MAXIMUM_ROWS = 50_000;
     private static final String TYPE = "@odata.type";
     private static final String TYPE_PREFIX = "#Microsoft.Dynamics.CRM.";
-    private static final String UNIQUE_NAME = DataverseRows.UNIQUE_NAME;
+    private static final String UNIQUE_NAME = DataverseColumns.UNIQUE_NAME;
 
     /** Columns of the type Yes/No, which files hold as 0 and 1 or as False and True. */
     private static final Set<String> FLAGS = Set.of(

@@ -197,7 +197,7 @@ final class ExportXml {
             content.setManaged(element(name).text().strip());
         } else if (name.startsWith("msdyn_")
                 && (DataverseTable.named(name) != null
-                        || reader.getAttributeValue(null, DataverseRows.UNIQUE_NAME) != null)) {
+                        || reader.getAttributeValue(null, DataverseColumns.UNIQUE_NAME) != null)) {
             content.addRow(element(name));
         } else {
             return false;

@@ -6,10 +6,11 @@ import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import io.switchboard.slug.Warning;
-import io.switchboard.template.BuiltInTemplates;
 import io.switchboard.template.NotificationField;
 import io.switchboard.template.NotificationTemplate;
 import io.switchboard.template.TemplateKind;
+import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.template.json.NotificationTemplateJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 final class NotificationResolverTest {
     private static RenderedNotification render(String members, Map<String, Object> parameters) {
         Violations violations = new Violations();
-        NotificationTemplate template = NotificationTemplate.read(new ObjectReader(
+        NotificationTemplate template = NotificationTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"contoso_incoming\",\"name\":\"Incoming\"," + members + "}"),
                 "",
                 violations));
@@ -42,7 +43,7 @@ final class NotificationResolverTest {
                 "rejectButtonText":"Leave {n}","desktopNotification":"always","theme":"light",
                 "fields":[{"name":"vip","fieldHeader":"{label}","value":"{isVip}, {n}"},{"name":"empty"}]""", Map.of("customerName", "Ada", "n", 7, "isVip", true, "label", "VIP"));
 
-        assertThat(Json.write(rendered.toJson(3))).isEqualTo(Json.write(Json.readOwn("""
+        assertThat(Json.write(RenderedNotificationJson.write(rendered, 3))).isEqualTo(Json.write(Json.readOwn("""
                 {"templateName":"contoso_incoming","templateVersion":3,"title":"Call of Ada","icon":"/i.svg",
                  "showTimeout":true,"timeout":30,"autoAccept":true,"autoPopupSession":false,"acceptButtonText":"Take 7",
                  "showRejectButton":true,"rejectButtonText":"Leave 7","desktopNotification":"always","theme":"light",

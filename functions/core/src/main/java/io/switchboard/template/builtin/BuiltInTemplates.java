@@ -1,7 +1,12 @@
-package io.switchboard.template;
+package io.switchboard.template.builtin;
 
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
+import io.switchboard.template.Origin;
+import io.switchboard.template.Stored;
+import io.switchboard.template.Template;
+import io.switchboard.template.TemplateKind;
+import io.switchboard.template.json.TemplateJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

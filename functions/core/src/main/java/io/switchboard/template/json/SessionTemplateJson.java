@@ -1,0 +1,196 @@
+package io.switchboard.template.json;
+
+import io.switchboard.json.ObjectReader;
+import io.switchboard.slug.SlugText;
+import io.switchboard.template.CommunicationPanelMode;
+import io.switchboard.template.ParameterDefinition;
+import io.switchboard.template.SessionTemplate;
+import io.switchboard.template.SessionType;
+import io.switchboard.template.Status;
+import io.switchboard.template.Template;
+import io.switchboard.template.UniqueName;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The API's JSON of session templates. */
+public final class SessionTemplateJson {
+    private static final int MAXIMUM_ENTITY = 100;
+    private static final int MAXIMUM_ICON = 1_024;
+    private static final int MAXIMUM_FALLBACK_TITLES = 10;
+    private static final int MAXIMUM_PARAMETERS = 50;
+    private static final int MAXIMUM_PARAMETER_NAME = 100;
+    private static final int MAXIMUM_DEFAULT = 2_048;
+
+    private SessionTemplateJson() {}
+
+    /** Reads the writable members and notes every violation of the rules of {@code API.md} §4. */
+    public static SessionTemplate read(ObjectReader reader) {
+        CommonMembers common = CommonMembers.read(reader);
+        @Nullable SessionType type = reader.requiredOneOf("type", SessionType.BY_TEXT);
+        @Nullable String entity = reader.optionalText("entity", MAXIMUM_ENTITY);
+        @Nullable String title = reader.optionalText("title", Template.MAXIMUM_TITLE);
+        List<String> fallbackTitles = reader.texts("fallbackTitles", MAXIMUM_FALLBACK_TITLES, Template.MAXIMUM_TITLE);
+        boolean applyTitle = reader.bool("applySessionTitleToAnchorTab", false);
+        @Nullable
+        CommunicationPanelMode panelMode =
+                reader.requiredOneOf("communicationPanelMode", CommunicationPanelMode.BY_TEXT);
+        @Nullable String icon = readIcon(reader);
+        @Nullable String anchorText = reader.optionalText("anchorTab", UniqueName.MAXIMUM_LENGTH);
+        @Nullable String anchorTab = anchorText == null || anchorText.isBlank() ? null : anchorText;
+        List<String> additionalTabs =
+                reader.texts("additionalTabs", SessionTemplate.ADDITIONAL_TABS, UniqueName.MAXIMUM_LENGTH);
+        List<ParameterDefinition> definitions =
+                reader.objects("parameterDefinitions", MAXIMUM_PARAMETERS, SessionTemplateJson::readDefinition);
+        CommonMembers.ignoreReadOnly(reader);
+        reader.refuseUnknown();
+        if (type == SessionType.GENERIC) {
+            checkGeneric(reader, common.status(), entity, anchorTab, additionalTabs);
+        } else if (type == SessionType.ENTITY) {
+            checkEntity(reader, entity, anchorTab, icon, panelMode);
+        }
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < definitions.size(); i++) {
+            if (!names.add(definitions.get(i).name())) {
+                String element = "parameterDefinitions[" + i + "].name";
+                reader.violation("duplicateValue", element, element + " stands there twice: define each once.");
+            }
+        }
+        return new SessionTemplate(
+                common.uniqueName(),
+                common.name(),
+                common.description(),
+                common.tags(),
+                common.status(),
+                type == null ? SessionType.GENERIC : type,
+                entity,
+                title,
+                fallbackTitles,
+                applyTitle,
+                panelMode == null ? CommunicationPanelMode.HIDDEN : panelMode,
+                icon,
+                anchorTab,
+                additionalTabs,
+                definitions);
+    }
+
+    private static ParameterDefinition readDefinition(ObjectReader reader) {
+        String name = reader.requiredText("name", MAXIMUM_PARAMETER_NAME);
+        if (!name.isEmpty() && !SlugText.isKey(name)) {
+            reader.violation(
+                    "invalidValue",
+                    "name",
+                    reader.target("name") + " must hold none of { } \" ': it is the key of a slug, such as customer.");
+        }
+        ParameterDefinition.@Nullable Type type = reader.requiredOneOf("type", ParameterDefinition.Type.BY_TEXT);
+        boolean required = reader.bool("required", false);
+        @Nullable Object absent = reader.any("default");
+        if (absent != null && type != null && !type.admits(absent)) {
+            reader.wrongType("default", "a " + type.text(), absent);
+        } else if (absent instanceof String text && text.length() > MAXIMUM_DEFAULT) {
+            reader.violation(
+                    "tooLong",
+                    "default",
+                    reader.target("default") + " has " + text.length() + " characters; at most " + MAXIMUM_DEFAULT
+                            + " are allowed.");
+        }
+        reader.refuseUnknown();
+        return new ParameterDefinition(name, type == null ? ParameterDefinition.Type.STRING : type, required, absent);
+    }
+
+    private static void checkGeneric(
+            ObjectReader reader,
+            Status status,
+            @Nullable String entity,
+            @Nullable String anchorTab,
+            List<String> additionalTabs) {
+        if (entity != null) {
+            reader.violation("notAllowed", "entity", "entity belongs to the type entity: take it out.");
+        }
+        if (anchorTab == null && status == Status.ACTIVE) {
+            reader.violation(
+                    "required",
+                    "anchorTab",
+                    "anchorTab is required for an active generic template: name an application tab template.");
+        }
+        int again = anchorTab == null ? -1 : additionalTabs.indexOf(anchorTab);
+        if (again >= 0) {
+            reader.violation(
+                    "duplicateValue",
+                    "additionalTabs[" + again + "]",
+                    "additionalTabs[" + again + "] is the anchor tab already: take it out.");
+        }
+    }
+
+    private static void checkEntity(
+            ObjectReader reader,
+            @Nullable String entity,
+            @Nullable String anchorTab,
+            @Nullable String icon,
+            @Nullable CommunicationPanelMode panelMode) {
+        if (entity == null || entity.isBlank()) {
+            reader.violation(
+                    "required", "entity", "entity is required for the type entity: name the records it is for.");
+        }
+        if (anchorTab != null) {
+            reader.violation(
+                    "notAllowed",
+                    "anchorTab",
+                    "anchorTab belongs to the type generic: an entity session is anchored in its record.");
+        }
+        if (icon != null) {
+            reader.violation("notAllowed", "sessionIcon", "sessionIcon belongs to the type generic: take it out.");
+        }
+        if (panelMode != null && panelMode != CommunicationPanelMode.HIDDEN) {
+            reader.violation(
+                    "invalidValue",
+                    "communicationPanelMode",
+                    "communicationPanelMode of an entity template is hidden.");
+        }
+    }
+
+    /** A session's icon, which may be changed as long as the session is open: by the same rule. */
+    public static @Nullable String readIcon(ObjectReader reader) {
+        @Nullable String icon = reader.optionalText("sessionIcon", MAXIMUM_ICON);
+        if (icon != null
+                && (icon.indexOf('{') >= 0 || icon.toLowerCase(Locale.ROOT).endsWith(".gif"))) {
+            reader.violation(
+                    "invalidValue", "sessionIcon", "sessionIcon is a literal path, without slugs, and no GIF.");
+        }
+        return icon;
+    }
+
+    /** Writes the writable members. The map is the caller's to change. */
+    public static Map<String, @Nullable Object> write(SessionTemplate template) {
+        Map<String, @Nullable Object> json = CommonMembers.write(template);
+        json.put("type", template.type().text());
+        json.put("entity", template.entity());
+        json.put("title", template.title());
+        json.put("fallbackTitles", template.fallbackTitles());
+        json.put("applySessionTitleToAnchorTab", template.applySessionTitleToAnchorTab());
+        json.put("communicationPanelMode", template.communicationPanelMode().text());
+        json.put("sessionIcon", template.sessionIcon());
+        json.put("anchorTab", template.anchorTab());
+        json.put("additionalTabs", template.additionalTabs());
+        List<Map<String, @Nullable Object>> definitions = new ArrayList<>();
+        for (ParameterDefinition definition : template.parameterDefinitions()) {
+            definitions.add(write(definition));
+        }
+        json.put("parameterDefinitions", definitions);
+        return json;
+    }
+
+    private static Map<String, @Nullable Object> write(ParameterDefinition definition) {
+        Map<String, @Nullable Object> json = new LinkedHashMap<>();
+        json.put("name", definition.name());
+        json.put("type", definition.type().text());
+        json.put("required", definition.isRequired());
+        json.put("default", definition.absent());
+        return json;
+    }
+}

@@ -1,0 +1,5 @@
+/** The JSON that the API has for templates: one reader and one writer for each kind. */
+@NullMarked
+package io.switchboard.template.json;
+
+import org.jspecify.annotations.NullMarked;
