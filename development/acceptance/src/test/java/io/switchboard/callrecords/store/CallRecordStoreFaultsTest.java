@@ -14,11 +14,11 @@ import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -26,9 +26,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -42,32 +41,18 @@ final class CallRecordStoreFaultsTest {
     private static final String END = "2026-03-04T10:00";
     private static final int ANY_SIZE = 4_000_000;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords);
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
-    private final CallRecordStore honest = store(honestClient);
+    private final DynamoDbClient client = TABLE.client(transport);
+    private final CallRecordStore honest = store(TABLE.client());
 
     /** Remembers no day yet. */
     private CallRecordStore fresh = store(client);
 
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.callRecords(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
-
     private static CallRecordStore store(DynamoDbClient client) {
-        return new DynamoDbCallRecordStore(TestTables.hasty(client), table, MONTH);
+        return new DynamoDbCallRecordStore(TestTables.hasty(client), TABLE.name(), MONTH);
     }
 
     private CallRecordKey someCall() {
@@ -641,7 +626,7 @@ final class CallRecordStoreFaultsTest {
         CallRecordKey call = someCall();
         NewSession wanted = session("a", "09:00", "10:00");
         ManualTicker ticker = new ManualTicker();
-        CallRecordStore paused = new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), table, MONTH);
+        CallRecordStore paused = new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), TABLE.name(), MONTH);
         List<Runnable> operations = List.of(
                 () -> paused.post(call, wanted, NOW),
                 () -> paused.put(record(call, 1, START, END, List.of(wanted), null, null), NOW),
