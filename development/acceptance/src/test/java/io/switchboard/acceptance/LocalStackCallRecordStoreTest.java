@@ -3,35 +3,17 @@ package io.switchboard.acceptance;
 import io.switchboard.callrecords.store.CallRecordStoreContract;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.callrecords.store.RecordLimits;
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import io.switchboard.testing.TestTable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @NeedsContainerTools
-@ExtendWith(LocalStackExtension.class)
 final class LocalStackCallRecordStoreTest extends CallRecordStoreContract {
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable(LocalStack localStack) {
-        client = localStack.dynamoDb();
-        table = TestTables.callRecords(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords, LocalStackExtension::dynamoDb);
 
     @Override
     protected DynamoDbCallRecordStore store(RecordLimits limits) {
-        return new DynamoDbCallRecordStore(new DynamoDb(client), table, limits);
+        return new DynamoDbCallRecordStore(TABLE.dynamoDb(), TABLE.name(), limits);
     }
 }

@@ -1,6 +1,5 @@
 package io.switchboard.acceptance;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
 import io.switchboard.template.store.DynamoDbImportStore;
 import io.switchboard.template.store.DynamoDbProfileAssignments;
@@ -11,34 +10,17 @@ import io.switchboard.template.store.ProfileAssignments;
 import io.switchboard.template.store.SessionTemplateReader;
 import io.switchboard.template.store.TemplateStore;
 import io.switchboard.template.store.TemplateStoreContract;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.extension.ExtendWith;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import io.switchboard.testing.TestTable;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 @NeedsContainerTools
-@ExtendWith(LocalStackExtension.class)
 final class LocalStackTemplateStoreTest extends TemplateStoreContract {
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable(LocalStack localStack) {
-        client = localStack.dynamoDb();
-        table = TestTables.templates(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::templates, LocalStackExtension::dynamoDb);
 
     @Override
     protected TemplateStore store() {
-        return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+        return new DynamoDbTemplateStore(TABLE.dynamoDb(), TABLE.name(), BUILT_IN);
     }
 
     @Override

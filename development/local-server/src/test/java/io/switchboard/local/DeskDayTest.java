@@ -4,20 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.local.openapi.DocumentedHttpClient;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A day at a desk over HTTP, as agent, as provider and as backend. Every answer is held against the OpenAPI document. */
 class DeskDayTest {
@@ -28,27 +23,13 @@ class DeskDayTest {
             {"templateName":"case_entity_session_default_template","isFocused":false,"sessionContext":\
             {"parametersStr":"[[\\"entityName\\", \\"incident\\"], [\\"entityId\\", \\"0e0e6c4f-cbb6-eb11-8236-000d3a5ab8b9\\"]]"}}""";
 
-    private static LocalServer server;
-    private static HttpClient client;
-
-    @BeforeAll
-    static void start() {
-        Path template = Path.of(System.getProperty("switchboard.root", "../..")).resolve("template.yaml");
-        server = LocalServer.start(LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
-        client = new DocumentedHttpClient(
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
+    @RegisterExtension
+    static final DocumentedServer SERVER = new DocumentedServer();
 
     /** One caller, below whose base its sessions lie. */
     private record Caller(String base, String token) {
         JsonNode call(int status, String method, String path, String body, String... headers) throws Exception {
-            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.baseUri() + base + path))
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(SERVER.baseUri() + base + path))
                     .timeout(Duration.ofSeconds(60))
                     .header("Authorization", "Bearer " + token);
             if (!body.isEmpty()) {
@@ -57,10 +38,11 @@ class DeskDayTest {
             for (int i = 0; i < headers.length; i += 2) {
                 request.header(headers[i], headers[i + 1]);
             }
-            HttpResponse<String> answer = client.send(
-                    request.method(method, HttpRequest.BodyPublishers.ofString(body))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> answer = SERVER.client()
+                    .send(
+                            request.method(method, HttpRequest.BodyPublishers.ofString(body))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString());
             assertThat(answer.statusCode())
                     .as("%s %s: %s", method, path, answer.body())
                     .isEqualTo(status);
@@ -214,13 +196,14 @@ class DeskDayTest {
     }
 
     private static String token(String fields) throws Exception {
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(server.baseUri().resolve("/oauth2/token"))
-                        .header("Accept", "text/plain")
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = SERVER.client()
+                .send(
+                        HttpRequest.newBuilder(SERVER.baseUri().resolve("/oauth2/token"))
+                                .header("Accept", "text/plain")
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
         return answer.body().strip();
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.switchboard.embedded.EmbeddedDynamoDb;
-import io.switchboard.local.openapi.DocumentedHttpClient;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -13,7 +11,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Whole flows over HTTP: the product's template, its packed handlers' classes, DynamoDB Local, tokens. Every answer is held against
@@ -42,22 +38,8 @@ class EndToEndTest {
             {"templateName":"case_entity_session_default_template","isFocused":false,"sessionContext":\
             {"parametersStr":"[[\\"entityName\\", \\"incident\\"], [\\"entityId\\", \\"0e0e6c4f-cbb6-eb11-8236-000d3a5ab8b9\\"]]"}}""";
 
-    private static LocalServer server;
-    private static HttpClient client;
-
-    @BeforeAll
-    static void start() {
-        Path template = Path.of(System.getProperty("switchboard.root", "../..")).resolve("template.yaml");
-        server = LocalServer.start(LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
-        client = new DocumentedHttpClient(
-                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
-    }
-
-    @AfterAll
-    static void stop() {
-        client.close();
-        server.close();
-    }
+    @RegisterExtension
+    static final DocumentedServer SERVER = new DocumentedServer();
 
     @Test
     void a_thousand_mixed_requests_from_32_connections_meet_no_fault_and_lose_no_write() throws Exception {
@@ -93,7 +75,7 @@ class EndToEndTest {
         try (var http = HttpClient.newHttpClient()) {
             var ids = new TreeSet<String>();
             for (boolean isCompressed : new boolean[] {true, false}) {
-                var request = HttpRequest.newBuilder(server.baseUri().resolve("/sessions"))
+                var request = HttpRequest.newBuilder(SERVER.baseUri().resolve("/sessions"))
                         .header("Authorization", "Bearer " + token)
                         .header("Content-Type", "application/json")
                         .header("Idempotency-Key", "compressed")
@@ -141,7 +123,7 @@ class EndToEndTest {
                             session.get("status").asText()));
             next = page.path("@odata.nextLink")
                     .asText()
-                    .replace(server.baseUri().toString(), "");
+                    .replace(SERVER.baseUri().toString(), "");
         }
         return tally;
     }
@@ -190,27 +172,29 @@ class EndToEndTest {
     }
 
     private static String token(String fields) throws Exception {
-        HttpResponse<String> answer = client.send(
-                HttpRequest.newBuilder(server.baseUri().resolve("/oauth2/token"))
-                        .header("Accept", "text/plain")
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        HttpResponse<String> answer = SERVER.client()
+                .send(
+                        HttpRequest.newBuilder(SERVER.baseUri().resolve("/oauth2/token"))
+                                .header("Accept", "text/plain")
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
         return answer.body().strip();
     }
 
     private static HttpResponse<String> send(String method, String path, String token, String body) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server.baseUri() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(SERVER.baseUri() + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Authorization", "Bearer " + token);
         if (!body.isEmpty()) {
             request.header("Content-Type", "application/json");
         }
-        return client.send(
-                request.method(method, HttpRequest.BodyPublishers.ofString(body))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
+        return SERVER.client()
+                .send(
+                        request.method(method, HttpRequest.BodyPublishers.ofString(body))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
     }
 
     /** What one agent was told, and what it found in the end: session ids with their status. */

@@ -2,6 +2,7 @@ package io.switchboard.replay;
 
 import io.switchboard.http.ApiFunction;
 import io.switchboard.runtime.RequestLog;
+import io.switchboard.testing.UnitTestsOnly;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -168,7 +169,8 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         private Records(@Nullable String file) {
             this.file = file == null ? null : Path.of(file);
             @Nullable String only = System.getProperty("test");
-            write(only == null ? WHOLE : "# only -Dtest=" + only, StandardOpenOption.TRUNCATE_EXISTING);
+            String tests = Boolean.getBoolean(UnitTestsOnly.PROPERTY) ? "# only -Pquick" : WHOLE;
+            write(only == null ? tests : "# only -Dtest=" + only, StandardOpenOption.TRUNCATE_EXISTING);
         }
 
         private void add(String line) {

@@ -5,11 +5,10 @@ import static io.switchboard.callrecords.store.TestCallRecords.record;
 import static io.switchboard.callrecords.store.TestCallRecords.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Race;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,10 +23,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Many callers at one call record at once, on DynamoDB Local. */
 final class CallRecordRaceTest {
@@ -36,25 +33,12 @@ final class CallRecordRaceTest {
     private static final List<String> MODALITIES =
             List.of("audio", "video", "videoBasedScreenSharing", "data", "screenSharing");
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.patient(TestTables::callRecords);
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbCallRecordStore store;
-
+    private final CallRecordStore store =
+            new DynamoDbCallRecordStore(TABLE.dynamoDb(), TABLE.name(), new RecordLimits(Duration.ofDays(30), false));
     private final CallRecordKey call = new CallRecordKey("tenant " + UUID.randomUUID(), "call");
-
-    @BeforeAll
-    static void createTable() {
-        client = TestTables.patientClient(EmbeddedDynamoDb.sharedEndpoint());
-        store = new DynamoDbCallRecordStore(
-                new DynamoDb(client), TestTables.callRecords(client), new RecordLimits(Duration.ofDays(30), false));
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
 
     /** A session like no other: each has another start, end and modality. */
     private static NewCallSession wanted(int number) {
@@ -80,7 +64,7 @@ final class CallRecordRaceTest {
     }
 
     /** The record holds these sessions, and no more than them. */
-    private static void assertHolds(
+    private void assertHolds(
             CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewCallSession> sessions) {
         @Nullable Span span = own;
         Set<Object> modalities = new TreeSet<>(ownModalities);
@@ -123,7 +107,7 @@ final class CallRecordRaceTest {
      *
      * @return those of the posted sessions that are readable
      */
-    private static List<NewCallSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
+    private List<NewCallSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
         List<NewCallSession> found = new ArrayList<>();
         int before = 0;
         int after = 0;

@@ -14,12 +14,12 @@ import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,9 +27,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -43,32 +42,18 @@ final class CallRecordStoreFaultsTest {
     private static final String END = "2026-03-04T10:00";
     private static final int ANY_SIZE = 4_000_000;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords);
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
-    private final DynamoDbCallRecordStore honest = store(honestClient);
+    private final DynamoDbClient client = TABLE.client(transport);
+    private final DynamoDbCallRecordStore honest = store(TABLE.client());
 
     /** Remembers no day yet. */
     private DynamoDbCallRecordStore fresh = store(client);
 
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.callRecords(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
-
     private static DynamoDbCallRecordStore store(DynamoDbClient client) {
-        return new DynamoDbCallRecordStore(TestTables.hasty(client), table, MONTH);
+        return new DynamoDbCallRecordStore(TestTables.hasty(client), TABLE.name(), MONTH);
     }
 
     private CallRecordKey someCall() {
@@ -643,7 +628,7 @@ final class CallRecordStoreFaultsTest {
         NewCallSession wanted = session("a", "09:00", "10:00");
         ManualTicker ticker = new ManualTicker();
         DynamoDbCallRecordStore paused =
-                new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), table, MONTH);
+                new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), TABLE.name(), MONTH);
         List<Runnable> operations = List.of(
                 () -> paused.post(call, wanted, NOW),
                 () -> paused.put(record(call, 1, START, END, List.of(wanted), null, null), NOW),

@@ -14,13 +14,13 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Keys;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.PageToken;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,9 +29,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -41,36 +40,23 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     private static final String END = "2026-03-04T10:00";
     private static final IdempotencyKey REQUEST = new IdempotencyKey("key", "hash");
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.callRecords(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords);
 
     @Override
     protected DynamoDbCallRecordStore store(RecordLimits limits) {
-        return store(client, limits);
+        return store(TABLE.client(), limits);
     }
 
     private static DynamoDbCallRecordStore store(DynamoDbClient client, RecordLimits limits) {
-        return new DynamoDbCallRecordStore(new DynamoDb(client), table, limits);
+        return new DynamoDbCallRecordStore(new DynamoDb(client), TABLE.name(), limits);
     }
 
     /** The items of a partition by their sort keys, as they lie there. */
     private static List<Map<String, AttributeValue>> items(String partition) {
-        return client
-                .queryPaginator(query -> query.tableName(table)
+        return TABLE
+                .client()
+                .queryPaginator(query -> query.tableName(TABLE.name())
                         .keyConditionExpression("#r = :r")
                         .expressionAttributeNames(Map.of("#r", "record"))
                         .expressionAttributeValues(Map.of(":r", AttributeValue.fromS(partition))))
@@ -236,8 +222,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
             return Fault.NONE;
         });
 
-        assertThat(store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH)
-                        .put(whole(2), NOW))
+        assertThat(store(TABLE.client(transport), MONTH).put(whole(2), NOW))
                 .isInstanceOfSatisfying(
                         PutRecordOutcome.Unchanged.class,
                         kept -> assertThat(kept.record().version()).isEqualTo(3));
@@ -272,8 +257,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
             return Fault.NONE;
         });
 
-        store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH)
-                .put(whole(1), NOW);
+        store(TABLE.client(transport), MONTH).put(whole(1), NOW);
 
         assertThat(generations).hasSize(1);
         assertThat(honest.countSessions(read(honest, call, NOW))).isEqualTo(2);
@@ -284,7 +268,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     void issue_that_breaks_off_is_invisible_and_told_to_the_stream_by_an_item_that_expires() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 3 ? Fault.THROTTLED : request > 3 ? Fault.SERVER_ERROR : Fault.NONE);
-        DynamoDbCallRecordStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
+        DynamoDbCallRecordStore store = store(TABLE.client(transport), MONTH);
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1)).during(() -> store.put(whole(1), NOW)))
                 .isInstanceOf(Unavailable.class);
@@ -302,7 +286,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     void record_whose_maker_broke_off_is_listed_with_its_first_session() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 0 ? Fault.NONE : Fault.SERVER_ERROR);
-        DynamoDbCallRecordStore broken = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport), MONTH);
+        DynamoDbCallRecordStore broken = store(TABLE.client(transport), MONTH);
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1))
                         .during(() -> broken.post(call, session("a", "09:00", "10:00"), NOW)))
                 .isInstanceOf(Unavailable.class);

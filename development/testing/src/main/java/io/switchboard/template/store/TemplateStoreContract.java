@@ -878,8 +878,8 @@ public abstract class TemplateStoreContract {
         ProfileAssignment moved = new ProfileAssignment("alice#1 é", "contoso_q", later, "bob");
         assertThat(assignments().assign(tenant, "contoso_q", "alice#1 é", "bob", later))
                 .isEqualTo(new AssignOutcome.Moved(moved));
-        assertThat(users(store, "contoso_p", 10)).isEmpty();
-        assertThat(users(store, "contoso_q", 10)).containsExactly("alice#1 é");
+        assertThat(users("contoso_p", 10)).isEmpty();
+        assertThat(users("contoso_q", 10)).containsExactly("alice#1 é");
         assertThat(assignments().unassign(tenant, "contoso_p", "alice#1 é")).isFalse();
         delete(store, TemplateKind.APP_PROFILE, "contoso_p");
         assertThat(assignments().unassign(tenant, "contoso_q", "alice#1 é")).isTrue();
@@ -901,7 +901,7 @@ public abstract class TemplateStoreContract {
         assignments().assign(tenant, "contoso_pp", "user-200", "ada", NOW);
 
         for (int size : new int[] {1, 10, 100}) {
-            assertThat(users(store, "contoso_p", size)).isEqualTo(wanted);
+            assertThat(users("contoso_p", size)).isEqualTo(wanted);
         }
         assertThat(store.delete(tenant, TemplateKind.APP_PROFILE, "contoso_p", ANY, NOW))
                 .isInstanceOfSatisfying(
@@ -924,7 +924,7 @@ public abstract class TemplateStoreContract {
                 .hasSize(1);
         List<String> profiles = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            if (!users(store, "p" + i, 10).isEmpty()) {
+            if (!users("p" + i, 10).isEmpty()) {
                 profiles.add("p" + i);
             }
         }
@@ -936,7 +936,7 @@ public abstract class TemplateStoreContract {
         }
     }
 
-    private List<String> users(TemplateStore store, String profile, int size) {
+    private List<String> users(String profile, int size) {
         List<String> users = new ArrayList<>();
         @Nullable String after = null;
         do {

@@ -7,7 +7,6 @@ import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
@@ -18,6 +17,7 @@ import io.switchboard.storage.InvalidPosition;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
+import io.switchboard.testing.TestTable;
 import io.switchboard.text.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -37,9 +37,8 @@ import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -97,28 +96,14 @@ final class SessionHistoryTest {
     /** Closed sessions of one user. */
     private static final int MANY = LONG ? 10_000 : 1_000;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::sessions);
 
     private final Owner owner = new Owner("tenant " + UUID.randomUUID(), "user");
     private final SessionScope scope = SessionScope.all(owner);
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final ItemCount count = new ItemCount(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
-    private final SessionStore store = new DynamoDbSessionStore(new DynamoDb(count), table, TEN);
-
-    @BeforeAll
-    static void createTable() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.sessions(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    private final ItemCount count = new ItemCount(TABLE.client(transport));
+    private final SessionStore store = new DynamoDbSessionStore(new DynamoDb(count), TABLE.name(), TEN);
 
     // ── Against a model ────────────────────────────────────────────────────────────
 
@@ -361,7 +346,7 @@ final class SessionHistoryTest {
     @Test
     void every_write_that_closes_or_opens_a_session_changes_the_index_with_it() {
         SessionStore three =
-                new DynamoDbSessionStore(new DynamoDb(client), table, new SessionLimits(3, IDLE, RETENTION));
+                new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), new SessionLimits(3, IDLE, RETENTION));
         Owner bob = new Owner(owner.tenant(), "bob");
         for (String id : List.of("a", "b", "c")) {
             three.create(owner, TestSessions.wanted(id, NOW), NOW);
@@ -428,11 +413,12 @@ final class SessionHistoryTest {
     void idle_session_that_left_the_desk_before_the_index_existed_is_listed_once() {
         store.create(owner, TestSessions.wanted("idle", NOW), NOW);
         store.create(owner, TestSessions.wanted("idle too", NOW), NOW);
-        client.updateItem(update -> update.tableName(table)
-                .key(DynamoDbSessionItems.deskKey(owner))
-                .updateExpression("DELETE #open :ids")
-                .expressionAttributeNames(Map.of("#open", "open"))
-                .expressionAttributeValues(Map.of(":ids", AttributeValue.fromSs(List.of("idle")))));
+        TABLE.client()
+                .updateItem(update -> update.tableName(TABLE.name())
+                        .key(DynamoDbSessionItems.deskKey(owner))
+                        .updateExpression("DELETE #open :ids")
+                        .expressionAttributeNames(Map.of("#open", "open"))
+                        .expressionAttributeValues(Map.of(":ids", AttributeValue.fromSs(List.of("idle")))));
 
         for (int size : List.of(1, 2, 10)) {
             assertThat(ids(LATEST_FIRST, size, NOW.plus(IDLE))).containsExactly("idle too", "idle");
@@ -444,11 +430,12 @@ final class SessionHistoryTest {
     void session_with_an_outdated_key_in_the_index_is_listed_once_with_the_unsorted_ones() {
         closed("a", NOW);
         closed("b", NOW.plusSeconds(1));
-        client.updateItem(update -> update.tableName(table)
-                .key(DynamoDbSessionItems.sessionKey(owner, "b"))
-                .updateExpression("SET closedAt = :key")
-                .expressionAttributeValues(
-                        Map.of(":key", AttributeValue.fromS(HistoryPosition.key(NOW.minusSeconds(60), "b")))));
+        TABLE.client()
+                .updateItem(update -> update.tableName(TABLE.name())
+                        .key(DynamoDbSessionItems.sessionKey(owner, "b"))
+                        .updateExpression("SET closedAt = :key")
+                        .expressionAttributeValues(
+                                Map.of(":key", AttributeValue.fromS(HistoryPosition.key(NOW.minusSeconds(60), "b")))));
 
         assertThat(ids(LATEST_FIRST, 1)).containsExactly("a", "b");
         assertThat(ids(OLDEST_FIRST, 1)).containsExactly("a", "b");
@@ -457,7 +444,7 @@ final class SessionHistoryTest {
     @Test
     void more_idle_sessions_than_one_transaction_closes_are_all_closed_before_they_leave_the_desk() {
         SessionLimits limits = new SessionLimits(40, IDLE, RETENTION);
-        SessionStore forty = new DynamoDbSessionStore(new DynamoDb(client), table, limits);
+        SessionStore forty = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), limits);
         Set<String> idle = new HashSet<>();
         for (int i = 0; i < 40; i++) {
             forty.create(owner, TestSessions.wanted("s" + i, NOW.plusSeconds(i)), NOW.plusSeconds(i));
@@ -571,7 +558,7 @@ final class SessionHistoryTest {
     @Test
     void page_of_large_sessions_ends_at_4_MB() {
         SessionLimits limits = new SessionLimits(40, IDLE, RETENTION);
-        SessionStore forty = new DynamoDbSessionStore(new DynamoDb(client), table, limits);
+        SessionStore forty = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), limits);
         for (int i = 0; i < 30; i++) {
             Instant created = NOW.plusSeconds(i);
             Session large = TestSessions.withTitle(TestSessions.session("s" + i, created), "x".repeat(200_000));
@@ -609,8 +596,8 @@ final class SessionHistoryTest {
     /** Closed sessions, a second apart, as the store writes them. */
     private void fill(int number, int titleLength) {
         closed("pattern", NOW);
-        Map<String, AttributeValue> pattern = client.getItem(
-                        get -> get.tableName(table).key(DynamoDbSessionItems.sessionKey(owner, "pattern")))
+        Map<String, AttributeValue> pattern = TABLE.client()
+                .getItem(get -> get.tableName(TABLE.name()).key(DynamoDbSessionItems.sessionKey(owner, "pattern")))
                 .item();
         store.delete(scope, "pattern", ANY, NOW);
         Session closed = DynamoDbSessionItems.read(pattern).session();
@@ -626,10 +613,11 @@ final class SessionHistoryTest {
             item.put("document", AttributeValue.fromS(StoredSessionDocument.write(titled)));
             writes.add(WriteRequest.builder().putRequest(put -> put.item(item)).build());
             if (writes.size() == 25 || i == number - 1) {
-                Map<String, List<WriteRequest>> batch = Map.of(table, List.copyOf(writes));
+                Map<String, List<WriteRequest>> batch = Map.of(TABLE.name(), List.copyOf(writes));
                 while (!batch.isEmpty()) {
                     Map<String, List<WriteRequest>> rest = batch;
-                    batch = client.batchWriteItem(request -> request.requestItems(rest))
+                    batch = TABLE.client()
+                            .batchWriteItem(request -> request.requestItems(rest))
                             .unprocessedItems();
                 }
                 writes.clear();
@@ -685,15 +673,17 @@ final class SessionHistoryTest {
 
     /** Leaves a session's item as it was stored before the index existed. */
     private static void strip(Owner owner, String id) {
-        client.updateItem(update -> update.tableName(table)
-                .key(DynamoDbSessionItems.sessionKey(owner, id))
-                .updateExpression("REMOVE closedAt"));
+        TABLE.client()
+                .updateItem(update -> update.tableName(TABLE.name())
+                        .key(DynamoDbSessionItems.sessionKey(owner, id))
+                        .updateExpression("REMOVE closedAt"));
     }
 
     /** The keys that the index holds of an owner. */
     private static List<String> index(Owner owner) {
         List<String> keys = new ArrayList<>();
-        client.query(query -> query.tableName(table)
+        TABLE.client()
+                .query(query -> query.tableName(TABLE.name())
                         .indexName("Closed")
                         .keyConditionExpression("#owner = :owner")
                         .expressionAttributeNames(Map.of("#owner", "owner"))

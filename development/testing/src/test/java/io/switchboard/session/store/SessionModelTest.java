@@ -6,7 +6,6 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.runtime.Await;
@@ -22,6 +21,7 @@ import io.switchboard.session.Tab;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
+import io.switchboard.testing.TestTable;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,10 +40,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * Random operations of several callers, on the store in DynamoDB, whose connection fails again and again, and on the store in
@@ -62,22 +60,8 @@ final class SessionModelTest {
     private static final Duration PATIENCE = Duration.ofSeconds(8);
     private static final Duration IMPATIENCE = Duration.ofMillis(120);
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.sessions(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::sessions);
 
     @Test
     void ten_thousand_operations_under_faults_answer_and_end_as_the_model_does() throws Exception {
@@ -118,9 +102,9 @@ final class SessionModelTest {
     private static final class World {
         private final SplittableRandom random;
         private final FaultyHttpClient transport = TestTables.faultyTransport();
-        private final SessionStore faulty = new DynamoDbSessionStore(
-                new DynamoDb(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport)), table, THREE);
-        private final SessionStore honest = new DynamoDbSessionStore(new DynamoDb(honestClient), table, THREE);
+        private final SessionStore faulty =
+                new DynamoDbSessionStore(new DynamoDb(TABLE.client(transport)), TABLE.name(), THREE);
+        private final SessionStore honest = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), THREE);
         private final String tenant = UUID.randomUUID().toString();
         private final Map<String, Integer> seen = new HashMap<>();
         private InMemorySessionStore model = new InMemorySessionStore(THREE);

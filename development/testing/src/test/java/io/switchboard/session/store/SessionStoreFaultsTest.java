@@ -8,7 +8,6 @@ import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
@@ -20,6 +19,7 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
+import io.switchboard.testing.TestTable;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +32,8 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -47,30 +46,16 @@ final class SessionStoreFaultsTest {
     private static final int SEQUENCES = 5;
     private static final int STEPS = 14;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::sessions);
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
+    private final DynamoDbClient client = TABLE.client(transport);
     private final SessionStore store = store(client);
-    private final SessionStore honest = store(honestClient);
-
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.sessions(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
+    private final SessionStore honest = store(TABLE.client());
 
     private static SessionStore store(DynamoDbClient client) {
-        return new DynamoDbSessionStore(TestTables.hasty(client), table, THREE);
+        return new DynamoDbSessionStore(TestTables.hasty(client), TABLE.name(), THREE);
     }
 
     private static Owner someone() {
@@ -321,7 +306,7 @@ final class SessionStoreFaultsTest {
     void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
         Duration time = Duration.ofMillis(300);
         ManualTicker ticker = new ManualTicker();
-        SessionStore paused = new DynamoDbSessionStore(new DynamoDb(client, ticker::advance), table, THREE);
+        SessionStore paused = new DynamoDbSessionStore(new DynamoDb(client, ticker::advance), TABLE.name(), THREE);
         Owner owner = someone();
         transport.plan(call -> fault);
 
@@ -356,7 +341,7 @@ final class SessionStoreFaultsTest {
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             Owner owner = someone();
             SessionScope scope = SessionScope.all(owner);
-            SessionStore fresh = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+            SessionStore fresh = store(TABLE.client(transport));
             Map<String, String> hashes = new HashMap<>();
             Instant now = NOW;
             for (int step = 0; step < STEPS; step++) {

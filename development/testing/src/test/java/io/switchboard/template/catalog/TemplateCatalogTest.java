@@ -2,9 +2,7 @@ package io.switchboard.template.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
@@ -22,6 +20,7 @@ import io.switchboard.template.store.PutOutcome;
 import io.switchboard.template.store.TemplateFilter;
 import io.switchboard.template.store.TemplateReader;
 import io.switchboard.template.store.TemplateStore;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +30,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class TemplateCatalogTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
@@ -42,26 +39,16 @@ final class TemplateCatalogTest {
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
     private static final Precondition ANY = Precondition.NONE;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::templates);
 
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
     private final TemplateStore store =
-            new DynamoDbTemplateStore(new DynamoDb(client), TestTables.templates(client), builtIn);
+            new DynamoDbTemplateStore(TABLE.dynamoDb(), TestTables.templates(TABLE.client()), builtIn);
     private final TemplateCatalog catalog = new TemplateCatalog(store, builtIn);
     private final TemplateCache cache = new TemplateCache(Duration.ofSeconds(30));
     private final SessionTemplates sessionTemplates = new SessionTemplates(store, builtIn, cache);
     private final ApplicationTabTemplates tabTemplates = new ApplicationTabTemplates(store, builtIn, cache);
-
-    @BeforeAll
-    static void connect() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
 
     private void create(Template template) {
         assertThat(store.create("t", template, null, "ada", NOW)).isInstanceOf(PutOutcome.Created.class);

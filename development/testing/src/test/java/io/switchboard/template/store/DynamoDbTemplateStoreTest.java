@@ -6,39 +6,23 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable() {
-        client = TestTables.patientClient(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.templates(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.patient(TestTables::templates);
 
     @Test
     void import_that_runs_out_of_time_is_whole_as_far_as_it_went_and_goes_on_there() {
@@ -56,8 +40,7 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
             ticker.advance(Duration.ofMillis(20));
             return Fault.NONE;
         });
-        ImportStore slow = new DynamoDbImportStore(
-                new DynamoDb(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport)), table, BUILT_IN);
+        ImportStore slow = new DynamoDbImportStore(new DynamoDb(TABLE.client(transport)), TABLE.name(), BUILT_IN);
         long calls = 0;
         long written = 0;
         boolean isComplete = false;
@@ -93,21 +76,21 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
 
     @Override
     protected TemplateStore store() {
-        return new DynamoDbTemplateStore(new DynamoDb(client), table, BUILT_IN);
+        return new DynamoDbTemplateStore(TABLE.dynamoDb(), TABLE.name(), BUILT_IN);
     }
 
     @Override
     protected ImportStore imports() {
-        return new DynamoDbImportStore(new DynamoDb(client), table, BUILT_IN);
+        return new DynamoDbImportStore(TABLE.dynamoDb(), TABLE.name(), BUILT_IN);
     }
 
     @Override
     protected ProfileAssignments assignments() {
-        return new DynamoDbProfileAssignments(new DynamoDb(client), table);
+        return new DynamoDbProfileAssignments(TABLE.dynamoDb(), TABLE.name());
     }
 
     @Override
     protected SessionTemplateReader reader() {
-        return new DynamoDbTemplateReader(new DynamoDb(client), table);
+        return new DynamoDbTemplateReader(TABLE.dynamoDb(), TABLE.name());
     }
 }

@@ -8,7 +8,6 @@ import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.FaultyHttpClient.Fault;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.ManualTicker;
 import io.switchboard.runtime.Unavailable;
@@ -21,6 +20,7 @@ import io.switchboard.template.Template;
 import io.switchboard.template.TemplateKind;
 import io.switchboard.template.TestTemplates;
 import io.switchboard.template.builtin.BuiltInTemplates;
+import io.switchboard.testing.TestTable;
 import io.switchboard.text.Seed;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,9 +31,8 @@ import java.util.SplittableRandom;
 import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
@@ -50,36 +49,22 @@ final class TemplateStoreFaultsTest {
     private static final int SEQUENCES = 6;
     private static final int STEPS = 14;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::templates);
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
+    private final DynamoDbClient client = TABLE.client(transport);
     private final TemplateStore store = store(client);
     private final ImportStore imports =
-            new DynamoDbImportStore(TestTables.hasty(client), table, BuiltInTemplates.load());
+            new DynamoDbImportStore(TestTables.hasty(client), TABLE.name(), BuiltInTemplates.load());
     private final ProfileAssignments profileAssignments =
-            new DynamoDbProfileAssignments(TestTables.hasty(client), table);
+            new DynamoDbProfileAssignments(TestTables.hasty(client), TABLE.name());
     private final ProfileAssignments honestAssignments =
-            new DynamoDbProfileAssignments(TestTables.hasty(honestClient), table);
-    private final TemplateStore honest = store(honestClient);
-
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.templates(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
+            new DynamoDbProfileAssignments(TestTables.hasty(TABLE.client()), TABLE.name());
+    private final TemplateStore honest = store(TABLE.client());
 
     private static TemplateStore store(DynamoDbClient client) {
-        return new DynamoDbTemplateStore(TestTables.hasty(client), table, BuiltInTemplates.load());
+        return new DynamoDbTemplateStore(TestTables.hasty(client), TABLE.name(), BuiltInTemplates.load());
     }
 
     /** A tenant with the tabs a, b and c, and the session template s that uses a and b. */
@@ -136,8 +121,8 @@ final class TemplateStoreFaultsTest {
     private Object users(String tenant, String tab) {
         return honest.read(tenant, TAB, tab, NOW).isEmpty()
                 ? "gone"
-                : honestClient
-                        .getItem(request -> request.tableName(table)
+                : TABLE.client()
+                        .getItem(request -> request.tableName(TABLE.name())
                                 .key(Map.of("tenant", text(tenant), "key", text("applicationTabTemplate#" + tab)))
                                 .consistentRead(true))
                         .item()
@@ -301,7 +286,8 @@ final class TemplateStoreFaultsTest {
     @Test
     void assignment_moving_and_unassigning_happen_once() {
         Function<String, Object> assignments = tenant -> List.of(
-                new DynamoDbTemplateReader(TestTables.hasty(honestClient), table).readForSession(tenant, "alice", null),
+                new DynamoDbTemplateReader(TestTables.hasty(TABLE.client()), TABLE.name())
+                        .readForSession(tenant, "alice", null),
                 honestAssignments.assignments(tenant, "p", new PageRequest(null, 9)),
                 honestAssignments.assignments(tenant, "q", new PageRequest(null, 9)),
                 String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
@@ -383,7 +369,7 @@ final class TemplateStoreFaultsTest {
         Duration time = Duration.ofMillis(300);
         ManualTicker ticker = new ManualTicker();
         TemplateStore paused =
-                new DynamoDbTemplateStore(new DynamoDb(client, ticker::advance), table, BuiltInTemplates.load());
+                new DynamoDbTemplateStore(new DynamoDb(client, ticker::advance), TABLE.name(), BuiltInTemplates.load());
         String tenant = tenant();
         transport.plan(call -> fault);
 
@@ -403,7 +389,7 @@ final class TemplateStoreFaultsTest {
         SplittableRandom random = Seed.random("random_sequences_of_templates_under_random_faults");
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             String tenant = tenant();
-            TemplateStore fresh = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
+            TemplateStore fresh = store(TABLE.client(transport));
             for (int step = 0; step < STEPS; step++) {
                 String name = "t" + random.nextInt(3);
                 int kind = random.nextInt(4);

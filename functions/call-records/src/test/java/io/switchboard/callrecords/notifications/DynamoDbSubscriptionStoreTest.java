@@ -2,45 +2,29 @@ package io.switchboard.callrecords.notifications;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.testing.TestTable;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient client;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
-
-    @BeforeAll
-    static void createTable() {
-        client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.callRecords(client);
-    }
-
-    @AfterAll
-    static void close() {
-        client.close();
-    }
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords);
 
     @Override
     protected SubscriptionStore store() {
-        return new DynamoDbSubscriptionStore(new DynamoDb(client), table);
+        return new DynamoDbSubscriptionStore(TABLE.dynamoDb(), TABLE.name());
     }
 
     private static Map<String, AttributeValue> item(String id) {
-        return client.getItem(request -> request.tableName(table)
+        return TABLE.client()
+                .getItem(request -> request.tableName(TABLE.name())
                         .key(Map.of(
                                 "record", AttributeValue.fromS("expiring"),
                                 "key", AttributeValue.fromS("SUBSCRIPTION#" + id))))
@@ -75,7 +59,8 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
     }
 
     private static Map<String, AttributeValue> validations(String tenant) {
-        return client.getItem(request -> request.tableName(table)
+        return TABLE.client()
+                .getItem(request -> request.tableName(TABLE.name())
                         .key(Map.of(
                                 "record", AttributeValue.fromS(tenant), "key", AttributeValue.fromS("VALIDATIONS"))))
                 .item();

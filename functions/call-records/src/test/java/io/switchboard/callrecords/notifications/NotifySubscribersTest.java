@@ -295,7 +295,9 @@ final class NotifySubscribersTest {
                 .hasSize(100)
                 .extracting(QueueServer.Entry::call)
                 .isSorted();
-        assertThat(queues.requests()).hasSize(10).containsOnly("AmazonSQS.SendMessageBatch AWS4-HMAC-SHA256");
+        assertThat(queues.requests())
+                .hasSize(10)
+                .containsOnly("AmazonSQS.SendMessageBatch application/x-amz-json-1.0 AWS4-HMAC-SHA256");
         assertThat(line(answer)).containsEntry("NotificationsQueued", 100).containsEntry("level", "INFO");
     }
 

@@ -146,7 +146,8 @@ final class SendNotificationsTest {
         assertThat(postponed.queue()).isEqualTo("Notifications");
         assertThat(postponed.receiptHandle()).isEqualTo("receipt-0");
         assertThat(postponed.seconds()).isBetween(least, most);
-        assertThat(queues.requests()).containsExactly("AmazonSQS.ChangeMessageVisibility AWS4-HMAC-SHA256");
+        assertThat(queues.requests())
+                .containsExactly("AmazonSQS.ChangeMessageVisibility application/x-amz-json-1.0 AWS4-HMAC-SHA256");
     }
 
     @Test

@@ -6,17 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.switchboard.dynamodb.FaultSweep;
 import io.switchboard.dynamodb.FaultyHttpClient;
 import io.switchboard.dynamodb.TestTables;
-import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.PageRequest;
+import io.switchboard.testing.TestTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Faults below the SDK: what is asked for happens once, whatever the network does. */
@@ -24,29 +23,15 @@ final class SubscriptionStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final String DESK = TestSubscriptions.APPLICATION;
 
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static DynamoDbClient honestClient;
-
-    @SuppressWarnings("NullAway.Init") // before all tests
-    private static String table;
+    @RegisterExtension
+    static final TestTable TABLE = TestTable.of(TestTables::callRecords);
 
     private final FaultyHttpClient transport = TestTables.faultyTransport();
-    private final SubscriptionStore store = store(TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport));
-    private final SubscriptionStore honest = store(honestClient);
-
-    @BeforeAll
-    static void createTable() {
-        honestClient = TestTables.client(EmbeddedDynamoDb.sharedEndpoint());
-        table = TestTables.callRecords(honestClient);
-    }
-
-    @AfterAll
-    static void close() {
-        honestClient.close();
-    }
+    private final SubscriptionStore store = store(TABLE.client(transport));
+    private final SubscriptionStore honest = store(TABLE.client());
 
     private static SubscriptionStore store(DynamoDbClient client) {
-        return new DynamoDbSubscriptionStore(TestTables.hasty(client), table);
+        return new DynamoDbSubscriptionStore(TestTables.hasty(client), TABLE.name());
     }
 
     private static Subscription someones() {

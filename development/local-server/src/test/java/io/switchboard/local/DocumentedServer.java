@@ -1,0 +1,45 @@
+package io.switchboard.local;
+
+import static java.util.Objects.requireNonNull;
+
+import io.switchboard.embedded.EmbeddedDynamoDb;
+import io.switchboard.local.openapi.DocumentedHttpClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/**
+ * A local server of the product's template for all tests of a class, on the DynamoDB Local that this JVM's tests share; its client
+ * holds every answer against the OpenAPI document.
+ */
+final class DocumentedServer implements BeforeAllCallback, AfterAllCallback {
+    private @Nullable LocalServer server;
+    private @Nullable HttpClient client;
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Path template = Path.of(System.getProperty("switchboard.root", "../..")).resolve("template.yaml");
+        server = LocalServer.start(LocalServerSettings.of(template).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
+        client = new DocumentedHttpClient(
+                HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build());
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        client().close();
+        requireNonNull(server).close();
+    }
+
+    URI baseUri() {
+        return requireNonNull(server).baseUri();
+    }
+
+    HttpClient client() {
+        return requireNonNull(client);
+    }
+}
