@@ -1,17 +1,21 @@
 package io.switchboard;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.onlyDependOnClassesThat;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaField;
 import com.tngtech.archunit.core.domain.JavaModifier;
@@ -21,16 +25,10 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -40,9 +38,6 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS) // reading all classes takes seconds: once is enough
 public abstract class HouseRules {
-    /** The most lines of a class of main code. */
-    private static final int MOST_LINES = 400;
-
     private static final String AWS_SDK = "software.amazon.awssdk..";
 
     /** With what is nested in it. */
@@ -238,13 +233,11 @@ public abstract class HouseRules {
     void time_is_read_by_a_ticker_or_a_clock_that_was_handed_in() {
         check(noClasses()
                 .that(not(nameMatching("io\\.switchboard\\.runtime\\.SystemTicker")))
-                .should(com.tngtech.archunit.lang.conditions.ArchConditions.accessTargetWhere(
-                        com.tngtech.archunit.base.DescribedPredicate.describe(
-                                "reads the time by itself",
-                                access -> TIME.contains(
-                                        access.getTarget().getOwner().getSimpleName()
-                                                + '.'
-                                                + access.getTarget().getName())))));
+                .should(accessTargetWhere(describe(
+                        "reads the time by itself",
+                        access -> TIME.contains(access.getTarget().getOwner().getSimpleName()
+                                + '.'
+                                + access.getTarget().getName())))));
     }
 
     @Test
@@ -252,31 +245,37 @@ public abstract class HouseRules {
         check(noClasses().should().haveNameMatching(".*(Utils?|Helpers?|Manager|Impl|Abstract\\w*)"));
     }
 
-    /**
-     * Checks that no source file of the module's main code has more lines than {@link #MOST_LINES}. Tests run in the module's
-     * folder.
-     */
-    protected static void checkLengths() {
-        Path main = Path.of("src", "main", "java");
-        Map<String, Integer> tooLong = new TreeMap<>();
-        try (Stream<Path> files = Files.walk(main)) {
-            List<Path> sources =
-                    files.filter(file -> file.toString().endsWith(".java")).toList();
-            if (sources.isEmpty()) {
-                throw new AssertionError("There is no class to look at in " + main.toAbsolutePath());
+    @Test
+    void records_are_data_and_hold_no_service() {
+        check(noFields()
+                .that()
+                .areDeclaredInClassesThat()
+                .areRecords()
+                .should()
+                .haveRawType(nameMatching(
+                        ".*\\.(\\w*Store|\\w*Reader|\\w*Poster|\\w*Sender|\\w*Operations?|RouteTable|DynamoDb)")));
+    }
+
+    /** A name means one type in a module. The outcomes of sealed interfaces are read with the interface's name. */
+    @Test
+    void types_of_a_module_have_names_of_their_own() {
+        Map<String, Set<String>> named = new TreeMap<>();
+        for (JavaClass each : classes) {
+            boolean isOwn = ownPackages().stream().anyMatch(own -> (each.getPackageName() + '.').startsWith(own + '.'));
+            if (isOwn && !each.getSimpleName().isEmpty() && !isOutcome(each.reflect())) {
+                named.computeIfAbsent(each.getSimpleName(), name -> new TreeSet<>())
+                        .add(each.getName());
             }
-            for (Path source : sources) {
-                int lines = Files.readAllLines(source).size();
-                if (lines > MOST_LINES) {
-                    tooLong.put(main.relativize(source).toString(), lines);
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
-        if (!tooLong.isEmpty()) {
-            throw new AssertionError("Split these classes, which have more than " + MOST_LINES + " lines: " + tooLong);
+        named.values().removeIf(types -> types.size() == 1);
+        if (!named.isEmpty()) {
+            throw new AssertionError("Rename types, so that a name means one of them: " + named.values());
         }
+    }
+
+    private static boolean isOutcome(Class<?> type) {
+        Class<?> enclosing = type.getEnclosingClass();
+        return enclosing != null && enclosing.isInterface() && enclosing.isSealed();
     }
 
     /** Checks a rule; one that no class is subject to fails. */

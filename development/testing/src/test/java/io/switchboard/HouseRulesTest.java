@@ -1,8 +1,20 @@
 package io.switchboard;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 final class HouseRulesTest extends HouseRules {
+    private static final int MOST_LINES = 400;
+
     @Override
     protected Set<String> ownPackages() {
         return Set.of(
@@ -23,5 +35,35 @@ final class HouseRulesTest extends HouseRules {
                 "io.switchboard.template.store",
                 "io.switchboard.text",
                 "io.switchboard.identity");
+    }
+
+    /** Of all modules. Contracts of stores, in the module of fixtures, are as long as what they test is wide. */
+    @Test
+    void classes_of_main_code_have_at_most_400_lines() throws IOException {
+        Path root = Path.of(System.getProperty("switchboard.root"));
+        Map<String, Integer> tooLong = new TreeMap<>();
+        int modules = 0;
+        for (String folder : List.of("functions", "development")) {
+            try (Stream<Path> children = Files.list(root.resolve(folder))) {
+                for (Path main : children.map(module -> module.resolve("src/main/java"))
+                        .filter(Files::isDirectory)
+                        .filter(module -> !module.startsWith(root.resolve("development/testing")))
+                        .toList()) {
+                    modules++;
+                    try (Stream<Path> files = Files.walk(main)) {
+                        for (Path source : files.filter(file -> file.toString().endsWith(".java"))
+                                .toList()) {
+                            tooLong.put(
+                                    root.relativize(source).toString(),
+                                    Files.readAllLines(source).size());
+                        }
+                    }
+                }
+            }
+        }
+        tooLong.values().removeIf(lines -> lines <= MOST_LINES);
+
+        assertThat(modules).isGreaterThanOrEqualTo(7);
+        assertThat(tooLong).as("classes to split").isEmpty();
     }
 }

@@ -56,7 +56,7 @@ public final class ColdStartBench {
                 .findFirst()
                 .orElseThrow(() -> new BenchException("template.yaml has no function with the handler "
                         + CreateSession.class.getName() + ": correct its Handler."));
-        var events = new SessionEvents(options.root().resolve(EVENT));
+        var events = new CreateEvents(options.root().resolve(EVENT));
         out.println("Starting DynamoDB Local");
         try (EmbeddedDynamoDb dynamoDb = EmbeddedDynamoDb.start()) {
             EmptyTables.create(deployment, dynamoDb.endpoint());
@@ -65,7 +65,7 @@ public final class ColdStartBench {
     }
 
     /** In the order of {@link ColdStartReport}'s constructor. */
-    private List<Variant> variants(LambdaFunction function, SessionEvents events, URI dynamoDb) {
+    private List<Variant> variants(LambdaFunction function, CreateEvents events, URI dynamoDb) {
         Map<String, String> environment = EmptyTables.environment(function.environment(), dynamoDb);
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "1");

@@ -52,7 +52,7 @@ final class LocalEvents implements HttpHandler {
 
     private record Admitted(String tenant, String user) implements Admission {}
 
-    private record Refused(OutgoingResponse response) implements Admission {}
+    private record NotAdmitted(OutgoingResponse response) implements Admission {}
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
@@ -61,7 +61,7 @@ final class LocalEvents implements HttpHandler {
             var admission = admit(request);
             var response =
                     switch (admission) {
-                        case Refused refused -> refused.response;
+                        case NotAdmitted refused -> refused.response;
                         case Admitted _ ->
                             OutgoingResponse.empty(200)
                                     .with("content-type", "text/event-stream")
@@ -100,26 +100,26 @@ final class LocalEvents implements HttpHandler {
 
     private Admission admit(IncomingRequest request) {
         if (!request.path().equals(PATH)) {
-            return new Refused(OutgoingResponse.message(404, "Not Found"));
+            return new NotAdmitted(OutgoingResponse.message(404, "Not Found"));
         }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return new Refused(OutgoingResponse.message(405, "Only GET and HEAD are served here")
+            return new NotAdmitted(OutgoingResponse.message(405, "Only GET and HEAD are served here")
                     .with("allow", "GET, HEAD"));
         }
         if (!(verifier.verify(request.header("authorization")) instanceof TokenVerifier.Verified verified)) {
-            return new Refused(OutgoingResponse.message(401, "Unauthorized").with("www-authenticate", "Bearer"));
+            return new NotAdmitted(OutgoingResponse.message(401, "Unauthorized").with("www-authenticate", "Bearer"));
         }
         Optional<Caller> caller = callers.read(FlatClaims.of(verified.claims()));
         if (caller.isEmpty()) {
-            return new Refused(OutgoingResponse.message(401, "Unauthorized"));
+            return new NotAdmitted(OutgoingResponse.message(401, "Unauthorized"));
         }
         String user = caller.get().user();
         if (user == null) {
-            return new Refused(OutgoingResponse.refusal(
+            return new NotAdmitted(OutgoingResponse.refusal(
                     403, "userRequired", "This shows the events of a token's user: the token has none."));
         }
         if (!caller.get().has(Permission.SESSIONS_READ) && !caller.get().has(Permission.SESSIONS_READ_WRITE)) {
-            return new Refused(OutgoingResponse.refusal(
+            return new NotAdmitted(OutgoingResponse.refusal(
                     403,
                     "permissionRequired",
                     "This needs one of the permissions Sessions.Read, Sessions.ReadWrite in scp, scope or roles of the"

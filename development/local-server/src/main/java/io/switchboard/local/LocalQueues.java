@@ -17,7 +17,6 @@ import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
@@ -31,8 +30,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalQueues implements HttpHandler, AutoCloseable {
     static final String PATH = "/local/queues";
 
-    private static final String ACCOUNT = "000000000000";
+    static final String ACCOUNT = "000000000000";
     private static final int MOST_ENTRIES = 10;
     /** Of all messages of a request. */
     private static final int MOST_BYTES = 1024 * 1024;
@@ -53,16 +50,13 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
 
     private static final int LONGEST_DELAY_SECONDS = 900;
     private static final int LONGEST_VISIBILITY_SECONDS = 43_200;
-    private static final Duration NO_LIMIT = Duration.ofHours(1);
     private static final String SIGNATURE = "AWS4-HMAC-SHA256 ";
     private static final String OPERATION = "AmazonSQS.";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final PrintStream log;
     private final Map<String, LocalQueue> queues = new LinkedHashMap<>();
-    private final SecureRandom random = new SecureRandom();
     private final Clock clock;
-    private volatile boolean closed;
 
     /** @param longestDelay what no queue delays its messages longer than, whatever the template says */
     LocalQueues(
@@ -84,25 +78,24 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
 
     /** Invokes a function with what its queue holds, in a thread of its own. */
     void read(EventSource.Messages source, LocalFunction function, ExecutorService threads) {
-        threads.execute(new Reader(source, function, queue(source.queue()), threads));
+        threads.execute(new QueueReader(source, function, queue(source.queue()), threads, clock));
     }
 
     /** Lets no further invocation begin. */
     @Override
     public void close() {
-        closed = true;
         queues.values().forEach(LocalQueue::close);
     }
 
     // ── SQS ───────────────────────────────────────────────────────────────────────
 
     /** A request that SQS would answer by an error. */
-    private static final class Refused extends Exception {
+    private static final class RefusedCommand extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final String type;
 
-        Refused(String type, String message) {
+        RefusedCommand(String type, String message) {
             super(message);
             this.type = type;
         }
@@ -116,7 +109,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             OutgoingResponse answer;
             try {
                 answer = OutgoingResponse.json(HttpURLConnection.HTTP_OK, answer(exchange, operation, body));
-            } catch (Refused e) {
+            } catch (RefusedCommand e) {
                 log.printf("%s  %-32s %s%n", "queues", operation, e.type);
                 answer = OutgoingResponse.json(
                         HttpURLConnection.HTTP_BAD_REQUEST,
@@ -137,19 +130,20 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
 
-    private ObjectNode answer(HttpExchange exchange, String operation, byte[] body) throws Refused {
+    private ObjectNode answer(HttpExchange exchange, String operation, byte[] body) throws RefusedCommand {
         if (!exchange.getRequestMethod().equals("POST")
                 || !header(exchange, "X-Amz-Target").startsWith(OPERATION)) {
-            throw new Refused("UnknownOperationException", "Here are only operations of SQS, by its JSON protocol.");
+            throw new RefusedCommand(
+                    "UnknownOperationException", "Here are only operations of SQS, by its JSON protocol.");
         }
         if (!header(exchange, "Authorization").startsWith(SIGNATURE)) {
-            throw new Refused("MissingAuthenticationToken", "Sign the request, with any credentials.");
+            throw new RefusedCommand("MissingAuthenticationToken", "Sign the request, with any credentials.");
         }
         JsonNode request;
         try {
             request = JSON.readTree(body);
         } catch (IOException e) {
-            throw new Refused(
+            throw new RefusedCommand(
                     "SerializationException",
                     "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
         }
@@ -157,7 +151,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         @Nullable
         LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
         if (queue == null) {
-            throw new Refused(
+            throw new RefusedCommand(
                     "QueueDoesNotExist", "QueueUrl names none of the queues " + String.join(", ", queues.keySet()));
         }
         return switch (operation) {
@@ -168,7 +162,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             case "SendMessageBatch" -> sendAll(queue, request.path("Entries"));
             case "ChangeMessageVisibility" -> putOff(queue, request);
             default ->
-                throw new Refused(
+                throw new RefusedCommand(
                         "UnknownOperationException",
                         "Of SQS there are only SendMessage, SendMessageBatch and ChangeMessageVisibility here.");
         };
@@ -179,25 +173,27 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                 + message.path("MessageAttributes").toString().length();
     }
 
-    private static void demandSize(int bytes) throws Refused {
+    private static void demandSize(int bytes) throws RefusedCommand {
         if (bytes > MOST_BYTES) {
-            throw new Refused("InvalidParameterValue", "Messages must be at most " + MOST_BYTES + " bytes together.");
+            throw new RefusedCommand(
+                    "InvalidParameterValue", "Messages must be at most " + MOST_BYTES + " bytes together.");
         }
     }
 
-    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws Refused {
+    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws RefusedCommand {
         if (entries.isEmpty()) {
-            throw new Refused("EmptyBatchRequest", "There must be at least one entry.");
+            throw new RefusedCommand("EmptyBatchRequest", "There must be at least one entry.");
         }
         if (entries.size() > MOST_ENTRIES) {
-            throw new Refused("TooManyEntriesInBatchRequest", "There must be at most " + MOST_ENTRIES + " entries.");
+            throw new RefusedCommand(
+                    "TooManyEntriesInBatchRequest", "There must be at most " + MOST_ENTRIES + " entries.");
         }
         Set<String> ids = new HashSet<>();
         int bytes = 0;
         for (JsonNode entry : entries) {
             bytes += bytes(entry);
             if (!ids.add(entry.path("Id").asText())) {
-                throw new Refused("BatchEntryIdsNotDistinct", "Two entries have one Id.");
+                throw new RefusedCommand("BatchEntryIdsNotDistinct", "Two entries have one Id.");
             }
         }
         demandSize(bytes);
@@ -208,7 +204,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             String id = entry.path("Id").asText();
             try {
                 successful.add(send(queue, entry).put("Id", id));
-            } catch (Refused e) {
+            } catch (RefusedCommand e) {
                 failed.addObject()
                         .put("Id", id)
                         .put("SenderFault", true)
@@ -219,10 +215,10 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         return answer;
     }
 
-    private static ObjectNode send(LocalQueue queue, JsonNode message) throws Refused {
+    private static ObjectNode send(LocalQueue queue, JsonNode message) throws RefusedCommand {
         String body = message.path("MessageBody").asText();
         if (body.isEmpty()) {
-            throw new Refused("MissingParameter", "A message must have a body.");
+            throw new RefusedCommand("MissingParameter", "A message must have a body.");
         }
         JsonNode attributes = message.path("MessageAttributes");
         Optional<Duration> delay = message.has("DelaySeconds")
@@ -230,27 +226,28 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                 : Optional.empty();
         ObjectNode answer = JSON.createObjectNode()
                 .put("MessageId", queue.send(body, attributes, delay))
-                .put("MD5OfMessageBody", hex(md5().digest(body.getBytes(UTF_8))));
+                .put("MD5OfMessageBody", md5(body));
         if (!attributes.isEmpty()) {
             answer.put("MD5OfMessageAttributes", digest(attributes));
         }
         return answer;
     }
 
-    private static ObjectNode putOff(LocalQueue queue, JsonNode request) throws Refused {
+    private static ObjectNode putOff(LocalQueue queue, JsonNode request) throws RefusedCommand {
         var time = seconds(request, "VisibilityTimeout", LONGEST_VISIBILITY_SECONDS);
         return switch (queue.putOff(request.path("ReceiptHandle").asText(), time)) {
             case OFF -> JSON.createObjectNode();
-            case UNKNOWN_RECEIPT -> throw new Refused("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
+            case UNKNOWN_RECEIPT ->
+                throw new RefusedCommand("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
             case NOT_IN_FLIGHT ->
-                throw new Refused("MessageNotInflight", "The message can be seen again: receive it anew.");
+                throw new RefusedCommand("MessageNotInflight", "The message can be seen again: receive it anew.");
         };
     }
 
-    private static Duration seconds(JsonNode request, String name, int most) throws Refused {
+    private static Duration seconds(JsonNode request, String name, int most) throws RefusedCommand {
         JsonNode value = request.path(name);
         if (!value.isInt() || value.asInt() < 0 || value.asInt() > most) {
-            throw new Refused("InvalidParameterValue", name + " must be a number from 0 to " + most + '.');
+            throw new RefusedCommand("InvalidParameterValue", name + " must be a number from 0 to " + most + '.');
         }
         return Duration.ofSeconds(value.asInt());
     }
@@ -280,6 +277,11 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         md5.update(part);
     }
 
+    /** The MD5 of a text in UTF-8, in hexadecimal digits. */
+    static String md5(String text) {
+        return hex(md5().digest(text.getBytes(UTF_8)));
+    }
+
     private static MessageDigest md5() {
         try {
             return MessageDigest.getInstance("MD5");
@@ -290,113 +292,5 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
 
     private static String hex(byte[] digest) {
         return HexFormat.of().formatHex(digest);
-    }
-
-    // ── Lambda ────────────────────────────────────────────────────────────────────
-
-    /** One queue, one thread, and one more for each batch under way. */
-    private final class Reader implements Runnable {
-        private final EventSource.Messages source;
-        private final LocalFunction function;
-        private final LocalQueue queue;
-        private final ExecutorService threads;
-        private final Semaphore invocations;
-
-        Reader(EventSource.Messages source, LocalFunction function, LocalQueue queue, ExecutorService threads) {
-            this.source = source;
-            this.function = function;
-            this.queue = queue;
-            this.threads = threads;
-            this.invocations = new Semaphore(source.maximumConcurrency());
-        }
-
-        @Override
-        public void run() {
-            try {
-                while (!closed) {
-                    invocations.acquire();
-                    var batch = queue.receive(source.batchSize());
-                    if (!batch.isEmpty()) {
-                        threads.execute(() -> deliver(batch));
-                    }
-                }
-            } catch (InterruptedException | RejectedExecutionException e) {
-                // The server is stopping.
-            }
-        }
-
-        private void deliver(List<LocalQueue.Received> batch) {
-            try {
-                var failed = invoke(batch);
-                batch.stream().filter(message -> !failed.contains(message.id())).forEach(queue::delete);
-            } finally {
-                invocations.release();
-            }
-        }
-
-        /** The ids of the messages that are to come again. */
-        private Set<String> invoke(List<LocalQueue.Received> batch) {
-            Set<String> all = new HashSet<>();
-            batch.forEach(message -> all.add(message.id()));
-            var outcome = function.invoke(
-                    OutgoingResponse.bytes(event(batch)), TraceId.next(clock.instant(), random), NO_LIMIT);
-            if (!(outcome instanceof LocalFunction.Answered answered)) {
-                return all;
-            }
-            return source.reportsFailures()
-                    ? reported(answered.payload()).filter(all::containsAll).orElse(all)
-                    : Set.of();
-        }
-
-        private ObjectNode event(List<LocalQueue.Received> batch) {
-            var event = JSON.createObjectNode();
-            var records = event.putArray("Records");
-            for (var message : batch) {
-                var record = records.addObject()
-                        .put("messageId", message.id())
-                        .put("receiptHandle", message.receipt())
-                        .put("body", message.body());
-                record.putObject("attributes")
-                        .put("ApproximateReceiveCount", Integer.toString(message.count()))
-                        .put("SentTimestamp", Long.toString(message.sentAt().toEpochMilli()))
-                        .put("SenderId", ACCOUNT)
-                        .put(
-                                "ApproximateFirstReceiveTimestamp",
-                                Long.toString(message.firstReceivedAt().toEpochMilli()));
-                var attributes = record.putObject("messageAttributes");
-                message.attributes().properties().forEach(attribute -> {
-                    var value = attribute.getValue();
-                    var shown = attributes.putObject(attribute.getKey());
-                    if (value.has("StringValue")) {
-                        shown.set("stringValue", value.path("StringValue"));
-                    } else {
-                        shown.set("binaryValue", value.path("BinaryValue"));
-                    }
-                    shown.putArray("stringListValues");
-                    shown.putArray("binaryListValues");
-                    shown.set("dataType", value.path("DataType"));
-                });
-                record.put("md5OfBody", hex(md5().digest(message.body().getBytes(UTF_8))))
-                        .put("eventSource", "aws:sqs")
-                        .put(
-                                "eventSourceARN",
-                                "arn:aws:sqs:%s:%s:%s".formatted(LocalFunctions.REGION, ACCOUNT, source.queue()))
-                        .put("awsRegion", LocalFunctions.REGION);
-            }
-            return event;
-        }
-    }
-
-    /** What an answer says has failed; nothing where Lambda would not understand it, and take the whole batch as failed. */
-    private static Optional<Set<String>> reported(Bytes answer) {
-        try {
-            var failed = new HashSet<String>();
-            for (JsonNode failure : JSON.readTree(answer.array()).path("batchItemFailures")) {
-                failed.add(failure.path("itemIdentifier").asText());
-            }
-            return Optional.of(failed);
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -62,7 +62,7 @@ final class LocalStreams implements AutoCloseable {
                 .describeTable(request -> request.tableName(source.table()))
                 .table()
                 .latestStreamArn();
-        var reader = new Reader(source, function, clients.streams(), stream);
+        var reader = new ShardReader(source, function, clients.streams(), stream);
         reader.begin();
         threads.execute(reader);
     }
@@ -84,7 +84,7 @@ final class LocalStreams implements AutoCloseable {
     }
 
     /** One stream, one thread. */
-    private final class Reader implements Runnable {
+    private final class ShardReader implements Runnable {
         private final EventSource.Stream source;
         private final LocalFunction function;
         private final DynamoDbStreamsClient streams;
@@ -97,7 +97,7 @@ final class LocalStreams implements AutoCloseable {
         /** By shard, also what was there before the beginning. */
         private final Map<String, String> lastRead = new LinkedHashMap<>();
 
-        Reader(EventSource.Stream source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
+        ShardReader(EventSource.Stream source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
             this.source = source;
             this.function = function;
             this.streams = streams;

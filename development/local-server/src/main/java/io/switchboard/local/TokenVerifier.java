@@ -35,16 +35,16 @@ final class TokenVerifier {
     private final JWKSource<SecurityContext> keys;
     private final Clock clock;
 
-    sealed interface Outcome {}
+    sealed interface Verification {}
 
-    record Verified(Map<String, Object> claims) implements Outcome {}
+    record Verified(Map<String, Object> claims) implements Verification {}
 
     /**
      * A token that proves nothing.
      *
      * @param reason as {@code www-authenticate} tells it; empty where there was no token at all
      */
-    record Refused(Optional<String> reason) implements Outcome {
+    record Refused(Optional<String> reason) implements Verification {
         static Refused because(String reason) {
             return new Refused(Optional.of(reason));
         }
@@ -57,7 +57,7 @@ final class TokenVerifier {
     }
 
     /** @param authorization the header's value, a token with or without {@code Bearer} before it */
-    Outcome verify(Optional<String> authorization) {
+    Verification verify(Optional<String> authorization) {
         String text = authorization.map(String::strip).orElse("");
         if (text.isEmpty()) {
             return new Refused(Optional.empty());

@@ -738,7 +738,7 @@ class LocalServerTest {
     }
 
     /** By a verifier that trusts the key, so that only the claims are judged. */
-    private static TokenVerifier.Outcome judge(JWTClaimsSet.Builder claims) throws Exception {
+    private static TokenVerifier.Verification judge(JWTClaimsSet.Builder claims) throws Exception {
         var key = TokenIssuer.newKey();
         var jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims.build());

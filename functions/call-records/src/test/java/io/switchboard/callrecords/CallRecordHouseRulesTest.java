@@ -1,8 +1,6 @@
 package io.switchboard.callrecords;
 
-import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import io.switchboard.HouseRules;
 import io.switchboard.dynamodb.WriteLoop;
@@ -63,21 +61,5 @@ final class CallRecordHouseRulesTest extends HouseRules {
                 .haveNameNotMatching(".*\\.(Batch|DynamoDbCallRecordStaging(\\$.*)?|DynamoDbCallRecordList)")
                 .should()
                 .callMethod(WriteLoop.class, "requireTime", String.class));
-    }
-
-    @Test
-    void records_are_data_and_hold_no_service() {
-        check(noFields()
-                .that()
-                .areDeclaredInClassesThat()
-                .areRecords()
-                .should()
-                .haveRawType(nameMatching(
-                        ".*\\.(\\w*Store|\\w*Reader|\\w*Poster|\\w*Sender|\\w*Operations?|RouteTable|DynamoDb)")));
-    }
-
-    @Test
-    void classes_have_at_most_400_lines() {
-        checkLengths();
     }
 }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param needed when it must have a value
  * @param isIdentity whether it says what the page is: then callers change it per tab only ({@code DESIGN.md} §4)
  */
-public record TabParameter(String name, Form form, Needed needed, boolean isIdentity) {
+public record TabParameter(String name, ValueKind form, Needed needed, boolean isIdentity) {
     /** The longest value, in characters ({@code cif-apm.md} §0). */
     public static final int MAXIMUM_LENGTH = 2_048;
 
     /** What a parameter accepts. */
-    public enum Form {
+    public enum ValueKind {
         /** Any text, number or boolean. */
         TEXT,
         /** True or false. */
@@ -67,34 +67,34 @@ public record TabParameter(String name, Form form, Needed needed, boolean isIden
     }
 
     static TabParameter text(String name) {
-        return new TabParameter(name, Form.TEXT, Needed.NEVER, false);
+        return new TabParameter(name, ValueKind.TEXT, Needed.NEVER, false);
     }
 
     static TabParameter neededText(String name) {
-        return new TabParameter(name, Form.TEXT, Needed.WHEN_OPENED, false);
+        return new TabParameter(name, ValueKind.TEXT, Needed.WHEN_OPENED, false);
     }
 
     static TabParameter requiredIdentity(String name) {
-        return new TabParameter(name, Form.TEXT, Needed.IN_TEMPLATE, true);
+        return new TabParameter(name, ValueKind.TEXT, Needed.IN_TEMPLATE, true);
     }
 
     static TabParameter bool(String name) {
-        return new TabParameter(name, Form.BOOLEAN, Needed.NEVER, false);
+        return new TabParameter(name, ValueKind.BOOLEAN, Needed.NEVER, false);
     }
 
     static TabParameter recordData(String name) {
-        return new TabParameter(name, Form.RECORD_DATA, Needed.NEVER, false);
+        return new TabParameter(name, ValueKind.RECORD_DATA, Needed.NEVER, false);
     }
 
     static TabParameter dashboardId(String name) {
-        return new TabParameter(name, Form.GUID, Needed.WHEN_OPENED, true);
+        return new TabParameter(name, ValueKind.GUID, Needed.WHEN_OPENED, true);
     }
 
     static TabParameter searchType(String name) {
-        return new TabParameter(name, Form.SEARCH_TYPE, Needed.NEVER, false);
+        return new TabParameter(name, ValueKind.SEARCH_TYPE, Needed.NEVER, false);
     }
 
     static TabParameter url(String name) {
-        return new TabParameter(name, Form.URL, Needed.IN_TEMPLATE, true);
+        return new TabParameter(name, ValueKind.URL, Needed.IN_TEMPLATE, true);
     }
 }

@@ -60,7 +60,7 @@ public final class OpenSessionResolver {
             Violations violations) {
         RecordLookup lookup = RecordLookup.of(session.anchor(), records);
         return lookup.untilKnown(violations, found -> {
-            Pass pass = new Pass(lookup, found);
+            OpenSessionPass pass = new OpenSessionPass(lookup, found);
             Map<String, Object> raw = new LinkedHashMap<>();
             readValues(template, input, raw, pass);
             Map<String, Object> own = new LinkedHashMap<>();
@@ -84,7 +84,7 @@ public final class OpenSessionResolver {
 
     /** CIF's values for one tab are under its template's name, and go before those next to them. */
     private static void readValues(
-            ApplicationTabTemplate template, TabInput input, Map<String, Object> values, Pass pass) {
+            ApplicationTabTemplate template, TabInput input, Map<String, Object> values, OpenSessionPass pass) {
         Map<String, Object> nested = new LinkedHashMap<>();
         for (var entry : input.values().entrySet()) {
             String target = input.member() + '.' + entry.getKey();
@@ -106,7 +106,7 @@ public final class OpenSessionResolver {
     }
 
     private static void readNested(
-            Map<String, @Nullable Object> members, String path, Map<String, Object> nested, Pass pass) {
+            Map<String, @Nullable Object> members, String path, Map<String, Object> nested, OpenSessionPass pass) {
         for (var member : members.entrySet()) {
             @Nullable Object value = member.getValue();
             if (value == null) {
@@ -130,7 +130,7 @@ public final class OpenSessionResolver {
     public ResolvedTitle title(Map<String, Object> titleParameters) {
         RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
         return lookup.untilKnown(new Violations(), found -> {
-            Pass pass = new Pass(lookup, found);
+            OpenSessionPass pass = new OpenSessionPass(lookup, found);
             lookup.refresh();
             Rendering rendering = session.origin().rendering();
             Map<String, Object> own = new LinkedHashMap<>();
@@ -163,7 +163,7 @@ public final class OpenSessionResolver {
     }
 
     /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
-    private void warnOfUnused(Map<String, Object> titleParameters, Pass pass) {
+    private void warnOfUnused(Map<String, Object> titleParameters, OpenSessionPass pass) {
         Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
         @Nullable String title = session.origin().rendering().title();
         if (title != null) {
@@ -193,7 +193,8 @@ public final class OpenSessionResolver {
 
     /** Puts the session's values into a caller's text, which asks no record source: {@code {anchor.x}} is what was read before. */
     public ResolvedText text(String text) {
-        Pass pass = new Pass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
+        OpenSessionPass pass =
+                new OpenSessionPass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
         SlugText.Source known = pass.values.of(Map.of());
         int[] left = {LONGEST_VALUES};
         String value = pass.texts.resolve(
@@ -212,12 +213,12 @@ public final class OpenSessionResolver {
     }
 
     /** All texts once, with what is known of records by then. */
-    private final class Pass {
+    private final class OpenSessionPass {
         private final Violations violations;
         private final TextResolver texts = new TextResolver();
         private final SlugValues values;
 
-        Pass(RecordLookup lookup, Violations violations) {
+        OpenSessionPass(RecordLookup lookup, Violations violations) {
             this.violations = violations;
             this.values = new SlugValues(
                     session.context(), session.origin().rendering().defaults(), lookup);

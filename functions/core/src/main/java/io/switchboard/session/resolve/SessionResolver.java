@@ -59,7 +59,7 @@ public final class SessionResolver {
      */
     public ResolvedSession resolve(Supplier<String> tabIds, Instant now, Violations violations) {
         RecordLookup lookup = RecordLookup.of(anchor(), records);
-        return lookup.untilKnown(violations, found -> new Pass(lookup, found).resolve(tabIds, now));
+        return lookup.untilKnown(violations, found -> new SessionPass(lookup, found).resolve(tabIds, now));
     }
 
     private Anchor anchor() {
@@ -78,7 +78,7 @@ public final class SessionResolver {
     }
 
     /** All texts once, with what is known of records by then. */
-    private final class Pass {
+    private final class SessionPass {
         private final RecordLookup lookup;
         private final Violations violations;
         private final Map<String, Object> defaults = template.defaults();
@@ -88,7 +88,7 @@ public final class SessionResolver {
         private final SlugValues values;
         private final TabResolver tabResolver;
 
-        Pass(RecordLookup lookup, Violations violations) {
+        SessionPass(RecordLookup lookup, Violations violations) {
             this.lookup = lookup;
             this.violations = violations;
             this.values = new SlugValues(context, defaults, lookup);

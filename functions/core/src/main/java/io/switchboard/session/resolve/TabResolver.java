@@ -69,11 +69,11 @@ final class TabResolver {
             int warned = texts.warnings().size();
             if (value != null) {
                 given.put(name, value);
-                if (parameter.form() == TabParameter.Form.URL) {
+                if (parameter.form() == TabParameter.ValueKind.URL) {
                     value = allowedUrl(wanted, ObjectReader.textOf(value), String.valueOf(configured));
                 }
             } else if (configured != null) {
-                value = parameter.form() == TabParameter.Form.URL
+                value = parameter.form() == TabParameter.ValueKind.URL
                         ? configuredUrl(template, ObjectReader.textOf(configured), source, target)
                         : configured(configured, source, target);
             }

@@ -271,7 +271,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     }
 
     private ChangeOutcome decide(
-            SessionScope scope, String id, Precondition precondition, Instant now, Decision decision) {
+            SessionScope scope, String id, Precondition precondition, Instant now, SessionDecision decision) {
         return loop.decide("the session or the desk changed under every attempt", now, attempts -> {
             LookupResult found = reads.lookUp(scope.owner(), null, id, now);
             @Nullable ChangeOutcome landed = found.landed(attempts);
@@ -291,7 +291,7 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     /** Decides what becomes of a session that is there and has the version that the request requires. */
     @FunctionalInterface
-    private interface Decision {
+    private interface SessionDecision {
         Step<ChangeOutcome> step(SessionItem item, Desk desk, String writeId);
     }
 }

@@ -115,7 +115,7 @@ final class DynamoDbTemplateChanges {
                 DynamoDbTemplateItems.version(kind, uniqueName, next.version()),
                 DynamoDbTemplateItems.whole(next, transaction.writeId()));
         // By update, not put: other requests write the count of references.
-        DynamoDbTemplateTransaction.Part part = transaction
+        DynamoDbTemplateTransaction.ItemChange part = transaction
                 .set(
                         DynamoDbTemplateItems.template(kind, uniqueName),
                         DynamoDbTemplateItems.content(next, transaction.writeId()))

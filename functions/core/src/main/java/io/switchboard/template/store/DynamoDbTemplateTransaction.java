@@ -38,7 +38,7 @@ final class DynamoDbTemplateTransaction {
     private final String table;
     private final String tenant;
     private final String writeId;
-    private final Map<String, Part> parts = new LinkedHashMap<>();
+    private final Map<String, ItemChange> parts = new LinkedHashMap<>();
     private int bytes;
 
     /** @param writeId the id that the items of this write carry */
@@ -68,7 +68,7 @@ final class DynamoDbTemplateTransaction {
             return false;
         }
         for (var entry : other.parts.entrySet()) {
-            @Nullable Part present = parts.get(entry.getKey());
+            @Nullable ItemChange present = parts.get(entry.getKey());
             if (present != null && !present.goesWith(entry.getValue())) {
                 return false;
             }
@@ -86,24 +86,24 @@ final class DynamoDbTemplateTransaction {
     }
 
     /** Stores an item, whatever is there. */
-    Part put(String sortKey, Map<String, AttributeValue> attributes) {
-        Part part = part(sortKey);
+    ItemChange put(String sortKey, Map<String, AttributeValue> attributes) {
+        ItemChange part = part(sortKey);
         part.put = attributes;
         count(attributes);
         return part;
     }
 
     /** Changes some attributes of an item. */
-    Part set(String sortKey, Map<String, AttributeValue> attributes) {
-        Part part = part(sortKey);
+    ItemChange set(String sortKey, Map<String, AttributeValue> attributes) {
+        ItemChange part = part(sortKey);
         part.set = attributes;
         count(attributes);
         return part;
     }
 
     /** Deletes an item. */
-    Part delete(String sortKey) {
-        Part part = part(sortKey);
+    ItemChange delete(String sortKey) {
+        ItemChange part = part(sortKey);
         part.isDeleted = true;
         return part;
     }
@@ -116,7 +116,7 @@ final class DynamoDbTemplateTransaction {
      * @param seen at which version the user relies on it; 0 for any
      */
     void refer(String sortKey, String referred, @Nullable String user, long seen) {
-        Part part = part(sortKey);
+        ItemChange part = part(sortKey);
         part.references++;
         if (user != null) {
             part.users.add(user);
@@ -131,7 +131,7 @@ final class DynamoDbTemplateTransaction {
 
     /** Counts a user less. */
     void release(String sortKey, String user) {
-        Part part = part(sortKey);
+        ItemChange part = part(sortKey);
         part.references--;
         part.released.add(user);
     }
@@ -144,8 +144,8 @@ final class DynamoDbTemplateTransaction {
         return writes;
     }
 
-    private Part part(String sortKey) {
-        return parts.computeIfAbsent(sortKey, any -> new Part());
+    private ItemChange part(String sortKey) {
+        return parts.computeIfAbsent(sortKey, any -> new ItemChange());
     }
 
     private void count(Map<String, AttributeValue> attributes) {
@@ -157,7 +157,7 @@ final class DynamoDbTemplateTransaction {
     }
 
     /** What happens to one item. */
-    static final class Part {
+    static final class ItemChange {
         private @Nullable Map<String, AttributeValue> put;
         private @Nullable Map<String, AttributeValue> set;
         private boolean isDeleted;
@@ -170,18 +170,18 @@ final class DynamoDbTemplateTransaction {
 
         private final Map<String, AttributeValue> values = new HashMap<>();
 
-        Part onlyIf(String condition) {
+        ItemChange onlyIf(String condition) {
             conditions.add(condition);
             return this;
         }
 
         /** Only if nothing refers to the template. */
-        Part onlyIfUnused() {
+        ItemChange onlyIfUnused() {
             return onlyIf("attribute_not_exists(#" + REFERENCES + ") OR #" + REFERENCES + " = :zero")
                     .with("zero", number(0));
         }
 
-        Part with(String name, AttributeValue value) {
+        ItemChange with(String name, AttributeValue value) {
             values.put(name, value);
             return this;
         }
@@ -191,14 +191,14 @@ final class DynamoDbTemplateTransaction {
         }
 
         /** DynamoDB adds to a set or takes from it, not both at once; and an item is written, or deleted, once. */
-        private boolean goesWith(Part other) {
+        private boolean goesWith(ItemChange other) {
             boolean bothWrite = writes() && other.writes();
             boolean addsAndTakes =
                     (users.isEmpty() && other.users.isEmpty()) || (released.isEmpty() && other.released.isEmpty());
             return !bothWrite && addsAndTakes && !isDeleted && !other.isDeleted;
         }
 
-        private void join(Part other) {
+        private void join(ItemChange other) {
             put = put == null ? other.put : put;
             set = set == null ? other.set : set;
             isDeleted |= other.isDeleted;

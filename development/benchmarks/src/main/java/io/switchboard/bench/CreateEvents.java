@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.UUID;
 
 /** Events of {@code POST /sessions}, each for a user of its own, so that no desk fills up. */
-final class SessionEvents {
+final class CreateEvents {
     private final Map<String, Object> event;
     private final Map<String, Object> claims;
 
     /** Makes them after one of the project's own events. */
-    SessionEvents(Path model) {
+    CreateEvents(Path model) {
         try {
             event = JSON.std.mapFrom(Files.readAllBytes(model));
         } catch (IOException e) {
