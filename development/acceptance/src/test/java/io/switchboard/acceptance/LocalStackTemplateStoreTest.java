@@ -25,16 +25,16 @@ final class LocalStackTemplateStoreTest extends TemplateStoreContract {
 
     @Override
     protected ImportStore imports() {
-        return new DynamoDbImportStore(new DynamoDb(client), table, BUILT_IN);
+        return new DynamoDbImportStore(TABLE.dynamoDb(), TABLE.name(), BUILT_IN);
     }
 
     @Override
     protected ProfileAssignments assignments() {
-        return new DynamoDbProfileAssignments(new DynamoDb(client), table);
+        return new DynamoDbProfileAssignments(TABLE.dynamoDb(), TABLE.name());
     }
 
     @Override
     protected SessionTemplateReader reader() {
-        return new DynamoDbTemplateReader(new DynamoDb(client), table);
+        return new DynamoDbTemplateReader(TABLE.dynamoDb(), TABLE.name());
     }
 }

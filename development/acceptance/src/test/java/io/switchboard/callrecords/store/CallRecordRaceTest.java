@@ -36,7 +36,7 @@ final class CallRecordRaceTest {
     @RegisterExtension
     static final TestTable TABLE = TestTable.patient(TestTables::callRecords);
 
-    private final CallRecordStore store =
+    private final DynamoDbCallRecordStore store =
             new DynamoDbCallRecordStore(TABLE.dynamoDb(), TABLE.name(), new RecordLimits(Duration.ofDays(30), false));
     private final CallRecordKey call = new CallRecordKey("tenant " + UUID.randomUUID(), "call");
 
