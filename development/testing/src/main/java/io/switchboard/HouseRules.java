@@ -262,7 +262,9 @@ public abstract class HouseRules {
         Map<String, Set<String>> named = new TreeMap<>();
         for (JavaClass each : classes) {
             boolean isOwn = ownPackages().stream().anyMatch(own -> (each.getPackageName() + '.').startsWith(own + '.'));
-            if (isOwn && !each.getSimpleName().isEmpty() && !isOutcome(each.reflect())) {
+            boolean isNamed =
+                    !each.getSimpleName().isEmpty() && !each.getSimpleName().equals("package-info");
+            if (isOwn && isNamed && !isOutcome(each.reflect())) {
                 named.computeIfAbsent(each.getSimpleName(), name -> new TreeSet<>())
                         .add(each.getName());
             }

@@ -240,7 +240,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             case UNKNOWN_RECEIPT ->
                 throw new RefusedCommand("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
             case NOT_IN_FLIGHT ->
-                throw new RefusedCommand("MessageNotInflight", "The message can be seen again: receive it anew.");
+                throw new RefusedCommand("MessageNotInflight", "The message is visible again. Receive it again.");
         };
     }
 

@@ -135,7 +135,7 @@ class NotificationsEndToEndTest {
         assertThat(notification.at("/value/0/changeType").asText()).isEqualTo("created");
         assertThat(notification.at("/value/0/resourceData/id").asText()).isEqualTo("call-1");
         assertThat(notification.at("/value/0/clientState").asText()).isEqualTo("SECRET state");
-        // The next to come is that of the next call record: there is no second one of the first.
+        // The next notification is that of the next call record, so the first one was sent once.
         post(RECORD.replace("call-1", "call-2"));
         var next = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(next).isNotNull();

@@ -21,7 +21,7 @@ public final class Await {
         }
     }
 
-    /** Whether the condition holds within this time; it is checked again and again. */
+    /** Returns true if the condition holds within this time. It is checked repeatedly. */
     public static boolean holds(Duration longest, Callable<Boolean> condition) {
         long end = System.nanoTime() + longest.toNanos();
         try {
@@ -29,7 +29,8 @@ public final class Await {
                 if (end - System.nanoTime() <= 0) {
                     return false;
                 }
-                // What is awaited sends no signal: it can only be looked at again, and needs the processor meanwhile.
+                // The awaited process sends no signal, so it can only be checked again, and it needs the processor
+                // until then.
                 Thread.sleep(PAUSE);
             }
             return true;

@@ -3,7 +3,7 @@ package io.switchboard.runtime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A ticker that stands still until a test moves it on. Thread-safe. */
+/** A ticker that a test advances, and nothing else. Thread-safe. */
 public final class ManualTicker implements Ticker {
     /** So that the count overflows after a second, as that of the system may at any time. */
     private static final long START = Long.MAX_VALUE - 1_000_000_000L;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +49,13 @@ public final class WriteLoop {
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <O> O until(String contention, Supplier<@Nullable O> attempt) {
-        Attempt.Overtaken<Boolean, O> overtaken = new Attempt.Overtaken<>(true);
-        return until(contention, false, wasOvertaken -> {
+        while (true) {
             @Nullable O outcome = attempt.get();
-            return outcome == null ? overtaken : new Attempt.Done<>(outcome);
-        });
+            if (outcome != null) {
+                return outcome;
+            }
+            requireTime(contention);
+        }
     }
 
     /**
@@ -63,16 +66,15 @@ public final class WriteLoop {
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <S, O> O until(String contention, S seen, Function<S, Attempt<S, O>> attempt) {
-        S state = seen;
-        while (true) {
-            switch (attempt.apply(state)) {
-                case Attempt.Done<S, O>(O outcome) -> {
-                    return outcome;
-                }
-                case Attempt.Overtaken<S, O>(S found) -> state = found;
+        AtomicReference<S> state = new AtomicReference<>(seen);
+        return until(contention, () -> {
+            Attempt<S, O> ended = attempt.apply(state.get());
+            if (ended instanceof Attempt.Overtaken<S, O> overtaken) {
+                state.set(overtaken.found());
+                return null;
             }
-            requireTime(contention);
-        }
+            return ((Attempt.Done<S, O>) ended).outcome();
+        });
     }
 
     /**

@@ -1,6 +1,6 @@
 package io.switchboard.runtime;
 
-/** Measures time that passes, as {@link java.time.InstantSource} tells the time of day. Thread-safe. */
+/** Measures elapsed time; {@link java.time.InstantSource} has the time of day. Thread-safe. */
 @FunctionalInterface
 public interface Ticker {
     /** Nanoseconds since an arbitrary moment; only differences have a meaning. */

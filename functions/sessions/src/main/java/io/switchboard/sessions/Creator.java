@@ -6,7 +6,7 @@ import io.switchboard.session.Owner;
 import java.util.Set;
 
 /**
- * Who creates a session, and for whom.
+ * The caller that creates a session, and the user whose desk it opens on.
  *
  * @param owner the user whose desk it comes to
  * @param roles the owner's roles; empty if they are not known

@@ -98,7 +98,7 @@ final class SessionFactory {
         return new DryRun(planned.session(), planned.isFocused(), warnings);
     }
 
-    /** What the caller of a desk that is full can do. */
+    /** Explains to the caller how to free a slot on a full desk. */
     static String limitMessage(int limit) {
         return "The desk has its " + limit + " open sessions. Close one, then create the next.";
     }

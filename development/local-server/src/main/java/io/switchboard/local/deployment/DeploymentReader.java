@@ -214,7 +214,7 @@ final class DeploymentReader {
 
     private Cors cors(String api, JsonNode properties) {
         if (properties.has("CorsConfiguration")) {
-            throw new TemplateException(api + ": CORS must stand in DefinitionBody." + CORS
+            throw new TemplateException(api + ": CORS must be in DefinitionBody." + CORS
                     + ", because SAM loses parts of CorsConfiguration");
         }
         var where = api + ".DefinitionBody." + CORS;

@@ -180,7 +180,7 @@ final class FaultRun implements AutoCloseable {
     /** Waits as a good caller does after an answer with {@code Retry-After}. */
     static void pause() {
         try {
-            // What the callers do in between is nothing: the requests of the others are the load.
+            // Callers do nothing in between: the requests of the others are the load.
             Thread.sleep(RETRY_AFTER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -45,7 +45,7 @@ class OpenApiRoutesTest {
         return documented;
     }
 
-    /** What a route leads to, with the permissions of which any is enough. */
+    /** The operations behind a route, with the permissions of which any is enough. */
     private static Map<String, Set<String>> served() {
         var served = new TreeMap<String, Set<String>>();
         DEPLOYED.byName().forEach((name, function) -> {

@@ -61,10 +61,10 @@ public record NotificationUrl(String text, URI uri) {
             return new ParseResult.Invalid("must begin with https://");
         }
         if (uri.getRawUserInfo() != null) {
-            return new ParseResult.Invalid("must not name a user: take out what stands before the @");
+            return new ParseResult.Invalid("must not name a user: remove the part before the @");
         }
         if (uri.getRawFragment() != null) {
-            return new ParseResult.Invalid("must not have a fragment: take out what stands behind the #");
+            return new ParseResult.Invalid("must not have a fragment: remove the # and the part behind it");
         }
         if (uri.getHost() == null || isDisguised(uri.getHost())) {
             return new ParseResult.Invalid("must have a host name in ASCII letters, digits, hyphens and dots,"
