@@ -229,7 +229,7 @@ export function doubleKeys(kind, draft) {
     const keys = draft[field.name][map.name].map(([key]) => key);
     return [...new Set(keys.filter((key, at) => keys.indexOf(key) !== at))].map(key => ({
       code: 'duplicateValue', target: `${field.name}.${map.name}.${key}`,
-        message: `${map.key} ${key || '(empty)'} stands there twice: name each once.`,
+        message: `${map.key} ${key || '(empty)'} appears more than once. Name each key once.`,
     }));
   }));
 }

@@ -70,23 +70,25 @@ class DeskDayTest {
 
     @Test
     void agent_works_through_a_day() throws Exception {
-        day(new Caller("", token("user=alice-" + UUID.randomUUID() + "&scope=Sessions.ReadWrite")));
+        day(new Caller("", SERVER.token("user=alice-" + UUID.randomUUID() + "&scope=Sessions.ReadWrite")));
     }
 
     @Test
     void provider_works_through_the_same_day() throws Exception {
         day(new Caller(
-                "", token("user=alice-" + UUID.randomUUID() + "&provider=cti&scope=Sessions.ReadWrite.Provider")));
+                "",
+                SERVER.token("user=alice-" + UUID.randomUUID() + "&provider=cti&scope=Sessions.ReadWrite.Provider")));
     }
 
     @Test
     void backend_works_through_the_same_day_for_a_user() throws Exception {
-        day(new Caller("/users/alice-" + UUID.randomUUID(), token("provider=telephony&scope=Sessions.ReadWrite.All")));
+        day(new Caller(
+                "/users/alice-" + UUID.randomUUID(), SERVER.token("provider=telephony&scope=Sessions.ReadWrite.All")));
     }
 
     private static void day(Caller agent) throws Exception {
         String colleague = "bob-" + UUID.randomUUID();
-        Caller bob = new Caller("", token("user=" + colleague + "&provider=cti&scope=Sessions.ReadWrite"));
+        Caller bob = new Caller("", SERVER.token("user=" + colleague + "&provider=cti&scope=Sessions.ReadWrite"));
         assertThat(agent.get("/desk").get("canCreateSession").asBoolean()).isTrue();
 
         // A call comes in, and a case is opened behind it.
@@ -193,17 +195,5 @@ class DeskDayTest {
         }
         assertThat(agent.get("/desk").get("canCreateSession").asBoolean()).isFalse();
         agent.post(409, "/sessions", CALL);
-    }
-
-    private static String token(String fields) throws Exception {
-        HttpResponse<String> answer = SERVER.client()
-                .send(
-                        HttpRequest.newBuilder(SERVER.baseUri().resolve("/oauth2/token"))
-                                .header("Accept", "text/plain")
-                                .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        return answer.body().strip();
     }
 }

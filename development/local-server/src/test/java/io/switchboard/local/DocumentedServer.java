@@ -6,6 +6,8 @@ import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.local.openapi.DocumentedHttpClient;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -41,5 +43,17 @@ final class DocumentedServer implements BeforeAllCallback, AfterAllCallback {
 
     HttpClient client() {
         return requireNonNull(client);
+    }
+
+    /** A token from the server's issuer: {@code fields} are form fields such as {@code user=alice&scope=Sessions.ReadWrite}. */
+    String token(String fields) throws Exception {
+        HttpResponse<String> answer = client().send(
+                        HttpRequest.newBuilder(baseUri().resolve("/oauth2/token"))
+                                .header("Accept", "text/plain")
+                                .header("Content-Type", "application/x-www-form-urlencoded")
+                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+        return answer.body().strip();
     }
 }

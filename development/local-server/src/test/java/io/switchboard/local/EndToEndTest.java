@@ -65,7 +65,7 @@ class EndToEndTest {
 
     @Test
     void compressed_bodies_go_through_both_ways_and_one_key_makes_one_session() throws Exception {
-        String token = token("user=compressed&scope=Sessions.ReadWrite");
+        String token = SERVER.token("user=compressed&scope=Sessions.ReadWrite");
         byte[] plain = CIF.getBytes(StandardCharsets.UTF_8);
         var compressed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(compressed)) {
@@ -96,7 +96,7 @@ class EndToEndTest {
     }
 
     private static Tally work(String user, Random random) throws Exception {
-        String token = token("user=" + user + "&scope=Sessions.ReadWrite");
+        String token = SERVER.token("user=" + user + "&scope=Sessions.ReadWrite");
         Tally tally = new Tally();
         for (int i = 0; i < 32; i++) {
             HttpResponse<String> answer =
@@ -130,7 +130,7 @@ class EndToEndTest {
 
     @Test
     void both_specifications_examples_answer_201_and_are_found_again() throws Exception {
-        String token = token("user=examples&scope=Sessions.ReadWrite");
+        String token = SERVER.token("user=examples&scope=Sessions.ReadWrite");
         JsonNode generic = created(send("POST", "/sessions", token, CIF));
         JsonNode record = created(send("POST", "/sessions", token, APM_WITHOUT_FOCUS));
         assertThat(generic.get("title").asText()).isEqualTo("Contoso");
@@ -147,12 +147,12 @@ class EndToEndTest {
 
     @Test
     void nobody_sees_another_users_or_tenants_session() throws Exception {
-        String owner = token("user=owner&scope=Sessions.ReadWrite");
+        String owner = SERVER.token("user=owner&scope=Sessions.ReadWrite");
         String id =
                 created(send("POST", "/sessions", owner, CIF)).get("sessionId").asText();
         for (String stranger : List.of(
-                token("user=stranger&scope=Sessions.ReadWrite"),
-                token("user=owner&tenant=elsewhere&scope=Sessions.ReadWrite"))) {
+                SERVER.token("user=stranger&scope=Sessions.ReadWrite"),
+                SERVER.token("user=owner&tenant=elsewhere&scope=Sessions.ReadWrite"))) {
             assertThat(send("GET", "/sessions/" + id, stranger, "").statusCode())
                     .isEqualTo(404);
             assertThat(send("POST", "/sessions/" + id + "/close", stranger, "").statusCode())
@@ -160,7 +160,7 @@ class EndToEndTest {
             assertThat(send("GET", "/desk", stranger, "").body()).doesNotContain(id);
             assertThat(send("GET", "/sessions", stranger, "").body()).doesNotContain(id);
         }
-        String backend = token("provider=telephony&scope=Sessions.ReadWrite.All");
+        String backend = SERVER.token("provider=telephony&scope=Sessions.ReadWrite.All");
         assertThat(send("GET", "/users/owner/sessions/" + id, backend, "").statusCode())
                 .isEqualTo(200);
         assertThat(send("GET", "/sessions/" + id, backend, "").statusCode()).isEqualTo(403);
@@ -169,18 +169,6 @@ class EndToEndTest {
     private static JsonNode created(HttpResponse<String> answer) throws Exception {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
         return JSON.readTree(answer.body());
-    }
-
-    private static String token(String fields) throws Exception {
-        HttpResponse<String> answer = SERVER.client()
-                .send(
-                        HttpRequest.newBuilder(SERVER.baseUri().resolve("/oauth2/token"))
-                                .header("Accept", "text/plain")
-                                .header("Content-Type", "application/x-www-form-urlencoded")
-                                .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString());
-        return answer.body().strip();
     }
 
     private static HttpResponse<String> send(String method, String path, String token, String body) throws Exception {

@@ -93,7 +93,7 @@ public final class WriteLoop {
 
     /** The end of one attempt. */
     public sealed interface Attempt<S, O> {
-        /** It has an outcome, so there is no other attempt. */
+        /** The attempt has an outcome, and the loop ends. */
         record Done<S, O>(O outcome) implements Attempt<S, O> {}
 
         /**
@@ -153,7 +153,7 @@ public final class WriteLoop {
          * The outcome of an earlier attempt of this loop that has arrived after all: its answer was lost, and the item that was
          * read carries its id. Null if no attempt wrote the item.
          *
-         * @param writeId the id of the write that stored the item; null if there is no item
+         * @param writeId the id of the write that stored the item; null if the item is missing
          */
         public @Nullable O landed(@Nullable String writeId) {
             return written.get(writeId);

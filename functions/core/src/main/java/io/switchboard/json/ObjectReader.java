@@ -170,7 +170,8 @@ public final class ObjectReader {
             } else if (text.isBlank()) {
                 violation("required", element, target(element) + " is empty: take it out or fill it.");
             } else if (!seen.add(text)) {
-                violation("duplicateValue", element, target(element) + " stands there twice: name each once.");
+                violation(
+                        "duplicateValue", element, target(element) + " appears more than once. Name each value once.");
             } else {
                 texts.add(limited(element, text, maximumLength));
             }

@@ -66,7 +66,7 @@ final class TabCreation implements SessionChange {
         return isReplay;
     }
 
-    /** What was mended or left out in the tab; nothing in a repeat. */
+    /** What was changed or left out in the tab; empty in a repeat. */
     List<Warning> warnings() {
         return isReplay ? List.of() : warnings;
     }

@@ -53,7 +53,7 @@ public record NotificationUrl(String text, URI uri) {
             // As it is sent: other letters than ASCII's are encoded from here on.
             uri = new URI(new URI(text).toASCIIString());
         } catch (URISyntaxException e) {
-            return new ParseResult.Invalid("is no URL: send one such as https://example.com/notifications");
+            return new ParseResult.Invalid("is not a URL. Send one such as https://example.com/notifications");
         }
         String scheme = String.valueOf(uri.getScheme());
         boolean isHttp = arePrivateAllowed && scheme.equalsIgnoreCase("http");

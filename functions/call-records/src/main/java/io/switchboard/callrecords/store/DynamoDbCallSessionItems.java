@@ -194,7 +194,7 @@ final class DynamoDbCallSessionItems {
         Map<String, AttributeValue> piece(SessionKey key, int number);
     }
 
-    /** The session of an item; null where the pieces are not those that the session tells of */
+    /** The session of an item; null if the pieces are not those that the session names. */
     static @Nullable StoredCallSession stored(
             Partition partition, Map<String, AttributeValue> item, boolean withSegments, Pieces pieces) {
         SessionKey sessionKey = sessionKeyOf(partition, item);

@@ -65,8 +65,8 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
         UpdatedRecord updated =
                 growth.announce(key, session, mayMake && request == null, now).orElse(null);
         if (updated == null && request != null) {
-            // If there is no record, the key is looked up first: the repetition of a request must not bring back what
-            // was deleted since.
+            // If the record is missing, the key is looked up first: a repeated request must not restore what was
+            // deleted since.
             @Nullable Map<String, AttributeValue> earlier = memory.find(key, request, now);
             if (earlier != null && !DynamoDbRequestMemory.isOfRequest(earlier, request)) {
                 return new PostSessionOutcome.KeyReused();

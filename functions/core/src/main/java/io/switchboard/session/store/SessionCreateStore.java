@@ -18,7 +18,7 @@ public interface SessionCreateStore {
     /**
      * The session a request with an idempotency key made before, for requests that would otherwise fail.
      *
-     * @return the replay or the reused key; nothing if there is no session of that id
+     * @return the replay or the reused key; empty if no session has that id
      */
     Optional<CreateOutcome> replay(Owner owner, String id, String requestHash, Instant now);
 }

@@ -86,7 +86,7 @@ public final class NotificationTemplateJson {
             String name = fields.get(i).name();
             if (!name.isEmpty() && !names.add(name)) {
                 String element = "fields[" + i + "].name";
-                reader.violation("duplicateValue", element, element + " stands there twice: name each field once.");
+                reader.violation("duplicateValue", element, element + " appears more than once. Name each field once.");
             }
         }
     }

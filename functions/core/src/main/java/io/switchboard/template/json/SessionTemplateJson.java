@@ -58,7 +58,8 @@ public final class SessionTemplateJson {
         for (int i = 0; i < definitions.size(); i++) {
             if (!names.add(definitions.get(i).name())) {
                 String element = "parameterDefinitions[" + i + "].name";
-                reader.violation("duplicateValue", element, element + " stands there twice: define each once.");
+                reader.violation(
+                        "duplicateValue", element, element + " appears more than once. Define each parameter once.");
             }
         }
         return new SessionTemplate(

@@ -11,7 +11,7 @@ import java.util.List;
  * @param template where the rest comes from
  * @param title the template's name where nothing is left of the title
  * @param fields in the template's order
- * @param warnings what was mended or left out
+ * @param warnings what was changed or left out
  */
 public record RenderedNotification(
         NotificationTemplate template,
