@@ -19,8 +19,9 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * With {@code -Pquick}, skips each test class from which references lead to DynamoDB Local, a local server or another process. So a test
- * is a unit test by what it uses, and cannot forget to be marked as another one. JUnit finds this class by its class-path resource.
+ * With {@code -Pquick}, skips each test class from which references lead to DynamoDB Local, a server, another process or the
+ * architecture rules, which read all classes of a module. The references of a test class decide if it is a unit test, so that no tag can
+ * be missing. JUnit finds this class by its class-path resource.
  */
 public final class UnitTestsOnly implements ExecutionCondition {
     /** The system property that is true with {@code -Pquick}. */
@@ -28,7 +29,12 @@ public final class UnitTestsOnly implements ExecutionCondition {
 
     private static final String PRODUCT = "io/switchboard/";
     private static final Set<String> SLOW = Set.of(
-            "io/switchboard/embedded/EmbeddedDynamoDb", "io/switchboard/local/LocalServer", "java/lang/ProcessBuilder");
+            "io/switchboard/embedded/EmbeddedDynamoDb",
+            "io/switchboard/local/LocalServer",
+            "io/switchboard/HouseRules",
+            "com/sun/net/httpserver/HttpServer",
+            "java/net/ServerSocket",
+            "java/lang/ProcessBuilder");
 
     private final Map<String, Set<String>> references = new ConcurrentHashMap<>();
 

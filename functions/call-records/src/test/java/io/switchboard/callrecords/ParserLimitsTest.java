@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -149,6 +150,7 @@ final class ParserLimitsTest {
     }
 
     @Test
+    @DisabledIfSystemProperty(named = "switchboard.quick", matches = "true", disabledReason = "takes five seconds")
     void longest_text_of_every_piece_is_parsed_on_a_small_stack_in_linear_time() throws InterruptedException {
         List<String> failures = new ArrayList<>();
         Thread small = new Thread(null, () -> parseAll(failures), "small", SMALL_STACK);

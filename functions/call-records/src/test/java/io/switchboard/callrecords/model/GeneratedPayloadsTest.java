@@ -24,8 +24,9 @@ import org.junit.jupiter.api.Test;
 
 /** The properties of the whole model, held against generated bodies. */
 final class GeneratedPayloadsTest {
-    private static final int BODIES = 2_500;
-    private static final int CORRUPTIONS = 8_000;
+    private static final boolean QUICK = Boolean.getBoolean("switchboard.quick");
+    private static final int BODIES = QUICK ? 500 : 2_500;
+    private static final int CORRUPTIONS = QUICK ? 1_600 : 8_000;
 
     /** With members beyond the sentinel, so that nothing is lost. */
     private static final Projection WHOLE = new Projection(false, true, null);
