@@ -150,10 +150,12 @@ public final class WriteLoop {
         }
 
         /**
-         * The outcome of an earlier attempt of this loop that has arrived after all: its answer was lost, and the item that was
-         * read carries its id. Null if no attempt wrote the item.
+         * Returns the outcome of an earlier attempt whose write arrived after its retry was rejected: the item carries its id. Only
+         * a write whose conditions can hold again needs this, for example on a free slot or a free name. A write that is conditioned
+         * on the id or the version of what was read never arrives once it is rejected.
          *
          * @param writeId the id of the write that stored the item; null if the item is missing
+         * @return null if no attempt wrote the item
          */
         public @Nullable O landed(@Nullable String writeId) {
             return written.get(writeId);

@@ -52,7 +52,7 @@ final class SessionModelTest {
     private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
     private static final SessionLimits THREE = new SessionLimits(3, Duration.ofHours(24), Duration.ofDays(30));
     private static final int WORLDS = 8;
-    private static final int STEPS = 1_300;
+    private static final int STEPS = Boolean.getBoolean("switchboard.long") ? 1_300 : 350;
     private static final List<String> USERS = List.of("alice", "bob", "carol");
     private static final List<String> PROVIDERS = List.of("softphone", "chat");
     private static final List<String> IDS = List.of("s0", "s1", "s2", "s3", "s4", "s5", "s6");

@@ -263,23 +263,57 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void hand_over_whose_first_attempt_comes_late_is_told_that_it_happened() {
+    void hand_over_rejected_once_never_arrives_late() {
         Owner owner = fullDesk(NOW);
         Owner other = new Owner(owner.tenant(), "other " + owner.user());
-        // The write is late, the desk changes, its repetition finds another desk than it saw, and then it is looked at
-        // anew.
-        transport.plan(call -> {
-            if (call == 3) {
-                transport.deliver();
-            }
-            return call == 1 ? Fault.LATE : Fault.NONE;
-        });
+        deliverWriteAfterItsRetryIsRejected(2, () -> honest.focusHome(owner, NOW));
 
         assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), true, Precondition.NONE, NOW))
                 .isInstanceOf(ChangeOutcome.HandedOver.class);
 
+        assertThat(transport.operations())
+                .containsSubsequence("TransactWriteItems", "TransactWriteItems", "BatchGetItem", "TransactWriteItems");
         assertOpen(owner, "a", "b");
         assertOpen(other, "c");
+        // Three creates, the focus, and one hand-over.
+        assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+        assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
+    }
+
+    @Test
+    void change_rejected_once_never_arrives_late() {
+        Owner owner = fullDesk(NOW);
+        SessionScope scope = SessionScope.all(owner);
+        deliverWriteAfterItsRetryIsRejected(1, () -> count(honest, scope));
+
+        assertThat(count(store, scope)).isInstanceOf(ChangeOutcome.Done.class);
+
+        Session session = honest.read(scope, "a", NOW).orElseThrow().session();
+        assertThat(session.markers().activityCount()).isEqualTo(2);
+        assertThat(session.version()).isEqualTo(3);
+    }
+
+    /** Another request changes what the write depends on. The retry of the write is rejected, and then the first try arrives. */
+    private void deliverWriteAfterItsRetryIsRejected(int write, Runnable other) {
+        transport.plan(call -> {
+            if (call == write + 1) {
+                other.run();
+            }
+            if (call == write + 2) {
+                transport.deliver();
+            }
+            return call == write ? Fault.LATE : Fault.NONE;
+        });
+    }
+
+    private static ChangeOutcome count(SessionStore store, SessionScope scope) {
+        return store.change(
+                scope,
+                "a",
+                Precondition.NONE,
+                before -> TestSessions.withActivityCount(
+                        before.session().next(NOW), before.session().markers().activityCount() + 1),
+                NOW);
     }
 
     @Test

@@ -1,7 +1,5 @@
 package io.switchboard.session.store;
 
-import io.switchboard.dynamodb.Attributes;
-import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.dynamodb.WriteLoop.Attempts;
@@ -56,10 +54,6 @@ final class DynamoDbHandOver {
             }
             LookupResult found = reads.lookUp(scope.owner(), target, id, now);
             @Nullable SessionItem item = found.item();
-            @Nullable ChangeOutcome landed = found.landed(attempts);
-            if (landed != null) {
-                return Step.none(landed);
-            }
             if (item == null || !scope.sees(item.session())) {
                 return Step.none(new ChangeOutcome.NotFound());
             }
@@ -91,14 +85,10 @@ final class DynamoDbHandOver {
         });
     }
 
-    /** Whether a session of this id, which no attempt of ours brought there, kept the last attempt from arriving. */
+    /** Returns true if the other user has a session with this id, which rejected the last attempt. */
     private static boolean isIdTaken(Attempts<ChangeOutcome> attempts) {
         WriteOutcome.@Nullable Refused refused = attempts.refused();
-        if (refused == null) {
-            return false;
-        }
-        WriteOutcome.Part arrival = refused.parts().get(ARRIVAL);
-        return arrival.failed() && attempts.landed(Attributes.textOf(arrival.found(), DynamoDb.WRITE_ID)) == null;
+        return refused != null && refused.parts().get(ARRIVAL).failed();
     }
 
     private List<Write> writes(Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {

@@ -2,7 +2,6 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.session.Desk;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.Owner;
@@ -167,12 +166,6 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
      * @param targetDesk the other desk; empty if none was read
      */
     record LookupResult(@Nullable SessionItem item, Desk desk, Desk targetDesk) {
-        /** The outcome of an attempt that was given up and has arrived since; null if none has. */
-        @Nullable
-        ChangeOutcome landed(WriteLoop.Attempts<ChangeOutcome> attempts) {
-            return item == null ? null : attempts.landed(item.writeId());
-        }
-
         /** The item if the scope includes the session; null if not, or if the session is gone. */
         @Nullable
         SessionItem visible(SessionScope scope) {

@@ -274,10 +274,6 @@ public final class DynamoDbSessionStore implements SessionStore {
             SessionScope scope, String id, Precondition precondition, Instant now, SessionDecision decision) {
         return loop.decide("the session or the desk changed under every attempt", now, attempts -> {
             LookupResult found = reads.lookUp(scope.owner(), null, id, now);
-            @Nullable ChangeOutcome landed = found.landed(attempts);
-            if (landed != null) {
-                return Step.none(landed);
-            }
             @Nullable SessionItem item = found.visible(scope);
             if (item == null) {
                 return Step.none(new ChangeOutcome.NotFound());
