@@ -16,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Joins the YAML files of a folder into one OpenAPI document in compact JSON: {@code common.yaml} first, then the others by name, each in its
- * own order. Files share {@code paths}, {@code components} and the sections of {@code components}; anything else may be in one file only.
+ * Joins the YAML files of a folder into one OpenAPI document in compact JSON: {@code common.yaml} first, then the
+ * others by name, each in its own order. Files share {@code paths}, {@code components} and the sections of
+ * {@code components}; any other member must be in one file only.
  *
- * <p>{@code java build/JoinApi.java <folder> <document>} ends with 1, and one line that says where and why, if a file cannot be read or two
- * files define the same.
+ * <p>{@code java build/JoinApi.java <folder> <document>} exits with 1 and one line with the reason if a file cannot be
+ * read or two files define the same member.
  */
 public final class JoinApi {
     private static final String FIRST = "common.yaml";
@@ -30,12 +31,12 @@ public final class JoinApi {
             .build());
 
     private final ObjectNode document = JSON.createObjectNode();
-    /** Which file defines a member, by the member's place. */
+    /** The file that defines a member, by the path of the member. */
     private final Map<String, Path> definitions = new HashMap<>();
 
     private JoinApi() {}
 
-    /** @param arguments the folder; the document, which is written only if it changes */
+    /** @param arguments the folder, and the document, which is written only if it changes */
     public static void main(String[] arguments) throws IOException {
         JoinApi join = new JoinApi();
         try {
@@ -87,18 +88,19 @@ public final class JoinApi {
             }
             Path other = definitions.putIfAbsent(at, file);
             if (other != null) {
-                throw new InvalidFile("%s: %s is defined in %s already; keep one of them".formatted(file, at, other));
+                throw new InvalidFile(
+                        "%s: %s is already defined in %s. Remove one of them.".formatted(file, at, other));
             }
             joined.set(name, member.getValue());
         }
     }
 
-    /** Whether several files add to the member: {@code paths}, {@code components}, and such as {@code components schemas}. */
+    /** Returns whether several files may add to the member, such as {@code paths} and {@code components schemas}. */
     private static boolean isShared(String place) {
         return place.equals("paths") || place.matches("components( \\S+)?");
     }
 
-    /** What is wrong in which file. */
+    /** An error in a file. */
     private static final class InvalidFile extends Exception {
         private static final long serialVersionUID = 1;
 

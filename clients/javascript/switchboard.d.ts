@@ -1,56 +1,56 @@
 /**
- * Microsoft.CIFramework and Microsoft.Apm over Switchboard's HTTP API. Everything that asks the API answers with a promise; functions
- * after the last argument are taken as success and error callback. What differs from Microsoft's, method by method: docs/javascript.md.
+ * Microsoft.CIFramework and Microsoft.Apm over Switchboard's HTTP API. Methods that call the API return a promise; functions after the last
+ * argument are the success and the error callback. Differences from Microsoft's libraries, method by method: docs/reference/javascript.md.
  */
 
-/** How to reach the API, and what to tell of it. */
+/** The settings of a connection. */
 export interface Settings {
-  /** Where the API is, without a slash at its end. Absent: where the script came from. */
+  /** The URL of the API, without a trailing slash. Default: the origin of the script. */
   baseUrl?: string;
   /**
-   * Gives a bearer token, without "Bearer". It is asked once and its answer kept; after a 401 once more, with `renew` true, however many calls
-   * got one.
+   * Returns a bearer token, without "Bearer". It is called once and the token is cached; after a 401 it is called again with `renew` true, once
+   * for all calls that received a 401.
    */
   token(request: { renew: boolean }): string | Promise<string>;
-  /** A backend's page acts for this user (Sessions.ReadWrite.All). Absent: the token's own. */
+  /** The user to act for (Sessions.ReadWrite.All). Default: the user of the token. */
   user?: string;
-  /** Milliseconds a call may take with all its attempts; 10,000, as CIF has it. */
+  /** The time limit of a call with all its attempts, in milliseconds. Default: 10,000, as in CIF. */
   timeout?: number;
-  /** Where server-sent events tell of changes, such as "/local/events"; relative to baseUrl. Absent, or not there: polling alone. */
+  /** The path of server-sent events about changes, such as "/local/events", relative to baseUrl. If absent or not found, the client only polls. */
   events?: string;
-  /** Milliseconds between two questions for the desk: after a change the shortest (1,000), then ever longer up to the longest (15,000). */
+  /** Milliseconds between two polls of the desk: the shortest (1,000) after a change, then increasing up to the longest (15,000). */
   polling?: { shortest?: number; longest?: number };
-  /** Called after each attempt. Never holds the token. */
+  /** Called after each attempt. The exchange never contains the token. */
   onExchange?(exchange: Exchange): void;
-  /** Called with what no promise can tell: a property that could not be stored, a handler that threw. Absent: the console's error. */
+  /** Called with errors that no promise reports: a property that could not be stored, a handler that threw. Default: console.error. */
   onError?(error: SwitchboardError, during: string): void;
 }
 
-/** A call that did not succeed, with the API's own words. */
+/** A failed call, with the API's message. */
 export interface SwitchboardError extends Error {
   name: 'SwitchboardError';
-  /** The API's message; says what to do next. */
+  /** The API's message, with what to do next. */
   message: string;
-  /** The HTTP status; 501 for what is not offered, 0 where there was no answer. */
+  /** The HTTP status; 501 for methods that are not offered, 0 without a response. */
   errorCode: number;
   /**
-   * The API's code, such as "sessionLimitReached". The client's own: "timeout", "aborted", "unreachable", "tokenUnavailable", "notConfigured",
-   * "notOffered", "notFocused", "invalidArgument", and "threw" for a handler or callback that did.
+   * The API's code, such as "sessionLimitReached", or a code of the client: "timeout", "aborted", "unreachable", "tokenUnavailable",
+   * "notConfigured", "notOffered", "notFocused", "invalidArgument", and "threw" for a handler or callback that threw.
    */
   code: string;
-  /** What the error is about, such as "templateParameters.customer". */
+  /** The part of the request with the error, such as "templateParameters.customer". */
   target: string | null;
   /** Every violation of the request. */
   details: { code: string; message: string; target: string | null }[];
-  /** For a question to those who run the API. */
+  /** The id of the request, for support. */
   requestId: string | null;
-  /** Seconds after which a repetition may succeed. */
+  /** Seconds after which a retry may succeed. */
   retryAfter: number | null;
-  /** True where the request may have been carried out all the same: no answer came. */
+  /** True if the request may have been carried out although no response arrived. */
   mayHaveHappened: boolean;
 }
 
-/** An attempt and what came of it. */
+/** A request attempt and its result. */
 export interface Exchange {
   method: string;
   url: string;
@@ -59,13 +59,13 @@ export interface Exchange {
   requestBody: string | null;
   /** From 1. */
   attempt: number;
-  /** 0 where there was no answer; then `problem` says why. */
+  /** 0 without a response; `problem` has the reason. */
   status: number;
   responseHeaders: Record<string, string>;
   responseBody: string | null;
   milliseconds: number;
   problem: string | null;
-  /** True for the questions of the watch. */
+  /** True for requests of the watch. */
   watching: boolean;
 }
 
@@ -74,23 +74,23 @@ export interface SendOptions {
   body?: unknown;
   headers?: Record<string, string>;
   correlationId?: string;
-  /** Absent: a POST that creates gets one of its own, the same for all its attempts. */
+  /** Default: a generated key for POST requests that create, the same for all attempts. */
   idempotencyKey?: string;
-  /** Milliseconds; absent: as the settings say. */
+  /** Milliseconds. Default: the timeout of the settings. */
   timeout?: number;
   signal?: AbortSignal;
 }
 
 export interface Answer<T = any> {
   status: number;
-  /** Names in small letters. */
+  /** The names are in lower case. */
   headers: Record<string, string>;
-  /** Parsed; null where there is none. */
+  /** The parsed body; null without a body. */
   body: T;
   etag: string | null;
 }
 
-/** A desk, a session and a tab as the API shows them: GET /openapi.json has their schemas. */
+/** A desk, a session and a tab as the API returns them. GET /openapi.json has their schemas. */
 export type Desk = {
   sessionLimit: number;
   openSessions: number;
@@ -108,29 +108,29 @@ export interface Connection {
   readonly CIFramework: CIFramework;
   readonly Apm: Apm;
   /**
-   * Any request of the API: `path` begins with a slash, or is a next link of this API. Retried, renewed and timed out as every call; rejects with
-   * a SwitchboardError on a status of 400 or more.
+   * Sends any request to the API. `path` starts with a slash, or is a next link of this API. Retries, token renewal and the time limit apply as to
+   * every call. Rejects with a SwitchboardError on a status of 400 or more.
    */
   send<T = any>(method: string, path: string, options?: SendOptions): Promise<Answer<T>>;
-  /** The members of a list, page after page. */
+  /** Iterates over the items of a list, page by page. */
   list<T = any>(path: string): AsyncIterableIterator<T>;
-  /** Tells of the desk as it is, and of each change. `onProblem` gets each failure once, and null when it is over. Returns what ends it. */
+  /** Reports the current desk and each change. `onProblem` receives each failure once, and null when it is over. Returns a function that stops it. */
   watchDesk(listener: (desk: Desk) => void, onProblem?: (error: SwitchboardError | null) => void): () => void;
-  /** The same of one session; null once it is not there, or not the caller's, any more. */
+  /** Reports one session in the same way; null after it was deleted or handed over. */
   watchSession(
     sessionId: string,
     listener: (session: SessionData | null) => void,
     onProblem?: (error: SwitchboardError | null) => void,
   ): () => void;
-  /** Asks at once for what is watched. Every call that writes does so by itself. */
+  /** Refreshes everything that is watched at once. Every call that writes does this automatically. */
   refresh(): void;
-  /** Ends all watching. Calls go on to work. */
+  /** Ends all watches. Calls continue to work. */
   close(): void;
 }
 
 type Callbacks<T> = [success?: (value: T) => void, error?: (error: SwitchboardError) => void];
 
-/** A Map whose entries are properties too: samples read getSession's answer both ways. */
+/** A Map whose entries are also properties, because samples read the result of getSession both ways. */
 export type Entries<T> = Map<string, any> & T;
 
 export interface CIFramework {
@@ -146,10 +146,10 @@ export interface CIFramework {
   requestFocusSession(sessionId: string, correlationId?: string): Promise<void>;
   /** @param input `{ sessionId, <slug>: value, … }` or its JSON */
   setSessionTitle(input: { sessionId: string; [slug: string]: any } | string, correlationId?: string): Promise<void>;
-  /** Adds and changes values of the context; with isDelete removes those that are named. Absent sessionId: the session in focus. Gives the session's id. */
+  /** Adds and changes values of the context, or removes the named ones with isDelete. Default sessionId: the focused session. Returns the session's id. */
   updateContext(input: Record<string, any> | Map<string, any> | string, sessionId?: string, isDelete?: boolean, correlationId?: string): Promise<string>;
   notifyNewActivity(sessionId: string, count: number, correlationId?: string): Promise<void>;
-  /** Marks; with shouldReset false takes the mark away. */
+  /** Sets the mark; shouldReset false clears it. */
   notifyKpiBreach(sessionId: string, shouldReset?: boolean, details?: string, correlationId?: string): Promise<void>;
   createTab(input: CifTabInput | string, correlationId?: string): Promise<string>;
   getTabs(templateName?: string, tag?: string | string[], correlationId?: string): Promise<string[]>;
@@ -158,12 +158,12 @@ export interface CIFramework {
   refreshTab(tabId: string, correlationId?: string): Promise<void>;
   closeTab(tabId: string, correlationId?: string): Promise<void>;
   setTabTitle(tabId: string, input: { title: string } | string, correlationId?: string): Promise<string>;
-  /** `onSessionSwitched`, `onSessionClosed`, and names of one's own for raiseEvent. */
+  /** `onSessionSwitched`, `onSessionClosed`, and custom names for raiseEvent. */
   addHandler(eventName: string, handler: (event: any) => void): void;
   removeHandler(eventName: string, handler: (event: any) => void): void;
-  /** Calls this window's handlers of that name. */
+  /** Calls this window's handlers of the name. */
   raiseEvent(eventName: string, event?: any): Promise<void>;
-  /** Every other method of CIF is there, and rejects with what to do instead (errorCode 501). */
+  /** Every other method of CIF exists, and rejects with what to do instead (errorCode 501). */
   [notOffered: string]: (...args: any[]) => any;
 }
 
@@ -192,7 +192,7 @@ export interface Apm {
   closeTab(tabId: string): Promise<void>;
   focusTab(tabId: string): Promise<void>;
   refreshTab(tabId: string): Promise<void>;
-  /** For a BroadcastChannel of this origin; from then on the desk is watched, and told of there. A topic of this window and connection. */
+  /** Returns a topic of this window and connection for a BroadcastChannel of this origin. The desk is watched and its changes are posted there. */
   getEventPublisherTopic(eventName: 'ON_SESSION_SWITCH' | 'ON_SESSION_CLOSED' | 'ON_TAB_SWITCH'): string;
 }
 
@@ -211,7 +211,7 @@ export interface AppTabInput {
 export interface Session {
   readonly sessionId: string;
   readonly isDefault: boolean;
-  /** Setting it stores it; where that fails it is as before, and onError is told. setTitle says when. */
+  /** Setting it stores it. If that fails, the old value is restored and onError is called. setTitle resolves when it is stored. */
   title: string;
   canClose: boolean;
   setTitle(title: string): Promise<void>;
@@ -225,7 +225,7 @@ export interface Session {
   canCreateTab(): Promise<boolean>;
   createTab(input: AppTabInput | string): Promise<string>;
   getContext(): Promise<Context>;
-  /** null removes. */
+  /** A null value removes an entry. */
   updateContext(values: Record<string, any> | Map<string, any>): Promise<void>;
   resolveSlug(text: string): Promise<string>;
 }
@@ -241,7 +241,7 @@ export interface Tab {
   refresh(): Promise<void>;
 }
 
-/** The context as it was when it was asked for. */
+/** The context at the time of the call. */
 export interface Context {
   readonly parameters: Map<string, any>;
   get(key: string): any;
@@ -254,11 +254,11 @@ export interface Context {
 
 export interface Library {
   readonly version: string;
-  /** Makes Microsoft.CIFramework and Microsoft.Apm work, and raises CIFInitDone on the window. A second call replaces the first. */
+  /** Connects Microsoft.CIFramework and Microsoft.Apm, and raises CIFInitDone on the window. A second call replaces the first. */
   configure(settings: Settings): Connection;
-  /** A connection of its own, which the two globals know nothing of. */
+  /** Creates a separate connection, independent of the two globals. */
   connect(settings: Settings): Connection;
-  /** The exchange's request as a line for a shell, with $TOKEN for the token. */
+  /** Returns the request of an exchange as a curl line, with $TOKEN for the token. */
   curl(exchange: Exchange): string;
 }
 

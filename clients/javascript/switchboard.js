@@ -1,6 +1,6 @@
 /*
  * Switchboard's client: Microsoft.CIFramework and Microsoft.Apm over HTTP, in one file without dependencies.
- * Types: switchboard.d.ts. How to use it, and what differs from Microsoft's, method by method: docs/javascript.md.
+ * Types: switchboard.d.ts. Usage and the differences from Microsoft's libraries, method by method: docs/reference/javascript.md.
  */
 (() => {
   'use strict';
@@ -10,25 +10,25 @@
   const SHORTEST_BACK_OFF = 200;
   const LONGEST_BACK_OFF = 60_000;
 
-  /** The codes of docs/errors.md, for answers that come without one: API Gateway's, and a proxy's. */
+  /** The codes of docs/reference/errors.md, for responses without one: those of API Gateway and of proxies. */
   const CODES = {
     401: 'unauthorized', 403: 'permissionRequired', 404: 'notFound', 405: 'methodNotAllowed', 412: 'preconditionFailed',
     413: 'contentTooLarge', 415: 'unsupportedMediaType', 428: 'preconditionRequired', 429: 'tooManyRequests', 503: 'serviceUnavailable',
   };
 
   const GATEWAY = {
-    401: 'the token is not accepted. It has expired, or it is for another API: the token callback has to give a new one.',
-    403: 'the token does not open this route. Ask for one with the permission it needs.',
-    413: 'the request is too large. Send less at once.',
-    429: 'too many requests at once. Try again later.',
-    503: 'the API does not answer just now. Try again later.',
+    401: 'the token was rejected. It has expired or belongs to another API. The token callback must return a new token.',
+    403: 'the token does not grant access to this route. Use a token with the required permission.',
+    413: 'the request is too large. Send a smaller request.',
+    429: 'too many requests. Retry later.',
+    503: 'the API is unavailable. Retry later.',
   };
 
-  /** Under these the same request with the same Idempotency-Key is done once. */
+  /** The paths for which the API carries out a request with the same Idempotency-Key only once. */
   const CREATES = new RegExp('/(sessions|tabs|sessionTemplates|applicationTabTemplates|notificationTemplates|appProfiles|clone|callRecords'
     + '|segments|participants_v2|subscriptions)$');
 
-  /** What is no GET and yet changes nothing. */
+  /** POST requests that are safe. */
   const ASKS_ONLY = /\/(resolveSlug|render)$|[?&]dryRun=true(&|$)/;
 
   class SwitchboardError extends Error {
@@ -49,7 +49,7 @@
 
   const now = () => performance.now();
 
-  /** An instanceof would not know a Map of another window. */
+  /** Unlike instanceof, this also recognises a Map of another window. */
   const isMap = value => Object.prototype.toString.call(value) === '[object Map]';
 
   const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -58,27 +58,27 @@
 
   const jsonOf = value => JSON.stringify(value, (name, member) => objectOf(member));
 
-  /** What a parameter holds that may be an object, a Map or the JSON of an object. */
+  /** Reads a parameter that may be an object, a Map or the JSON of an object. */
   function read(value, name) {
     let object = objectOf(value);
     if (typeof value === 'string') {
       try {
         object = JSON.parse(value);
       } catch (cause) {
-        throw invalid(name, `this is neither an object nor the JSON of one (${cause.message}).`, cause);
+        throw invalid(name, `must be an object or the JSON of an object (${cause.message}).`, cause);
       }
     }
-    if (!isObject(object)) throw invalid(name, 'an object, or the JSON of one, is expected.');
+    if (!isObject(object)) throw invalid(name, 'must be an object or the JSON of an object.');
     return object;
   }
 
-  /** An id as a part of a path. The dots would be taken as steps in it, encoded or not. */
+  /** Encodes an id as a path segment. Dot segments are rejected, because they change the path even if they are encoded. */
   function part(id, name) {
-    if (typeof id !== 'string' || id === '' || id === '.' || id === '..') throw invalid(name, 'an id is expected.');
+    if (typeof id !== 'string' || id === '' || id === '.' || id === '..') throw invalid(name, 'must be an id.');
     return encodeURIComponent(id);
   }
 
-  /** A Map whose entries are properties as well, save those that a Map has of its own. */
+  /** A Map whose entries are also properties, except for the names of a Map's own members. */
   function entries(object) {
     const map = new Map(Object.entries(object));
     for (const [name, value] of map) {
@@ -97,10 +97,10 @@
     return Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
   }
 
-  /** Exponential, and not all callers at the same moment. */
+  /** Exponential with jitter. */
   const backOff = failures => Math.min(LONGEST_BACK_OFF, SHORTEST_BACK_OFF * 2 ** failures) * (0.5 + Math.random() / 2);
 
-  /** As long as an answer asks for and up to a quarter or a second longer, so that not all callers come back at the same moment. */
+  /** The Retry-After of a response with jitter: up to a quarter or a second longer. */
   const asTold = seconds => seconds * 1000 + Math.random() * Math.min(1000, seconds * 250);
 
   function secondsOf(retryAfter) {
@@ -117,7 +117,7 @@
     }
   }
 
-  /** Why an answer is no success. */
+  /** Converts an unsuccessful response to an error. */
   function refusal(answer, text, write) {
     const { status, statusText, headers } = answer;
     const body = parsed(text)?.json;
@@ -132,18 +132,18 @@
     about.mayHaveHappened = write && (status < 400 || status >= 500);
     if (typeof body?.message === 'string') {
       const words = GATEWAY[status] ? `: ${GATEWAY[status]}` : '.';
-      return new SwitchboardError(code, `API Gateway answered ${status} ${body.message}${words}`, about);
+      return new SwitchboardError(code, `API Gateway returned ${status} ${body.message}${words}`, about);
     }
-    const kind = (headers['content-type'] ?? '').split(';')[0] || 'nothing that says what it is';
+    const kind = (headers['content-type'] ?? '').split(';')[0] || 'no content type';
     return new SwitchboardError(status < 400 ? 'unreachable' : code,
-      `Something between here and the API answered ${status}${statusText && ` ${statusText}`}, with ${kind} instead of JSON.`, about);
+      `A server between the client and the API returned ${status}${statusText && ` ${statusText}`} with ${kind} instead of JSON.`, about);
   }
 
   // -- Sending
 
   const TIMED_OUT = Symbol('timed out');
 
-  /** Rejects with the signal's reason where that comes first. */
+  /** Rejects with the signal's reason if the signal aborts first. */
   function before(signal, promise) {
     return new Promise((resolve, reject) => {
       const abort = () => reject(signal.reason);
@@ -155,13 +155,13 @@
 
   const pause = milliseconds => new Promise(resolve => setTimeout(resolve, milliseconds));
 
-  /** The token as it was asked for once, or once more after a 401. */
+  /** Caches the token, and requests a new one after a 401. */
   function tokenOf(callback) {
     let held = null;
     let renew = false;
     const ask = () => {
       const answer = (async () => callback({ renew }))().then(token => {
-        if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('It gave no token.');
+        if (typeof token !== 'string' || !/^[\x21-\x7e]+$/.test(token)) throw new TypeError('It did not return a token.');
         renew = false;
         return token;
       }).catch(cause => {
@@ -175,7 +175,7 @@
         held ??= ask();
         return held;
       },
-      /** All that were refused with one token share one renewal. */
+      /** All requests that were rejected with the same token share one renewal. */
       refused(token) {
         if (held !== token) return;
         renew = true;
@@ -189,15 +189,15 @@
   function sender({ baseUrl, timeout, onExchange }, token, onError) {
     const basePath = new URL(baseUrl).pathname.replace(/\/$/, '');
 
-    /** The API names itself by its public address, which may be another than the one it is reached by: what counts is the path. */
+    /** The API's links contain its public URL, which may differ from baseUrl, so only the path is used. */
     function urlOf(path) {
-      if (typeof path !== 'string') throw invalid('path', 'a text that begins with a slash is expected.');
+      if (typeof path !== 'string') throw invalid('path', 'must be a string that starts with a slash.');
       if (/^https?:\/\//i.test(path)) {
         const url = new URL(path);
         const below = url.pathname.startsWith(`${basePath}/`) ? url.pathname.slice(basePath.length) : url.pathname;
         return baseUrl + below + url.search;
       }
-      if (!path.startsWith('/')) throw invalid('path', 'a text that begins with a slash is expected.');
+      if (!path.startsWith('/')) throw invalid('path', 'must be a string that starts with a slash.');
       return baseUrl + path;
     }
 
@@ -207,7 +207,7 @@
         try {
           headers.set(name, value);
         } catch (cause) {
-          throw invalid(target, `this cannot be sent as the header ${name}.`, cause);
+          throw invalid(target, `is not a valid value of the header ${name}.`, cause);
         }
       };
       if (options.body !== undefined) headers.set('content-type', 'application/json');
@@ -246,7 +246,7 @@
         exchange.status = response.status;
         exchange.statusText = response.statusText;
       } catch (cause) {
-        exchange.problem = signal.reason === TIMED_OUT ? 'No answer in time.' : signal.aborted ? 'Given up by the caller.' : cause.message;
+        exchange.problem = signal.reason === TIMED_OUT ? 'No response in time.' : signal.aborted ? 'Aborted by the caller.' : cause.message;
         exchange.cause = cause;
       }
       const { cause, statusText, ...told } = exchange;
@@ -264,7 +264,7 @@
         try {
           requestBody = jsonOf(options.body);
         } catch (cause) {
-          throw invalid('body', `this has no JSON (${cause.message}).`, cause);
+          throw invalid('body', `cannot be converted to JSON (${cause.message}).`, cause);
         }
       }
       const repeats = !once && !/\/\$batch$/.test(new URL(url).pathname);
@@ -296,14 +296,14 @@
             unanswered++;
             if (signal.aborted) throw signal.reason;
             failure = new SwitchboardError('unreachable',
-              `${what} got no answer from ${baseUrl} (${exchange.problem}). The network or the API is down, or the API does not allow this `
+              `${what} got no response from ${baseUrl} (${exchange.problem}). The network or the API is unavailable, or the API does not allow this `
               + `page's origin (CORS).${write ? maybe(headers) : ''}`, { mayHaveHappened: write }, exchange.cause);
           } else {
             const { status, responseHeaders } = exchange;
             const body = exchange.responseBody === '' ? { json: null } : parsed(exchange.responseBody);
             const answer = { status, headers: responseHeaders, body: body?.json, etag: responseHeaders.etag ?? null };
             if ((status < 300 || status === 304) && body !== null) return answer;
-            // The attempt that got no answer did it.
+            // An earlier attempt without a response deleted it.
             if (status === 404 && method === 'DELETE' && unanswered > 0) return { ...answer, status: 204, body: null };
             failure = refusal({ ...answer, statusText: exchange.statusText }, exchange.responseBody, write);
             if (write && unanswered > 0 && !headers.has('idempotency-key')) failure.mayHaveHappened = true;
@@ -322,11 +322,11 @@
       } catch (failure) {
         if (!signal.aborted || failure instanceof SwitchboardError) throw failure;
         const mayHaveHappened = write && unanswered > 0;
-        const advice = mayHaveHappened ? maybe(headers) : write ? ' It did not happen.' : '';
+        const advice = mayHaveHappened ? maybe(headers) : write ? ' The request was not carried out.' : '';
         if (signal.reason === TIMED_OUT) {
-          throw new SwitchboardError('timeout', `${what} had no answer from ${awaited} in time.${advice}`, { mayHaveHappened });
+          throw new SwitchboardError('timeout', `${what} got no response from ${awaited} in time.${advice}`, { mayHaveHappened });
         }
-        throw new SwitchboardError('aborted', `${what} was given up by its caller.${advice}`, { mayHaveHappened }, failure);
+        throw new SwitchboardError('aborted', `${what} was aborted by its caller.${advice}`, { mayHaveHappened }, failure);
       } finally {
         clearTimeout(timer);
         options.signal?.removeEventListener('abort', giveUp);
@@ -336,17 +336,18 @@
 
   function maybe(headers) {
     const key = headers.get('idempotency-key');
-    const again = key === null ? '' : `, or send it with Idempotency-Key ${key}`;
-    return ` It may have happened all the same: read what is there before you call again${again}.`;
+    const again = key === null ? '' : `, or retry with Idempotency-Key ${key}`;
+    return ` The request may have been carried out. Read the current state before you retry${again}.`;
   }
 
   // -- Watching
 
-  /** What was read last, and who wants to know. */
+  /** The last state of a resource and its watchers. */
   const watched = () => ({ etag: null, data: null, value: undefined, doubted: false, absent: false, watchers: new Set() });
 
   /**
-   * Takes an answer unless it is older than the one shown. The second older one in a row is true all the same: a desk may have begun anew.
+   * Applies a response unless it is older than the current state. A second older response in a row is applied, because a desk may have been
+   * created again.
    */
   function take(state, answer) {
     if (answer.status === 304) {
@@ -359,7 +360,7 @@
     }
     state.doubted = false;
     state.etag = answer.etag;
-    // Not every answer that is as before is a 304.
+    // Not every unchanged response is a 304.
     if (JSON.stringify(answer.body) === JSON.stringify(state.data)) return false;
     state.data = answer.body;
     return true;
@@ -372,7 +373,7 @@
   function watch({ root, eventsUrl, shortest, longest }, send, token, onError) {
     const desk = watched();
     const sessions = new Map();
-    /** Parts of paths, as they were sent. */
+    /** Path segments as they were sent. */
     const leaving = new Set();
     const left = new Set();
     let active = false;
@@ -419,7 +420,7 @@
     const ask = (path, etag) =>
       send('GET', path, { headers: { 'If-None-Match': etag ?? undefined } }, { once: true, watching: true });
 
-    /** Asks for everything that is watched; true where something has changed. */
+    /** Requests everything that is watched. Returns whether anything changed. */
     async function round() {
       let changed = take(desk, await ask(`${root}/desk`, desk.etag));
       desk.value = desk.data;
@@ -442,7 +443,7 @@
           fresh = true;
         }
         changed ||= fresh;
-        // The desk tells of the focus: a session's ETag leaves it out.
+        // The desk has the focus, which a session's ETag does not cover.
         const isFocused = desk.data.focusedSessionId === sessionId;
         if (!state.absent && (fresh || state.value?.isFocused !== isFocused)) state.value = { ...state.data, isFocused };
         tell(state, 'a listener of a session');
@@ -482,7 +483,7 @@
       timer = setTimeout(run, Math.max(0, notBefore - now()));
     }
 
-    /** Server-sent events: what they tell of is read from the desk, so that they need not be understood. */
+    /** Server-sent events trigger a read of the desk. Their content is not used. */
     function listen() {
       const controller = new AbortController();
       const { signal } = controller;
@@ -496,7 +497,7 @@
             const headers = { accept: 'text/event-stream', authorization: `Bearer ${await asked}` };
             response = await fetch(eventsUrl, { headers, signal, credentials: 'omit', cache: 'no-store', redirect: 'error' });
           } catch {
-            // Polling goes on, and tells of it.
+            // Polling continues and reports the problem.
           }
           if (response?.status === 401) {
             token.refused(asked);
@@ -526,7 +527,7 @@
           if (lines.some(text => text.startsWith('data:'))) refresh();
         }
       } catch {
-        // The connection has ended, and another is opened.
+        // The connection was closed; another one is opened.
       }
       refresh();
     }
@@ -590,7 +591,7 @@
         };
       },
       hasLeft,
-      /** Deletes it or hands it over: then there is nothing to ask for, until the desk has it again. */
+      /** Deletes a session or hands it over. Afterwards it is not requested until the desk has it again. */
       async leave(sessionPart, write) {
         leaving.add(sessionPart);
         try {
@@ -614,7 +615,7 @@
   const TOPICS = ['ON_SESSION_SWITCH', 'ON_SESSION_CLOSED', 'ON_TAB_SWITCH'];
   const HANDLED = ['onSessionSwitched', 'onSessionClosed'];
 
-  /** Samples read the argument as an object, and as JSON. */
+  /** Samples use the argument as an object and as JSON. */
   const payload = object => Object.defineProperty(object, 'toString', { value: () => JSON.stringify(object) });
 
   function eventsOf(watching, contextOf, onError) {
@@ -671,7 +672,7 @@
       }
     }
 
-    /** The tab in front is one of the session in focus. */
+    /** The focused tab belongs to the focused session. */
     function followTab() {
       if (!channels.has('ON_TAB_SWITCH') || desk === null) return;
       const sessionId = desk.focusedSessionId;
@@ -706,8 +707,8 @@
     return {
       raise,
       add(eventName, handler) {
-        if (typeof eventName !== 'string' || eventName === '') throw invalid('eventName', 'the name of an event is expected.');
-        if (typeof handler !== 'function') throw invalid('handler', 'a function is expected.');
+        if (typeof eventName !== 'string' || eventName === '') throw invalid('eventName', 'must be the name of an event.');
+        if (typeof handler !== 'function') throw invalid('handler', 'must be a function.');
         if (!handlers.has(eventName)) handlers.set(eventName, new Set());
         handlers.get(eventName).add(handler);
         if (HANDLED.includes(eventName)) follow();
@@ -718,9 +719,9 @@
         leave();
       },
       topic(eventName) {
-        if (!TOPICS.includes(eventName)) throw invalid('eventName', `${TOPICS.join(', ')} are told of, not ${eventName}.`);
+        if (!TOPICS.includes(eventName)) throw invalid('eventName', `must be one of ${TOPICS.join(', ')}, not ${eventName}.`);
         if (typeof BroadcastChannel !== 'function') {
-          throw new SwitchboardError('notOffered', 'There is no BroadcastChannel here: use CIFramework.addHandler.', { errorCode: 501 });
+          throw new SwitchboardError('notOffered', 'BroadcastChannel is not available. Use CIFramework.addHandler.', { errorCode: 501 });
         }
         const topic = `switchboard-${random}-${eventName}`;
         if (!channels.has(eventName)) channels.set(eventName, new BroadcastChannel(topic));
@@ -741,7 +742,7 @@
   // -- The two libraries
 
   /**
-   * A method that asks the API. Functions after its last argument are the success and the error callback; with an error callback the
+   * A method that calls the API. Functions after its last argument are the success and the error callback; with an error callback the
    * promise does not reject.
    */
   function asking(run, onError, length = run.length) {
@@ -766,32 +767,32 @@
   const askingAll = (methods, onError) =>
     Object.fromEntries(Object.entries(methods).map(([name, run]) => [name, asking(run, onError)]));
 
-  /** What of CIF there is no API for, and what to do instead. */
+  /** The methods of CIF without an API, and what to do instead. */
   const NOT_OFFERED = {
-    notifyEvent: 'POST /notificationTemplates/{uniqueName}/render gives the notification: show it in your own page.',
-    cancelEvent: 'Notifications are shown by your own page: take it away there.',
-    updateConversation: 'The conversation is another system\'s record: write it there. PATCH /sessions/{sessionId} links its id.',
-    setMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
-    getMode: 'The communication panel is your own page\'s. communicationPanelMode of the session says what its template asks for.',
-    setWidth: 'The communication panel is your own page\'s: give it its width there.',
-    getWidth: 'The communication panel is your own page\'s: ask it for its width.',
-    getEnvironment: 'There is no host application. Who the user is says the token; GET /me/appProfile says the app profile.',
-    setPresence: 'Presence belongs to your channel: set it there.',
-    getPresence: 'Presence belongs to your channel: ask it there.',
-    logAnalyticsEvent: 'Send analytics to a system of your own. What happens to sessions is on the stack\'s event bus.',
-    createRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    retrieveRecord: 'Records belong to another system: use its own API. Titles and tabs read them through a record source.',
-    updateRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    deleteRecord: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    getEntityMetadata: 'Records belong to another system: use its own API, such as Dataverse\'s Web API.',
-    searchAndOpenRecords: 'Search where the records are, then open one by createTab with a template of the page type entityRecord.',
+    notifyEvent: 'Render the notification by POST /notificationTemplates/{uniqueName}/render and show it in your own page.',
+    cancelEvent: 'Your own page shows notifications. Remove the notification there.',
+    updateConversation: 'The conversation is a record of another system. Update it there. PATCH /sessions/{sessionId} links its id.',
+    setMode: 'The communication panel belongs to your own page. communicationPanelMode of the session is the mode of its template.',
+    getMode: 'The communication panel belongs to your own page. communicationPanelMode of the session is the mode of its template.',
+    setWidth: 'The communication panel belongs to your own page. Set its width there.',
+    getWidth: 'The communication panel belongs to your own page. Read its width there.',
+    getEnvironment: 'The client has no host application. The token identifies the user, and GET /me/appProfile returns the app profile.',
+    setPresence: 'Presence belongs to your channel. Set it there.',
+    getPresence: 'Presence belongs to your channel. Read it there.',
+    logAnalyticsEvent: 'Send analytics to your own system. The stack\'s event bus has the events of sessions.',
+    createRecord: 'Records belong to another system. Use its API, such as the Dataverse Web API.',
+    retrieveRecord: 'Records belong to another system. Use its API. Titles and tabs read records through a record source.',
+    updateRecord: 'Records belong to another system. Use its API, such as the Dataverse Web API.',
+    deleteRecord: 'Records belong to another system. Use its API, such as the Dataverse Web API.',
+    getEntityMetadata: 'Records belong to another system. Use its API, such as the Dataverse Web API.',
+    searchAndOpenRecords: 'Search in the system of the records, then open one by createTab with a template of the page type entityRecord.',
     renderSearchPage: 'Open a search by createTab with a template of the page type search.',
     openForm: 'Open a record by createTab with a template of the page type entityRecord.',
-    setClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
-    getClickToAct: 'Numbers are shown by your own pages: let them call your channel.',
+    setClickToAct: 'Your own pages show numbers. Call your channel from there.',
+    getClickToAct: 'Your own pages show numbers. Call your channel from there.',
   };
 
-  /** The context of a Map is sent as its pairs, in their order. */
+  /** A Map is sent as its pairs, in their order. */
   function sendable(input) {
     const body = { ...input };
     for (const name of ['sessionContext', 'appContext']) {
@@ -800,7 +801,7 @@
     return body;
   }
 
-  /** `use` gives the connection's parts, or throws where there is none yet. */
+  /** `use` returns the connection's parts, or throws before Switchboard.configure was called. */
   function cifOf(use) {
     const call = correlationId => use().call(correlationId);
     const methods = {
@@ -933,12 +934,12 @@
     try {
       parts = use();
     } catch {
-      // Not configured: nobody said whom to tell.
+      // Without a configuration, onError is missing.
     }
     (parts?.onError ?? toConsole)(error, during);
   };
 
-  /** A property that is stored when it is set, and is as before where that failed. One request after the other: the last one wins. */
+  /** A property that is stored when it is set, and restored if that fails. Requests are sent one after the other; the last one wins. */
   function property(value, store, failed) {
     let stored = value;
     let current = value;
@@ -964,9 +965,9 @@
     };
   }
 
-  /** Session, Tab and Context of app profile manager. They hold what was read; their methods ask the API. */
+  /** Session, Tab and Context of the app profile manager. They contain the data that was read; their methods call the API. */
   function objectsOf({ call, onError }) {
-    /** What a session and a tab have in common. */
+    /** The common part of a session and a tab. */
     class Titled {
       #title;
       #canClose;
@@ -1125,28 +1126,28 @@
   function baseUrlOf(given) {
     let url;
     if (given === undefined || given === null || given === '') {
-      // Only while it runs does a classic script know where it came from.
-      if (!script?.src) throw invalid('baseUrl', 'say where the API is, such as https://api.example.com.');
+      // A classic script has its URL only while it runs.
+      if (!script?.src) throw invalid('baseUrl', 'is required. Set the URL of the API, such as https://api.example.com.');
       url = new URL(new URL(script.src).origin);
     } else {
       try {
         url = new URL(given, globalThis.document?.baseURI);
       } catch (cause) {
-        throw invalid('baseUrl', `${given} is no URL.`, cause);
+        throw invalid('baseUrl', `${given} is not a URL.`, cause);
       }
     }
-    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid('baseUrl', `http or https is expected, not ${url.protocol}`);
+    if (url.protocol !== 'https:' && url.protocol !== 'http:') throw invalid('baseUrl', `must use http or https, not ${url.protocol}`);
     return (url.origin + url.pathname).replace(/\/+$/, '');
   }
 
   function milliseconds(value, otherwise, name) {
     if (value === undefined) return otherwise;
-    if (!(value > 0 && value < 2 ** 31)) throw invalid(name, 'a number of milliseconds above 0 is expected.');
+    if (!(value > 0 && value < 2 ** 31)) throw invalid(name, 'must be a number of milliseconds above 0.');
     return value;
   }
 
   function connectionOf(settings) {
-    if (typeof settings?.token !== 'function') throw invalid('token', 'a function that gives a bearer token is expected.');
+    if (typeof settings?.token !== 'function') throw invalid('token', 'must be a function that returns a bearer token.');
     const baseUrl = baseUrlOf(settings.baseUrl);
     const timeout = milliseconds(settings.timeout, 10_000, 'timeout');
     const longest = milliseconds(settings.polling?.longest, 15_000, 'polling.longest');
@@ -1164,13 +1165,13 @@
 
     const token = tokenOf(settings.token);
     const transmit = sender({ baseUrl, timeout, onExchange: settings.onExchange }, token, onError);
-    if (settings.events && !/^\/(?!\/)/.test(settings.events)) throw invalid('events', 'a path that begins with a slash is expected.');
+    if (settings.events && !/^\/(?!\/)/.test(settings.events)) throw invalid('events', 'must be a path that starts with a slash.');
     const eventsUrl = settings.events ? baseUrl + settings.events : null;
     const watching = watch({ root, eventsUrl, shortest, longest }, transmit, token, onError);
 
     const sessionPath = (sessionId, below = '') => `${root}/sessions/${part(sessionId, 'sessionId')}${below}`;
 
-    /** A write of our own shows at once. */
+    /** Refreshes the watch after a write of this client. */
     async function send(given, path, options, limits) {
       const method = String(given).toUpperCase();
       const [, sessionPart, action] = String(path).startsWith(`${root}/sessions/`) ? path.slice(root.length + 9).split(/[/?]/) : [];
@@ -1191,7 +1192,7 @@
       }
     }
 
-    /** One call of a method, however many requests it takes: they share its time and its correlationId. */
+    /** One call of a method. All its requests share its time limit and its correlationId. */
     function call(correlationId) {
       const limits = { until: now() + timeout };
       const ask = async (method, path, body) => (await send(method, path, { correlationId, body }, limits)).body;
@@ -1202,7 +1203,7 @@
       async function focused() {
         const { focusedSessionId } = await desk();
         if (focusedSessionId !== null) return focusedSessionId;
-        throw new SwitchboardError('notFocused', 'Another provider\'s session is in focus. The user has to turn to one of yours first.');
+        throw new SwitchboardError('notFocused', 'A session of another provider is in focus. The user must focus one of your sessions first.');
       }
 
       return {
@@ -1276,11 +1277,11 @@
   function configured() {
     if (current !== null) return current.parts;
     throw new SwitchboardError('notConfigured',
-      'Say first where the API is and how to get a token: by Switchboard.configure({ baseUrl, token }), or by data-base-url and data-token '
-      + 'at the script tag.');
+      'Switchboard is not configured. Call Switchboard.configure({ baseUrl, token }), or set data-base-url and data-token '
+      + 'on the script tag.');
   }
 
-  /** After the scripts that stand behind this one, so that their handlers get it. */
+  /** Raises the event after the scripts that follow this one, so that their handlers receive it. */
   function raiseInitDone() {
     if (typeof globalThis.dispatchEvent !== 'function') return;
     const raise = () => globalThis.dispatchEvent(new Event('CIFInitDone'));
@@ -1335,7 +1336,7 @@
       events: script.dataset.events,
       token(request) {
         const callback = globalThis[tokenName];
-        if (typeof callback !== 'function') throw new TypeError(`data-token names ${tokenName}, and window has no function of that name.`);
+        if (typeof callback !== 'function') throw new TypeError(`data-token is ${tokenName}, but window has no function with that name.`);
         return callback(request);
       },
     });

@@ -1,4 +1,4 @@
-// Compiled, never run: every member of the declarations as a page would use it.
+// Compiled but never run: uses every member of the declarations as a page would.
 import Switchboard, { Apm, CIFramework } from './switchboard.mjs';
 import type { Answer, Connection, Context, Desk, Exchange, Session, SessionData, SwitchboardError, Tab } from './switchboard.mjs';
 
@@ -102,12 +102,12 @@ export async function useApm(apm: typeof Apm = Microsoft.Apm): Promise<void> {
   await apm.closeTab(tabId);
   const topic: string = apm.getEventPublisherTopic('ON_SESSION_SWITCH') + apm.getEventPublisherTopic('ON_SESSION_CLOSED');
   apm.getEventPublisherTopic('ON_TAB_SWITCH');
-  // @ts-expect-error There are three events.
+  // @ts-expect-error Only three events exist.
   apm.getEventPublisherTopic('ON_SESSION_CREATED');
 
   session.title = 'x';
   session.canClose = false;
-  // @ts-expect-error An id stays.
+  // @ts-expect-error The id is read-only.
   session.sessionId = 'x';
   await session.setTitle('x');
   await session.setCanClose(true);

@@ -1,8 +1,8 @@
 import { h, useCallback, useMemo, useRef, useState, Problem } from './ui.js';
 
 /**
- * What is under way, and what has failed, by key: `<place>:<thing>:<action>`. A failure stands at its place until it is dismissed, or
- * the same succeeds. What has succeeded is shown by the watch alone, which also tells of it: `words` are for what it does not tell.
+ * Running and failed actions by key: `<place>:<thing>:<action>`. A failure is shown at its place until it is dismissed or the same action
+ * succeeds. The watch shows and announces successful changes; `words` announces those that the watch does not report.
  */
 export function useActions(say) {
   const running = useRef(new Set()).current;
@@ -38,7 +38,7 @@ export function useActions(say) {
   }), [run, round, failed]);
 }
 
-/** The failures at a place. */
+/** Returns the failures at a place. */
 export function Failures({ actions, at }) {
   return actions.failed(at).map(key => h(Problem, { key, error: actions.error(key), onDismiss: () => actions.dismiss(key) }));
 }

@@ -4,10 +4,10 @@ import { kinds, pathOf, hrefOf, originWords, draftOf, contentOf, doubleKeys, dif
 import { TemplateForm, TemplateFacts, ErrorSummary, Lines } from './template-form.js';
 import { Export, Import } from './template-transfer.js';
 
-// What a unique name cannot be.
+// A path segment that cannot be a unique name.
 const NEW = '~new';
 
-// What was typed and not saved, by connection and address: it is there again when somebody comes back to it by whatever way.
+// Unsaved drafts by connection and URL. They are restored when the user returns to the template.
 const drafts = new WeakMap();
 
 function draftsOf(connection) {
@@ -15,7 +15,7 @@ function draftsOf(connection) {
   return drafts.get(connection);
 }
 
-// What of an error is shown. Its details change when rows are moved.
+// The displayed parts of an error. Its details change when rows are moved.
 const told = ({ message, errorCode, code, requestId, details }) => ({ message, errorCode, code, requestId, details: details ?? [] });
 
 export function Administration({ connection, say, path }) {
@@ -24,14 +24,14 @@ export function Administration({ connection, say, path }) {
   return h('div', { class: 'administration' },
     h('nav', { 'aria-label': 'Administration', class: 'sections' },
       Object.values(kinds).map(({ path: to, many }) => h(Section, { to, many, section })),
-      h(Section, { to: 'myAppProfile', many: 'Which profile counts', section }),
+      h(Section, { to: 'myAppProfile', many: 'Effective profile', section }),
       h(Section, { to: 'export', many: 'Export', section }),
       h(Section, { to: 'import', many: 'Import', section })),
     kind ? h(Templates, { key: section, connection, say, kind, rest })
       : section === 'export' ? h(Export, { key: rest.join('/'), connection, say, chosen: rest })
       : section === 'import' ? h(Import, { connection, say })
       : section === 'myAppProfile' ? h(MyAppProfile, { connection })
-      : h('p', null, 'There is nothing at this address. Choose one of the above.'));
+      : h('p', null, 'This page does not exist. Choose one of the tabs above.'));
 }
 
 function Section({ to, many, section }) {
@@ -56,7 +56,7 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
   };
   const shown = useRef(null);
   useEffect(() => {
-    // Not scrollIntoView, which would scroll the whole view, too.
+    // scrollIntoView would also scroll the whole view.
     const entry = shown.current.querySelector('[aria-current]');
     if (!entry) return;
     const [inside, around] = [entry.getBoundingClientRect(), shown.current.getBoundingClientRect()];
@@ -76,7 +76,7 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
             h(Marks, { template }), kept.has(hrefOf(kind, template.uniqueName)) && h('span', { class: 'pill changed' }, 'not saved'),
             h('span', { class: 'fine' }, kind.summary(template))))))),
       h('p', { class: 'fine', role: 'status' }, list.loading ? 'Loading …'
-        : list.error ? '' : list.items.length === 0 ? 'There is none like that.'
+        : list.error ? '' : list.items.length === 0 ? 'No matches.'
         : `${list.items.length} ${list.items.length === 1 ? kind.one : kind.many.toLowerCase()}${list.next ? ' so far' : ''}`),
       list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More')),
     h('section', { class: 'template', 'aria-label': uniqueName ? `The ${kind.one}` : `No ${kind.one} chosen` },
@@ -86,7 +86,7 @@ function Templates({ connection, say, kind, rest: [uniqueName, part, version] })
             kept: kept.get(hrefOf(kind, uniqueName)) ?? null,
           setKept: draft => keep(hrefOf(kind, uniqueName), draft),
         })
-        : h('p', { class: 'empty' }, `Choose a ${kind.one} on the left, or make a new one.`)));
+        : h('p', { class: 'empty' }, `Choose a ${kind.one} on the left, or create one.`)));
 }
 
 function Marks({ template }) {
@@ -108,7 +108,7 @@ function Filters({ kind, filter, setFilter }) {
       h('option', { value: '' }, 'any'), Object.entries(options).map(([value, words]) => h('option', { value }, words))));
   return h('form', { class: 'filters', role: 'search', 'aria-label': `Find among ${kind.many.toLowerCase()}`,
     onSubmit: event => event.preventDefault() },
-    h(Field, { label: 'Unique name begins with' }, attributes =>
+    h(Field, { label: 'Unique name starts with' }, attributes =>
       h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('namePrefix') })),
     h(Field, { label: 'Tag' }, attributes =>
       h('input', { ...attributes, type: 'search', autocomplete: 'off', spellcheck: false, onInput: later('tag') })),
@@ -123,7 +123,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
     [connection, kind, uniqueName],
   );
   const here = hrefOf(kind, uniqueName);
-  // A draft begins from what was stored at that time, and is saved against its version: not against one nobody has looked at.
+  // A draft is saved with the version that it started from, so that it does not overwrite a version that the user has not seen.
   const base = kept?.base ?? stored.value;
   const draft = useMemo(() => kept?.draft ?? (base ? draftOf(kind, base.body) : null), [kept, base]);
   const dirty = Boolean(kept);
@@ -136,7 +136,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
     const edited = { base, draft: { ...draft, ...changes.draft }, uniqueName: changes.uniqueName ?? kept?.uniqueName ?? '' };
     const same = !isNew && JSON.stringify(contentOf(kind, edited.draft)) === JSON.stringify(contentOf(kind, draftOf(kind, base.body)));
     setKept(same ? null : edited);
-    // The numbers in what the API said are those of the rows as they were.
+    // The indexes in the API's error refer to the rows before they were rearranged.
     if (cleared) {
       setError(old => {
         const details = old?.details.filter(({ target }) => !target?.startsWith(cleared));
@@ -175,17 +175,17 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
     const content = contentOf(kind, draft);
     if (isNew) {
       settled(await connection.send('POST', `/${kind.path}`, { body: { uniqueName: kept?.uniqueName ?? '', ...content } }),
-        body => `${body.name} is stored.`);
+        body => `${body.name} was stored.`);
     } else {
       settled(await connection.send('PUT', pathOf(kind, uniqueName), { body: content, headers }),
         body => `Saved as version ${body.version}.`);
     }
   }, problem => problem.errorCode === 412 ? clashed(problem)
-    // A name that is taken is about the field where it was typed.
+    // An error about an existing name belongs to the name field.
     : setError(problem.code === 'nameAlreadyExists' && isNew
       ? { ...told(problem), details: [{ target: 'uniqueName', message: problem.message }] } : told(problem)));
 
-  // Nobody overwrites what he has not seen: what is stored by now is read, and shown beside what was typed.
+  // To avoid overwriting unseen changes, the current version is read and shown next to the draft.
   const clashed = async problem => {
     setError(null);
     try {
@@ -236,8 +236,8 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       : part === 'preview' ? h(Preview, { key: template.version, connection, template, dirty })
       : readOnly ? h(Fragment, null,
         h('p', { class: 'note' }, template.origin === 'example'
-          ? 'This one is an example and read-only. Clone it, or store your own under this name to replace it.'
-          : 'This one is built in and read-only. Clone it to have one of your own.'),
+          ? 'This template is a read-only example. Clone it, or store your own template under this name to replace it.'
+          : 'This template is built in and read-only. Clone it to get an editable copy.'),
         h(TemplateFacts, { kind, template }))
       : h('form', {
         ref: form, class: 'template-form', noValidate: true, onSubmit: event => {
@@ -245,9 +245,9 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
           save({ 'If-Match': base.etag });
         },
       },
-      h(ErrorSummary, { error, form, heading: isNew ? 'It is not stored.' : 'It is not saved.' }),
+      h(ErrorSummary, { error, form, heading: isNew ? 'The template was not stored.' : 'The template was not saved.' }),
       kept?.base && !isNew && stored.value.etag !== kept.base.etag && h('p', { class: 'note' },
-        `What you typed began from version ${kept.base.body.version}; version ${template.version} is stored by now. Saving shows both.`),
+        `Your draft is based on version ${kept.base.body.version}, but version ${template.version} has been stored since. Saving shows both.`),
       h(TemplateForm, {
         connection, kind, draft, error, onChange: change,
         uniqueName: kept?.uniqueName ?? '', onUniqueName: isNew ? typed => edit({ uniqueName: typed }, 'uniqueName') : undefined,
@@ -259,7 +259,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
           type: 'button', disabled: !dirty, onClick: () => {
             setKept(null);
             setError(null);
-            say('What was typed is discarded.');
+            say('Your changes were discarded.');
           },
         }, 'Discard changes'),
         h('span', { class: 'fine', role: 'status' }, dirty ? 'Not saved yet' : ''))),
@@ -272,7 +272,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
         if (dialog.theirs) {
           stored.replace(dialog.theirs);
           onChanged(dialog.theirs.body);
-          say('What is stored is shown.');
+          say('The stored version is shown.');
         } else {
           onChanged(null);
           location.hash = hrefOf(kind);
@@ -286,7 +286,7 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
       onCloned: body => {
         setDialog(null);
         onChanged(body);
-        say(`${body.name} is stored as ${body.uniqueName}.`);
+        say(`${body.name} was stored as ${body.uniqueName}.`);
         location.hash = hrefOf(kind, body.uniqueName);
       },
     }),
@@ -299,13 +299,13 @@ function Template({ connection, say, kind, uniqueName, part, version, kept, setK
         setKept(null);
         setDialog(null);
         onChanged(null);
-        say(`${template.name} is deleted.`);
+        say(`${template.name} was deleted.`);
         location.hash = hrefOf(kind);
       },
     }));
 }
 
-/** A link away asks first while something is not saved; so does the browser before it closes the page. */
+/** Asks for confirmation before the user leaves or closes the page with unsaved changes. */
 function LeaveGuard({ dirty, here, onDiscard }) {
   const [leaving, setLeaving] = useState(null);
   useLayoutEffect(() => {
@@ -331,16 +331,16 @@ function LeaveGuard({ dirty, here, onDiscard }) {
     location.hash = leaving;
   };
   return h(Dialog, { title: 'Not saved yet', onClose: () => setLeaving(null) },
-    h('p', null, 'What you typed here is not saved. Kept, it is there when you come back, until this page is closed.'),
+    h('p', null, 'Your changes are not saved. If you keep them, they are restored when you return, until you close this page.'),
     h('div', { class: 'choices' },
       h('button', { type: 'button', class: 'primary', onClick: () => setLeaving(null) }, 'Stay'),
-      h('button', { type: 'button', onClick: leave }, 'Leave and keep it'),
+      h('button', { type: 'button', onClick: leave }, 'Leave and keep changes'),
       h('button', {
         type: 'button', class: 'danger', onClick: () => {
           onDiscard();
           leave();
         },
-      }, 'Leave and discard it')));
+      }, 'Leave and discard changes')));
 }
 
 function Comparison({ kind, before, after, beforeIs, afterIs }) {
@@ -354,22 +354,22 @@ function Comparison({ kind, before, after, beforeIs, afterIs }) {
 }
 
 function Conflict({ kind, dialog: { problem, theirs }, mine, base, busy, onTheirs, onMine, onClose }) {
-  return h(Dialog, { title: theirs ? 'Somebody else was faster' : 'It is not there any more', onClose },
+  return h(Dialog, { title: theirs ? 'Changed by another user' : 'Template deleted', onClose },
     theirs
       ? h(Fragment, null,
-        h('p', null, `You began from version ${base.body.version}. `,
-          `By now ${theirs.body.lastModifiedBy} has stored version ${theirs.body.version}, `,
-          h(Instant, { value: theirs.body.lastModifiedDateTime }), '. Nothing of yours is saved yet.'),
-        h('p', { class: 'fine' }, `The API says: ${problem.message}`),
+        h('p', null, `Your draft is based on version ${base.body.version}. `,
+          `${theirs.body.lastModifiedBy} has since stored version ${theirs.body.version}, `,
+          h(Instant, { value: theirs.body.lastModifiedDateTime }), '. Your changes are not saved.'),
+        h('p', { class: 'fine' }, `Response of the API: ${problem.message}`),
         h(Comparison, {
-          kind, before: theirs.body, after: mine, beforeIs: `Stored now, version ${theirs.body.version}`, afterIs: 'What you typed',
+          kind, before: theirs.body, after: mine, beforeIs: `Stored version ${theirs.body.version}`, afterIs: 'Your draft',
         }))
-      : h('p', null, 'It was deleted after you had read it. Nothing of yours is saved yet.'),
+      : h('p', null, 'The template was deleted after you opened it. Your changes are not saved.'),
     h('div', { class: 'choices' },
-      h('button', { type: 'button', onClick: onTheirs, disabled: busy }, theirs ? 'Take what is stored' : 'Let it go'),
+      h('button', { type: 'button', onClick: onTheirs, disabled: busy }, theirs ? 'Use the stored version' : 'Discard your draft'),
       h('button', { type: 'button', class: 'danger', onClick: onMine, disabled: busy },
-        theirs ? 'Overwrite it with mine' : 'Store it again'),
-      h('button', { type: 'button', onClick: onClose }, 'Go on editing')));
+        theirs ? 'Overwrite with your draft' : 'Store it again'),
+      h('button', { type: 'button', onClick: onClose }, 'Continue editing')));
 }
 
 function CloneDialog({ connection, kind, template, onClose, onCloned }) {
@@ -396,7 +396,7 @@ function CloneDialog({ connection, kind, template, onClose, onCloned }) {
         attributes =>
         h('input', { ...attributes, value: uniqueName, autocomplete: 'off', spellcheck: false,
           onInput: event => setUniqueName(event.currentTarget.value) })),
-      h(Field, { label: 'Name', hint: 'Absent: as of the original.', problems: problemsOf(error, 'name') }, attributes =>
+      h(Field, { label: 'Name', hint: 'Default: the name of the original.', problems: problemsOf(error, 'name') }, attributes =>
         h('input', { ...attributes, value: name, autocomplete: 'off', onInput: event => setName(event.currentTarget.value) })),
       !placed && h(Problem, { error }),
       h('div', { class: 'choices' },
@@ -419,22 +419,22 @@ function DeleteDialog({ connection, kind, stored, onClose, onLook, onDeleted }) 
     }
   };
   return h(Dialog, { title: `Delete ${stored.body.name}?`, onClose },
-    h('p', null, h('code', null, stored.body.uniqueName), ' and its versions are gone then.',
-      kind === kinds.sessionTemplates && ' Sessions that were made from it stay as they are.'),
+    h('p', null, h('code', null, stored.body.uniqueName), ' and its versions will be deleted.',
+      kind === kinds.sessionTemplates && ' Sessions created from it do not change.'),
     error?.code === 'templateInUse' ? h(InUse, { kind, uniqueName: stored.body.uniqueName, error, onClose })
       : error?.errorCode === 412 ? h('div', { class: 'problem', role: 'alert' },
-        h('p', null, `It was changed after you had read version ${stored.body.version}, and is not deleted. ${error.message}`))
+        h('p', null, `The template was changed after you opened version ${stored.body.version} and was not deleted. ${error.message}`))
       : h(Problem, { error }),
     h('div', { class: 'choices' },
       error?.errorCode === 412
-        ? h('button', { type: 'button', class: 'primary', onClick: onLook }, 'Look at what is stored')
+        ? h('button', { type: 'button', class: 'primary', onClick: onLook }, 'Show the stored version')
         : h('button', { type: 'button', class: 'danger', disabled: busy, onClick: () => remove(stored.etag) }, 'Delete'),
       h('button', { type: 'button', onClick: onClose }, error ? 'Close' : 'Cancel')));
 }
 
-/** The API's sentence, in which the users it names are links. */
+/** The API's message, with the named users of the template as links. */
 function InUse({ kind, uniqueName, error, onClose }) {
-  const users = / is used by (.*)\. Take /.exec(error.message)?.[1] ?? '';
+  const users = / is used by (.*)\. Remove /.exec(error.message)?.[1] ?? '';
   const [before, after] = users ? error.message.split(users) : [error.message, ''];
   const linked = users.split(/(, | and )/).map(word =>
     /^(, | and |\d+ (more|others)|)$/.test(word) ? word
@@ -472,7 +472,7 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
   return h('div', { class: 'versions' },
     h('div', null,
       h(Problem, { error: versions.error, onRetry: versions.reload }),
-      h('ol', { 'aria-label': 'Versions, the newest first' }, versions.items.map(item => h('li', { key: item.version },
+      h('ol', { 'aria-label': 'Versions, newest first' }, versions.items.map(item => h('li', { key: item.version },
         h('a', { href: hrefOf(kind, uniqueName, 'versions', item.version),
           'aria-current': String(item.version) === version ? 'true' : undefined },
           item.version === 0 ? 'As shipped' : `Version ${item.version}`, item.version === current.body.version ? ', current' : ''),
@@ -480,7 +480,7 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
       versions.next && !versions.error && h('button', { type: 'button', disabled: versions.loading, onClick: () => versions.more() },
         'More')),
     h('div', { class: 'chosen' },
-      version === undefined && h('p', { class: 'empty' }, 'Choose a version to see it, and what is different now.'),
+      version === undefined && h('p', { class: 'empty' }, 'Choose a version to see it and its differences from the current version.'),
       h(Problem, { error: chosen.error, onRetry: chosen.reload }),
       shown && h(Fragment, null,
         h('h3', null, shown.version === 0 ? 'As shipped' : `Version ${shown.version}`),
@@ -490,8 +490,8 @@ function Versions({ connection, kind, uniqueName, version, current, onRestored, 
           }),
           error?.errorCode === 412
             ? h('div', { class: 'problem', role: 'alert' },
-              h('p', null, `It was changed after you had read version ${current.body.version}, and nothing is restored. ${error.message}`),
-              h('button', { type: 'button', onClick: onReload }, 'Look at what is stored'))
+              h('p', null, `The template was changed after you opened version ${current.body.version}. No version was restored. ${error.message}`),
+              h('button', { type: 'button', onClick: onReload }, 'Show the stored version'))
             : h(Problem, { error, onRetry: restore }),
           h('p', null, h('button', { type: 'button', disabled: busy, onClick: restore }, `Restore version ${shown.version}`))),
         h(TemplateFacts, { kind, template: shown }))));
@@ -519,18 +519,18 @@ function Users({ connection, say, kind, uniqueName }) {
   };
   const add = async event => {
     event.preventDefault();
-    if (await act(null, 'PUT', userId.trim(), () => `${userId.trim()} has this profile now.`)) setUserId('');
+    if (await act(null, 'PUT', userId.trim(), () => `The profile was assigned to ${userId.trim()}.`)) setUserId('');
   };
   return h('div', { class: 'users' },
     h('form', { class: 'inline', onSubmit: add },
-      h(Field, { label: 'User id', hint: 'A user has one profile: whoever has another is moved here.' }, attributes => h('input', {
+      h(Field, { label: 'User id', hint: 'A user has one profile. Assigning this profile replaces the previous one.' }, attributes => h('input', {
         ...attributes, value: userId, autocomplete: 'off', spellcheck: false, onInput: event => setUserId(event.currentTarget.value),
       })),
-      h('button', { type: 'submit', class: 'primary', disabled: busy || userId.trim() === '' }, 'Give this profile')),
+      h('button', { type: 'submit', class: 'primary', disabled: busy || userId.trim() === '' }, 'Assign profile')),
     error?.about === null && h(Problem, { error: error.problem }),
     h(Problem, { error: users.error, onRetry: users.reload }),
     users.items.length > 0 && h('table', null,
-      h('caption', null, 'Users who were given this profile'),
+      h('caption', null, 'Users with this profile'),
       h('thead', null, h('tr', null, h('th', { scope: 'col' }, 'User id'), h('th', { scope: 'col' }, 'Since'),
         h('th', { scope: 'col' }, 'By'),
         h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Action')))),
@@ -538,13 +538,13 @@ function Users({ connection, say, kind, uniqueName }) {
         h('th', { scope: 'row' }, user.userId), h('td', null, h(Instant, { value: user.assignedDateTime })), h('td', null, user.assignedBy),
         h('td', null,
           h('button', {
-            type: 'button', disabled: busy, 'aria-label': `Take the profile from ${user.userId}`,
-            onClick: () => act(user.userId, 'DELETE', user.userId, () => `${user.userId} has this profile no more.`),
+            type: 'button', disabled: busy, 'aria-label': `Remove the profile from ${user.userId}`,
+            onClick: () => act(user.userId, 'DELETE', user.userId, () => `The profile was removed from ${user.userId}.`),
           }, 'Remove'),
           error?.about === user.userId && h(Problem, { error: error.problem })))))),
     users.next && !users.error && h('button', { type: 'button', disabled: users.loading, onClick: () => users.more() }, 'More'),
     h('p', { class: 'fine', role: 'status' }, users.loading ? 'Loading …' : !users.error && users.items.length === 0
-      ? 'Nobody was given this profile.' : ''));
+      ? 'No user has this profile.' : ''));
 }
 
 const slugs = template => [...new Set([template.title, ...template.fields.map(({ value }) => value)].filter(Boolean)
@@ -568,8 +568,8 @@ function Preview({ connection, template, dirty }) {
   useEffect(() => { render(); }, []);
   return h('div', { class: 'rendering' },
     h('form', { onSubmit: render },
-      dirty && h('p', { class: 'note' }, `This is version ${template.version} as it is stored, without what you typed.`),
-      Object.keys(values).length === 0 && h('p', { class: 'fine' }, 'It has no slugs, so it always looks like this.'),
+      dirty && h('p', { class: 'note' }, `This shows the stored version ${template.version}, without your changes.`),
+      Object.keys(values).length === 0 && h('p', { class: 'fine' }, 'The template has no slugs, so it always looks like this.'),
       Object.keys(values).map(key => h(Field, { key, label: key, problems: problemsOf(error, `templateParameters.${key}`) },
         attributes => h('input', {
         ...attributes, value: values[key], autocomplete: 'off',
@@ -586,7 +586,7 @@ function Preview({ connection, template, dirty }) {
           rendered.showRejectButton && h('span', { class: 'reject' }, rendered.rejectButtonText),
           rendered.showTimeout && h('span', { class: 'timeout' }, `${rendered.timeout} s`))),
       h('p', { class: 'fine' }, `Icon ${rendered.icon}. Desktop notification: ${rendered.desktopNotification}.`,
-        rendered.autoAccept && ' Accepted by itself.', rendered.autoPopupSession && ' The session pops up by itself.'),
+        rendered.autoAccept && ' Accepted automatically.', rendered.autoPopupSession && ' The session opens automatically.'),
       rendered.warnings.length > 0 && h('ul', { class: 'unresolved' }, rendered.warnings.map(({ target, message }) =>
         h('li', null, h('code', null, target), ' ', message)))));
 }
@@ -598,16 +598,16 @@ function MyAppProfile({ connection }) {
   const answer = useLoad(signal => connection.send('GET', `/me/appProfile${query && `?${query}`}`, { signal }), [connection, query]);
   const mine = answer.value?.body;
   const reasons = {
-    user: 'it was given to you', role: `it is for the role ${mine?.role}, which your token has, and none before it in order is`,
-    default: 'none was given to you, none is for a role of yours, and it is the tenant\'s default',
-    builtIn: 'none was given to you, none is for a role of yours, and the tenant has no default',
+    user: 'it is assigned to you', role: `your token has its role ${mine?.role}, and no profile with a lower order matches`,
+    default: 'no profile is assigned to you, no profile matches your roles, and it is the tenant\'s default',
+    builtIn: 'no profile is assigned to you, no profile matches your roles, and the tenant has no default',
   };
-  return h('section', { class: 'my-profile', 'aria-label': 'Which profile counts' },
-    h('h2', null, 'Which app profile counts for me, and why'),
+  return h('section', { class: 'my-profile', 'aria-label': 'Effective profile' },
+    h('h2', null, 'My app profile and the reason for it'),
     h(Problem, { error: answer.error, onRetry: answer.reload }),
     answer.loading && !mine && h('p', { role: 'status' }, 'Loading …'),
     mine && h('p', { class: 'answer' }, h('a', { href: hrefOf(kinds.appProfiles, mine.appProfile.uniqueName) }, mine.appProfile.name),
-      `, since ${reasons[mine.reason]}.`),
+      `, because ${reasons[mine.reason]}.`),
     h('form', {
       class: 'inline', onSubmit: event => {
         event.preventDefault();
@@ -620,10 +620,10 @@ function MyAppProfile({ connection }) {
         ...attributes, value: typed[name], autocomplete: 'off', spellcheck: false,
         onInput: event => setTyped({ ...typed, [name]: event.currentTarget.value }),
       }))),
-    h('button', { type: 'submit', class: 'primary' }, 'Which session template?')),
+    h('button', { type: 'submit', class: 'primary' }, 'Find the session template')),
     mine && query && h('p', { role: 'status' }, mine.sessionTemplate
-      ? h(Fragment, null, 'A session is made from ',
+      ? h(Fragment, null, 'Sessions are created from ',
         h('a', { href: hrefOf(kinds.sessionTemplates, mine.sessionTemplate) }, mine.sessionTemplate), '.')
-      : 'The profile has no session template for that.'),
+      : 'The profile has no session template for this.'),
     mine && h(TemplateFacts, { kind: kinds.appProfiles, template: mine.appProfile }));
 }

@@ -32,7 +32,7 @@ function useAddress() {
   return address;
 }
 
-/** One polite live region. What is added is told, so that one thing does not take the words of another. */
+/** One polite live region. Announcements are appended, so that they do not replace each other. */
 function useSaying() {
   const [said, setSaid] = useState([]);
   const say = useCallback(text => setSaid(old => [...old.slice(-3), { text, key: (old.at(-1)?.key ?? 0) + 1 }]), []);
@@ -83,12 +83,12 @@ function Shell({ signedIn, say, onSignOut }) {
 }
 
 function NotFound() {
-  return h('p', { class: 'empty' }, 'There is no such view. ', h('a', { href: '#/desk' }, 'Go to the desk.'));
+  return h('p', { class: 'empty' }, 'This view does not exist. ', h('a', { href: '#/desk' }, 'Go to the desk.'));
 }
 
 const mayRead = ({ permissions }) => !permissions || permissions.some(permission => permission.startsWith('Sessions.'));
 
-/** That the API cannot be reached, or refuses the token, wherever one looks; what one session is about is said at the session. */
+/** A banner in every view if the API is unreachable or rejects the token. Errors of one session appear at the session. */
 function Banner({ signedIn, say }) {
   const { identity, connection, replaceToken } = signedIn;
   const [problem, setProblem] = useState(null);
@@ -101,7 +101,7 @@ function Banner({ signedIn, say }) {
       const general = error !== null && (error.errorCode === 0 || error.errorCode === 401 || error.errorCode === 429
         || error.errorCode >= 500);
       const next = general ? { error, since: before?.since ?? (seen ? new Date() : null) } : null;
-      if (before !== null && next === null) say('The API answers again.');
+      if (before !== null && next === null) say('The API is available again.');
       setOver(before !== null && next === null);
       before = next;
       setProblem(next);
@@ -113,17 +113,17 @@ function Banner({ signedIn, say }) {
     return () => clearTimeout(timer);
   }, [over]);
   if (problem === null) {
-    return over ? h('div', { class: 'banner good' }, h(Icon, { name: 'check' }), h('p', null, 'The API answers again.')) : null;
+    return over ? h('div', { class: 'banner good' }, h(Icon, { name: 'check' }), h('p', null, 'The API is available again.')) : null;
   }
   const { error, since } = problem;
   const refused = error.errorCode === 401 || error.code === 'tokenUnavailable' && identity.kind === 'token';
-  const words = refused ? 'The token is not accepted.' : error.code === 'tokenUnavailable' ? 'No token could be fetched.'
-    : error.errorCode === 429 ? 'The API is asked too often.'
-    : error.errorCode >= 500 ? 'The API is in trouble.' : 'The API does not answer.';
+  const words = refused ? 'The token was rejected.' : error.code === 'tokenUnavailable' ? 'A token could not be fetched.'
+    : error.errorCode === 429 ? 'Too many requests.'
+    : error.errorCode >= 500 ? 'The API returns errors.' : 'The API does not respond.';
   return h('div', { class: 'banner bad', role: 'alert' },
     h(Icon, { name: 'warning' }),
     h('div', null,
-      h('p', null, h('strong', null, words), since && ` What you see is as it was at ${since.toLocaleTimeString()}.`),
+      h('p', null, h('strong', null, words), since && ` The page shows the state at ${since.toLocaleTimeString()}.`),
       h('p', { class: 'fine' }, error.message),
       refused && identity.kind === 'token' && h(NewToken, { replaceToken })),
     h('button', { type: 'button', onClick: () => connection.refresh() }, h(Icon, { name: 'refresh' }), 'Try now'));

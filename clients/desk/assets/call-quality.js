@@ -1,8 +1,8 @@
-// Streams are classified as Microsoft's Call Quality Dashboard does it:
+// Streams are classified by the rules of Microsoft's Call Quality Dashboard:
 // https://learn.microsoft.com/microsoftteams/stream-classification-in-call-quality-dashboard
-// Audio is poor where its round trip is > 500 ms, its packet loss rate > 0.1 or its jitter > 30 ms, over more than 500 packets. Degradation
-// > 1.0 and a ratio of concealed samples > 0.07 are from an earlier edition of that page. A stream with fewer packets, or none of these
-// figures, is unclassified.
+// Audio is poor if its round trip is > 500 ms, its packet loss rate > 0.1 or its jitter > 30 ms, over more than 500 packets. Degradation
+// > 1.0 and a ratio of concealed samples > 0.07 are from an earlier edition of that page. A stream with fewer packets or without these
+// figures is unclassified.
 const audio = [
   { name: 'averageRoundTripTime', words: 'round trip', limit: 500 },
   { name: 'averagePacketLossRate', words: 'packet loss', limit: 0.1 },
@@ -10,7 +10,7 @@ const audio = [
   { name: 'averageAudioDegradation', words: 'degradation', limit: 1 },
   { name: 'averageRatioOfConcealedSamples', words: 'concealed samples', limit: 0.07 },
 ];
-// For video the first of these that is there decides; a shared screen (VBSS there) may have fewer frames.
+// For video, the first available figure decides. A shared screen (VBSS on that page) has a lower limit for the frame rate.
 const video = [
   { name: 'averageVideoFrameLossPercentage', words: 'frame loss', limit: 50 },
   { name: 'averageVideoFrameRate', words: 'frame rate', atLeast: 7, sharedScreen: 2 },
@@ -18,12 +18,12 @@ const video = [
 ];
 const fewPackets = 500;
 
-/** Milliseconds of an ISO 8601 duration as Graph writes it, such as PT0.048S; null where it is none. */
+/** Parses an ISO 8601 duration in Graph's format, such as PT0.048S, to milliseconds; null for other texts. */
 function millisecondsOf(duration) {
   const found = /^(-)?P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/.exec(duration ?? '');
   if (!found) return null;
   const [, minus, days = 0, hours = 0, minutes = 0, seconds = 0] = found;
-  // Rounded to what a duration of 12 digits can tell: 0.031 * 1000 has a tail.
+  // Rounded to the precision of a duration with 12 digits, because 0.031 * 1000 is inexact.
   return Number(((((Number(days) * 24 + Number(hours)) * 60 + Number(minutes)) * 60 + Number(seconds)) * (minus ? -1000
     : 1000)).toFixed(6));
 }
@@ -32,7 +32,7 @@ const number = new Intl.NumberFormat(undefined, { maximumFractionDigits: 3 });
 const bits = value => value >= 1e6 ? `${number.format(value / 1e6)} Mbit/s` : value >= 1000 ? `${number.format(value / 1000)} kbit/s`
   : `${number.format(value)} bit/s`;
 
-/** A figure in words, by what its name says it is. A text such as NaN stays as it is. */
+/** Formats a figure by its name. A text such as NaN stays unchanged. */
 export function figureWords(name, value) {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (/(Jitter|Time|Duration)$/.test(name) && !/DateTime$/.test(name)) {
@@ -49,7 +49,7 @@ export function figureWords(name, value) {
   return number.format(value);
 }
 
-/** averageRoundTripTime becomes average round trip time; what is written in capitals stays. */
+/** Turns averageRoundTripTime into average round trip time; abbreviations in capitals stay. */
 export const nameWords = name => name.replace(/([a-z\d])([A-Z])/g, '$1 $2').replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
   .split(' ').map((word, at) => /^(cpu|dns|ip|mac|rms|tcp|udp|url)$/i.test(word) ? word.toUpperCase() : at === 0
     ? word[0].toUpperCase() + word.slice(1) : word.toLowerCase()).join(' ');
@@ -59,7 +59,7 @@ function measured(stream, name) {
   return typeof value === 'number' ? value : null;
 }
 
-/** Whether a figure alone is beyond its limit: `more than 30 ms`, else null. */
+/** Returns how a figure exceeds its limit, such as `more than 30 ms`; null if it does not. */
 export function beyond(stream, name, label) {
   const rule = [...audio, ...video].find(candidate => candidate.name === name);
   const value = rule && measured(stream, name);
@@ -72,11 +72,11 @@ export function beyond(stream, name, label) {
 const limitWords = ({ name, limit }) => /(Jitter|Time)$/.test(name) ? `${limit} ms` : figureWords(name, limit);
 const isSharedScreen = label => /sharing|screen/i.test(label ?? '');
 
-/** `{ quality: 'good' | 'poor' | 'unclassified', because }` of a stream. */
+/** Returns `{ quality: 'good' | 'poor' | 'unclassified', because }` for a stream. */
 export function classify(stream, label) {
   const isVideo = video.some(({ name }) => measured(stream, name) !== null) || Boolean(stream.videoCodec && !stream.audioCodec);
   const there = (isVideo ? video : audio).filter(({ name }) => measured(stream, name) !== null);
-  if (there.length === 0) return { quality: 'unclassified', because: 'none of the figures that decide is there' };
+  if (there.length === 0) return { quality: 'unclassified', because: 'the required figures are missing' };
   if (!isVideo && typeof stream.packetUtilization === 'number' && stream.packetUtilization <= fewPackets) {
     return { quality: 'unclassified', because: `${fewPackets} packets or fewer` };
   }
@@ -88,7 +88,7 @@ export function classify(stream, label) {
   };
 }
 
-/** Of a segment: poor where one of its streams is, good where one is and none is poor. */
+/** Classifies a segment: poor if one of its streams is poor, otherwise good if one is good. */
 export function qualityOf(segment) {
   const found = (segment.media ?? []).flatMap(({ label, streams }) => (streams ?? []).map(stream => classify(stream, label).quality));
   return found.includes('poor') ? 'poor' : found.includes('good') ? 'good' : 'unclassified';

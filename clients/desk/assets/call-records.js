@@ -5,7 +5,7 @@ import { exampleCallRecord } from './example-call-record.js';
 
 const root = '/communications/callRecords';
 
-// An id with a slash would be cut in two on its way; one that begins so would be taken for an address of another form.
+// An id with a slash would be split in two path segments.
 function addressOf(id) {
   if (!/\/|^[~$]/.test(id)) return encodeURIComponent(id);
   const bytes = String.fromCharCode(...new TextEncoder().encode(id));
@@ -48,7 +48,7 @@ function zoneWords(instant) {
 // The list
 
 const spans = [['Last 24 hours', 86400000], ['Last 7 days', 7 * 86400000], ['Last 30 days', 30 * 86400000]];
-// What <input type="datetime-local"> takes: local time without a zone.
+// The format of <input type="datetime-local">: local time without a zone.
 const localInput = instant => new Date(instant - new Date(instant).getTimezoneOffset() * 60000).toISOString().slice(0, 16);
 
 function filterOf({ from, to, participant }) {
@@ -107,9 +107,9 @@ function List({ connection, say }) {
       ? `${list.items.length} call ${list.items.length === 1 ? 'record' : 'records'}${list.next ? ' so far' : ''}` : ''),
     list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More'),
     found && (filter
-      ? h('p', { class: 'empty' }, 'No call record is like that.')
+      ? h('p', { class: 'empty' }, 'No call record matches.')
       : h('div', { class: 'empty' },
-        h('p', null, 'No call record is stored yet.'),
+        h('p', null, 'No call records yet.'),
         h(StoreExample, { connection, say }))));
 }
 
@@ -121,7 +121,7 @@ function StoreExample({ connection, say }) {
     setError(null);
     try {
       const { body } = await connection.send('POST', root, { body: exampleCallRecord() });
-      say('An example is stored.');
+      say('An example was stored.');
       location.hash = hrefOf(body.id);
     } catch (problem) {
       setError(problem);
@@ -130,24 +130,24 @@ function StoreExample({ connection, say }) {
   };
   return h(Fragment, null,
     h('button', { type: 'button', class: 'primary', disabled: busy, onClick: store }, 'Store an example'),
-    h('p', { class: 'fine' }, 'Two sessions of a made-up call, with segments, media and quality figures, as Microsoft Graph writes them.'),
+    h('p', { class: 'fine' }, 'Two sessions of a fictitious call, with segments, media and quality figures in the format of Microsoft Graph.'),
     h(Problem, { error, onRetry: store }));
 }
 
-// Whom
+// Identities
 
 const identityOf = set => set && Object.values(set).find(identity => identity && typeof identity === 'object'
   && (identity.displayName || identity.id));
 const identityWords = identity => identity?.displayName ?? identity?.userPrincipalName ?? identity?.id;
 
 function organizerWords({ organizer_v2: organizer, organizer: old }) {
-  return identityWords(identityOf(organizer?.identity)) ?? organizer?.id ?? identityWords(identityOf(old)) ?? 'not told';
+  return identityWords(identityOf(organizer?.identity)) ?? organizer?.id ?? identityWords(identityOf(old)) ?? 'unknown';
 }
 
 function endpointWords(endpoint) {
   return identityWords(endpoint?.associatedIdentity) ?? identityWords(identityOf(endpoint?.identity))
     ?? (endpoint?.userAgent?.role ? nameWords(endpoint.userAgent.role) : null) ?? endpoint?.name ?? endpoint?.userAgent?.headerValue
-      ?? 'not told';
+      ?? 'unknown';
 }
 
 function agentWords(endpoint) {
@@ -175,10 +175,10 @@ function Record({ connection, say, id }) {
       h(Fact, { label: 'Duration' }, durationWords(milliseconds(record))),
       h(Fact, { label: 'Modalities' }, record.modalities.map(nameWords).join(', ')),
       h(Fact, { label: 'Organizer' }, organizerWords(record)),
-      h(Fact, { label: 'Version' }, record.version === 0 ? '0: made by its sessions' : record.version),
+      h(Fact, { label: 'Version' }, record.version === 0 ? '0: created by its sessions' : record.version),
       h(Fact, { label: 'Last modified' }, h(Instant, { value: record.lastModifiedDateTime })),
       h(Fact, { label: 'Id' }, h('code', null, record.id)),
-      // Whoever wrote the record may have written any text: only an address of the web becomes a link.
+      // The text is untrusted, so only an https URL becomes a link.
       record.joinWebUrl && h(Fact, { label: 'Join web URL' }, /^https:\/\//i.test(record.joinWebUrl)
         ? h('a', { href: record.joinWebUrl, rel: 'noreferrer' }, record.joinWebUrl) : record.joinWebUrl)),
     h(Participants, { connection, address }),
@@ -197,7 +197,7 @@ function Participants({ connection, address }) {
     list.items.length > 0 && h('ul', null, list.items.map(({ id, identity }) => h('li', { key: id, title: id },
       identityWords(identityOf(identity)) ?? id))),
     list.next && !list.error && h('button', { type: 'button', disabled: list.loading, onClick: () => list.more() }, 'More participants'),
-    !list.loading && !list.error && !list.next && list.items.length === 0 && h('p', { class: 'fine' }, 'None are told.'));
+    !list.loading && !list.error && !list.next && list.items.length === 0 && h('p', { class: 'fine' }, 'No participants are reported.'));
 }
 
 const pageSize = 60;
@@ -214,8 +214,8 @@ function Sessions({ connection, say, address, record }) {
   const [selected, setSelected] = useState(null);
   const [loadingAll, setLoadingAll] = useState(false);
   const all = useRef(false);
-  // The API lists sessions by their ids. They stand in the order of their starts as soon as all are there, and not before: a page that
-  // comes later would change the numbers of those that somebody looks at.
+  // The API lists sessions by id. They are sorted by start only after all of them are loaded, because a later page would change the
+  // numbers of the sessions that the user is looking at.
   const complete = !list.next;
   const numbered = useMemo(() => {
     const sessions = list.items.map((session, place) => ({ ...session, segments: session.segments ?? [], place }));
@@ -297,14 +297,14 @@ function Sessions({ connection, say, address, record }) {
 const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000, 31536000]
   .map(seconds => seconds * 1000);
 
-/** From the first to the last instant of anything that is shown: a session may lie outside its record. */
+/** Returns the first and the last instant of all displayed items, because a session may exceed its record. */
 function scaleOf(record, sessions) {
   const instants = [record, ...sessions, ...sessions.flatMap(({ segments }) => segments)]
     .flatMap(({ startDateTime, endDateTime }) => [Date.parse(startDateTime), Date.parse(endDateTime)]);
   const start = instants.reduce((a, b) => Math.min(a, b));
   const end = Math.max(instants.reduce((a, b) => Math.max(a, b)), start + 1000);
   const step = steps.find(candidate => (end - start) / candidate <= 8) ?? steps.at(-1);
-  // Ticks stand at full hours of local time, not of UTC.
+  // Ticks mark full hours of local time, not of UTC.
   const shift = new Date(start).getTimezoneOffset() * 60000;
   const ticks = [];
   for (let tick = Math.ceil((start - shift) / step) * step + shift; tick <= end && ticks.length < 50; tick += step) ticks.push(tick);
@@ -313,7 +313,7 @@ function scaleOf(record, sessions) {
   return { place, ticks: ticks.map(tick => ({ at: place(tick), label: format.format(tick) })) };
 }
 
-/** Segments at one time, such as the legs of a call to a telephone, stand below one another. */
+/** Places simultaneous segments, such as the legs of a call to a telephone, below one another. */
 function rowsOf(segments) {
   const ends = [];
   return segments.map((segment, index) => ({ segment, index })).sort((a,
@@ -347,7 +347,7 @@ function Timeline({ record, sessions, selected, onSelect }) {
     bars[next]?.focus();
   };
   return h('div', { class: 'timeline', ref: element, role: 'group', onKeyDown: moved,
-    'aria-label': 'Timeline: a button for each segment, the arrow keys go from one to the next. The table below says the same.' },
+    'aria-label': 'Timeline with a button for each segment. The arrow keys move between segments. The table below has the same content.' },
   h('div', { class: 'axis', 'aria-hidden': 'true' },
     h('span', { class: 'zone' }, zoneWords(record.startDateTime)),
     h('div', { class: 'ticks' }, scale.ticks.map(({ at, label }) =>
@@ -390,7 +390,7 @@ function Timeline({ record, sessions, selected, onSelect }) {
   }));
 }
 
-/** In per cent of the track. */
+/** Returns a position in per cent of the track. */
 function spanOf(scale, { startDateTime, endDateTime }) {
   const left = scale.place(Date.parse(startDateTime));
   return { left, width: Math.max(0, scale.place(Date.parse(endDateTime)) - left) };
@@ -402,11 +402,11 @@ function Legend() {
     h('span', null, h('span', { class: 'sample failed' }, '×'), ' failed'));
 }
 
-// The same as a table
+// The table
 
 const identityId = end => (end?.associatedIdentity ?? identityOf(end?.identity))?.id;
 
-// A segment's end says less than its session's, which fills it up: but not with somebody who took no part in the segment.
+// An endpoint of a segment is completed from its session, unless the session's endpoint is another participant.
 function endOf(segmentEnd, sessionEnd) {
   if (!segmentEnd) return sessionEnd;
   const told = identityId(segmentEnd);
@@ -418,7 +418,7 @@ const endsOf = (segment, session) => ({ caller: endOf(segment.caller, session.ca
 
 function SessionTable({ sessions, selected, onSelect, onMoreSegments }) {
   return h('table', { class: 'sessions' },
-    h('caption', null, 'The same as a table'),
+    h('caption', null, 'Sessions and segments as a table'),
     h('thead', null, h('tr', null,
       ['Segment', 'Caller → callee', 'Start', 'End', 'Duration', 'Quality', 'Failure'].map(name => h('th', { scope: 'col' }, name)),
       h('th', { scope: 'col' }, h('span', { class: 'visually-hidden' }, 'Media')))),
@@ -459,7 +459,7 @@ function MoreSegments({ session, onMoreSegments }) {
     h(Problem, { error, onRetry: more }));
 }
 
-// What was measured in a segment
+// The measurements of a segment
 
 function Segment({ session, segment, index, focus }) {
   const heading = useRef(null);
@@ -470,12 +470,12 @@ function Segment({ session, segment, index, focus }) {
     h('p', null, h(Clock, { value: segment.startDateTime }), ' to ', h(Clock, { value: segment.endDateTime }),
       `, ${durationWords(milliseconds(segment))}`),
     segment.failureInfo && h('p', { class: 'failure' }, h('strong', null, '× Failed'), ` ${failureWords(segment.failureInfo)}`),
-    (segment.media ?? []).length === 0 && h('p', { class: 'fine' }, 'No media are told of.'),
+    (segment.media ?? []).length === 0 && h('p', { class: 'fine' }, 'No media are reported.'),
     (segment.media ?? []).map((media, at) => h(Media, { key: at, media, ends })),
-    h(Ends, { caption: 'Who', caller: aboutEndpoint(ends.caller), callee: aboutEndpoint(ends.callee) }));
+    h(Ends, { caption: 'Endpoints', caller: aboutEndpoint(ends.caller), callee: aboutEndpoint(ends.callee) }));
 }
 
-// These first, since they decide; then whatever else is there.
+// The figures that decide the quality come first.
 const firstFigures = [
   'averageRoundTripTime', 'maxRoundTripTime', 'averageJitter', 'maxJitter', 'averagePacketLossRate', 'maxPacketLossRate',
     'averageAudioDegradation',
@@ -485,7 +485,7 @@ const direction = stream => ({ callerToCallee: 'caller → callee', calleeToCall
   ?? stream.streamDirection;
 const present = value => value !== null && value !== undefined && !(Array.isArray(value) && value.length === 0);
 const Absent = () => h('span', { class: 'fine' }, h('span', { 'aria-hidden': 'true' }, '–'),
-  h('span', { class: 'visually-hidden' }, 'not told'));
+  h('span', { class: 'visually-hidden' }, 'unknown'));
 
 function Media({ media, ends }) {
   const streams = media.streams ?? [];
@@ -551,7 +551,7 @@ function aboutEndpoint(end) {
   ].filter(([, value]) => value);
 }
 
-/** Facts of both ends beside each other; nothing where neither has any. */
+/** Facts of both endpoints next to each other; nothing if there are none. */
 function Ends({ caption, caller, callee }) {
   const names = [...new Set([...caller, ...callee].map(([name]) => name))];
   if (names.length === 0) return null;

@@ -1,21 +1,21 @@
 import { h, Fragment, useEffect, useRef, useState, Field, Icon } from './ui.js';
 
-// Who is signed in is kept by window, so that two windows may be two users. No token is kept, and none is shown.
+// The identity is stored per window, so that two windows can have two users. Tokens are neither stored nor shown.
 const KEPT = 'switchboard.identity';
 const MOST_EXCHANGES = 200;
 
-/** What the client says of a request that its caller has ended. */
-export const GIVEN_UP = 'Given up by the caller.';
+/** The client's text for an aborted request. */
+export const GIVEN_UP = 'Aborted by the caller.';
 
 const PERMISSIONS = {
   'Sessions.ReadWrite': 'sessions and desk of the user',
-  'Sessions.Read': 'the same, to read only',
-  'Sessions.ReadWrite.Provider': 'sessions of this provider only, as CIF has it',
+  'Sessions.Read': 'the same, read-only',
+  'Sessions.ReadWrite.Provider': 'sessions of this provider only, as in CIF',
   'Sessions.ReadWrite.All': 'sessions of any user',
   'Templates.ReadWrite': 'templates and app profiles',
-  'Templates.Read': 'the same, to read only',
+  'Templates.Read': 'the same, read-only',
   'CallRecords.ReadWrite.All': 'call records',
-  'CallRecords.Read.All': 'the same, to read only',
+  'CallRecords.Read.All': 'the same, read-only',
 };
 
 const ANYONE = {
@@ -27,10 +27,10 @@ const ANYONE = {
   permissions: ['Sessions.ReadWrite', 'Templates.ReadWrite', 'CallRecords.ReadWrite.All'],
 };
 
-/** What the desk of this page is served by, unless the caller names another API. */
+/** The API that serves this page; used unless the caller specifies another one. */
 export const ownUrl = () => new URL('.', document.baseURI).href.replace(/\/$/, '');
 
-/** The exchanges with the API, newest first, for all who want to show them. */
+/** The exchanges with the API, newest first, for every component that shows them. */
 function exchangesOf() {
   const listeners = new Set();
   const exchanges = {
@@ -67,7 +67,7 @@ function formOf({ user, tenant, provider, roles, permissions }) {
   return new URLSearchParams(Object.entries(fields).filter(([, value]) => value));
 }
 
-/** RFC 6749 §4.4: the one request that is not the client's. */
+/** Sends the token request (RFC 6749 §4.4), the only request that does not use the client. */
 async function localToken(identity) {
   let response;
   try {
@@ -75,7 +75,7 @@ async function localToken(identity) {
       method: 'POST', headers: { accept: 'application/json' }, body: formOf(identity), credentials: 'omit', cache: 'no-store',
     });
   } catch (cause) {
-    throw new Error(`${ownUrl()} does not answer (${cause.message}). Is the local server running?`, { cause });
+    throw new Error(`${ownUrl()} does not respond (${cause.message}). Check that the local server is running.`, { cause });
   }
   const text = await response.text();
   let body;
@@ -86,11 +86,11 @@ async function localToken(identity) {
   }
   if (response.ok && typeof body.access_token === 'string') return body.access_token;
   if (body.error_description) throw new Error(`${body.error_description} (${response.status} ${body.error}).`);
-  throw new Error(`There is no /oauth2/token at ${ownUrl()} (${response.status}): only the local server signs in any user. `
+  throw new Error(`${ownUrl()} has no /oauth2/token (${response.status}). Only the local server signs in any user. `
     + 'With a deployed API, paste a token of your identity provider.');
 }
 
-/** A line for a shell that puts the token where the curl lines expect it; null where the page cannot know how. */
+/** Returns a shell line that sets $TOKEN for the curl lines; null if the page does not know how to get a token. */
 export function tokenLine(identity) {
   if (identity.kind !== 'local') return null;
   const quoted = text => `'${text.replaceAll('\'', '\'\\\'\'')}'`;
@@ -98,7 +98,7 @@ export function tokenLine(identity) {
   return `TOKEN=$(curl -s ${quoted(`${ownUrl()}/oauth2/token`)} -H 'Accept: text/plain' ${fields.join(' ')})`;
 }
 
-/** Who a token speaks of, as far as it is a JWT. */
+/** Returns the identity in a token, if it is a JWT. */
 function claimsOf(token) {
   try {
     const bytes = Uint8Array.from(atob(token.split('.')[1].replaceAll('-', '+').replaceAll('_', '/')),
@@ -112,17 +112,17 @@ function claimsOf(token) {
   }
 }
 
-/** The connection of whoever is signed in: `{ identity, connection, exchanges, replaceToken }`. */
+/** Creates the connection of the signed-in user: `{ identity, connection, exchanges, replaceToken }`. */
 function connect(identity, first = null) {
   const exchanges = exchangesOf();
   let next = first;
-  // The client asks again only when what it got is refused.
+  // The client calls this again only after the API rejected the token.
   const token = () => {
     const given = next;
     next = null;
     if (given) return given;
     if (identity.kind === 'local') return localToken(identity);
-    throw new Error('the API refuses the token that was pasted. It has expired, or it is for another API: paste a new one.');
+    throw new Error('the API rejects the pasted token. It has expired or belongs to another API. Paste a new token.');
   };
   const connection = Switchboard.configure({
     baseUrl: identity.kind === 'local' ? ownUrl() : identity.baseUrl,
@@ -130,7 +130,7 @@ function connect(identity, first = null) {
     events: identity.kind === 'local' ? '/local/events' : undefined,
     onExchange(exchange) {
       exchanges.add(exchange);
-      // The watch tells of an outage, and may be resting.
+      // The watch reports an outage, and may be waiting.
       if (exchange.status === 0 && !exchange.watching && exchange.problem !== GIVEN_UP) connection.refresh();
     },
   });
@@ -145,7 +145,7 @@ function connect(identity, first = null) {
   };
 }
 
-/** Who was signed in before this window was loaded anew, or null. A pasted token is not kept, so it has to be pasted again. */
+/** Returns the identity from before this window was reloaded, or null. A pasted token is not stored and must be pasted again. */
 export function resume() {
   const kept = JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
   return kept?.kind === 'local' ? connect(kept) : null;
@@ -171,7 +171,7 @@ export function SignIn({ onSignedIn, say }) {
       h(SignInForm, { onSignedIn, say })));
 }
 
-/** With `api` for that API only; absent, the one whose token it is may be anywhere. */
+/** With `api`, signs in to that API only; otherwise the user enters the address of the API. */
 export function SignInForm({ onSignedIn, say, api }) {
   const kept = useRef(JSON.parse(sessionStorage.getItem(KEPT) ?? 'null')).current;
   const [local, setLocal] = useState({ ...ANYONE, ...kept?.kind === 'local' && kept });
@@ -218,13 +218,13 @@ function LocalFields({ local, setLocal }) {
       : local.permissions.includes(name)),
   });
   return [
-    text('user', 'User', 'Any name. Each has a desk of their own; another window may be another user.',
+    text('user', 'User', 'Any name. Each user has a separate desk. Another window can have another user.',
       { required: true, pattern: '.*\\S.*' }),
     h('details', null,
       h('summary', null, 'Tenant, provider, roles, permissions'),
       text('tenant', 'Tenant'),
-      text('provider', 'Provider', 'The application that acts; a session belongs to the one that made it.'),
-      text('roles', 'Roles', 'Separated by blanks; app profiles are chosen by them.'),
+      text('provider', 'Provider', 'The application that acts. A session belongs to the application that created it.'),
+      text('roles', 'Roles', 'Separated by spaces. They select the app profile.'),
       h('fieldset', null,
         h('legend', null, 'Permissions'),
         Object.entries(PERMISSIONS).map(([name, words]) => h('label', { key: name, class: 'check' },
@@ -235,7 +235,7 @@ function LocalFields({ local, setLocal }) {
 
 function TokenFields({ deployed, setDeployed, token, setToken, readOnly }) {
   return [
-    h(Field, { label: 'Address of the API', hint: 'The output ApiUrl of the stack. It must allow this page\'s origin.' },
+    h(Field, { label: 'Address of the API', hint: 'The output ApiUrl of the stack. The API must allow this page\'s origin.' },
       attributes => h('input', {
       ...attributes, type: 'url', required: true, readOnly, value: deployed.baseUrl, placeholder: 'https://…', autocomplete: 'off', spellcheck: false,
       onInput: event => setDeployed({ ...deployed, baseUrl: event.currentTarget.value.trim() }),
@@ -246,14 +246,14 @@ function TokenFields({ deployed, setDeployed, token, setToken, readOnly }) {
 
 function TokenField({ token, setToken }) {
   return h(Field, { label: 'Token',
-    hint: 'Of your identity provider. It stays in this window\'s memory and is gone when the window is loaded anew.' },
+    hint: 'From your identity provider. It stays in this window\'s memory and is lost when the window is reloaded.' },
     attributes => h('input', {
       ...attributes, type: 'password', required: true, value: token, autocomplete: 'off',
       onInput: event => setToken(event.currentTarget.value),
     }));
 }
 
-/** Takes the place of a pasted token that is refused. */
+/** Replaces a pasted token that was rejected. */
 export function NewToken({ replaceToken }) {
   const [token, setToken] = useState('');
   const submit = event => {

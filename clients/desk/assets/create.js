@@ -11,7 +11,7 @@ export const EXAMPLES = [
     library: 'CIFramework',
     icon: 'badge',
     title: 'A call, by Microsoft.CIFramework',
-    words: 'The example of createSession of the Channel Integration Framework: a customer who calls.',
+    words: 'The createSession example of the Channel Integration Framework: a customer calls.',
     code: `Microsoft.CIFramework.createSession({
   templateName: "CallSessionTemplate",
   templateParameters: { customer: "Contoso" }
@@ -22,7 +22,7 @@ export const EXAMPLES = [
     library: 'Apm',
     icon: 'case',
     title: 'A case, by Microsoft.Apm',
-    words: 'The example of createSession of the app profile manager: a case is the anchor tab.',
+    words: 'The createSession example of the app profile manager: a case is the anchor tab.',
     code: `Microsoft.Apm.createSession({
   templateName: "case_entity_session_default_template",
   sessionContext: new Map([["parametersStr",
@@ -42,7 +42,7 @@ const exampleOf = form => form === 'cif'
   ? { ...EMPTY, form, templateName: 'CallSessionTemplate', values: [row('customer', 'Contoso')] }
   : { ...EMPTY, form, templateName: 'case_entity_session_default_template', pairs: PAIRS.map(([name, value]) => row(name, value)) };
 
-/** What the form says as the input of createSession, and what of it is no value at all. */
+/** Converts the form to the input of createSession, and returns the invalid values. */
 function inputOf({ form, by, templateName, templateTag, channel, values, pairs, tabs, isFocused }) {
   const given = valuesOf(values);
   const problems = { ...given.problems };
@@ -66,7 +66,7 @@ function inputOf({ form, by, templateName, templateTag, channel, values, pairs, 
   return { input, problems };
 }
 
-/** What the API would make of it: asked again a moment after each change, and never for what is over. */
+/** The API's dry run of the input, repeated shortly after each change. Outdated requests are aborted. */
 function useDryRun(connection, input, strict, ready) {
   const [state, setState] = useState({ pending: false });
   const body = JSON.stringify(input);
@@ -111,7 +111,7 @@ function useTemplates(connection) {
   return state;
 }
 
-/** What a template asks for, before what was typed already. */
+/** Rows for the parameters of a template, followed by the existing rows. */
 function prefilled(state, template) {
   const form = template.type === 'entity' ? 'apm' : state.form;
   const typed = state.values.filter(entry => entry.text !== '' && entry.name !== '');
@@ -132,7 +132,7 @@ function prefilled(state, template) {
   return { ...state, form, templateName: template.uniqueName, values: [...defined, ...wanted, ...rest], pairs };
 }
 
-/** `given` is the template to begin with. */
+/** `given` is the initial template. */
 export function CreateSession({ connection, say, desk, given = '' }) {
   const [state, setState] = useState(EMPTY);
   const templates = useTemplates(connection);
@@ -151,10 +151,10 @@ export function CreateSession({ connection, say, desk, given = '' }) {
   useEffect(() => heading.current.focus(), []);
   useEffect(() => setFailure(null), [state]);
   useEffect(() => {
-    if (dry.error) say(`It would be refused: ${dry.error.message}`);
+    if (dry.error) say(`The request would be rejected: ${dry.error.message}`);
     if (!dry.session) return;
     const { title, tabs, warnings } = dry.session;
-    say(`It would be ${title}, with ${count(tabs.length, 'tab')} and ${count(warnings.length, 'warning')}.`);
+    say(`The session would be ${title}, with ${count(tabs.length, 'tab')} and ${count(warnings.length, 'warning')}.`);
   }, [dry.error, dry.session]);
 
   const change = what => setState(old => ({ ...old, ...what }));
@@ -168,7 +168,7 @@ export function CreateSession({ connection, say, desk, given = '' }) {
     setBusy(true);
     setFailure(null);
     try {
-      // The specifications' methods have no word for strict handling: it is a header.
+      // The methods of the specifications do not have strict handling, which is a header.
       if (state.strict) await connection.send('POST', '/sessions', { body: input, headers: { Prefer: 'handling=strict' } });
       else if (state.form === 'cif') await Microsoft.CIFramework.createSession(input);
       else await Microsoft.Apm.createSession({ ...input, sessionContext: new Map(Object.entries(input.sessionContext)) });
@@ -186,11 +186,11 @@ export function CreateSession({ connection, say, desk, given = '' }) {
         [['cif', 'CIF'], ['apm', 'APM']].map(([form, words]) => h('button', {
           key: form, type: 'button', 'aria-pressed': state.form === form, onClick: () => change({ form }),
         }, `Microsoft.${words === 'CIF' ? 'CIFramework' : 'Apm'}`))),
-      h('p', { class: 'examples' }, h('span', { class: 'fine' }, 'Fill in the example of the specification:'),
+      h('p', { class: 'examples' }, h('span', { class: 'fine' }, 'Fill in an example of the specification:'),
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('cif')) }, 'CIF: customer Contoso'),
         h('button', { type: 'button', class: 'quiet', onClick: () => setState(exampleOf('apm')) }, 'APM: a case')),
       h('div', { class: 'two' },
-        h(Field, { label: 'Chosen by' }, attributes => h('select', { ...attributes, value: state.by,
+        h(Field, { label: 'Selected by' }, attributes => h('select', { ...attributes, value: state.by,
           onChange: event => change({ by: event.currentTarget.value }) },
           h('option', { value: 'template' }, 'its name'), h('option', { value: 'channel' }, 'the app profile, for a channel'))),
         state.by === 'channel'
@@ -205,7 +205,7 @@ export function CreateSession({ connection, say, desk, given = '' }) {
         h('code', null, template.title ?? 'none'),
         template.description && `. ${template.description}`),
       state.form === 'apm' && h(Scalars, {
-        label: 'parametersStr', hint: 'Pairs: the page of the anchor tab', rows: state.pairs, typed: false,
+        label: 'parametersStr', hint: 'Pairs for the page of the anchor tab', rows: state.pairs, typed: false,
         onChange: pairs => change({ pairs }), add: 'Add a pair', problemsAt: () => [],
       }),
       state.form === 'apm' && at('sessionContext.parametersStr').length > 0
@@ -218,17 +218,17 @@ export function CreateSession({ connection, say, desk, given = '' }) {
       state.form === 'cif' && h(TabValues, { tabs: state.tabs, template, at, onChange: tabs => change({ tabs }) }),
       h('details', { class: 'more', open: at('templateTag').length > 0 || undefined },
         h('summary', null, 'Tag, focus, strict handling'),
-        state.form === 'cif' && h(Field, { label: 'Tag', hint: 'The template must carry it.', problems: at('templateTag') },
+        state.form === 'cif' && h(Field, { label: 'Tag', hint: 'The template must have this tag.', problems: at('templateTag') },
           attributes => h('input', {
           ...attributes, value: state.templateTag, autocomplete: 'off', spellcheck: false,
           onInput: event => change({ templateTag: event.currentTarget.value }),
         })),
         h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.isFocused,
           onChange: event => change({ isFocused: event.currentTarget.checked }) }),
-          'The desk turns to it'),
+          'Focus the session'),
         h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: state.strict,
           onChange: event => change({ strict: event.currentTarget.checked }) }),
-          'Strict: what would be a warning is refused')),
+          'Strict: reject requests with warnings')),
       h(Problem, { error: failure, onDismiss: () => setFailure(null) }),
       h('div', { class: 'submit' },
         h(Action, { type: 'submit', class: 'primary', busy, disabled: !ready }, 'Create'),
@@ -262,10 +262,10 @@ function TemplateField({ state, templates, problems, onChoose, onType }) {
     ['generic', 'entity'].map(type => h('optgroup', { key: type, label: type === 'generic' ? 'Generic' : 'Entity' },
       (templates.list ?? []).filter(template => template.type === type).map(({ uniqueName, name }) => h('option',
         { key: uniqueName, value: uniqueName }, name)))),
-    h('option', { value: '~free' }, 'Another, by its unique name …')));
+    h('option', { value: '~free' }, 'Another (enter a unique name) …')));
 }
 
-/** Values for one tab only, by the unique name of its template. */
+/** Values for one tab, by the unique name of its template. */
 function TabValues({ tabs, template, at, onChange }) {
   const known = [template?.anchorTab, ...template?.additionalTabs ?? []].filter(Boolean);
   const replace = (key, what) => onChange(tabs.map(tab => tab.key === key ? { ...tab, ...what } : tab));
@@ -288,13 +288,13 @@ function TabValues({ tabs, template, at, onChange }) {
       h(Icon, { name: 'add' }), 'Values for one tab only'));
 }
 
-/** Beside the form, what it would make: computed by the API, and stored nowhere. */
+/** The preview next to the form, computed by the API without storing anything. */
 function Preview({ dry: { session, error, pending }, ready }) {
   return h('section', { class: 'preview', 'aria-label': 'Dry run', 'aria-busy': pending ? 'true' : undefined },
     h('div', { class: 'preview-head' }, h('h3', null, 'Dry run'), h('span', { class: 'fine' },
-      pending ? 'asking the API …' : 'as the API computes it; nothing is stored')),
-    !ready ? h('p', { class: 'empty' }, 'Choose a template. What the session would be is shown here before there is one.')
-      : error ? h('div', null, h('p', null, h('strong', null, 'It would be refused.')), h(Problem, { error }))
+      pending ? 'loading …' : 'computed by the API; nothing is stored')),
+    !ready ? h('p', { class: 'empty' }, 'Choose a template to see a preview of the session.')
+      : error ? h('div', null, h('p', null, h('strong', null, 'The request would be rejected.')), h(Problem, { error }))
         : session ? h('div', { class: pending ? 'computed pending' : 'computed' },
           h('div', { class: 'heading' }, h(Initials, { of: session.title }),
             h('div', { class: 'words' },

@@ -5,7 +5,7 @@ import { SessionInFocus } from './session.js';
 
 const initiallyKept = () => new Map();
 
-/** Sessions as Microsoft.Apm gives them, each asked for once: their methods go on to hold. */
+/** Caches the sessions from Microsoft.Apm, so that each one is loaded once. */
 function sessionsOf(connection) {
   const kept = new Map();
   return sessionId => {
@@ -26,7 +26,7 @@ function useDesk(connection) {
   return { desk, problem };
 }
 
-/** What has happened to the desk, here or elsewhere, in words. */
+/** Describes the changes of the desk, whether made here or elsewhere. */
 function changesOf(before, after) {
   const old = new Map(before.sessions.map(session => [session.sessionId, session]));
   const words = [];
@@ -34,7 +34,7 @@ function changesOf(before, after) {
     const was = old.get(session.sessionId);
     old.delete(session.sessionId);
     if (!was) words.push(`${session.title} is on the desk.`);
-    if (session.focusRequested && !was?.focusRequested) words.push(`${session.title} asks for attention.`);
+    if (session.focusRequested && !was?.focusRequested) words.push(`${session.title} needs attention.`);
     const breached = typeof session.kpiBreach === 'string' && session.kpiBreach !== was?.kpiBreach;
     if (breached) words.push(`${session.title}: KPI breach. ${session.kpiBreach}`);
     if (was && session.activityCount > was.activityCount) words.push(`${session.title}: ${session.activityCount} new.`);
@@ -49,7 +49,7 @@ export function Desk({ connection, say, path: [place, given] }) {
   const { desk, problem } = useDesk(connection);
   const actions = useActions(say);
   const sessionOf = useMemo(() => sessionsOf(connection), [connection]);
-  // What was typed and not sent, by session: it is there again when its session is.
+  // Unsent input by session. It is restored when the session is focused again.
   const drafts = useRef(null);
   drafts.current ??= initiallyKept();
   const [asking, setAsking] = useState(null);
@@ -61,7 +61,7 @@ export function Desk({ connection, say, path: [place, given] }) {
     before.current = desk;
   }, [desk]);
 
-  // What is closed takes its button along: the focus goes to the session that is in focus now.
+  // Closing a session removes its button, so the keyboard focus moves to the focused session.
   const within = useRef(false);
   useEffect(() => {
     const follow = event => {
@@ -74,14 +74,14 @@ export function Desk({ connection, say, path: [place, given] }) {
     if (within.current && document.activeElement === document.body) root.current.querySelector('.rail [aria-current]')?.focus();
   });
 
-  // An outage is in the banner; here is what the desk itself is refused for.
+  // The banner shows outages. Here are the errors of the desk itself.
   const refused = problem !== null && problem.errorCode >= 400 && problem.errorCode < 500 && problem.errorCode !== 401
     && problem.errorCode !== 429;
   if (desk === null) {
     return h('div', { class: 'desk', ref: root },
       refused ? h('div', { class: 'refused' }, h('h2', null, 'This desk cannot be shown'),
         h(Problem, { error: problem, onRetry: connection.refresh }))
-        : h('p', { class: 'empty' }, problem ? 'The desk is shown once the API answers.' : 'Loading the desk …'));
+        : h('p', { class: 'empty' }, problem ? 'The desk will be shown when the API is available.' : 'Loading the desk …'));
   }
 
   const act = (sessionId, name, work, words = null, at = 'rail') => actions.run(`${at}:${sessionId}:${name}`,
@@ -146,7 +146,7 @@ function SessionInRail({ session, commands }) {
     h('span', { class: 'words' },
       h('span', { class: 'title' }, title),
       !isDefault && h('span', { class: 'fine' }, provider),
-      focusRequested && h('span', { class: 'mark wanted' }, h(Icon, { name: 'requestFocus' }), 'Asks for attention'),
+      focusRequested && h('span', { class: 'mark wanted' }, h(Icon, { name: 'requestFocus' }), 'Needs attention'),
       kpiBreach != null && h('span', { class: 'mark breach' }, h(Icon, { name: 'warning' }),
         h('span', null, h('span', { class: kpiBreach ? 'visually-hidden' : '' }, 'KPI breach'), kpiBreach && ` ${kpiBreach}`))),
     activityCount > 0 && h('span', { class: 'badge' }, activityCount > 99 ? '99+' : activityCount,
@@ -155,7 +155,7 @@ function SessionInRail({ session, commands }) {
     h(Failures, { actions, at: `rail:${sessionId}` }));
 }
 
-/** What can be done with a session of the desk. */
+/** The commands for a session of the desk. */
 function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act, ask, connection: { CIFramework } }, at) {
   const count = number => act(sessionId, 'badge', () => CIFramework.notifyNewActivity(sessionId, number),
     number < activityCount && `${title}: badge ${number}.`, at);
@@ -163,18 +163,18 @@ function menuOf({ sessionId, title, isFocused, activityCount, kpiBreach }, { act
   return [
     !isFocused && { icon: 'requestFocus', words: 'Request focus',
       onChoose: () => act(sessionId, 'requestFocus', () => CIFramework.requestFocusSession(sessionId), null, at) },
-    { icon: 'badge', words: 'Badge: one more', onChoose: () => count(activityCount + 1) },
-    activityCount > 0 && { icon: 'less', words: 'Badge: one less', onChoose: () => count(activityCount - 1) },
+    { icon: 'badge', words: 'Badge: add one', onChoose: () => count(activityCount + 1) },
+    activityCount > 0 && { icon: 'less', words: 'Badge: subtract one', onChoose: () => count(activityCount - 1) },
     kpiBreach == null ? { icon: 'warning', words: 'Mark KPI breach …', onChoose: () => ask({ kind: 'breach', session, at }) }
       : { icon: 'warning', words: 'Clear KPI breach',
         onChoose: () => act(sessionId, 'breach', () => CIFramework.notifyKpiBreach(sessionId, false), `${title}: no KPI breach.`, at) },
     { icon: 'handOver', words: 'Hand over …', onChoose: () => ask({ kind: 'handOver', session, at }) },
     { icon: 'close', words: 'Close', onChoose: () => act(sessionId, 'close', opened => opened.close(), null, at) },
-    { icon: 'delete', words: 'Close and forget …', danger: true, onChoose: () => ask({ kind: 'forget', session, at }) },
+    { icon: 'delete', words: 'Close and delete …', danger: true, onChoose: () => ask({ kind: 'forget', session, at }) },
   ].filter(Boolean);
 }
 
-/** What needs a word more before it is done. The dialog stays until it is. */
+/** A dialog for commands that need input or confirmation. It stays open until the command succeeds. */
 function Asking({ asking: { kind, session: { sessionId, title } }, commands, onClose }) {
   const { actions, connection } = commands;
   const [text, setText] = useState('');
@@ -184,24 +184,24 @@ function Asking({ asking: { kind, session: { sessionId, title } }, commands, onC
   const { heading, words, label, hint, button, work, done } = {
     handOver: {
       heading: `Hand over ${title}`,
-      words: 'The session leaves this desk with its tabs and its context, and asks for attention on the other.',
+      words: 'The session moves to the other user\'s desk with its tabs and its context, and requests attention there.',
       label: 'User',
       hint: 'The id of another user of this tenant.',
       button: 'Hand over',
       work: () => connection.send('POST', `${path}/handOver`, { body: { userId: text.trim() } }),
-      done: `${title} is handed over to ${text.trim()}.`,
+      done: `${title} was handed over to ${text.trim()}.`,
     },
     breach: {
       heading: `Mark a KPI breach of ${title}`,
       label: 'Details',
-      hint: 'What is shown at the session; may be empty.',
+      hint: 'The text to show at the session. It may be empty.',
       button: 'Mark',
       work: () => connection.CIFramework.notifyKpiBreach(sessionId, true, text),
     },
     forget: {
-      heading: `Close and forget ${title}?`,
-      words: 'It cannot be reopened, and its context and tabs are gone.',
-      button: 'Close and forget',
+      heading: `Close and delete ${title}?`,
+      words: 'The session cannot be reopened, and its context and tabs are lost.',
+      button: 'Close and delete',
       work: () => connection.send('DELETE', path),
     },
   }[kind];
@@ -228,8 +228,8 @@ function Home({ desk, commands, create }) {
   return h('div', { class: 'home' },
     h('h2', null, empty ? 'No session is open' : 'Home'),
     h('p', { class: 'lead' }, empty
-      ? 'A session is what an agent works on: a call, a chat, a case. It is made from a session template, with a title and tabs.'
-      : 'Choose a session on the left to turn to it, or make another one.'),
+      ? 'An agent works in sessions: a call, a chat or a case. A session is created from a session template and has a title and tabs.'
+      : 'Choose a session on the left, or create another one.'),
     h('div', { class: 'cards' },
       EXAMPLES.map(({ library, icon, title, words, code, input }) => h('article', { key: library, class: 'card' },
         h('h3', null, h(Icon, { name: icon }), title),
@@ -240,7 +240,7 @@ function Home({ desk, commands, create }) {
           onClick: () => create(library, input()),
         }, 'Run this example'),
         h(Failures, { actions, at: `create:${library}` })))),
-    h('p', null, h('a', { href: '#/desk/create' }, 'Make a session from any template'), ' and see beforehand what it would be.'),
+    h('p', null, h('a', { href: '#/desk/create' }, 'Create a session from any template'), ' with a preview.'),
     h(ClosedSessions, { desk, commands }));
 }
 
@@ -270,13 +270,13 @@ function ClosedSessions({ desk, commands, heading }) {
   };
   const forget = async session => {
     const key = `closed:${session.sessionId}:forget`;
-    if ((await actions.run(key, () => connection.send('DELETE', path(session)), `${session.title} is forgotten.`)).done) reload();
+    if ((await actions.run(key, () => connection.send('DELETE', path(session)), `${session.title} was deleted.`)).done) reload();
   };
   const { sessions, next, error } = list;
   return h('section', { class: 'closed', 'aria-label': 'Closed sessions' },
     h(heading ? 'h2' : 'h3', null, 'Closed sessions'),
     h(Problem, { error, onRetry: reload }),
-    sessions?.length === 0 && h('p', { class: 'fine' }, 'No session is closed. Those that are can be opened again, as they were.'),
+    sessions?.length === 0 && h('p', { class: 'fine' }, 'No closed sessions. Sessions that you close appear here, and you can reopen them.'),
     sessions?.length > 0 && h('ul', { class: 'closed-list' }, sessions.map(session => h('li', { key: session.sessionId },
       h(Initials, { of: session.title, image: session.sessionIcon }),
       h('span', { class: 'words' },

@@ -33,7 +33,7 @@ const wireless = {
 const stream = (streamId, streamDirection, figures) => ({ streamId, streamDirection, audioCodec: 'satin', wasMediaBypassed: false,
   ...figures });
 
-/** Its times are now's, and the API derives ids from the content: each is a record of its own. */
+/** An example with current times. The API derives its id from the content, so each call creates a separate record. */
 export function exampleCallRecord() {
   const begin = Date.now() - 14 * 60000;
   const at = seconds => new Date(begin + seconds * 1000).toISOString();

@@ -2,10 +2,10 @@ import { h, Icon, Initials } from './ui.js';
 
 export const REFERENCE = 'API reference';
 
-/** The views of the desk page, by their place in its address. */
+/** The views of the desk page by their names in its URL. */
 export const NAMES = { desk: 'Desk', administration: 'Administration', 'call-records': 'Call records' };
 
-/** At the top of both pages: where one is, and who is signed in. `current` is the name of a view, or REFERENCE. */
+/** The header of both pages: navigation and the signed-in user. `current` is the name of a view, or REFERENCE. */
 export function Header({ current, identity, onSignIn, onSignOut }) {
   const home = current === REFERENCE ? './' : '';
   return h('header', { class: 'top' },

@@ -1,8 +1,8 @@
 import { h, useState, useEffect, useRef, useCallback } from './ui.js';
 
 /**
- * What `load(signal)` answers, anew when a key changes: `{ value, error, loading, reload, replace }`. While it is reloaded the old value
- * stays; `replace` puts a value in its place that another request answered.
+ * Loads a value by `load(signal)`, again when a key changes: `{ value, error, loading, reload, replace }`. The old value stays during a
+ * reload; `replace` sets a value that another request returned.
  */
 export function useLoad(load, keys) {
   const [state, setState] = useState({ loading: true });
@@ -22,7 +22,7 @@ export function useLoad(load, keys) {
   return { ...state, reload: useCallback(() => setRound(count => count + 1), []), replace: value => setState({ value, loading: false }) };
 }
 
-/** A list by its pages: `{ items, next, error, loading, more, reload, change }`; `next` tells that there is more. */
+/** Loads a list page by page: `{ items, next, error, loading, more, reload, change }`; `next` is set if there are more pages. */
 export function usePages(connection, path) {
   const [state, setState] = useState({ items: [], loading: true });
   const running = useRef(null);

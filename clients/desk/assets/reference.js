@@ -7,12 +7,12 @@ import { at, exampleOf, resolved, rulesOf, typeOf, Document, Member, Schema, Wor
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'];
 
-/** `?api=` names another API than the one this page came from. */
+/** `?api=` selects another API than the one that serves this page. */
 const apiUrl = new URLSearchParams(location.search).get('api')?.replace(/\/$/, '') ?? ownUrl();
 
 const PLACES = ['path', 'query', 'header'];
 
-/** All operations in the document's order, each with what stands at its path. */
+/** All operations in the document's order, each with the members of its path. */
 function operationsOf(api) {
   const [{ url: base }] = api.servers;
   return Object.entries(api.paths).flatMap(([path, item]) => METHODS.filter(method => item[method]).map(method => {
@@ -54,7 +54,7 @@ function useApi() {
       setError({
         code: 'unreachable',
         message: `${apiUrl}/openapi.json cannot be read (${cause.message}). `
-          + 'The API is down, or it does not allow this page\'s origin (CORS).',
+          + 'The API is unavailable, or it does not allow this page\'s origin (CORS).',
       });
     }
   }, []);
@@ -142,7 +142,7 @@ function Overview({ api, operations, unknown }) {
   const scheme = Object.values(api.components.securitySchemes)[0];
   return h('article', null,
     h('h1', null, `${api.info.title} API`),
-    unknown && h('p', { role: 'status' }, 'There is no operation ', h('code', null, unknown), '.'),
+    unknown && h('p', { role: 'status' }, 'The operation ', h('code', null, unknown), ' does not exist.'),
     h('p', null, api.info.description),
     h('dl', { class: 'facts' },
       h('dt', null, 'Address'), h('dd', null, h('code', null, api.servers[0].url)),
@@ -166,8 +166,8 @@ function Operation({ operation, signedIn, onSignIn, say }) {
       operation.roots.some(Boolean) && h('span', { class: 'fine' }, ` · below ${operation.roots.map(root => root || 'the root').join(', ')}`)),
     operation.description && h('p', null, h(Words, { text: operation.description })),
     h('p', { class: 'fine' }, operation.permissions.length > 0
-      ? ['Opened by ', operation.permissions.map((permission, index) => [index > 0 && ' or ', h('code', null, permission)]), '.']
-      : 'Open to all: no token.'),
+      ? ['Requires ', operation.permissions.map((permission, index) => [index > 0 && ' or ', h('code', null, permission)]), '.']
+      : 'Requires no token.'),
     operation.parameters.length > 0 && h('section', null,
       h('h2', null, 'Parameters'),
       h('ul', { class: 'members' }, operation.parameters.map(parameter => h(Member, {
@@ -177,11 +177,11 @@ function Operation({ operation, signedIn, onSignIn, say }) {
     body && h('section', null,
       h('h2', null, 'Body'),
       Object.entries(body.content).map(([type, { schema }], index) => h('div', { key: type },
-        h('p', { class: 'fine' }, h('code', null, type), ' ', schema ? typeOf(schema) : 'a file', !body.required && ', may be absent'),
+        h('p', { class: 'fine' }, h('code', null, type), ' ', schema ? typeOf(schema) : 'a file', !body.required && ', optional'),
         index === 0 && h(Schema, { schema, opened: true })))),
     h(Try, { operation, body, signedIn, onSignIn, say }),
     h('section', null,
-      h('h2', null, 'Answers'),
+      h('h2', null, 'Responses'),
       responses.map(([status, reference]) => h(Answer, { key: status, status, response: resolved(api, reference), open: status < '300' }))));
 }
 
@@ -202,10 +202,10 @@ function Answer({ status, response, open: first }) {
           h(Member, { key: name, name, schema: header.schema, description: header.description }))))));
 }
 
-/** One of two parameters may have the other's name, at another place. */
+/** Two parameters may share a name if one is, for example, a header and the other a query parameter. */
 const keyOf = ({ in: where, name }) => `${where} ${name}`;
 
-/** What was typed for the parameters, as a path with its query, and headers. */
+/** Converts the parameters to a path with a query, and headers. */
 function addressOf(operation, values) {
   const query = new URLSearchParams();
   const headers = {};
@@ -254,10 +254,10 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
     } catch (failure) {
       error = failure;
     }
-    // Its last attempt. Where there was none, the request could not be made.
+    // The last attempt. Null if the request could not be sent.
     const exchange = signedIn.exchanges.list.find(one => !one.watching && !exchanges.includes(one)) ?? null;
     setOutcome({ exchange, error });
-    say(exchange === null || exchange.status === 0 ? `Not answered: ${error?.message}` : `Answered ${exchange.status}.`);
+    say(exchange === null || exchange.status === 0 ? `No response: ${error?.message}` : `Response ${exchange.status}.`);
     setBusy(false);
   };
 
@@ -265,7 +265,7 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
     const key = keyOf(parameter);
     return h(Parameter, { key, parameter, value: values[key] ?? '', onChange: set(key) });
   };
-  // Hardly any request needs one of these.
+  // These are rarely needed.
   const isAside = ({ in: where, required }) => where === 'header' && !required;
   const aside = operation.parameters.filter(isAside);
   const isRefused = outcome?.error?.errorCode === 401 || outcome?.error?.code === 'tokenUnavailable';
@@ -274,9 +274,9 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
     signedIn === null
       ? h('p', { class: 'sign-in-first' },
         h('button', { type: 'button', class: 'primary', onClick: onSignIn }, h(Icon, { name: 'key' }), 'Sign in'),
-        h('span', null, 'A request goes to ', h('code', null, apiUrl), ' as whoever is signed in.'))
+        h('span', null, 'Requests are sent to ', h('code', null, apiUrl), ' as the signed-in user.'))
       : h('form', { onSubmit: submit },
-        operation.roots.length > 1 && h(Field, { label: 'Below' }, attributes =>
+        operation.roots.length > 1 && h(Field, { label: 'Root path' }, attributes =>
           h('select', { ...attributes, value: values['(root)'] ?? operation.roots[0], onChange: set('(root)') },
             operation.roots.map(root => h('option', { key: root, value: root }, root || 'the root')))),
         operation.parameters.filter(parameter => !isAside(parameter)).map(field),
@@ -286,7 +286,7 @@ function Try({ operation, body, signedIn, onSignIn, say }) {
             types.map(one => h('option', { key: one, value: one }, one)))),
         body && h(Field, {
           label: body.required ? 'Body' : 'Body (optional)',
-          problems: problem === null ? [] : [{ message: `This is not JSON: ${problem}` }],
+          problems: problem === null ? [] : [{ message: `The body is not valid JSON: ${problem}` }],
         }, attributes => h('textarea', {
           ...attributes, value: text, rows: Math.min(24, text.split('\n').length + 1), spellcheck: false,
           onInput: event => setText(event.currentTarget.value),
@@ -306,7 +306,7 @@ function Parameter({ parameter: { name, in: where, required, schema, description
     : h('input', { ...attributes, value, required, autocomplete: 'off', spellcheck: false, onInput: onChange }));
 }
 
-/** A parameter's schema with what it refers to. */
+/** A parameter's schema with its references resolved. */
 const behind = (api, schema) => schema.$ref ? { ...at(api, schema.$ref), ...schema } : schema;
 
 function choicesOf(api, schema) {
@@ -322,16 +322,16 @@ function Outcome({ outcome: { exchange, error }, say }) {
       h('div', { class: 'request-head' }, h('h3', null, 'Request'), h(Copy, { text: Switchboard.curl(exchange), what: 'curl line', say })),
       h(Text, { name: 'Request', text: Switchboard.curl(exchange) }),
       exchange.attempt > 1 && h('p', { class: 'fine' }, `Sent ${exchange.attempt} times.`),
-      answered && h('h3', null, 'Answer ', h('span', { class: `status s${String(exchange.status)[0]}` }, exchange.status),
+      answered && h('h3', null, 'Response ', h('span', { class: `status s${String(exchange.status)[0]}` }, exchange.status),
         ` in ${exchange.milliseconds} ms`),
-      answered && exchange.responseBody !== '' && h(Text, { name: 'Body of the answer', text: pretty(exchange.responseBody) }),
+      answered && exchange.responseBody !== '' && h(Text, { name: 'Response body', text: pretty(exchange.responseBody) }),
       answered && h('details', null, h('summary', null, 'Headers'), h(Text, {
-        name: 'Headers of the answer',
+        name: 'Response headers',
         text: Object.entries(exchange.responseHeaders).map(([name, value]) => `${name}: ${value}`).join('\n'),
       }))));
 }
 
-/** What may have to be scrolled, by the keyboard too. */
+/** A scrollable text that the keyboard can scroll too. */
 function Text({ name, text }) {
   return h('pre', { tabIndex: 0, role: 'region', 'aria-label': name }, text);
 }

@@ -10,13 +10,13 @@ const pathOf = ({ url }) => {
   return pathname + search;
 };
 
-/** The beginning of a long id is enough to tell it from others. */
+/** Shortens a long id. Its beginning is enough to distinguish it. */
 const short = path => path.replaceAll(/([0-9a-f]{8})-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi, '$1…');
 
 const kindOf = ({ status, problem }) => problem === GIVEN_UP ? 'none' : status === 0 || status >= 500 ? 'bad' : status >= 400 ? 'warn'
   : 'good';
 
-/** What the page asked of the API, to read and to do again in a shell. */
+/** The page's requests to the API, with curl lines to repeat them. */
 export function Requests({ exchanges, identity, say }) {
   const list = useExchanges(exchanges);
   const [open, setOpen] = useState(sessionStorage.getItem(OPEN) === 'open');
@@ -28,7 +28,7 @@ export function Requests({ exchanges, identity, say }) {
   const words = filter.trim().toLowerCase();
   const shown = words ? actions.filter(exchange => textOf(exchange).includes(words)) : actions;
   const detail = shown.find(({ key }) => key === chosen) ?? shown[0];
-  // One stop for the tab key; the arrows go through the list.
+  // One tab stop; the arrow keys move through the list.
   const step = event => {
     const at = shown.indexOf(detail);
     const next = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: shown.length - 1 }[event.key];
@@ -50,12 +50,12 @@ export function Requests({ exchanges, identity, say }) {
         }),
         h('label', { class: 'check' },
           h('input', { type: 'checkbox', checked: watching, onChange: event => setWatching(event.currentTarget.checked) }),
-          'with the watch\'s'),
+          'include polling'),
         h('button', { type: 'button', class: 'quiet', onClick: () => exchanges.clear() }, h(Icon, { name: 'delete' }), 'Clear'))),
     open && h('div', { class: 'body' },
       shown.length === 0
         ? h('p', { class: 'empty' },
-          words ? 'No request is like that.' : 'What you do from now on is shown here, with the answer of the API.')
+          words ? 'No request matches.' : 'Your requests appear here, with the responses of the API.')
         : [
           h('ol', { class: 'exchanges', 'aria-label': 'Newest first', onKeyDown: step },
             shown.map(exchange => h('li', { key: exchange.key },
@@ -75,7 +75,7 @@ function Line({ exchange }) {
     h('span', { class: `method ${exchange.method.toLowerCase()}` }, exchange.method),
     h('span', { class: 'path', title: pathOf(exchange) }, short(pathOf(exchange))),
     exchange.attempt > 1 && h('span', { class: 'attempt' }, `attempt ${exchange.attempt}`),
-    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || (exchange.problem === GIVEN_UP ? 'given up' : 'no answer')),
+    h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || (exchange.problem === GIVEN_UP ? 'aborted' : 'no response')),
     h('span', { class: 'time' }, `${exchange.milliseconds} ms`));
 }
 
@@ -91,7 +91,7 @@ function Detail({ exchange, identity, say }) {
       token && h(Copy, { text: token, what: 'line that sets $TOKEN', say })),
     h('pre', { class: 'curl' }, curl),
     h('div', { class: 'part' },
-      h('h3', null, 'Answer'),
+      h('h3', null, 'Response'),
       h('span', { class: `status ${kindOf(exchange)}` }, exchange.status || 'none'),
       h('span', { class: 'fine' }, `${exchange.milliseconds} ms`),
       exchange.responseBody && h(Copy, { text: exchange.responseBody, what: 'answer', say })),

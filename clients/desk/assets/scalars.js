@@ -1,23 +1,23 @@
 import { h, useId, Icon } from './ui.js';
 
-// Values as the API knows them: texts, numbers and booleans, each edited as a text of that type.
+// Scalar values of the API: texts, numbers and booleans, each edited as a text of its type.
 const TYPES = { string: 'text', number: 'number', boolean: 'boolean' };
 
 export const entryOf = value => ({ type: typeof value, text: String(value) });
 
-/** `{ value }`, or `{ problem }` where the text is none of its type. */
+/** Returns `{ value }`, or `{ problem }` if the text is not valid for the type. */
 export function read({ type, text }) {
   if (type === 'boolean') return { value: text === 'true' };
   if (type === 'string') return { value: text };
   const value = Number(text);
-  return text.trim() === '' || !Number.isFinite(value) ? { problem: `${text.trim() || 'This'} is not a number.` } : { value };
+  return text.trim() === '' || !Number.isFinite(value) ? { problem: `${text.trim() || 'The value'} is not a number.` } : { value };
 }
 
 let lastKey = 0;
 
 export const row = (name = '', value = '', more = {}) => ({ key: ++lastKey, name, ...entryOf(value), ...more });
 
-/** What rows that have a name say, and what is wrong with them, by key. */
+/** Returns the values of the rows that have a name, and the problems by row key. */
 export function valuesOf(rows) {
   const values = {};
   const problems = {};
@@ -25,13 +25,13 @@ export function valuesOf(rows) {
     if (entry.name === '' || entry.optional && entry.text === '') continue;
     const { value, problem } = read(entry);
     if (problem) problems[entry.key] = problem;
-    else if (Object.hasOwn(values, entry.name)) problems[entry.key] = `${entry.name} is here twice.`;
+    else if (Object.hasOwn(values, entry.name)) problems[entry.key] = `The name ${entry.name} is used twice.`;
     else Object.defineProperty(values, entry.name, { value, enumerable: true });
   }
   return { values, problems };
 }
 
-/** A value with its type; `name` is what its labels call it. */
+/** A value with its type; `name` is used in the labels. */
 export function Scalar({ name, entry, onChange, attributes, fixedType }) {
   const change = what => onChange({ ...entry, ...what });
   return [
@@ -52,7 +52,7 @@ export function Scalar({ name, entry, onChange, attributes, fixedType }) {
   ];
 }
 
-/** Named values to fill in. Those with `fixed` are the template's: they keep their name, and are not taken away. */
+/** Named values to fill in. `fixed` rows come from the template and can be neither renamed nor removed. */
 export function Scalars({ label, hint, rows, onChange, problemsAt = () => [], typed = true, add = 'Add a value' }) {
   const id = useId();
   const { problems } = valuesOf(rows);

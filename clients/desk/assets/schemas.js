@@ -1,7 +1,7 @@
-// The schemas of the OpenAPI document, as far as a reader needs them.
+// Displays the schemas of the OpenAPI document.
 import { h, useContext, useState, createContext } from './ui.js';
 
-/** The OpenAPI document, for what refers into it. */
+/** The OpenAPI document, to resolve references. */
 export const Document = createContext(null);
 
 const RULES = {
@@ -17,26 +17,26 @@ const RULES = {
   minItems: value => `at least ${value}`,
   maxItems: value => `at most ${value.toLocaleString('en')}`,
   maxProperties: value => `at most ${value} members`,
-  uniqueItems: value => value && 'no two alike',
-  readOnly: value => value && 'read-only: ignored where it is sent',
+  uniqueItems: value => value && 'unique',
+  readOnly: value => value && 'read-only: ignored in requests',
   contentMediaType: value => `text of the type ${value}`,
 };
 
-/** Where each of these says what more a value has to be. */
+/** The keywords with alternative or additional schemas. */
 const ALTERNATIVES = { anyOf: 'Any of', oneOf: 'One of', allOf: 'All of' };
 
 export function at(document, reference) {
   return reference.slice(2).split('/').reduce((place, name) => place?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], document);
 }
 
-/** A response, a parameter or a header may stand elsewhere. A schema keeps its reference: it is its name. */
+/** Resolves the reference of a response, parameter or header. A schema keeps its reference, which is its name. */
 export const resolved = (document, object) => object?.$ref ? resolved(document, at(document, object.$ref)) : object;
 
 const nameOf = reference => reference.slice(reference.lastIndexOf('/') + 1);
 
 const isNull = schema => schema.type === 'null';
 
-/** What a schema is called: its own name, or its type. */
+/** Returns the name of a schema, or its type. */
 export function typeOf(schema) {
   if (schema === true) return 'anything';
   if (schema === false) return 'nothing';
@@ -51,12 +51,12 @@ export function typeOf(schema) {
   return schema.properties ? 'object' : 'any';
 }
 
-/** The constraints of a schema by itself, as words. */
+/** Returns the constraints of a schema as text. */
 export const rulesOf = schema => Object.entries(RULES).filter(([name]) => name in schema).map(([name, say]) => say(schema[name])).filter(Boolean);
 
 const hasMembers = schema => schema.properties || schema.patternProperties || typeof schema.additionalProperties === 'object' || schema.prefixItems;
 
-/** What is behind a schema's name or type that is worth opening. */
+/** Returns the schema to expand behind a name or type, if there is one. */
 function isDeep(document, schema, seen = new Set()) {
   if (typeof schema !== 'object') return false;
   if (schema.$ref && !seen.has(schema.$ref) && isDeep(document, at(document, schema.$ref), new Set([...seen, schema.$ref]))) return true;
@@ -65,12 +65,12 @@ function isDeep(document, schema, seen = new Set()) {
     .some(inner => isDeep(document, inner, seen)) || Boolean(schema.$ref && rulesOf(at(document, schema.$ref)).length > 0);
 }
 
-/** Texts of the document set names in backticks. */
+/** Renders text with names in backticks. */
 export function Words({ text }) {
   return text.split('`').map((piece, index) => index % 2 === 1 ? h('code', null, piece) : piece);
 }
 
-/** A member, parameter or header: its name and type, what it must be, and what it is made of, to be opened. */
+/** A member, parameter or header: its name, type and constraints, with an expandable schema. */
 export function Member({ name, schema, required, description, opened = false }) {
   const document = useContext(Document);
   const [open, setOpen] = useState(opened);
@@ -90,7 +90,7 @@ export function Member({ name, schema, required, description, opened = false }) 
     words && h('p', { class: 'fine' }, h(Words, { text: words })));
 }
 
-/** A schema with everything below it; what it refers to is looked up when it is opened, so that it may refer to itself. */
+/** A schema with its members. References are resolved when they are expanded, because a schema may refer to itself. */
 export function Schema({ schema, opened = false }) {
   const document = useContext(Document);
   if (typeof schema !== 'object') return h('p', null, typeOf(schema));
@@ -124,7 +124,7 @@ export function Schema({ schema, opened = false }) {
     closed && h('p', { class: 'fine' }, 'No other members.'));
 }
 
-/** What an object of this schema must have, with what each of it is, wherever the schema says so. */
+/** Returns the required members of an object schema with their schemas, including those of allOf. */
 function requiredOf(document, schema) {
   const inner = [schema.$ref && at(document, schema.$ref), ...schema.allOf ?? []].filter(Boolean).map(part => requiredOf(document, part));
   return {
@@ -137,14 +137,14 @@ function isLike(pattern, text) {
   try {
     return new RegExp(pattern, 'u').test(text);
   } catch {
-    // Not every browser knows all that a pattern may have.
+    // Not every browser supports all features of patterns.
     return false;
   }
 }
 
 const TEXTS = ['example', 'GET', '2026-03-05T16:40:00Z', '3f2b8c1d-5a6e-4f70-9b81-c2d3e4f50617'];
 
-/** An example of the schema: its own, or the least that it asks for. */
+/** Returns the schema's example, or a minimal valid value. */
 export function exampleOf(document, schema, depth = 0) {
   if (typeof schema !== 'object' || depth > 8) return null;
   const behind = schema.$ref ? at(document, schema.$ref) : {};

@@ -14,7 +14,7 @@ function useSession(connection, sessionId) {
   return session;
 }
 
-/** The session in focus: `onDesk` as the desk tells of it, and itself as its own watch does. */
+/** The focused session: `onDesk` is its entry on the desk; its own watch provides the details. */
 export function SessionInFocus({ onDesk, commands, connection }) {
   const session = useSession(connection, onDesk.sessionId);
   if (session === undefined) return h('p', { class: 'empty' }, `Loading ${onDesk.title} …`);
@@ -43,40 +43,40 @@ function Head({ session, commands }) {
       h(Initials, { of: title, image: session.sessionIcon }),
       h('div', { class: 'words' },
         h(Title, { level: 'h2', title, busy: actions.busy(`${at}:title`), onSave: text => run('title', opened => opened.setTitle(text),
-          `The title is ${text}.`) }),
+          `The title was changed to ${text}.`) }),
         h('p', { class: 'pills' },
           h('span', { class: 'pill' }, type === 'entity' ? 'Entity session' : 'Generic session'),
           h('span', { class: 'pill' }, `${templateName}${templateVersion ? `, version ${templateVersion}` : ''}`),
           h('span', { class: 'pill' }, `Panel ${communicationPanelMode}`),
-          focusRequested && h('span', { class: 'pill warn' }, h(Icon, { name: 'requestFocus' }), 'Asks for attention'),
+          focusRequested && h('span', { class: 'pill warn' }, h(Icon, { name: 'requestFocus' }), 'Needs attention'),
           kpiBreach !== null && h('span', { class: 'pill bad' }, h(Icon, { name: 'warning' }),
             `KPI breach${kpiBreach && `: ${kpiBreach}`}`),
           !canClose && h('span', { class: 'pill' }, h(Icon, { name: 'lock' }), 'Cannot be closed'))),
       h('div', { class: 'commands', role: 'toolbar', 'aria-label': 'Session' },
         h('span', { class: 'stepper', role: 'group', 'aria-label': 'Badge' },
-          h(Action, { icon: 'less', label: 'Badge: one less', class: 'quiet', disabled: activityCount === 0,
+          h(Action, { icon: 'less', label: 'Badge: subtract one', class: 'quiet', disabled: activityCount === 0,
             busy: actions.busy(`${at}:badge`), onClick: () => count(activityCount - 1) }),
           h('span', { class: 'number', title: 'Badge: new activities' }, h('span', { class: 'visually-hidden' }, 'Badge '), activityCount),
-          h(Action, { icon: 'add', label: 'Badge: one more', class: 'quiet', busy: actions.busy(`${at}:badge`),
+          h(Action, { icon: 'add', label: 'Badge: add one', class: 'quiet', busy: actions.busy(`${at}:badge`),
             onClick: () => count(activityCount + 1) })),
         kpiBreach === null
           ? h(Action, { icon: 'warning', class: 'quiet', onClick: () => asked('breach') }, 'Mark KPI breach')
           : h(Action, { icon: 'check', class: 'quiet', busy: actions.busy(`${at}:breach`),
-            onClick: () => run('breach', () => CIFramework.notifyKpiBreach(sessionId, false), 'The KPI breach is cleared.') },
+            onClick: () => run('breach', () => CIFramework.notifyKpiBreach(sessionId, false), 'The KPI breach was cleared.') },
               'Clear KPI breach'),
-        h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet', label: canClose ? 'Forbid closing' : 'Allow closing',
+        h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet', label: canClose ? 'Prevent closing' : 'Allow closing',
           busy: actions.busy(`${at}:canClose`),
           onClick: () => run('canClose', opened => opened.setCanClose(!canClose),
-            canClose ? 'It cannot be closed any more.' : 'It can be closed again.') }),
+            canClose ? 'The session cannot be closed now.' : 'The session can be closed now.') }),
         h(Action, { icon: 'handOver', class: 'quiet', onClick: () => asked('handOver') }, 'Hand over'),
-        h(Action, { icon: 'delete', class: 'quiet', label: 'Close and forget', disabled: !canClose, onClick: () => asked('forget') }),
+        h(Action, { icon: 'delete', class: 'quiet', label: 'Close and delete', disabled: !canClose, onClick: () => asked('forget') }),
         h(Action, { icon: 'close', disabled: !canClose, busy: actions.busy(`${at}:close`),
           onClick: () => run('close', opened => opened.close()) }, 'Close'))),
     h(Failures, { actions, at }),
     h(Warnings, { warnings: session.warnings }));
 }
 
-/** A title that turns into a field. What the field holds is not shown as the title before it is stored. */
+/** A title with an edit field. The new text is shown as the title only after it is stored. */
 function Title({ level, title, busy, onSave }) {
   const [text, setText] = useState(null);
   const button = useRef(null);
@@ -107,7 +107,7 @@ function Title({ level, title, busy, onSave }) {
       onKeyDown: event => event.key === 'Escape' && end(),
     }),
     h(Action, { type: 'submit', icon: 'check', label: 'Save the title', class: 'small', busy }),
-    h('button', { type: 'button', class: 'quiet icon small', 'aria-label': 'Leave the title as it is', onClick: end },
+    h('button', { type: 'button', class: 'quiet icon small', 'aria-label': 'Cancel the title change', onClick: end },
       h(Icon, { name: 'close' })));
 }
 
@@ -131,7 +131,7 @@ function Tabs({ session, commands }) {
   }, words, 'tab');
   const place = tabId => `tab:${sessionId}:${tabId}`;
   const shown = tabs.find(({ tabId }) => tabId === focusedTabId);
-  const close = ({ tabId, title }) => onTab(tabId, 'close', tab => tab.close(), `The tab ${title} is closed.`);
+  const close = ({ tabId, title }) => onTab(tabId, 'close', tab => tab.close(), `The tab ${title} was closed.`);
   const onKeyDown = event => {
     if (!event.target.classList.contains('tab-pick')) return;
     const all = [...strip.current.querySelectorAll('.tab-pick')];
@@ -144,7 +144,7 @@ function Tabs({ session, commands }) {
       close(tabs[at]);
     }
   };
-  // A tab that is closed takes its button along.
+  // Closing a tab removes its button.
   const within = useRef(false);
   useEffect(() => {
     if (within.current && document.activeElement === document.body) strip.current?.querySelector('[aria-current]')?.focus();
@@ -160,7 +160,7 @@ function Tabs({ session, commands }) {
           type: 'button', class: busy ? 'tab-pick waiting' : 'tab-pick', 'aria-current': tab.isFocused ? 'true' : undefined,
           'aria-busy': busy ? 'true' : undefined,
           title: tab.isAnchor ? `${tab.title} (anchor tab)` : tab.title,
-          onClick: () => tab.isFocused || onTab(tab.tabId, 'focus', opened => opened.focus(), `The tab ${tab.title} is in front.`),
+          onClick: () => tab.isFocused || onTab(tab.tabId, 'focus', opened => opened.focus(), `The tab ${tab.title} is focused.`),
         },
         h(Icon, { name: tab.isAnchor ? 'pin' : tab.pageType }), h('span', { class: 'title' }, tab.title),
         tab.isAnchor && h('span', { class: 'visually-hidden' }, ', anchor tab')),
@@ -171,7 +171,7 @@ function Tabs({ session, commands }) {
     }),
     h('li', { class: 'new-tab' }, h('button', {
       type: 'button', class: 'quiet icon', 'aria-label': 'New tab', title: canCreateTab ? 'New tab'
-        : 'New tab (there are as many as there may be)', onClick: () => setCreating(true),
+        : 'New tab (the maximum number of tabs is open)', onClick: () => setCreating(true),
     }, h(Icon, { name: 'add' })))),
     orphans.map(key => h(Problem, { key, error: actions.error(key), onDismiss: () => actions.dismiss(key) })),
     tabs.filter(tab => tab !== shown).map(tab => h(Failures, { key: tab.tabId, actions, at: place(tab.tabId) })),
@@ -179,7 +179,7 @@ function Tabs({ session, commands }) {
     creating && h(NewTab, { session, commands, onClose: () => setCreating(false) }));
 }
 
-/** What a desktop would show in the tab in front, told rather than shown: it belongs to other systems. */
+/** Describes the page that a desktop would show in the focused tab. The page itself belongs to another system. */
 function Page({ tab, at, commands, onTab, close }) {
   const { actions } = commands;
   const { tabId, title, templateName, pageType, parameters, url, tags, isAnchor, canClose, refreshCount, createdDateTime } = tab;
@@ -189,7 +189,7 @@ function Page({ tab, at, commands, onTab, close }) {
       h('span', { class: 'page-type', title: PAGE_TYPES[pageType] }, h(Icon, { name: pageType })),
       h('div', { class: 'words' },
         h(Title, { level: 'h3', title, busy: actions.busy(`${at}:title`),
-          onSave: text => onTab(tabId, 'title', opened => opened.setTitle(text), `The tab's title is ${text}.`) }),
+          onSave: text => onTab(tabId, 'title', opened => opened.setTitle(text), `The tab's title was changed to ${text}.`) }),
         h('p', { class: 'pills' },
           h('span', { class: 'pill' }, PAGE_TYPES[pageType]),
           templateName && h('span', { class: 'pill' }, templateName),
@@ -198,11 +198,11 @@ function Page({ tab, at, commands, onTab, close }) {
           tags.map(tag => h('span', { key: tag, class: 'pill' }, `#${tag}`)))),
       h('div', { class: 'commands', role: 'toolbar', 'aria-label': 'Tab' },
         h(Action, { icon: 'refresh', class: 'quiet', busy: actions.busy(`${at}:refresh`),
-          onClick: () => onTab(tabId, 'refresh', opened => opened.refresh(), `${title} is to be loaded anew.`) }, 'Refresh'),
+          onClick: () => onTab(tabId, 'refresh', opened => opened.refresh(), `${title} will reload.`) }, 'Refresh'),
         !isAnchor && h(Action, { icon: canClose ? 'unlock' : 'lock', class: 'quiet',
-          label: canClose ? 'Forbid closing the tab' : 'Allow closing the tab',
+          label: canClose ? 'Prevent closing the tab' : 'Allow closing the tab',
           busy: actions.busy(`${at}:canClose`), onClick: () => onTab(tabId, 'canClose', opened => opened.setCanClose(!canClose),
-            canClose ? 'The tab cannot be closed any more.' : 'The tab can be closed again.') }),
+            canClose ? 'The tab cannot be closed now.' : 'The tab can be closed now.') }),
         canClose && h(Action, { icon: 'close', class: 'quiet', busy: actions.busy(`${at}:close`), onClick: () => close(tab) },
           'Close tab'))),
     h(Failures, { actions, at }),
@@ -217,7 +217,7 @@ function Page({ tab, at, commands, onTab, close }) {
           h('th', { scope: 'row' }, name), h('td', null, parameters[name] === '' ? h('span', { class: 'fine' }, 'empty')
             : h('code', null, String(parameters[name]))))))),
     h('p', { class: 'fine' }, 'Opened ', h(Ago, { instant: createdDateTime }),
-      refreshCount > 0 && `, loaded anew ${refreshCount === 1 ? 'once' : `${refreshCount} times`}`));
+      refreshCount > 0 && `, reloaded ${refreshCount === 1 ? 'once' : `${refreshCount} times`}`));
 }
 
 function NewTab({ session: { sessionId }, commands, onClose }) {
@@ -256,7 +256,7 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
     event.preventDefault();
     if (Object.keys(problems).length > 0) return;
     const input = { templateName: templateName.trim(), appContext: values, isFocused };
-    if ((await act(sessionId, 'create', opened => opened.createTab(input), 'The tab is open.', 'new-tab')).done) onClose();
+    if ((await act(sessionId, 'create', opened => opened.createTab(input), 'The tab was opened.', 'new-tab')).done) onClose();
   };
   return h(Dialog, { title: 'New tab', onClose },
     h('form', { class: 'new-tab-form', onSubmit: submit },
@@ -271,18 +271,18 @@ function NewTab({ session: { sessionId }, commands, onClose }) {
           : h('input', { ...attributes, value: templateName, required: true, autocomplete: 'off', spellcheck: false,
             onInput: event => choose(event.currentTarget.value) })),
       h(Scalars, {
-        label: 'Parameters', hint: 'Left empty: as the template says', rows, onChange: setRows, add: 'Add a parameter',
+        label: 'Parameters', hint: 'Leave empty to use the template\'s value', rows, onChange: setRows, add: 'Add a parameter',
         problemsAt: name => problemsOf(error, `appContext.${name}`),
       }),
       h('label', { class: 'check' }, h('input', { type: 'checkbox', checked: isFocused,
-        onChange: event => setFocused(event.currentTarget.checked) }), 'Bring it to the front'),
+        onChange: event => setFocused(event.currentTarget.checked) }), 'Focus the tab'),
       h(Failures, { actions, at: key }),
       h('div', { class: 'choices' },
         h('button', { type: 'button', onClick: onClose }, 'Cancel'),
         h(Action, { type: 'submit', class: 'primary', busy: actions.busy(key) }, 'Open the tab'))));
 }
 
-/** The context. What is typed and not saved is kept by the desk, and only what was changed is sent: another window may change the rest. */
+/** The context. The desk keeps unsaved input. Only changed values are sent, because another window may change the others. */
 function Context({ session, commands }) {
   const { actions, act, drafts } = commands;
   const { sessionId, context } = session;
@@ -300,15 +300,15 @@ function Context({ session, commands }) {
   const save = async name => {
     const { value, problem } = read(kept.values[name]);
     if (problem) return;
-    if ((await update(name, value, `${name} is changed.`)).done) keep(({ values }) => delete values[name]);
+    if ((await update(name, value, `${name} was changed.`)).done) keep(({ values }) => delete values[name]);
   };
   const add = async event => {
     event.preventDefault();
     const { name } = kept.added;
     const { value, problem } = read(kept.added);
-    setDouble(Object.hasOwn(context, name) ? `${name} is there already: change it above.` : null);
+    setDouble(Object.hasOwn(context, name) ? `${name} already exists. Change it above.` : null);
     if (name === '' || problem || Object.hasOwn(context, name)) return;
-    const added = await act(sessionId, '', opened => opened.updateContext(Object.fromEntries([[name, value]])), `${name} is added.`, 'add');
+    const added = await act(sessionId, '', opened => opened.updateContext(Object.fromEntries([[name, value]])), `${name} was added.`, 'add');
     if (added.done) keep(draft => draft.added = row());
   };
   const names = Object.keys(context);
@@ -324,7 +324,7 @@ function Context({ session, commands }) {
         else delete values[name];
       }),
       onSave: () => save(name),
-      onRemove: () => update(name, null, `${name} is removed.`),
+      onRemove: () => update(name, null, `${name} was removed.`),
     }))),
     h('form', { class: 'context-add', onSubmit: add, 'aria-label': 'New value' },
       h('input', { class: 'name', 'aria-label': 'Name of the new value', placeholder: 'name', value: kept.added.name, autocomplete: 'off',
@@ -365,14 +365,14 @@ function ContextRow({ name, value, draft, at, actions, onDraft, onSave, onRemove
       changed
         ? h('span', { class: 'row-actions' },
           h(Action, { icon: 'check', class: 'small', label: `Save ${name}`, busy, disabled: Boolean(problem), onClick: onSave }),
-          h('button', { type: 'button', class: 'quiet icon small', 'aria-label': `Leave ${name} as it is`, title: 'Undo',
+          h('button', { type: 'button', class: 'quiet icon small', 'aria-label': `Undo the change of ${name}`, title: 'Undo',
             onClick: () => onDraft(null) }, h(Icon, { name: 'reopen' })))
         : h('span', { class: 'row-actions' }, h(Action, { icon: 'delete', class: 'quiet small', label: `Remove ${name}`, busy,
           onClick: onRemove }))),
     h('div', { class: 'value-row' }, h(Scalar, { name, entry, attributes: { 'aria-invalid': problem ? 'true' : undefined },
       onChange: change })),
     problem && h('p', { class: 'problems' }, problem),
-    meanwhile && h('p', { class: 'fine' }, 'Changed elsewhere meanwhile, to ', h('code', null, String(value)), '.'),
+    meanwhile && h('p', { class: 'fine' }, 'Changed elsewhere to ', h('code', null, String(value)), '.'),
     h(Failures, { actions, at }));
 }
 

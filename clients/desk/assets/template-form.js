@@ -71,7 +71,7 @@ const RowButton = ({ icon, label, onClick }) =>
   h('button', { type: 'button', class: 'quiet icon', 'aria-label': label, title: label, disabled: !onClick, onClick },
     h(Icon, { name: icon }));
 
-/** `onUp` and `onDown` are absent where there is nowhere to go. */
+/** `onUp` and `onDown` are absent at the ends of the list. */
 function RowButtons({ what, onUp, onDown, onRemove, ordered }) {
   return h('span', { class: 'row-buttons' },
     ordered && h(RowButton, { icon: 'up', label: `Move ${what} up`, onClick: onUp }),
@@ -144,7 +144,7 @@ function Parameters({ field, value, error, onChange, draft }) {
     })),
     foreign.map(key => h('div', { key, class: 'row' },
       h(Leaf, {
-        field: { name: key, label: key, control: 'text', hint: 'This page type does not take it.' }, target: `${field.name}.${key}`, error,
+        field: { name: key, label: key, control: 'text', hint: 'The page type does not use this parameter.' }, target: `${field.name}.${key}`, error,
         value: String(value[key]), onChange: content => change(key, content),
       }),
       h(RowButtons, { what: key, onRemove: () => change(key, null) }))));
@@ -193,7 +193,7 @@ function FormField({ field, draft, error, onChange }) {
 
 const mostNames = 500;
 
-/** The names a reference may have, as suggestions: one may be typed that is not among them. */
+/** Suggestions for the names of a reference. Other names can be typed. */
 function useNames(connection, kind) {
   const [names, setNames] = useState({});
   useEffect(() => {
@@ -230,7 +230,7 @@ export function TemplateForm({ connection, kind, draft, error, onChange, uniqueN
       h('datalist', { key: path, id: `names-of-${path}` }, known.map(known => h('option', { value: known })))));
 }
 
-/** The element that shows a target, or the nearest around it. */
+/** Returns the element for a target, or the nearest one that contains it. */
 function elementOf(form, target) {
   for (let wanted = target; wanted; wanted = wanted.replace(/(\.[^.[]*|\[[^\]]*\]|^[^.[]*)$/, '')) {
     const found = form.querySelector(`[data-target="${CSS.escape(wanted)}"]`);
@@ -239,7 +239,7 @@ function elementOf(form, target) {
   return null;
 }
 
-/** What the API found, once more above the form, each with a way to its field. */
+/** A summary of the API's errors above the form, with links to the fields. */
 export function ErrorSummary({ error, form, heading }) {
   const element = useRef(null);
   useEffect(() => element.current?.focus(), [error]);
@@ -262,7 +262,7 @@ export function ErrorSummary({ error, form, heading }) {
       error.requestId && `· request ${error.requestId}`].filter(Boolean).join(' ')));
 }
 
-/** A template's fields to read. */
+/** A read-only view of a template's fields. */
 export function TemplateFacts({ kind, template }) {
   return h('dl', { class: 'facts' }, kind.fields.filter(field => !field.when || field.when(template)).map(field => {
     const lines = linesOf(field, template);

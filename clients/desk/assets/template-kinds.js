@@ -1,4 +1,4 @@
-// One description of each kind of template: the form, the read-only view and the comparison of two versions are all made from it.
+// Describes each kind of template for the form, the read-only view and the comparison of versions.
 
 const name = {
   name: 'name', label: 'Name', control: 'text', required: true, maximum: 100, hint: 'For administrators; agents never see it.',
@@ -8,7 +8,7 @@ const about = [
   { name: 'tags', label: 'Tags', control: 'list', item: { control: 'text', label: 'Tag' }, add: 'Add a tag', compact: true },
   {
     name: 'status', label: 'Status', control: 'choice', initial: 'active',
-    options: { active: 'active', inactive: 'inactive: nothing new is made from it' },
+    options: { active: 'active', inactive: 'inactive: cannot be used for new sessions, tabs or notifications' },
   },
 ];
 
@@ -23,33 +23,33 @@ const sessionTemplates = {
     name,
     {
       name: 'type', label: 'Type', control: 'choice', required: true, initial: 'generic',
-      options: { generic: 'generic: begins with a tab of its choice', entity: 'entity: begins with a record' },
+      options: { generic: 'generic: starts with a tab of the template', entity: 'entity: starts with a record' },
     },
     { name: 'entity', label: 'Entity', control: 'text', required: true, maximum: 100, when: entity, hint: 'Such as incident.' },
     { name: 'title', label: 'Title', control: 'text', maximum: 200,
-      hint: 'What agents see. Slugs in braces are resolved, such as {customer}.' },
+      hint: 'Visible to agents. Slugs in braces are resolved, such as {customer}.' },
     {
       name: 'fallbackTitles', label: 'Fallback titles', control: 'list', item: { control: 'text', label: 'Fallback title' },
-      add: 'Add a fallback title', ordered: true, hint: 'The first that is not empty counts where the title is.',
+      add: 'Add a fallback title', ordered: true, hint: 'Used if the title is empty: the first one that is not empty.',
     },
     {
       name: 'communicationPanelMode', label: 'Communication panel mode', control: 'choice', required: true, initial: 'docked',
       options: { docked: 'docked', minimized: 'minimized', hidden: 'hidden' },
-      forced: draft => entity(draft) ? 'hidden' : undefined, forcedBecause: 'Always hidden in a session of the type entity.',
+      forced: draft => entity(draft) ? 'hidden' : undefined, forcedBecause: 'Always hidden in entity sessions.',
     },
     { name: 'sessionIcon', label: 'Session icon', control: 'text', maximum: 1024, when: generic, hint: 'The path of a web resource.' },
     {
       name: 'anchorTab', label: 'Anchor tab', control: 'reference', references: 'applicationTabTemplates', required: true, when: generic,
-      hint: 'The application tab template that is opened first.',
+      hint: 'The application tab template to open first.',
     },
     {
       name: 'additionalTabs', label: 'Additional tabs', control: 'list', ordered: true, add: 'Add a tab',
-      item: { control: 'reference', label: 'Tab', references: 'applicationTabTemplates' }, hint: 'Opened in this order; nine at most.',
+      item: { control: 'reference', label: 'Tab', references: 'applicationTabTemplates' }, hint: 'Opened in this order. At most nine.',
     },
     { name: 'applySessionTitleToAnchorTab', label: 'Apply session title to anchor tab', control: 'flag', initial: false },
     {
       name: 'parameterDefinitions', label: 'Parameter definitions', control: 'list', add: 'Add a parameter',
-      hint: 'What a session made from it may, or must, be given.',
+      hint: 'Optional and required parameters of a session.',
       columns: [
         { name: 'name', label: 'Name', control: 'text' },
         {
@@ -72,7 +72,7 @@ const applicationTabTemplates = {
   summary: template => template.pageType,
   fields: [
     name,
-    { name: 'title', label: 'Title', control: 'text', maximum: 200, hint: 'What agents see. Slugs in braces are resolved.' },
+    { name: 'title', label: 'Title', control: 'text', maximum: 200, hint: 'Visible to agents. Slugs in braces are resolved.' },
     {
       name: 'pageType', label: 'Page type', control: 'choice', required: true, initial: 'thirdPartyWebsite',
       options: {
@@ -104,7 +104,7 @@ const applicationTabTemplates = {
     { name: 'canClose', label: 'Agents can close the tab', control: 'flag', initial: true },
     {
       name: 'allowedHosts', label: 'Allowed hosts', control: 'list', item: { control: 'text', label: 'Host' }, add: 'Add a host', compact: true,
-      when: draft => draft.pageType === 'thirdPartyWebsite', hint: 'Other hosts that a caller may open, such as help.contoso.com.',
+      when: draft => draft.pageType === 'thirdPartyWebsite', hint: 'Other hosts that callers may open, such as help.contoso.com.',
     },
     ...about,
   ],
@@ -149,7 +149,7 @@ const appProfiles = {
   fields: [
     name,
     { name: 'profileOrder', label: 'Profile order', control: 'number', initial: 50,
-      hint: '0 to 100; the lower wins where several are for a role.' },
+      hint: '0 to 100. The lowest order takes precedence if several profiles match a role.' },
     { name: 'isDefault', label: 'The tenant\'s default', control: 'flag', initial: false },
     { name: 'roles', label: 'Roles', control: 'list', item: { control: 'text', label: 'Role' }, add: 'Add a role', compact: true },
     {
@@ -159,11 +159,11 @@ const appProfiles = {
     {
       name: 'sessionTemplates', label: 'Session templates', control: 'list', add: 'Add a session template',
       item: { control: 'reference', label: 'Session template', references: 'sessionTemplates' },
-      hint: 'Entity templates count only where they are listed; one for each entity.',
+      hint: 'Entity templates must be listed. At most one for each entity.',
     },
     {
       name: 'defaultSessionTemplates', label: 'Default session templates', control: 'maps',
-        hint: 'What POST /sessions opens without templateName.',
+        hint: 'The templates for POST /sessions without templateName.',
       maps: [
         { name: 'channels', label: 'By channel', key: 'Channel', references: 'sessionTemplates', add: 'Add a channel' },
         { name: 'entities', label: 'By entity', key: 'Entity', references: 'sessionTemplates', add: 'Add an entity' },
@@ -173,10 +173,10 @@ const appProfiles = {
   ],
 };
 
-/** By the name their collection has in the API, which is also the one in the page's address. */
+/** By the collection name of the API, which is also used in the page's URL. */
 export const kinds = { sessionTemplates, applicationTabTemplates, notificationTemplates, appProfiles };
 
-/** By the name an export calls them. */
+/** By the name in exports. */
 export const kindOf = exported => Object.values(kinds).find(({ kind }) => kind === exported);
 
 export const pathOf = (kind, uniqueName, ...rest) => `/${[kind.path, uniqueName, ...rest].map(encodeURIComponent).join('/')}`;
@@ -184,10 +184,10 @@ export const hrefOf = (kind, ...rest) => `#/administration/${[kind.path, ...rest
 
 export const originWords = { builtIn: 'built in', example: 'example', custom: 'custom' };
 
-// A map is edited as rows, since a key is not unique, or is empty, while it is typed.
+// A map is edited as rows, because a key may be empty or a duplicate while it is typed.
 const asRows = (field, value) => Object.fromEntries(field.maps.map(map => [map.name, Object.entries(value?.[map.name] ?? {})]));
 
-/** What the form edits: of a template as it is stored, or of a new one. */
+/** Returns the editable draft of a stored or a new template. */
 export function draftOf(kind, template) {
   const draft = {};
   for (const field of kind.fields) {
@@ -198,14 +198,14 @@ export function draftOf(kind, template) {
   return draft;
 }
 
-// A number stays as it was typed until it is sent: "1." is on its way to 1.5. What is no number goes as it is, for the API to say so.
+// A number stays as typed until it is sent, because "1." may become 1.5. Invalid numbers are sent unchanged, so that the API reports them.
 function sent(field, value, row) {
   if (value === '') return null;
   const numeric = field.control === 'number' || (field.control === 'scalar' && field.typeOf(row) === 'number');
   return numeric && typeof value === 'string' && Number.isFinite(Number(value)) ? Number(value) : value;
 }
 
-/** What is sent: what does not apply to the draft's type is left out. */
+/** Returns the body to send, without fields that do not apply to the draft's type. */
 export function contentOf(kind, draft) {
   const content = {};
   for (const field of kind.fields) {
@@ -223,7 +223,7 @@ export function contentOf(kind, draft) {
   return content;
 }
 
-/** A key that stands in a map twice: the API could not see it, since one of the two would not be sent. */
+/** Reports duplicate keys of a map. The API cannot see them, because only one would be sent. */
 export function doubleKeys(kind, draft) {
   return kind.fields.filter(({ control }) => control === 'maps').flatMap(field => field.maps.flatMap(map => {
     const keys = draft[field.name][map.name].map(([key]) => key);
@@ -241,7 +241,7 @@ function rowWords(columns, row) {
     .filter(([, words]) => words !== '').map(([label, words]) => `${label} ${words}`).join(', ');
 }
 
-/** A field's value in lines of words; none where it has none. */
+/** Returns a field's value as lines of text; empty without a value. */
 export function linesOf(field, template) {
   const value = template[field.name];
   switch (field.control) {
@@ -259,7 +259,7 @@ export function linesOf(field, template) {
   }
 }
 
-/** The fields in which two differ, with the lines of both. */
+/** Returns the fields that differ, with the lines of both versions. */
 export function differencesOf(kind, before, after) {
   return kind.fields.map(field => ({ field, before: linesOf(field, before), after: linesOf(field, after) }))
     .filter(({ before: was, after: is }) => JSON.stringify(was) !== JSON.stringify(is));

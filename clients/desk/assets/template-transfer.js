@@ -1,7 +1,7 @@
 import { h, Fragment, useState, useEffect, useRef, useMemo, Problem, Field } from './ui.js';
 import { kindOf, hrefOf } from './template-kinds.js';
 
-/** `chosen` is a kind and a unique name, or nothing for all. */
+/** `chosen` is a kind and a unique name, or absent for all templates. */
 export function Export({ connection, say, chosen: [kind, uniqueName] }) {
   const [state, setState] = useState(null);
   const running = useRef(null);
@@ -20,7 +20,7 @@ export function Export({ connection, say, chosen: [kind, uniqueName] }) {
       }
       say(`${value.length} exported.`);
     } catch (error) {
-      // Part of a tenant's templates is no export: what came is not offered.
+      // An incomplete export is not offered.
       if (!abort.signal.aborted) setState({ error });
     }
   };
@@ -28,9 +28,9 @@ export function Export({ connection, say, chosen: [kind, uniqueName] }) {
   const json = useMemo(() => state?.value && !state.loading ? JSON.stringify({ value: state.value }, null, 2) : null, [state]);
   return h('section', { class: 'transfer', 'aria-label': 'Export' },
     h('h2', null, 'Export'),
-    h('p', null, uniqueName ? h(Fragment, null, h('code', null, uniqueName), ' and what it refers to. ',
+    h('p', null, uniqueName ? h(Fragment, null, h('code', null, uniqueName), ' and the templates that it refers to. ',
       h('a', { href: '#/administration/export' }, 'Export all'))
-      : 'All templates and app profiles of this tenant, except those that are built in: they are in every tenant.'),
+      : 'All templates and app profiles of this tenant, except built-in ones, which exist in every tenant.'),
     state?.loading && h('p', { role: 'status' }, `Loading … ${state.value.length} so far`),
     h(Problem, { error: state?.error, onRetry: run }),
     json && h(Fragment, null,
@@ -52,17 +52,17 @@ const shown = 100000;
 function Preview({ json }) {
   return h(Fragment, null,
     h('pre', { class: 'json', tabIndex: 0, 'aria-label': 'The export' }, json.slice(0, shown)),
-    json.length > shown && h('p', { class: 'fine' }, 'The rest is in the download only.'));
+    json.length > shown && h('p', { class: 'fine' }, 'The download contains the rest.'));
 }
 
 const statusWords = {
-  created: 'new', changed: 'changed: the next version', unchanged: 'as it is already', conflict: 'cannot be imported',
-    builtInSkipped: 'built in: left as it is',
-  pending: 'not yet: time ran out before its turn',
+  created: 'new', changed: 'changed: a new version', unchanged: 'unchanged', conflict: 'cannot be imported',
+    builtInSkipped: 'built in: unchanged',
+  pending: 'pending: the time limit was reached first',
 };
 const doneWords = { ...statusWords, created: 'created', changed: 'changed' };
 
-/** A plan comes before each import: what was planned is exactly what is sent afterwards. */
+/** Each import requires a dry run, and sends exactly the same content. */
 export function Import({ connection, say }) {
   const [text, setText] = useState('');
   const [plan, setPlan] = useState(null);
@@ -80,7 +80,7 @@ export function Import({ connection, say }) {
     try {
       return { body: JSON.parse(text) };
     } catch (problem) {
-      return { problem: { message: `This is no JSON: ${problem.message}` } };
+      return { problem: { message: `The text is not valid JSON: ${problem.message}` } };
     }
   }, [text]);
   const send = async dryRun => {
@@ -89,7 +89,7 @@ export function Import({ connection, say }) {
     try {
       const { body } = await connection.send('POST', `/templates/import${dryRun ? '?dryRun=true' : ''}`, { body: parsed.body });
       (dryRun ? setPlan : setReport)(body);
-      say(dryRun ? `The plan: ${countWords(body.counts, statusWords)}.` : `Imported: ${countWords(body.counts, doneWords)}.`);
+      say(dryRun ? `Plan: ${countWords(body.counts, statusWords)}.` : `Imported: ${countWords(body.counts, doneWords)}.`);
     } catch (problem) {
       setError(problem);
     } finally {
@@ -110,7 +110,7 @@ export function Import({ connection, say }) {
   const faulty = error?.details?.some(({ target }) => indexOf(target) !== null);
   return h('section', { class: 'transfer', 'aria-label': 'Import' },
     h('h2', null, 'Import'),
-    h('p', null, 'What an export gave, or rows of Dataverse. A dry run comes first and writes nothing.'),
+    h('p', null, 'Import an export or rows of Dataverse. The dry run comes first and writes nothing.'),
     h(Field, { label: 'File' }, attributes =>
       h('input', { ...attributes, type: 'file', accept: '.json,application/json', onChange: read })),
     h(Field, { label: 'JSON', problems: parsed.problem ? [parsed.problem] : [] }, attributes => h('textarea', {
@@ -122,9 +122,9 @@ export function Import({ connection, say }) {
       h('button', {
         type: 'button', class: plan ? 'primary' : '', disabled: busy || !plan || plan.counts.conflict > 0 || report?.complete,
         onClick: () => send(false),
-      }, report && !report.complete ? 'Go on with the import' : 'Import'),
-      !plan && h('span', { class: 'fine' }, 'Import needs a dry run of this text first.'),
-      plan?.counts.conflict > 0 && h('span', { class: 'fine' }, 'With one that cannot be imported nothing is. Mend it, then try again.')),
+      }, report && !report.complete ? 'Continue the import' : 'Import'),
+      !plan && h('span', { class: 'fine' }, 'Run a dry run of this text before the import.'),
+      plan?.counts.conflict > 0 && h('span', { class: 'fine' }, 'Nothing is imported while an entry has errors. Fix the errors, then retry.')),
     error && (faulty
       ? h('div', { class: 'problem', role: 'alert' }, h('p', null, error.message),
         h('p', { class: 'fine' }, `${error.errorCode} ${error.code}`))
@@ -155,7 +155,7 @@ function FaultyItems({ items, error }) {
   }
   return h(Fragment, null,
     others.length > 0 && h('ul', { class: 'problems' }, others.map(({ message }) => h('li', null, message))),
-    h('table', { class: 'report' }, h('caption', null, 'What to mend'), columns('Entry', 'Kind', 'Unique name', 'What the API found'),
+    h('table', { class: 'report' }, h('caption', null, 'Errors to fix'), columns('Entry', 'Kind', 'Unique name', 'Error'),
       h('tbody', null, [...byItem].sort(([a], [b]) => a - b).map(([index, details]) => h('tr', { key: index },
         h('th', { scope: 'row' }, index), h('td', null, items[index]?.kind),
           h('td', null, items[index]?.uniqueName ?? items[index]?.msdyn_uniquename),
@@ -164,11 +164,11 @@ function FaultyItems({ items, error }) {
 
 function Report({ report }) {
   const words = report.dryRun ? statusWords : doneWords;
-  const caption = report.dryRun ? `The plan: ${countWords(report.counts, words)}. Nothing is written yet.`
-    : `Imported: ${countWords(report.counts, words)}.${report.complete ? '' : ' It is not complete.'}`;
+  const caption = report.dryRun ? `Plan: ${countWords(report.counts, words)}. Nothing has been written.`
+    : `Imported: ${countWords(report.counts, words)}.${report.complete ? '' : ' The import is not complete.'}`;
   return h(Fragment, null,
     h('table', { class: 'report' }, h('caption', null, caption),
-      columns('Kind', 'Unique name', report.dryRun ? 'What would happen' : 'What happened'),
+      columns('Kind', 'Unique name', report.dryRun ? 'Planned result' : 'Result'),
       h('tbody', null, report.value.map(entry => {
         const kind = kindOf(entry.kind);
         const there = !report.dryRun || !['created', 'conflict'].includes(entry.status);
@@ -179,7 +179,7 @@ function Report({ report }) {
             entry.message && h('p', { class: 'problems' }, entry.message)));
       }))),
     report.notCarried.length > 0 && h('details', { open: true },
-      h('summary', null, `${report.notCarried.length} not carried over`),
+      h('summary', null, `${report.notCarried.length} not imported`),
       h('ul', null, report.notCarried.map(({ target, message, count }) =>
         h('li', null, h('code', null, target), count > 1 && ` and ${count - 1} more`, ' ', message)))));
 }

@@ -1,9 +1,9 @@
-// What all views are made of. Preact's own files are classic scripts, so that the page needs no import map, and no inline script.
+// The components of all views. Preact's files are classic scripts, so that the page needs neither an import map nor an inline script.
 export const { h, render, Fragment, createContext } = globalThis.preact;
 export const { useState, useEffect, useLayoutEffect, useRef, useMemo, useCallback, useId, useContext,
   useErrorBoundary } = globalThis.preactHooks;
 
-/** JSON to be read; what is none stays as it is. */
+/** Formats JSON; other text stays unchanged. */
 export function pretty(text) {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
@@ -12,7 +12,7 @@ export function pretty(text) {
   }
 }
 
-/** A failure in the API's words, beside what it is about. Renders nothing without one. */
+/** The API's error message, next to the element that it concerns. Renders nothing without an error. */
 export function Problem({ error, onRetry, onDismiss }) {
   if (!error) return null;
   const details = (error.details ?? []).filter(({ message }) => message !== error.message);
@@ -23,19 +23,19 @@ export function Problem({ error, onRetry, onDismiss }) {
     h('p', { class: 'fine' },
       error.errorCode ? `${error.errorCode} ${error.code}` : error.code,
       error.requestId && ` · request ${error.requestId}`,
-      error.mayHaveHappened && ' · it may have happened all the same'),
+      error.mayHaveHappened && ' · the request may have been carried out'),
     onRetry && h('button', { type: 'button', onClick: onRetry }, 'Try again'),
     onDismiss && h('button', { type: 'button', class: 'quiet icon dismiss', 'aria-label': 'Dismiss', onClick: onDismiss },
       h(Icon, { name: 'close' })));
 }
 
-/** What of an error is about a field: its target is the field's, or below it. An error of one problem only has no details. */
+/** Returns the problems of an error whose target is the field or below it. An error with a single problem has no details. */
 export function problemsOf(error, target) {
   return (error?.details?.length > 0 ? error.details : [error ?? {}]).filter(({ target: at }) =>
     at === target || at?.startsWith(`${target}.`) || at?.startsWith(`${target}[`));
 }
 
-/** A labelled control; `problems` stand at it and are read out with it. `children` gets the attributes the control must carry. */
+/** A labelled control. `problems` appear next to it and are read out with it. `children` receives the attributes of the control. */
 export function Field({ label, hint, problems = [], children }) {
   const id = useId();
   const hintId = hint ? `${id}-hint` : null;
@@ -51,7 +51,7 @@ export function Field({ label, hint, problems = [], children }) {
     problemId && h('ul', { id: problemId, class: 'problems' }, problems.map(problem => h('li', null, problem.message))));
 }
 
-// Lines on a square of 24.
+// Paths on a 24 × 24 grid.
 const SHAPES = {
   add: 'M12 5v14M5 12h14',
   badge: 'M4 5h16v11H10l-4 4v-4H4z',
@@ -89,12 +89,12 @@ const SHAPES = {
   webResource: 'M4 5h16v14H4zM4 9h16M7 7h.010',
 };
 
-/** A picture beside words, or one that its button's aria-label says. */
+/** A decorative icon: text or an aria-label carries its meaning. */
 export function Icon({ name }) {
   return h('svg', { class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true', focusable: 'false' }, h('path', { d: SHAPES[name] }));
 }
 
-/** An icon, or two initials, as Dynamics 365 shows what has none. A web resource of another system has no address here. */
+/** An icon, or two initials as in Dynamics 365 if there is none. Web resources of other systems have no URL here. */
 export function Initials({ of, icon, image }) {
   const [broken, setBroken] = useState(null);
   if (/^(https:|data:image\/)/.test(image ?? '') && image !== broken) {
@@ -107,7 +107,7 @@ export function Initials({ of, icon, image }) {
     icon ? h(Icon, { name: icon }) : letters.toUpperCase());
 }
 
-/** A button that is busy, and cannot be pressed again, until what it did is settled. It keeps the focus meanwhile. */
+/** A button that is disabled while its action runs. It keeps the focus. */
 export function Action({ busy, disabled, icon, label, class: look = '', onClick, children, ...more }) {
   const off = busy || disabled;
   return h('button', {
@@ -117,7 +117,7 @@ export function Action({ busy, disabled, icon, label, class: look = '', onClick,
   }, icon && h(Icon, { name: icon }), children);
 }
 
-/** A modal dialog: the focus goes in, and back to where it was. Escape calls `onClose`. */
+/** A modal dialog. It takes the focus and returns it when it closes. Escape calls `onClose`. */
 export function Dialog({ title, onClose, children }) {
   const element = useRef(null);
   const id = useId();
@@ -126,7 +126,7 @@ export function Dialog({ title, onClose, children }) {
     const dialog = element.current;
     dialog.showModal();
     return () => {
-      // What is behind a modal dialog cannot have the focus.
+      // Elements behind a modal dialog cannot have the focus.
       dialog.close();
       if (before?.isConnected) before.focus();
     };
@@ -139,7 +139,7 @@ export function Dialog({ title, onClose, children }) {
   }, h('h2', { id }, title), children);
 }
 
-/** A menu at a button: arrow keys go through it, Escape goes back. `items` are `{ icon, words, onChoose, disabled, danger }`. */
+/** A menu button. Arrow keys move through the menu, Escape closes it. `items` are `{ icon, words, onChoose, disabled, danger }`. */
 export function Menu({ label, items, class: look = '' }) {
   const [place, setPlace] = useState(null);
   const button = useRef(null);
@@ -206,7 +206,7 @@ export function Menu({ label, items, class: look = '' }) {
       }, h(Icon, { name: icon }), words)))));
 }
 
-/** Puts a text on the clipboard. */
+/** Copies a text to the clipboard. */
 export function Copy({ text, what, say }) {
   const [done, setDone] = useState(null);
   const copy = async () => {
@@ -231,7 +231,7 @@ export function Copy({ text, what, say }) {
 const ago = new Intl.RelativeTimeFormat(undefined, { numeric: 'auto' });
 const STEPS = [[60, 'second', 1], [3600, 'minute', 60], [86_400, 'hour', 3600], [Infinity, 'day', 86_400]];
 
-/** An instant as how long ago it is, kept up to date. */
+/** The time since an instant, kept up to date. */
 export function Ago({ instant }) {
   const [, setRound] = useState(0);
   useEffect(() => {
@@ -244,11 +244,11 @@ export function Ago({ instant }) {
   return h('time', { dateTime: instant, title: new Date(instant).toLocaleString() }, words);
 }
 
-/** What a view that fails leaves: what went wrong, and the rest of the page. */
+/** Shows the error of a failed view and keeps the rest of the page. */
 export function ErrorBoundary({ children }) {
   const [error, reset] = useErrorBoundary(failure => console.error(failure));
   if (!error) return children;
   return h('div', { class: 'problem', role: 'alert' },
-    h('p', null, `This view has failed, which is a fault of the page: ${error.message}`),
+    h('p', null, `This view failed because of a bug in the page: ${error.message}`),
     h('button', { type: 'button', onClick: reset }, 'Show it again'));
 }

@@ -16,17 +16,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Lambda's Invoke over the wire, which LocalStack, {@code sam local start-lambda} and the local server all answer, and what else of
- * AWS the tests ask, which LocalStack alone has. Plain HTTP: none of the three verifies a signature.
+ * Calls Lambda's Invoke on LocalStack, {@code sam local start-lambda} or the local server, and other AWS operations on
+ * LocalStack. Uses plain HTTP, because none of the three verifies signatures.
  */
 record AwsApi(HttpClient http, URI endpoint) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     /**
-     * What an invocation gave.
+     * The result of an invocation.
      *
-     * @param executedVersion of the function, which an alias has stood for
+     * @param executedVersion the executed version of the function, to which an alias refers
      */
     record Invocation(String executedVersion, String payload) {
         JsonNode json() {
@@ -41,7 +41,7 @@ record AwsApi(HttpClient http, URI endpoint) {
             return json().path("statusCode").asInt();
         }
 
-        /** The answer's body. */
+        /** Returns the body of the response. */
         JsonNode body() {
             try {
                 return JSON.readTree(json().path("body").asText());
@@ -51,28 +51,28 @@ record AwsApi(HttpClient http, URI endpoint) {
         }
     }
 
-    /** Sends an event to a function, by its name, or by the ARN of a version or alias of it; it must not fail. */
+    /** Invokes a function by its name, or by the ARN of a version or an alias. The invocation must succeed. */
     Invocation invoke(String function, String event) throws IOException, InterruptedException {
-        var answer = http.send(
+        var response = http.send(
                 request("lambda")
                         .uri(URI.create(endpoint + "/2015-03-31/functions/" + function + "/invocations"))
                         .POST(HttpRequest.BodyPublishers.ofString(event))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-Amz-Function-Error"))
-                .as(answer.body())
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("X-Amz-Function-Error"))
+                .as(response.body())
                 .isEmpty();
         return new Invocation(
-                answer.headers().firstValue("X-Amz-Executed-Version").orElse(""), answer.body());
+                response.headers().firstValue("X-Amz-Executed-Version").orElse(""), response.body());
     }
 
-    /** The lines of a log group. */
+    /** Returns the lines of a log group. */
     List<String> logLines(String group) throws IOException, InterruptedException {
         var lines = new ArrayList<String>();
         var query = JSON.createObjectNode().put("logGroupName", group);
         while (true) {
-            var answer = http.send(
+            var response = http.send(
                     request("logs")
                             .uri(endpoint)
                             .header("Content-Type", "application/x-amz-json-1.1")
@@ -80,8 +80,8 @@ record AwsApi(HttpClient http, URI endpoint) {
                             .POST(HttpRequest.BodyPublishers.ofString(query.toString()))
                             .build(),
                     HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-            JsonNode page = JSON.readTree(answer.body());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            JsonNode page = JSON.readTree(response.body());
             page.path("events").forEach(event -> lines.add(event.path("message").asText()));
             if (!page.hasNonNull("nextToken")) {
                 return lines;
@@ -90,9 +90,9 @@ record AwsApi(HttpClient http, URI endpoint) {
         }
     }
 
-    /** What DynamoDB answers when asked for its tables. */
+    /** Returns the response of DynamoDB's ListTables. */
     String tableNames() throws IOException, InterruptedException {
-        var answer = http.send(
+        var response = http.send(
                 request("dynamodb")
                         .uri(endpoint)
                         .header("Content-Type", "application/x-amz-json-1.0")
@@ -100,8 +100,8 @@ record AwsApi(HttpClient http, URI endpoint) {
                         .POST(HttpRequest.BodyPublishers.ofString("{}"))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body();
     }
 
     /** A queue with its ARN. */
@@ -117,7 +117,7 @@ record AwsApi(HttpClient http, URI endpoint) {
                 url, sqs("GetQueueAttributes", asked).at("/Attributes/QueueArn").asText());
     }
 
-    /** What a queue holds, taken out of it; waits a moment for the first. */
+    /** Receives and deletes the messages of a queue. Waits briefly for the first one. */
     List<JsonNode> receive(String queueUrl) throws IOException, InterruptedException {
         var bodies = new ArrayList<JsonNode>();
         var messages = sqs(
@@ -141,11 +141,11 @@ record AwsApi(HttpClient http, URI endpoint) {
         return bodies;
     }
 
-    /** A rule that sends all events of this source to a queue. */
+    /** Creates a rule that sends all events of this source to a queue. */
     void putRule(String bus, String source, Queue queue) throws IOException, InterruptedException {
         var pattern = JSON.createObjectNode();
         pattern.putArray("source").add(source);
-        ask(
+        call(
                 "events",
                 "AWSEvents.PutRule",
                 JSON.createObjectNode()
@@ -154,18 +154,18 @@ record AwsApi(HttpClient http, URI endpoint) {
                         .put("EventPattern", pattern.toString()));
         var targets = JSON.createObjectNode().put("Rule", "to-a-queue").put("EventBusName", bus);
         targets.putArray("Targets").addObject().put("Id", "queue").put("Arn", queue.arn);
-        assertThat(ask("events", "AWSEvents.PutTargets", targets)
+        assertThat(call("events", "AWSEvents.PutTargets", targets)
                         .path("FailedEntryCount")
                         .asInt())
                 .isZero();
     }
 
-    /** The alarms whose names begin so, by name. */
+    /** Returns the alarms with this name prefix, by name. */
     Map<String, JsonNode> alarms(String prefix) throws IOException, InterruptedException {
         var alarms = new TreeMap<String, JsonNode>();
         var asked = JSON.createObjectNode().put("AlarmNamePrefix", prefix).put("MaxRecords", 100);
         do {
-            var page = ask("monitoring", "GraniteServiceVersion20100801.DescribeAlarms", asked);
+            var page = call("monitoring", "GraniteServiceVersion20100801.DescribeAlarms", asked);
             page.path("MetricAlarms")
                     .forEach(alarm -> alarms.put(alarm.path("AlarmName").asText(), alarm));
             asked.set("NextToken", page.path("NextToken"));
@@ -174,11 +174,11 @@ record AwsApi(HttpClient http, URI endpoint) {
     }
 
     private JsonNode sqs(String operation, JsonNode request) throws IOException, InterruptedException {
-        return ask("sqs", "AmazonSQS." + operation, request);
+        return call("sqs", "AmazonSQS." + operation, request);
     }
 
-    private JsonNode ask(String service, String target, JsonNode request) throws IOException, InterruptedException {
-        var answer = http.send(
+    private JsonNode call(String service, String target, JsonNode request) throws IOException, InterruptedException {
+        var response = http.send(
                 request(service)
                         .uri(endpoint)
                         .header("Content-Type", "application/x-amz-json-" + (service.equals("events") ? "1.1" : "1.0"))
@@ -186,8 +186,8 @@ record AwsApi(HttpClient http, URI endpoint) {
                         .POST(HttpRequest.BodyPublishers.ofString(request.toString()))
                         .build(),
                 HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as("%s: %s", target, answer.body()).isEqualTo(200);
-        return answer.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(answer.body());
+        assertThat(response.statusCode()).as("%s: %s", target, response.body()).isEqualTo(200);
+        return response.body().isEmpty() ? JSON.createObjectNode() : JSON.readTree(response.body());
     }
 
     private static HttpRequest.Builder request(String service) {

@@ -19,36 +19,37 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A copy of what SAM reads of the project, to run commands in as somebody does in a checkout; what they leave behind stays here.
+ * A copy of the project files that SAM reads, in which commands run as in a checkout. Files that the commands create
+ * stay in the copy.
  *
- * @param folder its root
- * @param environment what the commands get besides this process's own environment
+ * @param folder the root folder
+ * @param environment additional environment variables of the commands
  */
 record Checkout(Path folder, Map<String, String> environment) {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root", "../.."));
 
-    /** The function that the stream of the table of sessions invokes. */
+    /** The function that the stream of the sessions table invokes. */
     static final String STREAM_FUNCTION = "PublishSessionEvents";
 
-    /** Those that streams and queues invoke. */
+    /** The functions that streams and queues invoke. */
     static final Set<String> WITHOUT_DOORS =
             Set.of(STREAM_FUNCTION, "NotifySubscribers", "SendNotifications", "SweepCallRecords");
 
     private static final Pattern CODE_URI = Pattern.compile("CodeUri: (\\S+\\.zip)");
 
     /**
-     * How a command ended.
+     * The result of a command.
      *
      * @param output both streams
      */
-    record Ended(int exitCode, String output) {
-        Ended succeeded() {
+    record CommandResult(int exitCode, String output) {
+        CommandResult succeeded() {
             assertThat(exitCode).as(output).isZero();
             return this;
         }
     }
 
-    /** A fresh one of this name, which a former run's gives way to. */
+    /** Creates a copy with this name, which replaces that of an earlier run. */
     static Checkout of(String name, Map<String, String> environment) {
         Path folder = ROOT.resolve("development/acceptance/target/checkouts").resolve(name);
         try {
@@ -66,7 +67,7 @@ record Checkout(Path folder, Map<String, String> environment) {
                 while (codeUri.find()) {
                     String zip = codeUri.group(1);
                     assertThat(ROOT.resolve(zip))
-                            .as("the packed function: run mvn package first")
+                            .as("the packaged function, which mvn package builds")
                             .exists();
                     if (!Files.exists(folder.resolve(zip))) {
                         copy(zip, folder);
@@ -79,7 +80,7 @@ record Checkout(Path folder, Map<String, String> environment) {
         return new Checkout(folder, environment);
     }
 
-    /** The template and its nested templates, as paths below the root. */
+    /** Returns the template and its nested templates, as paths relative to the root. */
     static List<String> templates() {
         Path root = ROOT.toAbsolutePath().normalize();
         return Deployment.files(ROOT.resolve("template.yaml")).stream()
@@ -87,21 +88,21 @@ record Checkout(Path folder, Map<String, String> environment) {
                 .toList();
     }
 
-    /** What the template and its nested templates deploy. */
+    /** Returns the deployment of the template and its nested templates. */
     static Deployment deployment() {
         return Deployment.read(
                 ROOT.resolve("template.yaml"),
                 Map.of("Issuer", "https://login.example.com/v2.0", "Audience", "switchboard", "ReleaseId", "1"));
     }
 
-    /** The functions behind routes of the API, in the order in which their events are sent. */
+    /** Returns the functions with API routes, in the order in which their events are sent. */
     static List<String> functions() {
         return EventCase.functions().stream()
                 .filter(function -> !WITHOUT_DOORS.contains(function))
                 .toList();
     }
 
-    /** Writes the payloads of a function's cases where those that are committed are. */
+    /** Writes the payloads of a function's cases to the folder of the committed ones. */
     void writeEvents(String function) {
         for (EventCase event : EventCase.of(function)) {
             Path file = folder.resolve("events").resolve(event.file());
@@ -125,9 +126,9 @@ record Checkout(Path folder, Map<String, String> environment) {
         }
     }
 
-    /** Runs a line of shell to its end, which must come within the limit. */
-    Ended run(String line, Duration limit) {
-        return Stage.timed(line, () -> {
+    /** Runs a shell command, which must end within the limit. */
+    CommandResult run(String line, Duration limit) {
+        return ProgressLog.timed(line, () -> {
             Path output = Files.createTempFile(folder, "output", ".txt");
             Process process = start(line, output);
             try {
@@ -135,14 +136,14 @@ record Checkout(Path folder, Map<String, String> environment) {
                 assertThat(ended)
                         .as(() -> "%s has not ended after %s:%n%s".formatted(line, limit, read(output)))
                         .isTrue();
-                return new Ended(process.exitValue(), read(output));
+                return new CommandResult(process.exitValue(), read(output));
             } finally {
                 stop(process);
             }
         });
     }
 
-    /** Starts a line of shell, one command, whose output goes to a file. */
+    /** Starts a single shell command with its output in a file. */
     Process start(String line, Path output) {
         var builder = new ProcessBuilder("bash", "-c", line.contains("&&") ? line : "exec " + line)
                 .directory(folder.toFile())
@@ -160,7 +161,7 @@ record Checkout(Path folder, Map<String, String> environment) {
         }
     }
 
-    /** Ends a command as Ctrl-C does, so that SAM removes its containers; kills it where that takes too long. */
+    /** Stops a command as Ctrl-C does, so that SAM removes its containers, and kills it if that takes too long. */
     static void stop(Process process) {
         try {
             process.descendants().forEach(ProcessHandle::destroy);

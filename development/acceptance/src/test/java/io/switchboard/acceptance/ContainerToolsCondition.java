@@ -19,16 +19,16 @@ final class ContainerToolsCondition extends ToolsCondition {
 
     private static final int DOCKER_SECONDS = 20;
 
-    private final BooleanSupplier dockerAnswers;
+    private final BooleanSupplier isDockerRunning;
 
-    /** JUnit's: looks at this machine. */
+    /** Creates the condition for this machine. JUnit calls this constructor. */
     ContainerToolsCondition() {
-        this(System.getenv(), ContainerToolsCondition::dockerAnswers);
+        this(System.getenv(), ContainerToolsCondition::isDockerRunning);
     }
 
-    ContainerToolsCondition(Map<String, String> environment, BooleanSupplier dockerAnswers) {
+    ContainerToolsCondition(Map<String, String> environment, BooleanSupplier isDockerRunning) {
         super(environment);
-        this.dockerAnswers = dockerAnswers;
+        this.isDockerRunning = isDockerRunning;
     }
 
     @Override
@@ -38,14 +38,17 @@ final class ContainerToolsCondition extends ToolsCondition {
                 .sorted(Map.Entry.comparingByKey())
                 .filter(command -> !isOnPath(command.getKey()))
                 .forEach(command -> missing.add(command.getValue()));
-        if (!dockerAnswers.getAsBoolean()) {
-            missing.add("a Docker engine that answers (docker version)");
+        if (!isDockerRunning.getAsBoolean()) {
+            missing.add("a running Docker engine (docker version)");
         }
         return missing;
     }
 
-    /** Testcontainers' own question pulls an image first, which takes minutes where there is no way to a registry. */
-    private static boolean dockerAnswers() {
+    /**
+     * Runs docker version, because the check of Testcontainers pulls an image first, which takes minutes without access
+     * to a registry.
+     */
+    private static boolean isDockerRunning() {
         try {
             Process version = new ProcessBuilder("docker", "version")
                     .redirectErrorStream(true)
@@ -55,7 +58,7 @@ final class ContainerToolsCondition extends ToolsCondition {
             version.destroy();
             return ended && version.exitValue() == 0;
         } catch (IOException e) {
-            // There is no such command.
+            // The command does not exist.
             return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

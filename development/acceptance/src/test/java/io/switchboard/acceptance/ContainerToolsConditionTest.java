@@ -20,12 +20,12 @@ import org.junit.platform.testkit.engine.EventConditions;
 
 class ContainerToolsConditionTest {
     @Test
-    void a_suite_runs_where_all_is_there() {
-        run(AllThere.class).testEvents().assertStatistics(events -> events.succeeded(1));
+    void suite_runs_if_all_tools_are_available() {
+        run(AllAvailable.class).testEvents().assertStatistics(events -> events.succeeded(1));
     }
 
     @Test
-    void a_suite_is_skipped_by_name_and_reason_where_something_is_missing() {
+    void suite_with_missing_tools_is_skipped_with_name_and_reason() {
         run(SamMissing.class)
                 .containerEvents()
                 .assertThatEvents()
@@ -38,19 +38,19 @@ class ContainerToolsConditionTest {
     }
 
     @Test
-    void with_ci_a_suite_fails_where_something_is_missing() {
+    void suite_with_missing_tools_fails_in_ci() {
         EngineExecutionResults results = run(DockerMissingInCi.class);
         results.testEvents().assertStatistics(events -> events.started(0));
         results.containerEvents()
                 .assertThatEvents()
                 .haveExactly(
                         1,
-                        EventConditions.finishedWithFailure(message(reason ->
-                                reason.contains("a Docker engine that answers") && reason.contains("CI=true"))));
+                        EventConditions.finishedWithFailure(message(
+                                reason -> reason.contains("a running Docker engine") && reason.contains("CI=true"))));
     }
 
     @Test
-    void every_suite_that_uses_localstack_or_sam_needs_the_tools() {
+    void every_suite_that_uses_localstack_or_sam_requires_the_tools() {
         for (Class<?> suite : List.of(
                 DeployedSystemTest.class,
                 SamLocalTest.class,
@@ -82,7 +82,7 @@ class ContainerToolsConditionTest {
         }
     }
 
-    static class AllThere {
+    static class AllAvailable {
         @RegisterExtension
         static final ContainerToolsCondition CONDITION = condition(true, true, "sam", "cfn-lint");
 

@@ -13,8 +13,8 @@ import io.switchboard.local.deployment.Deployment;
 import io.switchboard.local.deployment.EventSource;
 import io.switchboard.local.deployment.TemplateException;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.DocumentationPage;
 import io.switchboard.replay.EventCase;
-import io.switchboard.replay.Readme;
 import io.switchboard.replay.SessionEventSchema;
 import io.switchboard.runtime.Await;
 import java.net.http.HttpClient;
@@ -45,15 +45,16 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The system as the README deploys it, on LocalStack: each test goes on from the stack that the one before has left.
+ * Tests the system as deployed by the deployment guide, on LocalStack. Each test continues with the stack of the
+ * previous one.
  *
- * <p>LocalStack serves no HTTP API, so events go to the functions' aliases over the Lambda API.
+ * <p>LocalStack does not support HTTP APIs, so events are sent to the functions' aliases through the Lambda API.
  */
 @NeedsContainerTools
 @ExtendWith(LocalStackExtension.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeployedSystemTest {
-    /** The domain of every event: the local server is told that it is its own. */
+    /** The domain of every event. The local server is configured with it as its own. */
     private static final String BASE_URL = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -71,7 +72,7 @@ class DeployedSystemTest {
     @SuppressWarnings("NullAway.Init") // before all tests
     private static DynamoDbClient dynamoDb;
 
-    @SuppressWarnings("NullAway.Init") // by the test that hangs the rule on the bus
+    @SuppressWarnings("NullAway.Init") // in the test that adds the rule to the bus
     private static AwsApi.Queue listener;
 
     @BeforeAll
@@ -89,7 +90,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(1)
-    void sam_and_cfn_lint_find_nothing_to_say_about_the_template_and_its_nested_templates() {
+    void sam_and_cfn_lint_accept_the_template_and_its_nested_templates() {
         for (String template : Checkout.templates()) {
             checkout.run("sam validate --lint --template-file " + template, COMMAND)
                     .succeeded();
@@ -102,7 +103,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(2)
-    void the_readmes_commands_deploy_a_stack() {
+    void documented_commands_deploy_a_stack() {
         checkout.run("sam build", COMMAND).succeeded();
         checkout.run(deployment("sam deploy --parameter-overrides "), DEPLOYMENT)
                 .succeeded();
@@ -125,10 +126,12 @@ class DeployedSystemTest {
                         .toArray(String[]::new));
     }
 
-    /** The nested stacks: alarms named by the stack, on the metrics of the functions that were deployed. */
+    /**
+     * Checks the nested stacks: their alarms are named after the stack and use the metrics of the deployed functions.
+     */
     @Test
     @Order(3)
-    void each_function_each_table_each_queue_and_the_api_has_its_alarms() throws Exception {
+    void every_function_table_queue_and_the_api_have_alarms() throws Exception {
         var deployment = Checkout.deployment();
         var outputs = outputs("switchboard");
         var alarms = deployed.alarms("switchboard-");
@@ -162,7 +165,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(3)
-    void a_rule_is_hung_on_the_bus() throws Exception {
+    void rule_is_added_to_the_bus() throws Exception {
         listener = deployed.createQueue("listener");
 
         deployed.putRule(outputs("switchboard").getOrDefault("SessionEventsBus", ""), "switchboard.sessions", listener);
@@ -170,25 +173,24 @@ class DeployedSystemTest {
 
     @TestFactory
     @Order(4)
-    Stream<DynamicTest> every_event_is_answered_as_by_the_local_server() {
+    Stream<DynamicTest> every_event_gets_the_same_response_as_from_the_local_server() {
         var functions = outputs("switchboard");
         var ownDynamoDb = EmbeddedDynamoDb.start();
-        var server =
-                LocalServer.start(LocalServerSettings.of(Readme.read().root().resolve("template.yaml"))
-                        .withDynamoDb(ownDynamoDb.endpoint())
-                        .withParameters(Map.of("PublicBaseUrl", BASE_URL, "PrivateNotificationUrls", "false")));
+        var server = LocalServer.start(LocalServerSettings.of(guide().root().resolve("template.yaml"))
+                .withDynamoDb(ownDynamoDb.endpoint())
+                .withParameters(Map.of("PublicBaseUrl", BASE_URL, "PrivateNotificationUrls", "false")));
         var local = new AwsApi(deployed.http(), server.baseUri());
-        var deployedAnswers = new SteadyAnswers();
-        var localAnswers = new SteadyAnswers();
+        var deployedResponses = new StableResponses();
+        var localResponses = new StableResponses();
         return Checkout.functions().stream()
                 .flatMap(function -> EventCase.of(function).stream()
                         .map(each -> DynamicTest.dynamicTest(each.toString(), () -> {
                             String event = each.text();
-                            JsonNode expected = localAnswers.of(
+                            JsonNode expected = localResponses.of(
                                     local.invoke(function, event).json());
-                            var answer = deployed.invoke(alias(functions, function), event);
-                            assertThat(deployedAnswers.of(answer.json())).isEqualTo(expected);
-                            assertThat(answer.executedVersion()).matches("[0-9]+");
+                            var response = deployed.invoke(alias(functions, function), event);
+                            assertThat(deployedResponses.of(response.json())).isEqualTo(expected);
+                            assertThat(response.executedVersion()).matches("[0-9]+");
                         })))
                 .onClose(() -> {
                     server.close();
@@ -197,19 +199,20 @@ class DeployedSystemTest {
     }
 
     /**
-     * What {@code docs/logs.md} promises of the requests before. LocalStack does not know of log groups of one's own: it takes the
-     * one that Lambda would have taken.
+     * Checks the log lines of the previous requests against {@code docs/reference/logs.md}. LocalStack does not support
+     * custom log groups and uses Lambda's default one.
      */
     @ParameterizedTest
     @Order(5)
     @MethodSource("functions")
-    void each_event_left_one_line_of_json_in_the_log(String function) throws Exception {
+    void each_event_writes_one_json_log_line(String function) throws Exception {
         String arn = alias(outputs("switchboard"), function);
         String group = "/aws/lambda/" + arn.replaceAll(".*:function:|:live", "");
         List<EventCase> events = EventCase.of(function);
         int sent = events.size();
         List<JsonNode> lines = requestLines(group, events);
-        // LocalStack may lose a line that comes while it stores those before: what it has lost is sent again.
+        // LocalStack may lose a line that arrives while it stores earlier ones. The events of lost lines are sent
+        // again.
         for (int round = 0; round < 3; round++) {
             var written = requestIds(lines);
             for (EventCase event : events) {
@@ -225,7 +228,7 @@ class DeployedSystemTest {
                 .as("requests with a line")
                 .containsAll(events.stream().map(DeployedSystemTest::requestId).toList());
         assertThat(sent)
-                .as("invocations, most of which left their line at once")
+                .as("invocations, most of which wrote their line immediately")
                 .isLessThan(events.size() * 11 / 10);
         assertThat(lines).as("lines").hasSizeLessThanOrEqualTo(sent);
         assertThat(lines.stream().map(line -> line.path("invocationId").asText()))
@@ -257,10 +260,10 @@ class DeployedSystemTest {
         return Checkout.functions();
     }
 
-    /** Those of these events as far as they come: a log is stored a moment after the answer. */
+    /** Returns the available lines of these events. A log line is stored shortly after the response. */
     private static List<JsonNode> requestLines(String group, List<EventCase> events) throws Exception {
-        var wanted = events.stream().map(DeployedSystemTest::requestId).toList();
-        boolean _ = Await.holds(LOGGED, () -> requestIds(requestLines(group)).containsAll(wanted));
+        var requested = events.stream().map(DeployedSystemTest::requestId).toList();
+        boolean _ = Await.holds(LOGGED, () -> requestIds(requestLines(group)).containsAll(requested));
         return requestLines(group);
     }
 
@@ -286,10 +289,10 @@ class DeployedSystemTest {
         }
     }
 
-    /** The events of the requests before, too, are in the queue. */
+    /** The queue also contains the events of earlier requests. */
     @Test
     @Order(6)
-    void what_happens_to_sessions_reaches_the_target_of_a_rule_and_a_removal_does_not() throws Exception {
+    void session_events_reach_the_target_of_a_rule_but_removals_do_not() throws Exception {
         var outputs = outputs("switchboard");
         String closed = createFor("listened", outputs);
         String removed = createFor("listened", outputs);
@@ -322,7 +325,7 @@ class DeployedSystemTest {
                         "SessionSwitched 2 to " + removed,
                         "SessionClosed 2 " + closed);
 
-        // What becomes of it takes a while: the last test looks.
+        // The processing takes a while, so the last test checks the result.
         dynamoDb.putItem(put -> put.tableName(outputs.getOrDefault("SessionsTable", ""))
                 .item(Map.of(
                         "owner", AttributeValue.fromS("contoso#unreadable"),
@@ -331,21 +334,21 @@ class DeployedSystemTest {
                         "document", AttributeValue.fromS("no json"))));
     }
 
-    /** Created in the background and in focus alike: the desk turns to each. */
+    /** Creates a session in focus. */
     private static String createFor(String user, Map<String, String> outputs) throws Exception {
         var event = ApiEvent.of("POST", "/sessions")
                 .user(user)
                 .body(Map.of(
                         "templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "Contoso")));
-        var answer = deployed.invoke(alias(outputs, "CreateSession"), event.toString());
-        assertThat(answer.status()).as(answer.payload()).isEqualTo(201);
-        return answer.body().path("sessionId").asText();
+        var response = deployed.invoke(alias(outputs, "CreateSession"), event.toString());
+        assertThat(response.status()).as(response.payload()).isEqualTo(201);
+        return response.body().path("sessionId").asText();
     }
 
     private static void close(String user, String session, Map<String, String> outputs) throws Exception {
         var event = ApiEvent.of("POST", "/sessions/" + session + "/close").user(user);
-        var answer = deployed.invoke(alias(outputs, "ManageSessions"), event.toString());
-        assertThat(answer.status()).as(answer.payload()).isEqualTo(200);
+        var response = deployed.invoke(alias(outputs, "ManageSessions"), event.toString());
+        assertThat(response.status()).as(response.payload()).isEqualTo(200);
     }
 
     private static void removeAsTimeToLiveDoes(String user, String session, Map<String, String> outputs) {
@@ -355,11 +358,11 @@ class DeployedSystemTest {
                         "key", AttributeValue.fromS("SESSION#" + session))));
     }
 
-    /** The events that came by the time all of these had, in whatever order: what kind of event, and of or to which session. */
-    private static Map<String, JsonNode> eventsUntil(String... wanted) throws Exception {
-        return Stage.timed("events until " + wanted.length + " awaited ones", () -> {
+    /** Waits for all of these events, in any order, and returns the received events by type and session. */
+    private static Map<String, JsonNode> eventsUntil(String... requested) throws Exception {
+        return ProgressLog.timed("events until " + requested.length + " awaited ones", () -> {
             var events = new HashMap<String, JsonNode>();
-            var missing = new HashSet<>(List.of(wanted));
+            var missing = new HashSet<>(List.of(requested));
             long limit = System.nanoTime() + EVENTS.toNanos();
             while (!missing.isEmpty()) {
                 assertThat(System.nanoTime()).as(missing + " of " + events).isLessThan(limit);
@@ -376,7 +379,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(7)
-    void a_second_stack_beside_the_first_shares_nothing_with_it() throws Exception {
+    void second_stack_shares_nothing_with_the_first() throws Exception {
         checkout.run(deployment("sam deploy --config-env prod ") + " --no-confirm-changeset", DEPLOYMENT)
                 .succeeded();
         var first = outputs("switchboard");
@@ -384,7 +387,7 @@ class DeployedSystemTest {
 
         assertThat(second.keySet()).containsAll(first.keySet());
         first.forEach((key, value) -> {
-            // LocalStack has no HTTP API and no dashboard to give an address to.
+            // LocalStack has no HTTP API and no dashboard, so these outputs have no valid URL.
             if (!key.endsWith("Url")) {
                 assertThat(second.get(key)).as(key).isNotEqualTo(value);
             }
@@ -402,7 +405,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(8)
-    void a_deployment_that_changes_only_a_setting_shows_it_at_once_and_loses_nothing() throws Exception {
+    void deployment_of_a_changed_setting_takes_effect_at_once_and_keeps_data() throws Exception {
         var before = outputs("switchboard");
         String desk = event("ManageSessions", "200.empty-desk");
         var old = deployed.invoke(alias(before, "ManageSessions"), desk);
@@ -419,14 +422,14 @@ class DeployedSystemTest {
         assertThat(Integer.parseInt(fresh.executedVersion())).isGreaterThan(Integer.parseInt(old.executedVersion()));
     }
 
-    /** What LocalStack checks of parameters: that they are there, and that a number is one. */
+    /** Tests the parameter checks of LocalStack: required parameters and numbers. */
     @ParameterizedTest
     @Order(9)
     @CsvSource({
         "Issuer, Audience=a ReleaseId=1",
         "SessionLimit, Issuer=https://a.example Audience=a ReleaseId=1 SessionLimit=many"
     })
-    void a_deployment_with_a_parameter_missing_or_no_number_fails_and_names_it(String parameter, String values) {
+    void deployment_with_a_missing_or_non_numeric_parameter_fails_with_its_name(String parameter, String values) {
         var ended =
                 checkout.run("sam deploy --stack-name switchboard-wrong --parameter-overrides " + values, DEPLOYMENT);
 
@@ -435,8 +438,9 @@ class DeployedSystemTest {
     }
 
     /**
-     * Allowed values and patterns: AWS CloudFormation refuses these before it does anything, with the template's
-     * {@code ConstraintDescription}. LocalStack does not look, so the local server's reading of the template stands in.
+     * Tests allowed values and patterns. AWS CloudFormation rejects invalid values before any change, with the
+     * template's {@code ConstraintDescription}. LocalStack does not check them, so this test uses the local server's
+     * template reader.
      */
     @ParameterizedTest
     @Order(10)
@@ -450,9 +454,9 @@ class DeployedSystemTest {
         "SessionLimit, 0",
         "LogRetentionDays, 2"
     })
-    void a_value_that_the_template_does_not_allow_is_refused_by_name(String parameter, String value) {
+    void value_that_the_template_does_not_allow_is_rejected_with_its_parameter(String parameter, String value) {
         var parameters = new HashMap<>(Map.of("Issuer", "https://a.example", "Audience", "a", "ReleaseId", "1"));
-        Path template = Readme.read().root().resolve("template.yaml");
+        Path template = guide().root().resolve("template.yaml");
         assertThat(Deployment.read(template, Map.copyOf(parameters)).functions())
                 .isNotEmpty();
 
@@ -465,7 +469,7 @@ class DeployedSystemTest {
 
     @Test
     @Order(11)
-    void a_change_that_nobody_can_read_is_set_aside_and_those_behind_it_are_published() throws Exception {
+    void unreadable_change_goes_to_the_dead_letter_queue_and_later_changes_are_published() throws Exception {
         var outputs = outputs("switchboard");
         String session = createFor("behind", outputs);
 
@@ -482,9 +486,9 @@ class DeployedSystemTest {
         assertThat(setAside.toString()).doesNotContain("no json");
     }
 
-    /** The README's line that begins so, its placeholders filled in, for the processor of this machine. */
+    /** A command of the deployment guide, with its placeholders filled in, for the processor of this machine. */
     private static String deployment(String beginning) {
-        String line = Readme.read().section("Deploy it").commands(beginning).getFirst();
+        String line = guide().commands(beginning).getFirst();
         assertThat(line).contains("<tenant id>", "<application id>");
         return line.replace("<tenant id>", "72f988bf-0000-4000-8000-c0270505a001")
                         .replace("<application id>", "api://switchboard")
@@ -493,11 +497,15 @@ class DeployedSystemTest {
                 + (System.getProperty("os.arch").equals("aarch64") ? "arm64" : "x86_64");
     }
 
-    /** What the README says of each further time. */
+    /** The command of the deployment guide for each later deployment. */
     private static String nextDeployment() {
         String release = "ReleaseId=$(date +%s)";
-        assertThat(Readme.read().section("Deploy it").text()).contains("`" + release + "` alone is enough");
+        assertThat(guide().text()).contains("`" + release + "` alone is enough");
         return "sam deploy --parameter-overrides " + release;
+    }
+
+    private static DocumentationPage guide() {
+        return DocumentationPage.read("docs/how-to/deploy.md");
     }
 
     private static Map<String, String> outputs(String stack) {

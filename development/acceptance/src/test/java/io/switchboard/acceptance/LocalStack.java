@@ -19,14 +19,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * AWS on this machine: LocalStack in a container, of the image that the system property {@code localstack.image} names.
+ * LocalStack in a container, with the image from the system property {@code localstack.image}.
  *
- * <p>The functions deployed to it run in containers beside it, which it forgets when it is killed: {@link #close} removes them.
+ * <p>Deployed functions run in separate containers, which LocalStack does not remove when it is killed. {@link #close}
+ * removes them.
  */
 final class LocalStack implements AutoCloseable {
     private static final String TOKEN = "LOCALSTACK_AUTH_TOKEN";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(1);
+    private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
     private final LocalStackContainer container;
 
@@ -35,7 +36,7 @@ final class LocalStack implements AutoCloseable {
     }
 
     static LocalStack start() {
-        return Stage.timed("LocalStack starts", () -> {
+        return ProgressLog.timed("LocalStack starts", () -> {
             var container = new LocalStackContainer(
                     DockerImageName.parse(System.getProperty("localstack.image", "localstack/localstack:4.14.0"))
                             .asCompatibleSubstituteFor("localstack/localstack"));
@@ -44,21 +45,21 @@ final class LocalStack implements AutoCloseable {
                     MountableFile.forClasspathResource("io/switchboard/acceptance/update_aliases.py"),
                     "/etc/localstack/init/start.d/update_aliases.py");
             var localStack = new LocalStack(container);
-            // Ctrl-C ends this JVM without JUnit's end.
+            // Ctrl-C ends this JVM without JUnit's cleanup.
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(localStack::close));
             container.start();
-            // DynamoDB starts with its first request, which takes longer than a function would wait.
+            // DynamoDB starts at the first request, which takes longer than a function's timeout.
             var _ = new AwsApi(HttpClient.newHttpClient(), localStack.endpoint()).tableNames();
             return localStack;
         });
     }
 
-    /** Where every service answers. */
+    /** Returns the endpoint of all services. */
     URI endpoint() {
         return container.getEndpoint();
     }
 
-    /** A client for the tables of its stacks and others beside them; it has more patience than a function has. */
+    /** Returns a client for all tables, with longer timeouts than those of a function. */
     DynamoDbClient dynamoDb() {
         return DynamoDbClient.builder()
                 .endpointOverride(endpoint())
@@ -66,12 +67,12 @@ final class LocalStack implements AutoCloseable {
                 .credentialsProvider(StaticCredentialsProvider.create(
                         AwsBasicCredentials.create(container.getAccessKey(), container.getSecretKey())))
                 .httpClientBuilder(UrlConnectionHttpClient.builder()
-                        .connectionTimeout(PATIENCE)
-                        .socketTimeout(PATIENCE))
+                        .connectionTimeout(TIMEOUT)
+                        .socketTimeout(TIMEOUT))
                 .build();
     }
 
-    /** What makes the AWS CLIs and SDKs of a process talk to it. */
+    /** Returns the environment variables that make AWS CLIs and SDKs use LocalStack. */
     Map<String, String> environment() {
         return Map.of(
                 "AWS_ENDPOINT_URL", endpoint().toString(),
@@ -81,7 +82,7 @@ final class LocalStack implements AutoCloseable {
                 "AWS_EC2_METADATA_DISABLED", "true");
     }
 
-    /** Ends it and the functions' containers. A second call does nothing. */
+    /** Stops LocalStack and the functions' containers. A second call does nothing. */
     @Override
     public synchronized void close() {
         if (container.getContainerId() == null) {
@@ -100,7 +101,7 @@ final class LocalStack implements AutoCloseable {
                         .withRemoveVolumes(true)
                         .exec();
             } catch (NotFoundException e) {
-                // LocalStack has removed it in the meantime.
+                // LocalStack has already removed it.
             }
         }
     }

@@ -5,7 +5,10 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Gives the one {@link LocalStack} of this run to the suites that ask for it; the first starts it, the end of all closes it. */
+/**
+ * Provides the {@link LocalStack} of this run to suites with such a parameter. The first suite starts it, and the end
+ * of the run closes it.
+ */
 final class LocalStackExtension implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(LocalStackExtension.class);
@@ -20,7 +23,7 @@ final class LocalStackExtension implements ParameterResolver {
         return localStack(context);
     }
 
-    /** A client for its tables. */
+    /** Returns a client for its tables. */
     static DynamoDbClient dynamoDb(ExtensionContext context) {
         return localStack(context).dynamoDb();
     }

@@ -7,8 +7,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A suite for machines with Docker, the AWS SAM CLI and cfn-lint. Elsewhere it is skipped and says what is missing; with the
- * environment variable {@code CI=true} it fails and says the same.
+ * Marks a suite that needs Docker, the AWS SAM CLI and cfn-lint. Without them it is skipped and reports the missing
+ * tools; with the environment variable {@code CI=true} it fails with the same message.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

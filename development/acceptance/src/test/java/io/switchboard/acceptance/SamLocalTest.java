@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.model.Container;
 import io.switchboard.local.LocalServer;
 import io.switchboard.local.LocalServerSettings;
+import io.switchboard.replay.DocumentationPage;
 import io.switchboard.replay.EventCase;
-import io.switchboard.replay.Readme;
 import io.switchboard.runtime.Await;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -34,14 +34,15 @@ import org.junit.jupiter.api.parallel.Isolated;
 import org.testcontainers.DockerClientFactory;
 
 /**
- * The README's section "In containers", its commands word by word: only the ports are free ones, and where
- * {@code SWITCHBOARD_LAMBDA_IMAGE} names an image it takes the place of AWS's, which cannot be fetched everywhere.
+ * Runs the commands of the guide "Run in containers" literally. Only the ports differ, and
+ * {@code SWITCHBOARD_LAMBDA_IMAGE} can replace AWS's image, which is not available everywhere.
  */
 @NeedsContainerTools
-@Isolated("a cold start in a container beside another suite may not get its function's ten seconds of processor time")
+@Isolated("a cold start in a container may exceed its function's ten-second timeout while another suite runs")
 class SamLocalTest {
-    private static final Readme SECTION = Readme.read().section("In containers");
-    private static final String SERVER = "mvn -Plocal compile -Dlocal.arguments=\"--port 3001 --dynamodb-port 8000\"";
+    private static final DocumentationPage GUIDE = DocumentationPage.read("docs/how-to/run-in-containers.md");
+    private static final String SERVER =
+            "mvn -q -Plocal compile -Dlocal.arguments=\"--port 3001 --dynamodb-port 8000\"";
     private static final String INVOKE =
             "sam local invoke CreateSession --config-env local --event events/CreateSession/201.cif-example.json";
     private static final String START_API = "sam local start-api --config-env local";
@@ -60,7 +61,7 @@ class SamLocalTest {
     @BeforeAll
     static void start() throws IOException {
         server = LocalServer.start(
-                LocalServerSettings.of(SECTION.root().resolve("template.yaml")).withDynamoDbPort(0));
+                LocalServerSettings.of(GUIDE.root().resolve("template.yaml")).withDynamoDbPort(0));
         apiPort = freePort();
         checkout = Checkout.of("sam-local", Map.of());
         checkout.replace(
@@ -80,18 +81,18 @@ class SamLocalTest {
     }
 
     @Test
-    void the_readme_says_what_is_run_here() {
-        assertThat(SECTION.blocks())
+    void guide_has_the_commands_of_this_test() {
+        assertThat(GUIDE.shellBlocks())
                 .contains("mvn package -DskipTests\n" + SERVER + "\n", INVOKE + "\n", START_API + "\n");
     }
 
     /**
-     * One of each route, method and status in a container of its own, two at a time, since most of their time is waiting; the others
-     * by {@code sam local start-lambda}, which keeps its containers: a fresh one for each event would take a third of all CI. No event
-     * depends on another.
+     * Sends one event for each route, method and status to its own container, two at a time, because they mostly wait.
+     * The other events go to {@code sam local start-lambda}, which reuses its containers; a new container for each
+     * event would take a third of the CI time. Events are independent of one another.
      */
     @Test
-    void every_valid_event_is_answered_in_sam_s_containers() throws Exception {
+    void every_valid_event_succeeds_in_sam_containers() throws Exception {
         var first = new LinkedHashMap<String, Runnable>();
         var others = new ArrayList<EventCase>();
         for (String function : Checkout.functions()) {
@@ -103,11 +104,11 @@ class SamLocalTest {
             }
         }
         checkout.writeEvents(Checkout.STREAM_FUNCTION);
-        // One that is published, on the local server's bus, and one that nobody can read.
+        // One change that is published on the local server's bus, and one that is unreadable.
         first.put("published", () -> publish("SessionClosed+SessionSwitched.closed", "{\"batchItemFailures\": []}"));
         first.put(
                 "unreadable",
-                () -> publish("failed.document-is-no-json", "{\"batchItemFailures\": [{\"itemIdentifier\": \""));
+                () -> publish("failed.document-is-not-json", "{\"batchItemFailures\": [{\"itemIdentifier\": \""));
         long start = System.nanoTime();
         var invocations = new ArrayList<Future<?>>();
         try (var pair = Executors.newFixedThreadPool(2)) {
@@ -119,12 +120,12 @@ class SamLocalTest {
         System.out.printf("acceptance  %6.1f s  %d events to sam local invoke%n", seconds(start), first.size());
         int port = freePort();
         try (var http = HttpClient.newHttpClient();
-                var lambda = new Started(START_LAMBDA + " --port " + port, port)) {
+                var lambda = new RunningCommand(START_LAMBDA + " --port " + port, port)) {
             start = System.nanoTime();
             for (EventCase event : others) {
-                var answer = new AwsApi(http, lambda.base()).invoke(event.function(), event.text());
-                assertThat(answer.status())
-                        .as("%s: %s", event, answer.payload())
+                var response = new AwsApi(http, lambda.base()).invoke(event.function(), event.text());
+                assertThat(response.status())
+                        .as("%s: %s", event, response.payload())
                         .isEqualTo(Integer.parseInt(event.outcome()));
             }
             System.out.printf(
@@ -134,7 +135,7 @@ class SamLocalTest {
         assertThat(first.size() + others.size()).isGreaterThanOrEqualTo(100);
     }
 
-    /** Its route, its method and what it is answered. */
+    /** Returns the route, the method and the expected outcome. */
     private static String kind(EventCase event) throws IOException {
         JsonNode tree = new ObjectMapper().readTree(event.text());
         return event.function() + " " + tree.path("routeKey").asText() + " "
@@ -146,14 +147,14 @@ class SamLocalTest {
 
         var ended = checkout.run(line + imageOptions(), UP).succeeded();
 
-        // The container's own output may come behind the answer.
+        // The container's own output may follow the response.
         assertThat(ended.output().lines().filter(each -> each.startsWith("{\"statusCode\"")))
                 .as("%s%n%s", line, ended.output())
                 .singleElement(InstanceOfAssertFactories.STRING)
                 .startsWith("{\"statusCode\": " + event.outcome() + ",");
     }
 
-    private static void publish(String event, String answer) {
+    private static void publish(String event, String response) {
         String line = INVOKE.replace("CreateSession", Checkout.STREAM_FUNCTION).replace("201.cif-example", event);
 
         var ended = checkout.run(line + imageOptions(), UP).succeeded();
@@ -161,15 +162,16 @@ class SamLocalTest {
         assertThat(ended.output().lines().filter(each -> each.startsWith("{\"batchItemFailures\"")))
                 .as("%s%n%s", line, ended.output())
                 .singleElement(InstanceOfAssertFactories.STRING)
-                .startsWith(answer);
+                .startsWith(response);
     }
 
     @Test
-    void the_walk_through_works_on_sam_local_start_api_without_its_token() throws Exception {
+    void documented_requests_work_with_sam_local_start_api_without_a_token() throws Exception {
         try (var http = HttpClient.newHttpClient();
-                var api = new Started(START_API + " --port " + apiPort, apiPort)) {
+                var api = new RunningCommand(START_API + " --port " + apiPort, apiPort)) {
             long start = System.nanoTime();
-            int requests = Readme.read().section("A walk-through").follow(http, api.base(), false);
+            int requests =
+                    DocumentationPage.read("docs/tutorials/first-session.md").follow(http, api.base(), false);
             System.out.printf("acceptance  %6.1f s  %d requests to sam local start-api%n", seconds(start), requests);
             assertThat(requests).isGreaterThanOrEqualTo(7);
         }
@@ -196,23 +198,23 @@ class SamLocalTest {
         }
     }
 
-    /** A command that serves a port until it is closed, and leaves no container behind. */
-    private static final class Started implements AutoCloseable {
+    /** A command that serves a port until it is closed, and that must leave no containers. */
+    private static final class RunningCommand implements AutoCloseable {
         private final String line;
         private final int port;
         private final Path output;
         private final Process process;
         private final List<String> containersBefore = containers();
 
-        Started(String line, int port) throws IOException {
+        RunningCommand(String line, int port) throws IOException {
             this.line = line;
             this.port = port;
             output = Files.createTempFile(checkout.folder(), "output", ".txt");
             process = checkout.start(line + imageOptions(), output);
-            Stage.timed(line, () -> {
+            ProgressLog.timed(line, () -> {
                 boolean isUp = Await.holds(UP, () -> {
                     assertThat(process.isAlive()).as(output()).isTrue();
-                    return answers();
+                    return isServing();
                 });
                 assertThat(isUp).as(output()).isTrue();
                 return port;
@@ -233,7 +235,7 @@ class SamLocalTest {
             assertThat(containers()).as("containers of %s after its end", line).isSubsetOf(containersBefore);
         }
 
-        private boolean answers() {
+        private boolean isServing() {
             try (var _ = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
                 return true;
             } catch (IOException e) {

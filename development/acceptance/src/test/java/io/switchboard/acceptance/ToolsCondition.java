@@ -8,21 +8,21 @@ import org.junit.jupiter.api.extension.ExtensionConfigurationException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * Lets a suite run where what it needs is there. Elsewhere it is skipped, by name and reason; with the environment variable
- * {@code CI=true} it fails and says the same.
+ * Enables a suite if its required tools are available. Otherwise the suite is skipped with its name and the reason, or
+ * fails with the same message if the environment variable {@code CI=true} is set.
  */
 public abstract class ToolsCondition implements ExecutionCondition {
     private final Map<String, String> environment;
 
-    /** @param environment the machine's, in tests another */
+    /** @param environment the environment variables; tests pass their own */
     protected ToolsCondition(Map<String, String> environment) {
         this.environment = environment;
     }
 
-    /** What this machine does not have, each with how to get it. */
+    /** Returns the missing tools, each with its installation command. */
     protected abstract List<String> missing();
 
-    /** An environment variable, or nothing. */
+    /** Returns an environment variable, or an empty text. */
     protected final String variable(String name) {
         return environment.getOrDefault(name, "");
     }
@@ -31,14 +31,14 @@ public abstract class ToolsCondition implements ExecutionCondition {
     public final ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         List<String> missing = missing();
         if (missing.isEmpty()) {
-            return ConditionEvaluationResult.enabled("All it needs is there");
+            return ConditionEvaluationResult.enabled("All required tools are available");
         }
-        String reason = "%s needs what this machine does not have: %s"
+        String reason = "%s requires tools that are missing on this machine: %s"
                 .formatted(context.getDisplayName(), String.join(", ", missing));
         if (variable("CI").equals("true")) {
-            throw new ExtensionConfigurationException(reason + "; with CI=true it must run");
+            throw new ExtensionConfigurationException(reason + ". With CI=true the suite must run");
         }
-        // Surefire's console tells that something was skipped, but not why.
+        // Surefire's console shows the number of skipped tests, but not the reason.
         System.out.println("SKIPPED  " + reason);
         return ConditionEvaluationResult.disabled(reason);
     }

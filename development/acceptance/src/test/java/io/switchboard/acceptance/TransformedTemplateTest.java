@@ -16,15 +16,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * What SAM makes of the template where LocalStack cannot show it: a canary, since it has no CodeDeploy, and roles, since it lets
- * everybody do everything. {@code sam validate --debug} shows the transformed template.
+ * Tests the transformed template for features that LocalStack does not support: canaries, because it has no CodeDeploy,
+ * and roles, because it does not enforce permissions. {@code sam validate --debug} prints the transformed template.
  */
 @NeedsContainerTools
 class TransformedTemplateTest {
     /** {@code docs/decisions/0009-canary.md}. */
     @ParameterizedTest
     @ValueSource(strings = {"None", "Canary10Percent10Minutes", "Linear10PercentEvery1Minute"})
-    void a_release_is_shifted_by_code_deploy_only_where_a_canary_is_asked_for(String canaryType) {
+    void release_uses_code_deploy_only_with_a_canary_type(String canaryType) {
         var resources = transformed(canaryType);
         int functions = canaryType.equals("None") ? 0 : functions().size();
 
@@ -39,10 +39,13 @@ class TransformedTemplateTest {
         assertThat(ofType(resources, "AWS::CodeDeploy::Application")).hasSize(functions == 0 ? 0 : 1);
     }
 
-    /** Beside the statements of the template, which {@code LeastPrivilegeTest} holds against what the function does. */
+    /**
+     * Checks the policies that SAM adds. {@code LeastPrivilegeTest} compares the template's statements with the
+     * function's actions.
+     */
     @ParameterizedTest
     @MethodSource("functions")
-    void a_functions_role_holds_what_sam_adds_by_itself_and_nothing_else(String function) {
+    void role_of_a_function_has_only_the_policies_added_by_sam(String function) {
         var role = properties(Objects.requireNonNull(transformed("None").get(function + "Role")));
 
         assertThat(role.keySet())
@@ -50,7 +53,7 @@ class TransformedTemplateTest {
         assertThat(role.get("ManagedPolicyArns"))
                 .asInstanceOf(InstanceOfAssertFactories.LIST)
                 .containsExactlyInAnyOrder(
-                        // The function's log reaches CloudWatch, and Lambda can send its traces.
+                        // The policies let the function log to CloudWatch and Lambda send its traces.
                         "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole",
                         "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess");
         assertThat(String.valueOf(role.get("Policies"))).contains("dynamodb:").doesNotContain("Resource=*");
@@ -60,7 +63,10 @@ class TransformedTemplateTest {
         return List.copyOf(Checkout.deployment().functions().keySet());
     }
 
-    /** On a machine SAM transforms with defaults only: so the value, and one for the parameter without, become the default. */
+    /**
+     * Returns the transformed template. Locally, SAM transforms with default values only, so the value, and one for the
+     * parameter without a default, become defaults.
+     */
     private static Map<String, Object> transformed(String canaryType) {
         var checkout = Checkout.of(
                 "transformed",
@@ -75,12 +81,12 @@ class TransformedTemplateTest {
                 "    ConstraintDescription: ReleaseId must",
                 "    Default: release\n    ConstraintDescription: ReleaseId must");
 
-        // The stages of samconfig.toml have it lint, and then it transforms nothing.
+        // The stages of samconfig.toml enable linting, and then SAM does not transform.
         var output = checkout.run("sam validate --debug --config-env none", Duration.ofMinutes(1))
                 .succeeded()
                 .output();
 
-        // Its lines are indented or begin with a section's name; what SAM says next is neither.
+        // The template's lines are indented or begin with a section name. SAM's later output does not.
         String yaml = output.lines()
                 .dropWhile(line -> !line.endsWith("Translated template is:"))
                 .skip(1)
@@ -106,7 +112,7 @@ class TransformedTemplateTest {
         return members(members(resource).get("Properties"));
     }
 
-    @SuppressWarnings("unchecked") // names in YAML are text here
+    @SuppressWarnings("unchecked") // all names in this YAML are strings
     private static Map<String, Object> members(@Nullable Object node) {
         assertThat(node).isInstanceOf(Map.class);
         return (Map<String, Object>) Objects.requireNonNull(node);

@@ -1,4 +1,4 @@
-/** Tests that need the whole: the system as SAM deploys it to LocalStack, and as SAM runs it in containers on this machine. */
+/** Tests of the whole system, deployed by SAM to LocalStack and run by SAM in containers on this machine. */
 @NullMarked
 package io.switchboard.acceptance;
 

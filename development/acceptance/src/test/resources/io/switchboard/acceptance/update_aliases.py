@@ -1,6 +1,6 @@
-"""Lets this LocalStack update a Lambda alias in place, as AWS CloudFormation does.
+"""Makes LocalStack update a Lambda alias in place, as AWS CloudFormation does.
 
-LocalStack 4.14 takes an alias whose function has changed for one that must be replaced, and fails, since the alias exists.
+LocalStack 4.14 replaces an alias if its function has changed, and fails because the alias already exists.
 """
 
 from localstack.services.cloudformation.resource_provider import OperationStatus, ProgressEvent

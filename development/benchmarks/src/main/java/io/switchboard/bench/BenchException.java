@@ -2,7 +2,7 @@ package io.switchboard.bench;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a bench cannot go on; the message is one line that says what to do. */
+/** A reason why a benchmark cannot continue. The message is one line that states what to do. */
 final class BenchException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

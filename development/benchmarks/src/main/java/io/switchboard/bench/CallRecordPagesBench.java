@@ -30,8 +30,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a call record of 5,000 sessions shows each once, and whether its last page costs what its first does ({@code DESIGN.md} §7: at most
- * 1.2 times, also against a record that has one page only), with segments and without. Against DynamoDB Local; ends with 1 where it does not hold.
+ * Checks that a call record of 5,000 sessions lists each session once, and that the last page is as fast as the first
+ * ({@code docs/explanation/architecture.md}, "Budgets": at most 1.2 times, also compared with a record of a single
+ * page), with and without segments. Uses DynamoDB Local and exits with 1 if a check fails.
  */
 public final class CallRecordPagesBench {
     private static final String USAGE = "Options: --root <folder of the checkout> [--sessions <number>]";
@@ -50,7 +51,7 @@ public final class CallRecordPagesBench {
         this.out = out;
     }
 
-    /** Measures and prints; ends with 1 where a session is missed or doubled, or a page too slow. */
+    /** Measures and prints. Exits with 1 if a session is missing or duplicated, or a page is too slow. */
     public static void main(String[] arguments) {
         boolean holds = false;
         try {
@@ -102,10 +103,10 @@ public final class CallRecordPagesBench {
                 out);
         pages.warm();
         Set<SessionKey> shown = new HashSet<>();
-        int[] doubled = new int[1];
-        boolean isFast = pages.walk(session -> doubled[0] += shown.add(session.key()) ? 0 : 1);
-        out.printf(Locale.ROOT, "%d of %d sessions shown, %d doubled.%n", shown.size(), sessions, doubled[0]);
-        return isFast && shown.size() == sessions && doubled[0] == 0;
+        int[] duplicates = new int[1];
+        boolean isFast = pages.walk(session -> duplicates[0] += shown.add(session.key()) ? 0 : 1);
+        out.printf(Locale.ROOT, "%d of %d sessions listed, %d duplicates.%n", shown.size(), sessions, duplicates[0]);
+        return isFast && shown.size() == sessions && duplicates[0] == 0;
     }
 
     private CallRecord fill(DynamoDbCallRecordStore store, String id, int count) {
@@ -125,10 +126,11 @@ public final class CallRecordPagesBench {
         store.put(new NewCallRecord(key, 1, content, all, null, null), Instant.now());
         out.printf(
                 Locale.ROOT,
-                "%d sessions of one call record after %.1f s%n",
+                "Stored %d sessions of one call record in %.1f s%n",
                 count,
                 PageWalk.milliseconds(begin) / 1_000);
-        return store.read(key, Instant.now()).orElseThrow(() -> new BenchException("The call record is not there."));
+        return store.read(key, Instant.now())
+                .orElseThrow(() -> new BenchException("The stored call record was not found."));
     }
 
     private static NewCallSession session(String id) {

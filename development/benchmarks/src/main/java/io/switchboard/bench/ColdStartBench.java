@@ -18,9 +18,9 @@ import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
- * How long a caller waits who is the first: the deployed zip of {@code CreateSession} under Lambda's runtime interface client in
- * a fresh JVM, against DynamoDB Local, beside an empty handler; each with and without an AOT cache, and primed as under
- * SnapStart. Variants take turns, so that what disturbs the machine disturbs all.
+ * Measures the first request of a caller: the deployed zip of {@code CreateSession} under Lambda's runtime interface
+ * client in a fresh JVM with DynamoDB Local, compared with an empty handler; each with and without an AOT cache, and
+ * primed as under SnapStart. The variants alternate, so that other load on the machine affects all of them.
  */
 public final class ColdStartBench {
     private static final Path EVENT = Path.of("events", "CreateSession", "201.cif-example.json");
@@ -36,7 +36,7 @@ public final class ColdStartBench {
         this.folder = emptied(options.work());
     }
 
-    /** Measures and prints; ends with 1 only where it could not measure, never because something is slow. */
+    /** Measures and prints. Exits with 1 only if it cannot measure, never because of slow results. */
     public static void main(String[] arguments) {
         try {
             new ColdStartBench(ColdStartOptions.parse(arguments), System.out).run();
@@ -64,7 +64,7 @@ public final class ColdStartBench {
         }
     }
 
-    /** In the order of {@link ColdStartReport}'s constructor. */
+    /** Returns the variants in the order of the constructor of {@link ColdStartReport}. */
     private List<Variant> variants(LambdaFunction function, CreateEvents events, URI dynamoDb) {
         Map<String, String> environment = EmptyTables.environment(function.environment(), dynamoDb);
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
@@ -85,7 +85,7 @@ public final class ColdStartBench {
                         function),
                 List.of(),
                 events::next,
-                ExpectedAnswer.ANY,
+                ExpectedResponse.ANY,
                 false,
                 OptionalLong.empty());
         var create = new Variant(
@@ -98,7 +98,7 @@ public final class ColdStartBench {
                         function),
                 List.of(),
                 events::next,
-                ExpectedAnswer.SESSION,
+                ExpectedResponse.SESSION,
                 false,
                 OptionalLong.of(function.code().toFile().length()));
         var primedCreate = new Variant(
@@ -125,7 +125,7 @@ public final class ColdStartBench {
                 function.memoryMegabytes());
     }
 
-    /** The variant with an AOT cache, which a training run writes at its end. */
+    /** Returns the variant with an AOT cache, which a training run writes when it ends. */
     private Variant cached(Variant variant) {
         Path cache = folder.resolve(variant.launch().handler() + ".aot");
         out.println("Training " + variant.name());
@@ -137,12 +137,12 @@ public final class ColdStartBench {
             }
         }
         if (!Files.exists(cache)) {
-            throw new BenchException("The JVM wrote no AOT cache at its end: see " + folder.resolve("task.log"));
+            throw new BenchException("The JVM did not write an AOT cache. See " + folder.resolve("task.log"));
         }
         return new Variant(
                 variant.name() + ", AOT cache",
                 variant.launch(),
-                // A cache that does not fit is an error, not a slower start.
+                // Makes an unsuitable cache an error instead of a slower start.
                 List.of("-XX:AOTCache=" + cache, "-XX:AOTMode=on"),
                 variant.events(),
                 variant.expected(),
@@ -151,7 +151,7 @@ public final class ColdStartBench {
     }
 
     private ColdStartReport report(List<Variant> variants) {
-        List<List<Measured.Run>> runs = new ArrayList<>();
+        List<List<Measurement.Run>> runs = new ArrayList<>();
         variants.forEach(variant -> runs.add(new ArrayList<>()));
         for (int run = 1; run <= options.runs(); run++) {
             for (int variant = 0; variant < variants.size(); variant++) {
@@ -160,14 +160,15 @@ public final class ColdStartBench {
             out.printf("Run %d of %d: %s%n", run, options.runs(), latest(runs));
         }
         out.println();
-        List<Measured> measured = new ArrayList<>();
+        List<Measurement> measured = new ArrayList<>();
         for (int variant = 0; variant < variants.size(); variant++) {
-            measured.add(new Measured(variants.get(variant), runs.get(variant), loadedClasses(variants.get(variant))));
+            measured.add(
+                    new Measurement(variants.get(variant), runs.get(variant), loadedClasses(variants.get(variant))));
         }
         return new ColdStartReport(measured.get(0), measured.get(1), measured.get(2), measured.get(3), measured.get(4));
     }
 
-    private static String latest(List<List<Measured.Run>> runs) {
+    private static String latest(List<List<Measurement.Run>> runs) {
         return String.join(
                         ", ",
                         runs.stream()
@@ -176,7 +177,7 @@ public final class ColdStartBench {
                 + " ms";
     }
 
-    private Measured.Run measure(Variant variant) {
+    private Measurement.Run measure(Variant variant) {
         byte[] first = variant.events().get();
         try (var api = new RuntimeApi("measured")) {
             api.offer(first);
@@ -186,17 +187,17 @@ public final class ColdStartBench {
         }
     }
 
-    private Measured.Run afterStart(Variant variant, RuntimeApi api, FunctionProcess process) {
+    private Measurement.Run afterStart(Variant variant, RuntimeApi api, FunctionProcess process) {
         long answered = api.awaitAnswer(variant.expected());
         double processor = milliseconds(process.processorTime().toNanos());
-        return new Measured.Run(
+        return new Measurement.Run(
                 milliseconds(api.awaitStart() - process.startNanoTime()),
                 milliseconds(answered - process.startNanoTime()),
                 processor,
                 warm(variant, api));
     }
 
-    private Measured.Run afterRestore(Variant variant, RuntimeApi api, FunctionProcess process) {
+    private Measurement.Run afterRestore(Variant variant, RuntimeApi api, FunctionProcess process) {
         long ready = api.awaitSnapshot();
         pause();
         long processorBefore = process.processorTime().toNanos();
@@ -204,7 +205,7 @@ public final class ColdStartBench {
         api.restore();
         long answered = api.awaitAnswer(variant.expected());
         double processor = milliseconds(process.processorTime().toNanos() - processorBefore);
-        return new Measured.Run(
+        return new Measurement.Run(
                 milliseconds(ready - process.startNanoTime()),
                 milliseconds(answered - restored),
                 processor,
@@ -219,7 +220,7 @@ public final class ColdStartBench {
         return Distribution.of(requests).median();
     }
 
-    /** Classes loaded when a process has answered once and ended. Counted apart, since counting costs time. */
+    /** Counts the classes that a process loads for one request, in a separate run because counting takes time. */
     private int loadedClasses(Variant variant) {
         Path log = folder.resolve("classes.log");
         try (var api = new RuntimeApi("counted");
@@ -245,7 +246,7 @@ public final class ColdStartBench {
                 made(folder.resolve("task")));
     }
 
-    /** Between ready and restored a real snapshot lies: the compiler's threads have come to rest. */
+    /** Waits between ready and restored, as a real snapshot does, until the compiler threads are idle. */
     private static void pause() {
         try {
             Thread.sleep(200);
@@ -278,7 +279,7 @@ public final class ColdStartBench {
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {
-            throw new BenchException(folder + " cannot be made: " + e.getMessage(), e);
+            throw new BenchException(folder + " cannot be created: " + e.getMessage(), e);
         }
     }
 }

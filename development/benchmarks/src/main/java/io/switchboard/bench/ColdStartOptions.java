@@ -3,14 +3,14 @@ package io.switchboard.bench;
 import java.nio.file.Path;
 
 /**
- * What the bench is asked.
+ * The options of the cold-start benchmark.
  *
  * @param root root folder of the checkout
- * @param work folder for what it makes, emptied first
+ * @param work working folder, emptied first
  * @param runs starts of each variant
- * @param warmRequests requests to each start after the first one
- * @param logFormat of the runtime client, {@code Text} or {@code JSON}; JSON makes an empty handler half as slow again, so the
- *     budgets, which count in empty handlers, are held to Text
+ * @param warmRequests requests after the first one of each start
+ * @param logFormat of the runtime client, {@code Text} or {@code JSON}; JSON makes an empty handler 50 % slower, so the
+ *     budgets, which are relative to an empty handler, apply to Text
  */
 record ColdStartOptions(Path root, Path work, int runs, int warmRequests, String logFormat) {
     private static final String USAGE =
@@ -24,7 +24,7 @@ record ColdStartOptions(Path root, Path work, int runs, int warmRequests, String
         String logFormat = "Text";
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
-                throw new BenchException(arguments[i] + " needs a value. " + USAGE);
+                throw new BenchException(arguments[i] + " requires a value. " + USAGE);
             }
             String value = arguments[i + 1];
             switch (arguments[i]) {
@@ -53,7 +53,7 @@ record ColdStartOptions(Path root, Path work, int runs, int warmRequests, String
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new BenchException(option + " must be a whole number from 1, not " + value + ".");
     }

@@ -13,14 +13,18 @@ final class ColdStartReport {
     private static final double ZIP_MEGABYTES = 10;
     private static final double BUSY = 1.2;
 
-    private final Measured empty;
-    private final Measured create;
-    private final Measured cachedEmpty;
-    private final Measured cachedCreate;
-    private final Measured primedCreate;
+    private final Measurement empty;
+    private final Measurement create;
+    private final Measurement cachedEmpty;
+    private final Measurement cachedCreate;
+    private final Measurement primedCreate;
 
     ColdStartReport(
-            Measured empty, Measured create, Measured cachedEmpty, Measured cachedCreate, Measured primedCreate) {
+            Measurement empty,
+            Measurement create,
+            Measurement cachedEmpty,
+            Measurement cachedCreate,
+            Measurement primedCreate) {
         this.empty = empty;
         this.create = create;
         this.cachedEmpty = cachedEmpty;
@@ -43,7 +47,7 @@ final class ColdStartReport {
                 .toString();
     }
 
-    private static String row(Measured measured, Measured reference) {
+    private static String row(Measurement measured, Measurement reference) {
         return String.format(
                 Locale.ROOT,
                 "| %s | %.0f | %.0f | %s | %.1f | %.0f | %.1f | %s | %d | %s |\n",
@@ -62,7 +66,8 @@ final class ColdStartReport {
     private String primed() {
         return String.format(
                 Locale.ROOT,
-                "%s: ready for the snapshot after %.0f ms; restored, its first answer takes %.0f ms (%s), a warm one %.1f ms.\n",
+                "%s: ready for the snapshot after %.0f ms; first response after the restore %.0f ms (%s), warm"
+                        + " response %.1f ms.\n",
                 primedCreate.variant().name(),
                 primedCreate.start().median(),
                 primedCreate.firstAnswer().median(),
@@ -74,17 +79,17 @@ final class ColdStartReport {
         StringBuilder text = new StringBuilder();
         for (String budget : List.of(
                 budget(
-                        "Cold start without an AOT cache, to the empty handler",
+                        "Cold start without an AOT cache, relative to the empty handler",
                         create.ratioTo(empty),
                         WITHOUT_CACHE,
                         goal(create.ratioTo(empty), WITHOUT_CACHE_GOAL)),
                 budget(
-                        "Cold start with an AOT cache, to the empty handler with one",
+                        "Cold start with an AOT cache, relative to the empty handler with one",
                         cachedCreate.ratioTo(cachedEmpty),
                         WITH_CACHE,
                         goal(cachedCreate.ratioTo(cachedEmpty), WITH_CACHE_GOAL)),
                 budget(
-                        "First request after priming, to the warm median",
+                        "First request after priming, relative to the warm median",
                         primedCreate.firstToWarm(),
                         FIRST_TO_WARM,
                         ""),
@@ -98,7 +103,10 @@ final class ColdStartReport {
         return text.toString();
     }
 
-    /** An empty handler waits for nobody: where it takes far longer than it computes, others had the processors. */
+    /**
+     * Returns a warning if other programs used the processors: an empty handler then takes far longer than its
+     * processor time.
+     */
     private String busy() {
         double wall = empty.firstAnswer().median();
         double processor = empty.processor().median();
@@ -106,7 +114,8 @@ final class ColdStartReport {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        "%nThe machine was busy: an empty handler took %.0f ms for %.0f ms of work. Times say little then; go by the processor's ratios, or run again.%n",
+                        "%nThe machine was busy: an empty handler took %.0f ms for %.0f ms of work. The times are"
+                                + " unreliable. Use the processor ratios, or run again.%n",
                         wall,
                         processor);
     }
@@ -116,7 +125,7 @@ final class ColdStartReport {
         return margin >= 0
                 ? String.format(
                         Locale.ROOT,
-                        "* %s: %.2f of %.1f: holds, %.0f %% to spare%s\n",
+                        "* %s: %.2f of %.1f: within the budget, %.0f %% below%s\n",
                         name,
                         measured,
                         limit,
@@ -124,7 +133,7 @@ final class ColdStartReport {
                         more)
                 : String.format(
                         Locale.ROOT,
-                        "* %s: %.2f of %.1f: does NOT hold, %.0f %% over%s\n",
+                        "* %s: %.2f of %.1f: OVER the budget, %.0f %% above%s\n",
                         name,
                         measured,
                         limit,
@@ -136,7 +145,7 @@ final class ColdStartReport {
         return "; goal " + goal + (measured <= goal ? " reached" : " not reached");
     }
 
-    private static String zip(Measured measured) {
+    private static String zip(Measurement measured) {
         return measured.variant().zipBytes().isPresent()
                 ? String.format(
                         Locale.ROOT,

@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
-/** Events of {@code POST /sessions}, each for a user of its own, so that no desk fills up. */
+/** Events of {@code POST /sessions}, each for a different user, so that no desk is full. */
 final class CreateEvents {
     private final Map<String, Object> event;
     private final Map<String, Object> claims;
 
-    /** Makes them after one of the project's own events. */
+    /** Creates the events from one of the project's example events. */
     CreateEvents(Path model) {
         try {
             event = JSON.std.mapFrom(Files.readAllBytes(model));
@@ -24,7 +24,7 @@ final class CreateEvents {
         claims = member(member(member(member(event, "requestContext"), "authorizer"), "jwt"), "claims");
     }
 
-    /** The next one. */
+    /** Returns the next event. */
     byte[] next() {
         String user = UUID.randomUUID().toString();
         claims.put("oid", user);
@@ -41,6 +41,7 @@ final class CreateEvents {
         if (object.get(name) instanceof Map<?, ?> found) {
             return (Map<String, Object>) found;
         }
-        throw new BenchException("The event has no object " + name + ": take one of API Gateway's payload 2.0.");
+        throw new BenchException(
+                "The object " + name + " is missing in the event. Use an event of API Gateway's payload 2.0.");
     }
 }

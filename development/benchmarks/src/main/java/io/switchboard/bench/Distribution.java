@@ -3,11 +3,11 @@ package io.switchboard.bench;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Measured values, in milliseconds, and what is told of them. */
+/** The median and the range of measured values, in milliseconds. */
 record Distribution(double median, double least, double greatest) {
     static Distribution of(double... values) {
         if (values.length == 0) {
-            throw new IllegalArgumentException("values is empty");
+            throw new IllegalArgumentException("values must not be empty");
         }
         double[] sorted = values.clone();
         Arrays.sort(sorted);

@@ -7,7 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
-/** The least a function can be: what starts with it is the JVM and the runtime client alone. */
+/** A minimal function: it starts only the JVM and the runtime client. */
 public final class EmptyHandler implements RequestStreamHandler {
     @Override
     public void handleRequest(InputStream event, OutputStream answer, Context context) throws IOException {

@@ -10,7 +10,7 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** The tables of {@code template.yaml} in DynamoDB Local, as yet without an item. */
+/** Creates the empty tables of {@code template.yaml} in DynamoDB Local. */
 final class EmptyTables {
     private static final String REGION = "us-east-1";
 
@@ -27,17 +27,17 @@ final class EmptyTables {
         }
     }
 
-    /** The table that functions find under this variable. */
+    /** Returns the name of the table in an environment variable of the functions. */
     static String named(Deployment deployment, String variable) {
         return deployment.functions().values().stream()
                 .map(function -> function.environment().get(variable))
                 .filter(value -> value != null)
                 .findFirst()
-                .orElseThrow(
-                        () -> new BenchException("No function of template.yaml has the variable " + variable + "."));
+                .orElseThrow(() -> new BenchException(
+                        "No function of template.yaml has the environment variable " + variable + "."));
     }
 
-    /** A function's environment, with what leads to these tables. */
+    /** Returns a function's environment with the endpoint of these tables. */
     static Map<String, String> environment(Map<String, String> ofFunction, URI endpoint) {
         Map<String, String> environment = new HashMap<>(ofFunction);
         environment.put("AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());

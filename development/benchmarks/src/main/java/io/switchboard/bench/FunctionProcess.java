@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A function in a JVM of its own under Lambda's runtime interface client, started as the managed runtime {@code java25}
- * starts it.
+ * A function in a separate JVM under Lambda's runtime interface client, started in the same way as by the managed
+ * runtime {@code java25}.
  */
 final class FunctionProcess implements AutoCloseable {
     /** Main class of the runtime interface client. */
@@ -34,11 +34,11 @@ final class FunctionProcess implements AutoCloseable {
     }
 
     /**
-     * How a function is started.
+     * The command line and the environment of a function.
      *
      * @param handler class of the handler
-     * @param classPath jars only, or no AOT cache takes it
-     * @param environment what the template and Lambda give it, but for the Runtime API's address
+     * @param classPath must contain only JARs, because of the AOT cache
+     * @param environment the variables of the template and of Lambda, without the address of the Runtime API
      * @param memoryMegabytes memory of the function
      */
     record Launch(String handler, List<Path> classPath, Map<String, String> environment, int memoryMegabytes) {
@@ -58,7 +58,7 @@ final class FunctionProcess implements AutoCloseable {
      * Starts a function.
      *
      * @param options further options of the JVM
-     * @param folder its working folder, which stays empty; its output goes to {@code <folder>.log}
+     * @param folder its working folder, which stays empty; the output is written to {@code <folder>.log}
      */
     static FunctionProcess start(Launch launch, List<String> options, RuntimeApi api, Path folder) {
         var builder = new ProcessBuilder(command(launch, options))
@@ -86,12 +86,13 @@ final class FunctionProcess implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Lambda gives the heap 85 % of a function's memory.
         command.add("-XX:MaxHeapSize=" + launch.memoryMegabytes() * 85 / 100 + "m");
-        // Lambda also says -Xshare:auto: it is the JVM's default, and said aloud it forbids the AOT cache.
+        // Lambda also sets -Xshare:auto. It is the default of the JVM, but setting it explicitly disables the AOT
+        // cache.
         command.addAll(List.of(
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "--enable-native-access=ALL-UNNAMED",
-                // Without it org.crac would not find the hooks of the runtime client.
+                // Required by org.crac to find the hooks of the runtime client.
                 "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
         command.addAll(options);
         command.add("-classpath");
@@ -103,17 +104,17 @@ final class FunctionProcess implements AutoCloseable {
         return command;
     }
 
-    /** {@link System#nanoTime} just before the process was made. */
+    /** Returns {@link System#nanoTime} just before the process was created. */
     long startNanoTime() {
         return startNanoTime;
     }
 
-    /** User and system time of all its threads until now; Linux counts it in hundredths of a second. */
+    /** Returns the user and system time of all its threads. Linux measures it in hundredths of a second. */
     Duration processorTime() {
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Asks the JVM to end in good order, which writes what it was told to write at its end, and waits for that. */
+    /** Requests an orderly end of the JVM, which then writes its files, and waits for it. */
     @Override
     public void close() {
         process.destroy();

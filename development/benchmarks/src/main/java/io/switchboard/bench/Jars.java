@@ -14,11 +14,11 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
-/** The jars a function's class path is made of. */
+/** The JARs of a function's class path. */
 final class Jars {
     private Jars() {}
 
-    /** The runtime interface client and what it needs. */
+    /** Returns the runtime interface client and its dependencies. */
     static List<Path> runtimeClient() {
         return Stream.of(
                         FunctionProcess.RUNTIME_CLIENT,
@@ -30,10 +30,10 @@ final class Jars {
                 .toList();
     }
 
-    /** Unpacks the jars of a function's zip into a folder. */
+    /** Unpacks the JARs of a function's zip to a folder. */
     static List<Path> ofFunction(Path zip, Path folder) {
         if (!Files.exists(zip)) {
-            throw new BenchException(zip + " is missing: build it with mvn -DskipTests package.");
+            throw new BenchException(zip + " is missing. Build it with mvn -DskipTests package.");
         }
         List<Path> jars = new ArrayList<>();
         try (var file = new ZipFile(zip.toFile())) {
@@ -51,7 +51,7 @@ final class Jars {
             throw new BenchException(zip + " cannot be unpacked: " + e.getMessage(), e);
         }
         if (jars.isEmpty()) {
-            throw new BenchException(zip + " holds no jar under lib/: build it again with mvn -DskipTests package.");
+            throw new BenchException(zip + " has no JAR in lib/. Build it again with mvn -DskipTests package.");
         }
         return jars;
     }
@@ -64,7 +64,7 @@ final class Jars {
                 var out = new JarOutputStream(Files.newOutputStream(jar))) {
             if (content == null) {
                 throw new BenchException(
-                        name + " is not on the class path: build it again with mvn -DskipTests package.");
+                        name + " is not on the class path. Build it again with mvn -DskipTests package.");
             }
             out.setLevel(0);
             out.putNextEntry(new JarEntry(name));
@@ -84,7 +84,8 @@ final class Jars {
                     .getLocation()
                     .toURI());
         } catch (ClassNotFoundException | URISyntaxException e) {
-            throw new BenchException("The jar of " + type + " is not on the class path: run the bench by Maven.", e);
+            throw new BenchException(
+                    "The JAR of " + type + " is not on the class path. Run the benchmark with Maven.", e);
         }
     }
 }

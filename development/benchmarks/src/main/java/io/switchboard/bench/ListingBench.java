@@ -43,16 +43,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a list of 100,000 templates shows each once and in order while others write, and whether its last page costs what its
- * first does ({@code DESIGN.md} §7: at most 1.2 times, also against a tenant that has one page only). Against DynamoDB Local;
- * ends with 1 where it does not hold.
+ * Checks that a list of 100,000 templates has each template once and in order during concurrent writes, and that the
+ * last page is as fast as the first ({@code docs/explanation/architecture.md}, "Budgets": at most 1.2 times, also
+ * compared with a tenant of a single page). Uses DynamoDB Local and exits with 1 if a check fails.
  */
 public final class ListingBench {
     private static final String LARGE = "large";
     private static final String SMALL = "small";
     private static final int WRITERS = 2;
     private static final int FILL_AT_ONCE = 100;
-    private static final int PASSING_AT_ONCE = 100;
+    private static final int TEMPORARY_AT_ONCE = 100;
     private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final ListingOptions options;
@@ -63,7 +63,7 @@ public final class ListingBench {
         this.out = out;
     }
 
-    /** Measures and prints; ends with 1 where a template is missed or doubled, or a page too slow. */
+    /** Measures and prints. Exits with 1 if a template is missing or duplicated, or a page is too slow. */
     public static void main(String[] arguments) {
         boolean holds = false;
         try {
@@ -105,7 +105,7 @@ public final class ListingBench {
         }
         out.printf(
                 Locale.ROOT,
-                "%d templates in one tenant and %d in another after %.0f s%n",
+                "Stored %d templates in one tenant and %d in another in %.0f s%n",
                 options.templates(),
                 options.page(),
                 PageWalk.milliseconds(begin) / 1_000);
@@ -114,7 +114,7 @@ public final class ListingBench {
     private static void put(ImportStore store, String tenant, int from, int end) {
         List<Template> templates = new ArrayList<>();
         for (int place = from; place < end; place++) {
-            templates.add(template(RollCall.name(place)));
+            templates.add(template(ListingAudit.name(place)));
         }
         while (!templates.isEmpty()) {
             List<PutOutcome> outcomes = store.putAll(tenant, templates, false, "bench", Instant.now());
@@ -135,7 +135,7 @@ public final class ListingBench {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", uniqueName);
         json.put("name", "Call");
-        json.put("description", "What opens when a customer of the shop calls.");
+        json.put("description", "Opens when a customer of the shop calls.");
         json.put("type", "generic");
         json.put("title", "{customerName}");
         json.put("communicationPanelMode", "docked");
@@ -143,7 +143,7 @@ public final class ListingBench {
         Violations violations = new Violations();
         Template template = TemplateJson.read(TemplateKind.SESSION_TEMPLATE, new ObjectReader(json, "", violations));
         if (!violations.isEmpty()) {
-            throw new BenchException("The template of the bench breaks a rule: " + violations.all());
+            throw new BenchException("The template of the benchmark is invalid: " + violations.all());
         }
         return template;
     }
@@ -159,35 +159,37 @@ public final class ListingBench {
             int writer = i;
             writing.add(writers.submit(() -> write(store, writer, isOver, written)));
         }
-        RollCall rollCall = new RollCall(options.templates());
+        ListingAudit audit = new ListingAudit(options.templates());
         boolean isFast;
         try {
-            isFast = pages.walk(stored -> rollCall.show(stored.template().uniqueName()));
+            isFast = pages.walk(stored -> audit.show(stored.template().uniqueName()));
         } finally {
             isOver.set(true);
         }
         for (Future<?> writer : writing) {
             await(writer);
         }
-        out.print(rollCall.text());
-        out.printf(Locale.ROOT, "Meanwhile two writers wrote %d times.%n", written.get());
+        out.print(audit.text());
+        out.printf(Locale.ROOT, "Two writers wrote %d times during the walk.%n", written.get());
         if (written.get() == 0) {
-            throw new BenchException("Nobody wrote while the list was read: the bench shows nothing.");
+            throw new BenchException("No writes occurred while the list was read, so the result is invalid."
+                    + " Run the benchmark again.");
         }
-        return rollCall.isComplete() && isFast;
+        return audit.isComplete() && isFast;
     }
 
-    /** Creates and deletes, all over the list, until it is over. */
+    /** Creates and deletes templates in the whole range of the list until the walk ends. */
     private void write(TemplateStore store, int writer, AtomicBoolean isOver, AtomicLong written) {
         SplittableRandom random = new SplittableRandom(writer);
-        Deque<String> passing = new ArrayDeque<>();
+        Deque<String> temporary = new ArrayDeque<>();
         for (long number = writer; !isOver.get(); number += WRITERS) {
-            String uniqueName = RollCall.passingName(random.nextInt(options.templates()), number);
+            String uniqueName = ListingAudit.temporaryName(random.nextInt(options.templates()), number);
             store.create(LARGE, template(uniqueName), null, "bench", Instant.now());
-            passing.add(uniqueName);
+            temporary.add(uniqueName);
             written.incrementAndGet();
-            if (passing.size() > PASSING_AT_ONCE) {
-                store.delete(LARGE, TemplateKind.SESSION_TEMPLATE, passing.remove(), Precondition.NONE, Instant.now());
+            if (temporary.size() > TEMPORARY_AT_ONCE) {
+                store.delete(
+                        LARGE, TemplateKind.SESSION_TEMPLATE, temporary.remove(), Precondition.NONE, Instant.now());
                 written.incrementAndGet();
             }
             pause();

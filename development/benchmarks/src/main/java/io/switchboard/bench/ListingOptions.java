@@ -3,11 +3,11 @@ package io.switchboard.bench;
 import java.nio.file.Path;
 
 /**
- * What the bench of lists is asked.
+ * The options of the listing benchmark.
  *
  * @param root root folder of the checkout
- * @param templates how many templates the large tenant has
- * @param page how many templates a page holds, 1–100
+ * @param templates number of templates of the large tenant
+ * @param page number of templates of a page, 1–100
  */
 record ListingOptions(Path root, int templates, int page) {
     private static final String USAGE =
@@ -20,12 +20,12 @@ record ListingOptions(Path root, int templates, int page) {
         int page = LARGEST_PAGE;
         for (int i = 0; i < arguments.length; i += 2) {
             if (i + 1 == arguments.length) {
-                throw new BenchException(arguments[i] + " needs a value. " + USAGE);
+                throw new BenchException(arguments[i] + " requires a value. " + USAGE);
             }
             String value = arguments[i + 1];
             switch (arguments[i]) {
                 case "--root" -> root = Path.of(value).toAbsolutePath();
-                case "--templates" -> templates = number(arguments[i], value, RollCall.MOST);
+                case "--templates" -> templates = number(arguments[i], value, ListingAudit.MOST);
                 case "--page" -> page = number(arguments[i], value, LARGEST_PAGE);
                 default -> throw new BenchException("Unknown option " + arguments[i] + ". " + USAGE);
             }
@@ -33,7 +33,7 @@ record ListingOptions(Path root, int templates, int page) {
         return new ListingOptions(root, templates, page);
     }
 
-    /** A whole number from 1 to {@code most}, as an option gives it. */
+    /** Parses the value of an option as a whole number from 1 to {@code most}. */
     static int number(String option, String value, int most) {
         try {
             int number = Integer.parseInt(value);
@@ -41,7 +41,7 @@ record ListingOptions(Path root, int templates, int page) {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below.
+            // Reported below.
         }
         throw new BenchException(option + " must be a whole number from 1 to " + most + ", not " + value + ".");
     }

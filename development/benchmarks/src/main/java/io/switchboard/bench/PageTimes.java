@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How long some pages took, in milliseconds, each beside the first page and a table of one page at the same moment: what disturbs
- * the machine disturbs all three.
+ * The times of some pages in milliseconds, each together with the times of the first page and of a list with one page
+ * at the same moment, so that other load on the machine affects all three.
  */
 final class PageTimes {
     private final List<Double> pages = new ArrayList<>();
@@ -29,17 +29,17 @@ final class PageTimes {
         return pages.size();
     }
 
-    /** Median of these pages to the median of the first page beside them. */
+    /** Returns the ratio of the medians of these pages and of the first page. */
     double toFirst() {
         return of(pages).median() / of(firstPages).median();
     }
 
-    /** Median of these pages to the median of the page that is all its tenant has. */
+    /** Returns the ratio of the medians of these pages and of the page of a list with one page. */
     double toOnly() {
         return of(pages).median() / of(onlyPages).median();
     }
 
-    /** A line of the table. */
+    /** Returns a line of the table. */
     String row(String name) {
         return String.format(
                 Locale.ROOT,

@@ -12,17 +12,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a long list, each page beside its first one and the only page of a short list, and holds every stretch of pages to the
- * limit of {@code DESIGN.md} §7.
+ * Walks through a long list, compares each page with its first one and the only page of a short list, and applies to
+ * each window of pages the limit of {@code docs/explanation/architecture.md}, "Budgets".
  *
- * @param <T> what the list holds
+ * @param <T> the type of the items
  */
 final class PageWalk<T> {
     private static final double LIMIT = 1.2;
     private static final int WARM_PAGES = 300;
-    /** So few pages that a slow stretch shows, and so many that their median says something. */
+    /** Few enough pages to detect a slow window, and enough for a meaningful median. */
     private static final int WINDOW = 10;
-    /** A stretch that was slow by chance is not slow so often, each time with so many reads of each page. */
+    /** A window that was slow by chance is not slow in all attempts with this number of reads of each page. */
     private static final int ATTEMPTS = 3;
 
     private static final int READS = 10;
@@ -33,8 +33,8 @@ final class PageWalk<T> {
     private final PrintStream out;
 
     /**
-     * @param list the long list's page behind a position; null for the first
-     * @param onlyPage the short list's
+     * @param list returns the page of the long list after a position, or the first one for null
+     * @param onlyPage returns the page of the short list
      */
     PageWalk(Function<@Nullable String, Page<T>> list, Supplier<Page<T>> onlyPage, PrintStream out) {
         this.list = list;
@@ -42,10 +42,10 @@ final class PageWalk<T> {
         this.out = out;
     }
 
-    /** A page with where it begins and how long it took. */
+    /** The position and the times of a page. */
     private record Timed(@Nullable String after, PageTimes times) {}
 
-    /** Reads until the compiler has seen it all; from the beginning again, where the list is short. */
+    /** Reads pages until the code is compiled, from the beginning again if the list is short. */
     void warm() {
         @Nullable String after = null;
         for (int read = 0; read < WARM_PAGES; read++) {
@@ -53,7 +53,10 @@ final class PageWalk<T> {
         }
     }
 
-    /** Walks, shows each item, and prints the table; whether all of it was within the limit. */
+    /**
+     * Walks through the list, passes on each item and prints the table. Returns whether all windows were within the
+     * limit.
+     */
     boolean walk(Consumer<T> show) {
         List<Timed> timed = new ArrayList<>();
         @Nullable String after = null;
@@ -68,7 +71,7 @@ final class PageWalk<T> {
         return windows(timed);
     }
 
-    /** Reads a page, the first page and the short list's, in another order each time. */
+    /** Reads a page, the first page and the page of the short list, in a different order each time. */
     private Page<T> measure(@Nullable String after, int turn, PageTimes times) {
         double[] taken = new double[3];
         @Nullable Page<T> wanted = null;
@@ -88,7 +91,7 @@ final class PageWalk<T> {
     private void table(List<Timed> timed) {
         out.print("""
 
-                | pages | median ms | first page beside ms | to first | page of a list with one ms | to that |
+                | pages | median ms | first page ms | ratio | single page ms | ratio |
                 |---|---:|---:|---:|---:|---:|
                 """);
         int length = Math.max(1, (timed.size() + STRETCHES - 1) / STRETCHES);
@@ -106,7 +109,7 @@ final class PageWalk<T> {
         return all;
     }
 
-    /** Every stretch of pages is held to the limit; one that is over it is read anew, alone. */
+    /** Applies the limit to each window of pages. A window over the limit is read again on its own. */
     private boolean windows(List<Timed> timed) {
         List<Timed> whole = timed.size() > 1 ? timed.subList(0, timed.size() - 1) : timed; // the last page may be short
         double slowest = 0;
@@ -130,7 +133,8 @@ final class PageWalk<T> {
         }
         out.printf(
                 Locale.ROOT,
-                "The slowest %d pages together take %.2f times a first page or a list's only one: %s of %.1f (%d times a stretch was read anew, %d stayed slow).%n",
+                "The slowest window of %d pages takes %.2f times as long as a first or a single page: %s of %.1f (%d"
+                        + " windows were read again, %d stayed slow).%n",
                 WINDOW,
                 slowest,
                 slowWindows == 0 ? "within the limit" : "over the limit",

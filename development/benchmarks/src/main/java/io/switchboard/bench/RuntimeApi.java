@@ -18,9 +18,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lambda's Runtime API (version 2018-06-01) for one function process, on a free port of 127.0.0.1: hands out the events given
- * to {@link #invoke}, one at a time, and takes the answers. Clocked with {@link System#nanoTime} where the request arrives.
- * For one caller at a time.
+ * Lambda's Runtime API (version 2018-06-01) for one function process, on a free port of 127.0.0.1. It sends the events
+ * of {@link #invoke} one at a time and receives the responses. Times are {@link System#nanoTime} at the arrival of a
+ * request. Supports one caller at a time.
  */
 final class RuntimeApi implements AutoCloseable {
     private static final String VERSION = "/2018-06-01/runtime";
@@ -35,9 +35,9 @@ final class RuntimeApi implements AutoCloseable {
     private final BlockingQueue<Long> snapshotReady = new LinkedBlockingQueue<>();
     private final CountDownLatch restore = new CountDownLatch(1);
     private final String functionArn;
-    private boolean hasAskedForNext;
+    private boolean hasRequestedNext;
 
-    /** What the function answered, and when it had arrived here. */
+    /** A response or error of the function, and the time of its arrival. */
     private record Answer(String path, String body, long nanoTime) {}
 
     RuntimeApi(String functionName) {
@@ -45,7 +45,7 @@ final class RuntimeApi implements AutoCloseable {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
-            throw new BenchException("No port of 127.0.0.1 is free for the Runtime API: close other programs.", e);
+            throw new BenchException("No port of 127.0.0.1 is free for the Runtime API. Close other programs.", e);
         }
         exchanges = Executors.newCachedThreadPool(
                 Thread.ofPlatform().daemon().name("runtime-api-", 0).factory());
@@ -54,50 +54,50 @@ final class RuntimeApi implements AutoCloseable {
         server.start();
     }
 
-    /** {@code AWS_LAMBDA_RUNTIME_API} of the process. */
+    /** Returns the value of {@code AWS_LAMBDA_RUNTIME_API} for the process. */
     String address() {
         return "127.0.0.1:" + server.getAddress().getPort();
     }
 
     /**
-     * When the function first asked for an event: it is started then.
+     * Waits until the function requests its first event, which is the end of its start, and returns the time.
      *
-     * @throws BenchException if it does not within half a minute, or reports why it cannot
+     * @throws BenchException if the function does not do so within 30 seconds, or reports an error
      */
     long awaitStart() {
-        return await(firstNext, "did not ask for an event");
+        return await(firstNext, "did not request an event");
     }
 
     /**
-     * When a function with SnapStart had run its hooks and waited to be restored.
+     * Waits until a function with SnapStart has run its hooks and waits for the restore, and returns the time.
      *
-     * @throws BenchException if it does not within half a minute, or reports why it cannot
+     * @throws BenchException if the function does not do so within 30 seconds, or reports an error
      */
     long awaitSnapshot() {
-        return await(snapshotReady, "did not ask to be restored");
+        return await(snapshotReady, "did not request a restore");
     }
 
-    /** Lets a function with SnapStart go on. */
+    /** Restores a function with SnapStart. */
     void restore() {
         restore.countDown();
     }
 
-    /** Gives the function an event before it asks, so that asking is not waiting. */
+    /** Queues an event before the function requests it, so that the function does not wait. */
     void offer(byte[] event) {
         events.add(event);
     }
 
     /**
-     * Waits for the answer to the event given before.
+     * Waits for the response to the queued event.
      *
-     * @return when it had arrived
-     * @throws BenchException if none comes within half a minute, or it is no {@code expected} one
+     * @return the time of its arrival
+     * @throws BenchException if no response arrives within 30 seconds, or it is not the {@code expected} one
      */
-    long awaitAnswer(ExpectedAnswer expected) {
+    long awaitAnswer(ExpectedResponse expected) {
         Answer answer = poll(answers);
         if (answer == null) {
-            throw new BenchException("The function did not answer within " + FUNCTION_LIMIT.toSeconds()
-                    + " seconds: see the process's log.");
+            throw new BenchException("The function did not respond within " + FUNCTION_LIMIT.toSeconds()
+                    + " seconds. See the log of the process.");
         }
         if (!answer.path().endsWith("/response")) {
             throw failed(answer);
@@ -106,20 +106,20 @@ final class RuntimeApi implements AutoCloseable {
         return answer.nanoTime();
     }
 
-    /** Nanoseconds from giving an event to having its answer. */
-    long invoke(byte[] event, ExpectedAnswer expected) {
+    /** Returns the nanoseconds between an event and its response. */
+    long invoke(byte[] event, ExpectedResponse expected) {
         long start = System.nanoTime();
         offer(event);
         return awaitAnswer(expected) - start;
     }
 
-    /** Tells who waits that the function's process is gone. */
+    /** Reports the end of the function's process to the waiting caller. */
     void ended(int exitValue) {
-        String told = "its process ended with " + exitValue + ", see the process's log";
-        answers.add(new Answer(VERSION + "/exit", told, System.nanoTime()));
+        String report = "The process exited with " + exitValue + ". See the log of the process.";
+        answers.add(new Answer(VERSION + "/exit", report, System.nanoTime()));
     }
 
-    /** Ends the server; a function that still waits for an event is refused one and ends too. */
+    /** Stops the server. A function that still waits for an event receives an error and ends. */
     @Override
     public void close() {
         exchanges.shutdownNow();
@@ -144,7 +144,7 @@ final class RuntimeApi implements AutoCloseable {
             }
         }
         throw new BenchException("The function " + omission + " within " + FUNCTION_LIMIT.toSeconds()
-                + " seconds: see the process's log.");
+                + " seconds. See the log of the process.");
     }
 
     private static BenchException failed(Answer answer) {
@@ -180,8 +180,8 @@ final class RuntimeApi implements AutoCloseable {
     }
 
     private void next(HttpExchange exchange, long now) throws IOException {
-        if (!hasAskedForNext) {
-            hasAskedForNext = true;
+        if (!hasRequestedNext) {
+            hasRequestedNext = true;
             firstNext.add(now);
         }
         byte[] event;

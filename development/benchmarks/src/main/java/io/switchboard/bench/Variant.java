@@ -5,18 +5,18 @@ import java.util.OptionalLong;
 import java.util.function.Supplier;
 
 /**
- * One thing that is started.
+ * One variant of a measured function.
  *
- * @param options of the JVM, beyond Lambda's
- * @param isSnapshot whether it starts as under SnapStart: hooks first, then it waits to be restored
- * @param zipBytes size of what is deployed, where something is
+ * @param options of the JVM, in addition to Lambda's
+ * @param isSnapshot whether it starts as under SnapStart: it runs hooks, then waits for the restore
+ * @param zipBytes size of the deployed zip, if there is one
  */
 record Variant(
         String name,
         FunctionProcess.Launch launch,
         List<String> options,
         Supplier<byte[]> events,
-        ExpectedAnswer expected,
+        ExpectedResponse expected,
         boolean isSnapshot,
         OptionalLong zipBytes) {
     Variant {

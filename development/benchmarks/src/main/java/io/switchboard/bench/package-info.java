@@ -1,4 +1,4 @@
-/** Benches: they print tables and never decide whether a build is good. */
+/** Benchmarks. They print tables and are not part of the checks of a build. */
 @NullMarked
 package io.switchboard.bench;
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Against the real runtime interface client in a JVM of its own. */
+/** Tests with the real runtime interface client in a separate JVM. */
 class RuntimeApiTest {
     private static final byte[] EVENT = "{}".getBytes(UTF_8);
 
@@ -23,34 +23,34 @@ class RuntimeApiTest {
     private Path task;
 
     @BeforeEach
-    void make_the_working_folder() throws Exception {
+    void create_working_folder() throws Exception {
         task = Files.createDirectories(folder.resolve("task"));
     }
 
     @Test
-    void a_function_starts_and_answers_one_request_after_the_other() {
+    void function_starts_and_serves_requests_one_at_a_time() {
         try (var api = new RuntimeApi("empty");
                 var process = start(EmptyHandler.class.getName(), api, Map.of())) {
             assertThat(api.awaitStart()).isGreaterThan(process.startNanoTime());
-            assertThat(api.invoke(EVENT, ExpectedAnswer.ANY)).isPositive();
-            assertThat(api.invoke(EVENT, ExpectedAnswer.ANY)).isPositive();
+            assertThat(api.invoke(EVENT, ExpectedResponse.ANY)).isPositive();
+            assertThat(api.invoke(EVENT, ExpectedResponse.ANY)).isPositive();
             assertThat(process.processorTime()).isPositive();
         }
     }
 
     @Test
-    void an_answer_that_is_no_session_ends_the_bench() {
+    void response_without_a_session_ends_the_benchmark() {
         try (var api = new RuntimeApi("empty");
                 var process = start(EmptyHandler.class.getName(), api, Map.of())) {
             assertThat(api.awaitStart()).isGreaterThan(process.startNanoTime());
-            assertThatThrownBy(() -> api.invoke(EVENT, ExpectedAnswer.SESSION))
+            assertThatThrownBy(() -> api.invoke(EVENT, ExpectedResponse.SESSION))
                     .isInstanceOf(BenchException.class)
-                    .hasMessage("The function answered 201 without a session: {}");
+                    .hasMessage("The function returned 201 without a session: {}");
         }
     }
 
     @Test
-    void a_function_with_snap_start_waits_to_be_restored() {
+    void function_with_snap_start_waits_for_the_restore() {
         try (var api = new RuntimeApi("empty");
                 var process = start(
                         EmptyHandler.class.getName(), api, Map.of("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start"))) {
@@ -58,16 +58,16 @@ class RuntimeApiTest {
             long restored = System.nanoTime();
             api.restore();
             assertThat(api.awaitStart()).isGreaterThan(restored);
-            assertThat(api.invoke(EVENT, ExpectedAnswer.ANY)).isPositive();
+            assertThat(api.invoke(EVENT, ExpectedResponse.ANY)).isPositive();
         }
     }
 
     @Test
-    void a_handler_that_is_not_there_is_told_in_one_line() {
+    void missing_handler_is_reported_in_one_line() {
         try (var api = new RuntimeApi("absent");
                 var process = start("io.switchboard.bench.Absent", api, Map.of())) {
             assertThat(api.awaitStart()).isGreaterThan(process.startNanoTime());
-            assertThatThrownBy(() -> api.invoke(EVENT, ExpectedAnswer.ANY))
+            assertThatThrownBy(() -> api.invoke(EVENT, ExpectedResponse.ANY))
                     .isInstanceOf(BenchException.class)
                     .hasMessageContaining("io.switchboard.bench.Absent")
                     .message()
@@ -76,12 +76,12 @@ class RuntimeApiTest {
     }
 
     @Test
-    void a_process_that_ends_before_it_asks_is_told_at_once() {
+    void early_exit_of_the_process_is_reported_at_once() {
         try (var api = new RuntimeApi("empty");
                 var process = start(EmptyHandler.class.getName(), api, Map.of(), "-XX:NoSuchOption")) {
             assertThatThrownBy(api::awaitStart)
                     .isInstanceOf(BenchException.class)
-                    .hasMessage("The function failed (/exit): its process ended with 1, see the process's log");
+                    .hasMessage("The function failed (/exit): The process exited with 1. See the log of the process.");
             assertThat(System.nanoTime() - process.startNanoTime()).isLessThan(20_000_000_000L);
         }
     }

@@ -8,31 +8,32 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Main class of the child JVM. It serves DynamoDB Local until its standard input closes, which happens in every way the
- * parent can end, {@code kill -9} included.
+ * Main class of the child JVM. It serves DynamoDB Local until its standard input closes, which happens whenever the
+ * parent ends, even by {@code kill -9}.
  *
- * <p>DynamoDB Local's own main class is not used: it listens on every network interface, at a port that must be free when
- * it starts, and sends telemetry. Its classes are reached by reflection, as they are on no class path of this build.
+ * <p>DynamoDB Local's own main class is not used, because it listens on every network interface, requires a fixed free
+ * port and sends telemetry. Its classes are called by reflection, because they are not on the class path of this build.
  */
 final class DynamoDbLocalProcess {
-    /** What the child prints before its port, and before the reason it cannot run: the parent reads both. */
+    /** Prefix of the printed line with the port, which the parent reads. */
     static final String PORT_PREFIX = "switchboard.port=";
 
-    /** A system property of the child: a port of all network interfaces, instead of a free one of 127.0.0.1. */
+    /** System property of the child with a port on all network interfaces. Default: a free port of 127.0.0.1. */
     static final String PORT_PROPERTY = "switchboard.dynamodb.port";
 
+    /** Prefix of the printed line with the reason why DynamoDB Local cannot run, which the parent reads. */
     static final String FAILURE_PREFIX = "switchboard.failure=";
 
     private static final String SERVER_RUNNER = "com.amazonaws.services.dynamodbv2.local.main.ServerRunner";
 
-    /** Longest time a child told to end by a signal waits for its parent, which has the same signal to handle. */
+    /** Maximum time that the child waits for its parent after a signal, which the parent also receives. */
     private static final long PARENT_SHUTDOWN_SECONDS = 10;
 
     private DynamoDbLocalProcess() {}
 
     public static void main(String[] arguments) {
         var parentGone = new CountDownLatch(1);
-        // Ctrl-C reaches the whole process group: requests the parent is still answering need us until it lets go.
+        // Ctrl-C reaches the whole process group. The parent still needs the tables until it has served its requests.
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> awaitUninterrupted(parentGone)));
         Thread.ofPlatform().daemon().name("parent").start(() -> {
             awaitEndOfInput();
@@ -54,7 +55,7 @@ final class DynamoDbLocalProcess {
         }
     }
 
-    /** Jetty's connector, told to listen on the loopback interface and at a port the system chooses, or where it was asked to. */
+    /** Configures Jetty's connector with the requested port, or with the loopback interface and a free port. */
     private static Object connector(Object server) throws ReflectiveOperationException {
         Field jetty = server.getClass().getDeclaredField("server");
         jetty.setAccessible(true);
@@ -83,7 +84,7 @@ final class DynamoDbLocalProcess {
                 // The parent writes nothing.
             }
         } catch (IOException e) {
-            // A broken pipe is an end, too.
+            // A broken pipe is also an end.
         }
     }
 

@@ -29,10 +29,11 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DynamoDB Local in a child JVM, on a free port of 127.0.0.1 unless it is for containers, up when {@link #start} returns (about a second).
+ * DynamoDB Local in a child JVM, on a free port of 127.0.0.1 unless it is for containers. It is ready when
+ * {@link #start} returns (about a second).
  *
- * <p>Every caller sees the same tables, whatever its credentials and region ({@code -sharedDb}). The child ends with
- * {@link #close}, and with this JVM however that ends, {@code kill -9} included. Thread-safe.
+ * <p>All callers use the same tables, regardless of their credentials and region ({@code -sharedDb}). The child ends
+ * with {@link #close} or with this JVM, even by {@code kill -9}. Thread-safe.
  */
 public final class EmbeddedDynamoDb implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
@@ -51,7 +52,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     }
 
     /**
-     * Starts one whose tables live in memory and end with it.
+     * Starts a DynamoDB Local with tables in memory.
      *
      * @throws EmbeddedDynamoDbException if it cannot run; the message is one line
      */
@@ -60,27 +61,28 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
     }
 
     /**
-     * Starts one that keeps its tables in a folder, which is made if absent.
+     * Starts a DynamoDB Local with tables in a folder, which is created if it is absent.
      *
-     * @throws EmbeddedDynamoDbException if it cannot run, or another one uses the folder; the message is one line
+     * @throws EmbeddedDynamoDbException if it cannot run, or the folder is in use; the message is one line
      */
     public static EmbeddedDynamoDb start(Path data) {
         return start(jars(), List.of(), requireNonNull(data, "data is null"));
     }
 
     /**
-     * Starts one that containers reach: at this port of every network interface of the machine, 0 for a free one.
+     * Starts a DynamoDB Local for containers, at this port of every network interface of the machine, or at a free port
+     * for 0.
      *
-     * @param data folder that keeps the tables; empty keeps them in memory
-     * @throws EmbeddedDynamoDbException if it cannot run, at this port for instance; the message is one line
+     * @param data the folder for the tables; empty for tables in memory
+     * @throws EmbeddedDynamoDbException if it cannot run, for example at this port; the message is one line
      */
     public static EmbeddedDynamoDb startForContainers(Optional<Path> data, int port) {
         return start(jars(), List.of("-D" + DynamoDbLocalProcess.PORT_PROPERTY + "=" + port), data.orElse(null));
     }
 
     /**
-     * Endpoint of one in memory that all callers in this JVM share, started by the first call and ended with the JVM. Tests
-     * that use it keep apart by the names of their tables or the keys of their items.
+     * Returns the endpoint of a DynamoDB Local in memory that all callers in this JVM share. The first call starts it,
+     * and it ends with the JVM. Tests separate their data by the names of tables or the keys of items.
      *
      * @throws EmbeddedDynamoDbException if it cannot run; the message is one line
      */
@@ -95,23 +97,23 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
-    /** Where it answers, as {@code AWS_ENDPOINT_URL_DYNAMODB} takes it: {@code http://127.0.0.1:<port>}. */
+    /** Returns the endpoint for {@code AWS_ENDPOINT_URL_DYNAMODB}: {@code http://127.0.0.1:<port>}. */
     public URI endpoint() {
         return endpoint;
     }
 
-    /** Process id of the child JVM. */
+    /** Returns the process id of the child JVM. */
     public long processId() {
         return process.pid();
     }
 
-    /** Ends the child JVM and waits for its end, at most three seconds, then kills it. A second call does nothing. */
+    /** Ends the child JVM, and kills it if it does not end within three seconds. A second call does nothing. */
     @Override
     public void close() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {
-            // The pipe is broken: the child is gone already.
+            // A broken pipe means that the child has already ended.
         }
         try {
             if (!process.waitFor(CLOSE_LIMIT)) {
@@ -148,7 +150,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         Thread.ofPlatform().daemon().name("dynamodb-local").start(() -> readOutput(process, port));
         try {
             var endpoint = URI.create("http://127.0.0.1:" + port.get(START_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
-            requireAnswer(endpoint);
+            requireResponse(endpoint);
             return new EmbeddedDynamoDb(process, endpoint, lock);
         } catch (ExecutionException e) {
             process.destroyForcibly();
@@ -158,7 +160,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         } catch (TimeoutException e) {
             process.destroyForcibly();
             throw new EmbeddedDynamoDbException(
-                    "DynamoDB Local did not start within %d seconds: close other programs and try again."
+                    "DynamoDB Local did not start within %d seconds. Close other programs and try again."
                             .formatted(START_LIMIT.toSeconds()),
                     e);
         } catch (InterruptedException e) {
@@ -171,7 +173,10 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
-    /** Reads what the child prints until it ends, so that it never blocks on a full pipe; keeps the last lines for the error. */
+    /**
+     * Reads the output of the child until it ends, so that the child never blocks on a full pipe. Keeps the last lines
+     * for the error.
+     */
     private static void readOutput(Process process, CompletableFuture<Integer> port) {
         Deque<String> last = new ArrayDeque<>();
         try (BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
@@ -203,16 +208,16 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         }
         String lastLine =
                 output.isEmpty() ? "it printed nothing" : output.getLast().strip();
-        return "DynamoDB Local ended before it answered: " + lastLine;
+        return "DynamoDB Local ended before it responded: " + lastLine;
     }
 
     private static String noNativeLibrary(String reason) {
-        return "DynamoDB Local has no SQLite library for %s on %s, or may not load it: use Linux or macOS on x86-64 or arm64 (%s)"
+        return "DynamoDB Local cannot load an SQLite library for %s on %s. Use Linux or macOS on x86-64 or arm64 (%s)"
                 .formatted(System.getProperty("os.name"), System.getProperty("os.arch"), reason.strip());
     }
 
-    /** The first table list opens the database, which loads the native library: what is missing shows here. */
-    private static void requireAnswer(URI endpoint) {
+    /** Lists the tables, which opens the database and loads the native library, to detect missing libraries. */
+    private static void requireResponse(URI endpoint) {
         HttpURLConnection connection = null;
         try {
             connection = (HttpURLConnection) endpoint.toURL().openConnection();
@@ -233,7 +238,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new EmbeddedDynamoDbException(
-                    "DynamoDB Local does not answer at %s: %s".formatted(endpoint, oneLine(e)), e);
+                    "DynamoDB Local does not respond at %s: %s".formatted(endpoint, oneLine(e)), e);
         } finally {
             if (connection != null) {
                 connection.disconnect();
@@ -241,7 +246,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         }
     }
 
-    /** Jetty answers a page that names the error: a class that cannot be initialised or linked is the native library's. */
+    /** Converts Jetty's error page. A class that cannot be initialised or linked indicates a missing native library. */
     private static EmbeddedDynamoDbException refused(int status, String body) {
         boolean notLoaded = body.contains("ExceptionInInitializerError")
                 || body.contains("NoClassDefFoundError")
@@ -250,14 +255,14 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         return new EmbeddedDynamoDbException(
                 notLoaded
                         ? noNativeLibrary("its first request failed with status " + status)
-                        : "DynamoDB Local answers %d to its first request: %s"
+                        : "DynamoDB Local returned %d for its first request: %s"
                                 .formatted(status, body.replaceAll("\\s+", " ").strip()));
     }
 
     private static List<String> command(Path jars, List<String> virtualMachineOptions, @Nullable Path data) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // A short start matters more than the last bit of speed.
+        // A fast start is more important than peak performance.
         command.add("-XX:TieredStopAtLevel=1");
         command.add("-XX:+UseSerialGC");
         command.add("--enable-native-access=ALL-UNNAMED");
@@ -297,7 +302,8 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
                 "dynamodb-local-folder.txt is missing")) {
             return Path.of(new String(folder.readAllBytes(), UTF_8).strip()).normalize();
         } catch (IOException e) {
-            throw new EmbeddedDynamoDbException("The folder of DynamoDB Local is not known: " + oneLine(e), e);
+            throw new EmbeddedDynamoDbException(
+                    "The path of the DynamoDB Local folder cannot be read: " + oneLine(e), e);
         }
     }
 
@@ -307,10 +313,11 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
                 return;
             }
         } catch (IOException e) {
-            // Absent or no folder: the same message.
+            // A missing folder gets the same message as one without JARs.
         }
         throw new EmbeddedDynamoDbException(
-                "DynamoDB Local is not in %s: build the module embedded-dynamodb with Maven (mvn -pl development/embedded-dynamodb -am package)."
+                ("DynamoDB Local is missing in %s. Build the module embedded-dynamodb with Maven (mvn -pl"
+                                + " development/embedded-dynamodb -am package).")
                         .formatted(jars));
     }
 
@@ -324,15 +331,15 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
                     return channel;
                 }
             } catch (OverlappingFileLockException e) {
-                // Another one in this JVM: the same message.
+                // A lock of this JVM gets the same message as one of another process.
             }
             release(channel);
         } catch (IOException e) {
             throw new EmbeddedDynamoDbException(
-                    "The data folder %s cannot be used: %s. Name another one.".formatted(data, oneLine(e)), e);
+                    "The data folder %s cannot be used: %s. Use another folder.".formatted(data, oneLine(e)), e);
         }
         throw new EmbeddedDynamoDbException(
-                "The data folder %s is in use by another server: stop that one, or name another folder."
+                "The data folder %s is in use by another server. Stop that server, or use another folder."
                         .formatted(data));
     }
 
@@ -343,7 +350,7 @@ public final class EmbeddedDynamoDb implements AutoCloseable {
         try {
             lock.close();
         } catch (IOException e) {
-            // The lock ends with this JVM at the latest.
+            // The lock is released when this JVM ends.
         }
     }
 

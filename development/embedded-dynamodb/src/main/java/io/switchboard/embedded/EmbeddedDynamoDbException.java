@@ -1,6 +1,6 @@
 package io.switchboard.embedded;
 
-/** DynamoDB Local cannot run here; the message is one line that says why and what to do next. */
+/** A reason why DynamoDB Local cannot run. The message is one line with the reason and what to do. */
 public final class EmbeddedDynamoDbException extends RuntimeException {
     EmbeddedDynamoDbException(String message) {
         super(message);

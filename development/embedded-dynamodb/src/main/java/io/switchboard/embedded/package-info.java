@@ -1,4 +1,4 @@
-/** DynamoDB Local for tests, benches and the development server: in a JVM of its own, gone when ours is gone. */
+/** DynamoDB Local for tests, benchmarks and the development server, in a child JVM that ends with its parent. */
 @NullMarked
 package io.switchboard.embedded;
 

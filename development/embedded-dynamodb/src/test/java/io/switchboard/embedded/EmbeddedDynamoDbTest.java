@@ -34,7 +34,7 @@ class EmbeddedDynamoDbTest {
     Path folder;
 
     @Test
-    void answers_when_started_on_the_loopback_interface_only_and_is_gone_when_closed() throws Exception {
+    void started_dynamodb_serves_only_the_loopback_interface_until_it_is_closed() throws Exception {
         ProcessHandle child;
         URI endpoint;
         try (var dynamoDb = EmbeddedDynamoDb.start()) {
@@ -55,7 +55,7 @@ class EmbeddedDynamoDbTest {
     }
 
     @Test
-    void one_for_containers_answers_on_every_interface_at_the_port_it_was_given() throws Exception {
+    void dynamodb_for_containers_serves_every_interface_at_the_given_port() throws Exception {
         int port = freePort();
         try (var dynamoDb = EmbeddedDynamoDb.startForContainers(Optional.empty(), port)) {
             assertThat(dynamoDb.endpoint()).isEqualTo(URI.create("http://127.0.0.1:" + port));
@@ -99,7 +99,7 @@ class EmbeddedDynamoDbTest {
     }
 
     @Test
-    void data_folder_keeps_tables_over_a_restart_and_has_one_user_at_a_time() throws Exception {
+    void data_folder_keeps_tables_across_restarts_and_rejects_a_second_server() throws Exception {
         Path data = folder.resolve("made/by it");
         try (var dynamoDb = EmbeddedDynamoDb.start(data)) {
             call(dynamoDb.endpoint(), "CreateTable", """
@@ -120,13 +120,13 @@ class EmbeddedDynamoDbTest {
     }
 
     @Test
-    void shared_one_is_started_once() throws Exception {
+    void shared_dynamodb_is_started_once() throws Exception {
         assertThat(EmbeddedDynamoDb.sharedEndpoint()).isEqualTo(EmbeddedDynamoDb.sharedEndpoint());
         assertThat(call(EmbeddedDynamoDb.sharedEndpoint(), "ListTables", "{}")).contains("TableNames");
     }
 
     @Test
-    void missing_jars_are_one_line_that_says_what_to_build() {
+    void missing_jars_are_reported_in_one_line_with_the_build_command() {
         assertThatThrownBy(() -> EmbeddedDynamoDb.start(folder, List.of(), null))
                 .isInstanceOf(EmbeddedDynamoDbException.class)
                 .hasMessageContaining(folder.toString())
@@ -135,7 +135,7 @@ class EmbeddedDynamoDbTest {
     }
 
     @Test
-    void missing_native_library_is_one_line() {
+    void missing_native_library_is_reported_in_one_line() {
         assertThatThrownBy(() -> EmbeddedDynamoDb.start(
                         EmbeddedDynamoDb.jars(), List.of("-Dos.name=Plan9", "-Dos.arch=mips"), null))
                 .isInstanceOf(EmbeddedDynamoDbException.class)
@@ -144,26 +144,26 @@ class EmbeddedDynamoDbTest {
     }
 
     @Test
-    void child_that_dies_is_one_line() {
+    void exit_of_the_child_is_reported_in_one_line() {
         assertThatThrownBy(() -> EmbeddedDynamoDb.start(EmbeddedDynamoDb.jars(), List.of("-XX:NoSuchOption"), null))
                 .isInstanceOf(EmbeddedDynamoDbException.class)
-                .hasMessageContaining("ended before it answered")
+                .hasMessageContaining("ended before it responded")
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void data_folder_that_is_a_file_is_one_line() throws IOException {
+    void data_folder_that_is_a_file_is_reported_in_one_line() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatThrownBy(() -> EmbeddedDynamoDb.start(file))
                 .isInstanceOf(EmbeddedDynamoDbException.class)
                 .hasMessageContaining(file.toString())
-                .hasMessageContaining("Name another one")
+                .hasMessageContaining("Use another folder")
                 .hasMessageNotContaining("\n");
     }
 
     @Test
-    void no_class_of_dynamodb_local_is_on_our_class_path() {
+    void class_path_has_no_class_of_dynamodb_local() {
         assertThat(System.getProperty("java.class.path"))
                 .doesNotContainIgnoringCase("dynamodblocal")
                 .doesNotContain("log4j", "jetty");

@@ -2,7 +2,7 @@ package io.switchboard.embedded;
 
 import java.util.concurrent.CountDownLatch;
 
-/** A program that starts one, says its process id and waits to be killed. */
+/** A program that starts DynamoDB Local, prints the process id of the child and waits to be killed. */
 final class ParentOfDynamoDb {
     private ParentOfDynamoDb() {}
 

@@ -17,12 +17,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Does between the wire and the functions what an HTTP API does: limits, CORS, the choice of a route, its authorizer, the event, the
- * answer, and its own answers, whose body is {@code {"message":…}}. Thread-safe.
+ * Handles requests as an API Gateway HTTP API does: limits, CORS, route selection, the route's authorizer, the event
+ * for the function, the function's response, and API Gateway's own responses with the body {@code {"message":…}}.
+ * Thread-safe.
  *
- * <p>Where API Gateway's documentation is silent, this is chosen: limits are judged before all else; a request line that is too
- * long alone is 414, one that is too long with its headers 431; a body that fits API Gateway (10 MB) but makes an event too large
- * for Lambda (6 MB) is 413; CORS headers are added to API Gateway's own answers too.
+ * <p>API Gateway's documentation does not specify the following cases. This class checks limits first. It returns 414
+ * if the request line alone is too long, and 431 if the request line and the headers together are too long. It returns
+ * 413 if a body fits API Gateway (10 MB) but the event is too large for Lambda (6 MB). It adds CORS headers to API
+ * Gateway's own responses too.
  */
 final class ApiGateway implements HttpHandler {
     /** Largest request line with headers, in bytes (HTTP API quotas). */
@@ -31,7 +33,7 @@ final class ApiGateway implements HttpHandler {
     /** Largest body, in bytes (HTTP API quotas: 10 MB). */
     static final int BODY_LIMIT = 10 * 1024 * 1024;
 
-    /** How much of a body that is too large is read away, so that the client gets to read the answer. */
+    /** Bytes of an oversized body that are read and discarded, so that the client can read the response. */
     private static final long DRAIN_LIMIT = 8L * BODY_LIMIT;
 
     private final Deployment deployment;
@@ -46,7 +48,7 @@ final class ApiGateway implements HttpHandler {
     private final PrintStream log;
     private final SecureRandom random = new SecureRandom();
 
-    /** @param integrationTimeout how long a function may take: 30 s at API Gateway */
+    /** @param integrationTimeout the longest time a function may take: 30 s in API Gateway */
     ApiGateway(
             Deployment deployment,
             Map<String, LocalFunction> functions,
@@ -69,8 +71,8 @@ final class ApiGateway implements HttpHandler {
         this.log = log;
     }
 
-    /** @param route what the request log calls it: never the path, which may name people */
-    private record Answer(String route, OutgoingResponse response) {}
+    /** @param route the name in the request log; never the path, because a path may contain personal data */
+    private record RoutedResponse(String route, OutgoingResponse response) {}
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
@@ -79,66 +81,67 @@ final class ApiGateway implements HttpHandler {
         try (exchange) {
             var body = readBody(exchange);
             var request = IncomingRequest.of(exchange, body.orElse(Bytes.NONE));
-            var answer = answerSafely(request, body.isEmpty(), requestId);
+            var routed = handleSafely(request, body.isEmpty(), requestId);
             log.printf(
                     "%s  %-32s %d  %d ms%n",
                     request.method().matches("[A-Z]{1,10}") ? request.method() : "?",
-                    answer.route(),
-                    answer.response().status(),
+                    routed.route(),
+                    routed.response().status(),
                     (ticker.read() - start) / 1_000_000);
-            write(exchange, answer.response().with("apigw-requestid", requestId));
+            write(exchange, routed.response().with("apigw-requestid", requestId));
         }
     }
 
-    private Answer answerSafely(IncomingRequest request, boolean bodyTooLarge, String requestId) {
+    private RoutedResponse handleSafely(IncomingRequest request, boolean bodyTooLarge, String requestId) {
         try {
-            if (cors.answersPreflight(request)) {
-                return new Answer("preflight", cors.preflight(request));
+            if (cors.handlesPreflight(request)) {
+                return new RoutedResponse("preflight", cors.preflight(request));
             }
-            var answer = answer(request, bodyTooLarge, requestId);
-            return new Answer(answer.route(), cors.applyTo(answer.response(), request));
+            var routed = handle(request, bodyTooLarge, requestId);
+            return new RoutedResponse(routed.route(), cors.applyTo(routed.response(), request));
         } catch (RuntimeException e) {
             log.println("The local server failed: " + String.valueOf(e).replaceAll("\\R\\s*", " | "));
-            return new Answer("-", OutgoingResponse.message(500, "Internal Server Error"));
+            return new RoutedResponse("-", OutgoingResponse.message(500, "Internal Server Error"));
         }
     }
 
-    private Answer answer(IncomingRequest request, boolean bodyTooLarge, String requestId) {
+    private RoutedResponse handle(IncomingRequest request, boolean bodyTooLarge, String requestId) {
         int requestLine = request.method().length() + request.target().length() + "  HTTP/1.1".length();
         if (requestLine > HEAD_LIMIT) {
-            return new Answer("-", OutgoingResponse.message(414, "URI Too Long"));
+            return new RoutedResponse("-", OutgoingResponse.message(414, "URI Too Long"));
         }
         if (requestLine + headerBytes(request) > HEAD_LIMIT) {
-            return new Answer("-", OutgoingResponse.message(431, "Request Header Fields Too Large"));
+            return new RoutedResponse("-", OutgoingResponse.message(431, "Request Header Fields Too Large"));
         }
         if (bodyTooLarge) {
-            return new Answer("-", tooLarge());
+            return new RoutedResponse("-", tooLarge());
         }
         if (TokenIssuer.serves(request.path())) {
-            return new Answer(request.path(), issuer.answer(request));
+            return new RoutedResponse(request.path(), issuer.handle(request));
         }
-        var page = Pages.answer(request);
+        var page = Pages.serve(request);
         if (page.isPresent()) {
-            return new Answer(request.path(), page.get());
+            return new RoutedResponse(request.path(), page.get());
         }
         return deployment
                 .match(request.method(), request.path())
-                .map(match -> new Answer(match.route().routeKey(), enter(match, request, requestId)))
-                .orElseGet(() -> new Answer("-", OutgoingResponse.message(404, "Not Found")));
+                .map(match ->
+                        new RoutedResponse(match.route().routeKey(), authorizeAndInvoke(match, request, requestId)))
+                .orElseGet(() -> new RoutedResponse("-", OutgoingResponse.message(404, "Not Found")));
     }
 
-    private OutgoingResponse enter(RouteMatch match, IncomingRequest request, String requestId) {
+    private OutgoingResponse authorizeAndInvoke(RouteMatch match, IncomingRequest request, String requestId) {
         if (!match.route().authorized()) {
             return invoke(match, request, Optional.empty(), requestId);
         }
         return switch (verifier.verify(request.header("authorization"))) {
             case TokenVerifier.Verified verified ->
                 invoke(match, request, Optional.of(FlatClaims.of(verified.claims())), requestId);
-            case TokenVerifier.Refused refused ->
+            case TokenVerifier.Rejected rejected ->
                 OutgoingResponse.message(401, "Unauthorized")
                         .with(
                                 "www-authenticate",
-                                refused.reason()
+                                rejected.reason()
                                         .map(reason ->
                                                 "Bearer scope=\"\" error=\"invalid_token\" error_description=\"%s\""
                                                         .formatted(reason))
@@ -158,13 +161,13 @@ final class ApiGateway implements HttpHandler {
         var function = functions.get(match.route().function());
         if (function == null) {
             throw new IllegalStateException(
-                    "The template has no function " + match.route().function());
+                    "The template does not define the function " + match.route().function());
         }
         return switch (function.invoke(event, traceId, integrationTimeout)) {
-            case LocalFunction.Answered answered
-            when answered.payload().length() <= LocalFunction.PAYLOAD_LIMIT ->
-                OutgoingResponse.ofFunction(answered.payload()).orElseGet(ApiGateway::internalServerError);
-            case LocalFunction.Answered _, LocalFunction.Failed _ -> internalServerError();
+            case LocalFunction.Succeeded succeeded
+            when succeeded.payload().length() <= LocalFunction.PAYLOAD_LIMIT ->
+                OutgoingResponse.ofFunction(succeeded.payload()).orElseGet(ApiGateway::internalServerError);
+            case LocalFunction.Succeeded _, LocalFunction.Failed _ -> internalServerError();
             case LocalFunction.TimedOut _ -> OutgoingResponse.message(503, "Service Unavailable");
         };
     }
@@ -177,7 +180,7 @@ final class ApiGateway implements HttpHandler {
         return OutgoingResponse.message(413, "Request Entity Too Large");
     }
 
-    /** @return empty where the body is too large */
+    /** @return the body, or empty if it is too large */
     private static Optional<Bytes> readBody(HttpExchange exchange) throws IOException {
         InputStream body = exchange.getRequestBody();
         byte[] bytes = body.readNBytes(BODY_LIMIT + 1);
@@ -216,7 +219,7 @@ final class ApiGateway implements HttpHandler {
         }
     }
 
-    /** In the form of API Gateway's: fifteen characters and an equals sign. */
+    /** Returns an id in API Gateway's form: fifteen characters and an equals sign. */
     private String newRequestId() {
         byte[] bytes = new byte[11];
         random.nextBytes(bytes);

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
 
-/** A message's bytes as a value. */
+/** The bytes of a message, with value equality. */
 final class Bytes {
     static final Bytes NONE = new Bytes(new byte[0]);
 
@@ -14,7 +14,7 @@ final class Bytes {
         this.bytes = bytes;
     }
 
-    /** Takes the array over: its maker must not change it any more. */
+    /** Takes ownership of the array. The caller must not change it afterwards. */
     static Bytes of(byte[] bytes) {
         return bytes.length == 0 ? NONE : new Bytes(bytes);
     }
@@ -23,7 +23,7 @@ final class Bytes {
         return of(text.getBytes(UTF_8));
     }
 
-    /** The array itself, to be read only: bodies are megabytes. */
+    /** Returns the array itself, not a copy, because bodies can be megabytes. Callers must not change it. */
     byte[] array() {
         return bytes;
     }
@@ -36,7 +36,7 @@ final class Bytes {
         return bytes.length == 0;
     }
 
-    /** As UTF-8; what is none becomes U+FFFD. */
+    /** Decodes the bytes as UTF-8. Malformed input becomes U+FFFD. */
     String text() {
         return new String(bytes, UTF_8);
     }

@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * CORS as an HTTP API does it from its configuration: preflights are answered without authorizer and without function, and what a
- * function says of CORS is replaced. An origin that is not allowed gets no CORS header, which makes the browser refuse.
+ * Applies CORS as an HTTP API does from its configuration. Preflights are handled without an authorizer or a function.
+ * CORS headers that a function returns are replaced. An origin that is not allowed gets no CORS headers, so the browser
+ * blocks the response.
  */
 final class CorsRules {
     private static final String PREFIX = "access-control-";
@@ -19,8 +20,11 @@ final class CorsRules {
         this.cors = cors;
     }
 
-    /** Without a configuration a preflight is a request like any other, and goes to its route. */
-    boolean answersPreflight(IncomingRequest request) {
+    /**
+     * Returns whether this request is handled as a preflight. Without a CORS configuration a preflight goes to its
+     * route like any other request.
+     */
+    boolean handlesPreflight(IncomingRequest request) {
         return isConfigured()
                 && request.method().equals("OPTIONS")
                 && request.header("origin").isPresent()
@@ -41,7 +45,7 @@ final class CorsRules {
                 : response;
     }
 
-    /** The answer as the caller's browser may show it. A preflight's own answer must not come here. */
+    /** Returns the response with this API's CORS headers. Must not be called with the response to a preflight. */
     OutgoingResponse applyTo(OutgoingResponse response, IncomingRequest request) {
         if (!isConfigured()) {
             return response;

@@ -9,9 +9,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Claims as API Gateway's JWT authorizer passes them on: every value is text, and an array is its elements between brackets with
- * blanks between them ({@code [a b]}), so that an element with a blank can no longer be told from two. What it makes of an object
- * is not documented; here it is {@code map[a:1 b:2]}, which the form of arrays suggests.
+ * Flattens claims as API Gateway's JWT authorizer does. Every value becomes text. An array becomes its elements in
+ * brackets, separated by blanks ({@code [a b]}), so an element that contains a blank cannot be distinguished from two
+ * elements. The format of objects is not documented; this class uses {@code map[a:1 b:2]}, which matches the format of
+ * arrays.
  */
 final class FlatClaims {
     private FlatClaims() {}

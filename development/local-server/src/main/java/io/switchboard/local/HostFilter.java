@@ -16,9 +16,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Answers requests only that came by a name of this machine: {@code localhost} and names below it, a loopback address, or a name that was
- * allowed. The others get 403. Otherwise a page in a browser could reach this server by a name of its own that it makes the browser
- * resolve to 127.0.0.1 (DNS rebinding), and get tokens. The port does not matter. Thread-safe.
+ * Accepts only requests whose host is a name of this machine: {@code localhost} and its subdomains, a loopback address,
+ * or an allowed name. Other requests get 403. Otherwise a web page could make the browser resolve the page's own name
+ * to 127.0.0.1 (DNS rebinding), reach this server and get tokens. The port does not matter. Thread-safe.
  */
 final class HostFilter extends Filter {
     private static final int LARGEST_PORT = 65_535;
@@ -32,14 +32,14 @@ final class HostFilter extends Filter {
         this.allowsAddresses = allowsAddresses;
     }
 
-    /** Allows loopback and these names. */
+    /** Creates a filter that allows loopback addresses and these names. */
     static HostFilter of(Collection<String> names) {
         return new HostFilter(names, false);
     }
 
     /**
-     * Allows also what containers call this machine. Any address is one of these: a page cannot make an address resolve to another, and is
-     * asked for the server's permission first when it calls it as another origin.
+     * Creates a filter that also allows the names by which containers reach this machine. It allows every IP address: a
+     * page cannot make an address resolve to another one, and a cross-origin call requires a CORS preflight.
      */
     static HostFilter forContainers(Collection<String> names) {
         var all = new ArrayList<>(names);
@@ -47,40 +47,40 @@ final class HostFilter extends Filter {
         return new HostFilter(all, true);
     }
 
-    /** Whether a text is a host name or an address, without a port. */
+    /** Returns whether a text is a host name or an address without a port. */
     static boolean isHost(String text) {
         return host(text).isPresent();
     }
 
     @Override
     public String description() {
-        return "Allows names of this machine only";
+        return "Allows only names of this machine";
     }
 
     @Override
     public void doFilter(HttpExchange exchange, Chain chain) throws IOException {
         var sent = Optional.ofNullable(exchange.getRequestHeaders().get("Host")).orElse(List.of());
         if (sent.size() > 1 || (sent.isEmpty() && !exchange.getProtocol().equals("HTTP/1.0"))) {
-            // RFC 9112 §3.2 demands this status.
-            refuse(
+            // RFC 9112 §3.2 requires this status.
+            reject(
                     exchange,
                     HttpURLConnection.HTTP_BAD_REQUEST,
                     "invalidHost",
                     "The request has " + (sent.isEmpty() ? "no" : "more than one")
-                            + " Host header. Send exactly one, such as Host: localhost.");
+                            + " Host header. Send exactly one, for example Host: localhost.");
         } else if (isAllowed(sent.isEmpty() ? "" : sent.getFirst()) && isTargetAllowed(exchange.getRequestURI())) {
             chain.doFilter(exchange);
         } else {
-            refuse(
+            reject(
                     exchange,
                     HttpURLConnection.HTTP_FORBIDDEN,
                     "hostNotAllowed",
-                    "This server does not answer for the host of this request. Use localhost or 127.0.0.1, or start the server"
-                            + " with --host and the name.");
+                    "The host of this request is not allowed. Use localhost or 127.0.0.1, or start the server"
+                            + " with --host and the name of the host.");
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status, String code, String message) throws IOException {
+    private static void reject(HttpExchange exchange, int status, String code, String message) throws IOException {
         try (exchange) {
             var response = OutgoingResponse.refusal(status, code, message);
             response.headers()
@@ -94,7 +94,7 @@ final class HostFilter extends Filter {
         }
     }
 
-    /** In {@code GET http://host/path}, the target's host counts, too. */
+    /** Checks the host of the request target too, as in {@code GET http://host/path}. */
     private boolean isTargetAllowed(URI target) {
         return target.getScheme() == null || (target.getRawAuthority() != null && isAllowed(target.getRawAuthority()));
     }
@@ -127,10 +127,13 @@ final class HostFilter extends Filter {
         return isPort ? Optional.of(text.substring(0, colon)) : Optional.empty();
     }
 
-    /** The host in one spelling: lower case, without the dot of the root, an address of IPv6 in its shortest; empty where it is none. */
+    /**
+     * Returns the host in canonical form: lower case, without the trailing dot, and an IPv6 address in its shortest
+     * form. Returns empty if the text is not a host.
+     */
     private static Optional<String> host(String text) {
         if (text.startsWith("[")) {
-            // An address of IPv4 in the form of IPv6 is one of IPv4.
+            // An IPv4-mapped IPv6 address is treated as an IPv4 address.
             return address(text)
                     .map(address -> address instanceof Inet6Address
                             ? '[' + address.getHostAddress() + ']'
@@ -152,7 +155,7 @@ final class HostFilter extends Filter {
         return true;
     }
 
-    /** Four numbers, or what is in brackets; nothing is looked up. */
+    /** Parses a dotted IPv4 address or a bracketed IPv6 address, without a DNS lookup. */
     private static Optional<InetAddress> address(String host) {
         boolean isBracketed = host.startsWith("[") && host.endsWith("]") && host.indexOf('%') < 0;
         String literal = isBracketed ? host.substring(1, host.length() - 1) : host;

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * A request as it came over the wire.
+ * A request as received.
  *
  * @param target path and query as sent
  * @param headers names in lower case, each with its values in the order sent
@@ -42,7 +42,10 @@ record IncomingRequest(
                 exchange.getRemoteAddress().getAddress().getHostAddress());
     }
 
-    /** A client may send {@code GET http://host/path}, and {@code //path}, which {@link URI} takes for a host. */
+    /**
+     * Returns the target in origin form. A client may send {@code GET http://host/path}, or {@code //path}, which
+     * {@link URI} parses as a host.
+     */
     private static String originForm(URI uri) {
         String text = uri.toString();
         if (uri.getScheme() != null) {
@@ -52,25 +55,28 @@ record IncomingRequest(
         return text.startsWith("/") ? text : "/" + text;
     }
 
-    /** A header's values joined by commas, as API Gateway passes repeats on. */
+    /** Returns a header's values joined by commas, as API Gateway passes on repeated headers. */
     Optional<String> header(String lowerCaseName) {
         return Optional.ofNullable(headers.get(lowerCaseName)).map(values -> String.join(",", values));
     }
 
-    /** The path, percent-decoded once. What is no UTF-8 becomes U+FFFD; a plus stays a plus. */
+    /** Returns the path, percent-decoded once. Invalid UTF-8 becomes U+FFFD; a plus sign is kept. */
     String path() {
         int query = target.indexOf('?');
         String raw = query < 0 ? target : target.substring(0, query);
         return raw.indexOf('%') < 0 ? raw : percentDecoded(raw);
     }
 
-    /** The query as sent, without its question mark; empty where there is none. */
+    /** Returns the query as sent, without the question mark, or empty if the request has no query. */
     String rawQuery() {
         int query = target.indexOf('?');
         return query < 0 ? "" : target.substring(query + 1);
     }
 
-    /** The query's parameters, decoded (a plus is a blank), repeats joined by commas; one without a value is empty. */
+    /**
+     * Returns the decoded query parameters (a plus sign is a blank). Repeated parameters are joined by commas; a
+     * parameter without a value is empty.
+     */
     Map<String, String> queryParameters() {
         var parameters = new TreeMap<String, String>();
         for (String pair : rawQuery().split("&", -1)) {
@@ -85,7 +91,7 @@ record IncomingRequest(
         return parameters;
     }
 
-    /** Each cookie apart, as {@code name=value}. */
+    /** Returns each cookie separately, as {@code name=value}. */
     List<String> cookies() {
         var cookies = new ArrayList<String>();
         for (String header : headers.getOrDefault("cookie", List.of())) {
@@ -116,7 +122,7 @@ record IncomingRequest(
         return decoded.toString(StandardCharsets.UTF_8);
     }
 
-    /** {@link URI} has refused a percent sign without two digits before. */
+    /** Decodes form data. {@link URI} already rejects a percent sign without two hexadecimal digits. */
     static String formDecoded(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }

@@ -21,10 +21,12 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * Lambda's operation Invoke, {@code POST /2015-03-31/functions/<logical id>/invocations}, as {@code sam local start-lambda} has it
- * too: the event goes to the function as it is, past routes and tokens. Only invocations that wait for the answer. Thread-safe.
+ * Implements Lambda's Invoke operation, {@code POST /2015-03-31/functions/<logical id>/invocations}, as {@code sam
+ * local start-lambda} does. The event is passed to the function unchanged, without routing or token checks. Supports
+ * synchronous invocations only. Thread-safe.
  *
- * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
+ * <p>Requests must be signed, as in AWS, but any signature is accepted. A web page cannot send the signature header
+ * without a CORS preflight.
  */
 final class InvokeApi implements HttpHandler {
     static final String PATH = "/2015-03-31/functions/";
@@ -32,7 +34,7 @@ final class InvokeApi implements HttpHandler {
     private static final Pattern INVOCATION = Pattern.compile(Pattern.quote(PATH) + "([^/]+)/invocations");
     private static final String SIGNATURE = "AWS4-HMAC-SHA256 ";
 
-    /** Longer than any function may run: only the function's own timeout ends it. */
+    /** Longer than any function may run, so only the function's own timeout applies. */
     private static final Duration NO_LIMIT = Duration.ofHours(1);
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -60,24 +62,24 @@ final class InvokeApi implements HttpHandler {
             var function = invocation.matches()
                     ? Optional.ofNullable(functions.get(invocation.group(1)))
                     : Optional.<LocalFunction>empty();
-            var answer = answer(exchange, invocation.matches(), function, event)
+            var response = response(exchange, invocation.matches(), function, event)
                     .with("x-amzn-requestid", UUID.randomUUID().toString());
             log.printf(
                     "%s  %-32s %d  %d ms%n",
                     "invoke",
                     function.isPresent() ? invocation.group(1) : "-",
-                    answer.status(),
+                    response.status(),
                     (ticker.read() - start) / 1_000_000);
-            answer.headers()
+            response.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
             exchange.sendResponseHeaders(
-                    answer.status(),
-                    answer.body().isEmpty() ? -1 : answer.body().length());
-            exchange.getResponseBody().write(answer.body().array());
+                    response.status(),
+                    response.body().isEmpty() ? -1 : response.body().length());
+            exchange.getResponseBody().write(response.body().array());
         }
     }
 
-    private OutgoingResponse answer(
+    private OutgoingResponse response(
             HttpExchange exchange, boolean knownPath, Optional<LocalFunction> function, byte[] event) {
         String signature = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
@@ -87,25 +89,25 @@ final class InvokeApi implements HttpHandler {
             return error(
                     HttpURLConnection.HTTP_NOT_FOUND,
                     "UnknownOperationException",
-                    "Of Lambda's API there is only POST " + PATH + "<function>/invocations.");
+                    "The only supported Lambda operation is POST " + PATH + "<function>/invocations.");
         }
         if (!signature.startsWith(SIGNATURE)) {
             return error(
                     HttpURLConnection.HTTP_FORBIDDEN,
                     "MissingAuthenticationTokenException",
-                    "Sign the request, with any credentials: the AWS CLI and SDKs do so, curl with --aws-sigv4.");
+                    "The request is not signed. Use the AWS CLI, an AWS SDK or curl --aws-sigv4 with any credentials.");
         }
         if (function.isEmpty()) {
             return error(
                     HttpURLConnection.HTTP_NOT_FOUND,
                     "ResourceNotFoundException",
-                    "Function not found: the template has " + String.join(", ", functions.keySet()) + ".");
+                    "Function not found. The template defines " + String.join(", ", functions.keySet()) + ".");
         }
         if (!type.equals("RequestResponse")) {
             return error(
                     HttpURLConnection.HTTP_NOT_IMPLEMENTED,
                     "NotImplementedException",
-                    "The invocation type " + type + " is not served here: only RequestResponse.");
+                    "The invocation type " + type + " is not supported. Use RequestResponse.");
         }
         if (event.length > LocalFunction.PAYLOAD_LIMIT) {
             return error(
@@ -124,25 +126,25 @@ final class InvokeApi implements HttpHandler {
 
     private OutgoingResponse invoke(LocalFunction function, byte[] event) {
         return switch (function.invoke(event, TraceId.next(clock.instant(), random), NO_LIMIT)) {
-            case LocalFunction.Answered answered
-            when answered.payload().length() > LocalFunction.PAYLOAD_LIMIT ->
+            case LocalFunction.Succeeded succeeded
+            when succeeded.payload().length() > LocalFunction.PAYLOAD_LIMIT ->
                 failed(
                         "Function.ResponseSizeTooLarge",
                         "Response payload size (%d bytes) exceeded maximum allowed payload size (%d bytes)."
-                                .formatted(answered.payload().length(), LocalFunction.PAYLOAD_LIMIT));
-            case LocalFunction.Answered answered ->
+                                .formatted(succeeded.payload().length(), LocalFunction.PAYLOAD_LIMIT));
+            case LocalFunction.Succeeded succeeded ->
                 new OutgoingResponse(
                         HttpURLConnection.HTTP_OK,
                         Map.of(
                                 "content-type", List.of("application/json"),
                                 "x-amz-executed-version", List.of("$LATEST")),
-                        answered.payload());
+                        succeeded.payload());
             case LocalFunction.Failed failed -> failed(failed.errorType(), failed.message());
             case LocalFunction.TimedOut _ -> failed("Sandbox.Timedout", "The local server is stopping.");
         };
     }
 
-    /** Lambda answers 200 all the same: the invocation took place. */
+    /** Lambda returns 200 even when the function fails, because the invocation took place. */
     private static OutgoingResponse failed(String errorType, String message) {
         return OutgoingResponse.json(
                         HttpURLConnection.HTTP_OK,
@@ -158,7 +160,7 @@ final class InvokeApi implements HttpHandler {
     }
 
     private static boolean isJson(byte[] event) {
-        // As the functions read it: decoded strictly, then parsed as text.
+        // The functions read the event the same way: strict UTF-8 decoding, then parsing as text.
         try (JsonParser parser = PARSERS.createParser(StandardCharsets.UTF_8
                 .newDecoder()
                 .decode(ByteBuffer.wrap(event))

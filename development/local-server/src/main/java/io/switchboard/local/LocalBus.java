@@ -22,18 +22,19 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The bus that functions publish events on: EventBridge's PutEvents, {@code POST /local/bus}. Keeps the last {@value #MEMORY}
- * events and hands them to whoever waits. Thread-safe.
+ * The event bus to which functions publish. Implements EventBridge's PutEvents, {@code POST /local/bus}, keeps the last
+ * {@value #CAPACITY} events and delivers them to waiting readers. Thread-safe.
  *
- * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
+ * <p>Requests must be signed, as in AWS, but any signature is accepted. A web page cannot send the signature header
+ * without a CORS preflight.
  */
 final class LocalBus implements HttpHandler, AutoCloseable {
     static final String PATH = "/local/bus";
 
     private static final String ACCOUNT = "000000000000";
-    private static final int MEMORY = 1_000;
-    private static final int MOST_ENTRIES = 10;
-    private static final int MOST_BYTES = 1024 * 1024;
+    private static final int CAPACITY = 1_000;
+    private static final int MAXIMUM_ENTRIES = 10;
+    private static final int MAXIMUM_BYTES = 1024 * 1024;
     private static final String SIGNATURE = "AWS4-HMAC-SHA256 ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -47,9 +48,9 @@ final class LocalBus implements HttpHandler, AutoCloseable {
     /**
      * An event on the bus.
      *
-     * @param number counts them, from 1
-     * @param eventId its publisher's own id for it, by which repetitions are known; else the bus's
-     * @param envelope as a target of EventBridge gets it
+     * @param number the sequence number, from 1
+     * @param eventId the publisher's id, which identifies repeated events; the bus's own id if the publisher sets none
+     * @param envelope the event as an EventBridge target receives it
      */
     record Event(long number, String eventId, JsonNode envelope) {
         JsonNode detail() {
@@ -63,12 +64,12 @@ final class LocalBus implements HttpHandler, AutoCloseable {
         this.log = log;
     }
 
-    /** How many events there have been. */
+    /** Returns the number of events published so far. */
     synchronized long count() {
         return count;
     }
 
-    /** The number of the event with this id, where it is still known. */
+    /** Returns the sequence number of the event with this id, or empty if the bus no longer stores the event. */
     synchronized Optional<Long> number(String eventId) {
         return events.stream()
                 .filter(event -> event.eventId.equals(eventId))
@@ -76,7 +77,7 @@ final class LocalBus implements HttpHandler, AutoCloseable {
                 .reduce((first, last) -> last);
     }
 
-    /** The events behind this number that are still known; waits for one, but not for longer than this. */
+    /** Returns the stored events after this sequence number. Waits for the first one, at most for the given time. */
     synchronized List<Event> after(long number, Duration longest) throws InterruptedException {
         long deadline = ticker.read() + longest.toNanos();
         while (count <= number && !closed) {
@@ -93,7 +94,7 @@ final class LocalBus implements HttpHandler, AutoCloseable {
         return closed;
     }
 
-    /** Nobody waits any longer. */
+    /** Wakes all waiting readers. */
     @Override
     public synchronized void close() {
         closed = true;
@@ -103,66 +104,69 @@ final class LocalBus implements HttpHandler, AutoCloseable {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-            var answer = answer(exchange, body)
+            byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BYTES + 1);
+            var response = response(exchange, body)
                     .with("content-type", "application/x-amz-json-1.1")
                     .with("x-amzn-requestid", UUID.randomUUID().toString());
-            if (answer.status() != HttpURLConnection.HTTP_OK) {
-                log.printf("%s  %-32s %d%n", "bus", "PutEvents", answer.status());
+            if (response.status() != HttpURLConnection.HTTP_OK) {
+                log.printf("%s  %-32s %d%n", "bus", "PutEvents", response.status());
             }
-            answer.headers()
+            response.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            exchange.sendResponseHeaders(answer.status(), answer.body().length());
-            exchange.getResponseBody().write(answer.body().array());
+            exchange.sendResponseHeaders(response.status(), response.body().length());
+            exchange.getResponseBody().write(response.body().array());
         }
     }
 
-    private OutgoingResponse answer(HttpExchange exchange, byte[] body) {
+    private OutgoingResponse response(HttpExchange exchange, byte[] body) {
         String signature = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .orElse("");
         String target = Optional.ofNullable(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
                 .orElse("");
         if (!exchange.getRequestMethod().equals("POST") || !target.equals("AWSEvents.PutEvents")) {
-            return refused("UnknownOperationException", "Of EventBridge there is only PutEvents here.");
+            return rejected("UnknownOperationException", "The only supported EventBridge operation is PutEvents.");
         }
         if (!signature.startsWith(SIGNATURE)) {
-            return refused("MissingAuthenticationToken", "Sign the request, with any credentials.");
+            return rejected("MissingAuthenticationToken", "The request is not signed. Sign it with any credentials.");
         }
         JsonNode entries;
         try {
             entries = JSON.readTree(body).path("Entries");
         } catch (IOException e) {
-            return refused("SerializationException", "The body is no JSON, or larger than " + MOST_BYTES + " bytes.");
+            return rejected("SerializationException", "The body must be JSON and at most " + MAXIMUM_BYTES + " bytes.");
         }
-        if (entries.isEmpty() || entries.size() > MOST_ENTRIES) {
-            return refused("ValidationException", "Entries must be one to " + MOST_ENTRIES + ".");
+        if (entries.isEmpty() || entries.size() > MAXIMUM_ENTRIES) {
+            return rejected("ValidationException", "Entries must contain 1 to " + MAXIMUM_ENTRIES + " entries.");
         }
         return OutgoingResponse.json(HttpURLConnection.HTTP_OK, put(entries));
     }
 
-    private static OutgoingResponse refused(String type, String message) {
+    private static OutgoingResponse rejected(String type, String message) {
         return OutgoingResponse.json(
                 HttpURLConnection.HTTP_BAD_REQUEST,
                 JSON.createObjectNode().put("__type", type).put("message", message));
     }
 
     private synchronized ObjectNode put(JsonNode entries) {
-        var answer = JSON.createObjectNode();
-        var results = answer.putArray("Entries");
+        var response = JSON.createObjectNode();
+        var results = response.putArray("Entries");
         int failed = 0;
         for (JsonNode entry : entries) {
             var result = results.addObject();
             var problem = problem(entry);
             if (problem.isPresent()) {
                 failed++;
-                result.put("ErrorCode", problem.get()).put("ErrorMessage", "The event is not as EventBridge takes it.");
+                result.put("ErrorCode", problem.get())
+                        .put(
+                                "ErrorMessage",
+                                "An event must have a Source, a DetailType and a Detail that is a JSON object.");
             } else {
                 result.put("EventId", add(entry));
             }
         }
-        answer.put("FailedEntryCount", failed);
+        response.put("FailedEntryCount", failed);
         notifyAll();
-        return answer;
+        return response;
     }
 
     private static Optional<String> problem(JsonNode entry) {
@@ -201,7 +205,7 @@ final class LocalBus implements HttpHandler, AutoCloseable {
         envelope.putArray("resources");
         envelope.set("detail", detail(entry));
         events.add(new Event(++count, envelope.path("detail").path("eventId").asText(id), envelope));
-        if (events.size() > MEMORY) {
+        if (events.size() > CAPACITY) {
             events.removeFirst();
         }
         return id;

@@ -9,7 +9,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-/** What the server itself asks DynamoDB by, as the one who runs it. Thread-safe. */
+/** The DynamoDB clients of the server itself. Thread-safe. */
 final class LocalClients implements AutoCloseable {
     private final SdkHttpClient http = UrlConnectionHttpClient.create();
     private final DynamoDbClient dynamoDb;

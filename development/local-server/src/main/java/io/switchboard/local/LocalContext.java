@@ -13,7 +13,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** One request's Lambda context: its own id, and a time that runs down from the function's timeout. */
+/** The Lambda context of one request: a request id, and a remaining time that starts at the function's timeout. */
 final class LocalContext implements Context {
     private final LambdaFunction function;
     private final String requestId;
@@ -63,13 +63,13 @@ final class LocalContext implements Context {
                 .formatted(LocalFunctions.REGION, ProxyEvent.ACCOUNT, function.logicalId());
     }
 
-    /** Cognito's mobile identities do not come through an HTTP API. */
+    /** Returns null: an HTTP API passes no Cognito identity. */
     @Override
     public @Nullable CognitoIdentity getIdentity() {
         return null;
     }
 
-    /** Sent by the mobile SDK only. */
+    /** Returns null: only the mobile SDK sends a client context. */
     @Override
     public @Nullable ClientContext getClientContext() {
         return null;
@@ -95,7 +95,7 @@ final class LocalContext implements Context {
         return traceId;
     }
 
-    /** A call is one line, so that lines of requests that run at once do not mingle. */
+    /** Writes one line per call, so that the lines of concurrent requests do not interleave. */
     private record LineLogger(String function, String requestId, PrintStream log) implements LambdaLogger {
         @Override
         public void log(String message) {
@@ -109,7 +109,7 @@ final class LocalContext implements Context {
 
         @Override
         public void log(byte[] message, LogLevel level) {
-            // What has no level is metrics only, and here is no CloudWatch to take them.
+            // Only metrics are logged without a level, and the local server has no CloudWatch to send them to.
             if (level != LogLevel.UNDEFINED) {
                 log.println(new String(message, UTF_8).strip());
             }

@@ -17,15 +17,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code GET /local/events}: what happens to the sessions of a token's user, as server-sent events; their data is what a target of
- * EventBridge gets. A connection ends with its token and with the server. Thread-safe.
+ * Streams the events of the sessions of a token's user as server-sent events, {@code GET /local/events}. The data is
+ * the event as an EventBridge target receives it. A connection ends when its token expires or the server stops.
+ * Thread-safe.
  *
- * <p>{@code Last-Event-ID} brings what came after that event, as far as the bus remembers; where it does not, all it remembers.
+ * <p>With {@code Last-Event-ID} the stream starts after that event, or with the oldest stored event if the bus no
+ * longer stores that event.
  */
 final class LocalEvents implements HttpHandler {
     static final String PATH = "/local/events";
 
-    /** Between two signs of life: a connection whose reader is gone is noticed by them only. */
+    /** Interval of the keep-alive comments. Only they detect a connection whose client is gone. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(10);
 
     private final CorsRules cors;
@@ -36,7 +38,7 @@ final class LocalEvents implements HttpHandler {
 
     LocalEvents(Deployment deployment, TokenVerifier verifier, LocalBus bus, PrintStream log) {
         this.cors = new CorsRules(deployment.cors());
-        // The settings that say who calls are the same for all functions.
+        // The settings that identify the caller are the same for all functions.
         this.callers = ApiSettings.of(deployment.functions().values().stream()
                         .findFirst()
                         .map(function -> function.environment())
@@ -47,41 +49,41 @@ final class LocalEvents implements HttpHandler {
         this.log = log;
     }
 
-    /** Whose events may be seen, or why none. */
-    private sealed interface Admission {}
+    /** The user whose events the caller may read, or the error response. */
+    private sealed interface AccessDecision {}
 
-    private record Admitted(String tenant, String user) implements Admission {}
+    private record Granted(String tenant, String user) implements AccessDecision {}
 
-    private record NotAdmitted(OutgoingResponse response) implements Admission {}
+    private record Denied(OutgoingResponse response) implements AccessDecision {}
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
             var request = IncomingRequest.of(exchange, Bytes.NONE);
-            var admission = admit(request);
+            var decision = authorize(request);
             var response =
-                    switch (admission) {
-                        case NotAdmitted refused -> refused.response;
-                        case Admitted _ ->
+                    switch (decision) {
+                        case Denied rejected -> rejected.response;
+                        case Granted _ ->
                             OutgoingResponse.empty(200)
                                     .with("content-type", "text/event-stream")
                                     .with("cache-control", "no-store");
                     };
-            boolean isPreflight = cors.answersPreflight(request);
-            var answer = isPreflight ? preflight(request) : cors.applyTo(response, request);
+            boolean isPreflight = cors.handlesPreflight(request);
+            var sent = isPreflight ? preflight(request) : cors.applyTo(response, request);
             boolean isHead = request.method().equals("HEAD");
-            log.printf("%s  %-32s %d%n", isPreflight ? "OPTIONS" : isHead ? "HEAD" : "GET", PATH, answer.status());
-            answer.headers()
+            log.printf("%s  %-32s %d%n", isPreflight ? "OPTIONS" : isHead ? "HEAD" : "GET", PATH, sent.status());
+            sent.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            if (!isPreflight && !isHead && admission instanceof Admitted admitted) {
+            if (!isPreflight && !isHead && decision instanceof Granted granted) {
                 exchange.sendResponseHeaders(200, 0);
-                send(admitted, request, exchange.getResponseBody());
+                send(granted, request, exchange.getResponseBody());
             } else {
-                boolean hasBody = !isHead && !answer.body().isEmpty();
+                boolean hasBody = !isHead && !sent.body().isEmpty();
                 exchange.sendResponseHeaders(
-                        answer.status(), hasBody ? answer.body().length() : -1);
+                        sent.status(), hasBody ? sent.body().length() : -1);
                 if (hasBody) {
-                    exchange.getResponseBody().write(answer.body().array());
+                    exchange.getResponseBody().write(sent.body().array());
                 }
             }
         } catch (InterruptedException e) {
@@ -89,7 +91,10 @@ final class LocalEvents implements HttpHandler {
         }
     }
 
-    /** As that of the API, and the header that readers of server-sent events come again with. */
+    /**
+     * Returns the API's preflight response and also allows the header that server-sent event clients send when they
+     * reconnect.
+     */
     private OutgoingResponse preflight(IncomingRequest request) {
         var preflight = cors.preflight(request);
         String name = "access-control-allow-headers";
@@ -98,37 +103,37 @@ final class LocalEvents implements HttpHandler {
                 .orElse(preflight);
     }
 
-    private Admission admit(IncomingRequest request) {
+    private AccessDecision authorize(IncomingRequest request) {
         if (!request.path().equals(PATH)) {
-            return new NotAdmitted(OutgoingResponse.message(404, "Not Found"));
+            return new Denied(OutgoingResponse.message(404, "Not Found"));
         }
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return new NotAdmitted(OutgoingResponse.message(405, "Only GET and HEAD are served here")
+            return new Denied(OutgoingResponse.message(405, "Only GET and HEAD are supported.")
                     .with("allow", "GET, HEAD"));
         }
         if (!(verifier.verify(request.header("authorization")) instanceof TokenVerifier.Verified verified)) {
-            return new NotAdmitted(OutgoingResponse.message(401, "Unauthorized").with("www-authenticate", "Bearer"));
+            return new Denied(OutgoingResponse.message(401, "Unauthorized").with("www-authenticate", "Bearer"));
         }
         Optional<Caller> caller = callers.read(FlatClaims.of(verified.claims()));
         if (caller.isEmpty()) {
-            return new NotAdmitted(OutgoingResponse.message(401, "Unauthorized"));
+            return new Denied(OutgoingResponse.message(401, "Unauthorized"));
         }
         String user = caller.get().user();
         if (user == null) {
-            return new NotAdmitted(OutgoingResponse.refusal(
-                    403, "userRequired", "This shows the events of a token's user: the token has none."));
+            return new Denied(OutgoingResponse.refusal(
+                    403, "userRequired", "The token has no user. Send the token of the user to observe."));
         }
         if (!caller.get().has(Permission.SESSIONS_READ) && !caller.get().has(Permission.SESSIONS_READ_WRITE)) {
-            return new NotAdmitted(OutgoingResponse.refusal(
+            return new Denied(OutgoingResponse.refusal(
                     403,
                     "permissionRequired",
-                    "This needs one of the permissions Sessions.Read, Sessions.ReadWrite in scp, scope or roles of the"
-                            + " token."));
+                    "This operation requires one of the permissions Sessions.Read, Sessions.ReadWrite in scp, scope or"
+                            + " roles of the token."));
         }
-        return new Admitted(caller.get().tenant(), user);
+        return new Granted(caller.get().tenant(), user);
     }
 
-    private void send(Admitted admitted, IncomingRequest request, OutputStream output)
+    private void send(Granted granted, IncomingRequest request, OutputStream output)
             throws IOException, InterruptedException {
         long seen = request.header("last-event-id")
                 .map(id -> bus.number(id).orElse(0L))
@@ -139,7 +144,7 @@ final class LocalEvents implements HttpHandler {
             var text = new StringBuilder();
             for (LocalBus.Event event : events) {
                 seen = event.number();
-                if (concerns(admitted, event)) {
+                if (concerns(granted, event)) {
                     text.append("id: ").append(oneLine(event.eventId()));
                     text.append("\nevent: ")
                             .append(oneLine(event.envelope().path("detail-type").asText()));
@@ -154,14 +159,14 @@ final class LocalEvents implements HttpHandler {
         }
     }
 
-    private static boolean concerns(Admitted admitted, LocalBus.Event event) {
+    private static boolean concerns(Granted granted, LocalBus.Event event) {
         var detail = event.detail();
-        return detail.path("tenant").asText().equals(admitted.tenant)
-                && (detail.path("userId").asText().equals(admitted.user)
-                        || detail.path("newUserId").asText().equals(admitted.user));
+        return detail.path("tenant").asText().equals(granted.tenant)
+                && (detail.path("userId").asText().equals(granted.user)
+                        || detail.path("newUserId").asText().equals(granted.user));
     }
 
-    /** Custom events may hold anything. */
+    /** Removes line breaks, because custom events may contain any text. */
     private static String oneLine(String text) {
         return text.replaceAll("\\R", " ");
     }

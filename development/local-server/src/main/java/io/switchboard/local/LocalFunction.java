@@ -13,9 +13,12 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A function of the template with its handler, which serves all its requests, several at once. Thread-safe as the handler is. */
+/**
+ * A function of the template and its handler. One handler instance serves all requests concurrently. Thread-safe if the
+ * handler is.
+ */
 final class LocalFunction {
-    /** Largest event and answer of a synchronous invocation, in bytes (Lambda's quotas: 6 MB and the envelope). */
+    /** Largest event and response of a synchronous invocation, in bytes (Lambda quotas: 6 MB plus the envelope). */
     static final int PAYLOAD_LIMIT = 6_291_556;
 
     private final LambdaFunction function;
@@ -25,22 +28,22 @@ final class LocalFunction {
     private final Ticker ticker;
     private final PrintStream log;
 
-    /** How an invocation ends. */
+    /** The outcome of an invocation. */
     sealed interface Outcome {}
 
-    record Answered(Bytes payload) implements Outcome {}
+    record Succeeded(Bytes payload) implements Outcome {}
 
     /**
      * The handler threw, or ran longer than the function's timeout.
      *
-     * @param errorType as Lambda names it
+     * @param errorType Lambda's name for the error
      */
     record Failed(String errorType, String message) implements Outcome {}
 
     /** The handler ran longer than API Gateway waits. */
     record TimedOut() implements Outcome {}
 
-    /** @param afterwards is told of the end of each invocation, whatever it was */
+    /** @param afterwards runs at the end of each invocation, whatever its outcome */
     LocalFunction(
             LambdaFunction function,
             RequestStreamHandler handler,
@@ -61,12 +64,12 @@ final class LocalFunction {
         var timeout = Duration.ofSeconds(function.timeoutSeconds());
         boolean ownTimeoutFirst = timeout.compareTo(integrationTimeout) < 0;
         var invocation = invocations.submit(() -> {
-            var answer = new ByteArrayOutputStream();
-            handler.handleRequest(new ByteArrayInputStream(event), answer, context);
-            return Bytes.of(answer.toByteArray());
+            var response = new ByteArrayOutputStream();
+            handler.handleRequest(new ByteArrayInputStream(event), response, context);
+            return Bytes.of(response.toByteArray());
         });
         try {
-            return new Answered(
+            return new Succeeded(
                     invocation.get((ownTimeoutFirst ? timeout : integrationTimeout).toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
             Throwable failure = e.getCause() == null ? e : e.getCause();
@@ -91,7 +94,7 @@ final class LocalFunction {
         }
     }
 
-    /** A developer needs to see where; the logger makes one line of it. */
+    /** Returns the top of the stack trace, so that a developer sees the location. The logger writes it as one line. */
     private static String trace(Throwable failure) {
         var trace = new StringBuilder(failure.toString());
         StackTraceElement[] frames = failure.getStackTrace();

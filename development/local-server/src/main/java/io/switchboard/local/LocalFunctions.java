@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 
-/** Makes the handlers of the template's functions, each with the environment Lambda would give it. */
+/** Creates the handlers of the template's functions, each with the environment that Lambda would set. */
 final class LocalFunctions {
     static final String REGION = "us-east-1";
     private static final String ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB";
@@ -45,7 +45,7 @@ final class LocalFunctions {
         environment.put("AWS_REGION", REGION);
         environment.put("AWS_ACCESS_KEY_ID", "local");
         environment.put("AWS_SECRET_ACCESS_KEY", "local");
-        // The server has a line of its own for each request.
+        // The server already logs one line for each request.
         environment.put("AWS_LAMBDA_LOG_LEVEL", "WARN");
         environment.put("AWS_LAMBDA_FUNCTION_NAME", function.logicalId());
         environment.put("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
@@ -65,7 +65,7 @@ final class LocalFunctions {
                     .newInstance(environment);
         } catch (ClassNotFoundException e) {
             throw new LocalServerException(
-                    "The handler %s of %s is not on the class path: correct Handler in the template, or add its module to development/local-server/pom.xml."
+                    "The handler %s of %s is not on the class path. Correct Handler in the template, or add its module to development/local-server/pom.xml."
                             .formatted(name, function.logicalId()),
                     e);
         } catch (NoSuchMethodException | ClassCastException e) {
@@ -75,10 +75,11 @@ final class LocalFunctions {
                     e);
         } catch (InvocationTargetException e) {
             throw new LocalServerException(
-                    "The handler %s of %s cannot be made: %s".formatted(name, function.logicalId(), firstLine(e)), e);
+                    "The handler %s of %s cannot be created: %s".formatted(name, function.logicalId(), firstLine(e)),
+                    e);
         } catch (ReflectiveOperationException e) {
             throw new LocalServerException(
-                    "The handler %s of %s cannot be made: %s".formatted(name, function.logicalId(), e), e);
+                    "The handler %s of %s cannot be created: %s".formatted(name, function.logicalId(), e), e);
         }
     }
 

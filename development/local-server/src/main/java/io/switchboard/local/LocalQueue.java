@@ -17,8 +17,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One queue, in memory: a message that was received stays, unseen for a while, until it is deleted. What is received too often is
- * given up with a line in the log, for nobody here reads dead-letter queues. Thread-safe.
+ * An in-memory queue. A received message stays in the queue, invisible for the visibility timeout, until it is deleted.
+ * A message that exceeds the maximum receive count is dropped with a log line, because the local server has no reader
+ * for dead-letter queues. Thread-safe.
  */
 final class LocalQueue {
     private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
@@ -28,17 +29,18 @@ final class LocalQueue {
     private final Clock clock;
     private final Ticker ticker;
     private final PrintStream log;
-    /** By id, in the order in which they were sent. */
-    private final Map<String, Kept> messages = new LinkedHashMap<>();
+    /** The messages by id, in send order. */
+    private final Map<String, QueuedMessage> messages = new LinkedHashMap<>();
 
     private boolean closed;
 
     /**
-     * A message that was received.
+     * A received message.
      *
-     * @param receipt by which it is deleted or put off, until it is received again
-     * @param attributes as its sender gave them
-     * @param count how often it was received, this time included
+     * @param receipt the receipt handle to delete the message or change its visibility; valid until the message is
+     *     received again
+     * @param attributes the attributes as sent
+     * @param count the number of times the message was received, including this one
      */
     record Received(
             String id,
@@ -49,14 +51,14 @@ final class LocalQueue {
             Instant sentAt,
             Instant firstReceivedAt) {}
 
-    /** What becomes of a wish to put a received message off. */
-    enum Putting {
-        OFF,
+    /** The outcome of a request to change a message's visibility timeout. */
+    enum VisibilityChange {
+        CHANGED,
         UNKNOWN_RECEIPT,
         NOT_IN_FLIGHT
     }
 
-    /** @param delay in place of the template's */
+    /** @param delay overrides the template's delay */
     LocalQueue(MessageQueue queue, Duration delay, Clock clock, Ticker ticker, PrintStream log) {
         this.queue = queue;
         this.delay = delay;
@@ -66,20 +68,20 @@ final class LocalQueue {
     }
 
     /**
-     * Puts a message into it.
+     * Adds a message to the queue.
      *
-     * @param ownDelay in place of the queue's
-     * @return its id
+     * @param ownDelay overrides the queue's delay
+     * @return the message's id
      */
     synchronized String send(String body, JsonNode attributes, Optional<Duration> ownDelay) {
-        var message = new Kept(body, attributes, clock.instant());
+        var message = new QueuedMessage(body, attributes, clock.instant());
         message.hideFor(ownDelay.orElse(delay));
         messages.put(message.id, message);
         notifyAll();
         return message.id;
     }
 
-    /** Takes messages that can be seen; waits for the first one. None only when the queue is closed. */
+    /** Receives visible messages and waits for the first one. Returns none only if the queue is closed. */
     synchronized List<Received> receive(int most) throws InterruptedException {
         while (!closed) {
             var received = take(most);
@@ -87,7 +89,7 @@ final class LocalQueue {
                 return received;
             }
             long nanos = messages.values().stream()
-                    .mapToLong(Kept::hiddenNanos)
+                    .mapToLong(QueuedMessage::hiddenNanos)
                     .min()
                     .orElse(LONGEST_WAIT.toNanos());
             wait(Math.clamp(Duration.ofNanos(nanos).plusMillis(1).toMillis(), 1, LONGEST_WAIT.toMillis()));
@@ -97,7 +99,7 @@ final class LocalQueue {
 
     private List<Received> take(int most) {
         var received = new ArrayList<Received>();
-        Iterator<Kept> all = messages.values().iterator();
+        Iterator<QueuedMessage> all = messages.values().iterator();
         while (all.hasNext() && received.size() < most) {
             var message = all.next();
             if (message.hiddenNanos() > 0) {
@@ -108,7 +110,7 @@ final class LocalQueue {
                     .filter(redrive -> seen >= redrive.maxReceiveCount())
                     .isPresent()) {
                 log.printf(
-                        "%s gave a message up after %d deliveries, to %s%n",
+                        "%s dropped a message after %d deliveries; its dead-letter queue is %s%n",
                         queue.logicalId(), seen, queue.redrive().orElseThrow().deadLetterQueue());
                 all.remove();
                 continue;
@@ -119,23 +121,23 @@ final class LocalQueue {
         return received;
     }
 
-    /** Has a received message seen again after this time, rather than after the queue's. */
-    synchronized Putting putOff(String receipt, Duration time) {
+    /** Makes a received message visible again after this time instead of the queue's visibility timeout. */
+    synchronized VisibilityChange changeVisibility(String receipt, Duration time) {
         var message = messages.values().stream()
                 .filter(kept -> receipt.equals(kept.receipt))
                 .findFirst();
         if (message.isEmpty()) {
-            return Putting.UNKNOWN_RECEIPT;
+            return VisibilityChange.UNKNOWN_RECEIPT;
         }
         if (message.get().hiddenNanos() <= 0) {
-            return Putting.NOT_IN_FLIGHT;
+            return VisibilityChange.NOT_IN_FLIGHT;
         }
         message.get().hideFor(time);
         notifyAll();
-        return Putting.OFF;
+        return VisibilityChange.CHANGED;
     }
 
-    /** A message is done, unless somebody else has received it since. */
+    /** Deletes a message, unless another reader has received it since. */
     synchronized void delete(Received received) {
         var kept = messages.get(received.id);
         if (kept != null && received.receipt.equals(kept.receipt)) {
@@ -143,39 +145,39 @@ final class LocalQueue {
         }
     }
 
-    /** How many messages are there, seen or not. */
+    /** Returns the number of messages, visible or not. */
     synchronized int size() {
         return messages.size();
     }
 
-    /** Nobody waits any longer. */
+    /** Wakes all waiting readers. */
     synchronized void close() {
         closed = true;
         notifyAll();
     }
 
-    private final class Kept {
+    private final class QueuedMessage {
         private final String id = UUID.randomUUID().toString();
         private final String body;
         private final JsonNode attributes;
         private final Instant sentAt;
-        private long seenFrom;
+        private long visibleFrom;
         private int count;
         private @Nullable Instant firstReceivedAt;
         private @Nullable String receipt;
 
-        Kept(String body, JsonNode attributes, Instant sentAt) {
+        QueuedMessage(String body, JsonNode attributes, Instant sentAt) {
             this.body = body;
             this.attributes = attributes;
             this.sentAt = sentAt;
         }
 
         void hideFor(Duration time) {
-            seenFrom = ticker.read() + time.toNanos();
+            visibleFrom = ticker.read() + time.toNanos();
         }
 
         long hiddenNanos() {
-            return seenFrom - ticker.read();
+            return visibleFrom - ticker.read();
         }
 
         Received received(Instant now) {

@@ -33,20 +33,22 @@ import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queues of the template: SQS's SendMessage, SendMessageBatch and ChangeMessageVisibility, {@code POST /local/queues}, and
- * Lambda's part, which invokes functions with what the queues hold, again and again until it is done. Thread-safe.
+ * The queues of the template. Implements SQS's SendMessage, SendMessageBatch and ChangeMessageVisibility, {@code POST
+ * /local/queues}, and Lambda's event source mapping, which invokes functions with the queues' messages until they
+ * succeed. Thread-safe.
  *
- * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
+ * <p>Requests must be signed, as in AWS, but any signature is accepted. A web page cannot send the signature header
+ * without a CORS preflight.
  */
 final class LocalQueues implements HttpHandler, AutoCloseable {
     static final String PATH = "/local/queues";
 
     static final String ACCOUNT = "000000000000";
-    private static final int MOST_ENTRIES = 10;
-    /** Of all messages of a request. */
-    private static final int MOST_BYTES = 1024 * 1024;
-    /** JSON may write a byte as six. */
-    private static final int MOST_BYTES_OF_A_BODY = 8 * MOST_BYTES;
+    private static final int MAXIMUM_ENTRIES = 10;
+    /** Limit for all messages of a request together. */
+    private static final int MAXIMUM_BYTES = 1024 * 1024;
+    /** JSON may escape one byte as six. */
+    private static final int MAXIMUM_BODY_BYTES = 8 * MAXIMUM_BYTES;
 
     private static final int LONGEST_DELAY_SECONDS = 900;
     private static final int LONGEST_VISIBILITY_SECONDS = 43_200;
@@ -58,7 +60,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
     private final Map<String, LocalQueue> queues = new LinkedHashMap<>();
     private final Clock clock;
 
-    /** @param longestDelay what no queue delays its messages longer than, whatever the template says */
+    /** @param longestDelay the upper limit of every queue's delay; overrides longer delays of the template */
     LocalQueues(
             List<MessageQueue> declared, Optional<Duration> longestDelay, Clock clock, Ticker ticker, PrintStream log) {
         this.clock = clock;
@@ -71,17 +73,17 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         }
     }
 
-    /** The queue of this logical id, which the template must have. */
+    /** Returns the queue with this logical id, which must exist in the template. */
     LocalQueue queue(String logicalId) {
         return requireNonNull(queues.get(logicalId));
     }
 
-    /** Invokes a function with what its queue holds, in a thread of its own. */
+    /** Starts a thread that invokes a function with its queue's messages. */
     void read(EventSource.Messages source, LocalFunction function, ExecutorService threads) {
         threads.execute(new QueueReader(source, function, queue(source.queue()), threads, clock));
     }
 
-    /** Lets no further invocation begin. */
+    /** Prevents further invocations. */
     @Override
     public void close() {
         queues.values().forEach(LocalQueue::close);
@@ -89,13 +91,13 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
 
     // ── SQS ───────────────────────────────────────────────────────────────────────
 
-    /** A request that SQS would answer by an error. */
-    private static final class RefusedCommand extends Exception {
+    /** A request that SQS rejects with an error. */
+    private static final class RejectedRequest extends Exception {
         private static final long serialVersionUID = 1L;
 
         private final String type;
 
-        RefusedCommand(String type, String message) {
+        RejectedRequest(String type, String message) {
             super(message);
             this.type = type;
         }
@@ -104,25 +106,25 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES_OF_A_BODY + 1);
+            byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BODY_BYTES + 1);
             String operation = header(exchange, "X-Amz-Target").replaceFirst("^AmazonSQS\\.", "");
-            OutgoingResponse answer;
+            OutgoingResponse response;
             try {
-                answer = OutgoingResponse.json(HttpURLConnection.HTTP_OK, answer(exchange, operation, body));
-            } catch (RefusedCommand e) {
+                response = OutgoingResponse.json(HttpURLConnection.HTTP_OK, response(exchange, operation, body));
+            } catch (RejectedRequest e) {
                 log.printf("%s  %-32s %s%n", "queues", operation, e.type);
-                answer = OutgoingResponse.json(
+                response = OutgoingResponse.json(
                         HttpURLConnection.HTTP_BAD_REQUEST,
                         JSON.createObjectNode()
                                 .put("__type", "com.amazonaws.sqs#" + e.type)
                                 .put("message", e.getMessage()));
             }
-            answer = answer.with("content-type", "application/x-amz-json-1.0")
+            response = response.with("content-type", "application/x-amz-json-1.0")
                     .with("x-amzn-requestid", UUID.randomUUID().toString());
-            answer.headers()
+            response.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            exchange.sendResponseHeaders(answer.status(), answer.body().length());
-            exchange.getResponseBody().write(answer.body().array());
+            exchange.sendResponseHeaders(response.status(), response.body().length());
+            exchange.getResponseBody().write(response.body().array());
         }
     }
 
@@ -130,41 +132,42 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
 
-    private ObjectNode answer(HttpExchange exchange, String operation, byte[] body) throws RefusedCommand {
+    private ObjectNode response(HttpExchange exchange, String operation, byte[] body) throws RejectedRequest {
         if (!exchange.getRequestMethod().equals("POST")
                 || !header(exchange, "X-Amz-Target").startsWith(OPERATION)) {
-            throw new RefusedCommand(
-                    "UnknownOperationException", "Here are only operations of SQS, by its JSON protocol.");
+            throw new RejectedRequest(
+                    "UnknownOperationException", "Only SQS operations of the JSON protocol are supported.");
         }
         if (!header(exchange, "Authorization").startsWith(SIGNATURE)) {
-            throw new RefusedCommand("MissingAuthenticationToken", "Sign the request, with any credentials.");
+            throw new RejectedRequest(
+                    "MissingAuthenticationToken", "The request is not signed. Sign it with any credentials.");
         }
         JsonNode request;
         try {
             request = JSON.readTree(body);
         } catch (IOException e) {
-            throw new RefusedCommand(
-                    "SerializationException",
-                    "The body is no JSON, or larger than " + MOST_BYTES_OF_A_BODY + " bytes.");
+            throw new RejectedRequest(
+                    "SerializationException", "The body must be JSON and at most " + MAXIMUM_BODY_BYTES + " bytes.");
         }
-        // A function in a container knows a queue by its name only.
+        // A function in a container has a queue URL of another host, so only the queue's name is compared.
         @Nullable
         LocalQueue queue = queues.get(request.path("QueueUrl").asText().replaceFirst(".*/", ""));
         if (queue == null) {
-            throw new RefusedCommand(
-                    "QueueDoesNotExist", "QueueUrl names none of the queues " + String.join(", ", queues.keySet()));
+            throw new RejectedRequest(
+                    "QueueDoesNotExist",
+                    "The queue of QueueUrl does not exist. Use one of " + String.join(", ", queues.keySet()) + '.');
         }
         return switch (operation) {
             case "SendMessage" -> {
-                demandSize(bytes(request));
+                requireSize(bytes(request));
                 yield send(queue, request);
             }
             case "SendMessageBatch" -> sendAll(queue, request.path("Entries"));
-            case "ChangeMessageVisibility" -> putOff(queue, request);
+            case "ChangeMessageVisibility" -> changeVisibility(queue, request);
             default ->
-                throw new RefusedCommand(
+                throw new RejectedRequest(
                         "UnknownOperationException",
-                        "Of SQS there are only SendMessage, SendMessageBatch and ChangeMessageVisibility here.");
+                        "Unsupported operation. Use SendMessage, SendMessageBatch or ChangeMessageVisibility.");
         };
     }
 
@@ -173,38 +176,38 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                 + message.path("MessageAttributes").toString().length();
     }
 
-    private static void demandSize(int bytes) throws RefusedCommand {
-        if (bytes > MOST_BYTES) {
-            throw new RefusedCommand(
-                    "InvalidParameterValue", "Messages must be at most " + MOST_BYTES + " bytes together.");
+    private static void requireSize(int bytes) throws RejectedRequest {
+        if (bytes > MAXIMUM_BYTES) {
+            throw new RejectedRequest(
+                    "InvalidParameterValue", "Messages must be at most " + MAXIMUM_BYTES + " bytes in total.");
         }
     }
 
-    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws RefusedCommand {
+    private static ObjectNode sendAll(LocalQueue queue, JsonNode entries) throws RejectedRequest {
         if (entries.isEmpty()) {
-            throw new RefusedCommand("EmptyBatchRequest", "There must be at least one entry.");
+            throw new RejectedRequest("EmptyBatchRequest", "Entries must contain at least one entry.");
         }
-        if (entries.size() > MOST_ENTRIES) {
-            throw new RefusedCommand(
-                    "TooManyEntriesInBatchRequest", "There must be at most " + MOST_ENTRIES + " entries.");
+        if (entries.size() > MAXIMUM_ENTRIES) {
+            throw new RejectedRequest(
+                    "TooManyEntriesInBatchRequest", "Entries must contain at most " + MAXIMUM_ENTRIES + " entries.");
         }
         Set<String> ids = new HashSet<>();
         int bytes = 0;
         for (JsonNode entry : entries) {
             bytes += bytes(entry);
             if (!ids.add(entry.path("Id").asText())) {
-                throw new RefusedCommand("BatchEntryIdsNotDistinct", "Two entries have one Id.");
+                throw new RejectedRequest("BatchEntryIdsNotDistinct", "Each entry must have a different Id.");
             }
         }
-        demandSize(bytes);
-        ObjectNode answer = JSON.createObjectNode();
-        var successful = answer.putArray("Successful");
-        var failed = answer.putArray("Failed");
+        requireSize(bytes);
+        ObjectNode response = JSON.createObjectNode();
+        var successful = response.putArray("Successful");
+        var failed = response.putArray("Failed");
         for (JsonNode entry : entries) {
             String id = entry.path("Id").asText();
             try {
                 successful.add(send(queue, entry).put("Id", id));
-            } catch (RefusedCommand e) {
+            } catch (RejectedRequest e) {
                 failed.addObject()
                         .put("Id", id)
                         .put("SenderFault", true)
@@ -212,47 +215,51 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
                         .put("Message", e.getMessage());
             }
         }
-        return answer;
+        return response;
     }
 
-    private static ObjectNode send(LocalQueue queue, JsonNode message) throws RefusedCommand {
+    private static ObjectNode send(LocalQueue queue, JsonNode message) throws RejectedRequest {
         String body = message.path("MessageBody").asText();
         if (body.isEmpty()) {
-            throw new RefusedCommand("MissingParameter", "A message must have a body.");
+            throw new RejectedRequest("MissingParameter", "MessageBody is missing.");
         }
         JsonNode attributes = message.path("MessageAttributes");
         Optional<Duration> delay = message.has("DelaySeconds")
                 ? Optional.of(seconds(message, "DelaySeconds", LONGEST_DELAY_SECONDS))
                 : Optional.empty();
-        ObjectNode answer = JSON.createObjectNode()
+        ObjectNode response = JSON.createObjectNode()
                 .put("MessageId", queue.send(body, attributes, delay))
                 .put("MD5OfMessageBody", md5(body));
         if (!attributes.isEmpty()) {
-            answer.put("MD5OfMessageAttributes", digest(attributes));
+            response.put("MD5OfMessageAttributes", digest(attributes));
         }
-        return answer;
+        return response;
     }
 
-    private static ObjectNode putOff(LocalQueue queue, JsonNode request) throws RefusedCommand {
+    private static ObjectNode changeVisibility(LocalQueue queue, JsonNode request) throws RejectedRequest {
         var time = seconds(request, "VisibilityTimeout", LONGEST_VISIBILITY_SECONDS);
-        return switch (queue.putOff(request.path("ReceiptHandle").asText(), time)) {
-            case OFF -> JSON.createObjectNode();
+        return switch (queue.changeVisibility(request.path("ReceiptHandle").asText(), time)) {
+            case CHANGED -> JSON.createObjectNode();
             case UNKNOWN_RECEIPT ->
-                throw new RefusedCommand("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
+                throw new RejectedRequest("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
             case NOT_IN_FLIGHT ->
-                throw new RefusedCommand("MessageNotInflight", "The message is visible again. Receive it again.");
+                throw new RejectedRequest(
+                        "MessageNotInflight", "The message is no longer in flight. Receive it again.");
         };
     }
 
-    private static Duration seconds(JsonNode request, String name, int most) throws RefusedCommand {
+    private static Duration seconds(JsonNode request, String name, int most) throws RejectedRequest {
         JsonNode value = request.path(name);
         if (!value.isInt() || value.asInt() < 0 || value.asInt() > most) {
-            throw new RefusedCommand("InvalidParameterValue", name + " must be a number from 0 to " + most + '.');
+            throw new RejectedRequest("InvalidParameterValue", name + " must be a number from 0 to " + most + '.');
         }
         return Duration.ofSeconds(value.asInt());
     }
 
-    /** What the SDK holds its own against: by name, each part with its length before it. */
+    /**
+     * Returns the attributes' MD5, which the SDK compares with its own: attributes sorted by name, each part prefixed
+     * with its length.
+     */
     private static String digest(JsonNode attributes) {
         MessageDigest md5 = md5();
         var byName = new TreeMap<String, JsonNode>();
@@ -277,7 +284,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         md5.update(part);
     }
 
-    /** The MD5 of a text in UTF-8, in hexadecimal digits. */
+    /** Returns the MD5 of a text in UTF-8, in hexadecimal digits. */
     static String md5(String text) {
         return hex(md5().digest(text.getBytes(UTF_8)));
     }
@@ -286,7 +293,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
         try {
             return MessageDigest.getInstance("MD5");
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has MD5", e);
+            throw new IllegalStateException("Every JDK has MD5", e);
         }
     }
 

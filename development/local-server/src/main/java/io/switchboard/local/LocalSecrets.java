@@ -11,28 +11,30 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The one secret that functions read, the record source's: Secrets Manager's GetSecretValue, {@code POST /local/secrets}, whose
- * answer is a file as it is at that moment. Thread-safe.
+ * Serves the record source's secret, the only secret that functions read. Implements Secrets Manager's GetSecretValue,
+ * {@code POST /local/secrets}, and returns the file's current content. Thread-safe.
  *
- * <p>As at AWS a request must be signed, though any signature will do: no web page can send one without being asked first.
+ * <p>Requests must be signed, as in AWS, but any signature is accepted. A web page cannot send the signature header
+ * without a CORS preflight.
  */
 final class LocalSecrets implements HttpHandler {
     static final String PATH = "/local/secrets";
 
-    /** The secret's name, as the template's parameter has it. */
+    /** The secret's ARN, the value of the template's parameter. */
     static final String ARN =
             "arn:aws:secretsmanager:" + LocalFunctions.REGION + ":000000000000:secret:local-record-source-AbCdEf";
 
-    private static final int MOST_BYTES = 64 * 1024;
+    private static final int MAXIMUM_BYTES = 64 * 1024;
     private static final String SIGNATURE = "AWS4-HMAC-SHA256 ";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Path file;
 
-    /** @throws LocalServerException where the file is not there */
+    /** @throws LocalServerException if the file cannot be read */
     LocalSecrets(Path file) {
         if (!Files.isReadable(file)) {
-            throw new LocalServerException("The file of --record-source cannot be read: " + file);
+            throw new LocalServerException(
+                    "The file of --record-source cannot be read: " + file + ". Specify a readable file.");
         }
         this.file = file;
     }
@@ -40,27 +42,28 @@ final class LocalSecrets implements HttpHandler {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(MOST_BYTES + 1);
-            var answer = answer(exchange, body).with("content-type", "application/x-amz-json-1.1");
-            answer.headers()
+            byte[] body = exchange.getRequestBody().readNBytes(MAXIMUM_BYTES + 1);
+            var response = response(exchange, body).with("content-type", "application/x-amz-json-1.1");
+            response.headers()
                     .forEach((name, values) -> exchange.getResponseHeaders().put(name, values));
-            exchange.sendResponseHeaders(answer.status(), answer.body().length());
-            exchange.getResponseBody().write(answer.body().array());
+            exchange.sendResponseHeaders(response.status(), response.body().length());
+            exchange.getResponseBody().write(response.body().array());
         }
     }
 
-    private OutgoingResponse answer(HttpExchange exchange, byte[] body) {
+    private OutgoingResponse response(HttpExchange exchange, byte[] body) {
         String signature = header(exchange, "Authorization");
         if (!exchange.getRequestMethod().equals("POST")
                 || !header(exchange, "X-Amz-Target").equals("secretsmanager.GetSecretValue")) {
-            return refused("UnknownOperationException", "Of Secrets Manager there is only GetSecretValue here.");
+            return rejected(
+                    "UnknownOperationException", "The only supported Secrets Manager operation is GetSecretValue.");
         }
         if (!signature.startsWith(SIGNATURE)) {
-            return refused("MissingAuthenticationToken", "Sign the request, with any credentials.");
+            return rejected("MissingAuthenticationToken", "The request is not signed. Sign it with any credentials.");
         }
         try {
             if (!JSON.readTree(body).path("SecretId").asText().equals(ARN)) {
-                return refused("ResourceNotFoundException", "Here is only the secret " + ARN + ".");
+                return rejected("ResourceNotFoundException", "The secret does not exist. Use " + ARN + ".");
             }
             ObjectNode secret = JSON.createObjectNode()
                     .put("ARN", ARN)
@@ -68,8 +71,8 @@ final class LocalSecrets implements HttpHandler {
                     .put("SecretString", Files.readString(file));
             return OutgoingResponse.json(HttpURLConnection.HTTP_OK, secret);
         } catch (IOException e) {
-            return refused(
-                    "InvalidRequestException", "The body is no JSON, or the file of --record-source cannot be read.");
+            return rejected(
+                    "InvalidRequestException", "The body is not JSON, or the file of --record-source cannot be read.");
         }
     }
 
@@ -77,7 +80,7 @@ final class LocalSecrets implements HttpHandler {
         return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
     }
 
-    private static OutgoingResponse refused(String type, String message) {
+    private static OutgoingResponse rejected(String type, String message) {
         return OutgoingResponse.json(
                 HttpURLConnection.HTTP_BAD_REQUEST,
                 JSON.createObjectNode().put("__type", type).put("message", message));

@@ -30,11 +30,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The real API on 127.0.0.1, for requests that come by a name of this machine: the template's routes through the handlers it names, over DynamoDB Local, with a token issuer. Serves
- * requests concurrently from when {@link #start} returns until {@link #close}. Thread-safe.
+ * Runs the API on 127.0.0.1: the template's routes and handlers, DynamoDB Local and a token issuer. Accepts only
+ * requests whose host is a name of this machine. Serves requests concurrently from the return of {@link #start} until
+ * {@link #close}. Thread-safe.
  *
- * <p>Handlers get the environment of their function, {@code AWS_ENDPOINT_URL_DYNAMODB}, region and credentials of no meaning, and
- * this server's URL as {@code PUBLIC_BASE_URL} unless the template's parameter names another.
+ * <p>Handlers get their function's environment, {@code AWS_ENDPOINT_URL_DYNAMODB}, a placeholder region and
+ * credentials, and this server's URL as {@code PUBLIC_BASE_URL} unless the template's parameter sets another URL.
  */
 public final class LocalServer implements AutoCloseable {
     private static final Duration INTEGRATION_TIMEOUT = Duration.ofSeconds(30);
@@ -58,9 +59,9 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
-     * Starts one without a word.
+     * Starts a server that logs nothing.
      *
-     * @throws RuntimeException as the other {@code start} does
+     * @throws RuntimeException for the same reasons as the other {@code start}
      */
     public static LocalServer start(LocalServerSettings settings) {
         var silent = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
@@ -68,10 +69,10 @@ public final class LocalServer implements AutoCloseable {
     }
 
     /**
-     * Starts one.
+     * Starts a server.
      *
-     * @param log gets a line for each step of the start and each request: method, route, status and time, nothing of its content
-     * @param functionLog gets what handlers log
+     * @param log receives one line for each startup step and each request (method, route, status and time, no content)
+     * @param functionLog receives the log output of the handlers
      * @throws LocalServerException if it cannot start; the message is one line
      * @throws TemplateException if the template or a parameter cannot be used; the message is one line
      * @throws io.switchboard.embedded.EmbeddedDynamoDbException if DynamoDB Local cannot run; the message is one line
@@ -104,8 +105,8 @@ public final class LocalServer implements AutoCloseable {
             Ticker ticker,
             Duration integrationTimeout,
             Deque<AutoCloseable> running) {
-        // Read once by the JDK's server, when its first class loads. Without it an answer waits 40 ms for an
-        // acknowledgement.
+        // The JDK's server reads this property once, when its first class loads. Without it, a response waits 40 ms for
+        // a TCP acknowledgement.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         var http = bind(settings.port());
         running.push(() -> http.stop(0));
@@ -121,8 +122,8 @@ public final class LocalServer implements AutoCloseable {
             log.println("Starting DynamoDB Local, "
                     + settings.data()
                             .map(folder ->
-                                    "data kept in " + folder.toAbsolutePath().normalize())
-                            .orElse("data in memory"));
+                                    "with data in " + folder.toAbsolutePath().normalize())
+                            .orElse("with data in memory"));
             var embedded = settings.dynamoDbPort().isPresent()
                     ? EmbeddedDynamoDb.startForContainers(
                             settings.data(), settings.dynamoDbPort().getAsInt())
@@ -130,7 +131,7 @@ public final class LocalServer implements AutoCloseable {
             running.push(embedded);
             return embedded.endpoint();
         });
-        log.println("Making the tables and handlers of " + settings.template().getFileName());
+        log.println("Creating the tables and handlers of " + settings.template().getFileName());
         var bus = new LocalBus(clock, ticker, log);
         var clients = new LocalClients(dynamoDb);
         running.push(clients);
@@ -187,9 +188,9 @@ public final class LocalServer implements AutoCloseable {
                 http.createContext(path, handler).getFilters().add(hosts));
         http.setExecutor(threads);
         http.start();
-        // Requests under way end before what they use does.
+        // Requests in progress must end before the resources they use are closed.
         running.push(() -> http.stop(STOP_SECONDS));
-        // What waits for events would wait on.
+        // Closing the bus releases the requests that wait for events.
         running.push(bus);
         return new LocalServer(
                 baseUri,
@@ -199,30 +200,33 @@ public final class LocalServer implements AutoCloseable {
                 running);
     }
 
-    /** Where it answers, {@code http://127.0.0.1:<port>}: also the issuer of its tokens. */
+    /** Returns the server's URL, {@code http://127.0.0.1:<port>}, which is also the issuer of its tokens. */
     public URI baseUri() {
         return baseUri;
     }
 
-    /** The template as it was read. */
+    /** Returns the template as read at startup. */
     public Deployment deployment() {
         return deployment;
     }
 
-    /** Where its DynamoDB answers. */
+    /** Returns the endpoint of the server's DynamoDB. */
     public URI dynamoDb() {
         return dynamoDb;
     }
 
     /**
-     * Where its bus and its queues answer on every network interface, beside DynamoDB: one port above it; nothing where containers
-     * need none of them.
+     * Returns the port of the event bus and the queues on every network interface, one above the port of DynamoDB.
+     * Returns empty if the server was started without a port for containers.
      */
     public Optional<Integer> busPort() {
         return busPort;
     }
 
-    /** Lets requests under way end, at most a second, then ends DynamoDB Local if it was started here. A second call does nothing. */
+    /**
+     * Waits up to one second for requests in progress, then stops DynamoDB Local if this server started it. A second
+     * call does nothing.
+     */
     @Override
     public void close() {
         if (closed.compareAndSet(false, true)) {
@@ -240,7 +244,7 @@ public final class LocalServer implements AutoCloseable {
         parameters.put("Audience", settings.audience());
         parameters.put("CorsOrigins", origins.toString());
         parameters.put("ReleaseId", "local");
-        // A subscriber that is being developed listens on this machine.
+        // Subscribers under development listen on this machine.
         parameters.put("PrivateNotificationUrls", "true");
         settings.recordSource().ifPresent(file -> parameters.put("RecordSourceSecretArn", LocalSecrets.ARN));
         parameters.putAll(settings.parameters());
@@ -252,7 +256,7 @@ public final class LocalServer implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port), BACKLOG);
         } catch (BindException e) {
             throw new LocalServerException(
-                    "Port %d of 127.0.0.1 is in use or not permitted: stop the other program, or name another port with --port (0 takes a free one)."
+                    "Port %d of 127.0.0.1 is in use or not permitted. Stop the other program, or choose another port with --port (0: any free port)."
                             .formatted(port),
                     e);
         } catch (IOException e) {
@@ -267,7 +271,7 @@ public final class LocalServer implements AutoCloseable {
             return HttpServer.create(new InetSocketAddress(port), BACKLOG);
         } catch (IOException e) {
             throw new LocalServerException(
-                    "Port %d, one above --dynamodb-port, where containers reach the bus of events and the queues, cannot be opened: %s"
+                    "Port %d, which is one above --dynamodb-port and serves the event bus and the queues, cannot be opened: %s"
                             .formatted(port, e.getMessage()),
                     e);
         }
@@ -278,7 +282,7 @@ public final class LocalServer implements AutoCloseable {
             try {
                 running.pop().close();
             } catch (Exception e) {
-                // The others must be closed all the same.
+                // The remaining resources must still be closed.
             }
         }
     }

@@ -1,6 +1,6 @@
 package io.switchboard.local;
 
-/** The local server cannot start or run; the message is one line that says why and what to do next. */
+/** Signals that the local server cannot start or run. The message is one line that states the cause and the remedy. */
 public final class LocalServerException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -9,20 +9,20 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What a local server is started with.
+ * The settings of a local server.
  *
  * @param template the deployed system's {@code template.yaml}
- * @param port on 127.0.0.1; 0 takes a free one
- * @param data folder that keeps the tables; empty keeps them in memory
- * @param hosts names that requests may come by, besides those of loopback
- * @param audience what tokens are issued for, the template's parameter {@code Audience}
- * @param corsOrigins origins whose pages may call the API, besides the server's own
- * @param parameters values of the template's parameters; they win over all that the server would give them
- * @param dynamoDb a DynamoDB that runs already; empty starts one that ends with the server
- * @param dynamoDbPort where the one that is started answers on every network interface, so that containers reach it; empty: on a
- *     free port of 127.0.0.1
- * @param recordSource the file that the record source's secret is read from; empty: no record source
- * @param longestQueueDelay what no queue delays its messages longer than; empty: as the template says
+ * @param port the port on 127.0.0.1; 0 selects a free port
+ * @param data the folder that stores the tables; empty stores them in memory
+ * @param hosts additional host names that requests may use besides the loopback names
+ * @param audience the audience of issued tokens, the template's parameter {@code Audience}
+ * @param corsOrigins additional origins whose pages may call the API besides the server's own
+ * @param parameters values of the template's parameters; they override the values that the server sets
+ * @param dynamoDb the endpoint of a running DynamoDB; empty starts a DynamoDB Local that stops with the server
+ * @param dynamoDbPort the port of the started DynamoDB Local on every network interface, for containers; empty selects
+ *     a free port of 127.0.0.1
+ * @param recordSource the file with the record source's secret; empty disables the record source
+ * @param longestQueueDelay the upper limit of every queue's delay; empty applies the template's delays
  */
 public record LocalServerSettings(
         Path template,
@@ -45,7 +45,7 @@ public record LocalServerSettings(
         parameters = Map.copyOf(parameters);
     }
 
-    /** For tests: a free port, tables in memory, all else by default. */
+    /** Returns settings for tests: a free port, tables in memory, defaults otherwise. */
     public static LocalServerSettings of(Path template) {
         return new LocalServerSettings(
                 template,
@@ -61,7 +61,7 @@ public record LocalServerSettings(
                 Optional.empty());
     }
 
-    /** The same on a DynamoDB that runs already and outlives the server. */
+    /** Returns a copy that uses a running DynamoDB, which the server does not stop. */
     public LocalServerSettings withDynamoDb(URI endpoint) {
         return new LocalServerSettings(
                 template,
@@ -77,7 +77,7 @@ public record LocalServerSettings(
                 longestQueueDelay);
     }
 
-    /** The same, and requests may come by these names, too. */
+    /** Returns a copy that also accepts requests to these host names. */
     public LocalServerSettings withHosts(List<String> names) {
         return new LocalServerSettings(
                 template,
@@ -93,7 +93,7 @@ public record LocalServerSettings(
                 longestQueueDelay);
     }
 
-    /** The same with a DynamoDB of its own at this port of every network interface; 0 takes a free one. */
+    /** Returns a copy that starts DynamoDB Local on this port of every network interface; 0 selects a free port. */
     public LocalServerSettings withDynamoDbPort(int number) {
         return new LocalServerSettings(
                 template,
@@ -109,7 +109,7 @@ public record LocalServerSettings(
                 longestQueueDelay);
     }
 
-    /** The same with further values of the template's parameters. */
+    /** Returns a copy with these values of the template's parameters. */
     public LocalServerSettings withParameters(Map<String, String> values) {
         return new LocalServerSettings(
                 template,
@@ -125,7 +125,7 @@ public record LocalServerSettings(
                 longestQueueDelay);
     }
 
-    /** The same with a record source, set up by this file. */
+    /** Returns a copy whose record source is configured by this file. */
     public LocalServerSettings withRecordSource(Path file) {
         return new LocalServerSettings(
                 template,
@@ -141,7 +141,7 @@ public record LocalServerSettings(
                 longestQueueDelay);
     }
 
-    /** The same, and no queue delays its messages longer than this: for tests that cannot wait. */
+    /** Returns a copy that limits the delay of every queue, for tests that cannot wait. */
     public LocalServerSettings withLongestQueueDelay(Duration longest) {
         return new LocalServerSettings(
                 template,

@@ -33,12 +33,13 @@ import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
 /**
- * Reads the streams of tables and invokes functions with what they bring, as Lambda does: in batches, again from the record that the
- * function reports, in halves where it fails as a whole. What fails {@value #ATTEMPTS} times is given up with a line in the log, for
- * here is no dead-letter queue. Begins with what is written after {@link #read}. Thread-safe.
+ * Reads table streams and invokes functions with the records, as Lambda does: in batches, again from the record that
+ * the function reports as failed, and in halves if the function fails as a whole. A batch that fails {@value #ATTEMPTS}
+ * times is dropped with a log line, because the local server has no dead-letter queue. Starts with the first change
+ * after {@link #read}. Thread-safe.
  */
 final class LocalStreams implements AutoCloseable {
-    /** How long a write by others than this server's functions may go unseen. */
+    /** The longest delay before a write by another process is noticed. */
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
     private static final int ATTEMPTS = 3;
@@ -56,7 +57,7 @@ final class LocalStreams implements AutoCloseable {
         this.log = log;
     }
 
-    /** Reads a stream from now on, in a thread of its own. */
+    /** Starts a thread that reads a stream from its current end. */
     void read(EventSource.Stream source, LocalFunction function, LocalClients clients, ExecutorService threads) {
         String stream = clients.dynamoDb()
                 .describeTable(request -> request.tableName(source.table()))
@@ -67,12 +68,12 @@ final class LocalStreams implements AutoCloseable {
         threads.execute(reader);
     }
 
-    /** There may be something new. */
+    /** Wakes the readers, because new records may exist. */
     void wake() {
         sleepers.forEach(Semaphore::release);
     }
 
-    /** Lets no further invocation begin. */
+    /** Prevents further invocations. */
     @Override
     public void close() {
         closing.countDown();
@@ -83,7 +84,7 @@ final class LocalStreams implements AutoCloseable {
         return closing.getCount() == 0;
     }
 
-    /** One stream, one thread. */
+    /** Reads one stream in one thread. */
     private final class ShardReader implements Runnable {
         private final EventSource.Stream source;
         private final LocalFunction function;
@@ -91,10 +92,10 @@ final class LocalStreams implements AutoCloseable {
         private final String stream;
         private final Semaphore sleeper = new Semaphore(0);
         private final Set<String> known = new HashSet<>();
-        /** Where each open shard is read on. */
+        /** The iterator of each open shard. */
         private final Map<String, String> iterators = new LinkedHashMap<>();
 
-        /** By shard, also what was there before the beginning. */
+        /** The last read sequence number of each shard, including records from before the start. */
         private final Map<String, String> lastRead = new LinkedHashMap<>();
 
         ShardReader(EventSource.Stream source, LocalFunction function, DynamoDbStreamsClient streams, String stream) {
@@ -119,9 +120,9 @@ final class LocalStreams implements AutoCloseable {
             while (!isClosed()) {
                 try {
                     while (!isClosed() && poll() > 0) {
-                        // There may be more.
+                        // More records may exist.
                     }
-                    // Many writes at once are one reason to look.
+                    // Many concurrent writes need only one poll.
                     if (sleeper.tryAcquire(LONGEST_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
                         sleeper.drainPermits();
                     }
@@ -153,20 +154,20 @@ final class LocalStreams implements AutoCloseable {
             List<Record> records;
             @Nullable String next;
             try {
-                var answer = streams.getRecords(
+                var response = streams.getRecords(
                         request -> request.shardIterator(iterator).limit(source.batchSize()));
-                records = answer.records();
-                next = answer.nextShardIterator();
+                records = response.records();
+                next = response.nextShardIterator();
             } catch (DynamoDbException e) {
-                // It has expired, or its record is gone: DynamoDB Local says so, too, of one of a shard that was empty
-                // until now.
-                iterators.put(shard, again(shard));
+                // The iterator has expired, or its record was trimmed. DynamoDB Local also returns this error for an
+                // iterator of a previously empty shard.
+                iterators.put(shard, resume(shard));
                 return 0;
             }
             if (!records.isEmpty()) {
                 lastRead.put(shard, records.getLast().dynamodb().sequenceNumber());
                 deliver(records.stream()
-                        .filter(record -> source.takes(json(record)))
+                        .filter(record -> source.accepts(json(record)))
                         .toList());
             }
             if (next == null) {
@@ -178,7 +179,7 @@ final class LocalStreams implements AutoCloseable {
             return records.size();
         }
 
-        private String again(String shard) {
+        private String resume(String shard) {
             @Nullable String last = lastRead.get(shard);
             if (last == null) {
                 return iterator(shard, ShardIteratorType.TRIM_HORIZON);
@@ -213,19 +214,19 @@ final class LocalStreams implements AutoCloseable {
         }
 
         /**
-         * Behind all that is there. Not {@code LATEST}: what that is, DynamoDB Local decides at the first read, and on an empty
-         * stream the first change is lost.
+         * Returns an iterator after all existing records. Does not use {@code LATEST}, because DynamoDB Local
+         * determines that position at the first read, which loses the first change on an empty stream.
          */
         private String end(String shard) {
             String iterator = iterator(shard, ShardIteratorType.TRIM_HORIZON);
             while (true) {
                 String from = iterator;
-                var answer = streams.getRecords(request -> request.shardIterator(from));
-                if (answer.records().isEmpty() || answer.nextShardIterator() == null) {
+                var response = streams.getRecords(request -> request.shardIterator(from));
+                if (response.records().isEmpty() || response.nextShardIterator() == null) {
                     return from;
                 }
-                lastRead.put(shard, answer.records().getLast().dynamodb().sequenceNumber());
-                iterator = answer.nextShardIterator();
+                lastRead.put(shard, response.records().getLast().dynamodb().sequenceNumber());
+                iterator = response.nextShardIterator();
             }
         }
 
@@ -252,7 +253,7 @@ final class LocalStreams implements AutoCloseable {
                 rest = rest.subList(Math.max(0, done), rest.size());
                 if (failures >= Math.min(ATTEMPTS, source.maximumRetryAttempts() + 1)) {
                     log.printf(
-                            "%s gave %d changes of %s up after %d attempts%n",
+                            "%s dropped %d changes of %s after %d attempts%n",
                             source.function(), rest.size(), source.table(), failures);
                     return;
                 }
@@ -260,14 +261,17 @@ final class LocalStreams implements AutoCloseable {
             }
         }
 
-        /** How many records from the first on are done; less than none where the function failed as a whole. */
+        /**
+         * Returns the number of records processed before the first failure, or a negative number if the function failed
+         * as a whole.
+         */
         private int invoke(List<Record> records) {
             var outcome = function.invoke(
                     OutgoingResponse.bytes(event(records)), TraceId.next(Instant.now(), random), NO_LIMIT);
-            if (!(outcome instanceof LocalFunction.Answered answered)) {
+            if (!(outcome instanceof LocalFunction.Succeeded succeeded)) {
                 return -1;
             }
-            var failed = failed(answered.payload());
+            var failed = failed(succeeded.payload());
             int done = records.size();
             for (int i = records.size() - 1; i >= 0; i--) {
                 if (failed.contains(records.get(i).dynamodb().sequenceNumber())) {
@@ -284,7 +288,7 @@ final class LocalStreams implements AutoCloseable {
             return event;
         }
 
-        /** As Lambda's event and its filters have it. */
+        /** Returns a record in the form of Lambda's event and filters. */
         private ObjectNode json(Record record) {
             var change = record.dynamodb();
             var json = NODES.objectNode()
@@ -312,15 +316,15 @@ final class LocalStreams implements AutoCloseable {
         }
     }
 
-    private static Set<String> failed(Bytes answer) {
+    private static Set<String> failed(Bytes response) {
         var failed = new HashSet<String>();
         try {
-            JSON.readTree(answer.array())
+            JSON.readTree(response.array())
                     .path("batchItemFailures")
                     .forEach(
                             failure -> failed.add(failure.path("itemIdentifier").asText()));
         } catch (IOException e) {
-            // Lambda, too, takes an answer that tells of no failure for success.
+            // Lambda also treats a response that reports no failures as a success.
         }
         return failed;
     }
@@ -351,12 +355,12 @@ final class LocalStreams implements AutoCloseable {
                 value.l().forEach(each -> list.add(attribute(each)));
             }
             case M -> typed.set("M", image(value.m()));
-            case UNKNOWN_TO_SDK_VERSION -> throw new IllegalStateException("An attribute of an unknown type");
+            case UNKNOWN_TO_SDK_VERSION -> throw new IllegalStateException("The attribute type is unknown");
         }
         return typed;
     }
 
-    /** Waits so long, or until this is closed. */
+    /** Waits for this time, or until close. */
     private void pause(Duration time) {
         try {
             boolean _ = closing.await(time.toMillis(), TimeUnit.MILLISECONDS);

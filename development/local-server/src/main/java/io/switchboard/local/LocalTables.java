@@ -15,13 +15,13 @@ import software.amazon.awssdk.services.dynamodb.model.TimeToLiveSpecification;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
 /**
- * Creates the template's tables if they are absent. A table of a data folder keeps its items, and gets the stream and the indexes
- * that it does not have yet.
+ * Creates the template's missing tables. An existing table of a data folder keeps its items and gets any missing stream
+ * and indexes.
  */
 final class LocalTables {
     private static final Duration INDEX_TIMEOUT = Duration.ofSeconds(60);
     private static final Duration INDEX_PAUSE = Duration.ofMillis(50);
-    private static final long MOST_PAUSES = INDEX_TIMEOUT.dividedBy(INDEX_PAUSE);
+    private static final long MAXIMUM_PAUSES = INDEX_TIMEOUT.dividedBy(INDEX_PAUSE);
 
     private LocalTables() {}
 
@@ -33,7 +33,7 @@ final class LocalTables {
             }
         } catch (DynamoDbException e) {
             throw new LocalServerException(
-                    "The template's tables cannot be made: "
+                    "The template's tables cannot be created: "
                             + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
                     e);
         }
@@ -43,7 +43,7 @@ final class LocalTables {
         try {
             dynamoDb.createTable(table.createTable());
         } catch (ResourceInUseException e) {
-            // It is there: from a data folder, or from another server on the same DynamoDB, perhaps just now.
+            // The table exists, from a data folder or from another server on the same DynamoDB.
             var there = dynamoDb.describeTable(request -> request.tableName(table.name()))
                     .table();
             if (table.createTable().streamSpecification() != null && there.streamSpecification() == null) {
@@ -58,7 +58,7 @@ final class LocalTables {
         }
     }
 
-    /** DynamoDB adds one index at a time, and fills it with the items that the table has. */
+    /** Adds an index. DynamoDB adds one index at a time and fills it with the table's items. */
     private static void addIndex(DynamoDbClient dynamoDb, Table table, GlobalSecondaryIndex index) {
         try {
             dynamoDb.updateTable(request -> request.tableName(table.name())
@@ -69,7 +69,7 @@ final class LocalTables {
                                     .projection(index.projection()))
                             .build()));
         } catch (DynamoDbException e) {
-            // Another server on the same DynamoDB was faster.
+            // Another server on the same DynamoDB may have done it first.
             if (!hasIndex(dynamoDb, table.name(), index.indexName())) {
                 throw e;
             }
@@ -81,7 +81,7 @@ final class LocalTables {
         long pauses = 0;
         while (status(dynamoDb, table, index) != IndexStatus.ACTIVE) {
             pauses++;
-            if (pauses > MOST_PAUSES) {
+            if (pauses > MAXIMUM_PAUSES) {
                 throw new LocalServerException("The index " + index + " of the table " + table
                         + " did not become active in " + INDEX_TIMEOUT.toSeconds()
                         + " seconds. Start the server again, or delete the data folder.");
@@ -106,7 +106,7 @@ final class LocalTables {
     }
 
     private static void expire(DynamoDbClient dynamoDb, String table, String attribute) {
-        // Switching on what is on is an error to DynamoDB.
+        // DynamoDB returns an error if expiry is already enabled.
         if (expires(dynamoDb, table)) {
             return;
         }
@@ -117,7 +117,7 @@ final class LocalTables {
                             .enabled(true)
                             .build()));
         } catch (DynamoDbException e) {
-            // Another server on the same DynamoDB was faster.
+            // Another server on the same DynamoDB may have done it first.
             if (!expires(dynamoDb, table)) {
                 throw e;
             }

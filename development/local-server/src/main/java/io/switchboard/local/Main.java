@@ -5,7 +5,9 @@ import io.switchboard.local.deployment.TemplateException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 
-/** Runs the local server in the foreground until Ctrl-C or SIGTERM; {@code --help} tells of options and exit codes. */
+/**
+ * Runs the local server in the foreground until Ctrl-C or SIGTERM. {@code --help} lists the options and the exit codes.
+ */
 public final class Main {
     private static final Duration PARENT_CHECK = Duration.ofMillis(100);
 
@@ -14,8 +16,8 @@ public final class Main {
     public static void main(String[] arguments) throws InterruptedException {
         switch (Options.parse(arguments)) {
             case Options.Help _ -> System.out.print(Options.HELP);
-            case Options.Wrong wrong -> {
-                System.err.println(wrong.problem() + ": --help lists the options.");
+            case Options.Invalid invalid -> {
+                System.err.println(invalid.problem() + ". Use --help for the list of options.");
                 System.exit(2);
             }
             case Options.Run run -> {
@@ -38,14 +40,15 @@ public final class Main {
             System.out.println("Stopping");
             server.close();
         }));
-        System.out.print(Greeting.of(server));
+        System.out.print(StartupBanner.of(server));
         System.out.flush();
         new CountDownLatch(1).await();
     }
 
     /**
-     * For starters that do not pass a signal on, or are killed without a chance to. An orphan has another parent at once, while the
-     * dead parent itself may look alive until somebody asks for its exit code.
+     * Stops the server when its parent process ends, for parents that do not forward signals or are killed. The check
+     * compares the parent's id, because an orphan gets another parent at once, while the dead parent may appear alive
+     * until its exit code is read.
      */
     private static void stopWithParent() {
         var parent = ProcessHandle.current().parent();

@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** The command line. */
+/** The parsed command line. */
 sealed interface Options {
     String HELP = """
-            Switchboard, the development server: the API of template.yaml on http://127.0.0.1:3000, with DynamoDB Local
-            and a token issuer. For this machine only.
+            Runs the API of template.yaml on http://127.0.0.1:3000, with DynamoDB Local and a token issuer.
+            For development on this machine only.
 
-              --port <number>            port on 127.0.0.1; default 3000, 0 takes a free one
-              --host <name>              answers requests by this name too, besides localhost and 127.0.0.1; repeatable
-              --data <folder>            keeps the tables in this folder; default: in memory, gone at the end
-              --dynamodb-port <number>   lets containers reach its DynamoDB at this port, the bus of events and the queues one port
-                                         above, on every network interface of this machine; default: a free port of 127.0.0.1
-              --cors-origin <origin>     lets pages of this origin call the API, besides the server's own; repeatable
-              --audience <text>          what tokens are issued for; default switchboard
-              --parameter <Name>=<value> a parameter of template.yaml; repeatable
-              --record-source <file>     where slugs find records: what the secret RecordSourceSecretArn would hold, as JSON
-              --template <file>          another template; default template.yaml in this folder
-              --stop-with-parent         ends when the process that started it has ended
-              --help                     this text
+              --port <number>            port on 127.0.0.1; default 3000, 0 selects a free port
+              --host <name>              host name to accept besides localhost and 127.0.0.1; repeatable
+              --data <folder>            folder that stores the tables; default: in memory, lost when the server stops
+              --dynamodb-port <number>   port of DynamoDB for containers; the event bus and the queues use the next port;
+                                         both listen on all network interfaces; default: a free port of 127.0.0.1
+              --cors-origin <origin>     origin whose pages may call the API, besides the server's own; repeatable
+              --audience <text>          audience of issued tokens; default switchboard
+              --parameter <Name>=<value> parameter of template.yaml; repeatable
+              --record-source <file>     JSON file with the content of the secret RecordSourceSecretArn, for slugs
+              --template <file>          template to run; default template.yaml in the current folder
+              --stop-with-parent         stops when the parent process ends
+              --help                     prints this text
 
-            Ends with Ctrl-C or SIGTERM, DynamoDB Local included. Exit code: 130 after Ctrl-C, 143 after SIGTERM,
-            0 after --help or the parent's end, 2 for a wrong option, 1 for all else that keeps it from starting.
+            Ctrl-C or SIGTERM stops the server and DynamoDB Local. Exit code: 130 after Ctrl-C, 143 after SIGTERM,
+            0 after --help or the end of the parent, 2 for an invalid option, 1 for any other error at startup.
             """;
 
     record Run(LocalServerSettings settings, boolean stopWithParent) implements Options {}
@@ -38,11 +38,11 @@ sealed interface Options {
     record Help() implements Options {}
 
     /**
-     * A command line that cannot be run.
+     * An invalid command line.
      *
-     * @param problem one line
+     * @param problem the error in one line, without a full stop
      */
-    record Wrong(String problem) implements Options {}
+    record Invalid(String problem) implements Options {}
 
     static Options parse(String... arguments) {
         int port = LocalServerSettings.DEFAULT_PORT;
@@ -82,11 +82,11 @@ sealed interface Options {
                         "--record-source",
                         "--template" -> {}
                 default -> {
-                    return new Wrong("There is no option " + option);
+                    return new Invalid("Unknown option " + option);
                 }
             }
             if (rest.isEmpty() || rest.peek().isBlank()) {
-                return new Wrong(option + " needs a value");
+                return new Invalid(option + " needs a value");
             }
             String value = rest.pop();
             try {
@@ -94,7 +94,7 @@ sealed interface Options {
                     case "--port" -> port = port(value);
                     case "--host" -> {
                         if (!HostFilter.isHost(value)) {
-                            return new Wrong(
+                            return new Invalid(
                                     "--host must be a host name or an address without a port, but is " + value);
                         }
                         hosts.add(value);
@@ -108,15 +108,15 @@ sealed interface Options {
                     default -> {
                         int sign = value.indexOf('=');
                         if (sign <= 0) {
-                            return new Wrong("--parameter needs <Name>=<value>, but is " + value);
+                            return new Invalid("--parameter must be <Name>=<value>, but is " + value);
                         }
                         parameters.put(value.substring(0, sign), value.substring(sign + 1));
                     }
                 }
             } catch (NumberFormatException e) {
-                return new Wrong(option + " must be a number from 0 to 65535, but is " + value);
+                return new Invalid(option + " must be a number from 0 to 65535, but is " + value);
             } catch (InvalidPathException e) {
-                return new Wrong(option + " is no path: " + value);
+                return new Invalid(option + " must be a path, but is " + value);
             }
         }
         return new Run(

@@ -14,23 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What goes back over the wire.
+ * A response to be sent.
  *
  * @param headers names in lower case, each with its values
  */
 record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes body) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
-    /** The server frames messages itself. */
+    /** Headers that the HTTP server sets itself. */
     private static final List<String> FRAMING =
             List.of("connection", "content-length", "keep-alive", "transfer-encoding");
 
-    /** API Gateway's own body, {@code {"message":…}}. */
+    /** Returns a response with API Gateway's own body, {@code {"message":…}}. */
     static OutgoingResponse message(int status, String message) {
         return json(status, JSON.createObjectNode().put("message", message));
     }
 
-    /** An error body as the functions have it: {@code {"error":{"code":…,"message":…}}}. */
+    /** Returns an error response in the functions' format: {@code {"error":{"code":…,"message":…}}}. */
     static OutgoingResponse refusal(int status, String code, String message) {
         var body = JSON.createObjectNode();
         body.putObject("error").put("code", code).put("message", message);
@@ -53,14 +53,15 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes bod
     }
 
     /**
-     * Reads what a function answered, by the rules of payload format 2.0: JSON without {@code statusCode} is a body itself.
+     * Reads a function's response by the rules of payload format 2.0: JSON without {@code statusCode} is the body
+     * itself.
      *
-     * @return empty where API Gateway would answer 500, since it is no such answer
+     * @return the response, or empty if it is invalid and API Gateway would return 500
      */
-    static Optional<OutgoingResponse> ofFunction(Bytes answer) {
+    static Optional<OutgoingResponse> ofFunction(Bytes response) {
         JsonNode tree;
         try {
-            tree = JSON.readTree(answer.array());
+            tree = JSON.readTree(response.array());
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -89,12 +90,12 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes bod
         return body.isMissingNode() || body.isNull() || body.isTextual();
     }
 
-    private static Optional<Bytes> body(JsonNode answer) {
-        String text = answer.path("body").asText("");
-        if (answer.path("body").isNull()) {
+    private static Optional<Bytes> body(JsonNode response) {
+        String text = response.path("body").asText("");
+        if (response.path("body").isNull()) {
             return Optional.of(Bytes.NONE);
         }
-        if (!answer.path("isBase64Encoded").asBoolean(false)) {
+        if (!response.path("isBase64Encoded").asBoolean(false)) {
             return Optional.of(Bytes.of(text));
         }
         try {
@@ -104,9 +105,9 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes bod
         }
     }
 
-    private static Map<String, List<String>> headers(JsonNode answer, boolean hasBody) {
+    private static Map<String, List<String>> headers(JsonNode response, boolean hasBody) {
         var headers = new LinkedHashMap<String, List<String>>();
-        answer.path("headers").properties().forEach(header -> {
+        response.path("headers").properties().forEach(header -> {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             if (!FRAMING.contains(name)
                     && header.getValue().isValueNode()
@@ -115,7 +116,7 @@ record OutgoingResponse(int status, Map<String, List<String>> headers, Bytes bod
             }
         });
         var cookies = new ArrayList<String>();
-        answer.path("cookies").forEach(cookie -> cookies.add(cookie.asText()));
+        response.path("cookies").forEach(cookie -> cookies.add(cookie.asText()));
         if (!cookies.isEmpty()) {
             headers.put("set-cookie", cookies);
         }

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The desk page and the API reference as the static files that the module clients has made of them. They are read anew each time, so that a page
- * that is being worked on shows after {@code mvn compile} beside the running server. Thread-safe.
+ * Serves the static files of the desk page and the API reference, which the module clients builds. Reads a file for
+ * each request, so that {@code mvn compile} updates the pages of a running server. Thread-safe.
  *
- * <p>Only on the local server: a deployment puts the same files wherever it puts its pages. Of the API they take {@code /} only, which it
- * answers with 404.
+ * <p>Used by the local server only: a deployment hosts the same files elsewhere. The only API path that the pages
+ * replace is {@code /}, for which the API returns 404.
  */
 final class Pages {
     private static final String FOLDER = "/io/switchboard/pages";
@@ -27,20 +27,26 @@ final class Pages {
             "css", "text/css;charset=UTF-8",
             "svg", "image/svg+xml");
 
-    /** No script or style but those files; the API may be another than this server's. */
+    /**
+     * Allows only scripts and styles from these files. Connections may go anywhere, because the API may be on another
+     * server.
+     */
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'self'; connect-src *; img-src 'self' data: https:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
     private Pages() {}
 
-    /** The file of that path, or 405 for another method than reading; nothing where there is no such file. */
-    static Optional<OutgoingResponse> answer(IncomingRequest request) {
-        return file(request.path()).map(content -> answer(request, content));
+    /**
+     * Returns the file with the request's path, or 405 for methods other than GET and HEAD. Returns empty if the file
+     * does not exist.
+     */
+    static Optional<OutgoingResponse> serve(IncomingRequest request) {
+        return file(request.path()).map(content -> serve(request, content));
     }
 
-    private static OutgoingResponse answer(IncomingRequest request, Bytes content) {
+    private static OutgoingResponse serve(IncomingRequest request, Bytes content) {
         if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-            return OutgoingResponse.message(405, "Only GET and HEAD are served here")
+            return OutgoingResponse.message(405, "Only GET and HEAD are supported.")
                     .with("allow", "GET, HEAD");
         }
         String tag = '"' + hash(content) + '"';

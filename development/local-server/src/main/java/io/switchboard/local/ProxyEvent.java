@@ -17,18 +17,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The event a function gets: payload format 2.0 of an HTTP API.
+ * Builds the event for a function, in payload format 2.0 of an HTTP API.
  *
  * <ul>
- *   <li>{@code rawPath} and path parameters are percent-decoded once, {@code rawQueryString} is as sent. A {@code %2F} is thereby
- *       a slash before a route is chosen. (API Gateway is said to cut the path at a decoded question mark; this server does not.)
- *   <li>Header names are in lower case, repeats joined by commas; cookies are in {@code cookies} only. The headers API Gateway adds
- *       ({@code x-forwarded-*}, {@code x-amzn-trace-id}) are there.
- *   <li>A body is text where its type is {@code text/*}, {@code application/json}, {@code application/xml} or
- *       {@code application/javascript}, else base64: so is {@code application/merge-patch+json}, and a body without a type. API
- *       Gateway's documentation does not list the types; these were observed on it. A body of such a type that is not UTF-8 is
- *       base64 here, so that its bytes reach the handler unharmed.
- *   <li>An absent body is absent, and so are absent query and path parameters and cookies.
+ *   <li>{@code rawPath} and path parameters are percent-decoded once, {@code rawQueryString} is as sent. A {@code %2F}
+ *       therefore becomes a slash before the route is selected. (API Gateway reportedly cuts the path at a decoded
+ *       question mark; this server does not.)
+ *   <li>Header names are in lower case, repeats joined by commas; cookies are in {@code cookies} only. The headers that
+ *       API Gateway adds ({@code x-forwarded-*}, {@code x-amzn-trace-id}) are present.
+ *   <li>A body is text if its type is {@code text/*}, {@code application/json}, {@code application/xml} or
+ *       {@code application/javascript}, otherwise base64. {@code application/merge-patch+json} and a body without a
+ *       type are base64. API Gateway's documentation does not list the types; these were observed. A body of such a
+ *       type that is not UTF-8 is base64 here, so that its bytes reach the handler unchanged.
+ *   <li>An absent body is omitted, and so are absent query parameters, path parameters and cookies.
  * </ul>
  */
 final class ProxyEvent {
@@ -43,8 +44,8 @@ final class ProxyEvent {
     private ProxyEvent() {}
 
     /**
-     * @param authority host and port the server is reached by, which stand for the API's domain
-     * @param claims of a verified token, flattened; empty where the route demands none
+     * @param authority the server's host and port, used as the API's domain
+     * @param claims the flattened claims of a verified token; empty if the route requires no token
      */
     static ObjectNode of(
             IncomingRequest request,

@@ -16,7 +16,10 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
-/** Invokes a function with the messages of one queue, as Lambda does: one thread, and one more for each batch under way. */
+/**
+ * Invokes a function with the messages of one queue, as Lambda does. Uses one thread, and one more for each batch in
+ * progress.
+ */
 final class QueueReader implements Runnable {
     private static final Duration NO_LIMIT = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -69,17 +72,17 @@ final class QueueReader implements Runnable {
         }
     }
 
-    /** The ids of the messages that are to come again. */
+    /** Returns the ids of the messages to retry. */
     private Set<String> invoke(List<LocalQueue.Received> batch) {
         Set<String> all = new HashSet<>();
         batch.forEach(message -> all.add(message.id()));
         var outcome =
                 function.invoke(OutgoingResponse.bytes(event(batch)), TraceId.next(clock.instant(), random), NO_LIMIT);
-        if (!(outcome instanceof LocalFunction.Answered answered)) {
+        if (!(outcome instanceof LocalFunction.Succeeded succeeded)) {
             return all;
         }
         return source.reportsFailures()
-                ? reported(answered.payload()).filter(all::containsAll).orElse(all)
+                ? reported(succeeded.payload()).filter(all::containsAll).orElse(all)
                 : Set.of();
     }
 
@@ -122,11 +125,14 @@ final class QueueReader implements Runnable {
         return event;
     }
 
-    /** What an answer says has failed; nothing where Lambda would not understand it, and take the whole batch as failed. */
-    private static Optional<Set<String>> reported(Bytes answer) {
+    /**
+     * Returns the ids that a response reports as failed. Returns empty if the response is invalid, in which case Lambda
+     * treats the whole batch as failed.
+     */
+    private static Optional<Set<String>> reported(Bytes response) {
         try {
             var failed = new HashSet<String>();
-            for (JsonNode failure : JSON.readTree(answer.array()).path("batchItemFailures")) {
+            for (JsonNode failure : JSON.readTree(response.array()).path("batchItemFailures")) {
                 failed.add(failure.path("itemIdentifier").asText());
             }
             return Optional.of(failed);

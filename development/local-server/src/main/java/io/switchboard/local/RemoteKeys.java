@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** Keys of another issuer than this server, found as API Gateway finds them: by its discovery document, at the first token. */
+/**
+ * The keys of an issuer other than this server. Reads them from the issuer's discovery document at the first token, as
+ * API Gateway does.
+ */
 final class RemoteKeys implements JWKSource<SecurityContext> {
     private static final int TIMEOUT_MILLIS = 5_000;
     private static final int SIZE_LIMIT = 1 << 20;
@@ -47,7 +50,7 @@ final class RemoteKeys implements JWKSource<SecurityContext> {
                             URI.create(metadata.path("jwks_uri").asText()).toURL(), retriever)
                     .build();
         } catch (IOException | IllegalArgumentException e) {
-            throw new RemoteKeySourceException("No keys by " + document, e);
+            throw new RemoteKeySourceException("The issuer's keys cannot be read from " + document, e);
         }
     }
 }

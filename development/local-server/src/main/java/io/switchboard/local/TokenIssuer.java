@@ -35,22 +35,23 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The local server's token issuer, an OAuth 2.0 authorization server for the client credentials grant (RFC 6749 §4.4) with an
- * OpenID Connect discovery document. It believes whoever asks: any client with any secret gets a token of any identity. So it is
- * for local use only; nothing of it is deployed. Thread-safe.
+ * The local server's token issuer, an OAuth 2.0 authorization server for the client credentials grant (RFC 6749 §4.4)
+ * with an OpenID Connect discovery document. It accepts any client with any secret and issues a token for any identity,
+ * so it is for local use only and is never deployed. Thread-safe.
  *
- * <p>Fields of {@code POST /oauth2/token} besides {@code grant_type=client_credentials}, each at most once:
+ * <p>{@code POST /oauth2/token} accepts these fields besides {@code grant_type=client_credentials}, each at most once:
  *
  * <ul>
  *   <li>{@code tenant}: claim {@code tid}; default {@code local}
- *   <li>{@code user}: claims {@code oid} and {@code sub}; without it the token is app-only ({@code idtyp=app}, no {@code scp})
- *   <li>{@code provider}: claim {@code azp}; default the client's id, else {@code local-provider}
+ *   <li>{@code user}: claims {@code oid} and {@code sub}; without it the token is app-only ({@code idtyp=app}, no
+ *       {@code scp})
+ *   <li>{@code provider}: claim {@code azp}; default the client's id, or {@code local-provider} without one
  *   <li>{@code scope}: permissions separated by blanks; claim {@code scp}, or {@code roles} of an app-only token
  *   <li>{@code roles}: separated by blanks or commas; claim {@code roles}
- *   <li>{@code expires_in}: seconds; default 3600; zero or less makes a token that has expired
+ *   <li>{@code expires_in}: seconds; default 3600; zero or less issues an expired token
  * </ul>
  *
- * <p>With {@code Accept: text/plain} the answer is the bare token, for shells.
+ * <p>With {@code Accept: text/plain} the response is the bare token, for shells.
  */
 final class TokenIssuer {
     static final String CONFIGURATION_PATH = "/.well-known/openid-configuration";
@@ -61,7 +62,7 @@ final class TokenIssuer {
     private static final String CLIENT_CREDENTIALS = "client_credentials";
     private static final int KEY_BITS = 2048;
     private static final long DEFAULT_SECONDS = 3_600;
-    private static final long MOST_SECONDS = 365L * 24 * 3_600;
+    private static final long MAXIMUM_SECONDS = 365L * 24 * 3_600;
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private final URI issuer;
@@ -84,7 +85,7 @@ final class TokenIssuer {
                     .keyIDFromThumbprint(true)
                     .generate();
         } catch (JOSEException e) {
-            throw new IllegalStateException("Every JDK makes RSA keys", e);
+            throw new IllegalStateException("Every JDK supports RSA keys", e);
         }
     }
 
@@ -96,11 +97,11 @@ final class TokenIssuer {
         return path.equals(CONFIGURATION_PATH) || path.equals(KEYS_PATH) || path.equals(TOKEN_PATH);
     }
 
-    OutgoingResponse answer(IncomingRequest request) {
+    OutgoingResponse handle(IncomingRequest request) {
         String path = request.path();
         List<String> allowed = path.equals(TOKEN_PATH) ? List.of("POST") : List.of("GET", "HEAD");
         if (!allowed.contains(request.method())) {
-            return error(405, "invalid_request", path + " takes " + String.join(" and ", allowed) + " only")
+            return error(405, "invalid_request", path + " accepts only " + String.join(" and ", allowed))
                     .with("allow", String.join(", ", allowed));
         }
         return switch (path) {
@@ -132,7 +133,7 @@ final class TokenIssuer {
     private OutgoingResponse token(IncomingRequest request) {
         String type = request.header("content-type").orElse("").toLowerCase(Locale.ROOT);
         if (!type.equals(FORM) && !type.startsWith(FORM + ";")) {
-            return error(400, "invalid_request", "Send the fields as a form: Content-Type must be " + FORM);
+            return error(400, "invalid_request", "Content-Type must be " + FORM);
         }
         var form = new LinkedHashMap<String, String>();
         for (String field : request.body().text().split("&", -1)) {
@@ -144,30 +145,31 @@ final class TokenIssuer {
                 String name = IncomingRequest.formDecoded(equals < 0 ? field : field.substring(0, equals));
                 String value = equals < 0 ? "" : IncomingRequest.formDecoded(field.substring(equals + 1));
                 if (form.putIfAbsent(name, value) != null) {
-                    return error(400, "invalid_request", "The field " + name + " is there twice: send it once");
+                    return error(400, "invalid_request", "The field " + name + " must not be repeated");
                 }
             } catch (IllegalArgumentException e) {
-                return error(400, "invalid_request", "The form is not percent-encoded as it must be");
+                return error(400, "invalid_request", "The form is not valid percent-encoding");
             }
         }
-        // An empty field counts as absent (RFC 6749 §3.2).
+        // An empty field is treated as absent (RFC 6749 §3.2).
         form.values().removeIf(String::isBlank);
         String grant = form.get("grant_type");
         if (grant == null) {
-            return error(400, "invalid_request", "grant_type is missing: send grant_type=" + CLIENT_CREDENTIALS);
+            return error(400, "invalid_request", "grant_type is missing. Send grant_type=" + CLIENT_CREDENTIALS);
         }
         if (!grant.equals(CLIENT_CREDENTIALS)) {
             return error(
                     400,
                     "unsupported_grant_type",
-                    "This issuer knows grant_type=" + CLIENT_CREDENTIALS + " only; name a user in the field user");
+                    "The only supported grant is grant_type=" + CLIENT_CREDENTIALS
+                            + ". To get a user's token, send the field user");
         }
         var seconds = seconds(form.get("expires_in"));
         if (seconds.isEmpty()) {
             return error(
                     400,
                     "invalid_request",
-                    "expires_in must be a whole number of seconds from -" + MOST_SECONDS + " to " + MOST_SECONDS);
+                    "expires_in must be a whole number of seconds from -" + MAXIMUM_SECONDS + " to " + MAXIMUM_SECONDS);
         }
         return issue(form, client(request, form), seconds.get(), acceptsText(request));
     }
@@ -182,7 +184,7 @@ final class TokenIssuer {
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Instant expiry = now.plusSeconds(seconds);
-        // An expired token was issued while it was valid: only its age is wrong with it.
+        // An expired token has an earlier issue time, so that expiry is its only defect.
         Instant issued = seconds > 0 ? now : expiry.minusSeconds(DEFAULT_SECONDS);
         var claims = new JWTClaimsSet.Builder()
                 .issuer(issuer.toString())
@@ -201,10 +203,10 @@ final class TokenIssuer {
         if (!roles.isEmpty()) {
             claims.claim("roles", new ArrayList<>(roles));
         }
-        return answer(sign(claims.build()), seconds, permissions, bare);
+        return tokenResponse(sign(claims.build()), seconds, permissions, bare);
     }
 
-    private static OutgoingResponse answer(String token, long seconds, List<String> permissions, boolean bare) {
+    private static OutgoingResponse tokenResponse(String token, long seconds, List<String> permissions, boolean bare) {
         if (bare) {
             return uncached(new OutgoingResponse(
                     200, Map.of("content-type", List.of("text/plain;charset=UTF-8")), Bytes.of(token)));
@@ -229,11 +231,11 @@ final class TokenIssuer {
             jwt.sign(new RSASSASigner(key));
             return jwt.serialize();
         } catch (JOSEException e) {
-            throw new IllegalStateException("The key made at start signs", e);
+            throw new IllegalStateException("The key generated at startup must be able to sign", e);
         }
     }
 
-    /** By HTTP Basic (RFC 6749 §2.3.1) or by the field {@code client_id}; the secret is not looked at. */
+    /** Returns the client id from HTTP Basic (RFC 6749 §2.3.1) or the field {@code client_id}. Ignores the secret. */
     private static String client(IncomingRequest request, Map<String, String> form) {
         String authorization = request.header("authorization").orElse("");
         if (authorization.regionMatches(true, 0, "Basic ", 0, 6)) {
@@ -246,7 +248,7 @@ final class TokenIssuer {
                     return id;
                 }
             } catch (IllegalArgumentException e) {
-                // As unknown as any other client, and as welcome.
+                // Unreadable credentials are accepted like any other client.
             }
         }
         return form.getOrDefault("client_id", "local-provider");
@@ -258,7 +260,7 @@ final class TokenIssuer {
         }
         try {
             long seconds = Long.parseLong(text.strip());
-            return Math.abs(seconds) <= MOST_SECONDS ? Optional.of(seconds) : Optional.empty();
+            return Math.abs(seconds) <= MAXIMUM_SECONDS ? Optional.of(seconds) : Optional.empty();
         } catch (NumberFormatException e) {
             return Optional.empty();
         }

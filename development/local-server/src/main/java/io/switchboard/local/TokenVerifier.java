@@ -24,9 +24,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Verifies tokens as API Gateway's JWT authorizer documents it: an RSA signature by the issuer's key of that {@code kid},
- * {@code iss}, {@code aud} (or {@code client_id} where that is absent), and the times {@code exp}, {@code nbf} and {@code iat}
- * without tolerance. Thread-safe.
+ * Verifies tokens as API Gateway's JWT authorizer documents it: an RSA signature by the issuer's key with that
+ * {@code kid}, {@code iss}, {@code aud} (or {@code client_id} if {@code aud} is absent), and the times {@code exp},
+ * {@code nbf} and {@code iat} without tolerance. Thread-safe.
  */
 final class TokenVerifier {
     private static final String BEARER = "bearer ";
@@ -40,13 +40,13 @@ final class TokenVerifier {
     record Verified(Map<String, Object> claims) implements Verification {}
 
     /**
-     * A token that proves nothing.
+     * A missing or invalid token.
      *
-     * @param reason as {@code www-authenticate} tells it; empty where there was no token at all
+     * @param reason the description in {@code www-authenticate}; empty if the request has no token
      */
-    record Refused(Optional<String> reason) implements Verification {
-        static Refused because(String reason) {
-            return new Refused(Optional.of(reason));
+    record Rejected(Optional<String> reason) implements Verification {
+        static Rejected because(String reason) {
+            return new Rejected(Optional.of(reason));
         }
     }
 
@@ -56,35 +56,35 @@ final class TokenVerifier {
         this.clock = clock;
     }
 
-    /** @param authorization the header's value, a token with or without {@code Bearer} before it */
+    /** @param authorization the header's value: a token with or without the prefix {@code Bearer} */
     Verification verify(Optional<String> authorization) {
         String text = authorization.map(String::strip).orElse("");
         if (text.isEmpty()) {
-            return new Refused(Optional.empty());
+            return new Rejected(Optional.empty());
         }
         String token = text.toLowerCase(Locale.ROOT).startsWith(BEARER) ? text.substring(BEARER.length()) : text;
         try {
             var jwt = SignedJWT.parse(token.strip());
-            var refused = refuseSignature(jwt);
-            if (refused == null) {
-                refused = refuseClaims(jwt.getJWTClaimsSet());
+            var rejected = checkSignature(jwt);
+            if (rejected == null) {
+                rejected = checkClaims(jwt.getJWTClaimsSet());
             }
-            // As sent: the library's claims have dates where the token has numbers.
-            return refused == null ? new Verified(jwt.getPayload().toJSONObject()) : refused;
+            // The claims as sent: the library converts numeric dates.
+            return rejected == null ? new Verified(jwt.getPayload().toJSONObject()) : rejected;
         } catch (ParseException e) {
-            return Refused.because("the token is not a signed JWT");
+            return Rejected.because("the token is not a signed JWT");
         } catch (JOSEException e) {
-            return Refused.because("the keys of the issuer " + authorizer.issuer() + " cannot be read");
+            return Rejected.because("the keys of the issuer " + authorizer.issuer() + " cannot be read");
         }
     }
 
-    private @Nullable Refused refuseSignature(SignedJWT jwt) throws JOSEException {
+    private @Nullable Rejected checkSignature(SignedJWT jwt) throws JOSEException {
         if (!JWSAlgorithm.Family.RSA.contains(jwt.getHeader().getAlgorithm())) {
-            return Refused.because("the token is not signed with an RSA algorithm");
+            return Rejected.because("the token is not signed with an RSA algorithm");
         }
         String keyId = jwt.getHeader().getKeyID();
         if (keyId == null) {
-            return Refused.because("the token names no key (kid)");
+            return Rejected.because("the token's key id (kid) is missing");
         }
         List<JWK> named = keys.get(
                 new JWKSelector(new JWKMatcher.Builder()
@@ -93,33 +93,33 @@ final class TokenVerifier {
                         .build()),
                 null);
         if (named.isEmpty()) {
-            return Refused.because(
-                    "the token's key (kid) is not one of the issuer's; tokens end with the server that issued them");
+            return Rejected.because(
+                    "the token's key (kid) is not one of the issuer's; tokens are invalid after a restart of the server that issued them");
         }
         var verifier = new RSASSAVerifier(named.getFirst().toRSAKey().toRSAPublicKey());
-        return jwt.verify(verifier) ? null : Refused.because("the token's signature is not valid");
+        return jwt.verify(verifier) ? null : Rejected.because("the token's signature is not valid");
     }
 
-    private @Nullable Refused refuseClaims(JWTClaimsSet claims) throws ParseException {
+    private @Nullable Rejected checkClaims(JWTClaimsSet claims) throws ParseException {
         if (!authorizer.issuer().equals(claims.getIssuer())) {
-            return Refused.because("the token does not have a valid issuer");
+            return Rejected.because("the token does not have a valid issuer");
         }
         List<String> audience = claims.getAudience().isEmpty()
                 ? Optional.ofNullable(claims.getStringClaim("client_id")).stream()
                         .toList()
                 : claims.getAudience();
         if (Collections.disjoint(audience, authorizer.audience())) {
-            return Refused.because("the token does not have a valid audience");
+            return Rejected.because("the token does not have a valid audience");
         }
         Instant now = clock.instant();
         if (claims.getExpirationTime() == null) {
-            return Refused.because("the token has no expiration time");
+            return Rejected.because("the token has no expiration time");
         }
         if (!claims.getExpirationTime().toInstant().isAfter(now)) {
-            return Refused.because("the token has expired");
+            return Rejected.because("the token has expired");
         }
         if (isLater(claims.getNotBeforeTime(), now) || isLater(claims.getIssueTime(), now)) {
-            return Refused.because("the token is not valid yet");
+            return Rejected.because("the token is not valid yet");
         }
         return null;
     }

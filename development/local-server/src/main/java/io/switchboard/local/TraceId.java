@@ -4,11 +4,11 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 
-/** The ids that AWS X-Ray gives to what belongs to one request. */
+/** Generates AWS X-Ray trace ids. */
 final class TraceId {
     private TraceId() {}
 
-    /** A new one, as the header {@code X-Amzn-Trace-Id} spells it. */
+    /** Returns a new trace id in the format of the header {@code X-Amzn-Trace-Id}. */
     static String next(Instant now, SecureRandom random) {
         byte[] bytes = new byte[12];
         random.nextBytes(bytes);

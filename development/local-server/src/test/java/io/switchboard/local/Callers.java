@@ -13,7 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 
-/** How the tests call a local server. */
+/** Sends the tests' requests to a local server. */
 record Callers(HttpClient http, URI base) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -34,23 +34,23 @@ record Callers(HttpClient http, URI base) {
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
-    HttpResponse<String> askToken(String form) throws IOException, InterruptedException {
+    HttpResponse<String> requestToken(String form) throws IOException, InterruptedException {
         return send(to("/oauth2/token")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(form)));
     }
 
     String token(String fields) throws IOException, InterruptedException {
-        var answer = askToken("grant_type=client_credentials&" + fields);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body()).path("access_token").asText();
+        var response = requestToken("grant_type=client_credentials&" + fields);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body()).path("access_token").asText();
     }
 
-    /** What an echoing route saw. */
+    /** Returns the event that an echoing route received. */
     JsonNode echo(HttpRequest.Builder request) throws IOException, InterruptedException {
-        var answer = send(request);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return JSON.readTree(answer.body());
+        var response = send(request);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return JSON.readTree(response.body());
     }
 
     JsonNode event(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -14,7 +14,10 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** A day at a desk over HTTP, as agent, as provider and as backend. Every answer is held against the OpenAPI document. */
+/**
+ * Runs a typical day at a desk over HTTP as an agent, as a provider and as a backend. Every response is checked against
+ * the OpenAPI document.
+ */
 class DeskDayTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CALL = """
@@ -26,7 +29,7 @@ class DeskDayTest {
     @RegisterExtension
     static final DocumentedServer SERVER = new DocumentedServer();
 
-    /** One caller, below whose base its sessions lie. */
+    /** A caller and the base path of its sessions. */
     private record Caller(String base, String token) {
         JsonNode call(int status, String method, String path, String body, String... headers) throws Exception {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(SERVER.baseUri() + base + path))
@@ -38,15 +41,15 @@ class DeskDayTest {
             for (int i = 0; i < headers.length; i += 2) {
                 request.header(headers[i], headers[i + 1]);
             }
-            HttpResponse<String> answer = SERVER.client()
+            HttpResponse<String> response = SERVER.client()
                     .send(
                             request.method(method, HttpRequest.BodyPublishers.ofString(body))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString());
-            assertThat(answer.statusCode())
-                    .as("%s %s: %s", method, path, answer.body())
+            assertThat(response.statusCode())
+                    .as("%s %s: %s", method, path, response.body())
                     .isEqualTo(status);
-            return JSON.readTree(answer.body());
+            return JSON.readTree(response.body());
         }
 
         JsonNode get(String path) throws Exception {
@@ -69,19 +72,19 @@ class DeskDayTest {
     }
 
     @Test
-    void agent_works_through_a_day() throws Exception {
+    void agent_completes_a_day() throws Exception {
         day(new Caller("", SERVER.token("user=alice-" + UUID.randomUUID() + "&scope=Sessions.ReadWrite")));
     }
 
     @Test
-    void provider_works_through_the_same_day() throws Exception {
+    void provider_completes_the_same_day() throws Exception {
         day(new Caller(
                 "",
                 SERVER.token("user=alice-" + UUID.randomUUID() + "&provider=cti&scope=Sessions.ReadWrite.Provider")));
     }
 
     @Test
-    void backend_works_through_the_same_day_for_a_user() throws Exception {
+    void backend_completes_the_same_day_for_a_user() throws Exception {
         day(new Caller(
                 "/users/alice-" + UUID.randomUUID(), SERVER.token("provider=telephony&scope=Sessions.ReadWrite.All")));
     }
@@ -91,7 +94,7 @@ class DeskDayTest {
         Caller bob = new Caller("", SERVER.token("user=" + colleague + "&provider=cti&scope=Sessions.ReadWrite"));
         assertThat(agent.get("/desk").get("canCreateSession").asBoolean()).isTrue();
 
-        // A call comes in, and a case is opened behind it.
+        // A call arrives, and a case is opened in the background.
         String call = agent.created(CALL);
         String incident = agent.created(CASE);
         assertThat(agent.texts("/desk", "sessions", "sessionId"))
@@ -101,7 +104,7 @@ class DeskDayTest {
 
         tabs(agent, "/sessions/" + call);
 
-        // The case asks for attention, with a badge and a marker.
+        // The case gets a badge and a marker.
         String path = "/sessions/" + incident;
         agent.call(200, "PATCH", path, "{\"activityCount\":2,\"kpiBreach\":\"late\",\"conversationId\":\"c-1\"}");
         assertThat(agent.post(200, path + "/requestFocus", "")
@@ -117,12 +120,12 @@ class DeskDayTest {
 
         context(agent, "/sessions/" + call);
 
-        // Bob takes the case over; the call is closed, opened again and closed for good.
+        // The case is handed over to Bob; the call is closed, reopened and deleted.
         JsonNode handed = agent.post(200, path + "/handOver", "{\"userId\":\"" + colleague + "\"}");
         JsonNode theirs = bob.get(path);
         assertThat(theirs.get("sessionId")).isEqualTo(handed.get("sessionId"));
         assertThat(theirs.get("version")).isEqualTo(handed.get("version"));
-        // Nobody with this id had a desk before.
+        // No user with this id had a desk before.
         assertThat(handed.get("warnings").findValuesAsText("code")).contains("unknownUser");
         assertThat(theirs.get("warnings").findValuesAsText("code")).doesNotContain("unknownUser");
         agent.call(404, "GET", path, "");

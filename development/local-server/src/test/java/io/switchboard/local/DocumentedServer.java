@@ -16,8 +16,8 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * A local server of the product's template for all tests of a class, on the DynamoDB Local that this JVM's tests share; its client
- * holds every answer against the OpenAPI document.
+ * A local server with the product's template for all tests of a class, on the DynamoDB Local that the tests of this JVM
+ * share. Its client checks every response against the OpenAPI document.
  */
 final class DocumentedServer implements BeforeAllCallback, AfterAllCallback {
     private @Nullable LocalServer server;
@@ -45,15 +45,18 @@ final class DocumentedServer implements BeforeAllCallback, AfterAllCallback {
         return requireNonNull(client);
     }
 
-    /** A token from the server's issuer: {@code fields} are form fields such as {@code user=alice&scope=Sessions.ReadWrite}. */
+    /**
+     * Returns a token of the server's issuer. {@code fields} are form fields, for example
+     * {@code user=alice&scope=Sessions.ReadWrite}.
+     */
     String token(String fields) throws Exception {
-        HttpResponse<String> answer = client().send(
+        HttpResponse<String> response = client().send(
                         HttpRequest.newBuilder(baseUri().resolve("/oauth2/token"))
                                 .header("Accept", "text/plain")
                                 .header("Content-Type", "application/x-www-form-urlencoded")
                                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&" + fields))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
-        return answer.body().strip();
+        return response.body().strip();
     }
 }

@@ -10,7 +10,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/** Answers with the event it got, its environment, and what its context says. */
+/** Returns the event, the environment and the values of the context. */
 public final class EchoHandler implements RequestStreamHandler {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -24,7 +24,7 @@ public final class EchoHandler implements RequestStreamHandler {
     public void handleRequest(InputStream input, OutputStream output, Context context) throws IOException {
         int remaining = context.getRemainingTimeInMillis();
         var body = JSON.createObjectNode();
-        // As text: the parser of bytes rejects escaped surrogate pairs in names.
+        // The event is parsed as text, because the byte parser rejects escaped surrogate pairs in names.
         body.set("event", JSON.readTree(new InputStreamReader(input, StandardCharsets.UTF_8)));
         body.set("environment", JSON.valueToTree(environment));
         body.putObject("context")
@@ -32,12 +32,12 @@ public final class EchoHandler implements RequestStreamHandler {
                 .put("functionName", context.getFunctionName())
                 .put("remaining", remaining);
         context.getLogger().log("two\nlines");
-        var answer = JSON.createObjectNode().put("statusCode", 200).put("body", body.toString());
-        answer.putObject("headers")
+        var response = JSON.createObjectNode().put("statusCode", 200).put("body", body.toString());
+        response.putObject("headers")
                 .put("Content-Type", "application/json")
                 .put("ETag", "W/\"1\"")
                 .put("Access-Control-Allow-Origin", "https://the-handler.example");
-        answer.putArray("cookies").add("a=1").add("b=2");
-        JSON.writeValue(output, answer);
+        response.putArray("cookies").add("a=1").add("b=2");
+        JSON.writeValue(output, response);
     }
 }

@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Whole flows over HTTP: the product's template, its packed handlers' classes, DynamoDB Local, tokens. Every answer is held against
- * the OpenAPI document.
+ * Tests complete flows over HTTP with the product's template, its handlers, DynamoDB Local and tokens. Every response
+ * is checked against the OpenAPI document.
  */
 class EndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -42,7 +42,7 @@ class EndToEndTest {
     static final DocumentedServer SERVER = new DocumentedServer();
 
     @Test
-    void a_thousand_mixed_requests_from_32_connections_meet_no_fault_and_lose_no_write() throws Exception {
+    void thousand_mixed_requests_on_32_connections_get_no_fault_and_lose_no_write() throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         try (var threads = Executors.newFixedThreadPool(32)) {
@@ -64,14 +64,14 @@ class EndToEndTest {
     }
 
     @Test
-    void compressed_bodies_go_through_both_ways_and_one_key_makes_one_session() throws Exception {
+    void compressed_bodies_work_in_both_directions_and_a_repeated_key_creates_one_session() throws Exception {
         String token = SERVER.token("user=compressed&scope=Sessions.ReadWrite");
         byte[] plain = CIF.getBytes(StandardCharsets.UTF_8);
         var compressed = new ByteArrayOutputStream();
         try (var gzip = new GZIPOutputStream(compressed)) {
             gzip.write(plain);
         }
-        // Not through the client that reads answers as text.
+        // Does not use the client that reads responses as text.
         try (var http = HttpClient.newHttpClient()) {
             var ids = new TreeSet<String>();
             for (boolean isCompressed : new boolean[] {true, false}) {
@@ -84,10 +84,10 @@ class EndToEndTest {
                 if (isCompressed) {
                     request.header("Content-Encoding", "gzip");
                 }
-                var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-                assertThat(answer.statusCode()).isEqualTo(201);
-                assertThat(answer.headers().firstValue("content-encoding")).contains("gzip");
-                try (var body = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
+                var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(response.statusCode()).isEqualTo(201);
+                assertThat(response.headers().firstValue("content-encoding")).contains("gzip");
+                try (var body = new GZIPInputStream(new ByteArrayInputStream(response.body()))) {
                     ids.add(JSON.readTree(body.readAllBytes()).path("sessionId").asText());
                 }
             }
@@ -99,7 +99,7 @@ class EndToEndTest {
         String token = SERVER.token("user=" + user + "&scope=Sessions.ReadWrite");
         Tally tally = new Tally();
         for (int i = 0; i < 32; i++) {
-            HttpResponse<String> answer =
+            HttpResponse<String> response =
                     switch (random.nextInt(8)) {
                         case 0, 1, 2 ->
                             send("POST", "/sessions", token, random.nextBoolean() ? CIF : APM_WITHOUT_FOCUS);
@@ -112,7 +112,7 @@ class EndToEndTest {
                                     ? send("GET", "/sessions", token, "")
                                     : send("POST", "/sessions/" + tally.someOpen(random) + "/close", token, "");
                     };
-            tally.note(answer);
+            tally.note(response);
         }
         String next = "/sessions?$top=5";
         while (!next.isEmpty()) {
@@ -129,7 +129,7 @@ class EndToEndTest {
     }
 
     @Test
-    void both_specifications_examples_answer_201_and_are_found_again() throws Exception {
+    void examples_of_both_specifications_return_201_and_can_be_read() throws Exception {
         String token = SERVER.token("user=examples&scope=Sessions.ReadWrite");
         JsonNode generic = created(send("POST", "/sessions", token, CIF));
         JsonNode record = created(send("POST", "/sessions", token, APM_WITHOUT_FOCUS));
@@ -146,19 +146,19 @@ class EndToEndTest {
     }
 
     @Test
-    void nobody_sees_another_users_or_tenants_session() throws Exception {
+    void sessions_are_hidden_from_other_users_and_tenants() throws Exception {
         String owner = SERVER.token("user=owner&scope=Sessions.ReadWrite");
         String id =
                 created(send("POST", "/sessions", owner, CIF)).get("sessionId").asText();
-        for (String stranger : List.of(
+        for (String otherUser : List.of(
                 SERVER.token("user=stranger&scope=Sessions.ReadWrite"),
                 SERVER.token("user=owner&tenant=elsewhere&scope=Sessions.ReadWrite"))) {
-            assertThat(send("GET", "/sessions/" + id, stranger, "").statusCode())
+            assertThat(send("GET", "/sessions/" + id, otherUser, "").statusCode())
                     .isEqualTo(404);
-            assertThat(send("POST", "/sessions/" + id + "/close", stranger, "").statusCode())
+            assertThat(send("POST", "/sessions/" + id + "/close", otherUser, "").statusCode())
                     .isEqualTo(404);
-            assertThat(send("GET", "/desk", stranger, "").body()).doesNotContain(id);
-            assertThat(send("GET", "/sessions", stranger, "").body()).doesNotContain(id);
+            assertThat(send("GET", "/desk", otherUser, "").body()).doesNotContain(id);
+            assertThat(send("GET", "/sessions", otherUser, "").body()).doesNotContain(id);
         }
         String backend = SERVER.token("provider=telephony&scope=Sessions.ReadWrite.All");
         assertThat(send("GET", "/users/owner/sessions/" + id, backend, "").statusCode())
@@ -166,9 +166,9 @@ class EndToEndTest {
         assertThat(send("GET", "/sessions/" + id, backend, "").statusCode()).isEqualTo(403);
     }
 
-    private static JsonNode created(HttpResponse<String> answer) throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return JSON.readTree(answer.body());
+    private static JsonNode created(HttpResponse<String> response) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return JSON.readTree(response.body());
     }
 
     private static HttpResponse<String> send(String method, String path, String token, String body) throws Exception {
@@ -185,22 +185,22 @@ class EndToEndTest {
                         HttpResponse.BodyHandlers.ofString());
     }
 
-    /** What one agent was told, and what it found in the end: session ids with their status. */
+    /** The acknowledged and the final session ids of one agent, with their status. */
     private static final class Tally {
         private final Map<String, String> acknowledged = new TreeMap<>();
         private final Map<String, String> read = new TreeMap<>();
         private final List<String> faults = new ArrayList<>();
         private int requests;
 
-        private void note(HttpResponse<String> answer) throws Exception {
+        private void note(HttpResponse<String> response) throws Exception {
             requests++;
-            boolean isSession = answer.statusCode() < 300 && answer.body().startsWith("{\"sessionId\"");
+            boolean isSession = response.statusCode() < 300 && response.body().startsWith("{\"sessionId\"");
             if (isSession) {
-                JsonNode session = JSON.readTree(answer.body());
+                JsonNode session = JSON.readTree(response.body());
                 acknowledged.put(
                         session.get("sessionId").asText(), session.get("status").asText());
-            } else if (answer.statusCode() >= 500 || answer.statusCode() == 429) {
-                faults.add(answer.statusCode() + " " + answer.body());
+            } else if (response.statusCode() >= 500 || response.statusCode() == 429) {
+                faults.add(response.statusCode() + " " + response.body());
             }
         }
 

@@ -23,14 +23,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads server-sent events as a browser does. */
 final class EventReader implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
     private static final Event END = new Event("", "", "");
 
     private final HttpResponse<java.io.InputStream> response;
     private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
     private final Thread thread;
 
-    /** An event as it came over the wire. */
+    /** An event as received. */
     record Event(String id, String type, String data) {
         JsonNode detail() {
             try {
@@ -50,7 +50,7 @@ final class EventReader implements AutoCloseable {
         thread = Thread.startVirtualThread(() -> read(lines));
     }
 
-    /** Returns when the server has said that it sends. */
+    /** Opens the stream and returns after the server has confirmed it. */
     static EventReader open(HttpClient http, HttpRequest request) throws IOException, InterruptedException {
         var response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
         assertThat(response.statusCode()).isEqualTo(200);
@@ -64,14 +64,14 @@ final class EventReader implements AutoCloseable {
         return response;
     }
 
-    /** The next event; fails where none comes. */
+    /** Returns the next event, and fails if none arrives. */
     Event next() throws InterruptedException {
-        @Nullable Event event = events.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-        assertThat(event).as("an event within %s", PATIENCE).isNotNull().isNotSameAs(END);
+        @Nullable Event event = events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+        assertThat(event).as("an event within %s", TIMEOUT).isNotNull().isNotSameAs(END);
         return java.util.Objects.requireNonNull(event);
     }
 
-    /** The next so many events, in the order of their types' names. */
+    /** Returns the next events, sorted by type name. */
     List<Event> next(int count) throws InterruptedException {
         List<Event> next = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -81,14 +81,14 @@ final class EventReader implements AutoCloseable {
         return next;
     }
 
-    /** What has come and was not asked for. */
+    /** Returns the received events that were not read. */
     List<Event> rest() {
         List<Event> rest = new ArrayList<>();
         events.drainTo(rest);
         return rest;
     }
 
-    /** Whether the server has ended it within this time. */
+    /** Returns whether the server ends the stream within this time. */
     boolean endsWithin(Duration time) throws InterruptedException {
         return thread.join(time);
     }
@@ -113,7 +113,7 @@ final class EventReader implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // Closed, by this side or the other.
+            // The stream was closed by either side.
         }
         events.add(END);
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names a request may come by. */
+/** Tests the host names that the filter accepts. */
 class HostFilterTest {
     private final HttpServer http = server();
 
@@ -75,7 +75,7 @@ class HostFilterTest {
                 "[2001:db8:0:0::7]",
                 "192.0.2.7"
             })
-    void name_of_this_machine_is_answered(String host) throws IOException {
+    void name_of_this_machine_is_accepted(String host) throws IOException {
         assertStatus(HostFilter.of(List.of("desk.example", "[2001:db8::7]", "192.0.2.7")), host, 204);
     }
 
@@ -117,12 +117,15 @@ class HostFilterTest {
                 "sub.desk.example",
                 "l\u00f6calhost"
             })
-    void other_name_is_403_in_our_error_body(String host) throws IOException {
-        String answer = send(HostFilter.of(List.of("desk.example")), "GET / HTTP/1.1\r\nHost: " + host + "\r\n");
+    void other_name_returns_403_with_an_error_body(String host) throws IOException {
+        String response = send(HostFilter.of(List.of("desk.example")), "GET / HTTP/1.1\r\nHost: " + host + "\r\n");
 
-        assertThat(answer).as(host).startsWith("HTTP/1.1 403 ").containsIgnoringCase("content-type: application/json");
+        assertThat(response)
+                .as(host)
+                .startsWith("HTTP/1.1 403 ")
+                .containsIgnoringCase("content-type: application/json");
         assertThat(new ObjectMapper()
-                        .readTree(answer.substring(answer.indexOf("\r\n\r\n")))
+                        .readTree(response.substring(response.indexOf("\r\n\r\n")))
                         .at("/error/code")
                         .asText())
                 .isEqualTo("hostNotAllowed");
@@ -139,34 +142,34 @@ class HostFilterTest {
                 "localhost",
                 "desk.example"
             })
-    void containers_may_also_use_an_address_or_their_name_for_this_machine(String host) throws IOException {
+    void containers_may_use_an_address_or_their_name_for_this_machine(String host) throws IOException {
         assertStatus(HostFilter.forContainers(List.of("desk.example")), host, 204);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"evil.example", "internal", "evil.host.docker.internal", "172.17.0.1.evil.example"})
-    void containers_may_use_no_other_name(String host) throws IOException {
+    void containers_may_not_use_other_names(String host) throws IOException {
         assertStatus(HostFilter.forContainers(List.of()), host, 403);
     }
 
     @Test
-    void request_of_http_1_1_needs_exactly_one_host() throws IOException {
+    void http_1_1_request_without_a_host_returns_400() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "GET / HTTP/1.1\r\n")).startsWith("HTTP/1.1 400 ");
     }
 
     @Test
-    void two_hosts_are_400() throws IOException {
+    void two_hosts_return_400() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "GET / HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n"))
                 .startsWith("HTTP/1.1 400 ");
     }
 
     @Test
-    void request_of_http_1_0_without_a_host_is_403() throws IOException {
+    void http_1_0_request_without_a_host_returns_403() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "GET / HTTP/1.0\r\n")).contains(" 403 ");
     }
 
     @Test
-    void host_of_an_absolute_target_counts_too() throws IOException {
+    void host_of_an_absolute_target_is_checked() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n"))
                 .startsWith("HTTP/1.1 403 ");
     }
@@ -178,13 +181,13 @@ class HostFilterTest {
     }
 
     @Test
-    void absolute_target_of_this_machine_is_answered() throws IOException {
+    void absolute_target_of_this_machine_is_accepted() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "GET http://localhost:1/ HTTP/1.1\r\nHost: 127.0.0.1\r\n"))
                 .startsWith("HTTP/1.1 204 ");
     }
 
     @Test
-    void refusal_of_head_has_no_body() throws IOException {
+    void error_response_to_head_has_no_body() throws IOException {
         assertThat(send(HostFilter.of(List.of()), "HEAD / HTTP/1.1\r\nHost: evil.example\r\n"))
                 .startsWith("HTTP/1.1 403 ")
                 .doesNotContain("hostNotAllowed");

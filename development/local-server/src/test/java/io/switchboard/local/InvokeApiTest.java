@@ -35,57 +35,58 @@ class InvokeApiTest {
     }
 
     @Test
-    void an_event_reaches_its_function_as_it_is_and_the_whole_answer_comes_back() throws Exception {
-        var answer = callers.send(invocation("Echo", "{\"any\":[\"thing\"]}"));
+    void event_reaches_its_function_unchanged_and_the_response_is_returned() throws Exception {
+        var response = callers.send(invocation("Echo", "{\"any\":[\"thing\"]}"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-Amz-Executed-Version")).contains("$LATEST");
-        assertThat(answer.headers().firstValue("X-Amz-Function-Error")).isEmpty();
-        JsonNode payload = JSON.readTree(answer.body());
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("X-Amz-Executed-Version")).contains("$LATEST");
+        assertThat(response.headers().firstValue("X-Amz-Function-Error")).isEmpty();
+        JsonNode payload = JSON.readTree(response.body());
         assertThat(payload.get("statusCode").asInt()).isEqualTo(200);
         assertThat(JSON.readTree(payload.get("body").asText()).get("event"))
                 .isEqualTo(JSON.readTree("{\"any\":[\"thing\"]}"));
     }
 
     @Test
-    void an_event_with_escaped_surrogate_pairs_in_a_name_reaches_its_function() throws Exception {
-        var answer = callers.send(invocation("Echo", "{\"\\ud83d\\ude00\":\"\\ud83d\\ude00\"}"));
+    void event_with_escaped_surrogate_pairs_in_a_name_reaches_its_function() throws Exception {
+        var response = callers.send(invocation("Echo", "{\"\\ud83d\\ude00\":\"\\ud83d\\ude00\"}"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(JSON.readTree(JSON.readTree(answer.body()).get("body").asText())
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(JSON.readTree(JSON.readTree(response.body()).get("body").asText())
                         .get("event"))
                 .isEqualTo(JSON.readTree("{\"😀\":\"😀\"}"));
     }
 
     @Test
-    void a_function_that_fails_answers_200_and_says_so_in_the_header() throws Exception {
-        var answer = callers.send(invocation("Odd", "{\"pathParameters\":{\"how\":\"throw\"}}"));
+    void failing_function_returns_200_with_an_error_header() throws Exception {
+        var response = callers.send(invocation("Odd", "{\"pathParameters\":{\"how\":\"throw\"}}"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-Amz-Function-Error")).contains("Unhandled");
-        assertThat(JSON.readTree(answer.body()).get("errorType").asText()).isEqualTo("java.lang.IllegalStateException");
-        assertThat(JSON.readTree(answer.body()).get("errorMessage").asText()).isEqualTo("secret inside");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("X-Amz-Function-Error")).contains("Unhandled");
+        assertThat(JSON.readTree(response.body()).get("errorType").asText())
+                .isEqualTo("java.lang.IllegalStateException");
+        assertThat(JSON.readTree(response.body()).get("errorMessage").asText()).isEqualTo("secret inside");
     }
 
     @Test
-    void a_function_that_runs_out_of_its_time_answers_so() throws Exception {
-        var answer = callers.send(invocation("Hasty", "{\"pathParameters\":{\"how\":\"slow\"}}"));
+    void function_timeout_is_reported() throws Exception {
+        var response = callers.send(invocation("Hasty", "{\"pathParameters\":{\"how\":\"slow\"}}"));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("X-Amz-Function-Error")).contains("Unhandled");
-        assertThat(JSON.readTree(answer.body()).get("errorType").asText()).isEqualTo("Sandbox.Timedout");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.headers().firstValue("X-Amz-Function-Error")).contains("Unhandled");
+        assertThat(JSON.readTree(response.body()).get("errorType").asText()).isEqualTo("Sandbox.Timedout");
     }
 
     @Test
-    void an_unknown_function_is_not_found() throws Exception {
-        var answer = callers.send(invocation("Nowhere", "{}"));
+    void unknown_function_returns_404() throws Exception {
+        var response = callers.send(invocation("Nowhere", "{}"));
 
-        assertError(answer, 404, "ResourceNotFoundException");
-        assertThat(answer.body()).contains("Echo");
+        assertError(response, 404, "ResourceNotFoundException");
+        assertThat(response.body()).contains("Echo");
     }
 
     @Test
-    void an_unsigned_request_such_as_a_web_pages_is_refused() throws Exception {
+    void unsigned_request_is_rejected() throws Exception {
         assertError(
                 callers.send(callers.to(InvokeApi.PATH + "Echo/invocations").POST(BodyPublishers.ofString("{}"))),
                 403,
@@ -94,12 +95,12 @@ class InvokeApiTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "{} {}", "no JSON"})
-    void an_event_that_is_no_json_is_refused(String event) throws Exception {
+    void event_that_is_not_json_is_rejected(String event) throws Exception {
         assertError(callers.send(invocation("Echo", event)), 400, "InvalidRequestContentException");
     }
 
     @Test
-    void an_invocation_that_does_not_wait_is_not_served() throws Exception {
+    void asynchronous_invocation_is_rejected() throws Exception {
         assertError(
                 callers.send(invocation("Echo", "{}").header("X-Amz-Invocation-Type", "Event")),
                 501,
@@ -107,7 +108,7 @@ class InvokeApiTest {
     }
 
     @Test
-    void an_event_too_large_for_lambda_is_refused() throws Exception {
+    void event_too_large_for_lambda_is_rejected() throws Exception {
         assertError(
                 callers.send(invocation("Echo", "\"" + "x".repeat(LocalFunction.PAYLOAD_LIMIT) + "\"")),
                 413,
@@ -115,7 +116,7 @@ class InvokeApiTest {
     }
 
     @Test
-    void other_operations_are_not_there() throws Exception {
+    void other_operations_are_rejected() throws Exception {
         assertError(callers.send(callers.to(InvokeApi.PATH + "Echo")), 404, "UnknownOperationException");
         assertError(callers.send(callers.to(InvokeApi.PATH + "Echo/invocations")), 404, "UnknownOperationException");
     }
@@ -126,9 +127,9 @@ class InvokeApiTest {
                 .POST(BodyPublishers.ofString(event));
     }
 
-    private static void assertError(HttpResponse<String> answer, int status, String type) throws Exception {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("X-Amzn-ErrorType")).contains(type);
-        assertThat(JSON.readTree(answer.body()).get("Message").asText()).isNotBlank();
+    private static void assertError(HttpResponse<String> response, int status, String type) throws Exception {
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
+        assertThat(response.headers().firstValue("X-Amzn-ErrorType")).contains(type);
+        assertThat(JSON.readTree(response.body()).get("Message").asText()).isNotBlank();
     }
 }

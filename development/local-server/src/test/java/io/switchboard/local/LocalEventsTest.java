@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** From a request over HTTP to the event its user sees: the product's template and handlers, DynamoDB Local and its stream. */
+/**
+ * Tests the path from an HTTP request to the user's event with the product's template and handlers, DynamoDB Local and
+ * its stream.
+ */
 class LocalEventsTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final SessionEventSchema SCHEMA = new SessionEventSchema();
@@ -59,7 +62,7 @@ class LocalEventsTest {
     }
 
     @AfterEach
-    void nothing_personal_is_logged() {
+    void log_contains_no_personal_data() {
         assertThat(LOG.toString(UTF_8)).doesNotContain(user, "secret", "Bearer");
     }
 
@@ -80,12 +83,12 @@ class LocalEventsTest {
     }
 
     private static JsonNode post(String path, String token, String body) throws Exception {
-        var answer = callers.send(callers.to(path)
+        var response = callers.send(callers.to(path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body)));
-        assertThat(answer.statusCode()).as(answer.body()).isBetween(200, 201);
-        return JSON.readTree(answer.body());
+        assertThat(response.statusCode()).as(response.body()).isBetween(200, 201);
+        return JSON.readTree(response.body());
     }
 
     private static String create(String token) throws Exception {
@@ -101,7 +104,7 @@ class LocalEventsTest {
     }
 
     @Test
-    void a_user_sees_its_sessions_created_switched_and_closed_as_it_happens() throws Exception {
+    void user_receives_events_of_created_focused_and_closed_sessions() throws Exception {
         String token = userToken();
         try (var reader = reader(events(token))) {
             String session = create(token);
@@ -128,18 +131,18 @@ class LocalEventsTest {
     }
 
     @Test
-    void another_user_and_another_tenant_see_nothing_of_it() throws Exception {
+    void other_users_and_tenants_receive_no_events() throws Exception {
         String token = userToken();
         try (var mine = reader(events(token));
-                var others = reader(events(token("user=somebody-else&scope=Sessions.Read")));
+                var others = reader(events(token("user=another-user&scope=Sessions.Read")));
                 var elsewhere = reader(events(token("user=" + user + "&tenant=other&scope=Sessions.Read")))) {
             create(token);
             mine.next(2);
-            // The bus hands an event to all at once: what they were to see would be there.
-            String last = token("user=somebody-else&scope=Sessions.ReadWrite");
+            // The bus delivers an event to all readers at once, so an event for them would have arrived.
+            String last = token("user=another-user&scope=Sessions.ReadWrite");
             create(last);
             assertThat(others.next(2))
-                    .allSatisfy(event -> assertThat(event.text("userId")).isEqualTo("somebody-else"));
+                    .allSatisfy(event -> assertThat(event.text("userId")).isEqualTo("another-user"));
             assertThat(others.rest()).isEmpty();
             assertThat(elsewhere.rest()).isEmpty();
             assertThat(mine.rest()).isEmpty();
@@ -147,7 +150,7 @@ class LocalEventsTest {
     }
 
     @Test
-    void who_comes_again_gets_what_it_missed() throws Exception {
+    void reconnecting_client_gets_the_missed_events() throws Exception {
         String token = userToken();
         String first;
         List<EventReader.Event> seen;
@@ -178,16 +181,15 @@ class LocalEventsTest {
         "user=alice&scope=Templates.Read, 403, permissionRequired",
         "user=alice&scope=Sessions.ReadWrite.Provider, 403, permissionRequired"
     })
-    void a_token_without_a_user_or_without_the_permission_sees_none(String fields, int status, String code)
-            throws Exception {
-        var answer = callers.send(events(token(fields)));
+    void token_without_a_user_or_the_permission_is_rejected(String fields, int status, String code) throws Exception {
+        var response = callers.send(events(token(fields)));
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(JSON.readTree(answer.body()).at("/error/code").asText()).isEqualTo(code);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(JSON.readTree(response.body()).at("/error/code").asText()).isEqualTo(code);
     }
 
     @Test
-    void without_a_token_another_method_and_another_path_are_refused() throws Exception {
+    void missing_token_other_method_and_other_path_are_rejected() throws Exception {
         assertThat(callers.send(callers.to(LocalEvents.PATH)).statusCode()).isEqualTo(401);
         assertThat(callers.send(events("no.valid.token")).statusCode()).isEqualTo(401);
         assertThat(callers.send(events(userToken()).POST(BodyPublishers.ofString("")))
@@ -199,7 +201,7 @@ class LocalEventsTest {
     }
 
     @Test
-    void a_page_of_an_allowed_origin_may_read_them() throws Exception {
+    void page_of_an_allowed_origin_may_read_events() throws Exception {
         String origin = "http://localhost:" + server.baseUri().getPort();
         try (var client = new RawRequest(server.baseUri())) {
             assertThat(client.send("OPTIONS " + LocalEvents.PATH + " HTTP/1.1\r\nHost: localhost\r\nOrigin: " + origin
@@ -216,9 +218,9 @@ class LocalEventsTest {
         }
     }
 
-    /** What anybody puts on the bus with the names of a user reaches that user: an application's own events. */
+    /** An application's custom event that names a user on the bus reaches that user. */
     @Test
-    void an_event_of_an_applications_own_reaches_its_user_by_the_same_bus() throws Exception {
+    void custom_event_of_an_application_reaches_its_user() throws Exception {
         try (var reader = reader(events(userToken()))) {
             var detail = JSON.createObjectNode()
                     .put("tenant", "local")
@@ -230,11 +232,11 @@ class LocalEventsTest {
                     .put("Source", "contoso.softphone")
                     .put("DetailType", "CallbackWanted")
                     .put("Detail", detail.toString());
-            var answer = callers.send(callers.to(LocalBus.PATH)
+            var response = callers.send(callers.to(LocalBus.PATH)
                     .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
                     .header("X-Amz-Target", "AWSEvents.PutEvents")
                     .POST(BodyPublishers.ofString(entries.toString())));
-            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
 
             var event = reader.next();
 
@@ -252,28 +254,28 @@ class LocalEventsTest {
                 "{\"Entries\":[{\"Source\":\"a\",\"DetailType\":\"b\",\"Detail\":\"no json\"}]} | 200 | MalformedDetail",
                 "{\"Entries\":[{\"Source\":\"a\",\"Detail\":\"{}\"}]} | 200 | InvalidArgument"
             })
-    void the_bus_refuses_what_eventbridge_refuses(String body, int status, String error) throws Exception {
-        var answer = callers.send(callers.to(LocalBus.PATH)
+    void bus_rejects_the_same_requests_as_eventbridge(String body, int status, String error) throws Exception {
+        var response = callers.send(callers.to(LocalBus.PATH)
                 .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
                 .header("X-Amz-Target", "AWSEvents.PutEvents")
                 .POST(BodyPublishers.ofString(body)));
 
-        assertThat(answer.statusCode()).isEqualTo(status);
-        assertThat(answer.body()).contains(error);
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).contains(error);
     }
 
     @Test
-    void an_unsigned_request_such_as_a_web_pages_puts_nothing_on_the_bus() throws Exception {
-        var answer = callers.send(callers.to(LocalBus.PATH)
+    void unsigned_request_publishes_nothing_on_the_bus() throws Exception {
+        var response = callers.send(callers.to(LocalBus.PATH)
                 .header("X-Amz-Target", "AWSEvents.PutEvents")
                 .POST(BodyPublishers.ofString("{}")));
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.body()).contains("MissingAuthenticationToken");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("MissingAuthenticationToken");
     }
 
     @Test
-    void whoever_reads_does_not_keep_the_server_from_stopping() throws Exception {
+    void open_event_stream_does_not_prevent_the_server_from_stopping() throws Exception {
         var own = LocalServer.start(LocalServerSettings.of(TEMPLATE).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
         var ownCallers = new Callers(callers.http(), own.baseUri());
         String token = ownCallers.token("user=" + user + "&scope=Sessions.Read");

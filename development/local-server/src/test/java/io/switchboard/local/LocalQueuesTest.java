@@ -60,12 +60,12 @@ import software.amazon.awssdk.services.sqs.model.ReceiptHandleIsInvalidException
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SqsException;
 
-/** The queues as the real SDK speaks to them, and as Lambda empties them. */
+/** Tests the queues with the AWS SDK and with Lambda's event source mapping. */
 class LocalQueuesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LONG = Duration.ofHours(1);
     private static final Duration SHORT = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final PrintStream printed = new PrintStream(log, true, UTF_8);
@@ -107,7 +107,7 @@ class LocalQueuesTest {
     }
 
     private static MessageQueue queue(String name, Duration delay, Duration visibilityTimeout) {
-        return new MessageQueue(name, delay, visibilityTimeout, Optional.of(new MessageQueue.Redrive("Dead", 3)));
+        return new MessageQueue(name, delay, visibilityTimeout, Optional.of(new MessageQueue.RedrivePolicy("Dead", 3)));
     }
 
     private URI endpoint() {
@@ -131,12 +131,12 @@ class LocalQueuesTest {
         sqs.sendMessage(message -> message.queueUrl(url(queue)).messageBody(body));
     }
 
-    /** A function that notes each batch and answers so. */
-    private void read(String queue, int batchSize, Answer answer) {
+    /** Reads a queue with a function that records each batch and returns this response. */
+    private void read(String queue, int batchSize, FunctionBehavior response) {
         RequestStreamHandler handler = (input, output, context) -> {
             var event = JSON.readTree(input);
             deliveries.add(event);
-            output.write(answer.to(event).getBytes(UTF_8));
+            output.write(response.to(event).getBytes(UTF_8));
         };
         var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
         queues.read(
@@ -146,16 +146,16 @@ class LocalQueuesTest {
     }
 
     @FunctionalInterface
-    private interface Answer {
+    private interface FunctionBehavior {
         String to(JsonNode event);
 
         static String failing(String... ids) {
-            var answer = JSON.createObjectNode();
-            var failures = answer.putArray("batchItemFailures");
+            var response = JSON.createObjectNode();
+            var failures = response.putArray("batchItemFailures");
             for (String id : ids) {
                 failures.addObject().put("itemIdentifier", id);
             }
-            return answer.toString();
+            return response.toString();
         }
 
         static String done() {
@@ -164,18 +164,18 @@ class LocalQueuesTest {
     }
 
     private JsonNode delivery() throws InterruptedException {
-        return requireNonNull(deliveries.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS), "nothing came");
+        return requireNonNull(deliveries.poll(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS), "no delivery arrived");
     }
 
     private void awaitSize(String queue, int size) {
         Await.until(
-                PATIENCE,
-                "a size of " + queue + " of " + size,
+                TIMEOUT,
+                "the queue " + queue + " to have the size " + size,
                 () -> queues.queue(queue).size() == size);
     }
 
     @Test
-    void a_message_comes_as_lambda_brings_it_and_is_gone_when_it_is_done() throws Exception {
+    void message_is_delivered_as_by_lambda_and_deleted_after_success() throws Exception {
         var sent = sqs.sendMessage(message -> message.queueUrl(url("Patient"))
                 .messageBody("{\"a\":\"ö secret\"}")
                 .messageAttributes(Map.of(
@@ -189,7 +189,7 @@ class LocalQueuesTest {
                                 .dataType("Binary")
                                 .binaryValue(SdkBytes.fromByteArray(new byte[] {1, 2}))
                                 .build())));
-        read("Patient", 10, event -> Answer.done());
+        read("Patient", 10, event -> FunctionBehavior.done());
 
         var record = delivery().path("Records").path(0);
 
@@ -211,27 +211,27 @@ class LocalQueuesTest {
     }
 
     @Test
-    void a_batch_is_sent_and_read_whole_and_only_what_failed_comes_again() throws Exception {
-        var answer = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Patient"))
+    void batch_is_delivered_whole_and_only_failed_messages_are_retried() throws Exception {
+        var response = sqs.sendMessageBatch(batch -> batch.queueUrl(url("Patient"))
                 .entries(IntStream.range(0, 10)
                         .mapToObj(i -> SendMessageBatchRequestEntry.builder()
                                 .id("i" + i)
                                 .messageBody("m" + i)
                                 .build())
                         .toList()));
-        assertThat(answer.successful()).hasSize(10);
-        assertThat(answer.failed()).isEmpty();
+        assertThat(response.successful()).hasSize(10);
+        assertThat(response.failed()).isEmpty();
         read(
                 "Patient",
                 10,
-                event -> Answer.failing(
+                event -> FunctionBehavior.failing(
                         event.path("Records").size() == 10
                                 ? new String[] {event.at("/Records/3/messageId").asText()}
                                 : new String[0]));
 
         var first = delivery().path("Records");
         awaitSize("Patient", 1);
-        putOff("Patient", first.at("/3/receiptHandle").asText(), 0);
+        changeVisibility("Patient", first.at("/3/receiptHandle").asText(), 0);
         var second = delivery().path("Records");
 
         assertThat(first.findValuesAsText("body"))
@@ -250,11 +250,11 @@ class LocalQueuesTest {
                 "{\"batchItemFailures\":[{\"itemIdentifier\":\"\"}]}",
                 "{\"batchItemFailures\":[{\"itemIdentifier\":\"unknown\"}]}"
             })
-    void an_answer_that_lambda_would_not_understand_fails_the_batch(String answer) throws Exception {
+    void invalid_function_response_fails_the_batch(String response) throws Exception {
         send("Hasty", "a");
         read("Hasty", 10, event -> {
             ticker.advance(SHORT);
-            return answer;
+            return response;
         });
 
         delivery();
@@ -266,16 +266,16 @@ class LocalQueuesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "null", "{}", "{\"batchItemFailures\":null}"})
-    void an_answer_that_names_no_failure_is_success(String answer) throws Exception {
+    void response_without_failures_completes_the_batch(String response) throws Exception {
         send("Hasty", "a");
-        read("Hasty", 10, event -> answer);
+        read("Hasty", 10, event -> response);
 
         delivery();
         awaitSize("Hasty", 0);
     }
 
     @Test
-    void what_fails_too_often_is_given_up_with_a_line_in_the_log() throws Exception {
+    void message_is_dropped_with_a_log_line_after_the_last_delivery() throws Exception {
         send("Hasty", "secret");
         read("Hasty", 10, event -> {
             ticker.advance(SHORT);
@@ -289,69 +289,72 @@ class LocalQueuesTest {
                     .isEqualTo(i);
         }
         awaitSize("Hasty", 0);
-        assertThat(log.toString(UTF_8)).contains("Hasty gave a message up after 3 deliveries, to Dead");
+        assertThat(log.toString(UTF_8))
+                .contains("Hasty dropped a message after 3 deliveries; its dead-letter queue is Dead");
     }
 
     @Test
-    void a_message_is_put_off_by_its_receipt_and_comes_when_it_says() throws Exception {
+    void visibility_timeout_of_a_received_message_can_be_changed() throws Exception {
         send("Patient", "a");
         read(
                 "Patient",
                 10,
-                event -> Answer.failing(event.at("/Records/0/messageId").asText()));
+                event -> FunctionBehavior.failing(
+                        event.at("/Records/0/messageId").asText()));
         var receipt = delivery().at("/Records/0/receiptHandle").asText();
 
-        putOff("Patient", receipt, 0);
+        changeVisibility("Patient", receipt, 0);
 
         assertThat(delivery()
                         .at("/Records/0/attributes/ApproximateReceiveCount")
                         .asText())
                 .isEqualTo("2");
-        assertThatThrownBy(() -> putOff("Patient", receipt, 0)).isInstanceOf(ReceiptHandleIsInvalidException.class);
+        assertThatThrownBy(() -> changeVisibility("Patient", receipt, 0))
+                .isInstanceOf(ReceiptHandleIsInvalidException.class);
     }
 
     @Test
-    void a_message_that_can_be_seen_again_is_not_put_off() throws Exception {
+    void visibility_timeout_of_a_visible_message_cannot_be_changed() throws Exception {
         send("Hasty", "a");
         var received = queues.queue("Hasty").receive(1).getFirst();
         ticker.advance(SHORT);
 
-        assertThatThrownBy(() -> putOff("Hasty", received.receipt(), 10))
+        assertThatThrownBy(() -> changeVisibility("Hasty", received.receipt(), 10))
                 .isInstanceOf(MessageNotInflightException.class);
     }
 
-    private void putOff(String queue, String receipt, int seconds) {
+    private void changeVisibility(String queue, String receipt, int seconds) {
         sqs.changeMessageVisibility(
                 change -> change.queueUrl(url(queue)).receiptHandle(receipt).visibilityTimeout(seconds));
     }
 
     @Test
-    void a_delay_of_the_message_itself_counts_before_the_queues() throws Exception {
+    void message_delay_overrides_the_queue_delay() throws Exception {
         sqs.sendMessage(
                 message -> message.queueUrl(url("Slow")).messageBody("later").delaySeconds(900));
         send("Slow", "now");
-        read("Slow", 10, event -> Answer.done());
+        read("Slow", 10, event -> FunctionBehavior.done());
 
         assertThat(delivery().path("Records").findValuesAsText("body")).containsExactly("now");
         awaitSize("Slow", 1);
     }
 
     @Test
-    void a_function_gets_no_more_at_once_than_the_template_allows() throws Exception {
+    void concurrent_invocations_stay_within_the_templates_limit() throws Exception {
         var going = new AtomicInteger();
         var most = new AtomicInteger();
         var two = new CyclicBarrier(2);
         RequestStreamHandler handler = (input, output, context) -> {
             most.accumulateAndGet(going.incrementAndGet(), Math::max);
             try {
-                // None goes alone: those that are more than two would come in the meantime.
+                // Every invocation waits for another one, so an invocation above the limit of two would start.
                 two.await();
             } catch (InterruptedException | BrokenBarrierException e) {
                 throw new IllegalStateException(e);
             } finally {
                 going.decrementAndGet();
             }
-            output.write(Answer.done().getBytes(UTF_8));
+            output.write(FunctionBehavior.done().getBytes(UTF_8));
         };
         IntStream.range(0, 20).forEach(i -> send("Patient", "m" + i));
         var function = new LambdaFunction("Reader", "any", Map.of(), 30, 128, Path.of("absent.zip"));
@@ -365,8 +368,8 @@ class LocalQueuesTest {
     }
 
     @Test
-    void of_many_senders_and_readers_each_message_is_done_once() throws Exception {
-        read("Patient", 10, event -> Answer.done());
+    void each_message_is_processed_once_with_many_senders_and_readers() throws Exception {
+        read("Patient", 10, event -> FunctionBehavior.done());
         try (var senders = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 200; i++) {
                 String body = "m" + i;
@@ -383,22 +386,22 @@ class LocalQueuesTest {
     }
 
     @Test
-    void a_queue_that_is_not_there_is_named() {
+    void missing_queue_is_reported_with_the_existing_ones() {
         assertThatThrownBy(() -> send("Elsewhere", "a"))
                 .isInstanceOf(QueueDoesNotExistException.class)
                 .hasMessageContaining("Patient, Hasty, Slow");
     }
 
     @Test
-    void what_sqs_refuses_is_refused() {
+    void requests_that_sqs_rejects_are_rejected() {
         assertThatThrownBy(() -> sqs.purgeQueue(purge -> purge.queueUrl(url("Hasty"))))
                 .isInstanceOf(SqsException.class)
-                .hasMessageContaining("only SendMessage");
+                .hasMessageContaining("Use SendMessage");
         assertThatThrownBy(() -> send("Hasty", "x".repeat(1024 * 1024 + 1))).hasMessageContaining("at most 1048576");
         assertThatThrownBy(() -> sqs.sendMessage(message ->
                         message.queueUrl(url("Hasty")).messageBody("a").delaySeconds(901)))
                 .hasMessageContaining("DelaySeconds");
-        assertThatThrownBy(() -> putOff("Hasty", "any", 43_201)).hasMessageContaining("VisibilityTimeout");
+        assertThatThrownBy(() -> changeVisibility("Hasty", "any", 43_201)).hasMessageContaining("VisibilityTimeout");
         var batch = sqs.sendMessageBatch(
                 request -> request.queueUrl(url("Hasty")).entries(entry("good", "a", 0), entry("bad", "b", 901)));
         assertThat(batch.successful())
@@ -427,13 +430,13 @@ class LocalQueuesTest {
                 "SendMessage | {\"QueueUrl\":\"Hasty\"} | MissingParameter",
                 "SendMessage | { | SerializationException"
             })
-    void a_request_that_no_sdk_would_send_is_refused(String operation, String body, String error) throws Exception {
+    void malformed_request_is_rejected(String operation, String body, String error) throws Exception {
         assertThat(post(body, "X-Amz-Target", "AmazonSQS." + operation, "Authorization", "AWS4-HMAC-SHA256 any"))
                 .contains("com.amazonaws.sqs#" + error);
     }
 
     @Test
-    void an_unsigned_request_such_as_a_web_pages_is_refused() throws Exception {
+    void unsigned_request_is_rejected() throws Exception {
         assertThat(post("{\"QueueUrl\":\"Hasty\",\"MessageBody\":\"a\"}", "X-Amz-Target", "AmazonSQS.SendMessage"))
                 .contains("MissingAuthenticationToken");
         assertThat(queues.queue("Hasty").size()).isZero();
@@ -441,21 +444,20 @@ class LocalQueuesTest {
 
     private String post(String body, String... headers) throws Exception {
         try (var client = HttpClient.newHttpClient()) {
-            var answer = client.send(
+            var response = client.send(
                     HttpRequest.newBuilder(endpoint())
                             .headers(headers)
                             .POST(BodyPublishers.ofString(body))
                             .build(),
                     BodyHandlers.ofString());
-            assertThat(answer.statusCode()).isEqualTo(400);
-            return answer.body();
+            assertThat(response.statusCode()).isEqualTo(400);
+            return response.body();
         }
     }
 
-    /** By the template: the queue's URL, its delay, its function; and of two event sources each its own. */
+    /** The template defines the queue's URL, its delay, its function, and two separate event sources. */
     @Test
-    void a_server_delivers_what_is_sent_to_the_url_of_its_environment_and_the_changes_that_a_filter_wants()
-            throws Exception {
+    void server_delivers_messages_of_the_queue_url_in_the_environment_and_filtered_changes() throws Exception {
         var noted = new ByteArrayOutputStream();
         try (var server = LocalServer.start(
                         LocalServerSettings.of(Callers.template())
@@ -482,7 +484,7 @@ class LocalQueuesTest {
             }
 
             Await.until(
-                    PATIENCE,
+                    TIMEOUT,
                     noted,
                     () -> noted.toString(UTF_8).contains("aws:dynamodb noted.")
                             && noted.toString(UTF_8).contains("aws:sqs parcel."));

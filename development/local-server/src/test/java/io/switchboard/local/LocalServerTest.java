@@ -89,9 +89,9 @@ class LocalServerTest {
     // ── tokens ──────────────────────────────────────────────────────────────
 
     @Test
-    void real_oauth_client_finds_the_issuer_gets_a_token_and_verifies_it() throws Exception {
+    void oauth_client_discovers_the_issuer_gets_a_token_and_verifies_it() throws Exception {
         var metadata = OIDCProviderMetadata.resolve(new Issuer(server.baseUri()));
-        var answer = TokenResponse.parse(new TokenRequest.Builder(
+        var response = TokenResponse.parse(new TokenRequest.Builder(
                         metadata.getTokenEndpointURI(),
                         new ClientSecretBasic(new ClientID("contoso-cti"), new Secret("any")),
                         new ClientCredentialsGrant())
@@ -99,8 +99,8 @@ class LocalServerTest {
                 .build()
                 .toHTTPRequest()
                 .send());
-        assertThat(answer.indicatesSuccess()).isTrue();
-        var token = answer.toSuccessResponse().getTokens().getBearerAccessToken();
+        assertThat(response.indicatesSuccess()).isTrue();
+        var token = response.toSuccessResponse().getTokens().getBearerAccessToken();
         assertThat(token.getLifetime()).isEqualTo(3600);
 
         var processor = new DefaultJWTProcessor<SecurityContext>();
@@ -121,7 +121,7 @@ class LocalServerTest {
     }
 
     @Test
-    void token_of_a_user_carries_the_identity_that_was_asked_for() throws Exception {
+    void user_token_has_the_requested_identity() throws Exception {
         var claims = SignedJWT.parse(callers.token(
                         "tenant=t1&user=u%201&provider=p1&scope=A.Read%20B.Read&roles=agent,lead%20x&expires_in=60"))
                 .getJWTClaimsSet();
@@ -147,18 +147,18 @@ class LocalServerTest {
         "grant_type=client_credentials&user=a&user=b, invalid_request",
         "grant_type=client_credentials&user=%zz, invalid_request",
     })
-    void token_request_that_is_wrong_is_an_oauth_error_that_helps(String form, String code) throws Exception {
-        var answer = callers.askToken(form);
+    void invalid_token_request_returns_an_oauth_error(String form, String code) throws Exception {
+        var response = callers.requestToken(form);
 
-        assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(answer.headers().firstValue("cache-control")).contains("no-store");
-        assertThat(JSON.readTree(answer.body()).path("error").asText()).isEqualTo(code);
-        assertThat(JSON.readTree(answer.body()).path("error_description").asText())
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.headers().firstValue("cache-control")).contains("no-store");
+        assertThat(JSON.readTree(response.body()).path("error").asText()).isEqualTo(code);
+        assertThat(JSON.readTree(response.body()).path("error_description").asText())
                 .isNotBlank();
     }
 
     @Test
-    void token_request_must_be_a_posted_form() throws Exception {
+    void token_request_must_be_a_form_sent_with_post() throws Exception {
         assertThat(callers.send(callers.to("/oauth2/token").GET()).statusCode()).isEqualTo(405);
         var json = callers.send(callers.to("/oauth2/token")
                 .header("Content-Type", "application/json")
@@ -168,14 +168,14 @@ class LocalServerTest {
     }
 
     @Test
-    void plain_text_answer_is_the_bare_token() throws Exception {
-        var answer = callers.send(callers.to("/oauth2/token")
+    void plain_text_response_is_the_bare_token() throws Exception {
+        var response = callers.send(callers.to("/oauth2/token")
                 .header("Accept", "text/plain")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(BodyPublishers.ofString("grant_type=client_credentials&user=a")));
 
-        assertThat(answer.headers().firstValue("cache-control")).contains("no-store");
-        assertThat(SignedJWT.parse(answer.body()).getJWTClaimsSet().getSubject())
+        assertThat(response.headers().firstValue("cache-control")).contains("no-store");
+        assertThat(SignedJWT.parse(response.body()).getJWTClaimsSet().getSubject())
                 .isEqualTo("a");
     }
 
@@ -211,68 +211,68 @@ class LocalServerTest {
     }
 
     @Test
-    void request_without_a_token_is_401_in_api_gateways_words() throws Exception {
-        var answer = callers.send(callers.to("/closed/a"));
+    void request_without_a_token_returns_401_like_api_gateway() throws Exception {
+        var response = callers.send(callers.to("/closed/a"));
 
-        assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
-        assertThat(answer.headers().firstValue("www-authenticate")).contains("Bearer");
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
+        assertThat(response.headers().firstValue("www-authenticate")).contains("Bearer");
     }
 
     @Test
-    void expired_token_is_refused() throws Exception {
-        assertRefused(callers.token("user=u&expires_in=-1"), "the token has expired");
-        assertRefused(callers.token("user=u&expires_in=0"), "the token has expired");
+    void expired_token_is_rejected() throws Exception {
+        assertRejected(callers.token("user=u&expires_in=-1"), "the token has expired");
+        assertRejected(callers.token("user=u&expires_in=0"), "the token has expired");
     }
 
     @Test
-    void token_of_another_key_is_refused() throws Exception {
-        assertRefused(forged(claims().build(), null), "is not one of the issuer's");
+    void token_signed_with_another_key_is_rejected() throws Exception {
+        assertRejected(forged(claims().build(), null), "is not one of the issuer's");
     }
 
     @Test
-    void token_with_a_borrowed_key_id_is_refused() throws Exception {
+    void token_with_a_forged_key_id_is_rejected() throws Exception {
         String kid = SignedJWT.parse(callers.token("user=u")).getHeader().getKeyID();
-        assertRefused(forged(claims().build(), kid), "signature is not valid");
+        assertRejected(forged(claims().build(), kid), "signature is not valid");
     }
 
     @Test
-    void token_changed_after_signing_is_refused() throws Exception {
+    void token_changed_after_signing_is_rejected() throws Exception {
         String[] parts = callers.token("user=u").split("\\.", -1);
         String payload = new String(Base64.getUrlDecoder().decode(parts[1]), UTF_8).replace("\"u\"", "\"v\"");
         parts[1] = Base64.getUrlEncoder().withoutPadding().encodeToString(payload.getBytes(UTF_8));
-        assertRefused(String.join(".", parts), "signature is not valid");
+        assertRejected(String.join(".", parts), "signature is not valid");
     }
 
     @Test
-    void token_without_a_signature_or_with_a_shared_secret_is_refused() throws Exception {
-        assertRefused(new PlainJWT(claims().build()).serialize(), "not a signed JWT");
+    void token_without_a_signature_or_with_a_shared_secret_is_rejected() throws Exception {
+        assertRejected(new PlainJWT(claims().build()).serialize(), "not a signed JWT");
         var jwt = new SignedJWT(new JWSHeader(JWSAlgorithm.HS256), claims().build());
         jwt.sign(new MACSigner(new byte[32]));
-        assertRefused(jwt.serialize(), "RSA");
-        assertRefused("rubbish", "not a signed JWT");
+        assertRejected(jwt.serialize(), "RSA");
+        assertRejected("rubbish", "not a signed JWT");
     }
 
     @Test
-    void token_of_another_issuer_audience_or_time_is_refused() throws Exception {
-        assertJudged(claims().issuer("https://other.example"), "does not have a valid issuer");
-        assertJudged(claims().audience("other"), "does not have a valid audience");
-        assertJudged(claims().audience((String) null), "does not have a valid audience");
-        assertJudged(claims().expirationTime(null), "no expiration time");
-        assertJudged(claims().notBeforeTime(Date.from(Instant.now().plusSeconds(60))), "not valid yet");
-        assertJudged(claims().issueTime(Date.from(Instant.now().plusSeconds(60))), "not valid yet");
+    void token_of_another_issuer_audience_or_time_is_rejected() throws Exception {
+        assertClaimsRejected(claims().issuer("https://other.example"), "does not have a valid issuer");
+        assertClaimsRejected(claims().audience("other"), "does not have a valid audience");
+        assertClaimsRejected(claims().audience((String) null), "does not have a valid audience");
+        assertClaimsRejected(claims().expirationTime(null), "no expiration time");
+        assertClaimsRejected(claims().notBeforeTime(Date.from(Instant.now().plusSeconds(60))), "not valid yet");
+        assertClaimsRejected(claims().issueTime(Date.from(Instant.now().plusSeconds(60))), "not valid yet");
     }
 
     @Test
-    void client_id_stands_for_an_absent_audience() throws Exception {
-        assertThat(judge(claims().audience((String) null).claim("client_id", "switchboard")))
+    void client_id_replaces_an_absent_audience() throws Exception {
+        assertThat(verify(claims().audience((String) null).claim("client_id", "switchboard")))
                 .isInstanceOf(TokenVerifier.Verified.class);
-        assertThat(judge(claims().audience("other").claim("client_id", "switchboard")))
-                .isInstanceOf(TokenVerifier.Refused.class);
+        assertThat(verify(claims().audience("other").claim("client_id", "switchboard")))
+                .isInstanceOf(TokenVerifier.Rejected.class);
     }
 
     @Test
-    void token_needs_no_bearer_before_it_and_open_routes_need_no_token() throws Exception {
+    void bearer_prefix_is_optional_and_open_routes_need_no_token() throws Exception {
         assertThat(callers.send(callers.to("/closed/a").header("Authorization", callers.token("user=u")))
                         .statusCode())
                 .isEqualTo(200);
@@ -364,7 +364,7 @@ class LocalServerTest {
     }
 
     @Test
-    void encoded_slash_is_a_slash_before_a_route_is_chosen() throws Exception {
+    void encoded_slash_is_decoded_before_route_selection() throws Exception {
         assertThat(callers.event(callers.to("/open/a%2Fb"))
                         .at("/pathParameters/proxy")
                         .asText())
@@ -373,7 +373,7 @@ class LocalServerTest {
     }
 
     @Test
-    void any_text_survives_path_and_query() throws Exception {
+    void any_text_is_preserved_in_path_and_query() throws Exception {
         long seed = System.nanoTime();
         var random = new Random(seed);
         for (int i = 0; i < 50; i++) {
@@ -403,7 +403,7 @@ class LocalServerTest {
         "application/octet-stream, true",
         ", true",
     })
-    void body_is_text_for_the_types_api_gateway_takes_for_text_and_base64_else(String type, boolean base64)
+    void body_is_text_for_the_text_types_of_api_gateway_and_base64_otherwise(String type, boolean base64)
             throws Exception {
         var request = callers.to("/open/a").POST(BodyPublishers.ofString("{\"a\":\"ü\"}"));
         if (type != null) {
@@ -418,7 +418,7 @@ class LocalServerTest {
     }
 
     @Test
-    void body_that_is_no_utf8_reaches_the_handler_unharmed() throws Exception {
+    void body_with_invalid_utf8_reaches_the_handler_unchanged() throws Exception {
         byte[] bytes = "{\"a\":\"ü\"}".getBytes(ISO_8859_1);
         var event = callers.event(callers.to("/open/a")
                 .header("Content-Type", "application/json")
@@ -429,7 +429,7 @@ class LocalServerTest {
     }
 
     @Test
-    void function_gets_its_environment_and_a_context_of_its_own() throws Exception {
+    void function_gets_its_environment_and_its_own_context() throws Exception {
         var first = callers.echo(callers.to("/open/a"));
         var second = callers.echo(callers.to("/open/a"));
 
@@ -444,15 +444,15 @@ class LocalServerTest {
         assertThat(FUNCTION_LOG.toString(UTF_8)).contains("two | lines");
     }
 
-    // ── answers ─────────────────────────────────────────────────────────────
+    // ── responses ───────────────────────────────────────────────────────────
 
     @Test
     void function_sets_headers_and_cookies() throws Exception {
-        var answer = callers.send(callers.to("/open/a"));
+        var response = callers.send(callers.to("/open/a"));
 
-        assertThat(answer.headers().firstValue("etag")).contains("W/\"1\"");
-        assertThat(answer.headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
-        assertThat(answer.headers().firstValue("apigw-requestid")).isPresent();
+        assertThat(response.headers().firstValue("etag")).contains("W/\"1\"");
+        assertThat(response.headers().allValues("set-cookie")).containsExactly("a=1", "b=2");
+        assertThat(response.headers().firstValue("apigw-requestid")).isPresent();
     }
 
     @ParameterizedTest
@@ -470,7 +470,7 @@ class LocalServerTest {
                 "GET /local/events",
                 "OPTIONS /local/events"
             })
-    void request_by_a_name_of_another_machine_is_403_whatever_it_asks_for(String request) throws Exception {
+    void request_with_a_foreign_host_returns_403_on_every_path(String request) throws Exception {
         try (var client = new RawRequest(server.baseUri())) {
             assertThat(client.send(request
                             + " HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
@@ -481,43 +481,43 @@ class LocalServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/.well-known/openid-configuration", "/.well-known/jwks.json", "/", "/local/events"})
-    void head_works_wherever_the_server_itself_answers_get(String path) throws Exception {
+    void head_works_on_the_servers_own_get_paths(String path) throws Exception {
         String token = callers.token("user=alice&scope=Sessions.ReadWrite");
-        var answer = callers.send(
+        var response = callers.send(
                 callers.to(path).header("Authorization", "Bearer " + token).HEAD());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
     }
 
     @Test
     void head_has_no_body() throws Exception {
-        var answer = callers.send(callers.to("/open/a").HEAD());
+        var response = callers.send(callers.to("/open/a").HEAD());
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEmpty();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"throw", "rubbish", "nothing", "badStatus"})
-    void handler_that_fails_is_500_without_a_word_of_the_inside(String how) throws Exception {
-        var answer = callers.send(callers.to("/odd/" + how).POST(BodyPublishers.noBody()));
+    void failing_handler_returns_500_without_internal_details(String how) throws Exception {
+        var response = callers.send(callers.to("/odd/" + how).POST(BodyPublishers.noBody()));
 
-        assertThat(answer.statusCode()).isEqualTo(500);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEqualTo("{\"message\":\"Internal Server Error\"}");
     }
 
     @Test
-    void answer_without_status_is_the_body_itself() throws Exception {
-        var answer = callers.send(callers.to("/odd/noStatus").POST(BodyPublishers.noBody()));
+    void function_response_without_status_is_the_body() throws Exception {
+        var response = callers.send(callers.to("/odd/noStatus").POST(BodyPublishers.noBody()));
 
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("{\"a\":1}");
-        assertThat(answer.headers().firstValue("content-type")).contains("application/json");
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isEqualTo("{\"a\":1}");
+        assertThat(response.headers().firstValue("content-type")).contains("application/json");
     }
 
     @Test
-    void base64_answer_is_decoded_and_text_without_a_type_is_plain() throws Exception {
+    void base64_response_is_decoded_and_the_default_type_is_plain_text() throws Exception {
         var binary = callers.http()
                 .send(
                         callers.to("/odd/binary").POST(BodyPublishers.noBody()).build(),
@@ -531,7 +531,7 @@ class LocalServerTest {
     }
 
     @Test
-    void slow_function_is_503_at_api_gateways_limit_and_500_at_its_own() throws Exception {
+    void slow_function_returns_503_at_api_gateways_timeout_and_500_at_its_own() throws Exception {
         var silent = new PrintStream(OutputStream.nullOutputStream(), false, UTF_8);
         try (var impatient = LocalServer.start(
                 LocalServerSettings.of(Callers.template()).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()),
@@ -551,23 +551,23 @@ class LocalServerTest {
     }
 
     @Test
-    void path_without_a_route_is_404() throws Exception {
-        var answer = callers.send(callers.to("/nowhere"));
+    void path_without_a_route_returns_404() throws Exception {
+        var response = callers.send(callers.to("/nowhere"));
 
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"Not Found\"}");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).isEqualTo("{\"message\":\"Not Found\"}");
     }
 
     // ── limits ──────────────────────────────────────────────────────────────
 
     @Test
-    void body_over_10_mb_is_413_and_so_is_an_event_over_lambdas_limit() throws Exception {
+    void body_over_10_mb_and_event_over_lambdas_limit_return_413() throws Exception {
         for (int size : new int[] {ApiGateway.BODY_LIMIT + 1, ApiGateway.BODY_LIMIT, 6_300_000}) {
-            var answer = callers.send(callers.to("/open/a")
+            var response = callers.send(callers.to("/open/a")
                     .header("Content-Type", "text/plain")
                     .POST(BodyPublishers.ofString("a".repeat(size))));
-            assertThat(answer.statusCode()).as("%d", size).isEqualTo(413);
-            assertThat(answer.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
+            assertThat(response.statusCode()).as("%d", size).isEqualTo(413);
+            assertThat(response.body()).isEqualTo("{\"message\":\"Request Entity Too Large\"}");
         }
         assertThat(callers.send(callers.to("/odd/plain")
                                 .header("Content-Type", "text/plain")
@@ -577,7 +577,7 @@ class LocalServerTest {
     }
 
     @Test
-    void request_line_and_headers_end_at_10240_bytes() throws Exception {
+    void request_line_and_headers_are_limited_to_10240_bytes() throws Exception {
         assertThat(callers.send(callers.to("/open/" + "a".repeat(10_240))).statusCode())
                 .isEqualTo(414);
         assertThat(callers.send(callers.to("/open/a").header("X-Long", "a".repeat(10_240)))
@@ -591,47 +591,50 @@ class LocalServerTest {
     // ── CORS ────────────────────────────────────────────────────────────────
 
     @Test
-    void preflight_is_answered_from_the_template_without_a_token() throws Exception {
-        var answer = preflight(PAGE + server.baseUri().getPort());
+    void preflight_uses_the_template_and_needs_no_token() throws Exception {
+        var response = preflight(PAGE + server.baseUri().getPort());
 
-        assertThat(answer.statusCode()).isEqualTo(204);
-        assertThat(answer.headers().firstValue("access-control-allow-origin"))
+        assertThat(response.statusCode()).isEqualTo(204);
+        assertThat(response.headers().firstValue("access-control-allow-origin"))
                 .contains(PAGE + server.baseUri().getPort());
-        assertThat(answer.headers().firstValue("access-control-allow-methods")).contains("GET,POST");
-        assertThat(answer.headers().firstValue("access-control-allow-headers")).contains("Authorization,Content-Type");
-        assertThat(answer.headers().firstValue("access-control-max-age")).contains("60");
+        assertThat(response.headers().firstValue("access-control-allow-methods"))
+                .contains("GET,POST");
+        assertThat(response.headers().firstValue("access-control-allow-headers"))
+                .contains("Authorization,Content-Type");
+        assertThat(response.headers().firstValue("access-control-max-age")).contains("60");
     }
 
     @Test
-    void preflight_of_another_origin_gets_no_cors_header() throws Exception {
+    void preflight_of_another_origin_gets_no_cors_headers() throws Exception {
         assertNoCors(preflight("https://evil.example"));
         assertNoCors(callers.send(callers.to("/open/a").header("Origin", "https://evil.example")));
         assertNoCors(callers.send(callers.to("/open/a")));
     }
 
     @Test
-    void answers_carry_the_templates_cors_headers_and_not_the_functions() throws Exception {
+    void responses_have_the_templates_cors_headers_instead_of_the_functions() throws Exception {
         var origin = server.baseUri().toString();
-        var answer = callers.send(callers.to("/open/a").header("Origin", origin));
-        assertThat(answer.headers().allValues("access-control-allow-origin")).containsExactly(origin);
-        assertThat(answer.headers().firstValue("access-control-expose-headers")).contains("ETag");
+        var response = callers.send(callers.to("/open/a").header("Origin", origin));
+        assertThat(response.headers().allValues("access-control-allow-origin")).containsExactly(origin);
+        assertThat(response.headers().firstValue("access-control-expose-headers"))
+                .contains("ETag");
 
-        var refused = callers.send(callers.to("/closed/a").header("Origin", origin));
-        assertThat(refused.statusCode()).isEqualTo(401);
-        assertThat(refused.headers().firstValue("access-control-allow-origin")).contains(origin);
+        var rejected = callers.send(callers.to("/closed/a").header("Origin", origin));
+        assertThat(rejected.statusCode()).isEqualTo(401);
+        assertThat(rejected.headers().firstValue("access-control-allow-origin")).contains(origin);
     }
 
     @Test
-    void options_that_is_no_preflight_goes_to_its_route() throws Exception {
+    void options_request_without_preflight_headers_goes_to_its_route() throws Exception {
         var event = callers.event(callers.to("/closed/a").method("OPTIONS", BodyPublishers.noBody()));
 
         assertThat(event.path("routeKey").asText()).isEqualTo("OPTIONS /closed/{name}");
     }
 
-    // ── many at once ────────────────────────────────────────────────────────
+    // ── concurrency ─────────────────────────────────────────────────────────
 
     @Test
-    void thousand_mixed_requests_from_32_connections_meet_no_5xx_and_lose_no_write() throws Exception {
+    void thousand_mixed_requests_on_32_connections_get_no_5xx_and_lose_no_write() throws Exception {
         String token = callers.token("user=u");
         var calls = new ArrayList<Callable<int[]>>();
         for (int i = 0; i < 1_000; i++) {
@@ -663,7 +666,7 @@ class LocalServerTest {
     }
 
     @Test
-    void request_log_names_routes_and_never_what_was_sent() throws Exception {
+    void request_log_contains_routes_but_no_request_content() throws Exception {
         String token = callers.token("user=hidden");
         callers.send(callers.to("/closed/hidden?hidden=1").header("Authorization", token));
 
@@ -674,7 +677,7 @@ class LocalServerTest {
     }
 
     @Test
-    void closed_server_refuses_connections_and_can_be_closed_again() {
+    void closed_server_refuses_connections_and_close_is_idempotent() {
         var other = LocalServer.start(
                 LocalServerSettings.of(Callers.template()).withDynamoDb(EmbeddedDynamoDb.sharedEndpoint()));
         other.close();
@@ -698,15 +701,15 @@ class LocalServerTest {
                 .method("OPTIONS", BodyPublishers.noBody()));
     }
 
-    private static void assertNoCors(HttpResponse<String> answer) {
-        assertThat(answer.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control-"));
+    private static void assertNoCors(HttpResponse<String> response) {
+        assertThat(response.headers().map().keySet()).noneMatch(name -> name.startsWith("access-control-"));
     }
 
-    private static void assertRefused(String token, String reason) throws Exception {
-        var answer = callers.send(callers.to("/closed/a").header("Authorization", "Bearer " + token));
-        assertThat(answer.statusCode()).isEqualTo(401);
-        assertThat(answer.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
-        assertThat(answer.headers().firstValue("www-authenticate").orElse(""))
+    private static void assertRejected(String token, String reason) throws Exception {
+        var response = callers.send(callers.to("/closed/a").header("Authorization", "Bearer " + token));
+        assertThat(response.statusCode()).isEqualTo(401);
+        assertThat(response.body()).isEqualTo("{\"message\":\"Unauthorized\"}");
+        assertThat(response.headers().firstValue("www-authenticate").orElse(""))
                 .startsWith("Bearer scope=\"\" error=\"invalid_token\"")
                 .contains(reason);
     }
@@ -730,15 +733,15 @@ class LocalServerTest {
         return jwt.serialize();
     }
 
-    private static void assertJudged(JWTClaimsSet.Builder claims, String reason) throws Exception {
-        assertThat(judge(claims))
+    private static void assertClaimsRejected(JWTClaimsSet.Builder claims, String reason) throws Exception {
+        assertThat(verify(claims))
                 .isInstanceOfSatisfying(
-                        TokenVerifier.Refused.class,
-                        refused -> assertThat(refused.reason().orElse("")).contains(reason));
+                        TokenVerifier.Rejected.class,
+                        rejected -> assertThat(rejected.reason().orElse("")).contains(reason));
     }
 
-    /** By a verifier that trusts the key, so that only the claims are judged. */
-    private static TokenVerifier.Verification judge(JWTClaimsSet.Builder claims) throws Exception {
+    /** Verifies with a trusted key, so that only the claims matter. */
+    private static TokenVerifier.Verification verify(JWTClaimsSet.Builder claims) throws Exception {
         var key = TokenIssuer.newKey();
         var jwt = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims.build());

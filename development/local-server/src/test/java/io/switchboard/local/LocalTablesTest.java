@@ -31,7 +31,7 @@ class LocalTablesTest {
     private static final int ROUNDS = 20;
 
     @Test
-    void servers_that_start_at_once_on_one_DynamoDB_all_find_the_tables_made() throws Exception {
+    void concurrently_started_servers_all_find_the_tables() throws Exception {
         try (var clients = new LocalClients(EmbeddedDynamoDb.sharedEndpoint());
                 var threads = Executors.newFixedThreadPool(SERVERS)) {
             for (int round = 0; round < ROUNDS; round++) {
@@ -59,7 +59,7 @@ class LocalTablesTest {
     }
 
     @Test
-    void table_of_a_data_folder_from_before_its_index_gets_it_with_the_items_it_holds() {
+    void existing_table_without_its_index_gets_the_index_with_its_items() {
         try (var clients = new LocalClients(EmbeddedDynamoDb.sharedEndpoint())) {
             var dynamoDb = clients.dynamoDb();
             var name = "before-" + UUID.randomUUID();
@@ -81,7 +81,7 @@ class LocalTablesTest {
     }
 
     @Test
-    void servers_that_start_at_once_on_a_data_folder_from_before_the_index_all_find_it() throws Exception {
+    void concurrently_started_servers_all_find_an_added_index() throws Exception {
         try (var clients = new LocalClients(EmbeddedDynamoDb.sharedEndpoint());
                 var threads = Executors.newFixedThreadPool(SERVERS)) {
             var name = "before-race-" + UUID.randomUUID();

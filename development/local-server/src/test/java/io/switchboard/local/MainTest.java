@@ -48,7 +48,7 @@ class MainTest {
     }
 
     @Test
-    void busy_port_is_one_line_that_names_it_and_the_option() throws Exception {
+    void busy_port_is_reported_in_one_line_with_the_option() throws Exception {
         try (var busy = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             var ended = run("--port", Integer.toString(busy.getLocalPort()), "--template", template());
 
@@ -61,14 +61,15 @@ class MainTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--prot, There is no option --prot",
+        "--prot, Unknown option --prot",
         "--port, --port needs a value",
         "--port=x, from 0 to 65535",
         "--host=a.example:80, --host must be a host name or an address without a port",
         "--host=http://a.example, --host must be a host name or an address without a port",
         "--dynamodb-port=65536, --dynamodb-port must be"
     })
-    void wrong_option_is_one_line_that_points_to_help(String option, String expected) throws Exception {
+    void invalid_option_is_reported_in_one_line_with_a_pointer_to_help(String option, String expected)
+            throws Exception {
         var ended = run(option);
 
         assertThat(ended.exitCode()).isEqualTo(2);
@@ -76,7 +77,7 @@ class MainTest {
     }
 
     @Test
-    void absent_template_and_unknown_parameter_are_one_line() throws Exception {
+    void missing_template_and_unknown_parameter_are_reported_in_one_line() throws Exception {
         var absent =
                 run("--port", "0", "--template", folder.resolve("none.yaml").toString());
         assertThat(absent.exitCode()).isEqualTo(1);
@@ -121,8 +122,8 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void terminated_or_killed_server_leaves_no_child_behind(boolean killed) throws Exception {
-        try (var server = Running.start("--port", "0", "--template", template())) {
+    void terminated_or_killed_server_leaves_no_child_process(boolean killed) throws Exception {
+        try (var server = RunningServer.start("--port", "0", "--template", template())) {
             List<ProcessHandle> children = server.process().children().toList();
             assertThat(children).hasSize(1);
 
@@ -140,25 +141,25 @@ class MainTest {
     }
 
     @Test
-    void data_folder_keeps_data_over_a_restart_and_start_prints_lines_to_paste() throws Exception {
+    void data_folder_keeps_data_over_a_restart_and_startup_prints_commands() throws Exception {
         String data = folder.resolve("data").toString();
-        try (var server = Running.start("--port", "0", "--template", template(), "--data", data)) {
-            assertThat(server.greeting()).anyMatch(line -> line.startsWith("TOKEN=$(curl -s " + server.base()));
-            assertThat(server.greeting()).anyMatch(line -> line.startsWith("curl -i " + server.base() + "/sessions"));
+        try (var server = RunningServer.start("--port", "0", "--template", template(), "--data", data)) {
+            assertThat(server.banner()).anyMatch(line -> line.startsWith("TOKEN=$(curl -s " + server.base()));
+            assertThat(server.banner()).anyMatch(line -> line.startsWith("curl -i " + server.base() + "/sessions"));
             assertThat(server.status("PUT", "/writes/kept")).isEqualTo(201);
         }
-        try (var server = Running.start("--port", "0", "--template", template(), "--data", data)) {
+        try (var server = RunningServer.start("--port", "0", "--template", template(), "--data", data)) {
             assertThat(server.status("GET", "/writes/kept")).isEqualTo(200);
             assertThat(server.status("GET", "/writes/other")).isEqualTo(404);
         }
     }
 
-    private record Ended(int exitCode, String output) {}
+    private record ExitResult(int exitCode, String output) {}
 
-    private static Ended run(String... arguments) throws IOException, InterruptedException {
+    private static ExitResult run(String... arguments) throws IOException, InterruptedException {
         Process process = start(arguments);
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Ended(process.waitFor(), output);
+        return new ExitResult(process.waitFor(), output);
     }
 
     private static Process start(String... arguments) throws IOException {
@@ -176,25 +177,25 @@ class MainTest {
         return Callers.template().toString();
     }
 
-    /** A server in a process of its own. */
-    private record Running(Process process, BufferedReader output, URI base, List<String> greeting)
+    /** A server in a separate process. */
+    private record RunningServer(Process process, BufferedReader output, URI base, List<String> banner)
             implements AutoCloseable {
-        static Running start(String... arguments) throws IOException {
+        static RunningServer start(String... arguments) throws IOException {
             Process process = MainTest.start(arguments);
             var output = new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8));
-            var greeting = new ArrayList<String>();
+            var banner = new ArrayList<String>();
             for (String line = output.readLine(); line != null; line = output.readLine()) {
-                greeting.add(line);
+                banner.add(line);
                 if (line.startsWith("Ctrl-C")) {
-                    String api = greeting.stream()
+                    String api = banner.stream()
                             .filter(shown -> shown.strip().startsWith("API "))
                             .findFirst()
                             .orElseThrow();
-                    return new Running(
-                            process, output, URI.create(api.strip().substring(3).strip()), greeting);
+                    return new RunningServer(
+                            process, output, URI.create(api.strip().substring(3).strip()), banner);
                 }
             }
-            throw new AssertionError("It did not start: " + greeting);
+            throw new AssertionError("The server did not start: " + banner);
         }
 
         int status(String method, String path) throws IOException, InterruptedException {

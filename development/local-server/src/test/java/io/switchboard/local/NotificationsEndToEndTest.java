@@ -31,18 +31,21 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** From a request over HTTP to the subscriber it concerns, and to the sweep of what it ended: stream, queues and all five functions. */
+/**
+ * Tests the path from an HTTP request to the notified subscriber, and to the sweep of deleted records: stream, queues
+ * and all five functions.
+ */
 class NotificationsEndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TEMPLATE = Path.of(System.getProperty("switchboard.root"), "template.yaml");
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration TIMEOUT = Duration.ofSeconds(30);
     private static final String RECORD = "/v1.0/communications/callRecords/call-1";
     private static final String SESSION = """
             {"id":"session-1","modalities":["audio"],"startDateTime":"2026-03-05T16:40:00Z","endDateTime":"2026-03-05T16:44:12Z",
             "caller":{"@odata.type":"#microsoft.graph.callRecords.participantEndpoint","name":"DESK-SECRET"}}""";
 
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-    private final BlockingQueue<JsonNode> told = new LinkedBlockingQueue<>();
+    private final BlockingQueue<JsonNode> received = new LinkedBlockingQueue<>();
 
     @SuppressWarnings("NullAway.Init") // before each test
     private HttpServer subscriber;
@@ -59,11 +62,11 @@ class NotificationsEndToEndTest {
     @BeforeEach
     void start() throws Exception {
         subscriber = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
-        subscriber.createContext("/told", this::tell);
+        subscriber.createContext("/secret-endpoint", this::receive);
         subscriber.start();
         var printed = new PrintStream(log, true, UTF_8);
-        // A DynamoDB of its own: other servers on the same one would read its stream, too, and tell the subscriber as
-        // well.
+        // This test needs a separate DynamoDB. Other servers on the same DynamoDB would read its stream and notify the
+        // subscriber too.
         server = LocalServer.start(
                 LocalServerSettings.of(TEMPLATE).withLongestQueueDelay(Duration.ZERO), printed, printed);
         callers = new Callers(HttpClient.newHttpClient(), server.baseUri());
@@ -75,21 +78,21 @@ class NotificationsEndToEndTest {
         callers.http().close();
         server.close();
         subscriber.stop(0);
-        assertThat(log.toString(UTF_8)).doesNotContain("SECRET", "call-1", "session-1", "/told");
+        assertThat(log.toString(UTF_8)).doesNotContain("SECRET", "call-1", "session-1", "/secret-endpoint");
     }
 
-    private void tell(HttpExchange exchange) throws IOException {
+    private void receive(HttpExchange exchange) throws IOException {
         try (exchange) {
             String query = exchange.getRequestURI().getRawQuery();
             if (query != null) {
-                byte[] answer = URLDecoder.decode(query.replaceFirst("validationToken=", ""), UTF_8)
+                byte[] response = URLDecoder.decode(query.replaceFirst("validationToken=", ""), UTF_8)
                         .getBytes(UTF_8);
                 exchange.getResponseHeaders().set("Content-Type", "text/plain");
-                exchange.sendResponseHeaders(200, answer.length);
-                exchange.getResponseBody().write(answer);
+                exchange.sendResponseHeaders(200, response.length);
+                exchange.getResponseBody().write(response);
                 return;
             }
-            told.add(JSON.readTree(exchange.getRequestBody()));
+            received.add(JSON.readTree(exchange.getRequestBody()));
             exchange.sendResponseHeaders(202, -1);
         }
     }
@@ -102,7 +105,7 @@ class NotificationsEndToEndTest {
     }
 
     private void subscribe() throws Exception {
-        var answer = send(
+        var response = send(
                 "POST",
                 "/v1.0/subscriptions",
                 JSON.createObjectNode()
@@ -110,51 +113,51 @@ class NotificationsEndToEndTest {
                         .put("resource", "/communications/callRecords")
                         .put(
                                 "notificationUrl",
-                                "http://127.0.0.1:" + subscriber.getAddress().getPort() + "/told")
+                                "http://127.0.0.1:" + subscriber.getAddress().getPort() + "/secret-endpoint")
                         .put("clientState", "SECRET state")
                         .put(
                                 "expirationDateTime",
                                 Instant.now().plusSeconds(3_600).toString())
                         .toString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
 
     private void post(String record) throws Exception {
-        var answer = send("POST", record + "/sessions", SESSION);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var response = send("POST", record + "/sessions", SESSION);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
 
     @Test
-    void a_subscriber_on_this_machine_is_told_of_a_new_call_record_once_within_seconds() throws Exception {
+    void local_subscriber_is_notified_of_a_new_call_record_once_within_seconds() throws Exception {
         subscribe();
         post(RECORD);
 
-        var notification = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        var notification = received.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
 
         assertThat(notification).isNotNull();
         assertThat(notification.at("/value/0/changeType").asText()).isEqualTo("created");
         assertThat(notification.at("/value/0/resourceData/id").asText()).isEqualTo("call-1");
         assertThat(notification.at("/value/0/clientState").asText()).isEqualTo("SECRET state");
-        // The next notification is that of the next call record, so the first one was sent once.
+        // The next notification is for the next call record, so the first one was sent only once.
         post(RECORD.replace("call-1", "call-2"));
-        var next = told.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        var next = received.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         assertThat(next).isNotNull();
         assertThat(next.at("/value/0/resourceData/id").asText()).isEqualTo("call-2");
-        assertThat(told).isEmpty();
+        assertThat(received).isEmpty();
     }
 
     @Test
-    void what_a_deleted_call_record_held_is_swept() throws Exception {
+    void children_of_a_deleted_call_record_are_swept() throws Exception {
         post(RECORD);
         assertThat(sortKeys()).hasSizeGreaterThan(1);
 
         assertThat(send("DELETE", RECORD, "").statusCode()).isEqualTo(204);
 
         assertThat(send("GET", RECORD, "").statusCode()).isEqualTo(404);
-        // What is left of the record itself waits for its time to live.
+        // The remaining item of the record expires by its time to live.
         Await.until(
-                PATIENCE,
-                "the end of all but the record itself",
+                TIMEOUT,
+                "the deletion of all items except the record itself",
                 () -> sortKeys().equals(List.of("RECORD")));
     }
 

@@ -38,19 +38,19 @@ class PagesTest {
         "/assets/style.css,text/css;charset=UTF-8",
         "/assets/icon.svg,image/svg+xml"
     })
-    void file_of_the_pages_has_its_type_and_may_load_nothing_foreign(String path, String type) throws Exception {
-        var answer = callers.send(callers.to(path));
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.body()).isNotEmpty();
-        assertThat(answer.headers().firstValue("content-type")).contains(type);
-        assertThat(answer.headers().firstValue("x-content-type-options")).contains("nosniff");
-        assertThat(answer.headers().firstValue("content-security-policy").orElse(""))
+    void page_file_has_its_type_and_a_restrictive_security_policy(String path, String type) throws Exception {
+        var response = callers.send(callers.to(path));
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(response.body()).isNotEmpty();
+        assertThat(response.headers().firstValue("content-type")).contains(type);
+        assertThat(response.headers().firstValue("x-content-type-options")).contains("nosniff");
+        assertThat(response.headers().firstValue("content-security-policy").orElse(""))
                 .contains("default-src 'self'")
                 .doesNotContain("unsafe");
     }
 
     @Test
-    void page_that_is_known_is_not_sent_again() throws Exception {
+    void unchanged_page_returns_304() throws Exception {
         var first = callers.send(callers.to("/"));
         String tag = first.headers().firstValue("etag").orElseThrow();
         var again = callers.send(callers.to("/").header("If-None-Match", tag));
@@ -72,21 +72,21 @@ class PagesTest {
                 "/template.yaml",
                 "/assets/style.css/"
             })
-    void anything_else_is_not_there(String path) throws Exception {
+    void other_paths_are_not_pages(String path) throws Exception {
         assertThat(callers.send(callers.to(path)).statusCode()).isEqualTo(404);
     }
 
     @Test
-    void paths_of_the_API_stay_the_APIs() throws Exception {
+    void api_paths_are_not_replaced_by_pages() throws Exception {
         assertThat(callers.send(callers.to("/desk")).statusCode()).isEqualTo(401);
         assertThat(callers.send(callers.to("/openapi.json")).headers().firstValue("content-type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("application/json"));
     }
 
     @Test
-    void nothing_is_sent_to_a_page() throws Exception {
-        var answer = callers.send(callers.to("/").POST(BodyPublishers.ofString("x")));
-        assertThat(answer.statusCode()).isEqualTo(405);
-        assertThat(answer.headers().firstValue("allow")).contains("GET, HEAD");
+    void page_accepts_only_get_and_head() throws Exception {
+        var response = callers.send(callers.to("/").POST(BodyPublishers.ofString("x")));
+        assertThat(response.statusCode()).isEqualTo(405);
+        assertThat(response.headers().firstValue("allow")).contains("GET, HEAD");
     }
 }

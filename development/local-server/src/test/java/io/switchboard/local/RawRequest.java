@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 
-/** A request as it goes over the wire, for headers that the JDK's client does not let through. */
+/** Sends raw HTTP requests, for headers that the JDK's client does not allow. */
 final class RawRequest implements AutoCloseable {
     private final Socket socket;
 
@@ -17,13 +17,13 @@ final class RawRequest implements AutoCloseable {
         socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), base.getPort());
     }
 
-    /** The whole answer, after which the server closes. */
+    /** Sends a request and returns the whole response, after which the server closes the connection. */
     String send(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         return new String(socket.getInputStream().readAllBytes(), ISO_8859_1);
     }
 
-    /** The answer's head. */
+    /** Sends a request and returns the head of the response. */
     String firstLines(String text) throws IOException {
         socket.getOutputStream().write(text.getBytes(ISO_8859_1));
         var lines = new BufferedReader(new InputStreamReader(socket.getInputStream(), ISO_8859_1));

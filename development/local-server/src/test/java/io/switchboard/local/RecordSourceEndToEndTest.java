@@ -20,7 +20,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code --record-source}: a session over HTTP whose template needs a record, with a secret, a token and an OData service. */
+/**
+ * Tests {@code --record-source}: an HTTP request creates a session whose template needs a record, with a secret, a
+ * token and an OData service.
+ */
 class RecordSourceEndToEndTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path TEMPLATE =
@@ -37,7 +40,7 @@ class RecordSourceEndToEndTest {
     private Path folder;
 
     @Test
-    void title_and_tab_come_from_the_record_source_that_the_file_names() throws Exception {
+    void title_and_tab_use_the_record_source_of_the_file() throws Exception {
         try (var service = new ODataService()) {
             service.answer(
                             "/incidents(" + CASE + ")?$select=title,ticketnumber",
@@ -75,16 +78,16 @@ class RecordSourceEndToEndTest {
 
     private static JsonNode post(Callers callers, String token, String path, String body)
             throws IOException, InterruptedException {
-        var answer = callers.send(callers.to(path)
+        var response = callers.send(callers.to(path)
                 .header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return JSON.readTree(answer.body());
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return JSON.readTree(response.body());
     }
 
     @Test
-    void file_of_the_record_source_must_be_there() {
+    void missing_record_source_file_is_reported() {
         var settings = LocalServerSettings.of(TEMPLATE)
                 .withDynamoDb(EmbeddedDynamoDb.sharedEndpoint())
                 .withRecordSource(folder.resolve("absent.json"));
@@ -94,7 +97,7 @@ class RecordSourceEndToEndTest {
     }
 
     @Test
-    void secret_is_told_to_signed_requests_for_it_only() throws Exception {
+    void secret_is_returned_only_to_signed_requests_for_it() throws Exception {
         var file = Files.writeString(folder.resolve("records.json"), "{\"tenants\":{}}");
         var settings = LocalServerSettings.of(TEMPLATE)
                 .withDynamoDb(EmbeddedDynamoDb.sharedEndpoint())
@@ -103,25 +106,26 @@ class RecordSourceEndToEndTest {
                 var client = HttpClient.newHttpClient()) {
             var callers = new Callers(client, server.baseUri());
             var right = "{\"SecretId\":\"" + LocalSecrets.ARN + "\"}";
-            assertThat(ask(callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", right))
+            assertThat(request(callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", right))
                     .contains("200", "{\\\"tenants\\\":{}}");
-            assertThat(ask(callers, "secretsmanager.GetSecretValue", "Bearer x", right))
+            assertThat(request(callers, "secretsmanager.GetSecretValue", "Bearer x", right))
                     .contains("400", "MissingAuthenticationToken");
-            assertThat(ask(callers, "secretsmanager.ListSecrets", "AWS4-HMAC-SHA256 x", right))
+            assertThat(request(callers, "secretsmanager.ListSecrets", "AWS4-HMAC-SHA256 x", right))
                     .contains("400", "UnknownOperationException");
-            assertThat(ask(callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", "{\"SecretId\":\"other\"}"))
+            assertThat(request(
+                            callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", "{\"SecretId\":\"other\"}"))
                     .contains("400", "ResourceNotFoundException");
-            assertThat(ask(callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", "{"))
+            assertThat(request(callers, "secretsmanager.GetSecretValue", "AWS4-HMAC-SHA256 x", "{"))
                     .contains("400", "InvalidRequestException");
         }
     }
 
-    private static String ask(Callers callers, String target, String authorization, String body)
+    private static String request(Callers callers, String target, String authorization, String body)
             throws IOException, InterruptedException {
-        var answer = callers.send(callers.to(LocalSecrets.PATH)
+        var response = callers.send(callers.to(LocalSecrets.PATH)
                 .header("X-Amz-Target", target)
                 .header("Authorization", authorization)
                 .POST(HttpRequest.BodyPublishers.ofString(body)));
-        return answer.statusCode() + " " + answer.body();
+        return response.statusCode() + " " + response.body();
     }
 }

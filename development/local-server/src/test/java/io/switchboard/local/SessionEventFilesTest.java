@@ -18,20 +18,23 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The events that the cases of {@code events/PublishSessionEvents.yaml} give, and the schema and page that describe them. */
+/**
+ * Tests the events that the cases of {@code events/PublishSessionEvents.yaml} produce against the schema and the page
+ * that describe them.
+ */
 class SessionEventFilesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
 
     @Test
-    void every_event_is_as_the_schema_says_and_there_is_one_of_each_kind() throws Exception {
+    void events_match_the_schema_and_cover_each_type() throws Exception {
         var schema = new SessionEventSchema();
         Set<String> types = new TreeSet<>();
         for (JsonNode event : published()) {
             types.add(event.path("detail-type").asText());
             assertThat(schema.problemsOf(event.toString())).as(event.toString()).isEmpty();
-            for (String spoiled : spoiled(event)) {
-                assertThat(schema.problemsOf(spoiled)).as(spoiled).isNotEmpty();
+            for (String corrupted : corrupted(event)) {
+                assertThat(schema.problemsOf(corrupted)).as(corrupted).isNotEmpty();
             }
         }
 
@@ -39,8 +42,8 @@ class SessionEventFilesTest {
     }
 
     @Test
-    void the_page_describes_each_kind_of_event_and_each_of_its_members() throws Exception {
-        String page = Files.readString(ROOT.resolve("docs/session-events.md"));
+    void page_describes_each_event_type_and_each_member() throws Exception {
+        String page = Files.readString(ROOT.resolve("docs/reference/session-events.md"));
         for (String type : describedTypes()) {
             assertThat(page).contains("`" + type + "`");
             JSON.readTree(SessionEventSchema.text())
@@ -60,7 +63,7 @@ class SessionEventFilesTest {
         return types;
     }
 
-    /** Invokes the function with each case, as somebody who tries it does, and takes from the bus what reaches its user. */
+    /** Invokes the function with each case and returns the events that reach its user on the bus. */
     private static List<JsonNode> published() throws Exception {
         List<JsonNode> published = new ArrayList<>();
         try (var http = HttpClient.newHttpClient();
@@ -75,13 +78,13 @@ class SessionEventFilesTest {
             try (var reader = EventReader.open(http, request)) {
                 for (EventCase each : EventCase.of("PublishSessionEvents")) {
                     String[] types = each.outcome().split("\\+", -1);
-                    var answer = callers.send(callers.to(InvokeApi.PATH + "PublishSessionEvents/invocations")
+                    var response = callers.send(callers.to(InvokeApi.PATH + "PublishSessionEvents/invocations")
                             .header("Authorization", "AWS4-HMAC-SHA256 Credential=any")
                             .POST(BodyPublishers.ofString(each.text())));
-                    assertThat(answer.headers().firstValue("X-Amz-Function-Error"))
-                            .as(answer.body())
+                    assertThat(response.headers().firstValue("X-Amz-Function-Error"))
+                            .as(response.body())
                             .isEmpty();
-                    assertThat(JSON.readTree(answer.body()).path("batchItemFailures"))
+                    assertThat(JSON.readTree(response.body()).path("batchItemFailures"))
                             .as(each.toString())
                             .hasSize(types[0].equals("failed") ? 1 : 0);
                     for (int i = 0; i < types.length && types[0].matches("[A-Z].*"); i++) {
@@ -94,24 +97,24 @@ class SessionEventFilesTest {
         return published;
     }
 
-    /** The event with one thing too much, too little or of another type, each at another place. */
-    private static List<String> spoiled(JsonNode event) {
-        List<String> spoiled = new ArrayList<>();
+    /** Returns copies of the event with one extra, missing or mistyped member each, for every position. */
+    private static List<String> corrupted(JsonNode event) {
+        List<String> corrupted = new ArrayList<>();
         for (String pointer : List.of("", "/detail")) {
             ((ObjectNode) event.at(pointer)).fieldNames().forEachRemaining(name -> {
                 ObjectNode fewer = event.deepCopy();
                 ((ObjectNode) fewer.at(pointer)).remove(name);
                 if (!name.equals("tabTemplateName")) {
-                    spoiled.add(fewer.toString());
+                    corrupted.add(fewer.toString());
                 }
                 ObjectNode other = event.deepCopy();
                 ((ObjectNode) other.at(pointer)).putArray(name).addArray();
-                spoiled.add(other.toString());
+                corrupted.add(other.toString());
             });
             ObjectNode more = event.deepCopy();
             ((ObjectNode) more.at(pointer)).put("title", "Contoso");
-            spoiled.add(more.toString());
+            corrupted.add(more.toString());
         }
-        return spoiled;
+        return corrupted;
     }
 }

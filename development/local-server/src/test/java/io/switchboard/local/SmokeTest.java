@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The smoke script against the local server, as it runs against a deployed stack. */
+/** Runs the smoke script against the local server, as it runs against a deployed stack. */
 class SmokeTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final String ORIGIN = "https://desk.example.com";
@@ -66,7 +66,7 @@ class SmokeTest {
     }
 
     @Test
-    void all_passes_on_a_healthy_server_and_nothing_stays_open() throws Exception {
+    void all_checks_pass_on_a_healthy_server_and_no_session_stays_open() throws Exception {
         var token = token("user=smoke-all&" + SCOPE);
 
         var ended = run(token, "", "--origin", ORIGIN, base());
@@ -80,7 +80,7 @@ class SmokeTest {
     }
 
     @Test
-    void a_call_record_is_stored_read_and_deleted_where_the_token_may() throws Exception {
+    void call_records_are_checked_if_the_token_permits() throws Exception {
         var fields = "tenant=smoke-records&user=smoke-records&" + SCOPE + "%20CallRecords.ReadWrite.All";
 
         var ended = run(token(fields), "", base());
@@ -88,19 +88,19 @@ class SmokeTest {
         assertThat(ended.output().lines().toList()).as(ended.output()).last().isEqualTo("all passed");
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.output())
-                .containsPattern("(?m)^ok      POST …/callRecords/\\{callRecordId}/sessions answers 201 and Location")
-                .containsPattern("(?m)^ok      then it is a 404")
+                .containsPattern("(?m)^ok      POST …/callRecords/\\{callRecordId}/sessions returns 201 and Location")
+                .containsPattern("(?m)^ok      GET of the deleted record returns 404")
                 .doesNotContain("call records: not checked");
         var callers = new Callers(http, server.baseUri());
         assertThat(callers.send(callers.to("/v1.0/communications/callRecords/$count")
                                 .header("Authorization", "Bearer " + token(fields)))
                         .body())
-                .as("nothing is left behind")
+                .as("no call record remains")
                 .isEqualTo("0");
     }
 
     @Test
-    void a_token_that_may_not_write_call_records_leaves_them_unchecked() throws Exception {
+    void call_records_are_not_checked_without_the_permission() throws Exception {
         var ended = run(token("user=smoke-no-records&" + SCOPE + "%20CallRecords.Read.All"), "", base());
 
         assertThat(ended.exitCode()).as(ended.output()).isZero();
@@ -108,7 +108,7 @@ class SmokeTest {
     }
 
     @Test
-    void without_an_origin_it_says_that_the_preflight_was_not_checked() throws Exception {
+    void unchecked_preflight_is_reported_without_an_origin() throws Exception {
         var ended = run(token("user=smoke-origin&" + SCOPE), "", base() + "/");
 
         assertThat(ended.exitCode()).isZero();
@@ -116,7 +116,7 @@ class SmokeTest {
     }
 
     @Test
-    void the_token_comes_by_standard_input_too_and_is_no_argument_of_any_process() throws Exception {
+    void token_is_read_from_standard_input_and_is_never_a_process_argument() throws Exception {
         var token = token("user=smoke-input&" + SCOPE);
         var arguments = folder.resolve("arguments");
         var curl = folder.resolve("curl");
@@ -136,19 +136,19 @@ class SmokeTest {
     }
 
     @Test
-    void a_token_that_is_not_accepted_is_said_and_nothing_is_created() throws Exception {
+    void rejected_token_is_reported_and_nothing_is_created() throws Exception {
         var expired = token("user=smoke-expired&expires_in=-60&" + SCOPE);
 
         var ended = run(expired, "", base());
 
         assertThat(ended.exitCode()).isEqualTo(1);
         assertThat(ended.output())
-                .containsPattern("(?m)^FAILED  GET /desk answers 200 to this token, but the answer was: 401")
+                .containsPattern("(?m)^FAILED  GET /desk returns 200 for this token, but the response was: 401")
                 .doesNotContain("POST /sessions", expired);
     }
 
     @Test
-    void a_token_without_a_user_is_refused_with_the_servers_own_words() throws Exception {
+    void token_without_a_user_is_reported_with_the_servers_message() throws Exception {
         var ended = run(token("roles=Sessions.ReadWrite"), "", base());
 
         assertThat(ended.exitCode()).isEqualTo(1);
@@ -156,7 +156,7 @@ class SmokeTest {
     }
 
     @Test
-    void a_permission_that_cannot_create_fails_at_the_create() throws Exception {
+    void token_without_write_permission_fails_at_the_create() throws Exception {
         var ended = run(token("user=smoke-reader&scope=Sessions.Read"), "", base());
 
         assertThat(ended.exitCode()).isEqualTo(1);
@@ -164,7 +164,7 @@ class SmokeTest {
     }
 
     @Test
-    void an_origin_that_is_not_allowed_fails_that_check_and_no_other() throws Exception {
+    void disallowed_origin_fails_only_the_preflight_check() throws Exception {
         var ended = run(token("user=smoke-other&" + SCOPE), "", "--origin=https://other.example.com", base());
 
         assertThat(ended.exitCode()).isEqualTo(1);
@@ -176,7 +176,7 @@ class SmokeTest {
     }
 
     @Test
-    void a_url_where_nothing_answers_is_one_line_that_names_it() throws Exception {
+    void unreachable_url_is_reported_in_one_line() throws Exception {
         String nowhere;
         try (var port = new ServerSocket(0, 1, InetAddress.ofLiteral("127.0.0.1"))) {
             nowhere = "http://127.0.0.1:" + port.getLocalPort();
@@ -189,23 +189,23 @@ class SmokeTest {
     }
 
     @Test
-    void a_url_where_something_else_answers_fails() throws Exception {
+    void url_of_another_service_fails() throws Exception {
         var ended = run(token("user=smoke-elsewhere&" + SCOPE), "", base() + "/v1");
 
         assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.output()).contains("FAILED  GET /desk without a token answers 401");
+        assertThat(ended.output()).contains("FAILED  GET /desk without a token returns 401");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
                     a.b.c | ''                           | The URL of the API is missing
                     none  | http://127.0.0.1:1           | The token is missing
-                    a b   | http://127.0.0.1:1           | characters that no bearer token has
-                    a.b.c | desk.example.com             | The URL must begin with https://
-                    a.b.c | --nonsense                   | There is no option --nonsense
+                    a b   | http://127.0.0.1:1           | not allowed in bearer tokens
+                    a.b.c | desk.example.com             | The URL must start with https://
+                    a.b.c | --nonsense                   | Unknown option --nonsense
                     a.b.c | --origin                     | --origin needs a value
                     """)
-    void a_wrong_argument_is_one_line_that_points_to_help(String token, String argument, String expected)
+    void invalid_argument_is_reported_in_one_line_with_a_pointer_to_help(String token, String argument, String expected)
             throws Exception {
         var environment = token == null ? Map.<String, String>of() : Map.of("TOKEN", token);
         var ended = argument.isEmpty() ? run(environment, "") : run(environment, "", argument);
@@ -215,20 +215,21 @@ class SmokeTest {
     }
 
     @Test
-    void help_tells_the_arguments_and_the_exit_codes() throws Exception {
+    void help_lists_the_arguments_and_the_exit_codes() throws Exception {
         var ended = run(Map.of(), "", "--help");
 
         assertThat(ended.exitCode()).isZero();
         assertThat(ended.output()).contains("--origin", "TOKEN", "Sessions.ReadWrite", "Exit code");
     }
 
-    private record Ended(int exitCode, String output) {}
+    private record ScriptResult(int exitCode, String output) {}
 
-    private static Ended run(String token, String input, String... arguments) throws IOException, InterruptedException {
+    private static ScriptResult run(String token, String input, String... arguments)
+            throws IOException, InterruptedException {
         return run(Map.of("TOKEN", token), input, arguments);
     }
 
-    private static Ended run(Map<String, String> environment, String input, String... arguments)
+    private static ScriptResult run(Map<String, String> environment, String input, String... arguments)
             throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("bash", ROOT.resolve("bin/smoke").toString()));
         command.addAll(Arrays.asList(arguments));
@@ -239,11 +240,11 @@ class SmokeTest {
         try (var toProcess = process.getOutputStream()) {
             toProcess.write(input.getBytes(UTF_8));
         } catch (IOException ended) {
-            // A script that refuses its arguments does not wait for its input.
+            // A script that rejects its arguments does not read its input.
             assertThat(process.waitFor()).isEqualTo(2);
         }
         var output = new String(process.getInputStream().readAllBytes(), UTF_8);
-        return new Ended(process.waitFor(), output);
+        return new ScriptResult(process.waitFor(), output);
     }
 
     private static String base() {

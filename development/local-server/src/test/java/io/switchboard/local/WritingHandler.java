@@ -17,7 +17,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Writes and reads one item by its id; an id that begins with x is 400. */
+/** A handler that writes and reads one item by its id. It returns 400 for an id that begins with x. */
 public final class WritingHandler implements RequestStreamHandler {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -24,39 +24,45 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Faults below the SDK: counts the requests that go to DynamoDB and spoils those a plan names. So the SDK's own retries are
- * part of what is tested. Thread-safe.
+ * Injects faults below the SDK: counts the requests to DynamoDB and injects a fault into requests of a plan. So tests
+ * include the retries of the SDK. Thread-safe.
  */
 public final class FaultyHttpClient implements SdkHttpClient {
     private static final String JSON = "application/x-amz-json-1.0";
 
-    /** What becomes of one request. */
+    /** The fault of one request. */
     public enum Fault {
-        /** Nothing: it goes through. */
+        /** No fault: the request is sent. */
         NONE,
-        /** DynamoDB refuses it for load. */
+        /** DynamoDB throttles the request. */
         THROTTLED,
-        /** DynamoDB refuses a part of a transaction for load on the account; elsewhere the same as throttled. */
+        /**
+         * DynamoDB throttles a part of a transaction because of the load on the account; otherwise the same as
+         * throttled.
+         */
         THROTTLED_PART,
-        /** DynamoDB refuses a part of a transaction because the capacity of its table is used up; elsewhere as throttled. */
+        /**
+         * DynamoDB throttles a part of a transaction because the capacity of its table is exhausted; otherwise as
+         * throttled.
+         */
         EXHAUSTED_PART,
-        /** A part of a transaction meets a conflict, and the others are refused for load; elsewhere the same as throttled. */
+        /** One part of a transaction has a conflict, and the others are throttled; otherwise the same as throttled. */
         MIXED_THROTTLING,
-        /** Nothing of a batch is processed, for load; elsewhere the same as throttled. */
+        /** No part of a batch is processed because of the load; otherwise the same as throttled. */
         UNPROCESSED,
-        /** DynamoDB fails before it does anything. */
+        /** DynamoDB fails before it processes the request. */
         SERVER_ERROR,
         /** A conflict; for a transaction, as the reasons of its cancellation. */
         CONFLICT,
-        /** A transaction is told of a conflict and of a failed condition at once; elsewhere the same as a conflict. */
+        /** A transaction has both a conflict and a failed condition; otherwise the same as a conflict. */
         MIXED_CONFLICT,
-        /** The connection breaks before DynamoDB sees it. */
+        /** The connection breaks before DynamoDB receives the request. */
         BROKEN_CONNECTION,
-        /** DynamoDB does it, and its answer is lost. */
-        LOST_ANSWER,
-        /** The connection breaks, and DynamoDB sees it all the same, when {@link #deliver} is called. */
+        /** DynamoDB processes the request, and its response is lost. */
+        LOST_RESPONSE,
+        /** The connection breaks, and DynamoDB receives the request when {@link #deliver} is called. */
         LATE,
-        /** It takes longer, by {@link #slowness}. */
+        /** The request takes longer, by {@link #slowness}. */
         SLOW
     }
 
@@ -64,43 +70,43 @@ public final class FaultyHttpClient implements SdkHttpClient {
     private final List<String> operations = new ArrayList<>();
     private final Queue<ExecutableHttpRequest> late = new ConcurrentLinkedQueue<>();
     private IntFunction<Fault> plan = call -> Fault.NONE;
-    private @Nullable ErrorAnswer error;
+    private @Nullable ErrorResponse error;
     private volatile boolean isCutOff;
     private volatile Duration slowness = Duration.ofMillis(40);
 
-    /** Sends what gets through over this client. */
+    /** Sends requests without a fault with this client. */
     public FaultyHttpClient(SdkHttpClient delegate) {
         this.delegate = delegate;
     }
 
-    /** Begins to count anew, and spoils the requests, counted from 0, as the plan says. */
+    /** Resets the count, and injects the faults of the plan. Requests are counted from 0. */
     public synchronized void plan(IntFunction<Fault> next) {
         operations.clear();
         isCutOff = false;
         plan = next;
     }
 
-    /** Begins to count anew, and spoils this request only, counted from 0. */
-    public void spoil(int request, Fault fault) {
+    /** Resets the count, and injects a fault into this request only, counted from 0. */
+    public void inject(int request, Fault fault) {
         plan(call -> call == request ? fault : Fault.NONE);
     }
 
-    /** Begins to count anew, and lets everything through. */
-    public void letThrough() {
+    /** Resets the count, and injects no fault. */
+    public void clearFaults() {
         plan(call -> Fault.NONE);
     }
 
-    /** The operations of the requests since the last plan, such as {@code PutItem}; retries count. */
+    /** Returns the operations of the requests since the last plan, such as {@code PutItem}, including retries. */
     public synchronized List<String> operations() {
         return List.copyOf(operations);
     }
 
-    /** Whether a request since the last plan was given up while DynamoDB had it, or was about to have it. */
+    /** Returns whether a request since the last plan was abandoned after it was sent, or while it was being sent. */
     public boolean isCutOff() {
         return isCutOff;
     }
 
-    /** What was late reaches DynamoDB now; nobody waits for its answer. */
+    /** Delivers late requests to DynamoDB; their responses are discarded. */
     public void deliver() {
         for (ExecutableHttpRequest request = late.poll(); request != null; request = late.poll()) {
             try {
@@ -111,17 +117,17 @@ public final class FaultyHttpClient implements SdkHttpClient {
         }
     }
 
-    /** Answers every request with this error, until it is null. */
-    public synchronized void answerAll(@Nullable ErrorAnswer always) {
+    /** Returns this error for every request, until it is null. */
+    public synchronized void answerAll(@Nullable ErrorResponse always) {
         error = always;
     }
 
-    /** How much longer a slow request takes: 40 milliseconds, unless this says otherwise. */
+    /** Sets the additional time of a slow request, by default 40 milliseconds. */
     public void slowness(Duration time) {
         slowness = time;
     }
 
-    private synchronized @Nullable ErrorAnswer error() {
+    private synchronized @Nullable ErrorResponse error() {
         return error;
     }
 
@@ -140,20 +146,20 @@ public final class FaultyHttpClient implements SdkHttpClient {
             @Override
             public HttpExecuteResponse call() throws IOException {
                 Fault fault = next(operation);
-                @Nullable ErrorAnswer always = error();
+                @Nullable ErrorResponse always = error();
                 if (always != null) {
                     return answer(always);
                 }
                 return switch (fault) {
                     case NONE -> send();
-                    case THROTTLED -> answer(ErrorAnswer.throttled());
+                    case THROTTLED -> answer(ErrorResponse.throttled());
                     case THROTTLED_PART -> cancelled(operation, request, "ThrottlingError", "None");
                     case EXHAUSTED_PART -> cancelled(operation, request, "None", "ProvisionedThroughputExceeded");
                     case MIXED_THROTTLING ->
                         cancelled(
                                 operation, request, "TransactionConflict", "ThrottlingError", "ConditionalCheckFailed");
                     case UNPROCESSED -> unprocessed(operation, request);
-                    case SERVER_ERROR -> answer(ErrorAnswer.serverError());
+                    case SERVER_ERROR -> answer(ErrorResponse.serverError());
                     case CONFLICT -> conflict(operation, request, "None");
                     case MIXED_CONFLICT -> conflict(operation, request, "ConditionalCheckFailed");
                     case BROKEN_CONNECTION -> throw new IOException("Connection refused");
@@ -161,9 +167,9 @@ public final class FaultyHttpClient implements SdkHttpClient {
                         late.add(real);
                         throw new IOException("Connection reset");
                     }
-                    case LOST_ANSWER -> {
-                        HttpExecuteResponse answer = send();
-                        try (InputStream body = answer.responseBody().orElse(null)) {
+                    case LOST_RESPONSE -> {
+                        HttpExecuteResponse response = send();
+                        try (InputStream body = response.responseBody().orElse(null)) {
                             if (body != null) {
                                 body.readAllBytes();
                             }
@@ -172,7 +178,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
                     }
                     case SLOW -> {
                         try {
-                            // The fault itself, which the SDK's own timer must meet: no ticker moves that.
+                            // The pause must be real, because the SDK's timer does not use a ticker.
                             Thread.sleep(slowness);
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
@@ -199,29 +205,32 @@ public final class FaultyHttpClient implements SdkHttpClient {
         };
     }
 
-    /** As DynamoDB tells it: reasons for a transaction, its own exception for a plain write, nothing for a read. */
+    /**
+     * Returns a conflict as DynamoDB reports it: reasons for a transaction, an exception for a single write, no
+     * conflict for a read.
+     */
     private static HttpExecuteResponse conflict(String operation, HttpExecuteRequest request, String others)
             throws IOException {
         if (operation.equals("TransactWriteItems")) {
-            return answer(ErrorAnswer.conflict(body(request), others));
+            return answer(ErrorResponse.conflict(body(request), others));
         }
         return answer(
                 operation.endsWith("Item") && !operation.startsWith("Get") && !operation.startsWith("Batch")
-                        ? ErrorAnswer.conflict()
-                        : ErrorAnswer.serverError());
+                        ? ErrorResponse.conflict()
+                        : ErrorResponse.serverError());
     }
 
     private static HttpExecuteResponse cancelled(String operation, HttpExecuteRequest request, String... codes)
             throws IOException {
         return answer(
                 operation.equals("TransactWriteItems")
-                        ? ErrorAnswer.cancelled(body(request), codes)
-                        : ErrorAnswer.throttled());
+                        ? ErrorResponse.cancelled(body(request), codes)
+                        : ErrorResponse.throttled());
     }
 
     private static HttpExecuteResponse unprocessed(String operation, HttpExecuteRequest request) throws IOException {
         if (!operation.startsWith("Batch")) {
-            return answer(ErrorAnswer.throttled());
+            return answer(ErrorResponse.throttled());
         }
         String rest = operation.equals("BatchGetItem") ? "UnprocessedKeys" : "UnprocessedItems";
         return answer(
@@ -241,7 +250,7 @@ public final class FaultyHttpClient implements SdkHttpClient {
         }
     }
 
-    private static HttpExecuteResponse answer(ErrorAnswer error) {
+    private static HttpExecuteResponse answer(ErrorResponse error) {
         return answer(error.status(), error.body());
     }
 

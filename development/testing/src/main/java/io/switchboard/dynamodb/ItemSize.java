@@ -7,9 +7,9 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The size of an item as DynamoDB counts it, and what writing it costs, by <a
- * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">DynamoDB item sizes and
- * formats</a>. DynamoDB Local reports other figures for transactions.
+ * The size and the write cost of an item in DynamoDB, by <a
+ * href="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html">DynamoDB item
+ * sizes and formats</a>. DynamoDB Local reports other figures for transactions.
  */
 public final class ItemSize {
     private static final int WRITE_UNIT = 1_024;
@@ -17,7 +17,7 @@ public final class ItemSize {
 
     private ItemSize() {}
 
-    /** The size of an item, in bytes. */
+    /** Returns the size of an item in bytes. */
     public static int of(Map<String, AttributeValue> item) {
         int size = 0;
         for (var attribute : item.entrySet()) {
@@ -26,7 +26,7 @@ public final class ItemSize {
         return size;
     }
 
-    /** The write units of a transaction that puts these items where none were: twice those of each item. */
+    /** Returns the write units of a transaction that puts these new items: twice the units of each item. */
     public static int unitsOfTransaction(List<Map<String, AttributeValue>> items) {
         int units = 0;
         for (Map<String, AttributeValue> item : items) {
@@ -54,7 +54,9 @@ public final class ItemSize {
         };
     }
 
-    /** A byte for two significant digits, and one more; another one for a sign, which DynamoDB does not document. */
+    /**
+     * One byte for two significant digits, one more byte, and one byte for a sign, which DynamoDB does not document.
+     */
     private static int number(String text) {
         BigDecimal number = new BigDecimal(text);
         int digits = number.signum() == 0 ? 0 : number.stripTrailingZeros().precision();

@@ -11,9 +11,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Callers that start at the same moment, each on a virtual thread of its own. */
+/** Runs callers that start at the same time, each on a separate virtual thread. */
 public final class Race {
-    /** As many as {@code DESIGN.md} §7 asks for. */
+    /** The number of callers in {@code docs/explanation/architecture.md}, "Budgets". */
     public static final int CALLERS = 64;
 
     /** Longer than the default, because all callers share the processors and one DynamoDB. */
@@ -21,7 +21,7 @@ public final class Race {
 
     private Race() {}
 
-    /** What each of them got, by its number. A fault of one of them is thrown. */
+    /** Returns the result of each caller, by its number. A fault of a caller is thrown. */
     public static <T> List<T> run(int callers, IntFunction<T> call) {
         CountDownLatch ready = new CountDownLatch(callers);
         CountDownLatch go = new CountDownLatch(1);

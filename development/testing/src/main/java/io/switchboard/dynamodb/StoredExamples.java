@@ -16,9 +16,9 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Documents and whole items as a release wrote them, from a committed file: {@code {"documents": {"name": {…}}, "items":
- * {"key": {"attribute": {"S": "…"}}}}}. Items are named by their key, and their {@code writeId}, which differs each time, is {@code
- * write}.
+ * Documents and items that a release has stored, from a committed file: {@code {"documents": {"name": {…}}, "items":
+ * {"key": {"attribute": {"S": "…"}}}}}. Items are named by their key. Their {@code writeId}, which differs each time,
+ * is replaced by {@code write}.
  */
 public final class StoredExamples {
     private final Map<String, @Nullable Object> file;
@@ -27,7 +27,7 @@ public final class StoredExamples {
         this.file = file;
     }
 
-    /** The examples of a file among the resources beside {@code /stored/}. */
+    /** Returns the examples of a file in the resource folder {@code /stored/}. */
     public static StoredExamples of(String name) {
         try (@Nullable InputStream stream = StoredExamples.class.getResourceAsStream("/stored/" + name)) {
             return new StoredExamples(Json.readOwn(
@@ -37,21 +37,21 @@ public final class StoredExamples {
         }
     }
 
-    /** The documents by name, as compact JSON. */
+    /** Returns the documents by name, as compact JSON. */
     public Map<String, String> documents() {
         Map<String, String> documents = new LinkedHashMap<>();
         members("documents").forEach((name, document) -> documents.put(name, Json.write(document)));
         return documents;
     }
 
-    /** The items by key, as DynamoDB's JSON has them and as the images of a stream do. */
+    /** Returns the items by key, in DynamoDB's JSON, which the images of a stream use. */
     public Map<String, Map<String, @Nullable Object>> images() {
         Map<String, Map<String, @Nullable Object>> images = new LinkedHashMap<>();
         members("items").forEach((key, item) -> images.put(key, object(item)));
         return images;
     }
 
-    /** The items by key, as the client has them. */
+    /** Returns the items by key, as the client returns them. */
     public Map<String, Map<String, AttributeValue>> items() {
         Map<String, Map<String, AttributeValue>> items = new LinkedHashMap<>();
         images().forEach((key, image) -> {
@@ -63,9 +63,9 @@ public final class StoredExamples {
     }
 
     /**
-     * The items of a table, in the form of {@link #images}.
+     * Returns the items of a table, in the form of {@link #images}.
      *
-     * @param partition the name of the partition key, {@code key} being that of the sort key
+     * @param partition the name of the partition key; the sort key is {@code key}
      */
     public static Map<String, Map<String, @Nullable Object>> images(
             DynamoDbClient client, String table, String partition) {
@@ -107,7 +107,8 @@ public final class StoredExamples {
                 }
                 yield AttributeValue.fromL(elements);
             }
-            default -> throw new IllegalStateException("No example has an attribute of the type " + only.getKey());
+            default ->
+                throw new IllegalStateException("Examples must not have an attribute of the type " + only.getKey());
         };
     }
 
@@ -125,7 +126,8 @@ public final class StoredExamples {
             case N -> Map.of("N", value.n());
             case SS -> Map.of("SS", value.ss().stream().sorted().toList());
             case L -> Map.of("L", value.l().stream().map(StoredExamples::json).toList());
-            default -> throw new IllegalStateException("No example has an attribute of the type " + value.type());
+            default ->
+                throw new IllegalStateException("Examples must not have an attribute of the type " + value.type());
         };
     }
 }

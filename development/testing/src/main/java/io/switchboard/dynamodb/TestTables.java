@@ -17,11 +17,11 @@ import software.amazon.awssdk.services.dynamodb.model.Projection;
 import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 
-/** Tables with the keys of {@code template.yaml}, under fresh names, and the product's own client to reach them. */
+/** Creates tables with the keys of {@code template.yaml} and unique names, and the product's client for them. */
 public final class TestTables {
     private TestTables() {}
 
-    /** A fresh Sessions table with its index; its name. */
+    /** Creates a Sessions table with its index and returns its name. */
     public static String sessions(DynamoDbClient client) {
         return create(
                 client,
@@ -37,12 +37,12 @@ public final class TestTables {
                         .build());
     }
 
-    /** A fresh Templates table; its name. */
+    /** Creates a Templates table and returns its name. */
     public static String templates(DynamoDbClient client) {
         return create(client, "Templates-" + UUID.randomUUID(), "tenant", List.of());
     }
 
-    /** A fresh CallRecords table with its index; its name. */
+    /** Creates a CallRecords table with its index and returns its name. */
     public static String callRecords(DynamoDbClient client) {
         return create(
                 client,
@@ -59,7 +59,7 @@ public final class TestTables {
                         .build());
     }
 
-    /** The environment of a function whose DynamoDB is at this endpoint. */
+    /** Returns the environment of a function that uses DynamoDB at this endpoint. */
     public static Map<String, String> environment(URI endpoint) {
         return Map.of(
                 "AWS_REGION", "eu-central-1",
@@ -68,35 +68,35 @@ public final class TestTables {
                 "AWS_ENDPOINT_URL_DYNAMODB", endpoint.toString());
     }
 
-    /** The product's client at this endpoint. */
+    /** Returns the product's client for this endpoint. */
     public static DynamoDbClient client(URI endpoint) {
         return Wiring.client(environment(endpoint));
     }
 
-    /** The product's client at this endpoint, over a transport that counts and spoils. */
+    /** Returns the product's client for this endpoint, with a transport that injects faults. */
     public static DynamoDbClient client(URI endpoint, FaultyHttpClient transport) {
         return Wiring.client(environment(endpoint), transport);
     }
 
-    /** Talks through this client without pauses between attempts, for tests of many faults one after the other. */
-    public static DynamoDb hasty(DynamoDbClient client) {
+    /** Returns a DynamoDb without pauses between attempts, for tests of many consecutive faults. */
+    public static DynamoDb withoutPauses(DynamoDbClient client) {
         return new DynamoDb(client, time -> {});
     }
 
     /**
-     * The product's client at this endpoint, which waits half a minute for each answer: for races, in which an answer waits for those
-     * of many others, and for a processor.
+     * Returns the product's client for this endpoint, which waits half a minute for each response. It is for races, in
+     * which a response waits for many others and for a processor.
      */
     public static DynamoDbClient patientClient(URI endpoint) {
         return client(endpoint, faultyTransport());
     }
 
-    /** A transport that counts and spoils. */
+    /** Returns a transport that injects faults. */
     public static FaultyHttpClient faultyTransport() {
         return new FaultyHttpClient(UrlConnectionHttpClient.create());
     }
 
-    /** @param indexed the attributes that keys of its indexes need */
+    /** @param indexed the key attributes of the indexes */
     private static String create(
             DynamoDbClient client,
             String name,
@@ -116,7 +116,7 @@ public final class TestTables {
             table.globalSecondaryIndexes(indexes);
         }
         client.createTable(table.build());
-        client.waiter().waitUntilTableExists(wanted -> wanted.tableName(name));
+        client.waiter().waitUntilTableExists(request -> request.tableName(name));
         return name;
     }
 

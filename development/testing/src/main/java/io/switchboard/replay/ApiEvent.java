@@ -15,7 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An API Gateway event (HTTP API, payload 2.0) to be changed and sent. Not thread-safe; {@link #copy} is. */
+/** An API Gateway event (HTTP API, payload 2.0) that tests change and send. Not thread-safe; {@link #copy} is. */
 public final class ApiEvent {
     private final Map<String, @Nullable Object> tree;
 
@@ -23,7 +23,10 @@ public final class ApiEvent {
         this.tree = tree;
     }
 
-    /** A request of the user {@code agent} of the tenant {@code contoso}, who may do everything with sessions and templates. */
+    /**
+     * Returns a request of the user {@code agent} of the tenant {@code contoso}, with full access to sessions and
+     * templates.
+     */
     public static ApiEvent of(String method, String path) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("version", "2.0");
@@ -50,12 +53,12 @@ public final class ApiEvent {
                         "Sessions.ReadWrite Templates.ReadWrite"));
     }
 
-    /** The event of a case of a table of {@code events/}. */
+    /** Returns the event of a case of a table of {@code events/}. */
     public static ApiEvent of(EventCase event) {
         return new ApiEvent(Json.readOwn(event.text()));
     }
 
-    /** The event of a file. */
+    /** Returns the event of a file. */
     public static ApiEvent of(Path file) {
         try {
             return new ApiEvent(Json.readOwn(Files.readString(file)));
@@ -64,22 +67,22 @@ public final class ApiEvent {
         }
     }
 
-    /** The event of one case of a function's table. */
+    /** Returns the event of one case of a function's table. */
     public static ApiEvent named(String function, String name) {
         return of(EventCase.named(function, name));
     }
 
-    /** An event of its own that begins as this one. */
+    /** Returns an independent copy of the event. */
     public ApiEvent copy() {
         return new ApiEvent(Json.readOwn(Json.write(tree)));
     }
 
-    /** With this body, as JSON, and its content type. */
+    /** Sets the body as JSON, and its content type. */
     public ApiEvent body(Object body) {
         return text(Json.write(body));
     }
 
-    /** With this text as body, and JSON's content type unless there is one. */
+    /** Sets the body, and the content type of JSON unless one is set. */
     public ApiEvent text(String body) {
         tree.put("body", body);
         tree.put("isBase64Encoded", false);
@@ -87,14 +90,14 @@ public final class ApiEvent {
         return this;
     }
 
-    /** With these bytes as body. */
+    /** Sets the bytes of the body. */
     public ApiEvent bytes(byte[] body) {
         text(Base64.getEncoder().encodeToString(body));
         tree.put("isBase64Encoded", true);
         return this;
     }
 
-    /** With a header; null takes it away. */
+    /** Sets a header; null removes it. */
     public ApiEvent header(String name, @Nullable String value) {
         headers().remove(name);
         if (value != null) {
@@ -103,12 +106,12 @@ public final class ApiEvent {
         return this;
     }
 
-    /** The HTTP method. */
+    /** Returns the HTTP method. */
     public String method() {
         return context().get("http") instanceof Map<?, ?> http ? String.valueOf(http.get("method")) : "";
     }
 
-    /** An event of its own that asks by HEAD for the same. */
+    /** Returns a copy of the event with the method HEAD. */
     public ApiEvent asHead() {
         ApiEvent head = copy();
         Map<String, @Nullable Object> http = new LinkedHashMap<>();
@@ -120,7 +123,7 @@ public final class ApiEvent {
         return head;
     }
 
-    /** With a query option, decoded. */
+    /** Sets a query option, with its decoded value. */
     public ApiEvent query(String name, String value) {
         Map<String, @Nullable Object> query = new LinkedHashMap<>();
         if (tree.get("queryStringParameters") instanceof Map<?, ?> options) {
@@ -131,7 +134,7 @@ public final class ApiEvent {
         return this;
     }
 
-    /** With the query options of a link this API gave, and its path. */
+    /** Returns a GET request for a link that the API returned. */
     public static ApiEvent follow(String link) {
         java.net.URI uri = java.net.URI.create(link);
         ApiEvent event = of("GET", uri.getPath());
@@ -144,13 +147,13 @@ public final class ApiEvent {
         return event;
     }
 
-    /** With these claims and no others. */
+    /** Replaces all claims. */
     public ApiEvent claims(Map<String, String> claims) {
         context().put("authorizer", Map.of("jwt", Map.of("claims", new LinkedHashMap<>(claims))));
         return this;
     }
 
-    /** With one claim more, or changed; null takes it away. */
+    /** Sets a claim; null removes it. */
     public ApiEvent claim(String name, @Nullable String value) {
         Map<String, String> claims = new LinkedHashMap<>();
         if (context().get("authorizer") instanceof Map<?, ?> authorizer
@@ -165,35 +168,35 @@ public final class ApiEvent {
         return claims(claims);
     }
 
-    /** From this user. */
+    /** Sets the user. */
     public ApiEvent user(String user) {
         return claim("oid", user);
     }
 
-    /** With these permissions and no others. */
+    /** Replaces the permissions. */
     public ApiEvent permissions(String permissions) {
         return claim("scp", permissions);
     }
 
-    /** From a backend without a user, with these permissions. */
+    /** Sets a backend without a user as the caller, with these permissions. */
     public ApiEvent backend(String permissions) {
         return claims(
                 Map.of("tid", "contoso", "sub", "backend", "azp", "backend", "idtyp", "app", "roles", permissions));
     }
 
-    /** Without claims, as behind a route without authorizer. */
-    public ApiEvent nobody() {
+    /** Removes the claims, as for a route without an authorizer. */
+    public ApiEvent withoutClaims() {
         context().remove("authorizer");
         return this;
     }
 
-    /** By this route, such as {@code ANY /sessions/{proxy+}}. */
+    /** Sets the route, such as {@code ANY /sessions/{proxy+}}. */
     public ApiEvent routeKey(String route) {
         tree.put("routeKey", route);
         return this;
     }
 
-    /** The body's text; empty for none. */
+    /** Returns the text of the body; empty without a body. */
     public String body() {
         String body = tree.get("body") instanceof String text ? text : "";
         return Boolean.TRUE.equals(tree.get("isBase64Encoded"))
@@ -201,13 +204,13 @@ public final class ApiEvent {
                 : body;
     }
 
-    /** What the handler answers. */
-    public Answer sendTo(RequestStreamHandler handler) {
+    /** Sends the event to a handler and returns the response. */
+    public FunctionResponse sendTo(RequestStreamHandler handler) {
         return send(Json.write(tree).getBytes(StandardCharsets.UTF_8), handler);
     }
 
-    /** What the handler answers to these bytes, whether or not they are an event. */
-    public static Answer send(byte[] event, RequestStreamHandler handler) {
+    /** Sends these bytes, which need not be an event, to a handler and returns the response. */
+    public static FunctionResponse send(byte[] event, RequestStreamHandler handler) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         TestContext context = new TestContext(handler.getClass().getSimpleName());
         try {
@@ -215,7 +218,7 @@ public final class ApiEvent {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Answer.read(output.toString(StandardCharsets.UTF_8), new ArrayList<>(context.lines()));
+        return FunctionResponse.read(output.toString(StandardCharsets.UTF_8), new ArrayList<>(context.lines()));
     }
 
     @SuppressWarnings("unchecked") // JSON object names are text

@@ -11,12 +11,12 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event of a batch of changes, as a stream of DynamoDB sends it.
+ * Creates the event of a batch of changes, as a DynamoDB stream sends it.
  *
- * @param envelope what all have in common
+ * @param envelope the common part of all payloads
  * @param id the case
- * @param source the stream, and the names of the table's keys
- * @param images the items of the table that cases begin with, by name
+ * @param source the stream and the key names of the table
+ * @param images the items from which cases start, by name
  */
 record ChangePayload(EventEnvelope envelope, EventId id, TableEntry source, TableEntry images) {
     private static final String INSERT = "INSERT";
@@ -77,7 +77,10 @@ record ChangePayload(EventEnvelope envelope, EventId id, TableEntry source, Tabl
         return images.entry(name).values();
     }
 
-    /** The item with other attributes; null takes one away, and of an object that stands for its JSON the members are replaced. */
+    /**
+     * Returns the item with changed attributes. Null removes an attribute; the members of an object, which is stored as
+     * JSON, are replaced.
+     */
     private static Map<String, @Nullable Object> changed(Map<String, @Nullable Object> item, TableEntry changes) {
         Map<String, @Nullable Object> changed = new TreeMap<>(item);
         changes.values().forEach((name, value) -> {
@@ -112,7 +115,7 @@ record ChangePayload(EventEnvelope envelope, EventId id, TableEntry source, Tabl
         return attributes;
     }
 
-    /** An object stands for its JSON. */
+    /** Returns an attribute. An object is stored as JSON. */
     private Map<String, Object> attribute(TableEntry entry, String name, @Nullable Object value, String image) {
         return switch (value) {
             case String text -> Map.of("S", text.replace("{id}", id.uuid(image)));
@@ -125,7 +128,7 @@ record ChangePayload(EventEnvelope envelope, EventId id, TableEntry source, Tabl
                                 .map(each -> attribute(entry, name, each, image))
                                 .toList());
             case Map<?, ?> _ -> Map.of("S", Json.write(entry.json(name)));
-            case null, default -> throw entry.wrong(name, "a text, a whole number, a list, !set or an object");
+            case null, default -> throw entry.wrong(name, "a string, a whole number, a list, !set or an object");
         };
     }
 }

@@ -10,8 +10,9 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes bad bodies of a good one: at every place of its tree a member is dropped, doubled, renamed in another case, joined
- * by an unknown one, or given a value of another type, too long or too deep; then the same by chance, several at once.
+ * Creates corrupt bodies from a valid one. At every position of its tree, a member is dropped, duplicated, renamed in
+ * another case, joined by an unknown member, or set to a value of another type, too long or too deep. Then several
+ * random changes are combined.
  */
 public final class Corruptions {
     private static final List<Object> VALUES = List.of(
@@ -46,29 +47,29 @@ public final class Corruptions {
 
     private final Random random;
 
-    /** By this chance. */
+    /** Uses this source of randomness. */
     public Corruptions(Random random) {
         this.random = random;
     }
 
-    /** Bodies, as text. */
+    /** Returns corrupt bodies as text. */
     public List<String> of(String body, int atRandom) {
         List<String> corrupt = new ArrayList<>();
         Map<String, @Nullable Object> tree = Json.readOwn(body);
-        int places = places(tree);
-        for (int place = 0; place < places; place++) {
+        int positions = positions(tree);
+        for (int position = 0; position < positions; position++) {
             for (int kind = 0; kind < 4; kind++) {
-                corrupt.add(Json.write(new Change(place, kind, null).apply(tree)));
+                corrupt.add(Json.write(new Change(position, kind, null).apply(tree)));
             }
-            corrupt.add(Json.write(new Change(place, 4, null).apply(tree)));
+            corrupt.add(Json.write(new Change(position, 4, null).apply(tree)));
             for (int i = 0; i < 6; i++) {
-                corrupt.add(Json.write(new Change(place, 4, any()).apply(tree)));
+                corrupt.add(Json.write(new Change(position, 4, any()).apply(tree)));
             }
         }
         for (int i = 0; i < atRandom; i++) {
             @Nullable Object changed = tree;
             for (int changes = random.nextInt(1, 4); changes > 0; changes--) {
-                changed = new Change(random.nextInt(Math.max(1, places(changed))), random.nextInt(5), any())
+                changed = new Change(random.nextInt(Math.max(1, positions(changed))), random.nextInt(5), any())
                         .apply(changed);
             }
             String text = Json.write(changed);
@@ -90,28 +91,31 @@ public final class Corruptions {
         };
     }
 
-    private static int places(@Nullable Object tree) {
-        int places = 0;
+    private static int positions(@Nullable Object tree) {
+        int positions = 0;
         if (tree instanceof Map<?, ?> object) {
             for (Object value : object.values()) {
-                places += 1 + places(value);
+                positions += 1 + positions(value);
             }
         } else if (tree instanceof List<?> array) {
             for (Object value : array) {
-                places += 1 + places(value);
+                positions += 1 + positions(value);
             }
         }
-        return places;
+        return positions;
     }
 
-    /** One change at the n-th place: 0 drop, 1 other case, 2 unknown beside it, 3 the value within an array, 4 another value. */
+    /**
+     * One change at the n-th position: 0 drop, 1 other case, 2 add an unknown member, 3 nest in an array, 4 another
+     * value.
+     */
     private static final class Change {
         private int left;
         private final int kind;
         private final @Nullable Object value;
 
-        Change(int place, int kind, @Nullable Object value) {
-            this.left = place;
+        Change(int position, int kind, @Nullable Object value) {
+            this.left = position;
             this.kind = kind;
             this.value = value;
         }

@@ -30,25 +30,26 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItem;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 
 /**
- * Records which operation on which table or index each function performs while the tests of a module run, a line each, in the
- * file that the system property {@value #FILE} names: {@code CreateSession Sessions PutItem}. The SDK finds it by its class-path
- * resources {@code software/amazon/awssdk/services/<service>/execution.interceptors}, so no client is left out. Thread-safe.
+ * Records the operations of each function on tables and indexes while the tests of a module run. It writes one line for
+ * each, such as {@code CreateSession Sessions PutItem}, to the file in the system property {@value #FILE}. The SDK
+ * finds it through the class-path resources {@code software/amazon/awssdk/services/<service>/execution.interceptors},
+ * so it covers all clients. Thread-safe.
  *
- * <p>What goes to another service is recorded alike, with its service before the operation:
- * {@code PublishSessionEvents SessionEvents events:PutEvents}. A batch of SQS is authorised as its operation for one message.
+ * <p>Operations of other services are recorded with the service before the operation: {@code PublishSessionEvents
+ * SessionEvents events:PutEvents}. An SQS batch is authorised as the operation for one message.
  *
- * <p>As DynamoDB authorises them, a transaction is its parts and a batch is itself on each of its tables. A table is called by
- * its name up to the first hyphen: what follows makes it a test's own. What tests do by a client of their own, and what a
- * rehearsal asks of nobody, is not recorded.
+ * <p>As in the authorization of DynamoDB, a transaction is recorded as its parts, and a batch once for each of its
+ * tables. The name of a table is used up to the first hyphen, because the rest is specific to a test. Operations of the
+ * tests' own clients and of priming without a network are not recorded.
  */
 public final class DynamoDbAccess implements ExecutionInterceptor {
-    /** The system property that names the file; nothing is recorded where it is absent. */
+    /** The system property with the file; nothing is recorded if it is absent. */
     public static final String FILE = "switchboard.dynamodb-access";
 
-    /** The first line of a file that holds what all tests of a module did. */
+    /** The first line of a file with the operations of all tests of a module. */
     public static final String WHOLE = "# all tests";
 
-    /** Threads that a function starts to read records are named after it. */
+    /** The suffix of the names of threads that read records. The names begin with the function name. */
     private static final String RECORD_SOURCE = " record source";
 
     private static final StackWalker STACK = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
@@ -65,7 +66,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         }
     }
 
-    /** The function that serves the request at hand or is being primed; empty where neither is. */
+    /** Returns the function that serves the current request or is being primed; empty otherwise. */
     private static String function() {
         String serving = RequestLog.current().functionName();
         String thread = Thread.currentThread().getName();
@@ -79,7 +80,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
     private static String priming(Stream<StackWalker.StackFrame> frames) {
         for (StackWalker.StackFrame frame : (Iterable<StackWalker.StackFrame>) frames::iterator) {
             Class<?> type = frame.getDeclaringClass();
-            if (type == ApiFunction.class && frame.getMethodName().equals("rehearse")) {
+            if (type == ApiFunction.class && frame.getMethodName().equals("primeWith")) {
                 return "";
             }
             if (type != ApiFunction.class && ApiFunction.class.isAssignableFrom(type)) {
@@ -89,7 +90,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         return "";
     }
 
-    /** What a request needs to be allowed to do: {@code Sessions PutItem}, {@code Sessions/byDay Query}. */
+    /** Returns the accesses that a request requires: {@code Sessions PutItem}, {@code Sessions/byDay Query}. */
     static List<String> accesses(SdkRequest request, String operation) {
         List<String> accesses = new ArrayList<>();
         switch (request) {
@@ -105,7 +106,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
                 batch.requestItems().keySet().forEach(table -> accesses.add(table(table) + " " + operation));
             case SdkRequest secret
             when field(secret, "SecretId").isPresent() ->
-                // There is one secret only, which a parameter of the template names.
+                // The only secret is the one in a parameter of the template.
                 accesses.add("RecordSourceSecretArn secretsmanager:" + operation);
             case SdkRequest events
             when operation.equals("PutEvents") ->
@@ -118,7 +119,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
             default ->
                 accesses.add(table(field(request, "TableName")
                                 .orElseThrow(() -> new IllegalStateException(
-                                        "What table " + operation + " is about is not known here: teach it")))
+                                        "The table of " + operation + " is unknown. Add the operation here")))
                         + field(request, "IndexName").map(index -> "/" + index).orElse("")
                         + " "
                         + operation);
@@ -138,7 +139,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
                 : table(part.conditionCheck().tableName()) + " ConditionCheckItem";
     }
 
-    /** EventBridge's classes are not known to all modules that run these tests. */
+    /** Not all modules with these tests have the classes of EventBridge. */
     private static Set<String> buses(SdkRequest request) {
         Set<String> buses = new HashSet<>();
         for (Object entry : request.getValueForField("Entries", List.class).orElse(List.of())) {
@@ -161,7 +162,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
         return hyphen < 0 ? name : name.substring(0, hyphen);
     }
 
-    /** The file, begun anew in each JVM: what an earlier one left must not speak for this one. */
+    /** The file. Each JVM truncates it, because it must not contain the operations of an earlier one. */
     private static final class Records {
         private final Set<String> known = ConcurrentHashMap.newKeySet();
         private final @Nullable Path file;

@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One case of a table of {@code events/}, with the payload that Lambda gives to the function.
+ * A case of a table of {@code events/}, with the payload that Lambda passes to the function.
  *
- * @param function the function's name, which is also the table's
- * @param name says what must come of the case, for requests {@code <status>[.<code>].<what it is>}
- * @param isCommitted whether the payload is also a file of {@code events/}, for {@code sam local invoke}
- * @param payload the event, as a tree of JSON
+ * @param function the name of the function and of its table
+ * @param name begins with the expected outcome; for requests {@code <status>[.<code>].<description>}
+ * @param isCommitted whether the payload is also a file in {@code events/}, for {@code sam local invoke}
+ * @param payload the event as a JSON tree
  */
 public record EventCase(String function, String name, boolean isCommitted, Map<String, @Nullable Object> payload) {
     private static final String ENDING = ".yaml";
 
-    /** The functions that have tables, by name. */
+    /** Returns the names of the functions that have tables. */
     public static List<String> functions() {
         try (Stream<Path> files = Files.list(folder())) {
             return files.map(file -> String.valueOf(file.getFileName()))
@@ -37,9 +37,9 @@ public record EventCase(String function, String name, boolean isCommitted, Map<S
     }
 
     /**
-     * The cases of a function's table, by name.
+     * Returns the cases of a function's table, sorted by name.
      *
-     * @throws IllegalArgumentException where the table is wrong; its message says where and what to do
+     * @throws IllegalArgumentException if the table is invalid; its message has the location and the fix
      */
     public static List<EventCase> of(String function) {
         TableEntry table = EventYaml.read(folder().resolve(function + ENDING));
@@ -63,36 +63,36 @@ public record EventCase(String function, String name, boolean isCommitted, Map<S
         return new ArrayList<>(byName.values());
     }
 
-    /** The case of a name, which must be there. */
+    /** Returns the case with a name, which must exist. */
     public static EventCase named(String function, String name) {
         return of(function).stream()
                 .filter(each -> each.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "events/%s.yaml has no case %s: add it, or correct the name".formatted(function, name)));
+                        "events/%s.yaml has no case %s. Add it, or correct the name".formatted(function, name)));
     }
 
-    /** Where the tables are. */
+    /** Returns the folder of the tables. */
     static Path folder() {
         return Path.of(System.getProperty("switchboard.root"), "events");
     }
 
-    /** Its file below {@code events/}, where it is committed. */
+    /** Returns the file of a committed case, below {@code events/}. */
     public Path file() {
         return Path.of(function, name + ".json");
     }
 
-    /** Its payload as text, on one line. */
+    /** Returns the payload as text on one line. */
     public String text() {
         return Json.write(payload);
     }
 
-    /** What its name begins with, such as {@code 201} or {@code SessionClosed+SessionSwitched}. */
+    /** Returns the first part of the name, such as {@code 201} or {@code SessionClosed+SessionSwitched}. */
     public String outcome() {
         return name.split("\\.", -1)[0];
     }
 
-    /** Its function and its name. */
+    /** Returns the function and the name. */
     @Override
     public String toString() {
         return function + "/" + name;

@@ -10,8 +10,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all payloads have in common, {@code events/envelope.yaml}, and how a case becomes a payload. What only has to differ from case to
- * case, such as a request's id, is derived from the names of the function and the case.
+ * The common part of all payloads, {@code events/envelope.yaml}, from which the payloads of cases are created. Values
+ * that only must be unique, such as request ids, are derived from the names of the function and the case.
  */
 final class EventEnvelope {
     static final String FILE = "envelope.yaml";
@@ -24,7 +24,7 @@ final class EventEnvelope {
         routes = this.values.textList("routes").stream().map(EventRoute::of).toList();
     }
 
-    /** Reads the file of a folder. */
+    /** Reads the file in a folder. */
     static EventEnvelope read(Path folder) {
         return of(EventYaml.read(folder.resolve(FILE)));
     }
@@ -33,7 +33,7 @@ final class EventEnvelope {
         return new EventEnvelope(values);
     }
 
-    /** The payload of a case, by what invokes the function. */
+    /** Returns the payload of a case, in the format of the event source of the function. */
     Map<String, @Nullable Object> payload(String function, String name, TableEntry entry, TableEntry images) {
         EventId id = new EventId(function, name);
         if (!values.entry("sources").has(function)) {
@@ -45,18 +45,18 @@ final class EventEnvelope {
                 : new MessagePayload(this, id, source).of(entry);
     }
 
-    /** A copy of a part, to be filled. */
-    @SuppressWarnings("unchecked") // an object of JSON
+    /** Returns a mutable copy of a part. */
+    @SuppressWarnings("unchecked") // a JSON object
     Map<String, @Nullable Object> part(String name) {
         return (Map<String, @Nullable Object>) copy(values.entry(name).values());
     }
 
-    /** The claims of every caller. */
+    /** Returns the claims of every caller. */
     Map<String, @Nullable String> claims() {
         return values.texts("claims");
     }
 
-    /** The caller of a name. */
+    /** Returns the caller of a case. */
     TableEntry caller(TableEntry entry) {
         TableEntry callers = values.entry("callers");
         String name = entry.text("caller");
@@ -67,13 +67,13 @@ final class EventEnvelope {
         return callers.entry(name).only("userAgent", "claims");
     }
 
-    /** The route of the API that a request takes. */
+    /** Returns the API route of a request. */
     EventRoute route(String method, String path) {
         return routes.stream()
                 .filter(route -> route.fits(method, path))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "events/%s, routes: %s %s takes none: add it, or $default at the end"
+                        "events/%s, routes: no route matches %s %s. Add it, or $default at the end"
                                 .formatted(FILE, method, path)));
     }
 
@@ -83,20 +83,20 @@ final class EventEnvelope {
 
     /** The ids of a case. */
     record EventId(String function, String name) {
-        /** A UUID of the case, or of something in it. */
+        /** Returns a UUID of the case, or of a part of it. */
         String uuid(String of) {
             return UUID.nameUUIDFromBytes((function + "/" + name + of).getBytes(StandardCharsets.UTF_8))
                     .toString();
         }
 
-        /** So many hexadecimal digits. */
+        /** Returns this number of hexadecimal digits. */
         String digits(String of, int count) {
             return uuid(of).replace("-", "").substring(0, count);
         }
     }
 
-    /** A new object from this one, in which names may be put. */
-    @SuppressWarnings("unchecked") // an object of JSON
+    /** Returns the mutable object with this name, which is created if it is absent. */
+    @SuppressWarnings("unchecked") // a JSON object
     static Map<String, @Nullable Object> inside(Map<String, @Nullable Object> parent, String name) {
         return (Map<String, @Nullable Object>)
                 parent.computeIfAbsent(name, _ -> new LinkedHashMap<String, @Nullable Object>());

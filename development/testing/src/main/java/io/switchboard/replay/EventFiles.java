@@ -12,50 +12,50 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Replays the cases of the tables of {@code events/}: each name says what must be answered. */
+/** Replays the cases of the tables of {@code events/}. The name of a case specifies the expected response. */
 public final class EventFiles {
     private static final Pattern NAME =
             Pattern.compile("(?<status>[1-5][0-9]{2})(\\.(?<code>[A-Za-z]+))?\\.[a-z0-9-]+");
 
     private EventFiles() {}
 
-    /** One test per case of a function's table; a request that is refused must have written nothing. */
+    /** Returns one test for each case of a function's table. A rejected request must not have written anything. */
     public static Stream<DynamicTest> replay(String function, RequestStreamHandler handler, Tables tables) {
-        // What one case leaves is what the next one finds: scanned once.
+        // The items after one case are the items before the next one, so the tables are scanned once for each case.
         AtomicReference<Set<Map<String, AttributeValue>>> items = new AtomicReference<>(tables.items());
         return EventCase.of(function).stream()
                 .map(event -> DynamicTest.dynamicTest(event.name(), () -> {
-                    Answer answer = ApiEvent.of(event).sendTo(handler);
+                    FunctionResponse response = ApiEvent.of(event).sendTo(handler);
                     var after = tables.items();
-                    check(event.name(), answer, items.getAndSet(after), after);
+                    check(event.name(), response, items.getAndSet(after), after);
                 }));
     }
 
-    /** Also without a body, and inside a batch. */
-    private static boolean creates(Answer answer) {
-        return answer.status() == 201
-                || answer.headers().containsKey("OData-EntityId")
-                || (answer.status() == 200 && answer.body().contains("\"status\":201,"));
+    /** Includes responses without a body, and parts of a batch. */
+    private static boolean creates(FunctionResponse response) {
+        return response.status() == 201
+                || response.headers().containsKey("OData-EntityId")
+                || (response.status() == 200 && response.body().contains("\"status\":201,"));
     }
 
     private static void check(
-            String says,
-            Answer answer,
+            String caseName,
+            FunctionResponse response,
             Set<Map<String, AttributeValue>> before,
             Set<Map<String, AttributeValue>> after) {
-        Matcher name = NAME.matcher(says);
-        assertThat(name.matches()).as("name says status, code and what it is").isTrue();
+        Matcher name = NAME.matcher(caseName);
+        assertThat(name.matches()).as("name has status, code and description").isTrue();
         int status = Integer.parseInt(name.group("status"));
-        answer.is(status);
+        response.is(status);
         if (status >= 400) {
-            answer.isErrorBody();
-            assertThat(answer.names(name.group("code"))).as(answer.body()).isTrue();
+            response.isErrorBody();
+            assertThat(response.names(name.group("code"))).as(response.body()).isTrue();
         }
         if (status == 400) {
-            assertThat(answer.text("error.code")).isEqualTo("invalidRequest");
-            assertThat(answer.detailCodes()).isNotEmpty();
+            assertThat(response.text("error.code")).isEqualTo("invalidRequest");
+            assertThat(response.detailCodes()).isNotEmpty();
         }
-        if (creates(answer)) {
+        if (creates(response)) {
             assertThat(after).hasSizeGreaterThan(before.size());
         } else {
             assertThat(after).isEqualTo(before);

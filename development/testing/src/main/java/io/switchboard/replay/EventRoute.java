@@ -8,12 +8,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A route of API Gateway.
+ * A route of the API Gateway.
  *
- * @param key as events show it: {@code GET /desk}, {@code ANY /sessions/{proxy+}}, {@code $default}
- * @param method {@code ANY} fits all
- * @param path what a path must match, with a group for each parameter
- * @param parameters the names of the path's parameters
+ * @param key the route key in events: {@code GET /desk}, {@code ANY /sessions/{proxy+}}, {@code $default}
+ * @param method the method; {@code ANY} matches all methods
+ * @param path the pattern of the path, with a group for each parameter
+ * @param parameters the names of the path parameters
  */
 record EventRoute(String key, String method, Pattern path, List<String> parameters) {
     private static final Pattern PARAMETER = Pattern.compile("\\{([A-Za-z]+)(\\+)?}");
@@ -43,7 +43,7 @@ record EventRoute(String key, String method, Pattern path, List<String> paramete
                 && path.matcher(requestPath).matches();
     }
 
-    /** The parameters of a path; none where it does not fit. */
+    /** Returns the parameters of a path; none if it does not match. */
     Map<String, String> parametersOf(String requestPath) {
         Map<String, String> values = new LinkedHashMap<>();
         Matcher found = path.matcher(requestPath);

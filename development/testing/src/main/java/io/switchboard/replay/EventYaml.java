@@ -22,12 +22,14 @@ import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
- * YAML as the tables of {@code events/} use it. Only what JSON also has gets a type: {@code true}, {@code false}, {@code null} and the
- * numbers of JSON; all else is text, dates and {@code yes} and {@code 010} too. No name may stand twice in a mapping. Two tags:
+ * Reads the YAML of the tables of {@code events/}. Only JSON values have a type: {@code true}, {@code false},
+ * {@code null} and the numbers of JSON. Everything else is text, including dates, {@code yes} and {@code 010}. A
+ * mapping must not have duplicate names. There are two tags:
  *
  * <ul>
- *   <li>{@code !pieces [https://a.example/, [x, 2048]]}: a long text in pieces; a pair is a text and the number of its repetitions
- *   <li>{@code !set [a, b]}: a set of texts of DynamoDB
+ *   <li>{@code !pieces [https://a.example/, [x, 2048]]}: a long string in pieces; a pair is a string and the number of
+ *       its repetitions
+ *   <li>{@code !set [a, b]}: a string set of DynamoDB
  * </ul>
  */
 final class EventYaml {
@@ -36,9 +38,9 @@ final class EventYaml {
     private EventYaml() {}
 
     /**
-     * The object in a file.
+     * Returns the object in a file.
      *
-     * @throws IllegalArgumentException where the file does not hold one; its message names the file and the place
+     * @throws IllegalArgumentException if the file is not one object; its message has the file and the line
      */
     static TableEntry read(Path file) {
         String place = "events/" + file.getFileName();
@@ -49,7 +51,7 @@ final class EventYaml {
         }
     }
 
-    /** The object in a text, which messages call by this place. */
+    /** Returns the object in a text, with its location for messages. */
     static TableEntry parse(String text, String place) {
         LoaderOptions options = new LoaderOptions();
         options.setAllowDuplicateKeys(false);
@@ -63,10 +65,10 @@ final class EventYaml {
             var mark = e.getProblemMark();
             throw new IllegalArgumentException(
                     place + (mark == null ? "" : ", line " + (mark.getLine() + 1)) + ": " + e.getProblem()
-                            + ": correct it",
+                            + ". Correct it",
                     e);
         } catch (YAMLException e) {
-            throw new IllegalArgumentException(place + ": " + e.getMessage() + ": correct it", e);
+            throw new IllegalArgumentException(place + ": " + e.getMessage() + ". Correct it", e);
         }
     }
 
@@ -99,12 +101,12 @@ final class EventYaml {
         }
 
         private final class Pieces extends AbstractConstruct {
-            private static final String WANTED = "!pieces needs a list of texts and of pairs such as [x, 2048]";
+            private static final String EXPECTED = "!pieces needs a list of strings and pairs such as [x, 2048]";
 
             @Override
             public Object construct(Node node) {
                 StringBuilder text = new StringBuilder();
-                for (Object piece : elements(node, WANTED)) {
+                for (Object piece : elements(node, EXPECTED)) {
                     if (piece instanceof String once) {
                         text.append(once);
                     } else if (piece instanceof List<?> pair
@@ -113,7 +115,7 @@ final class EventYaml {
                             && pair.getLast() instanceof Integer times) {
                         text.repeat(repeated, times);
                     } else {
-                        throw new MarkedProblem(WANTED, node);
+                        throw new MarkedProblem(EXPECTED, node);
                     }
                 }
                 return text.toString();
@@ -121,14 +123,14 @@ final class EventYaml {
         }
 
         private final class TextSet extends AbstractConstruct {
-            private static final String WANTED = "!set needs a list of texts";
+            private static final String EXPECTED = "!set needs a list of strings";
 
             @Override
             public Object construct(Node node) {
                 Set<String> texts = new LinkedHashSet<>();
-                for (Object element : elements(node, WANTED)) {
+                for (Object element : elements(node, EXPECTED)) {
                     if (!(element instanceof String text)) {
-                        throw new MarkedProblem(WANTED, node);
+                        throw new MarkedProblem(EXPECTED, node);
                     }
                     texts.add(text);
                 }

@@ -2,7 +2,7 @@ package io.switchboard.replay;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.switchboard.dynamodb.ErrorAnswer;
+import io.switchboard.dynamodb.ErrorResponse;
 import io.switchboard.json.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,62 +31,68 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a function and DynamoDB, on real sockets: notes each request that really goes over the wire, the SDK's own
- * retries included, and spoils those a plan names. Lets everything through until {@link #plan}. Thread-safe.
+ * A proxy between a function and DynamoDB, on real sockets. It records each request that is sent, including retries,
+ * and injects the faults of a plan. Before {@link #plan} it forwards all requests. Thread-safe.
  */
 public final class FaultyEndpoint implements AutoCloseable {
-    /** Longer than the product's client waits for an answer (two seconds). */
-    public static final Duration LONGER_THAN_ANYBODY_WAITS = Duration.ofMillis(2_300);
+    /** Longer than the read timeout of the product's client (two seconds). */
+    public static final Duration LONGER_THAN_THE_CLIENT_TIMEOUT = Duration.ofMillis(2_300);
 
     private static final Duration SETTLED = Duration.ofSeconds(30);
 
-    /** How much longer a slow request takes. */
+    /** The additional time of a slow request. */
     public static final Duration SLOWNESS = Duration.ofMillis(80);
 
     private static final String JSON = "application/x-amz-json-1.0";
     private static final Set<String> PLAIN_WRITES = Set.of("PutItem", "UpdateItem", "DeleteItem");
 
-    /** What becomes of one request. */
+    /** The fault of one request. */
     public enum Fault {
-        /** Nothing: it goes through. */
+        /** No fault: the request is forwarded. */
         NONE,
-        /** It takes {@link #SLOWNESS} longer. */
+        /** The request takes {@link #SLOWNESS} longer. */
         SLOW,
-        /** DynamoDB refuses it for load on the table. */
+        /** DynamoDB throttles the request because of the load on the table. */
         THROTTLED,
-        /** DynamoDB refuses it for load on the account. */
+        /** DynamoDB throttles the request because of the load on the account. */
         RATE_EXCEEDED,
-        /** DynamoDB refuses a part of a transaction for load on the account. */
+        /** DynamoDB throttles a part of a transaction because of the load on the account. */
         THROTTLED_PART,
-        /** DynamoDB refuses a part of a transaction because the capacity of its table is used up, another for a conflict. */
+        /**
+         * DynamoDB throttles one part of a transaction because the capacity of its table is exhausted; another part has
+         * a conflict.
+         */
         MIXED_THROTTLING,
-        /** DynamoDB answers 500 before it does anything. */
+        /** DynamoDB returns 500 before it processes the request. */
         SERVER_ERROR,
-        /** DynamoDB answers 503 before it does anything. */
+        /** DynamoDB returns 503 before it processes the request. */
         UNAVAILABLE,
-        /** A write meets a transaction; a transaction is told so in the reasons of its cancellation. */
+        /** A write conflicts with a transaction. A transaction receives the conflict in its cancellation reasons. */
         CONFLICT,
-        /** A transaction is told of a conflict and of a failed condition at once. */
+        /** A transaction has both a conflict and a failed condition. */
         MIXED_CONFLICT,
-        /** Half of a batch's keys are left for another request. */
+        /** Half of the keys of a batch are left unprocessed. */
         UNPROCESSED_KEYS,
-        /** The connection closes before DynamoDB sees the request. */
+        /** The connection closes before DynamoDB receives the request. */
         BROKEN_CONNECTION,
-        /** DynamoDB does it, and the connection closes without an answer. */
-        LOST_ANSWER,
-        /** DynamoDB does it, and the connection closes half-way through the answer. */
-        HALF_ANSWER,
-        /** DynamoDB does it, and its answer ends in the middle of its JSON, as if it were whole. */
-        CUT_ANSWER,
-        /** Nothing is done, and nothing is said until nobody waits any more, or {@link #settle}. */
-        SILENCE,
-        /** DynamoDB does it at once, and answers when nobody waits any more, or at {@link #settle}. */
-        LATE_ANSWER,
-        /** DynamoDB does it when nobody waits any more, or at {@link #settle}. */
+        /** DynamoDB processes the request, and the connection closes without a response. */
+        LOST_RESPONSE,
+        /** DynamoDB processes the request, and the connection closes in the middle of the response. */
+        INCOMPLETE_RESPONSE,
+        /** DynamoDB processes the request, and the response ends in the middle of its JSON, with a matching length. */
+        TRUNCATED_RESPONSE,
+        /**
+         * The request is not processed, and no response is sent until the client has timed out, or until
+         * {@link #settle}.
+         */
+        NO_RESPONSE,
+        /** DynamoDB processes the request, and responds after the client has timed out, or at {@link #settle}. */
+        LATE_RESPONSE,
+        /** DynamoDB processes the request after the client has timed out, or at {@link #settle}. */
         LATE_REQUEST;
 
-        /** Whether such a thing can happen to this operation. */
-        public boolean befalls(String operation) {
+        /** Returns whether the fault can occur with this operation. */
+        public boolean appliesTo(String operation) {
             boolean isTransaction = operation.equals("TransactWriteItems");
             return switch (this) {
                 case CONFLICT -> isTransaction || PLAIN_WRITES.contains(operation);
@@ -98,10 +104,10 @@ public final class FaultyEndpoint implements AutoCloseable {
     }
 
     /**
-     * One request to DynamoDB.
+     * A request to DynamoDB.
      *
-     * @param operation such as {@code GetItem}
-     * @param body its JSON
+     * @param operation the operation, such as {@code GetItem}
+     * @param body the body in JSON
      */
     public record Call(String operation, String body) {}
 
@@ -111,14 +117,14 @@ public final class FaultyEndpoint implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI dynamoDb;
     private final Queue<String> requests = new ConcurrentLinkedQueue<>();
-    private final Phaser underWay = new Phaser(1);
+    private final Phaser inProgress = new Phaser(1);
     private volatile CountDownLatch released = new CountDownLatch(1);
     private volatile Function<Call, Fault> plan = call -> Fault.NONE;
 
-    /** One before this endpoint of DynamoDB. */
+    /** Creates a proxy for this DynamoDB endpoint. */
     public FaultyEndpoint(URI dynamoDb) {
         this.dynamoDb = dynamoDb;
-        // Without it an answer waits 40 ms for an acknowledgement; read once, when the JDK's server loads.
+        // Without it a response waits 40 ms for an acknowledgement. It is read once, when the JDK's server is loaded.
         System.setProperty("sun.net.httpserver.nodelay", "true");
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -130,12 +136,12 @@ public final class FaultyEndpoint implements AutoCloseable {
         server.start();
     }
 
-    /** Where it listens, for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
+    /** Returns the URL for {@code AWS_ENDPOINT_URL_DYNAMODB}. */
     public String url() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The operations since the last call, in order: {@code GetItem}, {@code TransactWriteItems}, … */
+    /** Returns the operations since the last call, in order: {@code GetItem}, {@code TransactWriteItems}, … */
     public List<String> take() {
         List<String> taken = new ArrayList<>();
         for (@Nullable String next = requests.poll(); next != null; next = requests.poll()) {
@@ -145,25 +151,25 @@ public final class FaultyEndpoint implements AutoCloseable {
     }
 
     /**
-     * Spoils requests from now on as the plan says. It is asked once for each, by many threads at once; what cannot befall an
-     * operation does not.
+     * Injects the faults of a plan from now on. The plan is called once for each request, by concurrent threads. A
+     * fault that does not apply to an operation is ignored.
      */
     public void plan(Function<Call, Fault> next) {
         plan = next;
     }
 
     /**
-     * Lets everything through, also what was kept, and returns when the last late request has reached DynamoDB.
+     * Forwards all requests, including delayed ones, and returns when the last late request has reached DynamoDB.
      *
-     * @throws IllegalStateException where it has not after half a minute
+     * @throws IllegalStateException if that takes more than half a minute
      */
     public void settle() {
         plan(call -> Fault.NONE);
         released.countDown();
         try {
-            underWay.awaitAdvanceInterruptibly(underWay.arrive(), SETTLED.toSeconds(), TimeUnit.SECONDS);
+            inProgress.awaitAdvanceInterruptibly(inProgress.arrive(), SETTLED.toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            throw new IllegalStateException("Requests to DynamoDB are still under way", e);
+            throw new IllegalStateException("Requests to DynamoDB are still in progress", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -177,22 +183,23 @@ public final class FaultyEndpoint implements AutoCloseable {
             String target = String.valueOf(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
             String operation = target.substring(target.indexOf('.') + 1);
             requests.add(operation);
-            // Who is interrupted while sending leaves its connection open and the body unsent: that request never
-            // comes.
+            // A client that is interrupted while it sends leaves the connection open and the body unsent, so the
+            // request
+            // never arrives.
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            underWay.register();
+            inProgress.register();
             try {
                 Fault fault = plan.apply(new Call(operation, body));
-                serve(new Exchange(exchange, target, operation, body), fault.befalls(operation) ? fault : Fault.NONE);
+                serve(new Exchange(exchange, target, operation, body), fault.appliesTo(operation) ? fault : Fault.NONE);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
-                underWay.arriveAndDeregister();
+                inProgress.arriveAndDeregister();
             }
         }
     }
 
-    /** Where nothing is sent, the closing exchange closes its connection. */
+    /** If no response is sent, the closing exchange closes its connection. */
     private void serve(Exchange request, Fault fault) throws IOException, InterruptedException {
         switch (fault) {
             case NONE -> request.send(forward(request, request.body));
@@ -200,53 +207,54 @@ public final class FaultyEndpoint implements AutoCloseable {
                 hold(SLOWNESS);
                 request.send(forward(request, request.body));
             }
-            case THROTTLED -> request.send(ErrorAnswer.throttled());
-            case RATE_EXCEEDED -> request.send(ErrorAnswer.rateExceeded());
-            case THROTTLED_PART -> request.send(ErrorAnswer.cancelled(request.body, "ThrottlingError", "None"));
+            case THROTTLED -> request.send(ErrorResponse.throttled());
+            case RATE_EXCEEDED -> request.send(ErrorResponse.rateExceeded());
+            case THROTTLED_PART -> request.send(ErrorResponse.cancelled(request.body, "ThrottlingError", "None"));
             case MIXED_THROTTLING ->
-                request.send(ErrorAnswer.cancelled(
+                request.send(ErrorResponse.cancelled(
                         request.body,
                         "TransactionConflict",
                         "ProvisionedThroughputExceeded",
                         "ConditionalCheckFailed"));
-            case SERVER_ERROR -> request.send(ErrorAnswer.serverError());
-            case UNAVAILABLE -> request.send(ErrorAnswer.unavailable());
+            case SERVER_ERROR -> request.send(ErrorResponse.serverError());
+            case UNAVAILABLE -> request.send(ErrorResponse.unavailable());
             case CONFLICT -> request.send(conflict(request, "None"));
             case MIXED_CONFLICT -> request.send(conflict(request, "ConditionalCheckFailed"));
             case UNPROCESSED_KEYS -> sendHalfOfTheKeys(request);
             case BROKEN_CONNECTION -> {}
-            case LOST_ANSWER -> forward(request, request.body);
-            case HALF_ANSWER -> {
-                HttpResponse<byte[]> answer = forward(request, request.body);
-                request.send(answer.statusCode(), answer.body(), answer.body().length / 2, answer.body().length);
+            case LOST_RESPONSE -> forward(request, request.body);
+            case INCOMPLETE_RESPONSE -> {
+                HttpResponse<byte[]> response = forward(request, request.body);
+                request.send(
+                        response.statusCode(), response.body(), response.body().length / 2, response.body().length);
             }
-            case CUT_ANSWER -> {
-                HttpResponse<byte[]> answer = forward(request, request.body);
-                int half = answer.body().length / 2;
-                request.send(answer.statusCode(), answer.body(), half, half);
+            case TRUNCATED_RESPONSE -> {
+                HttpResponse<byte[]> response = forward(request, request.body);
+                int half = response.body().length / 2;
+                request.send(response.statusCode(), response.body(), half, half);
             }
-            case SILENCE -> hold(LONGER_THAN_ANYBODY_WAITS);
-            case LATE_ANSWER -> {
-                HttpResponse<byte[]> answer = forward(request, request.body);
-                hold(LONGER_THAN_ANYBODY_WAITS);
-                request.send(answer);
+            case NO_RESPONSE -> hold(LONGER_THAN_THE_CLIENT_TIMEOUT);
+            case LATE_RESPONSE -> {
+                HttpResponse<byte[]> response = forward(request, request.body);
+                hold(LONGER_THAN_THE_CLIENT_TIMEOUT);
+                request.send(response);
             }
             case LATE_REQUEST -> {
-                hold(LONGER_THAN_ANYBODY_WAITS);
+                hold(LONGER_THAN_THE_CLIENT_TIMEOUT);
                 forward(request, request.body);
             }
         }
     }
 
-    /** Keeps a request for so long, or until {@link #settle}. */
+    /** Delays a request for this time, or until {@link #settle}. */
     private void hold(Duration time) throws InterruptedException {
         boolean _ = released.await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private static ErrorAnswer conflict(Exchange request, String others) {
+    private static ErrorResponse conflict(Exchange request, String others) {
         return request.operation.equals("TransactWriteItems")
-                ? ErrorAnswer.conflict(request.body, others)
-                : ErrorAnswer.conflict();
+                ? ErrorResponse.conflict(request.body, others)
+                : ErrorResponse.conflict();
     }
 
     private HttpResponse<byte[]> forward(Exchange request, String body) throws IOException, InterruptedException {
@@ -262,30 +270,30 @@ public final class FaultyEndpoint implements AutoCloseable {
                 HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    /** Asks DynamoDB for the first half of the keys, rounded down, and leaves the others unprocessed. */
+    /** Requests the first half of the keys, rounded down, from DynamoDB and leaves the others unprocessed. */
     private void sendHalfOfTheKeys(Exchange request) throws IOException, InterruptedException {
-        Map<String, @Nullable Object> asked = new LinkedHashMap<>();
+        Map<String, @Nullable Object> requested = new LinkedHashMap<>();
         Map<String, @Nullable Object> left = new LinkedHashMap<>();
         for (var table : members(Json.readOwn(request.body).get("RequestItems")).entrySet()) {
             List<?> keys = members(table.getValue()).get("Keys") instanceof List<?> list ? list : List.of();
             int half = keys.size() / 2;
             if (half > 0) {
-                asked.put(table.getKey(), with(members(table.getValue()), "Keys", keys.subList(0, half)));
+                requested.put(table.getKey(), with(members(table.getValue()), "Keys", keys.subList(0, half)));
             }
             left.put(table.getKey(), with(members(table.getValue()), "Keys", keys.subList(half, keys.size())));
         }
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put("Responses", Map.of());
-        if (!asked.isEmpty()) {
-            HttpResponse<byte[]> real = forward(request, Json.write(Map.of("RequestItems", asked)));
+        Map<String, @Nullable Object> response = new LinkedHashMap<>();
+        response.put("Responses", Map.of());
+        if (!requested.isEmpty()) {
+            HttpResponse<byte[]> real = forward(request, Json.write(Map.of("RequestItems", requested)));
             if (real.statusCode() != 200) {
                 request.send(real);
                 return;
             }
-            answer.putAll(Json.readOwn(new String(real.body(), StandardCharsets.UTF_8)));
+            response.putAll(Json.readOwn(new String(real.body(), StandardCharsets.UTF_8)));
         }
-        answer.put("UnprocessedKeys", left);
-        request.send(new ErrorAnswer(200, Json.write(answer)));
+        response.put("UnprocessedKeys", left);
+        request.send(new ErrorResponse(200, Json.write(response)));
     }
 
     private static Map<String, @Nullable Object> members(@Nullable Object object) {
@@ -302,7 +310,7 @@ public final class FaultyEndpoint implements AutoCloseable {
         return members;
     }
 
-    /** Closes the connections; late requests that have not reached DynamoDB never do. */
+    /** Closes the connections; late requests that have not reached DynamoDB are discarded. */
     @Override
     public void close() {
         server.stop(0);
@@ -311,19 +319,19 @@ public final class FaultyEndpoint implements AutoCloseable {
     }
 
     private record Exchange(HttpExchange exchange, String target, String operation, String body) {
-        void send(ErrorAnswer answer) throws IOException {
-            byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-            send(answer.status(), bytes, bytes.length, bytes.length);
+        void send(ErrorResponse response) throws IOException {
+            byte[] bytes = response.body().getBytes(StandardCharsets.UTF_8);
+            send(response.status(), bytes, bytes.length, bytes.length);
         }
 
-        void send(HttpResponse<byte[]> answer) throws IOException {
-            send(answer.statusCode(), answer.body(), answer.body().length, answer.body().length);
+        void send(HttpResponse<byte[]> response) throws IOException {
+            send(response.statusCode(), response.body(), response.body().length, response.body().length);
         }
 
-        /** Sends the first bytes of the body, having promised so many. */
-        void send(int status, byte[] body, int sent, int promised) throws IOException {
+        /** Sends the first bytes of the body, with another content length. */
+        void send(int status, byte[] body, int sent, int contentLength) throws IOException {
             exchange.getResponseHeaders().set("Content-Type", JSON);
-            exchange.sendResponseHeaders(status, promised);
+            exchange.sendResponseHeaders(status, contentLength);
             exchange.getResponseBody().write(body, 0, sent);
         }
     }

@@ -14,9 +14,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event of a batch of messages, as a queue of SQS sends it.
+ * Creates the event of a batch of messages, as an SQS queue sends it.
  *
- * @param envelope what all have in common
+ * @param envelope the common part of all payloads
  * @param id the case
  * @param source the queue
  */
@@ -32,7 +32,7 @@ record MessagePayload(EventEnvelope envelope, EventId id, TableEntry source) {
     private Map<String, @Nullable Object> record(TableEntry message, int index) {
         String kind = message.one("body", "text");
         if (kind.isEmpty()) {
-            throw message.wrong("body", "what the message holds, or text");
+            throw message.wrong("body", "the content of the message, or use text");
         }
         String body = kind.equals("text") ? message.text(kind) : Json.write(message.json(kind));
         String messageId = id.uuid("#" + index);
@@ -47,7 +47,7 @@ record MessagePayload(EventEnvelope envelope, EventId id, TableEntry source) {
         return record;
     }
 
-    @SuppressWarnings("InsecureCryptoUse") // SQS gives the MD5 of each body
+    @SuppressWarnings("InsecureCryptoUse") // SQS sends the MD5 of each body
     private static String md5(String text) {
         try {
             return HexFormat.of()

@@ -3,8 +3,8 @@ package io.switchboard.replay;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.json.Json;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordResult;
 import io.switchboard.recordsource.RecordSources;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -27,40 +27,40 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A small OData v4 service with the token endpoint before it, and the Secrets Manager that knows of both: what a record source needs,
- * on a free port of 127.0.0.1. Thread-safe.
+ * The services that a record source needs, on a free port of 127.0.0.1: a small OData v4 service, its token endpoint,
+ * and a Secrets Manager with their settings. Thread-safe.
  */
 public final class ODataService implements AutoCloseable {
-    /** The secret's name. */
+    /** The name of the secret. */
     public static final String SECRET = "arn:aws:secretsmanager:us-east-1:123456789012:secret:records-AbCdEf";
 
     private static final String ROOT = "/api/data/v9.2";
     private static final int WARM_UPS = 10;
     private static final Duration DROP = Duration.ofMillis(20);
 
-    /** How questions are answered. */
+    /** The responses to queries. */
     public enum Mode {
-        /** As they should be. */
-        WELL,
-        /** As soon as so many are there as {@link #together} wants. */
+        /** Valid responses. */
+        NORMAL,
+        /** A response when the number of concurrent queries of {@link #together} is reached. */
         TOGETHER,
-        /** Not before the service is closed. */
+        /** No response before the service is closed. */
         SLOW,
-        /** Well begun, then one byte at a time. */
+        /** A valid beginning, then one byte at a time. */
         DRIPPING,
-        /** With more than 1 MiB. */
+        /** A response of more than 1 MiB. */
         BIG,
-        /** With no JSON. */
+        /** A response that is not JSON. */
         MALFORMED,
-        /** With JSON of another form. */
-        ODD,
-        /** With a redirect to the very answer. */
+        /** JSON of another form. */
+        UNEXPECTED_JSON,
+        /** A redirect to the response. */
         REDIRECT,
-        /** The first token is refused. */
-        FIRST_TOKEN_REFUSED,
-        /** Every token is refused. */
-        EVERY_TOKEN_REFUSED,
-        /** With a fault of its own. */
+        /** The first token is rejected. */
+        FIRST_TOKEN_REJECTED,
+        /** Every token is rejected. */
+        EVERY_TOKEN_REJECTED,
+        /** A server error. */
         BROKEN
     }
 
@@ -72,12 +72,12 @@ public final class ODataService implements AutoCloseable {
     private final AtomicInteger tokens = new AtomicInteger();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile CountDownLatch gathering = new CountDownLatch(0);
-    private volatile Mode mode = Mode.WELL;
-    private volatile Mode tokenMode = Mode.WELL;
+    private volatile Mode mode = Mode.NORMAL;
+    private volatile Mode tokenMode = Mode.NORMAL;
     private volatile @Nullable String secret;
     private volatile Object tokenSeconds = 3_600;
 
-    /** One that runs. */
+    /** Starts the services. */
     public ODataService() {
         try {
             http = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
@@ -89,30 +89,32 @@ public final class ODataService implements AutoCloseable {
         http.start();
     }
 
-    /** Reads records until that works in time: in a JVM that has just begun, loading what it takes can outlast the two seconds. */
+    /**
+     * Reads records until a read succeeds in time. In a new JVM, class loading can take longer than the two seconds.
+     */
     public static void warm(Function<Map<String, String>, RecordSources> make) {
         try (ODataService service = new ODataService()) {
             service.secret(service.settings("warm")).answer("/accounts", Map.of("value", List.of()));
             RecordSources sources = make.apply(service.environment(Map.of()));
-            RecordAnswer wanted = new RecordAnswer.Nothing();
+            RecordResult expected = new RecordResult.NotFound();
             for (int i = 0; i < WARM_UPS; i++) {
                 if (sources.of("warm")
-                        .ask(List.of(new RecordQuestion.FirstRow("account", "")))
-                        .contains(wanted)) {
+                        .query(List.of(new RecordQuery.FirstRow("account", "")))
+                        .contains(expected)) {
                     return;
                 }
-                sources.forget();
+                sources.clear();
             }
         }
-        throw new IllegalStateException("No record was read in time, whatever was tried");
+        throw new IllegalStateException("No record was read in time after " + WARM_UPS + " attempts");
     }
 
-    /** Where it answers. */
+    /** Returns the URL of the services. */
     public String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
     }
 
-    /** The environment with this record source in it. */
+    /** Returns the environment with the variables of this record source. */
     public Map<String, String> environment(Map<String, String> environment) {
         Map<String, String> changed = new LinkedHashMap<>(environment);
         changed.put("RECORD_SOURCE_SECRET", SECRET);
@@ -122,12 +124,12 @@ public final class ODataService implements AutoCloseable {
         return changed;
     }
 
-    /** The secret's value for this tenant. */
+    /** Returns the value of the secret for this tenant. */
     public String settings(String tenant) {
         return Json.write(Map.of("tenants", Map.of(tenant, members())));
     }
 
-    /** What the secret says of a tenant. */
+    /** Returns the settings of a tenant in the secret. */
     public Map<String, Object> members() {
         return new LinkedHashMap<>(Map.of(
                 "baseUrl",
@@ -144,53 +146,55 @@ public final class ODataService implements AutoCloseable {
                 "https://contoso.example/.default"));
     }
 
-    /** Sets the secret's value. */
+    /** Sets the value of the secret. */
     public ODataService secret(@Nullable String value) {
         secret = value;
         return this;
     }
 
-    /** Answers a path below the root, query and all, with this JSON. */
+    /** Sets the JSON for a path below the root, including the query. */
     public ODataService answer(String path, Object json) {
         answers.put(ROOT + path, Json.write(json));
         return this;
     }
 
-    /** Answers questions this way. */
+    /** Sets the responses to queries. */
     public ODataService mode(Mode value) {
         mode = value;
         return this;
     }
 
-    /** Answers questions when there are so many at once. */
-    public ODataService together(int questions) {
-        gathering = new CountDownLatch(questions);
+    /** Responds when this number of queries is concurrent. */
+    public ODataService together(int queries) {
+        gathering = new CountDownLatch(queries);
         return mode(Mode.TOGETHER);
     }
 
-    /** Answers at the token endpoint this way. */
+    /** Sets the responses of the token endpoint. */
     public ODataService tokenMode(Mode value) {
         tokenMode = value;
         return this;
     }
 
-    /** For how long tokens are good. */
+    /** Sets the lifetime of tokens. */
     public ODataService tokenSeconds(Object value) {
         tokenSeconds = value;
         return this;
     }
 
-    /** What came in: {@code secret}, {@code token} with its form, or method and path of a question. */
+    /**
+     * Returns the received requests: {@code secret}, {@code token} with its form, or the method and path of a query.
+     */
     public List<String> requests() {
         return List.copyOf(requests);
     }
 
-    /** The headers of the questions, in the same order as they came. */
+    /** Returns the headers of the queries, in the order of their arrival. */
     public List<Map<String, String>> headers() {
         return List.copyOf(headers);
     }
 
-    /** Forgets what came in. */
+    /** Drops the received requests. */
     public void clear() {
         requests.clear();
         headers.clear();
@@ -216,13 +220,13 @@ public final class ODataService implements AutoCloseable {
                                 "expires_in",
                                 tokenSeconds)));
             } else {
-                String query = exchange.getRequestURI().getRawQuery();
-                String question = query == null ? path : path + '?' + query;
-                requests.add(exchange.getRequestMethod() + ' ' + question);
+                String options = exchange.getRequestURI().getRawQuery();
+                String query = options == null ? path : path + '?' + options;
+                requests.add(exchange.getRequestMethod() + ' ' + query);
                 Map<String, String> sent = new LinkedHashMap<>();
                 exchange.getRequestHeaders().forEach((name, values) -> sent.put(name, String.join(", ", values)));
                 headers.add(sent);
-                serveQuestion(exchange, question, sent.getOrDefault("Authorization", ""));
+                serveQuery(exchange, query, sent.getOrDefault("Authorization", ""));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -231,23 +235,23 @@ public final class ODataService implements AutoCloseable {
 
     private void serveSecret(HttpExchange exchange, String request) throws IOException {
         @Nullable String value = secret;
-        boolean isAsked = "secretsmanager.GetSecretValue"
+        boolean isRequested = "secretsmanager.GetSecretValue"
                         .equals(exchange.getRequestHeaders().getFirst("X-Amz-Target"))
                 && SECRET.equals(Json.readOwn(request).get("SecretId"));
-        if (value == null || !isAsked) {
+        if (value == null || !isRequested) {
             write(exchange, 400, "{\"__type\":\"ResourceNotFoundException\",\"message\":\"No such secret\"}");
         } else {
             write(exchange, 200, Json.write(Map.of("ARN", SECRET, "Name", "records", "SecretString", value)));
         }
     }
 
-    private void serveQuestion(HttpExchange exchange, String question, String authorization)
+    private void serveQuery(HttpExchange exchange, String query, String authorization)
             throws IOException, InterruptedException {
-        boolean isRefused = !authorization.startsWith("Bearer token-")
-                || mode == Mode.EVERY_TOKEN_REFUSED
-                || (mode == Mode.FIRST_TOKEN_REFUSED && authorization.equals("Bearer token-1"));
-        @Nullable String json = answers.get(question);
-        if (isRefused) {
+        boolean isRejected = !authorization.startsWith("Bearer token-")
+                || mode == Mode.EVERY_TOKEN_REJECTED
+                || (mode == Mode.FIRST_TOKEN_REJECTED && authorization.equals("Bearer token-1"));
+        @Nullable String json = answers.get(query);
+        if (isRejected) {
             write(exchange, 401, "{\"error\":{\"code\":\"unauthorized\"}}");
         } else if (json == null) {
             write(exchange, 404, "{\"error\":{\"code\":\"notFound\"}}");
@@ -256,8 +260,8 @@ public final class ODataService implements AutoCloseable {
         }
     }
 
-    private void answer(HttpExchange exchange, Mode how, String json) throws IOException, InterruptedException {
-        switch (how) {
+    private void answer(HttpExchange exchange, Mode chosen, String json) throws IOException, InterruptedException {
+        switch (chosen) {
             case SLOW -> closing.await();
             case TOGETHER -> {
                 gathering.countDown();
@@ -274,13 +278,13 @@ public final class ODataService implements AutoCloseable {
             }
             case BIG -> write(exchange, 200, json.substring(0, json.length() - 1) + " ".repeat(1_100_000) + "}");
             case MALFORMED -> write(exchange, 200, "<html>");
-            case ODD -> write(exchange, 200, "[{\"value\":1}]");
+            case UNEXPECTED_JSON -> write(exchange, 200, "[{\"value\":1}]");
             case REDIRECT -> {
                 exchange.getResponseHeaders().add("Location", url() + "/elsewhere");
                 write(exchange, 302, json);
             }
             case BROKEN -> write(exchange, 503, json);
-            case WELL, FIRST_TOKEN_REFUSED, EVERY_TOKEN_REFUSED -> write(exchange, 200, json);
+            case NORMAL, FIRST_TOKEN_REJECTED, EVERY_TOKEN_REJECTED -> write(exchange, 200, json);
         }
     }
 

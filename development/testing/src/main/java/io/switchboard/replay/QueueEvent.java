@@ -13,24 +13,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A batch of messages, as Lambda brings it from a queue. */
+/** A batch of messages, as Lambda delivers it from a queue. */
 public record QueueEvent(List<Message> messages) {
     /**
-     * One message.
+     * A message.
      *
-     * @param id its receipt handle is {@code receipt-} and this
+     * @param id the message id; the receipt handle is {@code receipt-} and this id
      */
     public record Message(String id, int receiveCount, String body) {}
 
     /**
-     * What a function answers to a batch.
+     * The response of a function to a batch.
      *
-     * @param failed the ids of the messages it reports
-     * @param log what it logged
+     * @param failed the ids of the failed messages
+     * @param log the lines that the function logged
      */
-    public record Answer(List<String> failed, List<String> log) {}
+    public record Response(List<String> failed, List<String> log) {}
 
-    /** The batch of a case of a table of {@code events/}. */
+    /** Returns the batch of a case of a table of {@code events/}. */
     public static QueueEvent of(EventCase event) {
         List<Message> messages = new ArrayList<>();
         for (Object record : (List<?>) Objects.requireNonNull(event.payload().get("Records"))) {
@@ -44,7 +44,7 @@ public record QueueEvent(List<Message> messages) {
         return new QueueEvent(messages);
     }
 
-    /** A batch of messages that come for the first time; their ids count from 0. */
+    /** Returns a batch of messages that are delivered for the first time. Their ids count from 0. */
     public static QueueEvent of(String... bodies) {
         List<Message> messages = new ArrayList<>();
         for (String body : bodies) {
@@ -53,18 +53,18 @@ public record QueueEvent(List<Message> messages) {
         return new QueueEvent(messages);
     }
 
-    /** A batch of one message that comes for this time. */
+    /** Returns a batch of one message with this number of deliveries. */
     public static QueueEvent again(int receiveCount, String body) {
         return new QueueEvent(List.of(new Message("0", receiveCount, body)));
     }
 
-    /** What the handler answers. */
-    public Answer sendTo(RequestStreamHandler handler) {
+    /** Sends the batch to a handler and returns the response. */
+    public Response sendTo(RequestStreamHandler handler) {
         return sendTo(handler, TestContext.TIME);
     }
 
-    /** The same with so much time, less the moment that an answer takes. */
-    public Answer sendTo(RequestStreamHandler handler, Duration time) {
+    /** Sends the batch with this remaining time, less the time for the response. */
+    public Response sendTo(RequestStreamHandler handler, Duration time) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         TestContext context = new TestContext(handler.getClass().getSimpleName(), time);
         try {
@@ -78,10 +78,10 @@ public record QueueEvent(List<Message> messages) {
                 instanceof List<?> failures) {
             failures.forEach(failure -> failed.add(String.valueOf(((Map<?, ?>) failure).get("itemIdentifier"))));
         }
-        return new Answer(failed, new ArrayList<>(context.lines()));
+        return new Response(failed, new ArrayList<>(context.lines()));
     }
 
-    /** As it is sent. */
+    /** Returns the JSON of the event. */
     @Override
     public String toString() {
         List<Map<String, Object>> records = new ArrayList<>();

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The event of a request, as API Gateway's HTTP API sends it (payload 2.0).
+ * Creates the event of a request, as API Gateway's HTTP API sends it (payload 2.0).
  *
- * @param envelope what all have in common
+ * @param envelope the common part of all payloads
  * @param id the case
  */
 record RequestPayload(EventEnvelope envelope, EventId id) {
@@ -123,7 +123,7 @@ record RequestPayload(EventEnvelope envelope, EventId id) {
         return claims;
     }
 
-    /** Puts or, where the value is null, takes away. */
+    /** Sets each value; null removes it. */
     private static void put(Map<String, @Nullable String> changes, Map<String, @Nullable String> into) {
         changes.forEach((name, value) -> {
             into.remove(name);

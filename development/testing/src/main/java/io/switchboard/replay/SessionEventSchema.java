@@ -14,13 +14,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The shipped schema of events, {@code docs/session-events.schema.json}. */
+/** The shipped schema of session events, {@code docs/reference/session-events.schema.json}. */
 public final class SessionEventSchema {
     private static final String ID = "https://switchboard.example/session-events.schema.json";
 
     private final Schema schema;
 
-    /** Read from the project. */
+    /** Reads the schema from the project. */
     public SessionEventSchema() {
         schema = SchemaRegistry.withDefaultDialect(
                         SpecificationVersion.DRAFT_2020_12,
@@ -32,16 +32,17 @@ public final class SessionEventSchema {
                 .getSchema(SchemaLocation.of(ID));
     }
 
-    /** The schema itself. */
+    /** Returns the text of the schema. */
     public static String text() {
         try {
-            return Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/session-events.schema.json"));
+            return Files.readString(
+                    Path.of(System.getProperty("switchboard.root"), "docs/reference/session-events.schema.json"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** What is wrong with an event as a target of EventBridge gets it. */
+    /** Returns the schema violations of an event, as an EventBridge target receives it. */
     public List<String> problemsOf(String event) {
         return schema.validate(event, InputFormat.JSON).stream()
                 .map(String::valueOf)

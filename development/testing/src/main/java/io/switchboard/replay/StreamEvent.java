@@ -17,24 +17,24 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.Record;
 
-/** A batch of changes of a table, as Lambda brings it from a stream. */
+/** A batch of changes of a table, as Lambda delivers it from a stream. */
 public record StreamEvent(List<Map<String, @Nullable Object>> records) {
     /**
-     * What a function answers to a batch.
+     * The response of a function to a batch.
      *
-     * @param failed the sequence numbers it reports
-     * @param log what it logged
+     * @param failed the sequence numbers of the failed records
+     * @param log the lines that the function logged
      */
-    public record Answer(List<String> failed, List<String> log) {}
+    public record Response(List<String> failed, List<String> log) {}
 
-    /** The batch of a case of a table of {@code events/}. */
+    /** Returns the batch of a case of a table of {@code events/}. */
     @SuppressWarnings("unchecked") // JSON object names are text
     public static StreamEvent of(EventCase event) {
         return new StreamEvent((List<Map<String, @Nullable Object>>)
                 (List<?>) Objects.requireNonNull(Json.readOwn(event.text()).get("Records")));
     }
 
-    /** A batch of what DynamoDB says. */
+    /** Returns a batch of records from DynamoDB Streams. */
     public static StreamEvent of(List<Record> records) {
         List<Map<String, @Nullable Object>> trees = new ArrayList<>();
         for (Record record : records) {
@@ -67,8 +67,8 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
         return new StreamEvent(trees);
     }
 
-    /** What the handler answers. */
-    public Answer sendTo(RequestStreamHandler handler) {
+    /** Sends the batch to a handler and returns the response. */
+    public Response sendTo(RequestStreamHandler handler) {
         ByteArrayOutputStream output = new ByteArrayOutputStream();
         TestContext context = new TestContext(handler.getClass().getSimpleName());
         try {
@@ -82,7 +82,7 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
                 instanceof List<?> failures) {
             failures.forEach(failure -> failed.add(String.valueOf(((Map<?, ?>) failure).get("itemIdentifier"))));
         }
-        return new Answer(failed, new ArrayList<>(context.lines()));
+        return new Response(failed, new ArrayList<>(context.lines()));
     }
 
     private static Map<String, Object> image(Map<String, AttributeValue> attributes) {
@@ -100,11 +100,12 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
             case B -> Map.of("B", Base64.getEncoder().encodeToString(value.b().asByteArrayUnsafe()));
             case SS -> Map.of("SS", value.ss());
             case L -> Map.of("L", value.l().stream().map(StreamEvent::attribute).toList());
-            default -> throw new IllegalArgumentException("No item of ours holds such an attribute: " + value.type());
+            default ->
+                throw new IllegalArgumentException("Items must not have an attribute of the type " + value.type());
         };
     }
 
-    /** As it is sent. */
+    /** Returns the JSON of the event. */
     @Override
     public String toString() {
         return Json.write(Map.of("Records", records));

@@ -8,52 +8,52 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object of a table, read strictly: a name that is not known, a value that is missing or of another type is an
- * {@link IllegalArgumentException} whose message names the file, the case and what to do.
+ * An object of a table, read strictly. An unknown name, a missing value or a value of another type is an
+ * {@link IllegalArgumentException}, whose message has the file, the case and the fix.
  *
- * @param place the file, and the case where it is one
+ * @param place the file, and the case if the object is one
  */
 record TableEntry(String place, Map<String, @Nullable Object> values) {
-    /** The object that a value is. */
+    /** Returns a value as an object. */
     static TableEntry of(String place, @Nullable Object value) {
         if (!(value instanceof Map<?, ?> map)) {
-            throw new IllegalArgumentException(place + ": there must be names with values here, such as name: value");
+            throw new IllegalArgumentException(place + ": must be an object, such as name: value");
         }
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         map.forEach((name, each) -> {
             if (!(name instanceof String text)) {
-                throw new IllegalArgumentException(place + ": " + name + " must be a text: write it in quotes");
+                throw new IllegalArgumentException(place + ": " + name + " must be a string. Put it in quotes");
             }
             values.put(text, each);
         });
         return new TableEntry(place, values);
     }
 
-    /** Allows these names and no others. */
+    /** Allows these names only. */
     TableEntry only(String... names) {
         for (String name : values.keySet()) {
             if (!List.of(names).contains(name)) {
                 throw new IllegalArgumentException(
-                        "%s: %s is not known: take one of %s".formatted(place, name, String.join(", ", names)));
+                        "%s: %s is unknown. Use one of %s".formatted(place, name, String.join(", ", names)));
             }
         }
         return this;
     }
 
-    /** Whether there is a value of this name, null too. */
+    /** Returns whether a value of this name exists; it may be null. */
     boolean has(String name) {
         return values.containsKey(name);
     }
 
-    /** The text of this name. */
+    /** Returns the string of this name. */
     String text(String name) {
         if (!(values.get(name) instanceof String text)) {
-            throw wrong(name, "a text: write it in quotes");
+            throw wrong(name, "a string. Put it in quotes");
         }
         return text;
     }
 
-    /** Whether the value of this name is true; false where there is none. */
+    /** Returns whether the value of this name is true; false if it is absent. */
     boolean isTrue(String name) {
         if (has(name) && !(values.get(name) instanceof Boolean)) {
             throw wrong(name, "true or false");
@@ -61,7 +61,7 @@ record TableEntry(String place, Map<String, @Nullable Object> values) {
         return Boolean.TRUE.equals(values.get(name));
     }
 
-    /** The whole number of this name, or this one where there is none. */
+    /** Returns the whole number of this name, or else this one. */
     int number(String name, int otherwise) {
         if (!has(name)) {
             return otherwise;
@@ -72,12 +72,12 @@ record TableEntry(String place, Map<String, @Nullable Object> values) {
         return number;
     }
 
-    /** The object of this name; empty where there is none. */
+    /** Returns the object of this name; empty if it is absent. */
     TableEntry entry(String name) {
         return of(place + ", " + name, has(name) ? values.get(name) : Map.of());
     }
 
-    /** The texts, by their names, of this name; none where there is none. A null stays one. */
+    /** Returns the strings of the object of this name; empty if it is absent. Null is kept. */
     Map<String, @Nullable String> texts(String name) {
         TableEntry entry = entry(name);
         Map<String, @Nullable String> texts = new LinkedHashMap<>();
@@ -87,19 +87,19 @@ record TableEntry(String place, Map<String, @Nullable Object> values) {
         return texts;
     }
 
-    /** The list of texts of this name. */
+    /** Returns the list of strings of this name. */
     List<String> textList(String name) {
         return list(name).stream()
                 .map(each -> {
                     if (!(each instanceof String text)) {
-                        throw wrong(name, "a list of texts");
+                        throw wrong(name, "a list of strings");
                     }
                     return text;
                 })
                 .toList();
     }
 
-    /** The list of objects of this name. */
+    /** Returns the list of objects of this name. */
     List<TableEntry> entries(String name) {
         return list(name).stream().map(each -> of(place + ", " + name, each)).toList();
     }
@@ -111,7 +111,7 @@ record TableEntry(String place, Map<String, @Nullable Object> values) {
         return list;
     }
 
-    /** The value of this name as a tree of JSON. */
+    /** Returns the value of this name as a JSON tree. */
     @Nullable
     Object json(String name) {
         return json(place + ", " + name, values.get(name));
@@ -129,28 +129,28 @@ record TableEntry(String place, Map<String, @Nullable Object> values) {
                 list.forEach(each -> array.add(json(place, each)));
                 yield array;
             }
-            case Set<?> _ -> throw new IllegalArgumentException(place + ": JSON has no sets: write a list");
+            case Set<?> _ -> throw new IllegalArgumentException(place + ": JSON has no sets. Use a list");
             case null, default -> value;
         };
     }
 
-    /** The only one of these names that is there. */
+    /** Returns the only one of these names that is present. */
     String one(String... names) {
         List<String> present = List.of(names).stream().filter(this::has).toList();
         if (present.size() > 1) {
             throw new IllegalArgumentException(
-                    "%s: %s exclude each other: keep one".formatted(place, String.join(" and ", present)));
+                    "%s: %s exclude each other. Keep one".formatted(place, String.join(" and ", present)));
         }
         return present.isEmpty() ? "" : present.getFirst();
     }
 
-    /** That the value of this name must be something else. */
-    IllegalArgumentException wrong(String name, String wanted) {
+    /** Returns the exception for an invalid value of this name. */
+    IllegalArgumentException wrong(String name, String expected) {
         return new IllegalArgumentException(new StringJoiner(" ")
                 .add(place + ":")
                 .add(name)
-                .add(has(name) ? "must be" : "is missing: it must be")
-                .add(wanted)
+                .add(has(name) ? "must be" : "is missing; it must be")
+                .add(expected)
                 .toString());
     }
 }

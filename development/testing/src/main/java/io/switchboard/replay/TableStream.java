@@ -18,13 +18,13 @@ import software.amazon.awssdk.services.dynamodb.model.ShardIteratorType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 import software.amazon.awssdk.services.dynamodb.streams.DynamoDbStreamsClient;
 
-/** The stream of a table on the DynamoDB Local that this JVM's tests share, as DynamoDB tells it. Not thread-safe. */
+/** Reads the stream of a table on the DynamoDB Local that the tests of this JVM share. Not thread-safe. */
 public final class TableStream implements AutoCloseable {
     private final DynamoDbStreamsClient streams;
     private final String stream;
     private final Map<String, String> iterators = new HashMap<>();
 
-    /** Gives a table its stream. */
+    /** Enables the stream of a table. */
     public TableStream(DynamoDbClient client, String table) {
         URI endpoint = EmbeddedDynamoDb.sharedEndpoint();
         streams = DynamoDbStreamsClient.builder()
@@ -41,7 +41,7 @@ public final class TableStream implements AutoCloseable {
                 .latestStreamArn();
     }
 
-    /** What has been written since the last call. */
+    /** Returns the changes since the last call. */
     public StreamEvent take() {
         List<Record> records = new ArrayList<>();
         for (var shard : streams.describeStream(request -> request.streamArn(stream))
@@ -57,10 +57,10 @@ public final class TableStream implements AutoCloseable {
             int found;
             do {
                 String from = next;
-                var answer = streams.getRecords(request -> request.shardIterator(from));
-                found = answer.records().size();
-                records.addAll(answer.records());
-                next = answer.nextShardIterator();
+                var response = streams.getRecords(request -> request.shardIterator(from));
+                found = response.records().size();
+                records.addAll(response.records());
+                next = response.nextShardIterator();
             } while (found > 0 && next != null);
             if (next != null) {
                 iterators.put(shard.shardId(), next);

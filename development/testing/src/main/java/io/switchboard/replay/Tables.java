@@ -11,12 +11,15 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.ScanRequest;
 
-/** Fresh, empty tables, one of each kind, on the DynamoDB Local that this JVM's tests share, and an environment that names them. */
+/**
+ * New, empty tables, one of each kind, on the DynamoDB Local that the tests of this JVM share, and the environment for
+ * them.
+ */
 public final class Tables {
     private final Map<String, String> environment = new HashMap<>();
     private final DynamoDbClient client;
 
-    /** Makes the tables. */
+    /** Creates the tables. */
     public Tables() {
         environment.putAll(TestTables.environment(EmbeddedDynamoDb.sharedEndpoint()));
         client = Wiring.client(environment);
@@ -25,24 +28,24 @@ public final class Tables {
         environment.put("CALL_RECORDS_TABLE", TestTables.callRecords(client));
     }
 
-    /** A function's environment. */
+    /** Returns the environment of a function. */
     public Map<String, String> environment() {
         return new HashMap<>(environment);
     }
 
-    /** A function's environment with one variable changed. */
+    /** Returns the environment of a function with one variable changed. */
     public Map<String, String> environment(String name, String value) {
         Map<String, String> changed = environment();
         changed.put(name, value);
         return changed;
     }
 
-    /** A client on DynamoDB Local. */
+    /** Returns a client for DynamoDB Local. */
     public DynamoDbClient client() {
         return client;
     }
 
-    /** All items of all tables. */
+    /** Returns all items of all tables. */
     public Set<Map<String, AttributeValue>> items() {
         Set<Map<String, AttributeValue>> items = new HashSet<>();
         for (String name : Set.of("SESSIONS_TABLE", "TEMPLATES_TABLE", "CALL_RECORDS_TABLE")) {

@@ -10,27 +10,27 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** What Lambda tells a function of one invocation: ten seconds are left. Keeps the log. */
+/** The Lambda context of one invocation, with ten seconds left. It records the log. */
 public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    /** How much time is left, unless a test says otherwise. */
+    /** The default remaining time. */
     public static final Duration TIME = Duration.ofSeconds(10);
 
     private final String functionName;
     private final Duration time;
 
-    /** The context of an invocation of this function. */
+    /** Creates the context of an invocation of this function. */
     public TestContext(String functionName) {
         this(functionName, TIME);
     }
 
-    /** The same with so much time left. */
+    /** Creates the context of an invocation with this remaining time. */
     public TestContext(String functionName, Duration time) {
         this.functionName = functionName;
         this.time = time;
     }
 
-    /** The lines that the function has logged. */
+    /** Returns the lines that the function has logged. */
     public List<String> lines() {
         return lines;
     }

@@ -1,4 +1,4 @@
-/** What tests of the functions share: API Gateway events, the answers to them, and tables to send them against. */
+/** Fixtures for tests of functions: API Gateway events, their responses, and tables. */
 @NullMarked
 package io.switchboard.replay;
 

@@ -3,21 +3,24 @@ package io.switchboard.runtime;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 
-/** Waits for something that happens elsewhere and that nobody reports: in another process, or behind a store or a log. */
+/**
+ * Waits for an event that is not signalled, because it occurs in another process or is only visible in a store or a
+ * log.
+ */
 public final class Await {
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Await() {}
 
     /**
-     * Returns as soon as the condition holds.
+     * Returns when the condition is true.
      *
-     * @param what for the message: what is awaited, and what is there instead
-     * @throws AssertionError if it does not hold within this time
+     * @param what for the message: the awaited event and the current state
+     * @throws AssertionError if the condition is not true within this time
      */
     public static void until(Duration longest, Object what, Callable<Boolean> condition) {
         if (!holds(longest, condition)) {
-            throw new AssertionError("Within " + longest + " did not come: " + what);
+            throw new AssertionError("Not reached within " + longest + ": " + what);
         }
     }
 

@@ -3,9 +3,9 @@ package io.switchboard.runtime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A ticker that a test advances, and nothing else. Thread-safe. */
+/** A ticker that only a test advances. Thread-safe. */
 public final class ManualTicker implements Ticker {
-    /** So that the count overflows after a second, as that of the system may at any time. */
+    /** The count overflows after a second, because the system ticker may overflow at any time. */
     private static final long START = Long.MAX_VALUE - 1_000_000_000L;
 
     private final AtomicLong nanos = new AtomicLong(START);
@@ -15,12 +15,12 @@ public final class ManualTicker implements Ticker {
         return nanos.get();
     }
 
-    /** Lets so much time pass. */
+    /** Advances the ticker by this time. */
     public void advance(Duration time) {
         nanos.addAndGet(time.toNanos());
     }
 
-    /** How much time has passed altogether. */
+    /** Returns the total time that has passed. */
     public Duration passed() {
         return Duration.ofNanos(read() - START);
     }

@@ -8,20 +8,20 @@ import java.util.UUID;
 
 /** Sessions for tests. */
 public final class TestSessions {
-    /** The template of sessions that do not care. */
+    /** The template of sessions for which it is irrelevant. */
     public static final String TEMPLATE = "contoso_call";
 
-    /** The provider of sessions that do not care. */
+    /** The provider of sessions for which it is irrelevant. */
     public static final String PROVIDER = "softphone";
 
     private TestSessions() {}
 
-    /** An open session with one tab. */
+    /** Returns an open session with one tab. */
     public static Session session(String id, Instant created) {
         return session(id, created, PROVIDER, TEMPLATE, true);
     }
 
-    /** An open session with one tab. */
+    /** Returns an open session with one tab. */
     public static Session session(String id, Instant created, String provider, String templateName, boolean canClose) {
         Tab tab = new Tab(
                 "tab-" + id.hashCode(),
@@ -54,12 +54,12 @@ public final class TestSessions {
                 1);
     }
 
-    /** The same session with another title. */
+    /** Returns the same session with another title. */
     public static Session withTitle(Session session, String title) {
         return session.withPresentation(session.presentation().withTitle(title));
     }
 
-    /** The same session of a template whose titles are rendered from this. */
+    /** Returns the same session with another rendering. */
     public static Session withRendering(Session session, Rendering rendering) {
         SessionOrigin origin = session.origin();
         return new Session(
@@ -81,28 +81,28 @@ public final class TestSessions {
                 session.version());
     }
 
-    /** The same session, closable or not. */
+    /** Returns the same session, closable or not. */
     public static Session withCanClose(Session session, boolean canClose) {
         return session.withPresentation(session.presentation().withCanClose(canClose));
     }
 
-    /** The same session with another badge. */
+    /** Returns the same session with another badge. */
     public static Session withActivityCount(Session session, int count) {
         return session.withMarkers(session.markers().withActivityCount(count));
     }
 
-    /** A session as a request makes it, under this id. */
-    public static NewSession wanted(String id, Instant created) {
+    /** Returns a new session with this id, which gets the focus. */
+    public static NewSession newSession(String id, Instant created) {
         return new NewSession(session(id, created), true, "hash of " + id);
     }
 
-    /** The same without the desk turning to it. */
+    /** Returns a new session with this id, which does not get the focus. */
     public static NewSession unfocused(String id, Instant created) {
         return new NewSession(session(id, created), false, "hash of " + id);
     }
 
-    /** An id nobody has. */
-    public static String freshId() {
+    /** Returns a unique id. */
+    public static String uniqueId() {
         return UUID.randomUUID().toString();
     }
 }

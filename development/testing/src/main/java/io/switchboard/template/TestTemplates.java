@@ -11,16 +11,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Templates for tests: what a body says, with the members a test does not care for filled in. */
+/** Templates for tests, with defaults for the members that are irrelevant for a test. */
 public final class TestTemplates {
     private TestTemplates() {}
 
-    /** An application tab template of a website. */
+    /** Returns an application tab template of a website. */
     public static ApplicationTabTemplate tab(String uniqueName) {
         return tab(uniqueName, Map.of());
     }
 
-    /** An application tab template of a website, with these members instead of the usual ones. */
+    /** Returns an application tab template of a website, with these members instead of the defaults. */
     public static ApplicationTabTemplate tab(String uniqueName, Map<String, ?> members) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", uniqueName);
@@ -30,18 +30,18 @@ public final class TestTemplates {
         json.putAll(members);
         Violations violations = new Violations();
         ApplicationTabTemplate template = ApplicationTabTemplateJson.read(new ObjectReader(json, "", violations));
-        refuse(violations);
+        requireValid(violations);
         return template;
     }
 
-    /** A Generic session template with these tabs, the anchor tab first. */
+    /** Returns a Generic session template with these tabs, the anchor tab first. */
     public static SessionTemplate generic(String uniqueName, String... tabs) {
         return session(
                 uniqueName,
                 Map.of("anchorTab", tabs[0], "additionalTabs", List.of(tabs).subList(1, tabs.length)));
     }
 
-    /** An Entity session template. */
+    /** Returns an Entity session template. */
     public static SessionTemplate entity(String uniqueName, String entity, String... tabs) {
         return session(
                 uniqueName,
@@ -56,7 +56,7 @@ public final class TestTemplates {
                         List.of(tabs)));
     }
 
-    /** A session template, Generic unless the members say otherwise. */
+    /** Returns a session template, Generic unless the members specify another type. */
     public static SessionTemplate session(String uniqueName, Map<String, ?> members) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", uniqueName);
@@ -66,11 +66,11 @@ public final class TestTemplates {
         json.putAll(members);
         Violations violations = new Violations();
         SessionTemplate template = SessionTemplateJson.read(new ObjectReader(json, "", violations));
-        refuse(violations);
+        requireValid(violations);
         return template;
     }
 
-    /** A notification template. */
+    /** Returns a notification template. */
     public static NotificationTemplate notification(String uniqueName) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", uniqueName);
@@ -78,11 +78,11 @@ public final class TestTemplates {
         json.put("title", "{customerName}");
         Violations violations = new Violations();
         NotificationTemplate template = NotificationTemplateJson.read(new ObjectReader(json, "", violations));
-        refuse(violations);
+        requireValid(violations);
         return template;
     }
 
-    /** An app profile with these members. */
+    /** Returns an app profile with these members. */
     public static AppProfile profile(String uniqueName, Map<String, ?> members) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", uniqueName);
@@ -90,13 +90,13 @@ public final class TestTemplates {
         json.putAll(members);
         Violations violations = new Violations();
         AppProfile profile = AppProfileJson.read(new ObjectReader(json, "", violations));
-        refuse(violations);
+        requireValid(violations);
         return profile;
     }
 
-    private static void refuse(Violations violations) {
+    private static void requireValid(Violations violations) {
         if (!violations.isEmpty()) {
-            throw new IllegalArgumentException("A test's template breaks the rules: " + violations.all());
+            throw new IllegalArgumentException("The template of a test is invalid: " + violations.all());
         }
     }
 }

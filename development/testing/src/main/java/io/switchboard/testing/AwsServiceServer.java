@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A service of AWS that speaks JSON, on a real socket: keeps the entries it receives, refuses those it shall refuse.
- * Thread-safe.
+ * A fake AWS service with a JSON protocol on a real socket. It records the entries that it receives, and rejects the
+ * entries that a test selects. Thread-safe.
  *
  * @param <E> an entry of a request
  */
@@ -25,10 +25,10 @@ public abstract class AwsServiceServer<E> implements AutoCloseable {
     private final HttpServer server;
     private final List<E> taken = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
-    private volatile Predicate<E> refused = entry -> false;
+    private volatile Predicate<E> rejected = entry -> false;
     private volatile boolean down;
 
-    @SuppressWarnings("this-escape") // no request comes before the constructor ends: the port is not known
+    @SuppressWarnings("this-escape") // no request arrives during the constructor: the port is not yet published
     protected AwsServiceServer() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -39,12 +39,12 @@ public abstract class AwsServiceServer<E> implements AutoCloseable {
         server.start();
     }
 
-    /** Where the service answers. */
+    /** Returns the URL of the service. */
     protected final String endpoint() {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** The environment of a function that has credentials, and these variables. */
+    /** Returns the environment of a function with credentials and these variables. */
     protected static Map<String, String> environment(Map<String, String> variables) {
         Map<String, String> environment = new HashMap<>(variables);
         environment.put("AWS_REGION", "eu-central-1");
@@ -54,36 +54,36 @@ public abstract class AwsServiceServer<E> implements AutoCloseable {
     }
 
     /**
-     * The answer to a request.
+     * Returns the response to a request.
      *
-     * @param call counts the calls, from 1
+     * @param call the number of the call, from 1
      * @param operation the name of the operation, without the service
      */
     protected abstract Map<String, Object> answer(int call, String operation, Map<String, @Nullable Object> request);
 
-    /** Keeps an entry; false if it is refused. */
+    /** Records an entry; returns false if it is rejected. */
     protected final boolean take(E entry) {
-        return !refused.test(entry) && taken.add(entry);
+        return !rejected.test(entry) && taken.add(entry);
     }
 
-    /** Refuses entries of this kind from now on. */
-    public final void refuse(Predicate<E> next) {
-        refused = next;
+    /** Rejects entries of this kind from now on. */
+    public final void reject(Predicate<E> next) {
+        rejected = next;
     }
 
-    /** Answers 500 from now on, or not any longer. */
+    /** Starts or stops returning 500. */
     public final void down(boolean next) {
         down = next;
     }
 
-    /** The entries of this kind that were kept since the last call. */
+    /** Returns the entries of this kind that were recorded since the last call. */
     public final List<E> take(Predicate<E> kind) {
         List<E> all = taken.stream().filter(kind).toList();
         taken.removeAll(all);
         return all;
     }
 
-    /** The requests since the beginning: the header that names the operation, the content type, and how it is signed. */
+    /** Returns all requests: the operation header, the content type, and the signature scheme. */
     public final List<String> requests() {
         return List.copyOf(requests);
     }

@@ -15,8 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /**
- * A fresh table for all tests of a class, and clients to reach it, which are closed after the last test: {@code @RegisterExtension
- * static final TestTable TABLE = TestTable.of(TestTables::sessions)}. Thread-safe between the first test and the last.
+ * A new table for all tests of a class, and its clients, which are closed after the last test:
+ * {@code @RegisterExtension static final TestTable TABLE = TestTable.of(TestTables::sessions)}. Thread-safe between the
+ * first test and the last.
  */
 public final class TestTable implements BeforeAllCallback, AfterAllCallback {
     private final Function<DynamoDbClient, String> create;
@@ -30,28 +31,29 @@ public final class TestTable implements BeforeAllCallback, AfterAllCallback {
     }
 
     /**
-     * A table on the DynamoDB Local that this JVM's tests share.
+     * Returns a table on the DynamoDB Local that the tests of this JVM share.
      *
-     * @param create makes the table and returns its name
+     * @param create creates the table and returns its name
      */
     public static TestTable of(Function<DynamoDbClient, String> create) {
         return of(create, context -> TestTables.client(EmbeddedDynamoDb.sharedEndpoint()));
     }
 
     /**
-     * A table on the DynamoDB Local that this JVM's tests share, whose client is patient: see {@link TestTables#patientClient}.
+     * Returns a table on the DynamoDB Local that the tests of this JVM share, with the client of
+     * {@link TestTables#patientClient}.
      *
-     * @param create makes the table and returns its name
+     * @param create creates the table and returns its name
      */
     public static TestTable patient(Function<DynamoDbClient, String> create) {
         return of(create, context -> TestTables.patientClient(EmbeddedDynamoDb.sharedEndpoint()));
     }
 
     /**
-     * A table in another place.
+     * Returns a table on another DynamoDB.
      *
-     * @param create makes the table and returns its name
-     * @param connect makes the client, before the first test
+     * @param create creates the table and returns its name
+     * @param connect creates the client before the first test
      */
     public static TestTable of(
             Function<DynamoDbClient, String> create, Function<ExtensionContext, DynamoDbClient> connect) {
@@ -69,24 +71,24 @@ public final class TestTable implements BeforeAllCallback, AfterAllCallback {
         clients.forEach(DynamoDbClient::close);
     }
 
-    /** The name of the table. */
+    /** Returns the name of the table. */
     public String name() {
-        return Objects.requireNonNull(name, "The table is made before the first test");
+        return Objects.requireNonNull(name, "The table is created before the first test");
     }
 
-    /** The client that made the table. */
+    /** Returns the client that created the table. */
     public DynamoDbClient client() {
         return clients.getFirst();
     }
 
-    /** Another client, on DynamoDB Local, over a transport that counts and spoils. */
+    /** Returns another client for DynamoDB Local, with a transport that injects faults. */
     public DynamoDbClient client(FaultyHttpClient transport) {
         DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint(), transport);
         clients.add(client);
         return client;
     }
 
-    /** What stores use, with the client that made the table. */
+    /** Returns the DynamoDb for stores, with the client that created the table. */
     public DynamoDb dynamoDb() {
         return new DynamoDb(client());
     }

@@ -19,9 +19,9 @@ import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
- * With {@code -Pquick}, skips each test class from which references lead to DynamoDB Local, a server, another process or the
- * architecture rules, which read all classes of a module. The references of a test class decide if it is a unit test, so that no tag can
- * be missing. JUnit finds this class by its class-path resource.
+ * With {@code -Pquick}, skips each test class that uses DynamoDB Local, a server, another process or the architecture
+ * rules, which read all classes of a module. The references of a test class determine whether it is a unit test, so no
+ * tag can be missing. JUnit finds this class through a class-path resource.
  */
 public final class UnitTestsOnly implements ExecutionCondition {
     /** The system property that is true with {@code -Pquick}. */
@@ -31,7 +31,7 @@ public final class UnitTestsOnly implements ExecutionCondition {
     private static final Set<String> SLOW = Set.of(
             "io/switchboard/embedded/EmbeddedDynamoDb",
             "io/switchboard/local/LocalServer",
-            "io/switchboard/HouseRules",
+            "io/switchboard/ArchitectureRules",
             "com/sun/net/httpserver/HttpServer",
             "java/net/ServerSocket",
             "java/lang/ProcessBuilder");
@@ -45,11 +45,11 @@ public final class UnitTestsOnly implements ExecutionCondition {
         }
         return context.getTestClass()
                 .flatMap(this::slow)
-                .map(used -> ConditionEvaluationResult.disabled("With -Pquick, no test runs that uses " + used))
+                .map(used -> ConditionEvaluationResult.disabled("-Pquick skips tests that use " + used))
                 .orElse(ConditionEvaluationResult.enabled(""));
     }
 
-    /** The first slow class that a test class leads to. */
+    /** Returns the first slow class that a test class references. */
     Optional<String> slow(Class<?> test) {
         Set<String> seen = new HashSet<>();
         Deque<String> next = new ArrayDeque<>(Set.of(test.getName().replace('.', '/')));

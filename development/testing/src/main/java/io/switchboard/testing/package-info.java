@@ -1,4 +1,4 @@
-/** Fixtures that need nothing but what is public: tables, and services of AWS on a socket of their own. */
+/** Fixtures that use the public API only: tables, and fake AWS services on a socket. */
 @NullMarked
 package io.switchboard.testing;
 

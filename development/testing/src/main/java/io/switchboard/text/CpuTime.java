@@ -3,11 +3,11 @@ package io.switchboard.text;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 
-/** How much of the processor something takes: unlike the time by the clock, the same on a machine that does other work. */
+/** Measures processor time, which does not depend on the other work of the machine. */
 public final class CpuTime {
     private CpuTime() {}
 
-    /** What this takes in the thread that calls. */
+    /** Returns the processor time of this work in the calling thread. */
     public static Duration of(Runnable work) {
         var threads = ManagementFactory.getThreadMXBean();
         long begin = threads.getCurrentThreadCpuTime();

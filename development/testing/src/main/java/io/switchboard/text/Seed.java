@@ -2,7 +2,7 @@ package io.switchboard.text;
 
 import java.util.SplittableRandom;
 
-/** Randomness that can be had again: prints its seed; {@code -Dswitchboard.seed=…} gives it back. */
+/** Repeatable randomness: it prints its seed, and {@code -Dswitchboard.seed=…} repeats it. */
 public final class Seed {
     private static final int LARGEST_CODE_POINT = 0x1_F6FF;
     private static final String[] NASTY = {
@@ -12,19 +12,19 @@ public final class Seed {
 
     private Seed() {}
 
-    /** A source of randomness for a test. */
+    /** Returns a source of randomness for a test. */
     public static SplittableRandom random(String test) {
         return new SplittableRandom(number(test, System.nanoTime()));
     }
 
-    /** The seed of a test: the property's, otherwise this one. Prints it. */
+    /** Returns and prints the seed of a test: the property, or else this one. */
     public static long number(String test, long otherwise) {
         long seed = Long.getLong("switchboard.seed", otherwise);
         System.out.println(test + ": seed " + seed + " (repeat with -Dswitchboard.seed=" + seed + ")");
         return seed;
     }
 
-    /** Well-formed text of at most so many pieces, with a liking for what breaks things. */
+    /** Returns well-formed text of at most this number of pieces, with many special characters. */
     public static String text(SplittableRandom random, int longest) {
         StringBuilder text = new StringBuilder();
         int pieces = random.nextInt(longest + 1);

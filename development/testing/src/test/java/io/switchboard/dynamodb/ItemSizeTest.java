@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** By the rules of "DynamoDB item sizes and formats" in the developer guide. */
+/** Tests the rules of "DynamoDB item sizes and formats" in the developer guide. */
 final class ItemSizeTest {
     private static int size(AttributeValue value) {
         return ItemSize.of(Map.of("name", value)) - "name".length();
     }
 
     @Test
-    void names_and_texts_count_their_utf_8_bytes() {
+    void names_and_strings_take_their_utf_8_bytes() {
         assertThat(ItemSize.of(Map.of())).isZero();
         assertThat(ItemSize.of(Map.of("a", AttributeValue.fromS("")))).isEqualTo(1);
         assertThat(ItemSize.of(Map.of("Ä", AttributeValue.fromS("漢😀")))).isEqualTo(2 + 3 + 4);
@@ -28,12 +28,12 @@ final class ItemSizeTest {
     @ParameterizedTest
     @CsvSource({"0, 1", "7, 2", "12, 2", "123, 3", "1234, 3", "100, 2", "0.0012, 2", "120, 2", "1795253400, 5", "-12, 3"
     })
-    void numbers_count_a_byte_for_two_significant_digits_and_one_more(String number, int bytes) {
+    void numbers_take_a_byte_for_two_significant_digits_and_one_more(String number, int bytes) {
         assertThat(size(AttributeValue.fromN(number))).isEqualTo(bytes);
     }
 
     @Test
-    void binaries_count_their_bytes_and_booleans_and_nulls_one() {
+    void binaries_take_their_bytes_and_booleans_and_nulls_one() {
         assertThat(size(AttributeValue.fromB(SdkBytes.fromByteArray(new byte[5]))))
                 .isEqualTo(5);
         assertThat(size(AttributeValue.fromBool(false))).isEqualTo(1);
@@ -41,7 +41,7 @@ final class ItemSizeTest {
     }
 
     @Test
-    void lists_and_maps_count_three_bytes_and_one_for_each_element() {
+    void lists_and_maps_take_three_bytes_and_one_for_each_element() {
         assertThat(size(AttributeValue.fromL(List.of()))).isEqualTo(3);
         assertThat(size(AttributeValue.fromM(Map.of()))).isEqualTo(3);
         assertThat(size(AttributeValue.fromL(List.of(AttributeValue.fromS("ab"), AttributeValue.fromN("1")))))
@@ -51,13 +51,13 @@ final class ItemSizeTest {
     }
 
     @Test
-    void sets_count_their_elements() {
+    void sets_take_the_bytes_of_their_elements() {
         assertThat(size(AttributeValue.fromSs(List.of("ab", "漢")))).isEqualTo(2 + 3);
         assertThat(size(AttributeValue.fromNs(List.of("12", "345")))).isEqualTo(2 + 3);
     }
 
     @Test
-    void a_transaction_costs_twice_the_units_of_each_item_in_kilobytes_rounded_up() {
+    void transaction_costs_twice_the_rounded_up_units_of_each_item() {
         Map<String, AttributeValue> full = Map.of("a", AttributeValue.fromS("x".repeat(1_023)));
         Map<String, AttributeValue> over = Map.of("a", AttributeValue.fromS("x".repeat(1_024)));
 

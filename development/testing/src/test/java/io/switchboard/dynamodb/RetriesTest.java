@@ -30,18 +30,21 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Every call to DynamoDB is retried by one rule. The pauses are recorded, not waited for; no fault reaches a real DynamoDB. */
+/**
+ * Tests the retry rules of every call to DynamoDB. Pauses are recorded without waiting, and no call reaches a real
+ * DynamoDB.
+ */
 class RetriesTest {
     private static final String TABLE = "Table";
     private static final Map<String, AttributeValue> KEY = Map.of("key", AttributeValue.fromS("1"));
     private static final String TWO_PARTS = "{\"TransactItems\":[{},{}]}";
 
-    private final FaultyHttpClient transport = new FaultyHttpClient(RehearsalHttpClient.taking());
+    private final FaultyHttpClient transport = new FaultyHttpClient(PrimingHttpClient.acceptingWrites());
     private final List<Duration> pauses = new ArrayList<>();
     private final DynamoDb dynamoDb =
             new DynamoDb(TestTables.client(URI.create("http://127.0.0.1:9"), transport), pauses::add);
 
-    /** Each operation that the stores use. */
+    /** The operations that the stores use. */
     static Map<String, Call> calls() {
         Map<String, Call> calls = new LinkedHashMap<>();
         calls.put("TransactWriteItems", RetriesTest::write);
@@ -114,8 +117,8 @@ class RetriesTest {
                 "ThrottledException",
                 "TooManyRequestsException"
             })
-    void every_exception_that_reports_load_counts_as_throttling(String type) {
-        transport.answerAll(ErrorAnswer.exception(type));
+    void every_exception_that_reports_load_is_throttling(String type) {
+        transport.answerAll(ErrorResponse.exception(type));
         assertThrottled("GetItem");
     }
 
@@ -131,14 +134,14 @@ class RetriesTest {
         "ConditionalCheckFailed, ThrottlingError",
         "ValidationError, ProvisionedThroughputExceeded"
     })
-    void transaction_with_one_throttled_part_counts_as_throttled(String first, String second) {
-        transport.answerAll(ErrorAnswer.cancelled(TWO_PARTS, first, second));
+    void transaction_with_one_throttled_part_is_throttled(String first, String second) {
+        transport.answerAll(ErrorResponse.cancelled(TWO_PARTS, first, second));
         assertThrottled("TransactWriteItems");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"BatchGetItem", "BatchWriteItem"})
-    void unprocessed_rest_of_a_batch_counts_as_throttling_and_has_no_made_up_cause(String operation) {
+    void unprocessed_rest_of_a_batch_is_throttling_without_a_cause(String operation) {
         transport.plan(call -> Fault.UNPROCESSED);
         assertThrottled(operation);
         assertThat(catchThrowable(() -> make(operation))).hasNoCause();
@@ -146,13 +149,13 @@ class RetriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"BatchGetItem", "BatchWriteItem"})
-    void throttling_exceptions_and_rests_of_a_batch_share_their_attempts(String operation) {
+    void throttling_exceptions_and_unprocessed_rests_share_their_attempts(String operation) {
         transport.plan(call -> call % 2 == 0 ? Fault.UNPROCESSED : Fault.THROTTLED);
         assertThrottled(operation);
     }
 
     @Test
-    void conflicts_between_throttled_attempts_do_not_give_it_more_of_them() {
+    void conflicts_do_not_increase_the_number_of_throttled_attempts() {
         transport.plan(call -> call % 2 == 0 ? Fault.CONFLICT : Fault.THROTTLED_PART);
 
         assertThatThrownBy(() -> make("TransactWriteItems"))
@@ -167,7 +170,7 @@ class RetriesTest {
     @EnumSource(
             value = Fault.class,
             names = {"THROTTLED", "THROTTLED_PART", "EXHAUSTED_PART", "MIXED_THROTTLING", "CONFLICT", "SERVER_ERROR"})
-    void fault_that_passes_after_three_attempts_is_not_seen_by_the_caller(Fault fault) {
+    void fault_of_three_attempts_is_invisible_to_the_caller(Fault fault) {
         transport.plan(call -> call < 3 ? fault : Fault.NONE);
 
         make("TransactWriteItems");
@@ -178,8 +181,8 @@ class RetriesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"TransactionConflict", "None"})
-    void conflict_that_lasts_is_a_failure_after_twelve_attempts(String code) {
-        transport.answerAll(ErrorAnswer.cancelled(TWO_PARTS, code, "None"));
+    void lasting_conflict_fails_after_twelve_attempts(String code) {
+        transport.answerAll(ErrorResponse.cancelled(TWO_PARTS, code, "None"));
 
         assertThatThrownBy(() -> make("TransactWriteItems"))
                 .isInstanceOfSatisfying(
@@ -197,8 +200,8 @@ class RetriesTest {
                 "TransactionInProgressException",
                 "ReplicatedWriteConflictException"
             })
-    void conflict_of_a_plain_write_is_not_taken_for_throttling(String type) {
-        transport.answerAll(ErrorAnswer.exception(type));
+    void conflict_of_a_single_write_is_not_throttling(String type) {
+        transport.answerAll(ErrorResponse.exception(type));
 
         assertThatThrownBy(() -> make("UpdateItem"))
                 .isInstanceOfSatisfying(
@@ -209,7 +212,7 @@ class RetriesTest {
     }
 
     @Test
-    void other_passing_faults_keep_nine_attempts() {
+    void other_temporary_faults_have_nine_attempts() {
         transport.plan(call -> call % 2 == 0 ? Fault.SERVER_ERROR : Fault.BROKEN_CONNECTION);
 
         assertThatThrownBy(() -> make("GetItem"))
@@ -221,17 +224,17 @@ class RetriesTest {
     }
 
     @Test
-    void fault_that_no_retry_can_fix_is_thrown_at_once() {
-        transport.answerAll(ErrorAnswer.exception("ValidationException"));
+    void permanent_fault_is_thrown_immediately() {
+        transport.answerAll(ErrorResponse.exception("ValidationException"));
         assertThatThrownBy(() -> make("Query")).isNotInstanceOf(Unavailable.class);
-        transport.answerAll(ErrorAnswer.cancelled(TWO_PARTS, "ValidationError", "None"));
+        transport.answerAll(ErrorResponse.cancelled(TWO_PARTS, "ValidationError", "None"));
         assertThatThrownBy(() -> make("TransactWriteItems")).isInstanceOf(IllegalStateException.class);
 
         assertThat(pauses).isEmpty();
     }
 
     @Test
-    void throttled_call_whose_pause_does_not_fit_into_the_deadline_is_still_told_as_throttled() {
+    void throttled_call_without_time_for_a_pause_is_reported_as_throttled() {
         transport.plan(call -> Fault.THROTTLED);
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(65)).during(() -> dynamoDb.get(TABLE, KEY)))
@@ -242,7 +245,7 @@ class RetriesTest {
         assertThat(pauses).isEmpty();
     }
 
-    /** A function that serves each request by these calls. */
+    /** A function that makes these calls for each request. */
     private static final class Function extends ApiFunction {
         Function(Runnable calls) {
             super(
@@ -270,7 +273,7 @@ class RetriesTest {
     }
 
     @Test
-    void calls_of_a_request_after_a_throttled_one_get_one_attempt_until_one_succeeds() {
+    void calls_after_a_throttled_call_have_one_attempt_until_one_succeeds() {
         List<Integer> attempts = new ArrayList<>();
         Function function = new Function(() -> {
             for (Fault fault : List.of(Fault.THROTTLED, Fault.THROTTLED, Fault.NONE, Fault.THROTTLED)) {
@@ -287,7 +290,7 @@ class RetriesTest {
     }
 
     @Test
-    void table_that_throttles_for_long_is_not_retried_any_more_and_others_are() {
+    void retries_stop_for_a_table_that_keeps_throttling_only() {
         transport.plan(call -> Fault.THROTTLED_PART);
         int calls = 60;
         for (int i = 0; i < calls; i++) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -25,9 +25,9 @@ final class ApiFunctionFaultsTest {
                 InstantSource.system()) {};
     }
 
-    private static Map<String, @Nullable Object> line(Answer answer) {
-        assertThat(answer.log()).hasSize(1);
-        return Json.readOwn(answer.log().getFirst());
+    private static Map<String, @Nullable Object> line(FunctionResponse response) {
+        assertThat(response.log()).hasSize(1);
+        return Json.readOwn(response.log().getFirst());
     }
 
     static List<Throwable> faults() {
@@ -40,25 +40,27 @@ final class ApiFunctionFaultsTest {
                 new AssertionError("personal"));
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Errors and exceptions are thrown in one way.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Errors and exceptions are thrown alike.
     private static <T extends Throwable> Response raise(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void every_fault_is_answered_with_the_error_body_and_counted(Throwable fault) {
-        Answer answer = ApiEvent.of("GET", "/thing")
+    void every_fault_returns_the_error_body_and_is_counted(Throwable fault) {
+        FunctionResponse response = ApiEvent.of("GET", "/thing")
                 .sendTo(function(request -> ApiFunctionFaultsTest.<RuntimeException>raise(fault)))
                 .isError(500, "internalServerError");
 
-        assertThat(answer.body())
+        assertThat(response.body())
                 .doesNotContain("personal", "java.", fault.getClass().getSimpleName());
-        assertThat(line(answer))
+        assertThat(line(response))
                 .containsEntry("level", "ERROR")
                 .containsEntry("RequestsFailed", 1)
                 .containsEntry("status", 500);
-        assertThat(answer.log().getFirst()).contains(fault.getClass().getName()).doesNotContain("personal");
+        assertThat(response.log().getFirst())
+                .contains(fault.getClass().getName())
+                .doesNotContain("personal");
     }
 
     private static int deep(int depth) {
@@ -66,7 +68,7 @@ final class ApiFunctionFaultsTest {
     }
 
     @Test
-    void function_serves_on_after_its_stack_overflowed() {
+    void function_still_serves_after_a_stack_overflow() {
         ApiFunction function =
                 function(request -> request.hasBody() ? Response.ok(deep(Integer.MAX_VALUE)) : Response.text("fine"));
 
@@ -75,7 +77,7 @@ final class ApiFunctionFaultsTest {
     }
 
     @Test
-    void environment_without_memory_is_given_up() {
+    void out_of_memory_error_ends_the_environment() {
         ApiFunction function = function(request -> {
             throw new OutOfMemoryError("none left");
         });
@@ -87,16 +89,17 @@ final class ApiFunctionFaultsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "{", "[]", "null", "{\"a\":1,\"a\":2}", "{} {}", "{\"body\":1e99999999999}", "\uFEFF{}"})
-    void event_that_cannot_be_read_is_answered_with_the_error_body(String event) {
-        Answer answer = ApiEvent.send(event.getBytes(StandardCharsets.UTF_8), function(request -> Response.noContent()))
+    void unreadable_event_returns_the_error_body(String event) {
+        FunctionResponse response = ApiEvent.send(
+                        event.getBytes(StandardCharsets.UTF_8), function(request -> Response.noContent()))
                 .isError(500, "internalServerError");
 
-        assertThat(answer.header("request-id")).isEqualTo("invocation-1");
-        assertThat(line(answer)).containsEntry("RequestsFailed", 1).containsEntry("requestId", "invocation-1");
+        assertThat(response.header("request-id")).isEqualTo("invocation-1");
+        assertThat(line(response)).containsEntry("RequestsFailed", 1).containsEntry("requestId", "invocation-1");
     }
 
     @Test
-    void event_in_malformed_utf_8_is_answered_with_the_error_body() {
+    void event_in_malformed_utf_8_returns_the_error_body() {
         ApiEvent.send("{\"é\":1}".getBytes(StandardCharsets.ISO_8859_1), function(request -> Response.noContent()))
                 .isError(500, "internalServerError");
     }
@@ -109,13 +112,13 @@ final class ApiFunctionFaultsTest {
                 "{\"requestContext\":{\"http\":{}},\"rawPath\":null}",
                 "{\"headers\":[]}"
             })
-    void event_without_what_a_request_has_is_answered_with_the_error_body(String event) {
+    void incomplete_event_returns_the_error_body(String event) {
         ApiEvent.send(event.getBytes(StandardCharsets.UTF_8), function(request -> Response.noContent()))
                 .isErrorBody();
     }
 
     @Test
-    void answer_that_cannot_be_written_is_answered_with_the_error_body() {
+    void unwritable_response_returns_the_error_body() {
         Object cyclic = new Object() {
             @Override
             public String toString() {
@@ -129,15 +132,15 @@ final class ApiFunctionFaultsTest {
     }
 
     @Test
-    void answer_larger_than_lambda_returns_is_a_413() {
-        // Each quote takes four bytes: escaped in the body, and escaped again in the answer.
+    void response_beyond_the_limit_of_lambda_is_413() {
+        // Each quote takes four bytes: it is escaped in the body, and again in the response.
         String quotes = "\"".repeat(InputLimits.RESPONSE_BYTES / 4);
 
-        Answer answer = ApiEvent.of("GET", "/thing")
+        FunctionResponse response = ApiEvent.of("GET", "/thing")
                 .sendTo(function(request -> Response.ok(Map.of("a", quotes))))
                 .isError(413, "contentTooLarge");
 
-        assertThat(line(answer)).containsEntry("RequestsRefused", 1).doesNotContainKey("RequestsFailed");
+        assertThat(line(response)).containsEntry("RequestsRefused", 1).doesNotContainKey("RequestsFailed");
         ApiEvent.of("GET", "/thing")
                 .sendTo(function(request -> Response.ok(Map.of("a", quotes.substring(1_000)))))
                 .is(200);
@@ -156,7 +159,7 @@ final class ApiFunctionFaultsTest {
         }
     }
 
-    /** The same JSON with an escape for each character beyond ASCII. */
+    /** Returns the same JSON with an escape for each non-ASCII character. */
     static String escaped(String json) {
         StringBuilder escaped = new StringBuilder();
         for (int i = 0; i < json.length(); i++) {

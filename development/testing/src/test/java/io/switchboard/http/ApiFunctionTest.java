@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.identity.Permission;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -14,13 +14,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** HTTP as every function has it: content codings, HEAD, media types, and the headers of every answer. */
+/** Tests the HTTP features of every function: content codings, HEAD, media types, and response headers. */
 final class ApiFunctionTest {
-    private static final KeptJson KEPT = new KeptJson(Map.of("kept", "x".repeat(5_000)));
+    private static final CachedJson CACHED = new CachedJson(Map.of("cached", "x".repeat(5_000)));
 
     private final Things things = new Things();
 
-    /** Answers with what it was sent. */
+    /** Returns the received content. */
     private static final class Things extends ApiFunction {
         Things() {
             super(
@@ -35,7 +35,7 @@ final class ApiFunctionTest {
                             route("PUT", "/things", request -> Response.ok(request.bodyObject(5_000_000))),
                             route("DELETE", "/things", request -> Response.noContent()),
                             route("GET", "/count", request -> Response.text("7".repeat(size(request)))),
-                            route("GET", "/kept", request -> Response.ok(KEPT)),
+                            route("GET", "/cached", request -> Response.ok(CACHED)),
                             route("GET", "/fault", request -> {
                                 throw new IllegalStateException("a fault");
                             }))),
@@ -56,7 +56,7 @@ final class ApiFunctionTest {
         }
     }
 
-    private Answer get(String path, int size, String acceptEncoding) {
+    private FunctionResponse get(String path, int size, String acceptEncoding) {
         return ApiEvent.of("GET", path)
                 .query("size", Integer.toString(size))
                 .header("accept-encoding", acceptEncoding)
@@ -70,15 +70,16 @@ final class ApiFunctionTest {
     // ── Requests ──────────────────────────────────────────────────────────────────
 
     @Test
-    void same_content_is_the_same_request_however_it_was_compressed() {
+    void compression_does_not_change_the_request_hash() {
         String text = "{\"a\":\"ö\"}";
-        Answer plain = ApiEvent.of("POST", "/things").text(text).sendTo(things).is(201);
-        Answer compressed = ApiEvent.of("POST", "/things")
+        FunctionResponse plain =
+                ApiEvent.of("POST", "/things").text(text).sendTo(things).is(201);
+        FunctionResponse compressed = ApiEvent.of("POST", "/things")
                 .header("Content-Encoding", "gzip")
                 .bytes(gzip(text))
                 .sendTo(things)
                 .is(201);
-        Answer inflatedByTheGateway = ApiEvent.of("POST", "/things")
+        FunctionResponse inflatedByTheGateway = ApiEvent.of("POST", "/things")
                 .header("Content-Encoding", "gzip")
                 .text(text)
                 .sendTo(things)
@@ -86,12 +87,12 @@ final class ApiFunctionTest {
 
         assertThat(compressed.json()).isEqualTo(Map.of("a", "ö"));
         assertThat(List.of(plain, compressed, inflatedByTheGateway))
-                .extracting(answer -> answer.header("Hash"))
+                .extracting(response -> response.header("Hash"))
                 .containsOnly(plain.header("Hash"));
     }
 
     @Test
-    void gzip_is_taken_by_each_method_with_a_body() {
+    void gzip_is_accepted_by_each_method_with_a_body() {
         for (String method : List.of("POST", "PUT", "PATCH")) {
             ApiEvent event = ApiEvent.of(method, "/things")
                     .header("content-encoding", "x-gzip")
@@ -101,7 +102,7 @@ final class ApiFunctionTest {
     }
 
     @Test
-    void inflated_body_is_held_to_the_maximum_of_its_route() {
+    void decompressed_body_is_limited_to_the_maximum_of_its_route() {
         byte[] large = gzip("{\"a\":\"" + "x".repeat(2_000_000) + "\"}");
         ApiEvent.of("PUT", "/things")
                 .header("content-encoding", "gzip")
@@ -109,24 +110,24 @@ final class ApiFunctionTest {
                 .sendTo(things)
                 .is(200);
         for (String method : List.of("POST", "PATCH")) {
-            Answer answer = ApiEvent.of(method, "/things")
+            FunctionResponse response = ApiEvent.of(method, "/things")
                     .header("content-encoding", "gzip")
                     .bytes(large)
                     .sendTo(things)
                     .isError(413, "contentTooLarge");
-            assertThat(answer.text("error.message")).contains("1048576 bytes");
+            assertThat(response.text("error.message")).contains("1048576 bytes");
         }
     }
 
     @Test
-    void coding_that_is_not_supported_is_415_with_those_that_are() {
-        Answer answer = ApiEvent.of("POST", "/things")
+    void unsupported_coding_is_415_with_the_supported_ones() {
+        FunctionResponse response = ApiEvent.of("POST", "/things")
                 .header("content-encoding", "br")
                 .text("{}")
                 .sendTo(things)
                 .isError(415, "unsupportedMediaType");
 
-        assertThat(answer.header("Accept-Encoding")).isEqualTo("gzip, deflate, identity");
+        assertThat(response.header("Accept-Encoding")).isEqualTo("gzip, deflate, identity");
         assertThat(ApiEvent.of("POST", "/things")
                         .header("content-type", "text/plain")
                         .text("{}")
@@ -137,7 +138,7 @@ final class ApiFunctionTest {
     }
 
     @Test
-    void corrupt_body_is_400_and_names_the_header() {
+    void corrupt_body_is_400_with_the_header() {
         for (byte[] body : List.of(new byte[] {0x1F, (byte) 0x8B, 8}, new byte[] {1, 2, 3})) {
             ApiEvent.of("POST", "/things")
                     .header("content-encoding", "gzip")
@@ -148,7 +149,7 @@ final class ApiFunctionTest {
     }
 
     @Test
-    void coding_of_no_body_does_not_matter() {
+    void coding_of_an_empty_body_is_ignored() {
         ApiEvent.of("DELETE", "/things")
                 .header("content-encoding", "br")
                 .sendTo(things)
@@ -192,24 +193,24 @@ final class ApiFunctionTest {
 
     @Test
     void message_repeats_at_most_100_characters_of_a_media_type() {
-        Answer answer = ApiEvent.of("POST", "/things")
+        FunctionResponse response = ApiEvent.of("POST", "/things")
                 .header("content-type", "text/" + "x".repeat(5_000))
                 .text("{}")
                 .sendTo(things)
                 .is(415);
-        assertThat(answer.text("error.message")).hasSizeLessThan(250);
+        assertThat(response.text("error.message")).hasSizeLessThan(250);
     }
 
-    // ── Answers ───────────────────────────────────────────────────────────────────
+    // ── Responses ─────────────────────────────────────────────────────────────────
 
     @ParameterizedTest
     @CsvSource({"1013, false", "1014, true", "100000, true"})
-    void answer_of_more_than_1_kb_is_compressed(int size, boolean isCompressed) {
-        Answer answer = get("/things", size, "deflate, gzip;q=0.9").is(200);
+    void response_of_more_than_1_kb_is_compressed(int size, boolean isCompressed) {
+        FunctionResponse response = get("/things", size, "deflate, gzip;q=0.9").is(200);
 
-        assertThat(answer.headers().containsKey("Content-Encoding")).isEqualTo(isCompressed);
-        assertThat(answer.text("text")).hasSize(size);
-        assertThat(answer.headers())
+        assertThat(response.headers().containsKey("Content-Encoding")).isEqualTo(isCompressed);
+        assertThat(response.text("text")).hasSize(size);
+        assertThat(response.headers())
                 .containsEntry("Vary", "Accept-Encoding")
                 .containsEntry("Content-Type", "application/json")
                 .containsEntry("ETag", "W/\"1\"");
@@ -217,15 +218,15 @@ final class ApiFunctionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip;q=0", "identity", "br", "*;q=0"})
-    void answer_is_not_compressed_for_a_caller_that_does_not_accept_it(String acceptEncoding) {
+    void response_is_not_compressed_unless_the_caller_accepts_it(String acceptEncoding) {
         assertThat(get("/things", 5_000, acceptEncoding).is(200).headers())
                 .doesNotContainKey("Content-Encoding")
                 .containsEntry("Vary", "Accept-Encoding");
     }
 
     @Test
-    void accept_encoding_is_read_in_any_case_and_text_and_kept_json_are_compressed_too() {
-        Answer text = ApiEvent.of("GET", "/count")
+    void accept_encoding_is_case_insensitive_and_text_and_cached_json_are_compressed() {
+        FunctionResponse text = ApiEvent.of("GET", "/count")
                 .query("size", "2000")
                 .header("Accept-ENCODING", "GZIP")
                 .sendTo(things)
@@ -235,16 +236,16 @@ final class ApiFunctionTest {
                 .containsEntry("Content-Type", "text/plain");
         assertThat(text.body()).isEqualTo("7".repeat(2_000));
         for (int i = 0; i < 2; i++) {
-            Answer kept = ApiEvent.of("GET", "/kept")
+            FunctionResponse cached = ApiEvent.of("GET", "/cached")
                     .header("accept-encoding", "gzip")
                     .sendTo(things)
                     .is(200);
-            assertThat(kept.headers()).containsEntry("Content-Encoding", "gzip");
-            assertThat(kept.text("kept")).hasSize(5_000);
-            assertThat(ApiEvent.of("GET", "/kept").sendTo(things).is(200).body())
-                    .isEqualTo(kept.body());
+            assertThat(cached.headers()).containsEntry("Content-Encoding", "gzip");
+            assertThat(cached.text("cached")).hasSize(5_000);
+            assertThat(ApiEvent.of("GET", "/cached").sendTo(things).is(200).body())
+                    .isEqualTo(cached.body());
         }
-        assertThat(KEPT.gzipped()).isSameAs(KEPT.gzipped());
+        assertThat(CACHED.gzipped()).isSameAs(CACHED.gzipped());
     }
 
     @Test
@@ -253,35 +254,35 @@ final class ApiFunctionTest {
         for (int i = 0; i < 20; i++) {
             event = event.query("unknown" + i, "1");
         }
-        Answer error = event.sendTo(things).is(400);
+        FunctionResponse error = event.sendTo(things).is(400);
 
         assertThat(error.headers()).containsEntry("Content-Encoding", "gzip").containsEntry("Vary", "Accept-Encoding");
         error.isErrorBody();
     }
 
     @Test
-    void answer_without_a_body_has_no_coding() {
+    void response_without_a_body_has_no_coding() {
         for (ApiEvent event : List.of(
                 ApiEvent.of("DELETE", "/things"),
                 ApiEvent.of("OPTIONS", "/things"),
                 ApiEvent.of("GET", "/things").header("if-none-match", "W/\"1\""))) {
-            Answer answer = event.header("accept-encoding", "gzip").sendTo(things);
-            assertThat(answer.status()).isIn(204, 304);
-            assertThat(answer.body()).isEmpty();
-            assertThat(answer.headers()).doesNotContainKeys("Content-Encoding", "Content-Type");
-            assertThat(answer.headers().containsKey("Vary")).isEqualTo(answer.status() == 304);
+            FunctionResponse response = event.header("accept-encoding", "gzip").sendTo(things);
+            assertThat(response.status()).isIn(204, 304);
+            assertThat(response.body()).isEmpty();
+            assertThat(response.headers()).doesNotContainKeys("Content-Encoding", "Content-Type");
+            assertThat(response.headers().containsKey("Vary")).isEqualTo(response.status() == 304);
         }
     }
 
     @Test
-    void head_is_answered_as_get_without_a_body() {
+    void head_returns_the_headers_of_get_without_a_body() {
         List<ApiEvent> events = List.of(
                 ApiEvent.of("GET", "/things"),
                 ApiEvent.of("GET", "/things").query("size", "5000").header("accept-encoding", "gzip"),
                 ApiEvent.of("GET", "/things").header("if-none-match", "*"),
                 ApiEvent.of("GET", "/things").query("unknown", "1"),
                 ApiEvent.of("GET", "/things").permissions("Sessions.Read"),
-                ApiEvent.of("GET", "/things").nobody(),
+                ApiEvent.of("GET", "/things").withoutClaims(),
                 ApiEvent.of("GET", "/count"),
                 ApiEvent.of("GET", "/nothing"),
                 ApiEvent.of("GET", "/fault"));
@@ -291,14 +292,14 @@ final class ApiFunctionTest {
     }
 
     @Test
-    void every_answer_forbids_to_guess_its_type() {
+    void every_response_forbids_content_sniffing() {
         for (ApiEvent event : List.of(
                 ApiEvent.of("GET", "/things"),
                 ApiEvent.of("POST", "/things").text("{}"),
                 ApiEvent.of("DELETE", "/things"),
                 ApiEvent.of("OPTIONS", "/things"),
                 ApiEvent.of("GET", "/things").header("if-none-match", "*"),
-                ApiEvent.of("GET", "/things").nobody(),
+                ApiEvent.of("GET", "/things").withoutClaims(),
                 ApiEvent.of("TRACE", "/things"),
                 ApiEvent.of("GET", "/nothing"),
                 ApiEvent.of("GET", "/fault"))) {

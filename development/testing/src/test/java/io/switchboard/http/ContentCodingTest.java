@@ -32,12 +32,12 @@ final class ContentCodingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "x-gzip", " gzip ", "identity, gzip", "gzip,,identity", ", gzip"})
-    void gzip_is_inflated_in_any_spelling(String codings) {
+    void gzip_is_decompressed_in_any_spelling(String codings) {
         assertThat(decoded(gzip(JSON), codings)).isEqualTo(JSON);
     }
 
     @Test
-    void deflate_is_inflated_with_and_without_the_header_of_zlib() {
+    void deflate_is_decompressed_with_and_without_a_zlib_header() {
         for (int level = 0; level <= 9; level++) {
             assertThat(decoded(deflate(JSON, level, false), "deflate")).isEqualTo(JSON);
             assertThat(decoded(deflate(JSON, level, true), "Deflate")).isEqualTo(JSON);
@@ -45,7 +45,7 @@ final class ContentCodingTest {
     }
 
     @Test
-    void raw_deflate_of_any_document_is_inflated_whatever_its_first_byte() {
+    void raw_deflate_of_any_document_is_decompressed() {
         SplittableRandom random = Seed.random("ContentCodingTest");
         for (int i = 0; i < 2_000; i++) {
             byte[] document = document(random);
@@ -66,14 +66,14 @@ final class ContentCodingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "identity", "Identity, identity", " , "})
-    void body_without_a_coding_is_as_it_was_sent(String codings) {
+    void body_without_a_coding_is_unchanged(String codings) {
         assertThat(decoded(JSON, codings)).isSameAs(JSON);
         assertThat(decoded(gzip(JSON), codings)).isEqualTo(gzip(JSON));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate"})
-    void body_that_a_gateway_inflated_is_as_it_came(String codings) {
+    void body_that_a_gateway_decompressed_is_unchanged(String codings) {
         for (String plain : new String[] {
             "{\"a\":1}", " \r\n\t[1]", "\"text\"", "\uFEFF{}", "<xml/>", "PK\u0003\u0004", "12", "null", " "
         }) {
@@ -96,7 +96,7 @@ final class ContentCodingTest {
                 "*",
                 "aws-chunked"
             })
-    void other_coding_and_more_than_one_are_415_that_names_the_codings(String codings) {
+    void unsupported_or_multiple_codings_are_415_with_the_supported_ones(String codings) {
         Refusal refusal = refusal(gzip(JSON), codings);
 
         assertThat(refusal.status()).isEqualTo(415);
@@ -124,10 +124,10 @@ final class ContentCodingTest {
     }
 
     @Test
-    void every_flipped_bit_of_the_data_is_400_or_changes_nothing() {
+    void flipped_bit_is_400_or_has_no_effect() {
         byte[] whole = gzip(JSON);
         int unused = 0;
-        // Behind the flags, the header holds a time and the system it was made on.
+        // After the flags, the header has a time and an operating system.
         for (int bit = 8 * 10; bit < 8 * whole.length; bit++) {
             byte[] flipped = whole.clone();
             flipped[bit / 8] ^= (byte) (1 << bit % 8);
@@ -138,7 +138,7 @@ final class ContentCodingTest {
                 assertThat(refusal.status()).isEqualTo(400);
             }
         }
-        // Those that fill up the last byte of the data.
+        // The padding bits of the last byte of the data.
         assertThat(unused).isLessThan(8);
     }
 
@@ -161,7 +161,7 @@ final class ContentCodingTest {
                 method,
                 nameWithoutEnd,
                 longExtra,
-                // As text made of the bytes by a gateway.
+                // Bytes that a gateway has decoded as text.
                 new String(gzip, UTF_8).getBytes(UTF_8),
                 new String(gzip, ISO_8859_1).getBytes(UTF_8),
                 new byte[] {0x1F},
@@ -181,12 +181,12 @@ final class ContentCodingTest {
         assertInvalid(gzip(JSON), "deflate");
         assertInvalid(join(deflate(JSON, 6, false), JSON), "deflate");
         assertInvalid(join(deflate(JSON, 6, true), JSON), "deflate");
-        // A header of zlib that demands a dictionary.
+        // A zlib header that requires a dictionary.
         assertInvalid(new byte[] {0x78, (byte) 0xBB, 1, 2, 3, 4, 5}, "deflate");
     }
 
     @Test
-    void members_follow_each_other_and_headers_may_hold_anything() throws IOException {
+    void several_gzip_members_with_any_header_are_decompressed() throws IOException {
         byte[] raw = deflate(JSON, 9, true);
         ByteArrayOutputStream member = new ByteArrayOutputStream();
         member.write(new byte[] {0x1F, (byte) 0x8B, 8, 4 | 8 | 16 | 2, 0, 0, 0, 0, 0, 3});
@@ -207,7 +207,7 @@ final class ContentCodingTest {
     }
 
     @Test
-    void body_is_inflated_up_to_the_maximum_and_no_further() {
+    void decompression_stops_at_the_maximum() {
         byte[] full = new byte[MAXIMUM];
         Arrays.fill(full, (byte) ' ');
         byte[] tooLarge = new byte[MAXIMUM + 1];
@@ -223,7 +223,7 @@ final class ContentCodingTest {
     }
 
     @Test
-    void bomb_is_refused_without_being_inflated() throws IOException {
+    void decompression_bomb_is_rejected_without_being_decompressed() throws IOException {
         byte[] bomb = gzip(1L << 28);
         long before = allocated();
         assertTooLarge(bomb, "gzip");
@@ -274,12 +274,12 @@ final class ContentCodingTest {
                 "'' | false",
                 "', ,' | false"
             })
-    void accept_encoding_decides_by_weights(String header, boolean accepts) {
+    void weights_of_accept_encoding_determine_the_coding(String header, boolean accepts) {
         assertThat(ContentCoding.acceptsGzip(header)).isEqualTo(accepts);
     }
 
     @Test
-    void answer_is_compressed_unless_that_makes_it_larger() throws IOException {
+    void response_is_compressed_unless_that_makes_it_larger() throws IOException {
         byte[] text = "{\"value\":[1,2,3]}".repeat(1_000).getBytes(UTF_8);
         byte[] noise = new byte[10_000];
         new Random(1).nextBytes(noise);

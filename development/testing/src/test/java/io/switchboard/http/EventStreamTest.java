@@ -23,7 +23,7 @@ final class EventStreamTest {
                 "ManageCallRecords",
                 "CreateCallRecordSession"
             })
-    void every_event_is_read_in_both_spellings(String function) throws IOException {
+    void every_event_is_read_raw_and_escaped(String function) throws IOException {
         assertThat(EventCase.of(function)).isNotEmpty();
         for (EventCase event : EventCase.of(function)) {
             String raw = event.text()

@@ -3,8 +3,8 @@ package io.switchboard.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.identity.Permission;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PositionForm;
 import java.time.InstantSource;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 final class ListingTest {
-    /** Half a mebibyte as JSON in an answer, since each quote counts twice and is escaped. */
+    /** Half a mebibyte as JSON in a response, because each quote is escaped and takes two bytes. */
     private static final String LARGE = "\"".repeat(128 * 1_024);
 
     private final ApiFunction function = new ApiFunction(
@@ -38,12 +38,12 @@ final class ListingTest {
             InstantSource.system()) {};
 
     @Test
-    void page_of_large_items_ends_before_the_answer_is_too_large() {
+    void page_of_large_items_ends_before_the_response_limit() {
         List<Object> found = new ArrayList<>();
         int pages = 0;
         ApiEvent page = ApiEvent.of("GET", "/things");
         while (true) {
-            Answer answer = page.sendTo(function).is(200);
+            FunctionResponse answer = page.sendTo(function).is(200);
             pages++;
             found.addAll(answer.each("value", "id"));
             @Nullable Object next = answer.json().get("@odata.nextLink");

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RetryAfterTest {
     private long now = 7;
 
-    /** The widest range at each answer: its randomness always gives the largest number. */
+    /** The random source always returns the largest number, so each response has the upper end of its range. */
     private final RetryAfter widest = new RetryAfter(() -> now, bound -> bound - 1);
 
     private void pass(Duration time) {
@@ -26,7 +26,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void range_grows_with_each_answer_while_throttling_lasts_and_has_an_end() {
+    void range_grows_with_each_response_up_to_a_maximum() {
         List<Integer> ranges = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
             ranges.add(widest.next());
@@ -38,7 +38,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void range_shrinks_when_throttling_is_over() {
+    void range_shrinks_after_throttling_ends() {
         for (int i = 0; i < 25; i++) {
             widest.next();
         }
@@ -50,7 +50,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void clock_that_jumps_back_does_not_widen_the_range() {
+    void clock_set_back_does_not_widen_the_range() {
         widest.next();
         pass(Duration.ofHours(-5));
 
@@ -59,7 +59,7 @@ class RetryAfterTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 30})
-    void each_answer_is_random_from_one_second_up_to_its_range(int answersBefore) {
+    void each_response_is_random_from_one_second_up_to_its_range(int answersBefore) {
         SplittableRandom random = Seed.random("each_answer_is_random");
         Set<Integer> seen = new HashSet<>();
         for (int i = 0; i < 400; i++) {
@@ -79,7 +79,7 @@ class RetryAfterTest {
     }
 
     @Test
-    void environments_do_not_tell_all_callers_the_same() {
+    void environments_return_different_waits() {
         Set<String> waits = new HashSet<>();
         for (int i = 0; i < 100; i++) {
             for (boolean throttled : List.of(true, false)) {

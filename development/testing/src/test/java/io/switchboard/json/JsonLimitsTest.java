@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class JsonLimitsTest {
     private static final int RUNS = 2_000;
 
-    /** A text in each position that a number can have; the first value of an object or array is the first. */
+    /** Returns texts with a number at each possible position; in the first text it is the whole value. */
     private static List<String> places(String number) {
         return List.of(
                 number,
@@ -32,7 +32,7 @@ final class JsonLimitsTest {
                 "[{\"a\":[],\"b\":" + number + "},2]");
     }
 
-    /** Well formed or nearly so. */
+    /** Returns a number that is valid or almost valid. */
     private static String number(SplittableRandom random) {
         StringBuilder number = new StringBuilder();
         number.append(random.nextInt(4) == 0 ? "-" : random.nextInt(40) == 0 ? "+" : "");
@@ -57,8 +57,8 @@ final class JsonLimitsTest {
     }
 
     @Test
-    void numbers_of_every_shape_are_read_or_malformed_in_every_method() {
-        SplittableRandom random = Seed.random("numbers_of_every_shape_are_read_or_malformed_in_every_method");
+    void numbers_are_read_or_malformed_consistently_by_every_method() {
+        SplittableRandom random = Seed.random("numbers_are_read_or_malformed_consistently_by_every_method");
         List<String> numbers = new ArrayList<>(List.of(
                 "1e99999999999",
                 "-1e99999999999",
@@ -80,7 +80,7 @@ final class JsonLimitsTest {
                 read += isReadEverywhere(text) ? 1 : 0;
             }
         }
-        // The generator makes both kinds.
+        // The generator creates valid and invalid numbers.
         assertThat(read).isBetween(RUNS, 6 * RUNS);
     }
 
@@ -122,7 +122,7 @@ final class JsonLimitsTest {
                 "0e0",
                 "1e0000000000001"
             })
-    void exponents_to_the_limit_are_read(String number) throws Json.MalformedJson {
+    void exponents_up_to_the_limit_are_read(String number) throws Json.MalformedJson {
         for (String text : places(number)) {
             assertThat(Json.read(text)).isNotNull();
         }
@@ -160,7 +160,7 @@ final class JsonLimitsTest {
                 "\"\\x\"",
                 "{1:2}"
             })
-    void message_names_no_class_of_the_parser(String text) {
+    void message_contains_no_class_names_of_the_parser(String text) {
         assertThatThrownBy(() -> Json.read(text))
                 .isInstanceOf(Json.MalformedJson.class)
                 .message()
@@ -204,7 +204,7 @@ final class JsonLimitsTest {
     }
 
     @Test
-    void deepest_text_is_read_on_a_small_stack() throws InterruptedException {
+    void deeply_nested_text_is_read_on_a_small_stack() throws InterruptedException {
         List<Throwable> failures = new ArrayList<>();
         Thread thread = new Thread(
                 null,

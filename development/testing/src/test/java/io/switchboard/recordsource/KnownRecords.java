@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A record source whose answers a test has laid down; it keeps what it was asked, round by round. */
+/** A record source with the results that a test defines. It records the queries of each round. */
 public final class KnownRecords implements RecordSource {
-    private final Map<RecordQuestion, RecordAnswer> answers = new HashMap<>();
+    private final Map<RecordQuery, RecordResult> answers = new HashMap<>();
     private final Map<String, Map<String, @Nullable Object>> records = new HashMap<>();
-    private final List<List<RecordQuestion>> rounds = new ArrayList<>();
-    private @Nullable RecordAnswer always;
+    private final List<List<RecordQuery>> rounds = new ArrayList<>();
+    private @Nullable RecordResult always;
 
-    /** Holds this record. */
+    /** Adds a record. */
     public KnownRecords record(String entity, String id, Map<String, ? extends @Nullable Object> members) {
         records.put(entity + ' ' + id, new HashMap<>(members));
         return this;
     }
 
-    /** Finds this record by this query, as it is sent. */
+    /** Sets the record that a query finds, with the query as it is sent. */
     public KnownRecords found(String entity, String options, Map<String, ? extends @Nullable Object> members) {
-        answers.put(new RecordQuestion.FirstRow(entity, options), new RecordAnswer.Found(new HashMap<>(members)));
+        answers.put(new RecordQuery.FirstRow(entity, options), new RecordResult.Found(new HashMap<>(members)));
         return this;
     }
 
-    /** Gives this answer to everything. */
-    public KnownRecords always(@Nullable RecordAnswer answer) {
+    /** Returns this result for every query. */
+    public KnownRecords always(@Nullable RecordResult answer) {
         always = answer;
         return this;
     }
 
-    public List<List<RecordQuestion>> rounds() {
+    public List<List<RecordQuery>> rounds() {
         return rounds;
     }
 
-    /** The options of all queries so far, as they are sent. */
+    /** Returns the options of all queries so far, as they are sent. */
     public List<String> options() {
         List<String> options = new ArrayList<>();
-        for (List<RecordQuestion> round : rounds) {
-            for (RecordQuestion question : round) {
-                if (question instanceof RecordQuestion.FirstRow query) {
-                    options.add(query.options());
+        for (List<RecordQuery> round : rounds) {
+            for (RecordQuery query : round) {
+                if (query instanceof RecordQuery.FirstRow row) {
+                    options.add(row.options());
                 }
             }
         }
@@ -49,20 +49,20 @@ public final class KnownRecords implements RecordSource {
     }
 
     @Override
-    public List<RecordAnswer> ask(List<RecordQuestion> questions) {
-        rounds.add(questions);
-        List<RecordAnswer> found = new ArrayList<>();
-        for (RecordQuestion question : questions) {
-            found.add(always != null ? always : answer(question));
+    public List<RecordResult> query(List<RecordQuery> queries) {
+        rounds.add(queries);
+        List<RecordResult> found = new ArrayList<>();
+        for (RecordQuery query : queries) {
+            found.add(always != null ? always : answer(query));
         }
         return found;
     }
 
-    private RecordAnswer answer(RecordQuestion question) {
-        if (question instanceof RecordQuestion.Columns columns) {
+    private RecordResult answer(RecordQuery query) {
+        if (query instanceof RecordQuery.Columns columns) {
             @Nullable Map<String, @Nullable Object> members = records.get(columns.entity() + ' ' + columns.id());
-            return members == null ? new RecordAnswer.Nothing() : new RecordAnswer.Found(members);
+            return members == null ? new RecordResult.NotFound() : new RecordResult.Found(members);
         }
-        return answers.getOrDefault(question, new RecordAnswer.Nothing());
+        return answers.getOrDefault(query, new RecordResult.NotFound());
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tables of {@code events/}, how they are read, and the payloads that are committed beside them. */
+/** Tests the tables of {@code events/} and their committed payloads. */
 final class EventCaseTest {
     private static final String WRITE = "switchboard.events.write";
     private static final Path EVENTS = EventCase.folder();
@@ -32,7 +32,7 @@ final class EventCaseTest {
         if (!Boolean.getBoolean(WRITE)) {
             return;
         }
-        // A table that cannot be read leaves the files as they are.
+        // If a table cannot be read, the files stay unchanged.
         List<EventCase> events = committed();
         for (Path file : files()) {
             Files.delete(EVENTS.resolve(file));
@@ -45,8 +45,8 @@ final class EventCaseTest {
     }
 
     @Test
-    void committed_payloads_are_those_of_the_tables() throws IOException {
-        String todo = "the tables have changed: run this test with -D%s=true to write what they give".formatted(WRITE);
+    void committed_payloads_match_the_tables() throws IOException {
+        String todo = "the tables have changed; run this test with -D%s=true to write their payloads".formatted(WRITE);
         assertThat(files())
                 .as(todo)
                 .containsExactlyInAnyOrderElementsOf(
@@ -63,7 +63,7 @@ final class EventCaseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs", "samconfig.toml"})
-    void every_payload_that_a_text_names_is_committed(String place) throws IOException {
+    void every_payload_that_a_document_mentions_is_committed(String place) throws IOException {
         Set<String> named = new TreeSet<>();
         try (Stream<Path> texts =
                 Files.walk(Objects.requireNonNull(EVENTS.getParent()).resolve(place))) {
@@ -98,14 +98,14 @@ final class EventCaseTest {
                 + "\n";
     }
 
-    // ── What a table says ─────────────────────────────────────────────────────────
+    // ── Valid tables ──────────────────────────────────────────────────────────────
 
     private static final String ENVELOPE = """
             request: {version: '2.0', headers: {accept: '*/*'}, requestContext: {http: {}}}
             claims: {tid: contoso}
             callers:
               agent: {userAgent: desk, claims: {oid: '{user}', scp: Sessions.ReadWrite}}
-              nobody: {userAgent: desk}
+              anonymous: {userAgent: desk}
             routes: [POST /sessions, 'POST /users/{userId}/sessions', 'ANY /sessions/{proxy+}', $default]
             change: {eventSource: aws:dynamodb}
             message: {eventSource: aws:sqs}
@@ -138,7 +138,7 @@ final class EventCaseTest {
     }
 
     @Test
-    void request_has_what_the_case_says_and_what_follows_from_it() {
+    void request_has_the_values_of_the_case_and_derived_values() {
         var payload = request("""
                 caller: agent
                 request: POST /users/a b/sessions
@@ -167,8 +167,8 @@ final class EventCaseTest {
     }
 
     @Test
-    void request_without_claims_has_no_token_and_each_case_has_a_user_and_a_request_of_its_own() {
-        var payload = request("caller: nobody\nrequest: GET /sessions/").payload();
+    void request_without_claims_has_no_token_and_each_case_has_separate_ids() {
+        var payload = request("caller: anonymous\nrequest: GET /sessions/").payload();
         assertThat(at(payload, "headers")).isEqualTo(Map.of("accept", "*/*", "user-agent", "desk"));
         assertThat(at(payload, "requestContext", "authorizer")).isNull();
         assertThat(at(payload, "routeKey")).isEqualTo("ANY /sessions/{proxy+}");
@@ -192,9 +192,9 @@ final class EventCaseTest {
                 "base64: {a: 1} | eyJhIjoxfQ== | true | 7",
                 "text: !pieces ['/', [ab, 3], c] | /abababc | false | 8",
             })
-    void body_may_be_a_text_or_bytes(String line, String body, boolean isBase64, String length) {
+    void body_may_be_text_or_bytes(String line, String body, boolean isBase64, String length) {
         var payload =
-                request("caller: nobody\nrequest: POST /sessions\n" + line).payload();
+                request("caller: anonymous\nrequest: POST /sessions\n" + line).payload();
 
         assertThat(at(payload, "body")).isEqualTo(body);
         assertThat(at(payload, "isBase64Encoded")).isEqualTo(isBase64);
@@ -202,7 +202,7 @@ final class EventCaseTest {
     }
 
     @Test
-    void change_begins_with_an_image_and_says_what_differs() {
+    void change_starts_from_an_image_and_has_the_differences() {
         var payload = only("Publish", """
                 images:
                   open: {owner: a, version: 1, tabs: !set [x, y], order: [x], document: {status: open, tabs: []}, writeId: '{id}'}
@@ -233,7 +233,7 @@ final class EventCaseTest {
     }
 
     @Test
-    void message_holds_json_or_a_text_and_its_digest() {
+    void message_has_json_or_text_and_its_digest() {
         var payload = only("Send", """
                 cases:
                   none.one:
@@ -247,27 +247,27 @@ final class EventCaseTest {
         assertThat(at(payload, "Records", 1, "messageId")).isNotEqualTo(at(payload, "Records", 0, "messageId"));
     }
 
-    // ── What a table may not say ──────────────────────────────────────────────────
+    // ── Invalid tables ────────────────────────────────────────────────────────────
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             quoteCharacter = '~',
             value = {
-                "request: POST /sessions | caller is missing: it must be a text: write it in quotes",
-                "caller: alice, request: POST /sessions | caller must be one of agent, nobody of events/envelope.yaml",
-                "caller: agent | request is missing: it must be a text: write it in quotes",
+                "request: POST /sessions | caller is missing; it must be a string. Put it in quotes",
+                "caller: alice, request: POST /sessions | caller must be one of agent, anonymous of events/envelope.yaml",
+                "caller: agent | request is missing; it must be a string. Put it in quotes",
                 "caller: agent, request: /sessions | request must be a method and a path, such as POST /sessions",
-                "caller: agent, request: POST /a, bodi: {} | bodi is not known: take one of caller, request, route,",
-                "caller: agent, request: POST /a, body: {}, text: '' | body and text exclude each other: keep one",
-                "caller: agent, request: POST /a, body: {404: a} | body: 404 must be a text: write it in quotes",
-                "caller: agent, request: POST /a, body: !set [a] | body: JSON has no sets: write a list",
+                "caller: agent, request: POST /a, bodi: {} | bodi is unknown. Use one of caller, request, route,",
+                "caller: agent, request: POST /a, body: {}, text: '' | body and text exclude each other. Keep one",
+                "caller: agent, request: POST /a, body: {404: a} | body: 404 must be a string. Put it in quotes",
+                "caller: agent, request: POST /a, body: !set [a] | body: JSON has no sets. Use a list",
                 "caller: agent, request: POST /a, base64: '?' | base64 must be Base64: ",
-                "caller: agent, request: POST /a, query: {$top: 1} | query: $top must be a text: write it in quotes",
-                "caller: agent, request: POST /a, headers: [a] | headers: there must be names with values here",
+                "caller: agent, request: POST /a, query: {$top: 1} | query: $top must be a string. Put it in quotes",
+                "caller: agent, request: POST /a, headers: [a] | headers: must be an object",
                 "caller: agent, request: POST /a, committed: yes | committed must be true or false",
             })
-    void wrong_case_is_refused_with_its_file_its_name_and_what_to_do(String line, String message) {
+    void invalid_case_is_rejected_with_its_file_name_and_fix(String line, String message) {
         assertThatThrownBy(() -> only("Create", "cases: {201.one: {" + line + "}}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("events/Create.yaml, case 201.one")
@@ -281,13 +281,13 @@ final class EventCaseTest {
             value = {
                 "Publish | changes: [{event: DELETE}] | event must be one of INSERT, MODIFY, REMOVE",
                 "Publish | changes: [{event: INSERT, of: a}] | of must be one of images: open",
-                "Publish | changes: [{event: INSERT, of: open, new: {a: 0.5}}] | a must be a text, a whole number, a list, !set",
+                "Publish | changes: [{event: INSERT, of: open, new: {a: 0.5}}] | a must be a string, a whole number, a list, !set",
                 "Publish | changes: [{event: INSERT}] | owner is missing",
                 "Publish | changes: {} | changes must be a list",
-                "Send | messages: [{}] | body is missing: it must be what the message holds, or text",
+                "Send | messages: [{}] | body is missing; it must be the content of the message, or use text",
                 "Send | messages: [{text: a, receiveCount: '2'}] | receiveCount must be a whole number",
             })
-    void wrong_change_or_message_is_refused(String function, String line, String message) {
+    void invalid_change_or_message_is_rejected(String function, String line, String message) {
         assertThatThrownBy(() -> only(function, "images: {open: {owner: a}}\ncases: {none.one: {" + line + "}}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("events/" + function + ".yaml, case none.one")
@@ -300,13 +300,13 @@ final class EventCaseTest {
             value = {
                 "cases: {a: {}, a: {}} | line 1: found duplicate key a",
                 "cases: { | line 1: ",
-                "cases: {a: !pieces [[x]]} | line 1: !pieces needs a list of texts and of pairs",
-                "cases: {a: !set [1]} | line 1: !set needs a list of texts",
+                "cases: {a: !pieces [[x]]} | line 1: !pieces needs a list of strings and pairs",
+                "cases: {a: !set [1]} | line 1: !set needs a list of strings",
                 "cases: {a: !other 1} | line 1: could not determine a constructor for the tag !other",
-                "case: {} | case is not known: take one of shared, images, cases",
-                "cases | there must be names with values here",
+                "case: {} | case is unknown. Use one of shared, images, cases",
+                "cases | must be an object",
             })
-    void wrong_table_is_refused_with_its_file_and_the_line(String table, String message) {
+    void invalid_table_is_rejected_with_its_file_and_line(String table, String message) {
         assertThatThrownBy(() -> only("Create", table))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("events/Create.yaml")
@@ -314,8 +314,8 @@ final class EventCaseTest {
     }
 
     @Test
-    void case_that_is_not_there_is_named() {
+    void missing_case_is_reported_with_its_name() {
         assertThatThrownBy(() -> EventCase.named("CreateSession", "201.no-such-case"))
-                .hasMessage("events/CreateSession.yaml has no case 201.no-such-case: add it, or correct the name");
+                .hasMessage("events/CreateSession.yaml has no case 201.no-such-case. Add it, or correct the name");
     }
 }

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Each fault on a real socket, at the first request of an operation: the right success, or the caller is told to try again. */
+/** Injects each fault on a real socket, at the first request of an operation, which must succeed or be unavailable. */
 class FaultyEndpointTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -50,41 +50,41 @@ class FaultyEndpointTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SILENCE", "LATE_ANSWER", "LATE_REQUEST"},
+            names = {"NO_RESPONSE", "LATE_RESPONSE", "LATE_REQUEST"},
             mode = EnumSource.Mode.EXCLUDE)
-    void fault_at_the_first_request_ends_in_the_right_success_or_in_unavailable(Fault fault) {
+    void operation_with_a_fault_at_its_first_request_succeeds_or_is_unavailable(Fault fault) {
         requireCreate(fault);
-        assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+        assertThat(resultWith(fault, () -> store.create(owner, TestSessions.newSession("a", NOW), NOW)))
                 .isInstanceOfAny(CreateOutcome.Replayed.class, Unavailable.class);
-        assertThat(spoiled(fault, () -> store.create(owner, TestSessions.wanted("b", NOW), NOW)))
+        assertThat(resultWith(fault, () -> store.create(owner, TestSessions.newSession("b", NOW), NOW)))
                 .isInstanceOfAny(CreateOutcome.LimitReached.class, Unavailable.class);
-        assertThat(spoiled(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
-        assertThat(spoiled(fault, () -> store.close(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW)))
+        assertThat(resultWith(fault, () -> store.desk(owner, NOW))).isInstanceOfAny(DeskView.class, Unavailable.class);
+        assertThat(resultWith(fault, () -> store.close(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW)))
                 .isInstanceOfAny(ChangeOutcome.Done.class, Unavailable.class);
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SILENCE", "LATE_ANSWER", "LATE_REQUEST"})
-    void write_whose_answer_nobody_waits_for_happens_once(Fault fault) {
+            names = {"NO_RESPONSE", "LATE_RESPONSE", "LATE_REQUEST"})
+    void write_after_a_client_timeout_happens_once(Fault fault) {
         requireCreate(fault);
     }
 
     private void requireCreate(Fault fault) {
-        Object outcome = spoiled(fault, () -> store.create(owner, TestSessions.wanted("a", NOW), NOW));
+        Object outcome = resultWith(fault, () -> store.create(owner, TestSessions.newSession("a", NOW), NOW));
 
         assertThat(outcome).isInstanceOfAny(CreateOutcome.Created.class, Unavailable.class);
         if (outcome instanceof Unavailable) {
-            store.create(owner, TestSessions.wanted("a", NOW), NOW);
+            store.create(owner, TestSessions.newSession("a", NOW), NOW);
         }
         assertThat(store.desk(owner, NOW).open()).hasSize(1);
     }
 
-    /** What the operation gives, where the fault befalls the first of its requests that it can. */
-    private Object spoiled(Fault fault, Supplier<Object> operation) {
+    /** Returns the result of an operation, with the fault at its first request to which the fault applies. */
+    private Object resultWith(Fault fault, Supplier<Object> operation) {
         AtomicBoolean isDone = new AtomicBoolean();
-        endpoint.plan(call -> fault.befalls(call.operation()) && !isDone.getAndSet(true) ? fault : Fault.NONE);
+        endpoint.plan(call -> fault.appliesTo(call.operation()) && !isDone.getAndSet(true) ? fault : Fault.NONE);
         try {
             return Deadline.in(Duration.ofSeconds(9)).during(operation::get);
         } catch (Unavailable e) {

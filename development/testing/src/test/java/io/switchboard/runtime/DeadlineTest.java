@@ -11,7 +11,7 @@ final class DeadlineTest {
     private final ManualTicker ticker = new ManualTicker();
 
     @Test
-    void time_left_shrinks_and_never_becomes_negative() {
+    void remaining_time_decreases_and_is_never_negative() {
         Deadline deadline = Deadline.in(TWO_SECONDS, ticker);
 
         assertThat(deadline.during(Deadline::left)).isEqualTo(TWO_SECONDS);
@@ -24,7 +24,7 @@ final class DeadlineTest {
     }
 
     @Test
-    void deadline_counts_for_its_own_request_only() {
+    void deadline_applies_to_its_own_request_only() {
         Duration outer = Deadline.left();
         Duration inner = Deadline.in(TWO_SECONDS, ticker).during(Deadline::left);
         Duration nested = Deadline.in(TWO_SECONDS, ticker)
@@ -36,7 +36,7 @@ final class DeadlineTest {
     }
 
     @Test
-    void deadline_within_a_request_is_measured_by_the_ticker_of_the_request() {
+    void nested_deadline_uses_the_ticker_of_the_request() {
         Duration left = Deadline.in(TWO_SECONDS, ticker).during(() -> {
             Deadline nested = Deadline.in(Duration.ofSeconds(1));
             ticker.advance(Duration.ofMillis(300));
@@ -47,7 +47,7 @@ final class DeadlineTest {
     }
 
     @Test
-    void ticker_is_that_of_the_system_outside_of_requests() {
+    void system_ticker_applies_outside_of_requests() {
         assertThat(Deadline.in(TWO_SECONDS, ticker).during(Deadline::ticker)).isSameAs(ticker);
         assertThat(Deadline.ticker()).isSameAs(Ticker.system());
 

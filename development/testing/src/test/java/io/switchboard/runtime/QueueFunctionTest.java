@@ -22,7 +22,7 @@ final class QueueFunctionTest {
 
     private final List<QueueMessage> seen = new ArrayList<>();
 
-    /** Does with each message what the given one says: nothing, or fails with what it gives, or throws. */
+    /** Returns a function that handles each message with this one, which returns its failures or throws. */
     private QueueFunction function(Function<QueueMessage, List<QueueFunction.Failure>> each) {
         return new QueueFunction(LogLevel.INFO, InstantSource.fixed(NOW), new ManualTicker()) {
             @Override
@@ -38,22 +38,22 @@ final class QueueFunctionTest {
         };
     }
 
-    private static Map<String, @Nullable Object> line(QueueEvent.Answer answer) {
-        assertThat(answer.log()).hasSize(1);
-        return Json.readOwn(answer.log().getFirst());
+    private static Map<String, @Nullable Object> line(QueueEvent.Response response) {
+        assertThat(response.log()).hasSize(1);
+        return Json.readOwn(response.log().getFirst());
     }
 
     @Test
-    void messages_come_as_the_queue_has_them() {
-        var answer = new QueueEvent(
+    void messages_are_read_as_the_queue_delivers_them() {
+        var response = new QueueEvent(
                         List.of(new QueueEvent.Message("a", 1, "one"), new QueueEvent.Message("b", 7, "two é\n")))
                 .sendTo(function(message -> List.of()));
 
-        assertThat(answer.failed()).isEmpty();
+        assertThat(response.failed()).isEmpty();
         assertThat(seen)
                 .containsExactly(
                         new QueueMessage("a", "receipt-a", 1, "one"), new QueueMessage("b", "receipt-b", 7, "two é\n"));
-        assertThat(line(answer))
+        assertThat(line(response))
                 .containsEntry("level", "INFO")
                 .containsEntry("operation", "queue")
                 .containsEntry("messages", 2)
@@ -64,64 +64,64 @@ final class QueueFunctionTest {
     }
 
     @Test
-    void those_that_are_to_come_again_are_reported_by_their_id() {
-        var answer = QueueEvent.of("a", "b", "c", "d")
+    void failed_messages_are_reported_by_id() {
+        var response = QueueEvent.of("a", "b", "c", "d")
                 .sendTo(function(message ->
                         "bd".contains(message.body()) ? List.of(new QueueFunction.Failure(message, null)) : List.of()));
 
-        assertThat(answer.failed()).containsExactly("1", "3");
-        assertThat(line(answer))
+        assertThat(response.failed()).containsExactly("1", "3");
+        assertThat(line(response))
                 .containsEntry("level", "WARN")
                 .containsEntry("failedMessages", 2)
                 .doesNotContainKey("fault");
     }
 
     @Test
-    void a_fault_of_ours_is_an_error_and_told_without_what_it_says() {
-        var answer = QueueEvent.of("a", "b")
+    void fault_of_the_function_is_logged_without_its_message() {
+        var response = QueueEvent.of("a", "b")
                 .sendTo(function(message -> List.of(new QueueFunction.Failure(
                         message, message.body().equals("a") ? null : new IllegalStateException("personal")))));
 
-        assertThat(answer.failed()).containsExactly("0", "1");
-        assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
-        assertThat(answer.log().getFirst()).contains("IllegalStateException").doesNotContain("personal");
+        assertThat(response.failed()).containsExactly("0", "1");
+        assertThat(line(response)).containsEntry("level", "ERROR").containsKey("fault");
+        assertThat(response.log().getFirst()).contains("IllegalStateException").doesNotContain("personal");
     }
 
     @Test
-    void where_the_function_throws_all_come_again_and_nobody_sees_why() {
-        var answer = QueueEvent.of("a", "b").sendTo(function(message -> {
+    void exception_of_the_function_fails_all_messages_and_hides_its_text() {
+        var response = QueueEvent.of("a", "b").sendTo(function(message -> {
             throw new IllegalStateException("personal");
         }));
 
-        assertThat(answer.failed()).containsExactly("0", "1");
-        assertThat(line(answer)).containsEntry("level", "ERROR");
-        assertThat(answer.log().getFirst()).doesNotContain("personal");
+        assertThat(response.failed()).containsExactly("0", "1");
+        assertThat(line(response)).containsEntry("level", "ERROR");
+        assertThat(response.log().getFirst()).doesNotContain("personal");
     }
 
     @Test
-    void only_the_message_that_throws_comes_again() {
+    void only_the_message_that_causes_an_exception_fails() {
         for (Throwable thrown : List.of(
                 new IllegalStateException("personal"), new StackOverflowError(), new NoClassDefFoundError("x"))) {
-            var answer = QueueEvent.of("a", "b", "c", "d").sendTo(function(message -> {
+            var response = QueueEvent.of("a", "b", "c", "d").sendTo(function(message -> {
                 if (message.body().equals("c")) {
                     QueueFunctionTest.<RuntimeException>raise(thrown);
                 }
                 return List.of();
             }));
 
-            assertThat(answer.failed()).containsExactly("2");
-            assertThat(line(answer)).containsEntry("level", "ERROR").containsEntry("failedMessages", 1);
-            assertThat(answer.log().getFirst()).doesNotContain("personal");
+            assertThat(response.failed()).containsExactly("2");
+            assertThat(line(response)).containsEntry("level", "ERROR").containsEntry("failedMessages", 1);
+            assertThat(response.log().getFirst()).doesNotContain("personal");
         }
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // An error and an exception are thrown in one way.
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // Errors and exceptions are thrown alike.
     private static <T extends Throwable> void raise(Throwable thrown) throws T {
         throw (T) thrown;
     }
 
     @Test
-    void message_that_lacks_its_body_comes_again_and_the_others_are_handled() throws java.io.IOException {
+    void message_without_a_body_fails_and_the_others_are_handled() throws java.io.IOException {
         String event = "{\"Records\":[{\"messageId\":\"0\",\"receiptHandle\":\"r\",\"body\":\"a\"},"
                 + "{\"messageId\":\"1\",\"receiptHandle\":\"r\"},"
                 + "{\"messageId\":\"2\",\"receiptHandle\":\"r\",\"body\":\"c\",\"attributes\":{\"ApproximateReceiveCount\":\"x\"}}]}";
@@ -138,7 +138,7 @@ final class QueueFunctionTest {
     }
 
     @Test
-    void only_a_queue_invokes_it() {
+    void event_of_another_source_is_rejected() {
         QueueFunction function = function(message -> List.of());
 
         assertThatThrownBy(() -> ApiEvent.of("GET", "/sessions").sendTo(function))

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A line is valid in CloudWatch's embedded metric format, whatever a request did. */
+/** Tests that every line is valid in CloudWatch's embedded metric format. */
 class RequestLogLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -43,7 +43,7 @@ class RequestLogLimitsTest {
         return line;
     }
 
-    /** The rules of the format, as AWS documents them, and for histograms as its own libraries write them. */
+    /** Checks the rules of the format, as AWS documents them; for histograms, as the AWS libraries write them. */
     private static void assertValid(Map<String, @Nullable Object> line) {
         Map<?, ?> aws = (Map<?, ?>) requireNonNull(line.get("_aws"));
         for (Object element : (List<?>) requireNonNull(aws.get("CloudWatchMetrics"))) {
@@ -80,15 +80,15 @@ class RequestLogLimitsTest {
     }
 
     private void call(long millis) {
-        log.calling("Table", "GetItem");
+        log.callStarted("Table", "GetItem");
         log.roundTrip();
         ticker.advance(Duration.ofMillis(millis));
-        log.called();
+        log.callEnded();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 99, 100})
-    void up_to_a_hundred_calls_are_sent_one_by_one(int calls) {
+    void up_to_a_hundred_calls_are_sent_as_single_values(int calls) {
         for (int i = 0; i < calls; i++) {
             call(i % 7);
         }
@@ -129,7 +129,7 @@ class RequestLogLimitsTest {
     }
 
     @Test
-    void thousand_equal_values_are_one_value_with_its_count() {
+    void equal_values_are_sent_as_one_value_with_its_count() {
         for (int i = 0; i < 1_000; i++) {
             call(5);
         }
@@ -141,7 +141,7 @@ class RequestLogLimitsTest {
     }
 
     @Test
-    void counters_of_a_failed_batch_survive_its_many_calls() {
+    void counters_of_a_failed_batch_include_all_calls() {
         for (int i = 0; i < 161; i++) {
             call(i);
         }
@@ -196,8 +196,8 @@ class RequestLogLimitsTest {
                 log.count(metric);
             }
         }
-        log.refused("notFound");
-        log.measure();
+        log.rejected("notFound");
+        log.measureLatency();
         call(1);
 
         Map<String, @Nullable Object> line = line(404);
@@ -207,16 +207,16 @@ class RequestLogLimitsTest {
         }
     }
 
-    /** The rows of the guide's table of metrics; a row may name several. */
+    /** Reads the table of metrics in the guide. A row may have several metrics. */
     @Test
-    void metrics_and_their_dimensions_are_those_of_the_guide() throws IOException {
+    void metrics_and_dimensions_match_the_guide() throws IOException {
         for (Metric metric : Metric.values()) {
             if (metric.unit().equals("Count") && !metric.isByCode()) {
                 log.count(metric);
             }
         }
-        log.refused("notFound");
-        log.measure();
+        log.rejected("notFound");
+        log.measureLatency();
         call(1);
         Map<String, String> written = new TreeMap<>();
         Map<?, ?> aws = (Map<?, ?>) requireNonNull(line(404).get("_aws"));
@@ -230,8 +230,8 @@ class RequestLogLimitsTest {
         }
 
         Map<String, String> documented = new TreeMap<>();
-        String guide =
-                Files.readString(Path.of(String.valueOf(System.getProperty("switchboard.root")), "docs/logs.md"));
+        String guide = Files.readString(
+                Path.of(String.valueOf(System.getProperty("switchboard.root")), "docs/reference/logs.md"));
         for (String row : guide.substring(guide.indexOf("| Metric |")).lines().toList()) {
             if (!row.startsWith("| `")) {
                 continue;
@@ -250,8 +250,8 @@ class RequestLogLimitsTest {
     }
 
     @Test
-    void refusal_counts_by_function_and_by_function_and_code() {
-        log.refused("notFound");
+    void rejection_is_counted_by_function_and_by_code() {
+        log.rejected("notFound");
 
         Map<?, ?> aws = (Map<?, ?>) requireNonNull(line(404).get("_aws"));
 
@@ -260,8 +260,8 @@ class RequestLogLimitsTest {
     }
 
     @Test
-    void time_that_a_request_waits_for_third_parties_is_not_its_own() {
-        log.measure();
+    void service_latency_excludes_the_wait_for_third_parties() {
+        log.measureLatency();
         ticker.advance(Duration.ofMillis(1_030));
         log.waited(Duration.ofMillis(20));
         log.waited(Duration.ofMillis(8));
@@ -272,8 +272,8 @@ class RequestLogLimitsTest {
     }
 
     @Test
-    void request_that_meets_no_route_has_no_latency_of_its_own() {
-        log.refused("notFound");
+    void request_without_a_route_has_no_service_latency() {
+        log.rejected("notFound");
         assertThat(line(404)).doesNotContainKey("ServiceLatency");
     }
 }

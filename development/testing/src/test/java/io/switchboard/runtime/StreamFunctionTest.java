@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 final class StreamFunctionTest {
     private final List<String> handled = new ArrayList<>();
 
-    /** Handles record by record and lets out whatever one throws. */
+    /** Returns a function that handles the records one by one and rethrows exceptions. */
     private StreamFunction function(Consumer<StreamRecord> each) {
         return new StreamFunction(LogLevel.INFO, InstantSource.system()) {
             @Override
-            protected Optional<Stop> handle(List<StreamRecord> records) {
+            protected Optional<BatchFailure> handle(List<StreamRecord> records) {
                 for (StreamRecord record : records) {
                     each.accept(record);
                     handled.add(record.sequenceNumber());
@@ -44,26 +44,26 @@ final class StreamFunctionTest {
     }
 
     @Test
-    void batch_stops_at_the_record_that_throws() {
+    void batch_stops_at_the_record_that_causes_an_exception() {
         for (Error error : List.of(new StackOverflowError("personal"), new NoClassDefFoundError("personal"))) {
             handled.clear();
-            var answer = event("1", "2", "3", "4").sendTo(function(record -> {
+            var response = event("1", "2", "3", "4").sendTo(function(record -> {
                 if (record.sequenceNumber().equals("3")) {
                     throw error;
                 }
             }));
 
-            assertThat(answer.failed()).containsExactly("3");
+            assertThat(response.failed()).containsExactly("3");
             assertThat(handled).contains("1", "2").doesNotContain("3", "4");
-            assertThat(answer.log()).hasSize(1);
-            assertThat(answer.log().getFirst())
+            assertThat(response.log()).hasSize(1);
+            assertThat(response.log().getFirst())
                     .contains("\"level\":\"ERROR\"", error.getClass().getName(), "\"stoppedAt\":\"3\"")
                     .doesNotContain("personal");
         }
     }
 
     @Test
-    void batch_is_halved_if_its_first_record_throws() {
+    void function_fails_if_the_first_of_several_records_fails() {
         assertThatThrownBy(() -> event("1", "2").sendTo(function(record -> {
                     throw new StackOverflowError("personal");
                 })))
@@ -78,7 +78,7 @@ final class StreamFunctionTest {
     }
 
     @Test
-    void batch_stops_at_the_record_that_cannot_be_read() {
+    void batch_stops_at_an_unreadable_record() {
         List<Map<String, @Nullable Object>> records = new ArrayList<>();
         records.add(record("1"));
         records.add(Map.of("dynamodb", Map.of("SequenceNumber", "2")));

@@ -61,7 +61,7 @@ final class SessionJsonTest {
     }
 
     @Test
-    void readers_see_the_members_of_the_api_and_no_others() {
+    void session_has_exactly_the_members_of_the_api() {
         assertThat(SessionJson.toJson(new SessionOnDesk(full(), true, null)).keySet())
                 .containsExactly(
                         "sessionId",
@@ -95,7 +95,7 @@ final class SessionJsonTest {
     }
 
     @Test
-    void idle_session_is_shown_closed() {
+    void idle_session_is_returned_as_closed() {
         Map<String, @Nullable Object> json = SessionJson.toJson(new SessionOnDesk(full(), false, NOW));
 
         assertThat(json).containsEntry("status", "closed").containsEntry("closedDateTime", NOW.toString());
@@ -113,7 +113,7 @@ final class SessionJsonTest {
     }
 
     @Test
-    void dry_run_shows_no_ids_and_no_version() {
+    void dry_run_has_no_ids_and_no_version() {
         String json = Json.write(SessionJson.toDryRunJson(full(), true, List.of()));
 
         assertThat(json)
@@ -122,7 +122,7 @@ final class SessionJsonTest {
     }
 
     @Test
-    void desk_shows_home_first_and_hides_what_the_scope_does_not_see() {
+    void desk_lists_home_first_and_only_sessions_of_the_scope() {
         Session other = TestSessions.session("b", NOW, "other", TestSessions.TEMPLATE, true);
         DeskView desk = new DeskView(
                 10,

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What the documentation of Dynamics 365 says that parameters of tabs accept ({@code cif-apm.md} §D.2, §F), as it stands there. */
+/**
+ * Tests the documented tab parameters of Dynamics 365 ({@code docs/domain/session-templates.md}, "Page types", and
+ * {@code docs/domain/slugs.md}).
+ */
 final class DocumentedSlugsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
@@ -41,7 +44,7 @@ final class DocumentedSlugsTest {
         context.put("caseTitle", "Lift \"B\"");
         context.put("customerName", "O'Brien");
         Map<String, Object> pairs = new LinkedHashMap<>();
-        // Not the session's anchor tab, which would take them by name.
+        // The tab is not the anchor tab, which would receive the values by name.
         pairs.put("entityName", "incident");
         pairs.put("entityId", CASE);
         ResolvedSession session = new SessionResolver(
@@ -79,7 +82,7 @@ final class DocumentedSlugsTest {
                 "custom        | entityName | name=contoso_page",
                 "custom        | recordId   | name=contoso_page"
             })
-    void parameter_that_accepts_a_slug_takes_its_value(String pageType, String parameter, String others) {
+    void parameter_that_accepts_a_slug_has_its_value(String pageType, String parameter, String others) {
         assertThat(tab(pageType, parameters(others, parameter, "{caseId}")).parameters())
                 .containsEntry(parameter, CASE);
     }
@@ -93,7 +96,7 @@ final class DocumentedSlugsTest {
                 "thirdPartyWebsite | data   | url=https://example.test/find?q=",
                 "custom        | recordId   | name=contoso_page"
             })
-    void parameter_that_accepts_a_query_takes_what_it_finds(String pageType, String parameter, String others) {
+    void parameter_that_accepts_a_query_has_its_result(String pageType, String parameter, String others) {
         assertThat(tab(pageType, parameters(others, parameter, QUERY)).parameters())
                 .containsEntry(parameter, "Broken lift");
         assertThat(tab(pageType, parameters(others, parameter, QUERY.replace("$odata", "$Odata")))
@@ -112,7 +115,7 @@ final class DocumentedSlugsTest {
     }
 
     @Test
-    void prefill_of_a_new_record_has_slugs_inside_and_lookups_as_arrays() {
+    void data_of_a_new_record_may_have_slugs_and_lookups_as_arrays() {
         Tab tab = tab("entityRecord", Map.of("entityName", "incident", "data", """
                         {"title":"{caseTitle}","description":"of {customerName}","prioritycode":1,
                          "parentcaseid":[{"id":"{caseId}","name":"%s","entityType":"incident"}]}""".formatted(QUERY)));
@@ -142,7 +145,7 @@ final class DocumentedSlugsTest {
     }
 
     @Test
-    void values_without_slugs_stay_what_they_are() {
+    void values_without_slugs_are_unchanged() {
         assertThat(tab("entityRecord", Map.of("entityName", "incident", "validateRecord", true))
                         .parameters())
                 .isEqualTo(Map.of("entityName", "incident", "validateRecord", true));

@@ -27,8 +27,8 @@ final class QuerySlugTest {
     }
 
     @Test
-    void documented_query_is_taken_apart_and_its_slug_filled_in() {
-        // cif-apm.md §F.3, as it stands there.
+    void documented_query_is_parsed_and_its_slug_is_resolved() {
+        // The example of docs/domain/slugs.md, "OData slugs".
         QuerySlug slug = Objects.requireNonNull(
                 QuerySlug.of("$odata.incident.title.?$filter=incidentid eq '{caseId}'&$select=title"));
 
@@ -40,7 +40,7 @@ final class QuerySlugTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"$odata.incident.title.?a", "$Odata.incident.title.?a", "$ODATA.incident.title.?a"})
-    void case_of_the_word_is_free(String key) {
+    void keyword_is_case_insensitive(String key) {
         assertThat(QuerySlug.of(key)).isEqualTo(new QuerySlug("incident", "title", "a"));
     }
 
@@ -62,7 +62,7 @@ final class QuerySlugTest {
                 "$odata.incident.title/x.?a",
                 "$odata.1ncident.title.?a"
             })
-    void anything_else_is_no_query(String key) {
+    void other_text_is_not_a_query(String key) {
         assertThat(QuerySlug.of(key)).isNull();
     }
 
@@ -84,7 +84,7 @@ final class QuerySlugTest {
                 "{y}|%7By%7D",
                 "ü#+|%C3%BC%23%2B"
             })
-    void value_between_single_quotes_stays_between_them(String value, String sent) {
+    void value_in_single_quotes_stays_quoted(String value, String sent) {
         assertThat(composeWith("$filter=name eq '{x}'", value)).isEqualTo("$filter=name%20eq%20'" + sent + "'");
         assertThat(composeWith("$filter=contains(name,'a{x}b')&$select=name", value))
                 .isEqualTo("$filter=contains(name,'a" + sent + "b')&$select=name");
@@ -105,7 +105,7 @@ final class QuerySlugTest {
                 "2026-11-21T21:39:30.123Z",
                 "2026-11-21T21:39Z"
             })
-    void plain_value_may_stand_outside_quotes(String value) {
+    void number_boolean_or_guid_may_be_unquoted(String value) {
         assertThat(composeWith("$filter=a eq {x}", value)).isEqualTo("$filter=a%20eq%20" + value.replace(":", "%3A"));
     }
 
@@ -131,25 +131,25 @@ final class QuerySlugTest {
                 "３",
                 "1\n"
             })
-    void no_other_value_stands_outside_quotes(String value) {
+    void other_values_must_be_quoted(String value) {
         assertThat(composeWith("$filter=a eq {x}", value)).isInstanceOf(SlugText.NoValue.class);
     }
 
     @Test
-    void numbers_and_truths_of_the_context_are_plain() {
+    void numbers_and_booleans_of_the_context_may_be_unquoted() {
         assertThat(composeWith("$top={x}", 3)).isEqualTo("$top=3");
         assertThat(composeWith("$count={x}", true)).isEqualTo("$count=true");
     }
 
     @Test
-    void quote_that_the_template_has_encoded_is_a_quote() {
+    void encoded_quote_of_the_template_is_a_quote() {
         assertThat(composeWith("$filter=a eq %27{x}%27", "o'c")).isEqualTo("$filter=a%20eq%20%27o%27%27c%27");
         assertThat(composeWith("$filter=a eq '%27{x}'", "o'c")).isInstanceOf(SlugText.NoValue.class);
         assertThat(composeWith("$filter=a eq '%27%27{x}'", "o'c")).isEqualTo("$filter=a%20eq%20'%27%27o%27%27c'");
     }
 
     @Test
-    void double_quotes_of_the_template_make_the_rest_of_the_option_plain() {
+    void text_after_a_double_quote_of_the_template_is_unquoted() {
         assertThat(composeWith("$search=\"it's {x}\"", "o")).isInstanceOf(SlugText.NoValue.class);
         assertThat(composeWith("$search=%22it's {x}%22", "o")).isInstanceOf(SlugText.NoValue.class);
         assertThat(composeWith("$search=\"{x}\"", "7")).isEqualTo("$search=%227%22");
@@ -159,7 +159,7 @@ final class QuerySlugTest {
     }
 
     @Test
-    void what_the_template_writes_is_encoded_where_it_would_not_be_read_as_meant() {
+    void template_text_is_encoded_where_urls_require_it() {
         assertThat(compose("$filter=name eq 'A&B #1 +49'&$select=a,b", Map.of()))
                 .isEqualTo("$filter=name%20eq%20'A%26B%20%231%20%2B49'&$select=a,b");
         assertThat(compose("$filter=a%20eq%201#x", Map.of())).isEqualTo("$filter=a%20eq%201%23x");
@@ -170,24 +170,27 @@ final class QuerySlugTest {
     @Test
     void query_inside_a_query_has_no_value() {
         assertThat(compose("$filter=a eq '{$odata.account.name.?$top=1}'", Map.of()))
-                .isEqualTo(new SlugText.NoValue("a query cannot stand inside a query"));
+                .isEqualTo(new SlugText.NoValue("queries cannot be nested"));
     }
 
     @Test
-    void slug_without_a_value_leaves_the_query_without_one() {
+    void query_with_an_unresolved_slug_has_no_value() {
         assertThat(compose("$filter=a eq '{caseId}'", Map.of()))
-                .isEqualTo(new SlugText.NoValue("its {caseId} has no value"));
+                .isEqualTo(new SlugText.NoValue("its slug {caseId} has no value"));
     }
 
     @Test
-    void query_that_grew_too_long_is_not_sent() {
+    void query_that_is_too_long_is_not_sent() {
         assertThat(composeWith("$filter=a eq '{x}'", "a".repeat(17_000))).isInstanceOf(SlugText.NoValue.class);
     }
 
-    /** A server's own reading of what arrives: options apart at &amp;, then decoded, then texts between single quotes. */
+    /**
+     * Parses the query as a server does: it splits the options at &amp;, decodes them, and then reads strings in single
+     * quotes.
+     */
     @Test
-    void no_value_adds_an_option_closes_a_quote_or_leaves_the_query() {
-        SplittableRandom random = Seed.random("no_value_adds_an_option_closes_a_quote_or_leaves_the_query");
+    void value_cannot_add_an_option_or_end_a_quote() {
+        SplittableRandom random = Seed.random("value_cannot_add_an_option_or_end_a_quote");
         List<String> templates = List.of(
                 "$filter=a eq '{x}' and b eq '{y}'&$select=a",
                 "$filter=contains(a,'pre {x} post') or c eq {y}&$orderby=a desc",
@@ -203,20 +206,20 @@ final class QuerySlugTest {
                 continue;
             }
             assertThat(sent).matches("[!-~]*").doesNotContain("#", "{", "}", "\"", "\\", "<", ">", "^", "`", "|");
-            String[] wanted = options.split("&");
+            String[] expected = options.split("&");
             String[] got = sent.split("&", -1);
-            assertThat(got).hasSameSizeAs(wanted);
+            assertThat(got).hasSameSizeAs(expected);
             for (int o = 0; o < got.length; o++) {
                 String decoded = URLDecoder.decode(got[o].replace("+", "%2B"), StandardCharsets.UTF_8);
-                assertThat(structure(decoded)).isEqualTo(structure(wanted[o].replace("'{x}{y}'", "'{x}'")));
-                if (wanted[o].contains("'{x}'")) {
+                assertThat(structure(decoded)).isEqualTo(structure(expected[o].replace("'{x}{y}'", "'{x}'")));
+                if (expected[o].contains("'{x}'")) {
                     assertThat(decoded).contains("'" + x.replace("'", "''") + "'");
                 }
             }
         }
     }
 
-    /** An option with texts and plain values left out: what must not depend on values. */
+    /** Returns an option without its strings and unquoted values. The rest must not depend on values. */
     private static String structure(String option) {
         StringBuilder structure = new StringBuilder();
         int at = 0;
@@ -238,7 +241,7 @@ final class QuerySlugTest {
     }
 
     @Test
-    void options_take_time_linear_in_their_length() {
+    void options_are_resolved_in_linear_time() {
         for (String piece : List.of("{", "'", "{a", "\\{", "%", "%27", "\"", "&", "{x}", "{$odat", "'{x}'")) {
             String options = piece.repeat(65_536 / piece.length());
             assertThat(CpuTime.of(() -> compose(options, Map.of("x", "1"))))

@@ -19,12 +19,12 @@ final class SlugTextTest {
             "a", "A", "b", "{a}", "n", 7, "t", true, "anchor.ticketnumber", "CAS-1", "pre chat?", "yes", "s", "a b/ü");
 
     private static String resolve(String text) {
-        return SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, (key, why) -> {});
+        return SlugText.resolve(text, VALUES::get, SlugText.Encoding.TEXT, (key, why) -> {});
     }
 
     private static List<String> unresolved(String text) {
         List<String> keys = new ArrayList<>();
-        SlugText.resolve(text, VALUES::get, SlugText.Place.TEXT, (key, why) -> keys.add(key));
+        SlugText.resolve(text, VALUES::get, SlugText.Encoding.TEXT, (key, why) -> keys.add(key));
         return keys;
     }
 
@@ -60,7 +60,7 @@ final class SlugTextTest {
     }
 
     @Test
-    void backslash_makes_a_brace_text() {
+    void backslash_escapes_a_brace() {
         assertThat(resolve("\\{a}")).isEqualTo("{a}");
         assertThat(resolve("\\{{a}}")).isEqualTo("{A}");
         assertThat(resolve("x\\{y{a}")).isEqualTo("x{yA");
@@ -71,16 +71,16 @@ final class SlugTextTest {
     }
 
     @Test
-    void what_a_slug_gives_is_never_scanned_again() {
+    void value_of_a_slug_is_not_scanned_for_slugs() {
         assertThat(resolve("{b}")).isEqualTo("{a}");
         assertThat(resolve("{{b}}")).isEqualTo("{{a}}");
         assertThat(SlugText.resolve(
-                        "{x}{y}", key -> key.equals("x") ? "{" : "y}", SlugText.Place.TEXT, (key, why) -> {}))
+                        "{x}{y}", key -> key.equals("x") ? "{" : "y}", SlugText.Encoding.TEXT, (key, why) -> {}))
                 .isEqualTo("{y}");
     }
 
     @Test
-    void unresolved_keys_are_told_in_order() {
+    void unresolved_keys_are_reported_in_order() {
         assertThat(unresolved("{x} {a} {y} {x}")).containsExactly("x", "y", "x");
         assertThat(unresolved("{a} {} {\"x\":1}")).isEmpty();
     }
@@ -100,18 +100,18 @@ final class SlugTextTest {
     }
 
     @Test
-    void query_without_its_end_is_text_and_its_inner_slugs_are_slugs() {
+    void unterminated_query_is_text_and_its_inner_slugs_are_resolved() {
         assertThat(resolve("{$odata.a.b.?x eq '{a}'")).isEqualTo("{$odata.a.b.?x eq 'A'");
         assertThat(SlugText.isQuery("odata.a")).isFalse();
         assertThat(SlugText.isQuery("a")).isFalse();
     }
 
     @Test
-    void value_inside_a_url_is_encoded_and_text_around_it_stays_a_url() {
+    void value_in_a_url_is_encoded_and_the_other_text_is_unchanged() {
         assertThat(SlugText.resolve(
-                        "https://example.com/a b?q={s}&r={n}#\"", VALUES::get, SlugText.Place.URL, (key, why) -> {}))
+                        "https://example.com/a b?q={s}&r={n}#\"", VALUES::get, SlugText.Encoding.URL, (key, why) -> {}))
                 .isEqualTo("https://example.com/a%20b?q=a%20b%2F%C3%BC&r=7#%22");
-        assertThat(SlugText.resolve("/\\{a}?{b}", VALUES::get, SlugText.Place.URL, (key, why) -> {}))
+        assertThat(SlugText.resolve("/\\{a}?{b}", VALUES::get, SlugText.Encoding.URL, (key, why) -> {}))
                 .isEqualTo("/%7Ba%7D?%7Ba%7D");
     }
 
@@ -125,20 +125,21 @@ final class SlugTextTest {
     }
 
     @Test
-    void text_between_slugs_is_unchanged_whatever_it_is() {
-        SplittableRandom random = Seed.random("text_between_slugs_is_unchanged_whatever_it_is");
+    void text_between_slugs_is_unchanged() {
+        SplittableRandom random = Seed.random("text_between_slugs_is_unchanged");
         for (int i = 0; i < 5_000; i++) {
             String before = Seed.text(random, 8).replace("{", "").replace("\\", "");
             String value = Seed.text(random, 8);
             String after = Seed.text(random, 8).replace("{", "");
-            assertThat(SlugText.resolve(before + "{key}" + after, key -> value, SlugText.Place.TEXT, (key, why) -> {}))
+            assertThat(SlugText.resolve(
+                            before + "{key}" + after, key -> value, SlugText.Encoding.TEXT, (key, why) -> {}))
                     .isEqualTo(before + value + after);
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{", "{a", "{$odata.", "{$odata.{", "\\{", "{}", "}{", "{ ", "{$odata.}", "a{'"})
-    void takes_time_linear_in_the_length(String piece) {
+    void text_is_resolved_in_linear_time(String piece) {
         String text = piece.repeat(1 + 65_536 / piece.length());
         assertThat(CpuTime.of(() -> {
                     for (int i = 0; i < 4; i++) {
@@ -149,7 +150,7 @@ final class SlugTextTest {
     }
 
     @Test
-    void one_key_as_long_as_the_text_is_looked_for_once_per_brace() {
+    void long_key_is_looked_up_once_for_each_brace() {
         String text = "{".repeat(32_768) + "a".repeat(32_768);
         assertThat(CpuTime.of(() -> assertThat(resolve(text)).isEqualTo(text))).isLessThan(Duration.ofSeconds(1));
     }

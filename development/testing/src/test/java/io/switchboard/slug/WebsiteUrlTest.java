@@ -24,7 +24,7 @@ final class WebsiteUrlTest {
                 "https://example.com#x",
                 "https://example.com/{slug}?{q}"
             })
-    void literal_host_is_literal(String url) {
+    void literal_host_is_recognised(String url) {
         assertThat(WebsiteUrl.hasLiteralHost(url)).isTrue();
     }
 
@@ -61,7 +61,7 @@ final class WebsiteUrlTest {
                 "https://?example.com",
                 "https://#x"
             })
-    void anything_else_is_not(String url) {
+    void other_url_has_no_literal_host(String url) {
         assertThat(WebsiteUrl.hasLiteralHost(url)).isFalse();
     }
 
@@ -70,7 +70,7 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void host_that_a_browser_opens_is_accepted() {
+    void host_that_browsers_open_is_accepted() {
         for (String authority : List.of(
                 "example.com",
                 "EXAMPLE.com",
@@ -88,7 +88,7 @@ final class WebsiteUrlTest {
                 "192.0.2.255:8443",
                 label(63) + ".example",
                 label(63) + "." + label(63) + "." + label(63) + "." + label(61))) {
-            assertThat(WebsiteUrl.wanted("https://" + authority + "/?q={x}"))
+            assertThat(WebsiteUrl.requirement("https://" + authority + "/?q={x}"))
                     .as(authority)
                     .isNull();
             assertThat(WebsiteUrl.isOpenable("https://" + authority))
@@ -98,7 +98,7 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void host_that_no_browser_opens_is_rejected() {
+    void host_that_browsers_do_not_open_is_rejected() {
         for (String authority : List.of(
                 "example.com:0",
                 "example.com:65536",
@@ -128,19 +128,19 @@ final class WebsiteUrlTest {
                 "example.123")) {
             String url = "https://" + authority + "/";
             assertThat(WebsiteUrl.isOpenable(url)).as(authority).isFalse();
-            assertThat(WebsiteUrl.wanted(url)).as(authority).isNotNull();
+            assertThat(WebsiteUrl.requirement(url)).as(authority).isNotNull();
         }
     }
 
     @Test
-    void address_that_was_stored_before_still_has_its_own_host() {
+    void stored_url_keeps_its_host() {
         assertThat(WebsiteUrl.hasLiteralHost("https://example..com:99999/")).isTrue();
         assertThat(WebsiteUrl.haveSameHost("https://example..com:99999/a", "https://example..com:99999/b"))
                 .isTrue();
     }
 
     @Test
-    void allowed_host_opens_its_own_addresses_only() {
+    void allowed_host_matches_its_own_urls_only() {
         List<String> hosts = List.of("Help.contoso.com", "other.example:8443");
         for (String url : List.of(
                 "https://help.contoso.com",
@@ -167,7 +167,7 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void hosts_are_the_same_without_regard_to_case_and_with_regard_to_ports() {
+    void hosts_are_compared_ignoring_case_and_with_ports() {
         assertThat(WebsiteUrl.haveSameHost("https://EXAMPLE.com/a", "https://example.com?b"))
                 .isTrue();
         assertThat(WebsiteUrl.haveSameHost("https://example.com:1/", "https://example.com:1/"))
@@ -182,7 +182,7 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void data_is_appended_behind_the_host() {
+    void data_is_appended_after_the_host() {
         assertThat(WebsiteUrl.append("https://example.com/?q=", "x")).isEqualTo("https://example.com/?q=x");
         assertThat(WebsiteUrl.append("https://example.com", "x")).isEqualTo("https://example.com/x");
         assertThat(WebsiteUrl.append("https://example.com:8", "0")).isEqualTo("https://example.com:8/0");
@@ -192,8 +192,8 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void whatever_the_data_the_host_stays() {
-        SplittableRandom random = Seed.random("whatever_the_data_the_host_stays");
+    void data_cannot_change_the_host() {
+        SplittableRandom random = Seed.random("data_cannot_change_the_host");
         List<String> bases = List.of(
                 "https://example.com",
                 "https://example.com/",
@@ -212,8 +212,8 @@ final class WebsiteUrlTest {
     }
 
     @Test
-    void callers_url_that_counts_as_the_same_host_has_it() {
-        SplittableRandom random = Seed.random("callers_url_that_counts_as_the_same_host_has_it");
+    void url_of_a_caller_that_passes_the_check_has_the_same_host() {
+        SplittableRandom random = Seed.random("url_of_a_caller_that_passes_the_check_has_the_same_host");
         for (int i = 0; i < 20_000; i++) {
             String url = "https://example.com" + Seed.text(random, 3) + "evil.test/" + Seed.text(random, 3);
             if (WebsiteUrl.haveSameHost(url, "https://example.com/")) {
@@ -222,7 +222,7 @@ final class WebsiteUrlTest {
         }
     }
 
-    /** As java.net.URI sees it, which takes no brackets outside a host and no second hash. */
+    /** Returns the host by java.net.URI, which does not accept brackets outside of a host or a second hash. */
     private static @Nullable String host(String url) {
         String taken = url.replace('[', '(').replace(']', ')');
         int hash = taken.indexOf('#');

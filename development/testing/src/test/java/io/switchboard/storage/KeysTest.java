@@ -28,7 +28,7 @@ final class KeysTest {
     }
 
     @Test
-    void parts_cannot_reach_into_each_other() {
+    void parts_are_separated_unambiguously() {
         assertThat(Keys.join("a#b", "c")).isNotEqualTo(Keys.join("a", "b#c"));
         assertThat(Keys.join("a#b")).isNotEqualTo(Keys.join("a", "b"));
         assertThat(Keys.join("a%23b")).isNotEqualTo(Keys.join("a#b"));
@@ -46,14 +46,14 @@ final class KeysTest {
     }
 
     @Test
-    void half_of_a_surrogate_pair_fits_nowhere_because_it_has_no_bytes_of_its_own() {
+    void half_of_a_surrogate_pair_does_not_fit_into_a_key() {
         assertThat(Keys.fits("a\ud83d")).isFalse();
         assertThat(Keys.fits("\ude00")).isFalse();
         assertThat(Keys.fits("?")).isTrue();
     }
 
     @Test
-    void parts_come_out_as_they_went_in() {
+    void split_returns_the_joined_parts() {
         for (String part : new String[] {"contoso", "a#b", "100%", "Zoë ☎ 😀", "%23", "+ /", ""}) {
             assertThat(Keys.split(Keys.join("tenant", part))).containsExactly("tenant", part);
         }

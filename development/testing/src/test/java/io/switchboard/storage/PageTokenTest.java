@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PageTokenTest {
     @Test
-    void token_of_a_query_names_its_position() {
-        SplittableRandom random = Seed.random("token_of_a_query_names_its_position");
+    void token_returns_its_position() {
+        SplittableRandom random = Seed.random("token_returns_its_position");
         for (int i = 0; i < 1_000; i++) {
             String query = Seed.text(random, 10);
             String position = "x" + Seed.text(random, 20);
@@ -23,11 +23,11 @@ final class PageTokenTest {
     }
 
     @Test
-    void token_of_another_query_is_refused() {
+    void token_of_another_query_is_rejected() {
         String token = PageToken.of("tenant user /sessions {}", "a");
 
-        assertRefused("tenant other /sessions {}", token);
-        assertRefused("tenant user /sessions {status=open}", token);
+        assertRejected("tenant other /sessions {}", token);
+        assertRejected("tenant user /sessions {status=open}", token);
     }
 
     @Test
@@ -37,43 +37,44 @@ final class PageTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "?", "!!!!", "AAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAAAAA", "😀", "a b"})
-    void anything_else_is_refused(String token) {
-        assertRefused("q", token);
+    void invalid_token_is_rejected(String token) {
+        assertRejected("q", token);
     }
 
     @Test
-    void long_one_is_refused_unread() {
-        assertRefused("q", PageToken.of("q", "x".repeat(1_000)));
+    void long_token_is_rejected_without_decoding() {
+        assertRejected("q", PageToken.of("q", "x".repeat(1_000)));
     }
 
     @Test
-    void changed_token_is_refused_or_stays_within_its_query() {
+    void changed_token_is_rejected_or_stays_within_its_query() {
         String token = PageToken.of("q", "position");
         for (int i = 0; i < 12; i++) {
             char other = token.charAt(i) == 'A' ? 'B' : 'A';
-            assertRefused("q", token.substring(0, i) + other + token.substring(i + 1));
+            assertRejected("q", token.substring(0, i) + other + token.substring(i + 1));
         }
     }
 
     @Test
-    void token_of_bytes_that_are_not_utf_8_is_refused() {
+    void token_that_is_not_utf_8_is_rejected() {
         byte[] token = java.util.Base64.getUrlDecoder().decode(PageToken.of("q", "abcd"));
         for (int[] malformed : new int[][] {{0xC3, 0x28}, {0xED, 0xA0}, {0xC0, 0x80}, {0xFF, 0xFE}}) {
             token[9] = (byte) malformed[0];
             token[10] = (byte) malformed[1];
-            assertRefused("q", java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(token));
+            assertRejected(
+                    "q", java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(token));
         }
     }
 
     @Test
-    void token_in_another_spelling_is_refused() {
-        assertRefused("q", PageToken.of("q", "abcd") + "=");
-        assertRefused("q", PageToken.of("q", "abcd") + "==");
-        assertRefused("q", PageToken.of("q", "\uD83D").replace("Pw", "Pz"));
+    void token_in_another_base64_encoding_is_rejected() {
+        assertRejected("q", PageToken.of("q", "abcd") + "=");
+        assertRejected("q", PageToken.of("q", "abcd") + "==");
+        assertRejected("q", PageToken.of("q", "\uD83D").replace("Pw", "Pz"));
     }
 
     @Test
-    void position_that_does_not_have_the_form_of_the_list_is_refused() {
+    void position_in_another_form_is_rejected() {
         String token = PageToken.of("q", "12");
 
         assertThat(PageToken.position("q", token, PositionForm.number(1, 12))).isEqualTo("12");
@@ -99,12 +100,12 @@ final class PageTokenTest {
                 "١",
                 "0x1"
             })
-    void number_out_of_range_or_in_another_spelling_is_not_a_position(String position) {
+    void number_out_of_range_or_in_another_notation_is_not_a_position(String position) {
         assertThat(PositionForm.number(1, 100).fits(position)).isFalse();
     }
 
     @Test
-    void number_of_the_range_is_a_position() {
+    void number_within_the_range_is_a_position() {
         for (int number = 1; number <= 100; number++) {
             assertThat(PositionForm.number(1, 100).fits(Integer.toString(number)))
                     .isTrue();
@@ -115,7 +116,7 @@ final class PageTokenTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a b", "%", "%2", "%zz", "%e9", "é", "a/b", "%61", "\u0000", "%ED%A0%80", "😀"})
-    void text_that_keys_do_not_encode_so_is_not_a_position(String position) {
+    void text_in_another_encoding_is_not_a_position(String position) {
         assertThat(PositionForm.key(100).fits(position)).isFalse();
     }
 
@@ -129,7 +130,7 @@ final class PageTokenTest {
         }
     }
 
-    private static void assertRefused(String query, String token) {
+    private static void assertRejected(String query, String token) {
         assertThatExceptionOfType(InvalidPosition.class)
                 .isThrownBy(() -> PageToken.position(query, token, any -> true));
     }

@@ -15,7 +15,7 @@ final class UnitTestsOnlyTest {
 
     @ParameterizedTest
     @ValueSource(classes = {Tables.class, EventFiles.class})
-    void class_that_leads_to_dynamodb_local_is_slow(Class<?> type) {
+    void class_that_uses_dynamodb_local_is_slow(Class<?> type) {
         assertThat(condition.slow(type)).contains(EmbeddedDynamoDb.class.getName());
     }
 

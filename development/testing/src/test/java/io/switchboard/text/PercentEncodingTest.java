@@ -16,7 +16,7 @@ final class PercentEncodingTest {
     }
 
     @Test
-    void text_of_a_url_keeps_what_a_url_may_hold() {
+    void url_text_keeps_the_characters_of_urls() {
         assertThat(PercentEncoding.ofUrlText("https://example.com/a%20b?q=1&r=[x]#f"))
                 .isEqualTo("https://example.com/a%20b?q=1&r=[x]#f");
         assertThat(PercentEncoding.ofUrlText("a b\"<>\\^`{|}é%zz%4"))
@@ -24,8 +24,8 @@ final class PercentEncodingTest {
     }
 
     @Test
-    void encoded_value_decodes_to_what_it_was() {
-        SplittableRandom random = Seed.random("encoded_value_decodes_to_what_it_was");
+    void encoded_value_decodes_to_the_original() {
+        SplittableRandom random = Seed.random("encoded_value_decodes_to_the_original");
         for (int i = 0; i < 5_000; i++) {
             String text = Seed.text(random, 12);
             String encoded = PercentEncoding.ofValue(text);

@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Call records as they are posted. */
+/** Reads posted call records. */
 final class CallRecordBody {
     private static final String VERSION = "version";
     private static final String LAST_MODIFIED = "lastModifiedDateTime";
@@ -28,9 +28,9 @@ final class CallRecordBody {
     private CallRecordBody() {}
 
     /**
-     * The call record that a request posts, with ids for it and everything in it.
+     * Reads the call record that a request posts, and assigns ids to it and everything in it.
      *
-     * @throws Refusal 400 for a body that is not valid
+     * @throws Refusal 400 if the body is invalid
      */
     static NewCallRecord of(GraphRequest request) {
         Request from = request.request();
@@ -47,7 +47,7 @@ final class CallRecordBody {
         GraphRequest.requireFitting(GraphIds.ID, id);
         long version = number(content.get(VERSION));
         if (version < 0) {
-            violations.add("invalidValue", VERSION, "version must be 0 or more.");
+            violations.add("invalidValue", VERSION, "version must be at least 0.");
         }
         CallRecordKey recordKey = new CallRecordKey(request.tenant(), id);
         @Nullable
@@ -68,7 +68,7 @@ final class CallRecordBody {
         return new NewCallRecord(recordKey, version, own, sessions, participants, key);
     }
 
-    /** An Edm.Int64 that was read without violations; 3.0 is 3. */
+    /** Returns an Edm.Int64 that was read without violations; 3.0 becomes 3. */
     static long number(@Nullable Object value) {
         return new BigDecimal(String.valueOf(value)).longValueExact();
     }
@@ -85,16 +85,16 @@ final class CallRecordBody {
         }
     }
 
-    /** Expanded to what was sent: a deep insert is answered as deep. */
-    static Shape deep(NewCallRecord wanted) {
+    /** Returns a shape that expands the sent parts: the response to a deep insert is as deep as the request. */
+    static Shape deep(NewCallRecord requested) {
         Map<String, Shape> expand = new LinkedHashMap<>();
-        if (wanted.sessions() != null && !wanted.sessions().isEmpty()) {
-            boolean hasSegments = wanted.sessions().stream()
+        if (requested.sessions() != null && !requested.sessions().isEmpty()) {
+            boolean hasSegments = requested.sessions().stream()
                     .anyMatch(session -> session.content().containsKey(Shape.SEGMENTS));
             expand.put(
                     Shape.SESSIONS, hasSegments ? new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE)) : Shape.WHOLE);
         }
-        if (wanted.participants() != null && !wanted.participants().isEmpty()) {
+        if (requested.participants() != null && !requested.participants().isEmpty()) {
             expand.put(Shape.PARTICIPANTS, Shape.WHOLE);
         }
         return new Shape(null, expand);

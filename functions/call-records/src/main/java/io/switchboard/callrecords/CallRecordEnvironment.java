@@ -10,7 +10,7 @@ import io.switchboard.http.ApiSettings;
 import java.time.Duration;
 import java.util.Map;
 
-/** What the functions of this module are made of, as their environment says. */
+/** Creates the parts of this module's functions from their environment. */
 final class CallRecordEnvironment {
     private static final int CALL_RECORD_DAYS = 30;
 

@@ -33,7 +33,7 @@ final class CallRecordOperations {
     private static final String VERSION = "version";
     private static final String LAST_MODIFIED = "lastModifiedDateTime";
 
-    /** Graph's functions for rows of other sources, which nobody can write. */
+    /** Graph's functions for rows of other sources, which no API can write. */
     private static final List<String> FUNCTIONS = List.of(
             "getPstnCalls",
             "getDirectRoutingCalls",
@@ -62,7 +62,7 @@ final class CallRecordOperations {
         Shape shape = Shape.of(options, CallRecordTypes.callRecord(), violations);
         CallRecordFilter filter = RecordFilterParser.parse(options.get(RecordFilterParser.FILTER), violations);
         Refusal.ifAny(violations);
-        boolean counts = Paging.wantsCount(options);
+        boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
                 request,
                 options,
@@ -99,19 +99,19 @@ final class CallRecordOperations {
     Response create(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        NewCallRecord wanted = CallRecordBody.of(request);
-        return switch (store.put(wanted, request.now())) {
-            case PutRecordOutcome.Stored stored -> created(request, stored.record(), wanted);
+        NewCallRecord requested = CallRecordBody.of(request);
+        return switch (store.put(requested, request.now())) {
+            case PutRecordOutcome.Stored stored -> created(request, stored.record(), requested);
             case PutRecordOutcome.Unchanged unchanged ->
                 tagged(
-                                request.changed(read(request, unchanged.record(), CallRecordBody.deep(wanted))),
+                                request.changed(read(request, unchanged.record(), CallRecordBody.deep(requested))),
                                 unchanged.record())
                         .with("Location", url(request, unchanged.record()));
             case PutRecordOutcome.Replayed replayed ->
-                created(request, replayed.record(), wanted).with("Idempotency-Replayed", "true");
+                created(request, replayed.record(), requested).with("Idempotency-Replayed", "true");
             case PutRecordOutcome.Deleted deleted ->
-                throw Refusal.notFound(
-                        "This Idempotency-Key made a call record that was deleted since. Use a new key for a new one.");
+                throw Refusal.notFound("The call record created with this Idempotency-Key was deleted."
+                        + " Use a new key to create another.");
             case PutRecordOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
             case PutRecordOutcome.TooLarge large ->
                 throw GraphRefusals.tooLarge(
@@ -121,30 +121,30 @@ final class CallRecordOperations {
         };
     }
 
-    private Response created(GraphRequest request, CallRecord record, NewCallRecord wanted) {
+    private Response created(GraphRequest request, CallRecord record, NewCallRecord requested) {
         return tagged(
-                request.created(url(request, record), read(request, record, CallRecordBody.deep(wanted))), record);
+                request.created(url(request, record), read(request, record, CallRecordBody.deep(requested))), record);
     }
 
     Response read(Request from) {
         GraphRequest request = GraphRequest.of(from);
-        refuseFunctions(from.pathParameter(GraphRequest.RECORD_ID));
+        rejectFunctions(from.pathParameter(GraphRequest.RECORD_ID));
         Shape shape = Shape.of(from.query(Set.of(Shape.SELECT, Shape.EXPAND)), CallRecordTypes.callRecord());
         CallRecord record = request.record(store);
         Response response = request.page(read(request, record, shape), Paging.PARTICIPANTS);
-        // What is expanded changes without the record: only the record alone has a tag.
+        // Expanded parts change without the record, so only the record alone has an entity tag.
         return shape.expand().isEmpty()
                 ? response.withEntityTag(EntityTag.ofVersion(record.revision()), from)
                 : response;
     }
 
-    private static void refuseFunctions(String segment) {
+    private static void rejectFunctions(String segment) {
         String name = segment.startsWith(NAMESPACE) ? segment.substring(NAMESPACE.length()) : segment;
         for (String function : FUNCTIONS) {
             if (name.equals(function) || name.startsWith(function + "(")) {
-                throw Refusal.notFound(
-                        function
-                                + " is not offered: Graph has no way to write its rows, so there could never be any here. Ask Microsoft Graph itself.");
+                throw Refusal.notFound(function
+                        + " is not supported: Graph has no API to write its rows, so Switchboard has none."
+                        + " Call Microsoft Graph instead.");
             }
         }
     }
@@ -154,37 +154,37 @@ final class CallRecordOperations {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.context("communications/callRecords" + shape.context() + "/$entity"));
         body.putAll(json(request, record, shape));
-        @Nullable Shape wantedParticipants = shape.of(Shape.PARTICIPANTS);
-        if (wantedParticipants != null) {
+        @Nullable Shape requestedParticipants = shape.of(Shape.PARTICIPANTS);
+        if (requestedParticipants != null) {
             body.put(
                     Shape.PARTICIPANTS + CONTEXT,
-                    request.recordContext(id, "/" + Shape.PARTICIPANTS + wantedParticipants.context()));
+                    request.recordContext(id, "/" + Shape.PARTICIPANTS + requestedParticipants.context()));
             participants.addPage(
                     request,
                     record,
-                    wantedParticipants,
+                    requestedParticipants,
                     Paging.nested(
                             request,
                             request.recordPath(id) + "/" + Shape.PARTICIPANTS,
-                            wantedParticipants.options(),
+                            requestedParticipants.options(),
                             request.preferences().pageSize(Paging.PARTICIPANTS)),
                     Shape.PARTICIPANTS,
                     Shape.PARTICIPANTS + "@odata.nextLink",
                     body);
         }
-        @Nullable Shape wantedSessions = shape.of(Shape.SESSIONS);
-        if (wantedSessions != null) {
+        @Nullable Shape requestedSessions = shape.of(Shape.SESSIONS);
+        if (requestedSessions != null) {
             body.put(
                     Shape.SESSIONS + CONTEXT,
-                    request.recordContext(id, "/" + Shape.SESSIONS + wantedSessions.context()));
+                    request.recordContext(id, "/" + Shape.SESSIONS + requestedSessions.context()));
             sessions.addPage(
                     request,
                     record,
-                    wantedSessions,
+                    requestedSessions,
                     Paging.nested(
                             request,
                             request.recordPath(id) + "/" + Shape.SESSIONS,
-                            wantedSessions.options(),
+                            requestedSessions.options(),
                             request.preferences().pageSize(Paging.SESSIONS)),
                     Shape.SESSIONS,
                     Shape.SESSIONS + "@odata.nextLink",
@@ -209,8 +209,8 @@ final class CallRecordOperations {
                 throw Refusal.invalid(
                         "invalidValue",
                         VERSION,
-                        "version grows by POST of the whole record to " + GraphRequest.CALL_RECORDS
-                                + " only: take it out, or send " + record.version() + ".");
+                        "version can be increased only by POST of the whole record to " + GraphRequest.CALL_RECORDS
+                                + ". Remove it, or send " + record.version() + ".");
             }
             if (!body.containsKey(LAST_MODIFIED)) {
                 content.put(LAST_MODIFIED, request.now().toString());
@@ -220,7 +220,10 @@ final class CallRecordOperations {
         return tagged(request.changed(read(request, after, Shape.WHOLE)), after);
     }
 
-    /** The navigation properties that a body has, as a read shows them: the organizer always, sessions and participants only then. */
+    /**
+     * Returns the navigation properties of a body with the values that a read returns. The organizer is always
+     * included, sessions and participants only if the body has them.
+     */
     private Map<String, @Nullable Object> navigations(
             GraphRequest request, CallRecord record, Map<String, @Nullable Object> body) {
         Map<String, Shape> expand = new LinkedHashMap<>();
@@ -239,7 +242,7 @@ final class CallRecordOperations {
         return hasAny ? read(request, record, new Shape(null, expand)) : Map.of();
     }
 
-    /** Changes the record that the path names, and again while other requests are faster. */
+    /** Changes the record that the path names; retries while other requests change it first. */
     CallRecord change(GraphRequest request, Function<CallRecord, Map<String, @Nullable Object>> change) {
         RecordChangeOutcome.Settled<CallRecord> outcome =
                 RecordChangeOutcome.settle("a call record kept changing", () -> {
@@ -250,7 +253,7 @@ final class CallRecordOperations {
         return switch (outcome) {
             case RecordChangeOutcome.Done<CallRecord> done -> done.now();
             case RecordChangeOutcome.Gone<CallRecord> gone ->
-                throw GraphRequest.noRecord(request.recordKey().id());
+                throw GraphRequest.recordNotFound(request.recordKey().id());
             case RecordChangeOutcome.Taken<CallRecord> taken ->
                 throw new IllegalStateException("A call record's id never changes");
             case RecordChangeOutcome.TooLarge<CallRecord> large ->
@@ -269,12 +272,12 @@ final class CallRecordOperations {
         return GraphRequest.odata(Response.noContent());
     }
 
-    /** The record with its organizer, which Graph expands by itself. */
+    /** Returns the record with its organizer, which Graph always expands. */
     private static Map<String, @Nullable Object> json(GraphRequest request, CallRecord record, Shape shape) {
         Map<String, @Nullable Object> json = CallRecordTypes.callRecord()
                 .show(record.content(), request.preferences().projection(shape));
-        @Nullable Shape wanted = shape.of(Shape.ORGANIZER);
-        if (wanted != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
+        @Nullable Shape requested = shape.of(Shape.ORGANIZER);
+        if (requested != null || shape.select() == null || shape.select().contains(Shape.ORGANIZER)) {
             Map<String, @Nullable Object> organizer =
                     GraphIds.object(record.content().get(Shape.ORGANIZER));
             if (!organizer.isEmpty()) {
@@ -283,7 +286,7 @@ final class CallRecordOperations {
                         CallRecordTypes.organizer()
                                 .show(
                                         organizer,
-                                        request.preferences().projection(wanted == null ? Shape.WHOLE : wanted)));
+                                        request.preferences().projection(requested == null ? Shape.WHOLE : requested)));
             } else if (!request.preferences().omitsNulls()) {
                 json.put(Shape.ORGANIZER, null);
             }

@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on the organizer of a call record, which is stored with it: its entity tag is the record's. Thread-safe. */
+/**
+ * The operations on the organizer of a call record. It is stored with the record and shares the record's entity tag.
+ * Thread-safe.
+ */
 final class CallRecordOrganizerOperations {
     private final CallRecordReader reader;
     private final CallRecordOperations records;
@@ -69,7 +72,7 @@ final class CallRecordOrganizerOperations {
         if (organizer.isEmpty()) {
             throw Refusal.notFound(
                     "The call record " + InputLimits.excerpt(record.key().id())
-                            + " names no organizer. POST the record with a higher version and organizer_v2 to give it one.");
+                            + " has no organizer. To add one, POST the record with a higher version and organizer_v2.");
         }
         return organizer;
     }

@@ -51,7 +51,7 @@ final class CallRecordParticipantOperations {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.participant());
-        boolean counts = Paging.wantsCount(options);
+        boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
                 request,
                 options,
@@ -68,7 +68,7 @@ final class CallRecordParticipantOperations {
         return request.page(body, Paging.PARTICIPANTS);
     }
 
-    /** Adds a page of participants to an answer, with the link to the next. */
+    /** Adds a page of participants to a response, with the link to the next page. */
     void addPage(
             GraphRequest request,
             CallRecord record,
@@ -109,8 +109,8 @@ final class CallRecordParticipantOperations {
         String id = PathId.id(request.request().pathParameter(PARTICIPANT_ID));
         GraphRequest.requireFitting(PARTICIPANT_ID, id);
         return store.participant(record, id)
-                .orElseThrow(() -> Refusal.notFound("There is no participant " + InputLimits.excerpt(id)
-                        + " in this call record. GET …/participants_v2 lists those that are there."));
+                .orElseThrow(() -> Refusal.notFound("The participant " + InputLimits.excerpt(id)
+                        + " does not exist in this call record. To list its participants, use GET …/participants_v2."));
     }
 
     Response create(Request from) {
@@ -123,8 +123,8 @@ final class CallRecordParticipantOperations {
                 ? GraphIds.withId(
                         read, DerivedId.of(request.tenant(), from.caller().provider(), from.path(), key.get()))
                 : read;
-        Participant wanted = of(record.key(), keyed, "");
-        return switch (store.post(record, wanted, request.now())) {
+        Participant requested = of(record.key(), keyed, "");
+        return switch (store.post(record, requested, request.now())) {
             case PostParticipantOutcome.Posted posted -> created(request, posted.participant());
             case PostParticipantOutcome.Different different ->
                 throw key.isPresent()
@@ -137,16 +137,17 @@ final class CallRecordParticipantOperations {
                                         record.key().id(),
                                         different.stored().id()));
             case PostParticipantOutcome.Gone gone ->
-                throw GraphRequest.noRecord(record.key().id());
+                throw GraphRequest.recordNotFound(record.key().id());
             case PostParticipantOutcome.TooLarge large ->
                 throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
         };
     }
 
     /**
-     * A participant that was read without violations, with an id: its own, else that of its identity, else one derived from its content.
+     * Returns a participant that was read without violations, with an id: the id sent, otherwise the id of its
+     * identity, otherwise one derived from its content.
      *
-     * @throws Refusal 400 where the id does not fit into a key
+     * @throws Refusal 400 if the id does not fit into a key
      */
     static Participant of(CallRecordKey record, Map<String, @Nullable Object> read, String target) {
         @Nullable String identity = GraphIds.firstId(GraphIds.object(read.get("identity")));
@@ -158,7 +159,7 @@ final class CallRecordParticipantOperations {
         return new Participant(id, content, 1);
     }
 
-    /** The participants of a posted call record, each id once. */
+    /** Returns the participants of a posted call record, each id once. */
     static List<Participant> all(
             CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
         Map<String, Participant> participants = new LinkedHashMap<>();
@@ -172,7 +173,8 @@ final class CallRecordParticipantOperations {
                         "duplicateValue",
                         target,
                         target
-                                + " has the id of another participant of the body, but says otherwise: send one of them.");
+                                + " has the same id as another participant in the body but different content."
+                                + " Send only one of them.");
             }
         }
         return new ArrayList<>(participants.values());
@@ -201,7 +203,7 @@ final class CallRecordParticipantOperations {
             case RecordChangeOutcome.Gone<Participant> gone ->
                 throw Refusal.notFound("The participant "
                         + InputLimits.excerpt(PathId.id(from.pathParameter(PARTICIPANT_ID)))
-                        + " was deleted a moment ago.");
+                        + " was deleted during this request.");
             case RecordChangeOutcome.Taken<Participant> taken ->
                 throw new IllegalStateException("A participant's id never changes");
             case RecordChangeOutcome.TooLarge<Participant> large ->

@@ -29,7 +29,7 @@ final class CallRecordRoutes {
 
     private CallRecordRoutes() {}
 
-    /** What posts sessions. */
+    /** Returns the routes that post sessions. */
     static RouteTable posting(CallSessionPoster poster) {
         List<Route> routes = new ArrayList<>();
         addPosting(routes, new PostSessionOperation(poster));
@@ -42,7 +42,7 @@ final class CallRecordRoutes {
         }
     }
 
-    /** Everything else, and batches of all. */
+    /** Returns all other routes, and batches of all routes. */
     static RouteTable managing(DynamoDbCallRecordStore store, SubscriptionOperations subscriptions) {
         List<Route> routes = new ArrayList<>();
         for (String base : GraphRequest.BASES) {

@@ -33,7 +33,9 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on the segments of a session, which are stored with it: its entity tag is theirs. Thread-safe. */
+/**
+ * The operations on the segments of a session. They are stored with the session and share its entity tag. Thread-safe.
+ */
 final class CallRecordSegmentOperations {
     static final String SEGMENT_ID = "segmentId";
 
@@ -54,7 +56,7 @@ final class CallRecordSegmentOperations {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.segment());
-        boolean counts = Paging.wantsCount(options);
+        boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
                 request,
                 options,
@@ -158,7 +160,7 @@ final class CallRecordSegmentOperations {
         String id = PathId.id(from.pathParameter(SEGMENT_ID));
         CallSession changed = change(request, session -> {
             List<Map<String, @Nullable Object>> all = new ArrayList<>(CallSessionJson.segments(session));
-            int at = theOne(request, session);
+            int at = singleIndex(request, session);
             all.set(
                     at,
                     GraphBody.patched(
@@ -175,13 +177,13 @@ final class CallRecordSegmentOperations {
         from.query(Set.of());
         change(request, session -> {
             List<Map<String, @Nullable Object>> all = new ArrayList<>(CallSessionJson.segments(session));
-            all.remove(theOne(request, session));
+            all.remove(singleIndex(request, session));
             return all;
         });
         return GraphRequest.odata(Response.noContent());
     }
 
-    /** Changes the segments of the session that the path names, and again while other requests are faster. */
+    /** Changes the segments of the session that the path names; retries while other requests change them first. */
     private CallSession change(
             GraphRequest request, Function<CallSession, List<Map<String, @Nullable Object>>> change) {
         return CallRecordSessionOperations.settled(
@@ -200,7 +202,7 @@ final class CallRecordSegmentOperations {
                 }));
     }
 
-    private static int theOne(GraphRequest request, CallSession session) {
+    private static int singleIndex(GraphRequest request, CallSession session) {
         List<Integer> named = named(request, session);
         if (named.size() > 1) {
             throw GraphRefusals.ambiguous("segment", request.request().pathParameter(SEGMENT_ID), List.of());
@@ -212,8 +214,8 @@ final class CallRecordSegmentOperations {
         String id = PathId.id(request.request().pathParameter(SEGMENT_ID));
         List<Integer> named = indexes(CallSessionJson.segments(session), id);
         if (named.isEmpty()) {
-            throw Refusal.notFound("There is no segment " + InputLimits.excerpt(id)
-                    + " in this session. GET …/segments lists those that are there.");
+            throw Refusal.notFound("The segment " + InputLimits.excerpt(id)
+                    + " does not exist in this session. To list its segments, use GET …/segments.");
         }
         return named;
     }

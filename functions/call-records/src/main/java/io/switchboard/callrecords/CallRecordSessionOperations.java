@@ -35,13 +35,13 @@ import org.jspecify.annotations.Nullable;
 final class CallRecordSessionOperations {
     static final String SESSION_ID = "sessionId";
 
-    /** The most content of a page, in bytes of JSON ({@code API.md} §2). */
+    /** The most content of a page, in bytes of JSON ({@code docs/decisions/0019-call-records-over-http.md}). */
     static final int LARGEST_PAGE = 4 * 1_048_576;
 
     private static final String VALUE = "value";
     private static final String NEXT_LINK = "@odata.nextLink";
     private static final String CONTEXT = "@odata.context";
-    /** So many sessions of one id a refusal names. */
+    /** The most sessions with one id that an error lists. */
     private static final int MOST_NAMED = 10;
 
     private static final Set<String> LIST_OPTIONS =
@@ -59,7 +59,7 @@ final class CallRecordSessionOperations {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
         Shape shape = Shape.of(options, CallRecordTypes.session());
-        boolean counts = Paging.wantsCount(options);
+        boolean counts = Paging.isCountRequested(options);
         Paging paging = Paging.of(
                 request,
                 options,
@@ -75,7 +75,7 @@ final class CallRecordSessionOperations {
         return request.page(body, Paging.SESSIONS);
     }
 
-    /** Adds a page of sessions to an answer, with the link to the next. */
+    /** Adds a page of sessions to a response, with the link to the next page. */
     void addPage(
             GraphRequest request,
             CallRecord record,
@@ -91,8 +91,8 @@ final class CallRecordSessionOperations {
         for (CallSession session : page.items()) {
             Map<String, @Nullable Object> json = CallSessionJson.json(request.preferences(), session, shape);
             size += Json.escapedSize(json);
-            if (size > Shape.LARGEST_ANSWER && !value.isEmpty()) {
-                // Quotes and backslashes count twice in a function's answer: what does not fit is the next page's.
+            if (size > Shape.LARGEST_RESPONSE && !value.isEmpty()) {
+                // A function's response has quotes and backslashes twice. Sessions that do not fit go to the next page.
                 break;
             }
             value.add(json);
@@ -125,15 +125,15 @@ final class CallRecordSessionOperations {
                 .withEntityTag(EntityTag.ofVersion(session.revision()), from);
     }
 
-    /** The session that the path names; of several with one id the earliest. */
+    /** Returns the session that the path names; the earliest if several have that id. */
     CallSession find(GraphRequest request, CallRecord record, boolean withSegments) {
         return named(request, record, withSegments, 1).getFirst();
     }
 
     /**
-     * The one session that the path names.
+     * Returns the one session that the path names.
      *
-     * @throws Refusal 404, or 409 where an id names several
+     * @throws Refusal 404, or 409 if several sessions have that id
      */
     CallSession findOne(GraphRequest request, CallRecord record) {
         List<CallSession> named = named(request, record, true, MOST_NAMED);
@@ -156,8 +156,10 @@ final class CallRecordSessionOperations {
                 ? store.session(record, key.get(), withSegments).stream().toList()
                 : segment.startsWith("~") ? List.of() : store.sessions(record, segment, withSegments, limit);
         if (named.isEmpty()) {
-            throw Refusal.notFound("There is no session " + InputLimits.excerpt(segment) + " in the call record "
-                    + InputLimits.excerpt(record.key().id()) + ". GET …/sessions lists those that are there.");
+            throw Refusal.notFound("The session " + InputLimits.excerpt(segment)
+                    + " does not exist in the call record "
+                    + InputLimits.excerpt(record.key().id())
+                    + ". To list its sessions, use GET …/sessions.");
         }
         return named;
     }
@@ -193,9 +195,9 @@ final class CallRecordSessionOperations {
     }
 
     /**
-     * The session as a change left it.
+     * Returns the session after a change.
      *
-     * @throws Refusal the answer that says why it was not changed
+     * @throws Refusal the reason why it was not changed
      */
     static CallSession settled(GraphRequest request, RecordChangeOutcome.Settled<CallSession> outcome) {
         return switch (outcome) {
@@ -203,14 +205,14 @@ final class CallRecordSessionOperations {
             case RecordChangeOutcome.Taken<CallSession> taken ->
                 throw Refusal.of(
                         ErrorCode.NAME_ALREADY_EXISTS,
-                        "There is another session of this id, start and callee: a session cannot become the same as another.");
+                        "Another session with this id, start and callee exists. Change at least one of them.");
             case RecordChangeOutcome.TooLarge<CallSession> large ->
                 throw CallSessionJson.tooLarge(large.compressedBytes(), large.maximum());
             case RecordChangeOutcome.Gone<CallSession> gone -> {
                 String segment = request.request().pathParameter(SESSION_ID);
                 String id =
                         SessionKey.ofPathSegment(segment).map(SessionKey::id).orElse(segment);
-                throw Refusal.notFound("The session " + InputLimits.excerpt(id) + " was deleted a moment ago.");
+                throw Refusal.notFound("The session " + InputLimits.excerpt(id) + " was deleted during this request.");
             }
         };
     }

@@ -18,13 +18,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as answers show them. */
+/** Writes sessions for responses. */
 final class CallSessionJson {
     private static final String CONTEXT = "@odata.context";
 
     private CallSessionJson() {}
 
-    /** The answer that shows one session. */
+    /** Returns the response body for one session. */
     static Map<String, @Nullable Object> one(GraphRequest request, String record, CallSession session, Shape shape) {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.recordContext(record, "/sessions" + shape.context() + "/$entity"));
@@ -32,13 +32,13 @@ final class CallSessionJson {
         return body;
     }
 
-    /** A session, with its segments if they are wanted. */
+    /** Returns a session, with its segments if they are requested. */
     static Map<String, @Nullable Object> json(Preferences preferences, CallSession session, Shape shape) {
         Map<String, @Nullable Object> json =
                 CallRecordTypes.session().show(session.content(), preferences.projection(shape));
-        @Nullable Shape wanted = shape.of(Shape.SEGMENTS);
-        if (wanted != null) {
-            Projection projection = preferences.projection(wanted);
+        @Nullable Shape requested = shape.of(Shape.SEGMENTS);
+        if (requested != null) {
+            Projection projection = preferences.projection(requested);
             List<Map<String, @Nullable Object>> shown = new ArrayList<>();
             for (Map<String, @Nullable Object> segment : segments(session)) {
                 shown.add(CallRecordTypes.segment().show(segment, projection));
@@ -48,23 +48,23 @@ final class CallSessionJson {
         return json;
     }
 
-    /** The segments that were read with a session. */
+    /** Returns the segments that were read with a session. */
     static List<Map<String, @Nullable Object>> segments(CallSession session) {
         return GraphIds.objects(session.content().get(Shape.SEGMENTS));
     }
 
-    /** The absolute URL that names this session and no other. */
+    /** Returns the absolute URL of this session; it names no other session. */
     static String url(GraphRequest request, String record, SessionKey key) {
         return request.url(request.recordPath(record) + "/sessions/" + key.pathSegment());
     }
 
-    /** An answer with the session's entity tag. */
+    /** Returns the response with the session's entity tag. */
     static Response tagged(Response response, CallSession session) {
         return response.with("ETag", EntityTag.ofVersion(session.revision()).toString());
     }
 
-    /** The refusal of a session that cannot be stored whole. */
+    /** Returns the error for a session that is too large to be stored. */
     static Refusal tooLarge(int bytes, int maximum) {
-        return GraphRefusals.tooLarge("What the session's segments hold", bytes, maximum);
+        return GraphRefusals.tooLarge("The content of the session's segments", bytes, maximum);
     }
 }

@@ -14,27 +14,27 @@ import java.time.InstantSource;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /communications/callRecords/{callRecordId}/sessions}, below each of Graph's service roots. */
+/** Serves {@code POST /communications/callRecords/{callRecordId}/sessions}, below each of Graph's service roots. */
 public final class CreateCallRecordSession extends ApiFunction {
-    /** So often that the compiler has seen the path of a body, and not just the class loader. */
-    private static final int REHEARSALS = 20;
+    /** Enough iterations to compile the code that reads a body, not only to load its classes. */
+    private static final int PRIMING_ROUNDS = 20;
 
     private static final String SESSION = """
-            {"id":"rehearsal","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02.441Z",
+            {"id":"priming","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02.441Z",
             "endDateTime":"2026-03-04T09:21:47.093+01:00","caller":{"userAgent":{"platform":"windows","productFamily":"teams"},
-            "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"rehearsal"}},
+            "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"priming"}},
             "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"role":"mediaController"}},
             "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
             "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""";
 
     private final CallRecordReader records;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function for Lambda. */
     public CreateCallRecordSession() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public CreateCallRecordSession(Map<String, String> environment) {
         this(new CallRecordEnvironment(environment));
         registerForSnapshots();
@@ -50,15 +50,15 @@ public final class CreateCallRecordSession extends ApiFunction {
         this.records = store;
     }
 
-    /** Reads a body as one is posted, and a call record that is not there. */
+    /** Reads a typical body, and a call record that does not exist. */
     @Override
     protected void prime() {
-        for (int i = 0; i < REHEARSALS; i++) {
+        for (int i = 0; i < PRIMING_ROUNDS; i++) {
             Violations violations = new Violations();
             Map<String, @Nullable Object> read = CallRecordTypes.session()
                     .read(Json.readOwn(SESSION), new ReadContext(Purpose.CREATE, "", violations));
-            SessionBody.of(new CallRecordKey("rehearsal", "rehearsal"), read, "", null);
+            SessionBody.of(new CallRecordKey("priming", "priming"), read, "", null);
         }
-        records.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
+        records.read(new CallRecordKey("priming", "priming"), Instant.EPOCH);
     }
 }

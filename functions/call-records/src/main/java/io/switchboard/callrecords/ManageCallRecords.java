@@ -8,16 +8,19 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 
-/** Everything about call records but posting sessions one by one: records, sessions, segments, participants, batches, subscriptions. */
+/**
+ * Serves call records, sessions, segments, participants, batches and subscriptions. {@link CreateCallRecordSession}
+ * posts single sessions.
+ */
 public final class ManageCallRecords extends ApiFunction {
     private final CallRecordReader records;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function for Lambda. */
     public ManageCallRecords() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public ManageCallRecords(Map<String, String> environment) {
         this(new CallRecordEnvironment(environment));
         registerForSnapshots();
@@ -35,9 +38,9 @@ public final class ManageCallRecords extends ApiFunction {
         this.records = store;
     }
 
-    /** Reads a call record that is not there. */
+    /** Reads a call record that does not exist. */
     @Override
     protected void prime() {
-        records.read(new CallRecordKey("rehearsal", "rehearsal"), Instant.EPOCH);
+        records.read(new CallRecordKey("priming", "priming"), Instant.EPOCH);
     }
 }

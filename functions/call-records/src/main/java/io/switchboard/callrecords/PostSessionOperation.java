@@ -37,8 +37,8 @@ final class PostSessionOperation {
         IdempotencyKey key = from.idempotencyKey()
                 .map(text -> new IdempotencyKey(from.caller().provider() + " sessions " + text, from.bodyHash()))
                 .orElse(null);
-        NewCallSession wanted = SessionBody.of(record, read, "", key);
-        return switch (poster.post(record, wanted, request.now())) {
+        NewCallSession requested = SessionBody.of(record, read, "", key);
+        return switch (poster.post(record, requested, request.now())) {
             case PostSessionOutcome.Posted posted -> {
                 RequestLog.current().count(Metric.CALL_RECORD_SESSIONS_POSTED);
                 yield created(request, record, posted.session());
@@ -47,7 +47,7 @@ final class PostSessionOperation {
                 created(request, record, replayed.session()).with("Idempotency-Replayed", "true");
             case PostSessionOutcome.Deleted deleted ->
                 throw Refusal.notFound(
-                        "This Idempotency-Key made a session that was deleted since. Use a new key for a new session.");
+                        "The session created with this Idempotency-Key was deleted. Use a new key to create another.");
             case PostSessionOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
             case PostSessionOutcome.Different different ->
                 throw GraphRefusals.different(
@@ -55,13 +55,13 @@ final class PostSessionOperation {
                         different.target(),
                         CallSessionJson.url(
                                 request, record.id(), different.stored().key()));
-            case PostSessionOutcome.NoRecord none -> throw GraphRequest.noRecord(record.id());
+            case PostSessionOutcome.NoRecord none -> throw GraphRequest.recordNotFound(record.id());
             case PostSessionOutcome.TooLarge large ->
                 throw CallSessionJson.tooLarge(large.compressedBytes(), large.maximum());
         };
     }
 
-    /** With its segments, where it has some: a deep insert is answered as deep. */
+    /** Returns the session with its segments, if any: the response to a deep insert is as deep as the request. */
     private static Response created(GraphRequest request, CallRecordKey record, CallSession session) {
         Shape shape = CallSessionJson.segments(session).isEmpty()
                 ? Shape.WHOLE

@@ -19,16 +19,16 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as they are posted, alone or inside a call record. */
+/** Reads posted sessions, alone or inside a call record. */
 final class SessionBody {
 
     private SessionBody() {}
 
     /**
-     * A session that was read without violations, with ids for itself and its segments.
+     * Returns a session that was read without violations, with ids for it and its segments.
      *
-     * @param key null without an {@code Idempotency-Key}, from which an absent id comes then
-     * @throws Refusal 400 where an id is too long, 413 where it could not be read back
+     * @param key the {@code Idempotency-Key}, from which a missing id is derived; null without one
+     * @throws Refusal 400 if an id is too long, 413 if the session is too large for a response
      */
     static NewCallSession of(
             CallRecordKey record, Map<String, @Nullable Object> read, String target, @Nullable IdempotencyKey key) {
@@ -60,13 +60,13 @@ final class SessionBody {
         return content;
     }
 
-    /** A segment with an id. */
+    /** Returns a segment with an id. */
     static Map<String, @Nullable Object> segment(CallRecordKey record, Map<String, @Nullable Object> read) {
         return GraphIds.identified(CallRecordTypes.segment(), read, record.tenant(), record.id());
     }
 
     /**
-     * Demands a key that can be stored.
+     * Checks that a key can be stored.
      *
      * @throws Refusal 400
      */
@@ -76,30 +76,30 @@ final class SessionBody {
             throw Refusal.invalid(
                     "tooLong",
                     id,
-                    id + " and the callee's id have more than " + CallRecordKey.LONGEST_ID
-                            + " bytes together, once encoded: send shorter ones.");
+                    id + " and the callee's id together have more than " + CallRecordKey.LONGEST_ID
+                            + " bytes when encoded. Send shorter ids.");
         }
         return key;
     }
 
     /**
-     * Demands a session that one answer can hold.
+     * Checks that a session fits into one response.
      *
      * @throws Refusal 413
      */
     static void requireReadable(Map<String, @Nullable Object> content, String target) {
         int size = Json.escapedSize(content);
-        if (size > Shape.LARGEST_ANSWER) {
+        if (size > Shape.LARGEST_RESPONSE) {
             throw Refusal.of(
                     ErrorCode.CONTENT_TOO_LARGE,
                     (target.isEmpty() ? "The session" : target) + " would take " + size
-                            + " bytes of an answer, quotes and backslashes counted twice; at most "
-                            + Shape.LARGEST_ANSWER
-                            + " are possible. Split its segments over several sessions.");
+                            + " bytes in a response, with quotes and backslashes counted twice. At most "
+                            + Shape.LARGEST_RESPONSE
+                            + " are allowed. Split its segments over several sessions.");
         }
     }
 
-    /** The sessions of a posted call record, each key once. */
+    /** Returns the sessions of a posted call record, each key once. */
     static List<NewCallSession> all(
             CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
         Map<SessionKey, NewCallSession> sessions = new LinkedHashMap<>();
@@ -115,7 +115,8 @@ final class SessionBody {
                         "duplicateValue",
                         target,
                         target
-                                + " has id, start and callee of another session of the body, but says otherwise: send one of them.");
+                                + " has the same id, start and callee as another session in the body but different"
+                                + " content. Send only one of them.");
             }
         }
         return List.copyOf(sessions.values());

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what is sent of subscriptions, and notes everything that is wrong with it. Not thread-safe. */
+/** Reads the bodies of subscription requests and notes their violations. Not thread-safe. */
 final class SubscriptionBody {
     static final String NOTIFICATION_URL = "notificationUrl";
     static final String LIFECYCLE_NOTIFICATION_URL = "lifecycleNotificationUrl";
@@ -34,13 +34,13 @@ final class SubscriptionBody {
     private static final int LONGEST_TEXT = 2_048;
     private static final int WHOLE_SECONDS = 19;
 
-    /** Read-only members of a create: ignored when a client sends a subscription back as it was shown. */
+    /** Read-only properties; ignored in a create, so that a client can send a subscription back as it was returned. */
     private static final List<String> READ_ONLY = List.of("id", "applicationId", "creatorId");
 
-    private static final ReadOnlyMembers UNCHANGEABLE = new ReadOnlyMembers(unchangeable());
+    private static final ReadOnlyMembers IMMUTABLE = new ReadOnlyMembers(immutable());
 
-    /** What is Graph's and not offered here, with the reason. */
-    private static final Map<String, String> NOT_OFFERED = notOffered();
+    /** Graph's properties that are not supported, with the reason. */
+    private static final Map<String, String> UNSUPPORTED = unsupported();
 
     private static final Map<String, String> TLS_VERSIONS = tlsVersions();
 
@@ -60,13 +60,13 @@ final class SubscriptionBody {
     }
 
     /**
-     * A subscription that is wanted; of no use after a violation.
+     * A requested subscription; invalid after a violation.
      *
-     * @param urls the endpoints that must be asked first, by the members that name them
+     * @param urls the endpoints that must be validated first, by the property that names each
      */
-    record Wanted(Subscription subscription, Map<String, NotificationUrl> urls) {}
+    record NewSubscription(Subscription subscription, Map<String, NotificationUrl> urls) {}
 
-    Wanted wanted(String tenant, String id, String application, String creator) {
+    NewSubscription newSubscription(String tenant, String id, String application, String creator) {
         List<ChangeType> changeTypes = changeTypes();
         String resource = resource();
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
@@ -77,9 +77,9 @@ final class SubscriptionBody {
         Instant expires = expires();
         @Nullable String clientState = body.optionalText(CLIENT_STATE, LONGEST_CLIENT_STATE);
         @Nullable String tls = body.oneOf(LATEST_SUPPORTED_TLS_VERSION, TLS_VERSIONS);
-        refuseNotOffered();
+        rejectUnsupported();
         body.ignore(READ_ONLY.toArray(String[]::new));
-        body.refuseUnknown();
+        body.rejectUnknown();
         Subscription subscription = new Subscription(
                 tenant,
                 id,
@@ -92,37 +92,37 @@ final class SubscriptionBody {
                 clientState,
                 tls,
                 expires);
-        return new Wanted(subscription, urls);
+        return new NewSubscription(subscription, urls);
     }
 
     /**
-     * What is to change of a subscription; of no use after a violation.
+     * The requested changes of a subscription; invalid after a violation.
      *
-     * @param expires null where it stays
-     * @param url null where it stays
+     * @param expires null if it does not change
+     * @param url null if it does not change
      */
     record Patch(@Nullable Instant expires, @Nullable NotificationUrl url) {}
 
-    /** @param before the subscription, which keeps everything else for its life; null if there is none */
+    /** @param before the stored subscription, whose other properties cannot change; null if it does not exist */
     Patch patch(@Nullable Subscription before) {
         @Nullable Instant expires = body.names().contains(EXPIRATION_DATE_TIME) ? expires() : null;
         Map<String, NotificationUrl> urls = new LinkedHashMap<>();
         if (body.names().contains(NOTIFICATION_URL)) {
             url(NOTIFICATION_URL, body.requiredText(NOTIFICATION_URL, NotificationUrl.LONGEST), urls);
         }
-        UNCHANGEABLE.ignoreIn(body);
+        IMMUTABLE.ignoreIn(body);
         Map<String, @Nullable Object> fixed = new LinkedHashMap<>(members);
-        // No read shows clientState, so a null is what a client has read.
+        // A read returns null for clientState, so a client may send that back.
         fixed.remove(CLIENT_STATE, null);
         if (before != null) {
-            UNCHANGEABLE.refuseChanges(fixed, SubscriptionJson.toJson(before, true), violations);
+            IMMUTABLE.rejectChanges(fixed, SubscriptionJson.toJson(before, true), violations);
         }
-        refuseNotOffered();
-        body.refuseUnknown();
+        rejectUnsupported();
+        body.rejectUnknown();
         return new Patch(expires, urls.get(NOTIFICATION_URL));
     }
 
-    private static Map<String, String> unchangeable() {
+    private static Map<String, String> immutable() {
         Map<String, String> advice = new HashMap<>();
         for (String name : List.of(
                 "id",
@@ -150,7 +150,8 @@ final class SubscriptionBody {
                 body.violation(
                         "invalidValue",
                         CHANGE_TYPE,
-                        "changeType must be created, updated, or created,updated: of call records nothing else is told.");
+                        "changeType must be created, updated, or created,updated. Other changes of call records are not"
+                                + " reported.");
                 return List.of();
             }
             types.add(type);
@@ -164,12 +165,13 @@ final class SubscriptionBody {
             body.violation(
                     "invalidValue",
                     RESOURCE,
-                    "resource must be /" + CALL_RECORDS + ": all call records of the tenant, without a $filter.");
+                    "resource must be /" + CALL_RECORDS
+                            + " without a $filter. It covers all call records of the tenant.");
         }
         return text;
     }
 
-    /** The URL as it is kept; empty where there is none or after a violation. */
+    /** Returns the URL to store; empty if none was sent or after a violation. */
     private String url(String name, String text, Map<String, NotificationUrl> urls) {
         if (text.isBlank() || text.length() > NotificationUrl.LONGEST) {
             return "";
@@ -196,7 +198,7 @@ final class SubscriptionBody {
             body.violation(
                     "invalidValue",
                     EXPIRATION_DATE_TIME,
-                    "expirationDateTime must be an instant with its offset, such as 2026-03-04T09:15:00Z.");
+                    "expirationDateTime must be a date and time with an offset, such as 2026-03-04T09:15:00Z.");
             return Instant.EPOCH;
         }
         Instant expires = Instant.parse(read.key().substring(0, WHOLE_SECONDS) + "Z");
@@ -205,31 +207,34 @@ final class SubscriptionBody {
                     "invalidValue",
                     EXPIRATION_DATE_TIME,
                     "expirationDateTime must be at most " + Subscription.LONGEST_LIFE.toMinutes()
-                            + " minutes ahead: renew the subscription before it ends.");
+                            + " minutes ahead. Renew the subscription before it expires.");
         }
-        // To the whole second behind, so that it lives no less than it must.
+        // Rounded up to a whole second, so that the subscription does not end before the minimum.
         Instant earliest = now.plus(Subscription.SHORTEST_LIFE).plusMillis(999);
         return expires.isBefore(earliest) ? Instant.ofEpochSecond(earliest.getEpochSecond()) : expires;
     }
 
-    /** Absent, null, empty and false is how Graph itself shows what a subscription does not have. */
-    private void refuseNotOffered() {
-        NOT_OFFERED.forEach((name, why) -> {
+    /**
+     * Rejects unsupported properties, except with the values that Graph returns for an unset property: null, empty and
+     * false.
+     */
+    private void rejectUnsupported() {
+        UNSUPPORTED.forEach((name, why) -> {
             @Nullable Object value = body.any(name);
             if (value != null && !value.equals("") && !value.equals(false)) {
-                body.violation("notAllowed", name, name + " is not offered: " + why + ".");
+                body.violation("notAllowed", name, name + " is not supported: " + why + ". Remove it.");
             }
         });
     }
 
-    private static Map<String, String> notOffered() {
-        String idsOnly = "notifications hold the id of the call record and nothing of its content";
+    private static Map<String, String> unsupported() {
+        String idsOnly = "notifications contain the id of the call record and none of its content";
         Map<String, String> names = new LinkedHashMap<>();
         names.put("includeResourceData", idsOnly);
         names.put("encryptionCertificate", idsOnly);
         names.put("encryptionCertificateId", idsOnly);
-        names.put("notificationQueryOptions", "all changes of the resource are told");
-        names.put("notificationUrlAppId", "notifications carry no token; clientState tells yours from others'");
+        names.put("notificationQueryOptions", "notifications cover all changes of the resource");
+        names.put("notificationUrlAppId", "notifications contain no token; use clientState to recognise yours");
         return names;
     }
 

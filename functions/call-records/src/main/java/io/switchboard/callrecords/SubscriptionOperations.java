@@ -40,20 +40,20 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations on subscriptions to call records ({@code graph-callrecords.md} §D.2), of the tenant and the application of the
- * caller's token. Thread-safe.
+ * The operations on subscriptions to call records ({@code docs/domain/call-records.md}, "Change notifications"). A
+ * subscription belongs to the tenant and the application of the caller's token. Thread-safe.
  */
 final class SubscriptionOperations {
     private static final String SUBSCRIPTIONS = "/subscriptions";
     private static final String SUBSCRIPTION_ID = "subscriptionId";
 
-    /** Within which an endpoint must have answered the token, as with Graph. */
+    /** The time in which an endpoint must return the token, as in Graph. */
     private static final Duration LONGEST_VALIDATION = Duration.ofSeconds(10);
 
-    /** Kept back to store what was validated. */
-    private static final Duration STORING = Duration.ofSeconds(1);
+    /** The time reserved for storing a validated subscription. */
+    private static final Duration STORE_RESERVE = Duration.ofSeconds(1);
 
-    /** By how many seconds the answers to a tenant that has used up its validations differ. */
+    /** The largest random addition to Retry-After, in seconds, for a tenant that has used up its validations. */
     private static final int LONGEST_JITTER = 20;
 
     private final SubscriptionStore store;
@@ -86,7 +86,7 @@ final class SubscriptionOperations {
         return GraphRequest.odata(Response.ok(shown(request, subscription, false)));
     }
 
-    /** Asks the endpoints before anything is kept. A repeat asks nobody. */
+    /** Validates the endpoints before the subscription is stored. A repeated request calls no endpoint. */
     Response create(Request request) {
         request.query(Set.of());
         Caller caller = request.caller();
@@ -96,35 +96,35 @@ final class SubscriptionOperations {
                 ? UUID.randomUUID().toString()
                 : DerivedId.of(tenant, caller.provider(), SUBSCRIPTIONS, key);
         Violations violations = new Violations();
-        SubscriptionBody.Wanted wanted = new SubscriptionBody(
+        SubscriptionBody.NewSubscription requested = new SubscriptionBody(
                         request.bodyObject(false), violations, sender, request.now())
-                .wanted(tenant, id, caller.provider(), caller.name());
+                .newSubscription(tenant, id, caller.provider(), caller.name());
         Refusal.ifAny(violations);
         @Nullable String hash = key == null ? null : request.bodyHash();
         if (hash != null) {
             Optional<SubscriptionOutcome> replay = store.replay(tenant, id, hash, request.now());
             if (replay.isPresent()) {
-                return answer(request, replay.get());
+                return response(request, replay.get());
             }
         }
-        validate(tenant, wanted.urls(), request.now());
-        return answer(request, store.create(wanted.subscription(), hash, request.now()));
+        validate(tenant, requested.urls(), request.now());
+        return response(request, store.create(requested.subscription(), hash, request.now()));
     }
 
-    private Response answer(Request request, SubscriptionOutcome outcome) {
+    private Response response(Request request, SubscriptionOutcome outcome) {
         return switch (outcome) {
             case SubscriptionOutcome.Created created -> created(request, created.subscription());
             case SubscriptionOutcome.Replayed replayed ->
                 created(request, replayed.subscription()).with("Idempotency-Replayed", "true");
             case SubscriptionOutcome.Gone gone ->
-                throw Refusal.notFound("This request created a subscription, and it was deleted or has expired since."
-                        + " Use a new Idempotency-Key to create it again.");
+                throw Refusal.notFound("The subscription created with this Idempotency-Key was deleted or has expired."
+                        + " Use a new key to create another.");
             case SubscriptionOutcome.KeyReused reused -> throw Refusal.idempotencyKeyReused();
             case SubscriptionOutcome.LimitReached limit ->
                 throw Refusal.of(
                         ErrorCode.SUBSCRIPTION_LIMIT_REACHED,
-                        "The tenant has " + SubscriptionStore.MOST
-                                + " subscriptions, all applications together. Delete one, or renew one instead.");
+                        "The tenant has reached the limit of " + SubscriptionStore.MOST
+                                + " subscriptions across all applications. Delete one, or renew an existing one.");
         };
     }
 
@@ -175,48 +175,49 @@ final class SubscriptionOperations {
 
     /** Calls the endpoints, unless too many validations of the tenant failed within an hour. */
     private void validate(String tenant, Map<String, NotificationUrl> urls, Instant now) {
-        Duration left = Deadline.left().minus(STORING);
+        Duration left = Deadline.left().minus(STORE_RESERVE);
         if (!left.isPositive()) {
-            throw new Unavailable(Dependency.ENDPOINT, false, "no time is left to ask a subscriber's endpoint");
+            throw new Unavailable(Dependency.ENDPOINT, false, "no time is left to validate a subscriber's endpoint");
         }
-        @Nullable Instant roomAt = store.beginValidations(tenant, urls.size(), now);
-        if (roomAt != null) {
-            throw tooManyFailed(Duration.between(now, roomAt));
+        @Nullable Instant retryAt = store.beginValidations(tenant, urls.size(), now);
+        if (retryAt != null) {
+            throw tooManyFailed(Duration.between(now, retryAt));
         }
         List<String> names = new ArrayList<>(urls.keySet());
         Ticker ticker = Deadline.ticker();
         long began = ticker.read();
-        List<Optional<String>> objections = sender.ask(
+        List<Optional<String>> errors = sender.validate(
                 List.copyOf(urls.values()), left.compareTo(LONGEST_VALIDATION) < 0 ? left : LONGEST_VALIDATION);
         RequestLog.current().waited(Duration.ofNanos(ticker.read() - began));
         Violations violations = new Violations();
         int failed = 0;
         for (int i = 0; i < names.size(); i++) {
             String name = names.get(i);
-            if (objections.get(i).isPresent()) {
+            if (errors.get(i).isPresent()) {
                 failed++;
                 violations.add(
                         "validationFailed",
                         name,
-                        name + " failed validation: " + objections.get(i).get()
-                                + ". It must answer POST with ?validationToken=… by 200, text/plain and the"
-                                + " decoded token, within " + LONGEST_VALIDATION.toSeconds() + " seconds.");
+                        name + " failed validation: " + errors.get(i).get()
+                                + ". It must respond to POST with ?validationToken=… with status 200, Content-Type"
+                                + " text/plain and the decoded token, within " + LONGEST_VALIDATION.toSeconds()
+                                + " seconds.");
             }
         }
-        // Before the answer: what cannot be counted is not told either.
+        // Before the response: the outcome of a validation that cannot be counted is not returned.
         store.endValidations(tenant, urls.size(), failed, now);
         RequestLog.current().count(Metric.SUBSCRIPTION_VALIDATIONS_FAILED, failed);
         Refusal.ifAny(violations);
     }
 
-    /** Some seconds later than there is room, so that not all callers of the tenant come back at once. */
+    /** Adds random seconds to the wait, so that the callers of the tenant do not all retry at once. */
     private static Refusal tooManyFailed(Duration wait) {
         long seconds = Math.max(1, wait.toSeconds()) + new SecureRandom().nextInt(LONGEST_JITTER);
         return Refusal.of(
                         ErrorCode.TOO_MANY_REQUESTS,
                         "The tenant had " + FailedValidations.MOST
-                                + " failed validations of notification URLs within an hour. Fix the endpoints, and send"
-                                + " the request again after Retry-After seconds.")
+                                + " failed validations of notification URLs within an hour. Fix the endpoints and retry"
+                                + " after the number of seconds in Retry-After.")
                 .withHeader("Retry-After", Long.toString(seconds));
     }
 
@@ -232,7 +233,7 @@ final class SubscriptionOperations {
         String tenant = request.caller().tenant();
         if (!Keys.fits(tenant)) {
             throw Refusal.invalid(
-                    "tooLong", "", "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+                    "tooLong", "", "The tenant id has more than " + Keys.LONGEST_PART + " bytes when encoded.");
         }
         return tenant;
     }
@@ -242,7 +243,8 @@ final class SubscriptionOperations {
     }
 
     private static Refusal notFound(Request request) {
-        return Refusal.notFound("There is no subscription " + InputLimits.excerpt(id(request))
-                + " of this application; it may have expired. GET " + SUBSCRIPTIONS + " lists them.");
+        return Refusal.notFound("The subscription " + InputLimits.excerpt(id(request))
+                + " does not exist for this application, or it has expired. To list the subscriptions, use GET "
+                + SUBSCRIPTIONS + ".");
     }
 }

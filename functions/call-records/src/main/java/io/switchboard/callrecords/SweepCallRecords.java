@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Deletes what lies under ended generations of call records, from the queue of ended generations, which keeps each back for
- * longer than any request lives. What its time does not suffice for it goes on with at the next delivery.
+ * Deletes the items of ended generations of call records. It reads the queue of ended generations, which delays each
+ * message for longer than any request takes. If the time does not suffice, the next delivery continues the deletion.
  */
 public final class SweepCallRecords extends QueueFunction {
     private static final Duration PAUSE = Duration.ofSeconds(1);
@@ -24,12 +24,12 @@ public final class SweepCallRecords extends QueueFunction {
     private final EndedGenerations generations;
     private final SimpleQueue queue;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function for Lambda. */
     public SweepCallRecords() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public SweepCallRecords(Map<String, String> environment) {
         this(new CallRecordEnvironment(environment).callRecordStore(), environment, InstantSource.system());
     }

@@ -1,4 +1,4 @@
-/** The functions of call records: Graph's routes, options and batches. */
+/** The call record functions, with Graph's routes, options and batches. */
 @NullMarked
 package io.switchboard.callrecords;
 

@@ -12,8 +12,8 @@ import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.runtime.Dependency;
 import io.switchboard.runtime.Unavailable;
 import java.io.ByteArrayOutputStream;
@@ -32,12 +32,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Batches over routes that tell what they were asked. */
+/** Tests batches over routes that return their requests. */
 class BatchTest {
     private final List<String> served = new ArrayList<>();
     private final RouteTable parts = new RouteTable(List.of(
-            Route.of("GET", "/v1.0/communications/callRecords/{id}", this::tell, Permission.CALL_RECORDS_READ_ALL),
-            Route.of("POST", "/v1.0/communications/callRecords", this::tell, Permission.CALL_RECORDS_READ_WRITE_ALL),
+            Route.of("GET", "/v1.0/communications/callRecords/{id}", this::echo, Permission.CALL_RECORDS_READ_ALL),
+            Route.of("POST", "/v1.0/communications/callRecords", this::echo, Permission.CALL_RECORDS_READ_WRITE_ALL),
             Route.of(
                     "GET",
                     "/v1.0/communications/callRecords/$count",
@@ -93,18 +93,18 @@ class BatchTest {
         }
     }
 
-    private Response tell(Request request) {
+    private Response echo(Request request) {
         served.add(request.method() + " " + request.path());
-        Map<String, @Nullable Object> told = new LinkedHashMap<>();
-        told.put("path", request.path());
-        told.put("id", request.hasPathParameter("id") ? request.pathParameter("id") : null);
-        told.put("select", request.query(Set.of("$select")).get("$select"));
-        told.put("tenant", request.caller().tenant());
-        told.put("body", request.hasBody() ? request.bodyObject(false) : null);
-        return Response.ok(told).with("ETag", "W/\"1\"");
+        Map<String, @Nullable Object> echoed = new LinkedHashMap<>();
+        echoed.put("path", request.path());
+        echoed.put("id", request.hasPathParameter("id") ? request.pathParameter("id") : null);
+        echoed.put("select", request.query(Set.of("$select")).get("$select"));
+        echoed.put("tenant", request.caller().tenant());
+        echoed.put("body", request.hasBody() ? request.bodyObject(false) : null);
+        return Response.ok(echoed).with("ETag", "W/\"1\"");
     }
 
-    private Answer send(List<Map<String, Object>> requests) {
+    private FunctionResponse send(List<Map<String, Object>> requests) {
         return ApiEvent.of("POST", "/v1.0/$batch")
                 .permissions("CallRecords.Read.All")
                 .body(Map.of("requests", requests))
@@ -123,8 +123,8 @@ class BatchTest {
                 "/v1.0/communications/callRecords/a%20b?%24select=id",
                 "/Prod/v1.0/communications/callRecords/a%20b?$select=id"
             })
-    void a_url_is_known_with_and_without_slash_version_and_stage(String url) {
-        Answer answer = send(List.of(get("1", url))).is(200);
+    void url_is_accepted_with_and_without_slash_version_and_stage(String url) {
+        FunctionResponse answer = send(List.of(get("1", url))).is(200);
 
         assertThat(answer.at("responses[0].id")).isEqualTo("1");
         assertThat(answer.at("responses[0].status")).isEqualTo(200);
@@ -135,8 +135,8 @@ class BatchTest {
     }
 
     @Test
-    void each_part_is_answered_for_itself_in_the_order_of_the_batch() {
-        Answer answer = send(List.of(
+    void each_part_gets_its_own_response_in_the_order_of_the_batch() {
+        FunctionResponse answer = send(List.of(
                         get("1", "/communications/callRecords/4711"),
                         Map.of("id", "2", "method", "delete", "url", "/communications/callRecords/4711"),
                         get("3", "/subscriptions"),
@@ -156,8 +156,8 @@ class BatchTest {
 
     @ParameterizedTest
     @CsvSource({"gzip, 415", "GZIP, 415", "br, 415", "'identity, gzip', 415", "identity, 200", "Identity, 200"})
-    void a_part_cannot_be_compressed_by_itself(String coding, int status) {
-        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+    void part_rejects_a_content_encoding(String coding, int status) {
+        FunctionResponse answer = ApiEvent.of("POST", "/v1.0/$batch")
                 .permissions("CallRecords.ReadWrite.All CallRecords.Read.All")
                 .body(Map.of(
                         "requests",
@@ -181,13 +181,13 @@ class BatchTest {
     }
 
     @Test
-    void a_part_cannot_be_head() {
+    void part_rejects_head() {
         send(List.of(Map.of("id", "1", "method", "HEAD", "url", "/communications/callRecords/4711")))
                 .isInvalid("invalidValue requests[0].method");
     }
 
     @Test
-    void a_whole_batch_may_be_compressed_and_so_is_its_answer() throws Exception {
+    void compressed_batch_returns_a_compressed_response() throws Exception {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (OutputStream gzip = new GZIPOutputStream(compressed)) {
             List<Map<String, Object>> requests = new ArrayList<>();
@@ -196,7 +196,7 @@ class BatchTest {
             }
             gzip.write(Json.write(Map.of("requests", requests)).getBytes(StandardCharsets.UTF_8));
         }
-        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+        FunctionResponse answer = ApiEvent.of("POST", "/v1.0/$batch")
                 .permissions("CallRecords.Read.All")
                 .header("content-encoding", "gzip")
                 .header("accept-encoding", "gzip")
@@ -209,8 +209,8 @@ class BatchTest {
     }
 
     @Test
-    void the_body_arrives_with_header_names_in_any_case() {
-        Answer answer = ApiEvent.of("POST", "/v1.0/$batch")
+    void part_accepts_header_names_in_any_case() {
+        FunctionResponse answer = ApiEvent.of("POST", "/v1.0/$batch")
                 .permissions("CallRecords.ReadWrite.All CallRecords.Read.All")
                 .body(Map.of(
                         "requests",
@@ -232,8 +232,8 @@ class BatchTest {
     }
 
     @Test
-    void a_part_needs_the_permission_of_its_own_route() {
-        Answer answer = send(List.of(Map.of(
+    void part_requires_the_permission_of_its_own_route() {
+        FunctionResponse answer = send(List.of(Map.of(
                         "id",
                         "1",
                         "method",
@@ -257,8 +257,8 @@ class BatchTest {
                 "/communications/callRecords/%7BcallRecordId%7D?$select=id",
                 "/v1.0/communications/callRecords/{callRecordId}"
             })
-    void placeholder_in_the_url_of_a_part_is_refused_and_named(String url) {
-        Answer answer = send(List.of(get("1", url), get("2", "/communications/callRecords/4711")))
+    void placeholder_in_the_url_of_a_part_is_rejected_and_named(String url) {
+        FunctionResponse answer = send(List.of(get("1", url), get("2", "/communications/callRecords/4711")))
                 .is(200);
 
         assertThat(answer.each("responses", "status")).containsExactly(400, 200);
@@ -269,8 +269,8 @@ class BatchTest {
     }
 
     @Test
-    void what_depends_on_a_failed_part_is_not_tried() {
-        Answer answer = send(List.of(
+    void part_that_depends_on_a_failed_part_is_not_executed() {
+        FunctionResponse answer = send(List.of(
                         get("a", "/communications/callRecords/1"),
                         get("b", "/communications/callRecords/2", "A"),
                         get("c", "/nowhere"),
@@ -285,7 +285,7 @@ class BatchTest {
     }
 
     @Test
-    void a_batch_that_makes_no_sense_is_refused_as_a_whole() {
+    void invalid_batch_is_rejected_as_a_whole() {
         send(List.of()).isInvalid("required requests");
         send(List.of(get("1", "/x"), get("1", "/y"))).isInvalid("duplicateValue requests[1].id");
         send(List.of(get("1", "/x", "2"), get("2", "/y"))).isInvalid("invalidValue requests[0].dependsOn");
@@ -314,8 +314,8 @@ class BatchTest {
     }
 
     @Test
-    void full_batch_reads_no_further_and_still_writes() {
-        Answer answer = send(List.of(
+    void full_batch_stops_reading_and_still_writes() {
+        FunctionResponse answer = send(List.of(
                         get("1", "/communications/callRecords/4711/large"),
                         get("2", "/communications/callRecords/4711/large"),
                         get("3", "/communications/callRecords/4711/large"),
@@ -331,8 +331,8 @@ class BatchTest {
     }
 
     @Test
-    void overflowing_stack_fails_its_own_part_only() {
-        Answer answer = send(List.of(
+    void stack_overflow_fails_only_its_own_part() {
+        FunctionResponse answer = send(List.of(
                         get("1", "/communications/callRecords/1"),
                         Map.of("id", "2", "method", "PUT", "url", "/communications/callRecords/2"),
                         get("3", "/communications/callRecords/3")))
@@ -344,7 +344,7 @@ class BatchTest {
     }
 
     @Test
-    void error_repeats_only_the_beginning_of_what_a_batch_sends() {
+    void error_repeats_only_the_beginning_of_long_values() {
         String text = "x".repeat(4_000_000);
         List<Map<String, Object>> bodies = List.of(
                 get("1", "/x", text),
@@ -354,15 +354,15 @@ class BatchTest {
                 Map.of("id", "1", "method", "GET", "url", "/x", text, 1),
                 Map.of("id", "1", "method", "GET", "url", "/x", "headers", Map.of(text, 1)));
         for (Map<String, Object> part : bodies) {
-            Answer answer = send(List.of(part)).is(400);
+            FunctionResponse answer = send(List.of(part)).is(400);
             assertThat(answer.body()).hasSizeLessThan(2_000).doesNotContain("x".repeat(101));
         }
     }
 
     @Test
-    void part_answers_with_the_request_id_if_its_own_one_is_too_long() {
+    void part_returns_the_request_id_if_its_own_id_is_too_long() {
         for (String id : List.of("own", "o".repeat(257), "o\u0001")) {
-            Answer answer = send(List.of(Map.of(
+            FunctionResponse answer = send(List.of(Map.of(
                             "id", "1", "method", "GET", "url", "/nowhere", "headers", Map.of("client-request-id", id))))
                     .is(200);
             assertThat(answer.at("responses[0].body.error.innerError.client-request-id"))

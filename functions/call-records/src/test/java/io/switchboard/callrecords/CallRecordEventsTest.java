@@ -26,9 +26,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The cases of the tables of {@code events/} for this module's functions, on tables that hold nothing but a subscription where somebody is to be told. */
+/**
+ * Runs the cases of the tables in {@code events/} for this module's functions. The database is empty, except for a
+ * subscription if a case requires one.
+ */
 final class CallRecordEventsTest {
-    /** Whom the tables of changes and of messages are about. */
+    /** The tenant in the tables of changes and of messages. */
     private static final String TENANT = "contoso";
 
     private static final String SUBSCRIPTION = "5d1f7c7e-2a34-4a55-9c5e-0f6f3b9a7c10";
@@ -36,20 +39,20 @@ final class CallRecordEventsTest {
     private static final String NONE = "none";
 
     @TestFactory
-    Stream<DynamicTest> create_call_record_session_answers_each_event_as_its_name_says() {
+    Stream<DynamicTest> create_call_record_session_handles_each_event_as_named() {
         Tables tables = new Tables();
         return EventFiles.replay("CreateCallRecordSession", new CreateCallRecordSession(tables.environment()), tables);
     }
 
     @TestFactory
-    Stream<DynamicTest> manage_call_records_answers_each_event_as_its_name_says() {
+    Stream<DynamicTest> manage_call_records_handles_each_event_as_named() {
         Tables tables = new Tables();
         return EventFiles.replay("ManageCallRecords", new ManageCallRecords(tables.environment()), tables);
     }
 
-    /** A name says what the queues get: who is told of which change, and how many generations are to be swept. */
+    /** A name states the queued messages: the notifications, and the number of generations to be swept. */
     @TestFactory
-    Stream<DynamicTest> notify_subscribers_makes_of_each_event_what_its_name_says() {
+    Stream<DynamicTest> notify_subscribers_handles_each_event_as_named() {
         return cases("NotifySubscribers", event -> {
             try (QueueServer queues = new QueueServer()) {
                 StreamEvent batch = StreamEvent.of(event);
@@ -64,34 +67,34 @@ final class CallRecordEventsTest {
         });
     }
 
-    /** A name says what the subscriber's endpoint is told. */
+    /** A name states the notification that the subscriber's endpoint receives. */
     @TestFactory
-    Stream<DynamicTest> send_notifications_makes_of_each_event_what_its_name_says() {
+    Stream<DynamicTest> send_notifications_handles_each_event_as_named() {
         return cases("SendNotifications", event -> {
             try (QueueServer queues = new QueueServer();
                     EndpointServer endpoint = EndpointServer.plain()) {
                 QueueEvent batch = QueueEvent.of(event);
                 List<String> failed = batch.sendTo(new SendNotifications(environment(queues, endpoint.url("/"))))
                         .failed();
-                List<String> told = new ArrayList<>();
+                List<String> sent = new ArrayList<>();
                 for (EndpointServer.Received received : endpoint.received()) {
                     for (Object each : (List<?>)
                             Objects.requireNonNull(Json.readOwn(received.body()).get("value"))) {
-                        told.add(String.valueOf(((Map<?, ?>) each).get("changeType")));
+                        sent.add(String.valueOf(((Map<?, ?>) each).get("changeType")));
                     }
                 }
-                told.sort(null);
-                check(event, failed, ids(batch), told);
+                sent.sort(null);
+                check(event, failed, ids(batch), sent);
             }
         });
     }
 
     @TestFactory
-    Stream<DynamicTest> sweep_call_records_makes_of_each_event_what_its_name_says() {
+    Stream<DynamicTest> sweep_call_records_handles_each_event_as_named() {
         return cases("SweepCallRecords", event -> {
             try (QueueServer queues = new QueueServer()) {
                 QueueEvent batch = QueueEvent.of(event);
-                QueueEvent.Answer answer =
+                QueueEvent.Response answer =
                         batch.sendTo(new SweepCallRecords(environment(queues, "https://subscriber.example/")));
                 boolean isSwept = answer.log().stream().anyMatch(line -> line.contains("\"GenerationsSwept\":1"));
                 check(event, answer.failed(), ids(batch), isSwept ? List.of("swept") : List.of());
@@ -115,7 +118,7 @@ final class CallRecordEventsTest {
         assertThat(made).isEqualTo(outcome.equals(NONE) ? List.of() : List.of(outcome.split("\\+", -1)));
     }
 
-    /** Fresh tables with the subscription that the tables name, told there. */
+    /** Returns an environment with new tables and the subscription that the events name, for this URL. */
     private static Map<String, String> environment(QueueServer queues, String url) {
         Tables tables = new Tables();
         Map<String, String> environment = tables.environment("PRIVATE_NOTIFICATION_URLS", "true");

@@ -4,8 +4,8 @@ import io.switchboard.dynamodb.TestTables;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Both functions of the API on a table of their own, and a tenant whom no other test knows. */
+/** Both functions of the API on their own table, with a tenant that no other test uses. */
 final class CallRecordFixture {
     static final String RECORDS = "/v1.0/communications/callRecords";
 
@@ -33,7 +33,7 @@ final class CallRecordFixture {
         manage = new ManageCallRecords(environment);
     }
 
-    /** A request of a backend of the tenant. */
+    /** Returns a request of a backend of the tenant. */
     ApiEvent event(String method, String path) {
         return as(ApiEvent.of(method, path));
     }
@@ -42,22 +42,22 @@ final class CallRecordFixture {
         return event.backend("CallRecords.ReadWrite.All").claim("tid", tenant);
     }
 
-    /** By the route that API Gateway would choose. */
-    Answer send(ApiEvent event, String method, String path) {
+    /** Sends the request to the function that API Gateway would choose. */
+    FunctionResponse send(ApiEvent event, String method, String path) {
         boolean posts =
                 method.equals("POST") && path.matches("(/v1.0|/beta)?/communications/callRecords/[^/]+/sessions");
         return event.sendTo(posts ? create : manage);
     }
 
-    Answer send(String method, String path) {
+    FunctionResponse send(String method, String path) {
         return send(event(method, path), method, path);
     }
 
-    Answer send(String method, String path, Map<String, ?> body) {
+    FunctionResponse send(String method, String path, Map<String, ?> body) {
         return send(event(method, path).body(body), method, path);
     }
 
-    Answer get(String path, String... options) {
+    FunctionResponse get(String path, String... options) {
         ApiEvent event = event("GET", path);
         for (int i = 0; i < options.length; i += 2) {
             event.query(options[i], options[i + 1]);
@@ -65,17 +65,17 @@ final class CallRecordFixture {
         return send(event, "GET", path);
     }
 
-    /** Follows a link this API gave. */
-    Answer follow(String link) {
+    /** Follows a link that this API returned. */
+    FunctionResponse follow(String link) {
         return as(ApiEvent.follow(link)).sendTo(manage);
     }
 
-    /** The path of a URL this API gave. */
+    /** Returns the path of a URL that this API returned. */
     static String path(@Nullable String url) {
         return URI.create(String.valueOf(url)).getPath();
     }
 
-    /** A session with one segment, both by this id. */
+    /** Returns a session with one segment, both with this id. */
     static Map<String, Object> session(String id) {
         Map<String, Object> session = new LinkedHashMap<>(bare(id));
         session.put("segments", List.of(segment(id)));
@@ -98,7 +98,7 @@ final class CallRecordFixture {
                         List.of(Map.of("averageJitter", "PT0.006S", "streamDirection", "callerToCallee")))));
     }
 
-    /** A session without segments. */
+    /** Returns a session without segments. */
     static Map<String, Object> bare(String id) {
         Map<String, Object> session = new LinkedHashMap<>();
         session.put("id", id);

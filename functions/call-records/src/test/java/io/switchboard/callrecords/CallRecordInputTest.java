@@ -5,7 +5,7 @@ import static io.switchboard.callrecords.CallRecordFixture.bare;
 import static io.switchboard.callrecords.CallRecordFixture.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.storage.PageToken;
 import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that no client should send, to the functions as they are deployed. */
+/** Sends invalid and adversarial input to the deployed functions. */
 final class CallRecordInputTest {
     private static final List<String> POSITIONS = List.of(
             "x",
@@ -51,7 +51,7 @@ final class CallRecordInputTest {
 
     private final CallRecordFixture fixture = new CallRecordFixture();
 
-    private static Answer small(Answer answer) {
+    private static FunctionResponse small(FunctionResponse answer) {
         assertThat(answer.status()).isBetween(400, 499);
         assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(InputLimits.ERROR_BYTES);
         assertThat(answer.body()).doesNotContain("aaaa".repeat(26), "xxxx".repeat(26));
@@ -60,7 +60,7 @@ final class CallRecordInputTest {
     }
 
     @Test
-    void long_filter_is_a_400() {
+    void long_filter_returns_400() {
         small(fixture.get(RECORDS, "$filter", "participants_v2/any(p:p/id eq '" + "a".repeat(1_700) + "')"))
                 .isInvalid("invalidValue $filter");
         small(fixture.get(RECORDS, "$filter", "participants_v2/any(p:p/id eq '" + "''".repeat(4_000) + "')"))
@@ -72,20 +72,20 @@ final class CallRecordInputTest {
     }
 
     @Test
-    void unknown_query_options_are_counted_and_the_known_ones_are_listed_once() {
+    void unknown_query_options_are_counted_and_supported_ones_are_listed_once() {
         List<String> options = new ArrayList<>();
         for (int i = 0; i < 1_800; i++) {
             options.add("o" + i);
             options.add("");
         }
-        Answer answer = small(fixture.get(RECORDS, options.toArray(String[]::new)));
+        FunctionResponse answer = small(fixture.get(RECORDS, options.toArray(String[]::new)));
 
         assertThat(answer.detailCodes()).hasSize(101).endsWith("tooMany");
         assertThat(answer.body()).containsOnlyOnce("$skiptoken");
     }
 
     @Test
-    void batch_answers_the_parts_around_a_long_filter() {
+    void batch_executes_the_parts_around_a_long_filter() {
         Map<String, Object> post = Map.of(
                 "id",
                 "1",
@@ -106,7 +106,7 @@ final class CallRecordInputTest {
                 part("3", "/communications/callRecords?$filter=" + "(".repeat(8_000)),
                 part("4", "/communications/callRecords/4711"));
 
-        Answer answer = fixture.send("POST", "/v1.0/$batch", Map.of("requests", requests))
+        FunctionResponse answer = fixture.send("POST", "/v1.0/$batch", Map.of("requests", requests))
                 .is(200);
 
         assertThat(answer.each("responses", "status")).containsExactly(201, 400, 400, 200);
@@ -117,14 +117,14 @@ final class CallRecordInputTest {
         return Map.of("id", id, "method", "GET", "url", url);
     }
 
-    /** A token of this list as anybody can make it. */
+    /** Returns a forged token of this list. */
     private String token(String path, String position, Map<String, String> options) {
         return PageToken.of(fixture.tenant + " " + path + " " + options, position);
     }
 
-    private void assertRefusesForgedPositions(String path) {
+    private void assertRejectsForgedPositions(String path) {
         for (String position : POSITIONS) {
-            Answer answer = fixture.get(path, "$skiptoken", token(path, position, Map.of()));
+            FunctionResponse answer = fixture.get(path, "$skiptoken", token(path, position, Map.of()));
             assertThat(answer.status()).as("%s at %s", path, position).isEqualTo(400);
             answer.isInvalid("invalidPageToken $skiptoken");
         }
@@ -135,10 +135,10 @@ final class CallRecordInputTest {
     }
 
     @Test
-    void forged_position_is_refused_in_every_list() {
+    void every_list_rejects_forged_positions() {
         fixture.send("POST", RECORDS + "/4711/sessions", session("one")).is(201);
 
-        assertRefusesForgedPositions(RECORDS + "/4711/sessions/one/segments");
+        assertRejectsForgedPositions(RECORDS + "/4711/sessions/one/segments");
         for (String position :
                 List.of(".x", ".1", ".2026-03-04", ".2026-03-04T09:15:00", ".2026-03-04T09:15:00.10#a")) {
             fixture.get(RECORDS, "$skiptoken", token(RECORDS, position, Map.of()))
@@ -159,7 +159,7 @@ final class CallRecordInputTest {
     }
 
     @Test
-    void position_of_a_form_that_the_list_issues_is_served() {
+    void every_list_accepts_positions_that_it_issues() {
         fixture.send("POST", RECORDS + "/4711/sessions", session("one")).is(201);
 
         for (String position :
@@ -189,14 +189,14 @@ final class CallRecordInputTest {
                 "1e2147483648",
                 "1E+10000"
             })
-    void number_with_a_long_exponent_is_malformed_wherever_it_stands(String number) {
+    void number_with_a_long_exponent_is_rejected_everywhere(String number) {
         for (String body : List.of(
                 "{\"version\":" + number + "}",
                 "{\"id\":\"1\",\"version\":" + number + "}",
                 "[" + number + "]",
                 number)) {
             for (String path : List.of(RECORDS, RECORDS + "/1/sessions", "/v1.0/subscriptions", "/v1.0/$batch")) {
-                Answer answer = fixture.send(
+                FunctionResponse answer = fixture.send(
                         fixture.event("POST", path)
                                 .header("Content-Type", "application/json")
                                 .text(body),
@@ -208,7 +208,7 @@ final class CallRecordInputTest {
     }
 
     @Test
-    void largest_wrong_body_gets_a_small_answer_from_every_route() {
+    void every_route_returns_a_small_error_for_the_largest_invalid_body() {
         StringBuilder members = new StringBuilder("{");
         StringBuilder elements = new StringBuilder("{\"segments\":[");
         for (int i = 0; members.length() < 1_000_000; i++) {

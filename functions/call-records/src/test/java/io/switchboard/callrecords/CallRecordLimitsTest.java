@@ -7,7 +7,7 @@ import static io.switchboard.callrecords.CallRecordFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.text.Seed;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -15,18 +15,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How large a session may be: events of such a size are made here, rather than kept as files. */
+/** Tests the size limits of sessions. Events of such sizes are created here instead of stored as files. */
 final class CallRecordLimitsTest {
     private static final String SESSIONS = RECORDS + "/large/sessions";
 
     private final CallRecordFixture fixture = new CallRecordFixture();
 
-    private Answer post(Map<String, Object> session) {
+    private FunctionResponse post(Map<String, Object> session) {
         return fixture.send("POST", SESSIONS, session);
     }
 
     @Test
-    void a_session_of_almost_4_mebibytes_goes_in_whole_and_comes_back() {
+    void session_of_almost_4_mebibytes_is_stored_and_returned_whole() {
         List<Map<String, Object>> segments = new ArrayList<>();
         int size = 0;
         while (size < 4_000_000) {
@@ -48,16 +48,17 @@ final class CallRecordLimitsTest {
     }
 
     @Test
-    void segments_that_stay_larger_than_a_mebibyte_when_compressed_are_refused_with_their_size_and_nothing_is_stored() {
+    void segments_larger_than_a_mebibyte_after_compression_are_rejected_with_their_size() {
         byte[] noise = new byte[1_200_000];
         Seed.random("segments that stay large").nextBytes(noise);
         List<Map<String, Object>> media = List.of(Map.of("label", HexFormat.of().formatHex(noise)));
         Map<String, Object> session = with(bare("noisy"), "segments", List.of(with(segment("s"), "media", media)));
 
-        Answer answer = post(session).isError(413, "contentTooLarge");
+        FunctionResponse answer = post(session).isError(413, "contentTooLarge");
 
         assertThat(answer.text("error.message"))
-                .matches("What the session's segments hold has 1[0-9]{6} bytes once compressed; at most 1048576 .*");
+                .matches("The content of the session's segments has 1[0-9]{6} bytes after compression;"
+                        + " at most 1048576 .*");
         fixture.get(RECORDS + "/large").isError(404, "notFound");
     }
 }

@@ -26,30 +26,30 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Who may do what ({@code API.md} §1): every route of call records and subscriptions, below each service root, for every kind of caller, on what
- * is its own tenant's and on what is not.
+ * Tests the permission matrix ({@code docs/reference/permissions.md}): every route of call records and subscriptions,
+ * below each service root, for every kind of caller, on resources of its own tenant and of others.
  */
 final class CallRecordPermissionsTest {
     private enum Owner {
         /** The caller's tenant and, for subscriptions, its application. */
         OWN,
-        /** The caller's tenant, another application: of subscriptions only. */
+        /** The caller's tenant, another application; for subscriptions only. */
         OTHER_APPLICATION,
         OTHER_TENANT
     }
 
-    /** What a token says. */
+    /** The permissions of a token. */
     private enum Token {
         READ("CallRecords.Read.All", false),
         READ_WRITE("CallRecords.ReadWrite.All", false),
         BOTH("CallRecords.Read.All CallRecords.ReadWrite.All", false),
-        /** Delegated: the permission counts there too. */
+        /** Delegated permission, which applies too. */
         USER_READ("CallRecords.Read.All", true),
         USER_READ_WRITE("CallRecords.ReadWrite.All", true),
         PSTN("CallRecord-PstnCalls.Read.All", false),
         SESSIONS("Sessions.ReadWrite.All Templates.ReadWrite", false),
         NONE("openid", true),
-        NOBODY("", false);
+        ANONYMOUS("", false);
 
         private final String permissions;
         private final boolean hasUser;
@@ -74,11 +74,11 @@ final class CallRecordPermissionsTest {
     }
 
     /**
-     * A row: what a route is.
+     * A row: the properties of a route.
      *
-     * @param success what whoever may do it is answered
-     * @param body empty for none
-     * @param isOfOne whether the path names what is there already
+     * @param success the status for callers with the permission
+     * @param body the request body; empty for none
+     * @param isOfOne whether the path names an existing resource
      */
     private record Row(Need need, int success, String body, boolean isOfOne) {}
 
@@ -104,7 +104,7 @@ final class CallRecordPermissionsTest {
              "organizer_v2":{"id":"ines"},"participants_v2":[{"id":"p"}],
              "sessions":[{"id":"s","modalities":["audio"],TIMES,"segments":[{"id":"g",TIMES}]}]}""".replace("TIMES", TIMES);
 
-    /** Below each root the same. */
+    /** The rows apply below each service root. */
     private static Map<String, Row> rows() {
         Map<String, Row> rows = new TreeMap<>();
         for (String list : List.of(SESSIONS, SEGMENTS, PARTICIPANTS)) {
@@ -136,7 +136,7 @@ final class CallRecordPermissionsTest {
     }
 
     private static final EndpointServer ENDPOINT = EndpointServer.plain();
-    /** Past: raised to the least that a subscription lives. */
+    /** In the past: extended to the shortest life of a subscription. */
     private static final String SOON = "2026-03-04T09:15:02Z";
 
     private static final String A_SUBSCRIPTION = Json.write(Map.of(
@@ -148,7 +148,7 @@ final class CallRecordPermissionsTest {
             ENDPOINT.url("/"),
             "expirationDateTime",
             SOON));
-    /** A part needs what it would need alone: those who only read are told so inside the batch. */
+    /** A part requires the same permission as alone: callers that may only read get the error inside the batch. */
     private static final String BATCH =
             "{\"requests\":[{\"id\":\"1\",\"method\":\"GET\",\"url\":\"" + RECORDS + "/$count\"}]}";
 
@@ -156,7 +156,7 @@ final class CallRecordPermissionsTest {
     private final Map<String, String> environment = tables.environment("PRIVATE_NOTIFICATION_URLS", "true");
     private final CreateCallRecordSession posting = new CreateCallRecordSession(environment);
     private final ManageCallRecords managing = new ManageCallRecords(environment);
-    /** Each cell that changes something begins with a tenant of its own. */
+    /** Each cell that changes something starts with its own tenant. */
     private String tenant = "";
 
     @AfterAll
@@ -165,7 +165,7 @@ final class CallRecordPermissionsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> every_route_answers_every_caller_as_the_matrix_says() {
+    Stream<DynamicTest> every_route_handles_every_caller_as_the_matrix_states() {
         List<DynamicTest> tests = new ArrayList<>();
         Map<String, Row> rows = rows();
         Map<String, Route> routes = routes();
@@ -188,14 +188,14 @@ final class CallRecordPermissionsTest {
         return route.replace(" /v1.0/", " /").replace(" /beta/", " /");
     }
 
-    /** What both functions serve. */
+    /** Returns the routes of both functions. */
     private Map<String, Route> routes() {
         Map<String, Route> routes = new LinkedHashMap<>();
         for (var function : List.of(posting, managing)) {
             for (Route route : function.routes().routes()) {
                 if (route.operation() != null) {
                     assertThat(route.isOpen())
-                            .as("%s needs a token", route.pattern())
+                            .as("%s requires a token", route.pattern())
                             .isFalse();
                     routes.put(route.method() + " " + route.pattern(), route);
                 }
@@ -226,7 +226,7 @@ final class CallRecordPermissionsTest {
                         .isEqualTo(expected);
                 if (!row.isOfOne && expected == 200 && route.pattern().endsWith(RECORDS)) {
                     assertThat(answer.body().contains("\"id\":\"own\""))
-                            .as("%s lists what is of %s", route.pattern(), owner)
+                            .as("%s lists the resources of %s", route.pattern(), owner)
                             .isEqualTo(owner != Owner.OTHER_TENANT);
                 }
                 if (row.need == Need.WRITE && expected < 300) {
@@ -237,7 +237,7 @@ final class CallRecordPermissionsTest {
     }
 
     private static int expected(Token token, Owner owner, Row row) {
-        if (token == Token.NOBODY) {
+        if (token == Token.ANONYMOUS) {
             return 401;
         }
         if (!(row.need == Need.READ ? token.reads() : token.writes())) {
@@ -246,7 +246,10 @@ final class CallRecordPermissionsTest {
         return !row.isOfOne || owner == Owner.OWN ? row.success : 404;
     }
 
-    /** Makes a call record with all that can be below it, and a subscription, of that owner; a tenant of its own asks. */
+    /**
+     * Creates a call record with all kinds of children, and a subscription, for that owner. The caller has its own
+     * tenant.
+     */
     private String begin(Owner owner) {
         tenant = "tenant-" + UUID.randomUUID();
         String whose = owner == Owner.OTHER_TENANT ? "other-" + tenant : tenant;
@@ -281,8 +284,8 @@ final class CallRecordPermissionsTest {
 
     private ApiEvent event(Token token, String method, String path) {
         ApiEvent event = ApiEvent.of(method, path);
-        if (token == Token.NOBODY) {
-            return event.nobody();
+        if (token == Token.ANONYMOUS) {
+            return event.withoutClaims();
         }
         return (token.hasUser ? event.permissions(token.permissions) : event.backend(token.permissions))
                 .claim("azp", "connector")

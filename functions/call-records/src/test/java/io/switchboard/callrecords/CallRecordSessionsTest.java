@@ -7,7 +7,7 @@ import static io.switchboard.callrecords.CallRecordFixture.session;
 import static io.switchboard.callrecords.CallRecordFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -22,13 +22,13 @@ class CallRecordSessionsTest {
     private final CallRecordFixture fixture = new CallRecordFixture();
     private final String sessions = RECORDS + "/4711/sessions";
 
-    private Answer post(Map<String, Object> body) {
+    private FunctionResponse post(Map<String, Object> body) {
         return fixture.send("POST", sessions, body);
     }
 
     @Test
-    void a_session_is_answered_as_a_following_get_shows_it() {
-        Answer created = post(session("one")).is(201);
+    void post_of_a_session_returns_the_same_body_as_get() {
+        FunctionResponse created = post(session("one")).is(201);
 
         assertThat(created.header("OData-Version")).isEqualTo("4.0");
         assertThat(created.text("@odata.context"))
@@ -36,7 +36,8 @@ class CallRecordSessionsTest {
                         "https://api.contoso.example/v1.0/$metadata#communications/callRecords('4711')/sessions(segments())/$entity");
         String location = String.valueOf(created.header("Location"));
         assertThat(location).startsWith("https://api.contoso.example/v1.0/communications/callRecords/4711/sessions/~");
-        Answer read = fixture.get(path(location), "$expand", "segments").is(200);
+        FunctionResponse read =
+                fixture.get(path(location), "$expand", "segments").is(200);
         assertThat(read.json()).isEqualTo(created.json());
         assertThat(read.header("ETag")).isEqualTo(created.header("ETag"));
         assertThat(read.json()).containsEntry("failureInfo", null).containsEntry("isTest", null);
@@ -46,10 +47,10 @@ class CallRecordSessionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/v1.0", "/beta"})
-    void each_service_root_answers_with_its_own_links(String base) {
+    void each_service_root_returns_its_own_links(String base) {
         String path = base + "/communications/callRecords/4711/sessions";
 
-        Answer created = fixture.send("POST", path, session("one")).is(201);
+        FunctionResponse created = fixture.send("POST", path, session("one")).is(201);
 
         assertThat(created.header("Location")).startsWith("https://api.contoso.example" + path + "/");
         assertThat(created.text("@odata.context")).startsWith("https://api.contoso.example" + base + "/$metadata#");
@@ -57,7 +58,7 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void the_first_session_makes_the_record_and_the_next_ones_widen_it() {
+    void first_session_creates_the_record_and_later_sessions_extend_it() {
         post(bare("one")).is(201);
         post(with(
                         with(
@@ -68,7 +69,7 @@ class CallRecordSessionsTest {
                         List.of("video")))
                 .is(201);
 
-        Answer record = fixture.get(RECORDS + "/4711").is(200);
+        FunctionResponse record = fixture.get(RECORDS + "/4711").is(200);
 
         assertThat(record.at("version")).isEqualTo(0);
         assertThat(record.text("type")).isEqualTo("unknown");
@@ -79,10 +80,10 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void the_same_session_again_changes_nothing_however_it_is_written() {
-        Answer first = post(session("one")).is(201);
+    void repeated_session_in_another_notation_changes_nothing() {
+        FunctionResponse first = post(session("one")).is(201);
 
-        Answer again = post(with(session("one"), "startDateTime", "2026-03-04T10:15:02.4410000+01:00"))
+        FunctionResponse again = post(with(session("one"), "startDateTime", "2026-03-04T10:15:02.4410000+01:00"))
                 .is(201);
 
         assertThat(again.json()).isEqualTo(first.json());
@@ -91,26 +92,26 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void what_was_missing_is_filled_and_what_differs_is_a_conflict_that_points_to_patch() {
-        Answer first = post(bare("one")).is(201);
+    void missing_values_are_filled_and_different_values_conflict_with_a_hint_to_patch() {
+        FunctionResponse first = post(bare("one")).is(201);
 
-        Answer filled = post(with(session("one"), "isTest", true)).is(201);
-        Answer refused = post(with(session("one"), "caller", Map.of("name", "LAPTOP-OMAR")))
+        FunctionResponse filled = post(with(session("one"), "isTest", true)).is(201);
+        FunctionResponse rejected = post(with(session("one"), "caller", Map.of("name", "LAPTOP-OMAR")))
                 .isError(409, "nameAlreadyExists");
 
         assertThat(filled.at("isTest")).isEqualTo(true);
         assertThat(filled.each("segments", "id")).containsExactly("one");
-        assertThat(refused.text("error.target")).isEqualTo("caller.name");
-        assertThat(refused.text("error.message")).contains("PATCH " + first.header("Location"));
+        assertThat(rejected.text("error.target")).isEqualTo("caller.name");
+        assertThat(rejected.text("error.message")).contains("PATCH " + first.header("Location"));
         assertThat(fixture.get(sessions + "/one").text("caller.name")).isEqualTo("LAPTOP-NORA");
     }
 
     @Test
-    void an_id_may_repeat_with_another_start_or_callee_and_each_has_a_path_of_its_own() {
-        Answer late =
+    void sessions_with_one_id_and_another_start_or_callee_have_separate_paths() {
+        FunctionResponse late =
                 post(with(bare("one"), "startDateTime", "2026-03-04T09:16:00Z")).is(201);
-        Answer early = post(bare("one")).is(201);
-        Answer queue = post(with(
+        FunctionResponse early = post(bare("one")).is(201);
+        FunctionResponse queue = post(with(
                         bare("one"), "callee", Map.of("userAgent", Map.of("role", "skypeForBusinessCallQueues"))))
                 .is(201);
 
@@ -120,7 +121,7 @@ class CallRecordSessionsTest {
                 .isEqualTo("2026-03-04T09:16:00Z");
         assertThat(fixture.get(path(queue.header("Location"))).text("callee.userAgent.role"))
                 .isEqualTo("skypeForBusinessCallQueues");
-        Answer ambiguous =
+        FunctionResponse ambiguous =
                 fixture.send("PATCH", sessions + "/one", Map.of("isTest", true)).isError(409, "ambiguousSessionId");
         assertThat(ambiguous.detailTargets())
                 .containsExactlyInAnyOrder(late.header("Location"), early.header("Location"), queue.header("Location"));
@@ -131,10 +132,10 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void without_an_id_the_content_gives_one_and_the_same_content_the_same() {
-        Answer first = post(with(session("one"), "id", null)).is(201);
-        Answer again = post(with(session("one"), "id", null)).is(201);
-        Answer other =
+    void missing_id_is_derived_from_the_content() {
+        FunctionResponse first = post(with(session("one"), "id", null)).is(201);
+        FunctionResponse again = post(with(session("one"), "id", null)).is(201);
+        FunctionResponse other =
                 post(with(with(session("one"), "id", null), "isTest", true)).is(201);
 
         assertThat(again.text("id")).isEqualTo(first.text("id"));
@@ -143,12 +144,12 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void an_idempotency_key_is_replayed_with_the_same_body_and_refused_with_another() {
+    void idempotency_key_replays_the_same_body_and_rejects_another() {
         var event = fixture.event("POST", sessions)
                 .header("Idempotency-Key", "key-1")
                 .body(with(bare("one"), "id", null));
-        Answer first = fixture.send(event.copy(), "POST", sessions).is(201);
-        Answer replay = fixture.send(event.copy(), "POST", sessions).is(201);
+        FunctionResponse first = fixture.send(event.copy(), "POST", sessions).is(201);
+        FunctionResponse replay = fixture.send(event.copy(), "POST", sessions).is(201);
         fixture.send(event.copy().body(with(bare("one"), "isTest", true)), "POST", sessions)
                 .isError(422, "idempotencyKeyReused");
 
@@ -161,13 +162,14 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void pages_hold_sixty_and_lead_through_all_sessions() {
+    void pages_have_sixty_sessions_and_cover_all_of_them() {
         for (int i = 0; i < 130; i++) {
             post(bare(String.format(Locale.ROOT, "session-%03d", i))).is(201);
         }
         List<Object> seen = new ArrayList<>();
         List<Integer> sizes = new ArrayList<>();
-        Answer page = fixture.get(sessions, "$select", "id", "$count", "true").is(200);
+        FunctionResponse page =
+                fixture.get(sessions, "$select", "id", "$count", "true").is(200);
         assertThat(page.at("@odata.count")).isEqualTo(130);
         while (true) {
             sizes.add(page.each("value", "id").size());
@@ -184,19 +186,19 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void top_bounds_the_total_over_pages_and_a_preference_lowers_a_page() {
+    void top_limits_the_total_over_pages_and_a_preference_lowers_the_page_size() {
         for (int i = 0; i < 5; i++) {
             post(bare("session-" + i)).is(201);
         }
 
-        Answer first = fixture.send(
+        FunctionResponse first = fixture.send(
                         fixture.event("GET", sessions)
                                 .header("Prefer", "odata.maxpagesize=2")
                                 .query("$top", "3"),
                         "GET",
                         sessions)
                 .is(200);
-        Answer second = fixture.follow(first.text("@odata.nextLink")).is(200);
+        FunctionResponse second = fixture.follow(first.text("@odata.nextLink")).is(200);
 
         assertThat(first.header("Preference-Applied")).isEqualTo("odata.maxpagesize=2");
         assertThat(first.each("value", "id")).containsExactly("session-0", "session-1");
@@ -205,7 +207,7 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void a_link_is_of_its_own_list_and_tenant_only() {
+    void next_link_is_valid_only_for_its_list_and_tenant() {
         for (int i = 0; i < 3; i++) {
             post(bare("session-" + i)).is(201);
         }
@@ -232,16 +234,17 @@ class CallRecordSessionsTest {
             $expand   | media         | invalidValue $expand
             $select   | name          | invalidValue $select
             """)
-    void an_option_that_is_not_honoured_is_an_error(String option, String value, String violation) {
+    void unsupported_query_option_is_rejected(String option, String value, String violation) {
         fixture.get(sessions, option, value).isInvalid(violation);
     }
 
     @Test
-    void a_patch_changes_what_it_names_and_removes_what_is_null() {
-        Answer created = post(with(session("one"), "failureInfo", Map.of("stage", "midcall", "reason", "ICE failed")))
+    void patch_changes_named_properties_and_removes_null_ones() {
+        FunctionResponse created = post(with(
+                        session("one"), "failureInfo", Map.of("stage", "midcall", "reason", "ICE failed")))
                 .is(201);
 
-        Answer patched = fixture.send(
+        FunctionResponse patched = fixture.send(
                         fixture.event("PATCH", sessions + "/one")
                                 .text("{\"isTest\":true,\"failureInfo\":null,\"caller\":{\"cpuName\":\"Example\"}}"),
                         "PATCH",
@@ -257,8 +260,8 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void a_patch_of_the_start_moves_the_session_to_its_new_key() {
-        Answer created = post(session("one")).is(201);
+    void patch_of_the_start_moves_the_session_to_its_new_key() {
+        FunctionResponse created = post(session("one")).is(201);
 
         fixture.send("PATCH", sessions + "/one", Map.of("startDateTime", "2026-03-04T09:00:00Z"))
                 .is(200);
@@ -274,7 +277,7 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void a_patch_refuses_what_it_cannot_change_all_at_once() {
+    void patch_reports_all_unchangeable_properties_at_once() {
         post(session("one")).is(201);
 
         fixture.send("PATCH", sessions + "/one", Map.of("segments", List.of(), "id", "two"))
@@ -285,7 +288,7 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void if_match_guards_changes_and_if_none_match_saves_reading() {
+    void if_match_protects_changes_and_if_none_match_avoids_reads() {
         String tag = String.valueOf(post(session("one")).is(201).header("ETag"));
         String path = sessions + "/one";
 
@@ -304,15 +307,15 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void preferences_for_answers_are_followed() {
-        Answer minimal = fixture.send(
+    void response_preferences_are_applied() {
+        FunctionResponse minimal = fixture.send(
                         fixture.event("POST", sessions)
                                 .header("Prefer", "return=minimal")
                                 .body(bare("one")),
                         "POST",
                         sessions)
                 .is(204);
-        Answer omitted = fixture.send(
+        FunctionResponse omitted = fixture.send(
                         fixture.event("GET", sessions + "/one").header("Prefer", "omit-values=nulls"),
                         "GET",
                         sessions + "/one")
@@ -322,7 +325,7 @@ class CallRecordSessionsTest {
                         "caller",
                         Map.of("userAgent", Map.of("platform", "web", "productFamily", "azureCommunicationServices"))))
                 .is(201);
-        Answer unknown = fixture.send(
+        FunctionResponse unknown = fixture.send(
                         fixture.event("GET", sessions + "/acs").header("Prefer", "include-unknown-enum-members"),
                         "GET",
                         sessions + "/acs")
@@ -339,7 +342,7 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void a_record_that_must_exist_is_not_made_by_a_session() {
+    void session_does_not_create_a_record_that_must_exist() {
         CallRecordFixture strict = new CallRecordFixture("CALL_RECORD_MUST_EXIST", "true");
 
         strict.send("POST", sessions, session("one")).isError(404, "notFound");
@@ -348,9 +351,9 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void ids_that_paths_cannot_carry_are_reached_by_the_sessions_own_key() {
+    void session_with_an_id_that_paths_cannot_carry_is_found_by_its_key() {
         for (String id : List.of("a/b", "~x", "é+ 'q'", "$count")) {
-            Answer created = post(bare(id)).is(201);
+            FunctionResponse created = post(bare(id)).is(201);
             assertThat(fixture.get(path(created.header("Location"))).is(200).text("id"))
                     .isEqualTo(id);
         }
@@ -362,10 +365,10 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void nothing_of_another_tenant_is_seen() {
+    void sessions_of_another_tenant_are_not_found() {
         post(session("one")).is(201);
         CallRecordFixture same = fixture;
-        Answer other =
+        FunctionResponse other =
                 same.event("GET", sessions + "/one").claim("tid", "elsewhere").sendTo(same.manage);
 
         other.isError(404, "notFound");
@@ -378,10 +381,10 @@ class CallRecordSessionsTest {
     }
 
     @Test
-    void a_body_too_large_says_how_large_it_may_be() {
+    void body_that_is_too_large_is_rejected_with_the_limit() {
         post(with(bare("one"), "caller", Map.of("name", "x".repeat(4 * 1_048_576))))
                 .isError(413, "contentTooLarge");
-        Answer quotes = post(with(bare("one"), "caller", Map.of("name", "\"".repeat(1_500_000))))
+        FunctionResponse quotes = post(with(bare("one"), "caller", Map.of("name", "\"".repeat(1_500_000))))
                 .isError(413, "contentTooLarge");
 
         assertThat(quotes.text("error.message")).contains("quotes and backslashes counted twice");

@@ -8,7 +8,7 @@ import static io.switchboard.callrecords.CallRecordFixture.session;
 import static io.switchboard.callrecords.CallRecordFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Call records, their participants, organizers and segments over their routes. */
+/** Tests call records, participants, organizers and segments over their routes. */
 class CallRecordsTest {
     private static final String ONE = RECORDS + "/4711";
 
@@ -39,14 +39,14 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_record_is_stored_with_all_that_came_with_it_and_answered_as_deep() {
-        Answer created = fixture.send("POST", RECORDS, whole(1)).is(201);
+    void record_is_stored_with_its_children_and_returned_expanded() {
+        FunctionResponse created = fixture.send("POST", RECORDS, whole(1)).is(201);
 
         assertThat(created.header("Location")).isEqualTo("https://api.contoso.example" + ONE);
         assertThat(created.each("sessions", "id")).containsExactly("one", "two");
         assertThat(created.each("participants_v2", "id")).containsExactly("nora", "omar");
         assertThat(created.text("organizer_v2.id")).isEqualTo("nora");
-        Answer read = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2")
+        FunctionResponse read = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2")
                 .is(200);
         assertThat(read.json()).isEqualTo(created.json());
         assertThat(read.text("sessions[0].segments[0].media[0].label")).isEqualTo("main-audio");
@@ -54,13 +54,13 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_higher_version_replaces_all_and_an_equal_or_older_one_nothing() {
+    void higher_version_replaces_everything_and_an_equal_or_lower_one_nothing() {
         fixture.send("POST", RECORDS, whole(2)).is(201);
         fixture.send("POST", ONE + "/sessions", bare("posted")).is(201);
 
-        Answer equal = fixture.send("POST", RECORDS, with(whole(2), "type", "peerToPeer"))
+        FunctionResponse equal = fixture.send("POST", RECORDS, with(whole(2), "type", "peerToPeer"))
                 .is(200);
-        Answer older = fixture.send("POST", RECORDS, whole(1)).is(200);
+        FunctionResponse older = fixture.send("POST", RECORDS, whole(1)).is(200);
 
         assertThat(equal.text("type")).isEqualTo("groupCall");
         assertThat(older.at("version")).isEqualTo(2);
@@ -73,7 +73,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void sessions_that_came_before_their_record_stay_where_it_brings_none() {
+    void record_without_sessions_keeps_sessions_posted_before() {
         fixture.send("POST", ONE + "/sessions", bare("early")).is(201);
         fixture.send("POST", RECORDS, with(whole(1), "sessions", null)).is(201);
 
@@ -83,7 +83,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_session_changes_no_version_and_deletion_takes_all_at_once() {
+    void session_keeps_the_version_and_delete_removes_all_children() {
         fixture.send("POST", RECORDS, whole(7)).is(201);
         fixture.send("POST", ONE + "/sessions", bare("posted")).is(201);
         assertThat(fixture.get(ONE).at("version")).isEqualTo(7);
@@ -99,23 +99,23 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_record_without_an_id_gets_one_that_the_same_content_gets_again() {
-        Answer first =
+    void record_without_an_id_gets_one_derived_from_its_content() {
+        FunctionResponse first =
                 fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(201);
-        Answer again =
+        FunctionResponse again =
                 fixture.send("POST", RECORDS, with(record("", 1), "id", null)).is(200);
 
         assertThat(again.text("id")).isEqualTo(first.text("id"));
     }
 
     @Test
-    void an_idempotency_key_of_a_record_is_replayed() {
+    void idempotency_key_of_a_record_is_replayed() {
         var event = fixture.event("POST", RECORDS)
                 .header("Idempotency-Key", "key-1")
                 .body(whole(1));
 
-        Answer first = fixture.send(event.copy(), "POST", RECORDS).is(201);
-        Answer replay = fixture.send(event.copy(), "POST", RECORDS).is(201);
+        FunctionResponse first = fixture.send(event.copy(), "POST", RECORDS).is(201);
+        FunctionResponse replay = fixture.send(event.copy(), "POST", RECORDS).is(201);
         fixture.send(event.copy().body(whole(2)), "POST", RECORDS).isError(422, "idempotencyKeyReused");
 
         assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
@@ -123,7 +123,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void sessions_of_one_key_in_one_body_must_say_the_same() {
+    void sessions_with_one_key_in_one_body_must_have_equal_content() {
         fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", List.of(bare("one"), bare("one"))))
                 .is(201);
         fixture.send(
@@ -141,7 +141,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void what_was_read_can_be_sent_back_by_a_patch_at_every_level() {
+    void response_can_be_sent_back_by_patch_at_every_level() {
         Map<String, Object> record = new java.util.LinkedHashMap<>(whole(1));
         record.put("organizer_v2", Map.of("identity", Map.of("user", Map.of("id", "ann", "displayName", "Ann"))));
         fixture.send("POST", RECORDS, record).is(201);
@@ -153,7 +153,7 @@ class CallRecordsTest {
                 ONE + "/sessions/one",
                 ONE + "/sessions/one/segments/"
                         + fixture.get(ONE + "/sessions/one/segments").text("value[0].id"))) {
-            Answer before = fixture.get(path).is(200);
+            FunctionResponse before = fixture.get(path).is(200);
             assertThat(fixture.send("PATCH", path, before.json()).is(200).json().entrySet())
                     .as(path)
                     .filteredOn(member -> !member.getKey().equals("lastModifiedDateTime"))
@@ -161,20 +161,20 @@ class CallRecordsTest {
                             .filter(member -> !member.getKey().equals("lastModifiedDateTime"))
                             .toList());
         }
-        Answer expanded = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2");
+        FunctionResponse expanded = fixture.get(ONE, "$expand", "sessions($expand=segments),participants_v2");
         fixture.send("PATCH", ONE, expanded.is(200).json()).is(200);
-        Answer session = fixture.get(ONE + "/sessions/one", "$expand", "segments");
+        FunctionResponse session = fixture.get(ONE + "/sessions/one", "$expand", "segments");
         fixture.send("PATCH", ONE + "/sessions/one", session.is(200).json()).is(200);
         fixture.send("PATCH", ONE, Map.of("organizer_v2", Map.of("id", "bob")))
                 .isInvalid("readOnlyMember organizer_v2");
     }
 
     @Test
-    void id_with_braces_is_no_placeholder_in_its_own_location() {
+    void id_with_braces_is_encoded_in_its_location() {
         Map<String, Object> record = new java.util.LinkedHashMap<>(whole(1));
         record.put("id", "{a3bb189e}");
 
-        Answer created = fixture.send("POST", RECORDS, record).is(201);
+        FunctionResponse created = fixture.send("POST", RECORDS, record).is(201);
 
         String path = CallRecordFixture.path(created.header("Location"));
         assertThat(path).contains("/~");
@@ -186,10 +186,10 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_patch_changes_the_record_and_neither_version_nor_children() {
+    void patch_changes_the_record_but_not_its_version_or_children() {
         fixture.send("POST", RECORDS, whole(1)).is(201);
 
-        Answer patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711"))
+        FunctionResponse patched = fixture.send("PATCH", ONE, Map.of("joinWebUrl", "https://meet.example/4711"))
                 .is(200);
         fixture.send("PATCH", ONE, Map.of("version", 2)).isInvalid("invalidValue version");
         fixture.send("PATCH", ONE, Map.of("sessions", List.of())).isInvalid("readOnlyMember sessions");
@@ -206,7 +206,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void the_organizer_is_read_changed_and_taken_out() {
+    void organizer_is_read_changed_and_removed() {
         fixture.send("POST", RECORDS, whole(1)).is(201);
 
         assertThat(fixture.get(ONE + "/organizer_v2").is(200).text("identity.user.displayName"))
@@ -226,21 +226,21 @@ class CallRecordsTest {
     }
 
     @Test
-    void participants_are_posted_listed_past_a_page_changed_and_deleted() {
+    void participants_are_posted_listed_in_pages_changed_and_deleted() {
         fixture.send("POST", RECORDS, record("4711", 1)).is(201);
         String participants = ONE + "/participants_v2";
         for (int i = 0; i < 140; i++) {
             fixture.send("POST", participants, participant(String.format(Locale.ROOT, "user-%03d", i)))
                     .is(201);
         }
-        Answer first = fixture.get(participants, "$count", "true").is(200);
-        Answer second = fixture.follow(first.text("@odata.nextLink")).is(200);
+        FunctionResponse first = fixture.get(participants, "$count", "true").is(200);
+        FunctionResponse second = fixture.follow(first.text("@odata.nextLink")).is(200);
 
         assertThat(first.at("@odata.count")).isEqualTo(140);
         assertThat(first.each("value", "id")).hasSize(130);
         assertThat(second.each("value", "id")).hasSize(10);
         assertThat(fixture.get(participants + "/$count").body()).isEqualTo("140");
-        Answer nested =
+        FunctionResponse nested =
                 fixture.get(ONE, "$expand", "participants_v2($select=id)").is(200);
         assertThat(nested.each("participants_v2", "id")).hasSize(130);
         assertThat(fixture.follow(nested.text("participants_v2@odata.nextLink"))
@@ -288,11 +288,11 @@ class CallRecordsTest {
                 .containsExactlyInAnyOrder("1-9", "2-9");
         assertThat(fixture.get(RECORDS + "/$count").body()).isEqualTo("6");
         assertThat(fixture.get(RECORDS + "/$count", "$filter", since).body()).isEqualTo("4");
-        Answer counted = fixture.get(RECORDS, "$count", "true", "$top", "2", "$select", "id");
+        FunctionResponse counted = fixture.get(RECORDS, "$count", "true", "$top", "2", "$select", "id");
         assertThat(counted.at("@odata.count")).isEqualTo(6);
         assertThat(counted.each("value", "id")).containsExactly("1-8", "1-9");
         List<Object> seen = new ArrayList<>();
-        Answer page = fixture.send(
+        FunctionResponse page = fixture.send(
                 fixture.event("GET", RECORDS)
                         .header("Prefer", "odata.maxpagesize=4")
                         .query("$filter", since),
@@ -311,7 +311,7 @@ class CallRecordsTest {
     }
 
     @Test
-    void a_record_of_many_sessions_is_expanded_by_pages_that_go_on_in_the_list() {
+    void expanded_sessions_continue_in_pages_of_the_list() {
         List<Map<String, Object>> sessions = new ArrayList<>();
         for (int i = 0; i < 70; i++) {
             sessions.add(session(String.format(Locale.ROOT, "session-%02d", i)));
@@ -319,9 +319,10 @@ class CallRecordsTest {
         fixture.send("POST", RECORDS, with(record("4711", 1), "sessions", sessions))
                 .is(201);
 
-        Answer record = fixture.get(ONE, "$expand", "sessions($expand=segments;$select=id)")
+        FunctionResponse record = fixture.get(ONE, "$expand", "sessions($expand=segments;$select=id)")
                 .is(200);
-        Answer rest = fixture.follow(record.text("sessions@odata.nextLink")).is(200);
+        FunctionResponse rest =
+                fixture.follow(record.text("sessions@odata.nextLink")).is(200);
 
         assertThat(record.each("sessions", "id")).hasSize(60);
         assertThat(rest.each("value", "id")).hasSize(10);
@@ -330,12 +331,12 @@ class CallRecordsTest {
     }
 
     @Test
-    void segments_are_read_added_changed_and_deleted_one_by_one() {
+    void segments_are_read_added_changed_and_deleted_individually() {
         fixture.send("POST", ONE + "/sessions", session("one")).is(201);
         String segments = ONE + "/sessions/one/segments";
 
         fixture.send("POST", segments, segment("two")).is(201);
-        Answer again = fixture.send("POST", segments, segment("two")).is(201);
+        FunctionResponse again = fixture.send("POST", segments, segment("two")).is(201);
         fixture.send("POST", segments, with(segment("two"), "endDateTime", "2026-03-04T10:00:00Z"))
                 .isError(409, "nameAlreadyExists");
 
@@ -351,7 +352,7 @@ class CallRecordsTest {
                 .isEqualTo("2026-03-04T10:00:00Z");
         assertThat(fixture.get(segments + "/two").is(200).text("media[0].label"))
                 .isEqualTo("main-audio");
-        Answer page = fixture.send(
+        FunctionResponse page = fixture.send(
                         fixture.event("GET", segments).header("Prefer", "odata.maxpagesize=1"), "GET", segments)
                 .is(200);
         assertThat(page.each("value", "id")).containsExactly("one");
@@ -369,16 +370,17 @@ class CallRecordsTest {
                 "microsoft.graph.callRecords.getDirectRoutingCalls(fromDateTime=2019-11-01T00:00:00Z,toDateTime=2019-12-01T00:00:00Z)",
                 "getSmsLog(fromDateTime=2019-11-01,toDateTime=2019-12-01)"
             })
-    void functions_for_rows_that_nobody_can_write_are_not_there_and_say_why(String function) {
+    void functions_for_rows_without_a_write_api_return_404_with_the_reason(String function) {
         assertThat(fixture.get(RECORDS + "/" + function)
                         .isError(404, "notFound")
                         .text("error.message"))
-                .contains("is not offered");
+                .contains("is not supported");
     }
 
     @Test
-    void ids_of_records_that_paths_cannot_carry_are_named_by_their_location() {
-        Answer created = fixture.send("POST", RECORDS, record("a/b", 1)).is(201);
+    void record_with_an_id_that_paths_cannot_carry_is_found_by_its_location() {
+        FunctionResponse created =
+                fixture.send("POST", RECORDS, record("a/b", 1)).is(201);
         String path = CallRecordFixture.path(created.header("Location"));
 
         assertThat(fixture.get(path).is(200).text("id")).isEqualTo("a/b");

@@ -29,17 +29,17 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Parsers of text in URLs and headers, fed the longest text that API Gateway accepts, on a small stack. */
+/** Tests the parsers of URLs and headers with the longest text that API Gateway accepts, on a small stack. */
 final class ParserLimitsTest {
     /** The longest request line and headers of API Gateway, in bytes. */
     private static final int LONGEST = 10_240;
 
-    /** Time of other processes does not count. */
+    /** Measures CPU time, which excludes other processes. */
     private static final ThreadMXBean CPU = ManagementFactory.getThreadMXBean();
 
     private static final int SMALL_STACK = 256 * 1_024;
 
-    /** Characters and pieces that one of the grammars can repeat. */
+    /** Characters and pieces that a grammar can repeat. */
     private static final List<String> PIECES = List.of(
             "a",
             "'",
@@ -113,7 +113,7 @@ final class ParserLimitsTest {
             "P",
             "odata.maxpagesize=");
 
-    private static final List<String> BEHIND = List.of("", "')");
+    private static final List<String> AFTER = List.of("", "')");
 
     private static Map<String, Consumer<String>> parsers() {
         Map<String, Consumer<String>> parsers = new LinkedHashMap<>();
@@ -163,7 +163,7 @@ final class ParserLimitsTest {
         parsers().forEach((name, parser) -> {
             for (String piece : PIECES) {
                 for (String before : BEFORE) {
-                    for (String behind : BEHIND) {
+                    for (String behind : AFTER) {
                         String text = before + piece.repeat((LONGEST - 64) / piece.length()) + behind;
                         long began = CPU.getCurrentThreadCpuTime();
                         try {
@@ -194,7 +194,7 @@ final class ParserLimitsTest {
     }
 
     @Test
-    void sixty_four_parentheses_around_a_condition_are_the_most() {
+    void at_most_64_parentheses_around_a_condition_are_accepted() {
         String condition = "startDateTime ge 2026-03-04T12:00:00Z";
 
         assertThat(violations("(".repeat(64) + condition + ")".repeat(64))).isEmpty();
@@ -206,7 +206,7 @@ final class ParserLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"(a", "a)", "(a))", "((a)", ") and (", "(a)(b)", "(a) x", "()", "(a and b", "'"})
-    void parentheses_that_do_not_match_are_refused(String filter) {
+    void unbalanced_parentheses_are_rejected(String filter) {
         String condition = "startDateTime ge 2026-03-04T12:00:00Z";
 
         assertThat(violations(filter.replace("a", condition).replace("b", condition)))
@@ -214,7 +214,7 @@ final class ParserLimitsTest {
     }
 
     @Test
-    void hundred_conditions_are_the_most() {
+    void at_most_100_conditions_are_accepted() {
         String condition = "startDateTime ge 2026-03-04T12:00:00Z";
 
         assertThat(violations((condition + " and ").repeat(99) + condition)).isEmpty();
@@ -222,7 +222,7 @@ final class ParserLimitsTest {
     }
 
     @Test
-    void participant_id_that_no_participant_can_have_is_refused() {
+    void participant_id_that_is_too_long_is_rejected() {
         assertThat(violations("participants_v2/any(p:p/id eq '" + "a".repeat(700) + "')"))
                 .isEmpty();
         assertThat(violations("participants_v2/any(p:p/id eq '" + "a".repeat(701) + "')"))
@@ -236,7 +236,7 @@ final class ParserLimitsTest {
     }
 
     @Test
-    void participant_id_may_hold_what_the_grammar_uses() {
+    void participant_id_may_contain_characters_of_the_grammar() {
         for (String id : List.of("a and b", "(", ")", "a) and (b", " ", "p:p/id eq 1", "''", "\u0001")) {
             Violations violations = new Violations();
             String filter = "(participants_v2/any( p : p/id eq '" + id.replace("'", "''")

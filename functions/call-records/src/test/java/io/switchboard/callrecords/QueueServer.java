@@ -15,12 +15,12 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** SQS's SendMessageBatch and ChangeMessageVisibility on a real socket. */
+/** Serves SQS's SendMessageBatch and ChangeMessageVisibility on a real socket. */
 public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
     /**
-     * A message that came in.
+     * A received message.
      *
-     * @param call counts the calls, from 1
+     * @param call the number of the call, from 1
      */
     public record Entry(int call, String queue, Map<String, @Nullable Object> body) {
         public String text(String name) {
@@ -28,12 +28,15 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
         }
     }
 
-    /** A message that is to come again. */
+    /** A message that is to be delivered again. */
     public record Postponed(String queue, String receiptHandle, int seconds) {}
 
     private final List<Postponed> postponed = new CopyOnWriteArrayList<>();
 
-    /** A function's environment that has its queues here: {@code Notifications} and {@code EndedGenerations}. */
+    /**
+     * Returns a function's environment with the queues {@code Notifications} and {@code EndedGenerations} of this
+     * server.
+     */
     public Map<String, String> environment() {
         return environment(Map.of(
                 "NOTIFICATIONS_QUEUE_URL",
@@ -44,12 +47,12 @@ public final class QueueServer extends AwsServiceServer<QueueServer.Entry> {
                 endpoint()));
     }
 
-    /** What a queue was given since the last call. */
+    /** Returns the messages of a queue since the last call. */
     public List<Entry> take(String queue) {
         return take(entry -> entry.queue.equals(queue));
     }
 
-    /** What is to come again, since the beginning. */
+    /** Returns all messages that are to be delivered again. */
     public List<Postponed> postponed() {
         return List.copyOf(postponed);
     }

@@ -16,8 +16,8 @@ import io.switchboard.http.ApiSettings;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.runtime.ManualTicker;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Subscriptions as an application meets them; its endpoint is a real server. */
+/** Tests subscriptions over their routes; the endpoint is a real server. */
 final class SubscriptionOperationsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final String READ_WRITE = "CallRecords.ReadWrite.All";
@@ -44,7 +44,7 @@ final class SubscriptionOperationsTest {
     private final SubscriptionStore store = new InMemorySubscriptionStore();
     private final AtomicReference<Instant> clock = new AtomicReference<>(NOW);
     private final ManualTicker ticker = new ManualTicker();
-    /** How much of a request's time is over before an operation begins. */
+    /** The elapsed time of a request before its operation begins. */
     private Duration slowness = Duration.ZERO;
 
     private final ApiFunction function = function(Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
@@ -54,7 +54,7 @@ final class SubscriptionOperationsTest {
         endpoint.close();
     }
 
-    /** The routes that the function of the API has, and no others. */
+    /** Returns a function with only the routes of the API's function. */
     private ApiFunction function(Map<String, String> environment) {
         SubscriptionOperations operations = new SubscriptionOperations(store, NotificationSender.of(environment));
         List<Route> routes = new ArrayList<>();
@@ -93,11 +93,11 @@ final class SubscriptionOperationsTest {
         return body;
     }
 
-    private Answer post(Map<String, @Nullable Object> body) {
+    private FunctionResponse post(Map<String, @Nullable Object> body) {
         return event("POST", "/v1.0/subscriptions").body(body).sendTo(function);
     }
 
-    private Answer get(String path) {
+    private FunctionResponse get(String path) {
         return event("GET", path).sendTo(function);
     }
 
@@ -106,12 +106,12 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_subscription_is_shown_as_graph_shows_it() {
+    void subscription_is_returned_as_in_graph() {
         Map<String, @Nullable Object> body = body("clientState", "mine");
         body.put("lifecycleNotificationUrl", endpoint.url("/lifecycle"));
         body.put("latestSupportedTlsVersion", "v1_3");
 
-        Answer answer = post(body).is(201);
+        FunctionResponse answer = post(body).is(201);
 
         String id = answer.text("id");
         assertThat(answer.header("Location")).isEqualTo("https://api.contoso.example/v1.0/subscriptions/" + id);
@@ -137,13 +137,13 @@ final class SubscriptionOperationsTest {
                         entry("notificationUrlAppId", null));
         shown.put("clientState", null);
         assertThat(get("/v1.0/subscriptions/" + id).is(200).json())
-                .as("the state is for whoever set it")
+                .as("only the create returns clientState")
                 .isEqualTo(shown);
     }
 
     @Test
-    void a_backend_is_its_own_creator() {
-        Answer answer = ApiEvent.of("POST", "/subscriptions")
+    void backend_is_its_own_creator() {
+        FunctionResponse answer = ApiEvent.of("POST", "/subscriptions")
                 .backend(READ_WRITE)
                 .body(body())
                 .sendTo(function)
@@ -155,8 +155,8 @@ final class SubscriptionOperationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/v1.0", "/beta"})
-    void each_service_root_names_itself(String base) {
-        Answer answer = event("POST", base + "/subscriptions")
+    void each_service_root_returns_its_own_urls(String base) {
+        FunctionResponse answer = event("POST", base + "/subscriptions")
                 .body(body())
                 .sendTo(function)
                 .is(201);
@@ -184,15 +184,15 @@ final class SubscriptionOperationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"deleted", "created,deleted", "Created", "created,", ",", "created;updated", "all"})
-    void no_other_change_is_told(String changeType) {
-        Answer answer = post(body("changeType", changeType)).isInvalid("invalidValue changeType");
+    void other_change_types_are_rejected(String changeType) {
+        FunctionResponse answer = post(body("changeType", changeType)).isInvalid("invalidValue changeType");
 
         assertThat(answer.text("error.message")).contains("created", "updated");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/communications/callRecords", "communications/callRecords"})
-    void the_resource_is_all_call_records_and_stays_as_it_was_sent(String resource) {
+    void resource_is_stored_as_it_was_sent(String resource) {
         assertThat(post(body("resource", resource)).is(201).text("resource")).isEqualTo(resource);
     }
 
@@ -208,8 +208,8 @@ final class SubscriptionOperationsTest {
                 "/users",
                 "/communications/calls"
             })
-    void another_resource_is_refused_and_what_is_possible_is_said(String resource) {
-        Answer answer = post(body("resource", resource)).isInvalid("invalidValue resource");
+    void other_resources_are_rejected_with_the_supported_one(String resource) {
+        FunctionResponse answer = post(body("resource", resource)).isInvalid("invalidValue resource");
 
         assertThat(answer.text("error.message")).contains("/communications/callRecords", "$filter");
     }
@@ -224,14 +224,14 @@ final class SubscriptionOperationsTest {
         "2026-11-21T10:00:00Z, 2026-11-21T10:45:00Z",
         "2001-01-01T00:00:00Z, 2026-11-21T10:45:00Z"
     })
-    void it_ends_when_it_is_asked_to_and_lives_three_quarters_of_an_hour_at_least(String sent, String shown) {
-        Answer answer = post(body("expirationDateTime", sent)).is(201);
+    void expiration_is_extended_to_at_least_45_minutes(String sent, String shown) {
+        FunctionResponse answer = post(body("expirationDateTime", sent)).is(201);
 
         assertThat(answer.text("expirationDateTime")).isEqualTo(shown);
     }
 
     @Test
-    void the_least_life_is_counted_to_the_second_behind() {
+    void shortest_life_is_rounded_up_to_a_second() {
         clock.set(NOW.plusMillis(1));
 
         assertThat(post(body("expirationDateTime", "2026-11-21T10:45:00Z"))
@@ -251,12 +251,12 @@ final class SubscriptionOperationsTest {
                 "tomorrow",
                 "2026-02-30T00:00:00Z"
             })
-    void it_does_not_end_later_than_graph_allows_or_at_no_instant(String sent) {
+    void expiration_that_is_too_late_or_invalid_is_rejected(String sent) {
         post(body("expirationDateTime", sent)).isInvalid("invalidValue expirationDateTime");
     }
 
     @Test
-    void everything_that_is_wrong_is_said_at_once_and_nobody_is_asked() {
+    void all_violations_are_reported_at_once_and_no_endpoint_is_called() {
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("changeType", "deleted");
         body.put("notificationUrl", "ftp://x.example");
@@ -273,7 +273,7 @@ final class SubscriptionOperationsTest {
         body.put("somethingElse", 1);
         body.put("ClientState", "x");
 
-        Answer answer = post(body)
+        FunctionResponse answer = post(body)
                 .isInvalid(
                         "invalidValue changeType",
                         "invalidValue notificationUrl",
@@ -295,7 +295,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void what_a_subscription_must_have_is_said() {
+    void missing_properties_are_reported() {
         post(new LinkedHashMap<>())
                 .isInvalid(
                         "required changeType",
@@ -321,7 +321,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void what_graph_shows_of_what_is_not_there_may_be_sent_back() {
+    void unset_properties_can_be_sent_back_as_graph_returns_them() {
         Map<String, @Nullable Object> body = body("includeResourceData", false);
         body.put("encryptionCertificate", "");
         body.put("encryptionCertificateId", null);
@@ -337,7 +337,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_private_address_is_refused_unless_a_setting_allows_it() {
+    void private_address_is_rejected_unless_a_setting_allows_it() {
         ApiFunction strict = function(Map.of());
         for (String url : List.of(
                 endpoint.url("/"),
@@ -349,7 +349,7 @@ final class SubscriptionOperationsTest {
                     .sendTo(strict)
                     .isInvalid("invalidValue notificationUrl");
         }
-        Answer named = event("POST", "/subscriptions")
+        FunctionResponse named = event("POST", "/subscriptions")
                 .body(body("notificationUrl", "https://localhost:" + endpoint.port() + "/"))
                 .sendTo(strict)
                 .isInvalid("validationFailed notificationUrl");
@@ -360,10 +360,10 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void both_endpoints_are_asked_before_anything_is_kept() {
+    void both_endpoints_are_validated_before_the_subscription_is_stored() {
         endpoint.behave((request, output) -> {
             assertThat(store.all("contoso", NOW)).isEmpty();
-            EndpointServer.WELL.answer(request, output);
+            EndpointServer.VALID.respond(request, output);
         });
 
         post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle?x=y"))).is(201);
@@ -377,14 +377,14 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void endpoints_that_do_not_answer_the_token_are_both_named_and_nothing_is_kept() {
+    void both_endpoints_that_fail_validation_are_reported() {
         endpoint.behave((request, output) -> write(
                 output,
                 request.target().startsWith("/notify")
                         ? response(404, "text/plain", "secret")
                         : response(200, "text/html", String.valueOf(request.token()))));
 
-        Answer answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")))
+        FunctionResponse answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")))
                 .isInvalid("validationFailed notificationUrl", "validationFailed lifecycleNotificationUrl");
 
         assertThat(answer.text("error.details[0].message")).contains("404", "validationToken");
@@ -393,24 +393,24 @@ final class SubscriptionOperationsTest {
         assertThat(store.all("contoso", NOW)).isEmpty();
     }
 
-    /** A request lives for as long as its function: less than ten seconds are left here. */
+    /** The deadline of a request is that of its function: less than ten seconds remain here. */
     @Test
-    void a_slow_endpoint_is_told_of_before_the_request_must_end() {
+    void slow_endpoint_is_reported_before_the_deadline_of_the_request() {
         CountDownLatch end = new CountDownLatch(1);
         endpoint.behave((request, output) -> end.await());
         slowness = Duration.ofMillis(7_500);
         long began = System.nanoTime();
 
-        Answer answer = post(body()).isInvalid("validationFailed notificationUrl");
+        FunctionResponse answer = post(body()).isInvalid("validationFailed notificationUrl");
 
-        // Where nothing is known of the deadline, an endpoint has ten seconds.
+        // Without a deadline, an endpoint has ten seconds.
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         assertThat(answer.text("error.message")).contains("in time");
         end.countDown();
     }
 
     @Test
-    void no_endpoint_is_asked_when_no_time_is_left_to_keep_the_answer() {
+    void no_endpoint_is_called_if_no_time_is_left_to_store_the_subscription() {
         slowness = Duration.ofMillis(7_750);
 
         post(body()).isError(503, "serviceUnavailable");
@@ -419,7 +419,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void another_application_or_tenant_does_not_see_it() {
+    void subscription_is_absent_to_other_applications_and_tenants() {
         String path = "/subscriptions/" + created();
 
         for (ApiEvent each : List.of(
@@ -442,13 +442,13 @@ final class SubscriptionOperationsTest {
                         .user("another")
                         .sendTo(function)
                         .each("value", "id"))
-                .as("the application's other users do")
+                .as("other users of the application can read it")
                 .hasSize(1);
         get(path).is(200);
     }
 
     @Test
-    void reading_needs_reading_and_writing_needs_writing() {
+    void reads_require_read_and_writes_require_write_permission() {
         String path = "/subscriptions/" + created();
         String reader = "CallRecords.Read.All";
 
@@ -461,17 +461,17 @@ final class SubscriptionOperationsTest {
                 .isError(403, "permissionRequired");
         event("PATCH", path).permissions(reader).body(Map.of()).sendTo(function).isError(403, "permissionRequired");
         event("DELETE", path).permissions(reader).sendTo(function).isError(403, "permissionRequired");
-        event("GET", path).nobody().sendTo(function).isError(401, "unauthorized");
+        event("GET", path).withoutClaims().sendTo(function).isError(401, "unauthorized");
     }
 
     @Test
-    void a_list_has_pages() {
+    void list_has_pages() {
         List<String> ids = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             ids.add(created());
         }
 
-        Answer page = event("GET", "/beta/subscriptions")
+        FunctionResponse page = event("GET", "/beta/subscriptions")
                 .query("$top", "3")
                 .sendTo(function)
                 .is(200);
@@ -491,19 +491,19 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_list_shows_no_client_state() {
+    void list_omits_client_state() {
         post(body("clientState", "mine")).is(201);
 
         assertThat(get("/subscriptions").body()).doesNotContain("mine");
     }
 
     @Test
-    void a_renewal_is_measured_from_now_and_asks_nobody() {
+    void renewal_is_limited_from_now_and_calls_no_endpoint() {
         String path = "/subscriptions/" + created();
-        int asked = endpoint.connections();
+        int validated = endpoint.connections();
         clock.set(NOW.plus(Duration.ofHours(1)));
 
-        Answer answer = event("PATCH", path)
+        FunctionResponse answer = event("PATCH", path)
                 .body(Map.of("expirationDateTime", "2026-11-24T09:30:00Z"))
                 .sendTo(function)
                 .is(200);
@@ -522,11 +522,11 @@ final class SubscriptionOperationsTest {
                 .body(Map.of("expirationDateTime", "2026-11-24T09:30:01Z"))
                 .sendTo(function)
                 .isInvalid("invalidValue expirationDateTime");
-        assertThat(endpoint.connections()).isEqualTo(asked);
+        assertThat(endpoint.connections()).isEqualTo(validated);
     }
 
     @Test
-    void a_new_url_is_asked_and_the_old_one_stays_where_it_does_not_answer() {
+    void new_url_is_validated_and_the_old_one_stays_if_that_fails() {
         String path = "/subscriptions/" + created();
         Map<String, String> patch = Map.of("notificationUrl", endpoint.url("/new"));
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
@@ -534,16 +534,18 @@ final class SubscriptionOperationsTest {
         event("PATCH", path).body(patch).sendTo(function).isInvalid("validationFailed notificationUrl");
         assertThat(get(path).text("notificationUrl")).isEqualTo(endpoint.url("/notify"));
 
-        endpoint.behave(EndpointServer.WELL);
+        endpoint.behave(EndpointServer.VALID);
         assertThat(event("PATCH", path).body(patch).sendTo(function).is(200).text("notificationUrl"))
                 .isEqualTo(endpoint.url("/new"));
-        int asked = endpoint.connections();
+        int validated = endpoint.connections();
         event("PATCH", path).body(patch).sendTo(function).is(200);
-        assertThat(endpoint.connections()).as("the same again").isEqualTo(asked);
+        assertThat(endpoint.connections())
+                .as("an unchanged URL is not validated again")
+                .isEqualTo(validated);
     }
 
     @Test
-    void nothing_else_of_it_changes_and_all_that_is_wrong_is_said() {
+    void patch_of_other_properties_is_rejected_with_all_violations() {
         String path = "/subscriptions/" + created();
         Map<String, @Nullable Object> patch = new LinkedHashMap<>();
         patch.put("expirationDateTime", null);
@@ -575,9 +577,9 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void subscription_that_was_read_can_be_sent_back() {
+    void response_can_be_sent_back_by_patch() {
         String path = "/subscriptions/" + created();
-        Answer before = get(path);
+        FunctionResponse before = get(path);
 
         assertThat(event("PATCH", path)
                         .body(before.json())
@@ -594,7 +596,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void an_expired_one_is_gone() {
+    void expired_subscription_is_absent() {
         String path = "/subscriptions/" + created();
         clock.set(Instant.parse("2026-11-21T12:00:00Z"));
 
@@ -608,17 +610,17 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_deleted_one_is_gone() {
+    void deleted_subscription_is_absent() {
         String path = "/subscriptions/" + created();
 
-        Answer answer = event("DELETE", path).sendTo(function).is(204);
+        FunctionResponse answer = event("DELETE", path).sendTo(function).is(204);
 
         assertThat(answer.body()).isEmpty();
         get(path).isError(404, "notFound");
         event("DELETE", path).sendTo(function).isError(404, "notFound");
     }
 
-    private Answer keyed(String key, Map<String, @Nullable Object> body) {
+    private FunctionResponse keyed(String key, Map<String, @Nullable Object> body) {
         return event("POST", "/v1.0/subscriptions")
                 .header("Idempotency-Key", key)
                 .body(body)
@@ -626,24 +628,24 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void the_same_request_makes_one_subscription_and_asks_once() {
+    void repeated_request_creates_one_subscription_and_validates_once() {
         Map<String, @Nullable Object> body = body("clientState", "mine");
-        Answer first = keyed("k", body).is(201);
-        int asked = endpoint.connections();
+        FunctionResponse first = keyed("k", body).is(201);
+        int validated = endpoint.connections();
         clock.set(NOW.plusSeconds(60));
 
-        Answer second = keyed("k", body).is(201);
+        FunctionResponse second = keyed("k", body).is(201);
 
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(first.header("Idempotency-Replayed")).isNull();
         assertThat(second.json()).isEqualTo(first.json());
         assertThat(second.header("Location")).isEqualTo(first.header("Location"));
-        assertThat(endpoint.connections()).isEqualTo(asked);
+        assertThat(endpoint.connections()).isEqualTo(validated);
         assertThat(store.all("contoso", NOW)).hasSize(1);
     }
 
     @Test
-    void a_key_belongs_to_one_request_of_one_application() {
+    void idempotency_key_belongs_to_one_request_of_one_application() {
         keyed("k", body()).is(201);
 
         keyed("k", body("clientState", "other")).isError(422, "idempotencyKeyReused");
@@ -665,7 +667,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_repeat_does_not_bring_back_what_was_deleted_since() {
+    void repeated_request_does_not_restore_a_deleted_subscription() {
         String id = keyed("k", body()).is(201).text("id");
         event("DELETE", "/subscriptions/" + id).sendTo(function).is(204);
 
@@ -674,7 +676,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void a_tenant_has_a_hundred_and_a_repeat_is_none() {
+    void tenant_is_limited_to_100_subscriptions_and_a_repeat_does_not_count() {
         keyed("k", body()).is(201);
         for (int i = 1; i < SubscriptionStore.MOST; i++) {
             store.create(TestSubscriptions.of("contoso", "s" + i, "other", NOW), null, NOW);
@@ -686,7 +688,7 @@ final class SubscriptionOperationsTest {
 
     @ParameterizedTest
     @CsvSource({"GET, ''", "POST, ''", "GET, /x", "PATCH, /x", "DELETE, /x"})
-    void an_option_that_is_not_honoured_is_an_error(String method, String below) {
+    void unsupported_query_option_is_rejected(String method, String below) {
         event(method, "/subscriptions" + below)
                 .query("$select", "id")
                 .body(body())
@@ -695,44 +697,44 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void no_log_says_what_was_sent() {
-        Answer answer = post(body("clientState", "secret-state")).is(201);
+    void log_contains_no_sent_values() {
+        FunctionResponse answer = post(body("clientState", "secret-state")).is(201);
 
         assertThat(answer.log()).hasSize(1);
         assertThat(answer.log().getFirst()).doesNotContain("secret", "127.0.0.1", "agent", answer.text("id"));
     }
 
     @Test
-    void a_tenant_whose_id_is_too_long_is_refused() {
+    void tenant_id_that_is_too_long_is_rejected() {
         event("GET", "/subscriptions")
                 .claim("tid", "x".repeat(1_001))
                 .sendTo(function)
                 .isInvalid("tooLong");
     }
 
-    private static int retryAfter(Answer answer) {
+    private static int retryAfter(FunctionResponse answer) {
         return Integer.parseInt(String.valueOf(answer.header("Retry-After")));
     }
 
     private void failTwentyTimes() {
         endpoint.behave((request, output) -> write(output, response(404, "", "")));
         for (int i = 0; i < 20; i++) {
-            Answer answer = post(body()).isInvalid("validationFailed notificationUrl");
+            FunctionResponse answer = post(body()).isInvalid("validationFailed notificationUrl");
             assertThat(answer.text("error.message")).contains("404");
             assertThat(answer.log().getFirst()).contains("\"SubscriptionValidationsFailed\":1");
         }
     }
 
     @Test
-    void tenant_whose_validations_failed_twenty_times_is_refused_for_an_hour_and_nothing_is_called() {
+    void tenant_with_20_failed_validations_is_rejected_for_an_hour() {
         failTwentyTimes();
         int called = endpoint.connections();
-        endpoint.behave(EndpointServer.WELL);
+        endpoint.behave(EndpointServer.VALID);
 
-        Answer refused = post(body()).isError(429, "tooManyRequests");
+        FunctionResponse rejected = post(body()).isError(429, "tooManyRequests");
 
-        assertThat(retryAfter(refused)).isBetween(3_600, 3_620);
-        assertThat(refused.log().getFirst())
+        assertThat(retryAfter(rejected)).isBetween(3_600, 3_620);
+        assertThat(rejected.log().getFirst())
                 .contains("\"level\":\"WARN\"", "\"RequestsRefused\":1")
                 .doesNotContain("RequestsThrottled", "SubscriptionValidationsFailed");
         assertThat(endpoint.connections()).isEqualTo(called);
@@ -748,7 +750,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void change_of_a_url_counts_and_is_refused_like_a_creation_and_a_renewal_is_not() {
+    void validation_limit_applies_to_changed_urls_but_not_to_renewals() {
         String path = "/subscriptions/" + created();
         failTwentyTimes();
 
@@ -763,10 +765,10 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void both_endpoints_of_a_request_count() {
+    void validation_limit_counts_both_endpoints_of_a_request() {
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
         for (int i = 0; i < 10; i++) {
-            Answer answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")));
+            FunctionResponse answer = post(body("lifecycleNotificationUrl", endpoint.url("/lifecycle")));
             answer.isInvalid("validationFailed notificationUrl", "validationFailed lifecycleNotificationUrl");
             assertThat(answer.log().getFirst()).contains("\"SubscriptionValidationsFailed\":2");
         }
@@ -775,7 +777,7 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void replay_is_answered_although_the_validations_are_used_up() {
+    void replay_succeeds_when_the_validation_limit_is_reached() {
         ApiEvent keyed =
                 event("POST", "/subscriptions").header("Idempotency-Key", "k").body(body());
         keyed.copy().sendTo(function).is(201);
@@ -785,10 +787,10 @@ final class SubscriptionOperationsTest {
     }
 
     @Test
-    void time_that_an_endpoint_takes_is_not_the_latency_of_the_function() {
+    void service_latency_excludes_the_time_of_endpoints() {
         endpoint.behave((request, output) -> {
             ticker.advance(Duration.ofMillis(700));
-            EndpointServer.WELL.answer(request, output);
+            EndpointServer.VALID.respond(request, output);
         });
 
         Map<String, @Nullable Object> line =

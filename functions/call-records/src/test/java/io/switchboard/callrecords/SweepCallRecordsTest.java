@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of ended generations in their queue. What a sweep does to a table is its store's matter. */
+/** Tests the handling of queued ended generations. The store's own tests cover the sweep of a table. */
 final class SweepCallRecordsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -46,14 +46,14 @@ final class SweepCallRecordsTest {
         return new EndedGeneration(new CallRecordKey("contoso", "call #1"), generation).toMessage();
     }
 
-    private static Map<String, @Nullable Object> line(QueueEvent.Answer answer) {
+    private static Map<String, @Nullable Object> line(QueueEvent.Response answer) {
         assertThat(answer.log()).hasSize(1);
         return Json.readOwn(answer.log().getFirst());
     }
 
     @Test
-    void an_ended_generation_is_swept() {
-        QueueEvent.Answer answer = QueueEvent.of(message("g1"), message("g2")).sendTo(function);
+    void ended_generation_is_swept() {
+        QueueEvent.Response answer = QueueEvent.of(message("g1"), message("g2")).sendTo(function);
 
         assertThat(answer.failed()).isEmpty();
         assertThat(swept).containsExactly("contoso call #1 g1", "contoso call #1 g2");
@@ -62,8 +62,8 @@ final class SweepCallRecordsTest {
     }
 
     @Test
-    void what_the_time_does_not_suffice_for_comes_again_at_once() {
-        QueueEvent.Answer answer =
+    void unfinished_sweep_is_retried_at_once() {
+        QueueEvent.Response answer =
                 QueueEvent.of(message("large"), message("g1")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
@@ -78,8 +78,9 @@ final class SweepCallRecordsTest {
     }
 
     @Test
-    void a_store_that_does_not_answer_has_the_message_come_again_when_the_queue_sees_fit() {
-        QueueEvent.Answer answer = QueueEvent.of(message("down"), message("g1")).sendTo(function);
+    void store_fault_leaves_the_retry_to_the_queue() {
+        QueueEvent.Response answer =
+                QueueEvent.of(message("down"), message("g1")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(swept).hasSize(2);
@@ -88,18 +89,18 @@ final class SweepCallRecordsTest {
     }
 
     @Test
-    void a_queue_that_does_not_answer_loses_nothing() {
+    void queue_fault_loses_no_message() {
         queues.down(true);
 
-        QueueEvent.Answer answer = QueueEvent.of(message("large")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.of(message("large")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(line(answer)).containsEntry("level", "ERROR");
     }
 
     @Test
-    void a_message_that_nobody_can_read_fails_for_itself() {
-        QueueEvent.Answer answer = QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1"))
+    void unreadable_message_fails_alone() {
+        QueueEvent.Response answer = QueueEvent.of("no json", "{\"tenant\":\"contoso\"}", message("g1"))
                 .sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0", "1");
@@ -107,7 +108,7 @@ final class SweepCallRecordsTest {
     }
 
     @Test
-    void without_what_it_needs_the_function_does_not_start_and_names_what_is_missing() {
+    void missing_environment_variable_fails_the_start_and_is_named() {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.put("CALL_RECORDS_TABLE", "table");
         new SweepCallRecords(environment);

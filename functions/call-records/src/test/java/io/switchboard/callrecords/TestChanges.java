@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Changes of the CallRecordOperations table, as its stream brings them. */
+/** Builds changes of the CallRecords table in the form of its stream. */
 public final class TestChanges {
-    /** When they were stored, in seconds. */
+    /** The time at which they were stored, in epoch seconds. */
     public static final long AT = 1_795_254_000;
 
     private final List<Map<String, @Nullable Object>> records = new ArrayList<>();
 
-    /** A call record as its item has it. */
+    /** Returns the item of a call record. */
     public static Map<String, Object> record(String tenant, String id, long version, String generation) {
         return record(tenant, id, version, generation, "p-" + generation, "2026-11-21T09:00:00Z");
     }
@@ -30,7 +30,7 @@ public final class TestChanges {
         return image;
     }
 
-    /** Any other item of a call record. */
+    /** Returns another item of a call record. */
     public static Map<String, Object> item(String tenant, String id, String key) {
         Map<String, Object> image = new LinkedHashMap<>();
         image.put("record", Map.of("S", Keys.join(tenant, id)));
@@ -68,12 +68,12 @@ public final class TestChanges {
         return this;
     }
 
-    /** The sequence number of a change, counted from 0. */
+    /** Returns the sequence number of a change; changes are counted from 0. */
     public static String number(int index) {
         return String.valueOf(1_000 + index);
     }
 
-    /** The batch so far. */
+    /** Returns the current batch. */
     public StreamEvent event() {
         return new StreamEvent(List.copyOf(records));
     }

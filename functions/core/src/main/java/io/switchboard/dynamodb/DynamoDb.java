@@ -30,56 +30,56 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionCanceledExcepti
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
 /**
- * Conditional writes and consistent reads: the one way every store talks to DynamoDB. Thread-safe.
+ * Conditional writes and consistent reads. All stores use DynamoDB through this class. Thread-safe.
  *
- * <p>Every write but {@link #update} carries a {@code writeId}. When a condition fails on an item that holds our own id, our
- * first attempt was stored and only its answer lost: that is a success. Every call is retried by one rule, that of
- * {@link Retries}; a fault that lasts is thrown as {@link Unavailable} if a later retry may fix it.
+ * <p>Every write except {@link #update} has a {@code writeId}. If a condition fails on an item with the write's own id,
+ * then the first attempt was stored and its response was lost, so the write is a success. {@link Retries} has the rules
+ * for retries. A lasting fault is thrown as {@link Unavailable} if a later retry may succeed.
  */
 public final class DynamoDb {
-    /** The attribute every conditionally written item carries: which write made it what it is. */
+    /** The attribute with the id of the write that last stored the item. Every conditionally written item has it. */
     public static final String WRITE_ID = "writeId";
 
-    /** How many writes DynamoDB takes in one batch. */
+    /** The most writes that DynamoDB accepts in one batch. */
     private static final int LARGEST_BATCH_OF_WRITES = 25;
 
     private final DynamoDbClient client;
     private final Retries retries;
 
-    /** Talks through this client, which must not retry by itself: {@link Wiring#client}. */
+    /** Uses this client, which must not retry by itself: {@link Wiring#client}. */
     public DynamoDb(DynamoDbClient client) {
         this(client, Thread::sleep);
     }
 
-    /** The same, with other pauses between its attempts. */
+    /** Uses this client, with other pauses between the attempts. */
     public DynamoDb(DynamoDbClient client, Pauses pauses) {
         this.client = client;
         this.retries = new Retries(pauses);
     }
 
-    /** A fresh id for one write; made per request, never before a snapshot. */
+    /** Returns a new id for one write. It must be created for each request, never before a snapshot. */
     public static String newWriteId() {
         return UUID.randomUUID().toString();
     }
 
     /**
-     * Writes all or nothing, always as a transaction, be it of one part: only its token makes a repeated write the same one where
-     * the item cannot tell, because it was deleted or because somebody else has written it since.
+     * Writes all parts or none. Even a single part is written as a transaction, because its token makes a retry
+     * idempotent when the item cannot show the first attempt: it was deleted, or another request has written it since.
      *
-     * @param writeId the id that the items of these writes carry as {@link #WRITE_ID}
-     * @throws Unavailable where a later retry may succeed
+     * @param writeId the {@link #WRITE_ID} of the items of these writes
+     * @throws Unavailable if a later retry may succeed
      */
     public WriteOutcome write(String writeId, List<Write> writes) {
         return call(writes.getFirst().table(), "TransactWriteItems", () -> attempt(writeId, writes));
     }
 
     /**
-     * Changes one item without a transaction, for half its price and with what was there as the answer. It may happen twice,
-     * or late, after an answer was lost: only for changes that do no harm then ({@code docs/decisions/0018}). Every other
-     * write is {@link #write}.
+     * Changes one item without a transaction, for half its price, and returns the previous item. After a lost response
+     * the change may be applied twice or late, so it must be harmless then ({@code docs/decisions/0018}). All other
+     * writes use {@link #write}.
      *
      * @param change an update
-     * @throws Unavailable where a later retry may succeed
+     * @throws Unavailable if a later retry may succeed
      */
     public UpdateOutcome update(Write change) {
         return call(change.table(), "UpdateItem", () -> attemptUpdate(change));
@@ -93,15 +93,16 @@ public final class DynamoDb {
                     .build());
             return new UpdateOutcome.Updated(response.hasAttributes() ? response.attributes() : Map.of());
         } catch (ConditionalCheckFailedException e) {
-            return new UpdateOutcome.Refused(e.hasItem() ? e.item() : Map.of());
+            return new UpdateOutcome.Rejected(e.hasItem() ? e.item() : Map.of());
         }
     }
 
     /**
-     * Deletes items of one table without a condition, 25 in a round trip. If it fails, some of them may be deleted.
+     * Deletes items of one table without a condition, 25 in each round trip. After a failure, some items may be
+     * deleted.
      *
-     * @param keys distinct
-     * @throws Unavailable where a later retry may succeed
+     * @param keys distinct keys
+     * @throws Unavailable if a later retry may succeed
      */
     public void deleteAll(String table, List<Map<String, AttributeValue>> keys) {
         for (int from = 0; from < keys.size(); from += LARGEST_BATCH_OF_WRITES) {
@@ -126,7 +127,7 @@ public final class DynamoDb {
             wanted.clear();
             wanted.putAll(rest);
             if (!wanted.isEmpty()) {
-                throw new Retries.Unprocessed("DynamoDB left items of a batch unwritten");
+                throw new Retries.Unprocessed("DynamoDB did not write all items of a batch");
             }
             return true;
         });
@@ -141,14 +142,14 @@ public final class DynamoDb {
                 throw e;
             }
             if (e.cancellationReasons().stream().noneMatch(DynamoDb::isConditionFailure)) {
-                throw new IllegalStateException("DynamoDB refused a transaction for good", e);
+                throw new IllegalStateException("DynamoDB rejected a transaction permanently", e);
             }
             List<WriteOutcome.Part> parts = new ArrayList<>();
             for (CancellationReason reason : e.cancellationReasons()) {
                 parts.add(
                         new WriteOutcome.Part(isConditionFailure(reason), reason.hasItem() ? reason.item() : Map.of()));
             }
-            return refused(writeId, parts);
+            return rejected(writeId, parts);
         }
     }
 
@@ -164,14 +165,14 @@ public final class DynamoDb {
                 .build());
     }
 
-    private static WriteOutcome refused(String writeId, List<WriteOutcome.Part> parts) {
+    private static WriteOutcome rejected(String writeId, List<WriteOutcome.Part> parts) {
         for (WriteOutcome.Part part : parts) {
             @Nullable AttributeValue found = part.found().get(WRITE_ID);
             if (found != null && writeId.equals(found.s())) {
                 return new WriteOutcome.Written();
             }
         }
-        return new WriteOutcome.Refused(parts);
+        return new WriteOutcome.Rejected(parts);
     }
 
     private static boolean isConditionFailure(CancellationReason reason) {
@@ -179,8 +180,8 @@ public final class DynamoDb {
     }
 
     /**
-     * Whether a retry may succeed. If one part was throttled or met a conflict, nobody has judged its condition, so what the others
-     * found is half the truth.
+     * Returns whether a retry may succeed. If one part was throttled or had a conflict, its condition was not
+     * evaluated, so the results of the other parts are incomplete.
      */
     private static boolean isPassing(List<CancellationReason> reasons) {
         boolean hasReason = false;
@@ -193,7 +194,7 @@ public final class DynamoDb {
         return !hasReason;
     }
 
-    /** Reads one item consistently; null where there is none. */
+    /** Reads one item consistently; null if it does not exist. */
     public @Nullable Map<String, AttributeValue> get(String table, Map<String, AttributeValue> key) {
         return call(table, "GetItem", () -> {
             var response = client.getItem(GetItemRequest.builder()
@@ -207,9 +208,9 @@ public final class DynamoDb {
     }
 
     /**
-     * Reads up to 100 items of one table consistently, in one round trip unless DynamoDB leaves some of them unread.
+     * Reads up to 100 items of one table consistently, in one round trip unless DynamoDB leaves keys unprocessed.
      *
-     * @return those that are there, in no order
+     * @return the existing items, in any order
      */
     public List<Map<String, AttributeValue>> getAll(String table, List<Map<String, AttributeValue>> keys) {
         return keys.isEmpty() ? new ArrayList<>() : batches(table, keys);
@@ -229,7 +230,7 @@ public final class DynamoDb {
             wanted.clear();
             wanted.putAll(response.unprocessedKeys());
             if (!wanted.isEmpty()) {
-                throw new Retries.Unprocessed("DynamoDB left keys of a batch unread");
+                throw new Retries.Unprocessed("DynamoDB did not read all keys of a batch");
             }
             return items;
         });
@@ -238,9 +239,9 @@ public final class DynamoDb {
     /**
      * Reads one page of a partition consistently, in the order of the sort key.
      *
-     * @param condition the key condition, placeholders as in {@link Write}
-     * @param startKey the key to begin behind; null for the first page
-     * @param limit how many items are looked at, at most
+     * @param condition the key condition, with placeholders as in {@link Write}
+     * @param startKey the key after which the page begins; null for the first page
+     * @param limit the most items that are read
      */
     public QueryResponse query(
             String table,
@@ -251,7 +252,7 @@ public final class DynamoDb {
         return query(table, condition, values, startKey, limit, true);
     }
 
-    /** The same from the end of the partition. */
+    /** Reads one page of a partition consistently, in the reverse order of the sort key. */
     public QueryResponse queryBackwards(
             String table,
             String condition,
@@ -276,9 +277,9 @@ public final class DynamoDb {
     }
 
     /**
-     * Reads one page of a partition consistently, and of each item these attributes only.
+     * Reads one page of a partition consistently, with these attributes only.
      *
-     * @param attributes placeholders, such as {@code #record, #key}
+     * @param attributes the placeholders, such as {@code #record, #key}
      */
     public QueryResponse queryOnly(
             String table, String attributes, String condition, Map<String, AttributeValue> values, int limit) {
@@ -289,16 +290,16 @@ public final class DynamoDb {
                 .consistentRead(true));
     }
 
-    /** Reads one page of an index's partition, in the order of its sort key: as it was a moment ago. */
+    /** Reads one page of an index partition with eventual consistency, in the order of its sort key. */
     public QueryResponse queryIndex(
             String table, String index, String condition, Map<String, AttributeValue> values, int limit) {
         return queryIndex(table, index, condition, values, null, limit, true);
     }
 
     /**
-     * The same from a position on, in either direction.
+     * Reads one page of an index partition with eventual consistency, from a position and in either direction.
      *
-     * @param startKey the keys of table and index to begin behind; null for the first page
+     * @param startKey the keys of table and index after which the page begins; null for the first page
      */
     public QueryResponse queryIndex(
             String table,
@@ -315,15 +316,15 @@ public final class DynamoDb {
                 .scanIndexForward(isForward));
     }
 
-    /** Counts the items of a partition consistently, in as many round trips as it has megabytes. */
+    /** Counts the items of a partition consistently, with one round trip for each megabyte. */
     public long count(String table, String condition, Map<String, AttributeValue> values) {
         return count(request(table, condition, values).consistentRead(true));
     }
 
     /**
-     * Counts the items of an index's partition as it was a moment ago, in as many round trips as it has megabytes.
+     * Counts the items of an index partition with eventual consistency, with one round trip for each megabyte.
      *
-     * @param filter which of them count
+     * @param filter the items to count
      */
     public long countIndex(
             String table, String index, String condition, String filter, Map<String, AttributeValue> values) {
@@ -367,19 +368,19 @@ public final class DynamoDb {
 
     private static AwsRequestOverrideConfiguration timeLeft() {
         return AwsRequestOverrideConfiguration.builder()
-                .apiCallTimeout(WriteLoop.requireTime("no time is left for DynamoDB"))
+                .apiCallTimeout(WriteLoop.requireTime("The request has no time left for DynamoDB"))
                 .build();
     }
 
-    /** Notes a call in the request's log, with all its attempts. */
+    /** Makes a call and records it with all its attempts in the request log. */
     private <T extends @Nullable Object> T call(String table, String operation, Supplier<T> attempt) {
         RequestLog log = RequestLog.current();
-        log.calling(table, operation);
+        log.callStarted(table, operation);
         try {
-            // One deadline for all attempts, also outside of a request, where each of them would have its own.
+            // All attempts share one deadline. Outside of a request, each attempt would otherwise have its own.
             return Deadline.in(Deadline.left()).during(() -> retries.call(table, log, attempt));
         } finally {
-            log.called();
+            log.callEnded();
         }
     }
 }

@@ -4,11 +4,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** DynamoDB expressions whose placeholders are the attributes' own names: {@code #expiresAt} is {@code expiresAt}. */
+/** DynamoDB expressions whose placeholders are the attribute names: {@code #expiresAt} is {@code expiresAt}. */
 final class Expression {
     private Expression() {}
 
-    /** The names an expression uses, as DynamoDB wants them told; null where there are none. */
+    /** Returns the expression attribute names of an expression; null if it has none. */
     static @Nullable Map<String, String> names(String expression) {
         Map<String, String> names = new HashMap<>();
         for (int hash = expression.indexOf('#'); hash >= 0; hash = expression.indexOf('#', hash + 1)) {

@@ -2,9 +2,9 @@ package io.switchboard.dynamodb;
 
 import java.time.Duration;
 
-/** Waits between the attempts of a call. Tests record the pauses instead. */
+/** Pauses between the attempts of a call. Tests record the pauses instead. */
 @FunctionalInterface
 public interface Pauses {
-    /** Waits this long. */
+    /** Waits for this time. */
     void pause(Duration time) throws InterruptedException;
 }

@@ -28,19 +28,20 @@ import software.amazon.awssdk.services.dynamodb.model.TransactionConflictExcepti
 import software.amazon.awssdk.services.dynamodb.model.TransactionInProgressException;
 
 /**
- * The retries of every call to DynamoDB. The SDK's standard retry strategy decides which faults a retry may fix, and its token
- * bucket, one for each table, ends the retries of an environment in which too many fail. Three kinds of fault differ:
+ * Retries calls to DynamoDB. The SDK's standard retry strategy decides which faults are retried. Its token bucket, one
+ * for each table, stops the retries of an environment in which too many calls fail. Faults are handled by kind:
  *
  * <ul>
- *   <li>Throttling, in whatever form DynamoDB reports it: at most {@value #THROTTLED_ATTEMPTS} attempts, with growing pauses of less
- *       than a second in total. Then the call ends as a throttled {@link Unavailable}. After that, further calls of the same request
- *       get one attempt each until one succeeds, so that a batch does not put its load on a throttled table again and again.
- *   <li>Conflicts with the transactions of others: at most {@value #CONFLICT_ATTEMPTS} attempts, with full jitter. They use no tokens,
- *       because they say nothing about the load.
- *   <li>All other faults that a retry may fix: at most {@value #ATTEMPTS} attempts.
+ *   <li>Throttling, in each form that DynamoDB reports: at most {@value #THROTTLED_ATTEMPTS} attempts, with increasing
+ *       pauses of less than a second in total. Then the call ends with a throttled {@link Unavailable}. Further calls
+ *       of the same request get one attempt each until one succeeds, so that a batch does not repeat its load on a
+ *       throttled table.
+ *   <li>Conflicts with other transactions: at most {@value #CONFLICT_ATTEMPTS} attempts, with full jitter. They use no
+ *       tokens, because they are not a sign of load.
+ *   <li>All other faults that are retried: at most {@value #ATTEMPTS} attempts.
  * </ul>
  *
- * <p>No retry begins later than the request's {@link Deadline}. Thread-safe.
+ * <p>No retry begins after the {@link Deadline} of the request. Thread-safe.
  */
 final class Retries {
     static final int THROTTLED_ATTEMPTS = 4;
@@ -66,7 +67,7 @@ final class Retries {
         this.pauses = pauses;
     }
 
-    /** Signals that DynamoDB answered, but did only a part of a batch: a form of throttling. */
+    /** Signals that DynamoDB processed only a part of a batch, which is a form of throttling. */
     static final class Unprocessed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -75,7 +76,7 @@ final class Retries {
         }
     }
 
-    /** Whether DynamoDB refused a part of a transaction because of its load. */
+    /** Returns whether DynamoDB throttled a part of a transaction. */
     static boolean isThrottling(CancellationReason reason) {
         return switch (String.valueOf(reason.code())) {
             case "ThrottlingError",
@@ -98,7 +99,7 @@ final class Retries {
         }
         if (fault instanceof DynamoDbException e) {
             return switch (code(e)) {
-                // The SDK counts it as throttling, but it says that our own attempt is still running.
+                // The SDK treats it as throttling, but it means that an attempt of this call is still running.
                 case "TransactionInProgressException" -> false;
                 case "LimitExceededException", "RequestLimitExceededException" -> true;
                 default -> e.isThrottlingException();
@@ -117,9 +118,9 @@ final class Retries {
     /**
      * Makes attempts until one succeeds.
      *
-     * @param table the table of the call: each has a token bucket of its own
-     * @param attempt throws the SDK's exceptions, or {@link Unprocessed}; a transaction that was cancelled for good must not throw
-     *     {@link TransactionCanceledException}
+     * @param table the table of the call; each table has a separate token bucket
+     * @param attempt throws the SDK's exceptions or {@link Unprocessed}. It must not throw
+     *     {@link TransactionCanceledException} for a transaction that was cancelled permanently
      * @throws Unavailable if a later retry may succeed
      */
     <T extends @Nullable Object> T call(String table, RequestLog log, Supplier<T> attempt) {
@@ -129,17 +130,17 @@ final class Retries {
         int conflicts = 0;
         while (true) {
             try {
-                T answer = attempt.get();
+                T result = attempt.get();
                 strategy.recordSuccess(RecordSuccessRequest.create(token));
-                log.throttled(false);
-                return answer;
+                log.setThrottled(false);
+                return result;
             } catch (SdkException | Unprocessed fault) {
                 if (isThrottling(fault)) {
                     throttled++;
                     @Nullable
                     RefreshRetryTokenResponse next = mayRetryThrottled(throttled, log) ? refresh(token, fault) : null;
                     if (next == null || !pause(equalJitter(throttled))) {
-                        log.throttled(true);
+                        log.setThrottled(true);
                         throw throttled(fault);
                     }
                     token = next.token();
@@ -147,7 +148,7 @@ final class Retries {
                     conflicts++;
                     if (conflicts == CONFLICT_ATTEMPTS || !pause(fullJitter(conflicts))) {
                         throw new Unavailable(
-                                Dependency.DATABASE, false, "a conflict between transactions lasted", fault);
+                                Dependency.DATABASE, false, "The conflict between transactions persisted", fault);
                     }
                 } else {
                     @Nullable RefreshRetryTokenResponse next = refresh(token, fault);
@@ -164,7 +165,7 @@ final class Retries {
         return attempts < THROTTLED_ATTEMPTS && !log.isThrottled();
     }
 
-    /** Null if a retry cannot fix the fault, or if no attempts or no tokens are left. */
+    /** Returns null if a retry cannot fix the fault, or if no attempts or no tokens are left. */
     private @Nullable RefreshRetryTokenResponse refresh(RetryToken token, RuntimeException fault) {
         try {
             return strategy.refreshRetryToken(RefreshRetryTokenRequest.builder()
@@ -177,7 +178,7 @@ final class Retries {
         }
     }
 
-    /** From half the ceiling up to all of it, so that each pause is longer than the one before. */
+    /** Returns from half the ceiling to the full ceiling, so that each pause is longer than the previous one. */
     private static Duration equalJitter(int attempts) {
         long ceiling = THROTTLED_PAUSE.toMillis() << (attempts - 1);
         return Duration.ofMillis(new SecureRandom().nextLong(ceiling / 2, ceiling) + 1);
@@ -188,7 +189,7 @@ final class Retries {
         return Duration.ofMillis(new SecureRandom().nextLong(1, ceiling + 1));
     }
 
-    /** Returns false if the deadline comes first. */
+    /** Waits, or returns false if the deadline is earlier. */
     private boolean pause(Duration time) {
         if (Deadline.left().compareTo(time) <= 0) {
             return false;
@@ -197,7 +198,7 @@ final class Retries {
             pauses.pause(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new Unavailable(Dependency.DATABASE, false, "interrupted while waiting for a retry", e);
+            throw new Unavailable(Dependency.DATABASE, false, "The wait for a retry was interrupted", e);
         }
         return true;
     }
@@ -207,26 +208,26 @@ final class Retries {
             return new Unavailable(Dependency.DATABASE, true, String.valueOf(rest.getMessage()));
         }
         String code = fault instanceof DynamoDbException e ? code(e) : "";
-        return new Unavailable(Dependency.DATABASE, true, "DynamoDB throttled: " + code, fault);
+        return new Unavailable(Dependency.DATABASE, true, "DynamoDB throttled the call: " + code, fault);
     }
 
-    /** The fault as callers of {@link DynamoDb} know it. */
+    /** Returns the exception that callers of {@link DynamoDb} receive. */
     private static RuntimeException translated(RuntimeException fault) {
         if (fault instanceof DynamoDbException e) {
             if (e.statusCode() >= 500) {
-                return new Unavailable(Dependency.DATABASE, false, "DynamoDB answered " + e.statusCode(), e);
+                return new Unavailable(Dependency.DATABASE, false, "DynamoDB returned " + e.statusCode(), e);
             }
             if (code(e).isEmpty()) {
-                // The answer was cut off: nothing tells what was refused, or whether anything was.
+                // The response was truncated, so it is unknown whether the call was rejected.
                 return new Unavailable(
-                        Dependency.DATABASE, false, "DynamoDB answered " + e.statusCode() + " and not why", e);
+                        Dependency.DATABASE, false, "DynamoDB returned " + e.statusCode() + " without a code", e);
             }
             return e;
         }
         if (fault instanceof SdkClientException) {
-            return new Unavailable(Dependency.DATABASE, false, "DynamoDB did not answer", fault);
+            return new Unavailable(Dependency.DATABASE, false, "DynamoDB did not respond", fault);
         }
-        return new Unavailable(Dependency.DATABASE, false, "the call to DynamoDB was given up", fault);
+        return new Unavailable(Dependency.DATABASE, false, "The call to DynamoDB failed", fault);
     }
 
     private static String code(DynamoDbException fault) {

@@ -5,7 +5,7 @@ import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
-/** Counts what really goes over the wire, the SDK's own retries included. Thread-safe. */
+/** Counts the requests that are sent to DynamoDB, including retries. Thread-safe. */
 final class RoundTrips implements ExecutionInterceptor {
     @Override
     public void beforeTransmission(Context.BeforeTransmission context, ExecutionAttributes attributes) {

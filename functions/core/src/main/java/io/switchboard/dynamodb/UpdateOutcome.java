@@ -3,20 +3,20 @@ package io.switchboard.dynamodb;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What became of an update without a transaction. */
+/** The outcome of an update without a transaction. */
 public sealed interface UpdateOutcome {
     /**
-     * It is stored.
+     * The update is stored.
      *
-     * @param before the item as it was; empty where there was none. Where an answer was lost and the update was sent again,
-     *     it is what the first attempt made of it
+     * @param before the previous item; empty if it did not exist. If a response was lost and the update was retried, it
+     *     is the item that the first attempt stored
      */
     record Updated(Map<String, AttributeValue> before) implements UpdateOutcome {}
 
     /**
-     * The condition did not hold; nothing was written.
+     * The condition failed; nothing was written.
      *
-     * @param found the item that is there; empty where none is
+     * @param found the existing item; empty if it does not exist
      */
-    record Refused(Map<String, AttributeValue> found) implements UpdateOutcome {}
+    record Rejected(Map<String, AttributeValue> found) implements UpdateOutcome {}
 }

@@ -24,38 +24,43 @@ import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClientBuilder;
 
 /**
- * Makes the DynamoDB client from a function's environment, and what clients of other services share with it. Everything the SDK would look for by itself (profile files,
- * region, credentials, HTTP client) is named, because each search costs cold start.
+ * Creates the DynamoDB client from the environment of a function, and the configuration that clients of other services
+ * share. It sets everything that the SDK would search for (profile files, region, credentials, HTTP client), because
+ * each search makes the cold start longer.
  */
 public final class Wiring {
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(1);
-    /** How long a read of a service that answers at once may take. */
+    /** The read timeout for services that respond immediately. */
     public static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(2);
 
     private Wiring() {}
 
     /**
-     * A client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} if that is set and not blank. It makes one attempt a
-     * call: {@link DynamoDb} retries, because only it sees all forms of throttling.
+     * Returns a client for {@code AWS_REGION}, or for {@code AWS_ENDPOINT_URL_DYNAMODB} if that is set and not blank.
+     * It makes one attempt for each call. {@link DynamoDb} retries, because it recognises all forms of throttling.
      */
     public static DynamoDbClient client(Map<String, String> environment) {
         return client(environment, httpClient(SOCKET_TIMEOUT));
     }
 
     /**
-     * A client that never leaves the process: whatever it asks or writes, the answer is an empty success. A request served on
-     * it loads the same classes as a real one, so it primes a function before a snapshot without a write.
+     * Returns a client without a network connection: the response to every read and write is an empty success. A
+     * request on this client loads the same classes as a real one, so it primes a function before a snapshot without a
+     * write.
      */
-    public static DynamoDbClient rehearsal(Map<String, String> environment) {
-        return client(environment, RehearsalHttpClient.taking());
+    public static DynamoDbClient primingClient(Map<String, String> environment) {
+        return client(environment, PrimingHttpClient.acceptingWrites());
     }
 
-    /** The same, but every write is refused as if its condition had failed: what such an answer loads is much, and all its own. */
-    public static DynamoDbClient refusal(Map<String, String> environment) {
-        return client(environment, RehearsalHttpClient.refusing());
+    /**
+     * Returns a priming client that rejects every write with a failed condition, because that response loads many more
+     * classes.
+     */
+    public static DynamoDbClient rejectingClient(Map<String, String> environment) {
+        return client(environment, PrimingHttpClient.rejectingWrites());
     }
 
-    /** The same client over another transport: rehearsals and tests bring their own. */
+    /** Returns a client with another transport, for priming and tests. */
     static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder().httpClient(httpClient);
         return configure(builder, environment, "AWS_ENDPOINT_URL_DYNAMODB")
@@ -67,10 +72,11 @@ public final class Wiring {
     }
 
     /**
-     * Gives a client what the SDK would search for: profile, region and credentials. Its transport is the caller's choice, see
-     * {@link #httpClient}.
+     * Sets the configuration that the SDK would search for: profile, region and credentials. The caller chooses the
+     * transport, see {@link #httpClient}.
      *
-     * @param endpointVariable names the variable with the service's address; if it is absent or blank, the service is the region's
+     * @param endpointVariable the variable with the endpoint of the service; if it is absent or blank, the region's
+     *     endpoint is used
      * @return the builder
      */
     public static <B extends AwsClientBuilder<B, ?>> B configure(
@@ -92,17 +98,18 @@ public final class Wiring {
     }
 
     /**
-     * A transport for clients of AWS.
+     * Returns a transport for AWS clients.
      *
-     * @param socketTimeout how long a read may take
+     * @param socketTimeout the read timeout
      */
     public static SdkHttpClient httpClient(Duration socketTimeout) {
         return UrlConnectionHttpClient.create(uri -> connection(uri, socketTimeout));
     }
 
     /**
-     * Opens a connection. The SDK's own way makes a TLS context in its constructor, which costs a seventh of a cold start even
-     * if the endpoint is plain http; the JDK makes the same one at the first https connection, which priming opens.
+     * Opens a connection. The SDK's connection factory creates a TLS context in its constructor, which takes a seventh
+     * of a cold start even for an http endpoint. The JDK creates the same context with the first https connection,
+     * which priming opens.
      */
     private static HttpURLConnection connection(URI uri, Duration socketTimeout) {
         try {
@@ -116,8 +123,9 @@ public final class Wiring {
     }
 
     /**
-     * The credentials of this environment. Lambda gives its credentials in variables, which live as long as the environment; after a restored snapshot it gives
-     * them at a container endpoint instead, since variables would be as old as the snapshot.
+     * Returns the credentials of this environment. Lambda provides them in variables, which are valid as long as the
+     * environment. After a restore it provides them at a container endpoint instead, because variables would be as old
+     * as the snapshot.
      */
     public static AwsCredentialsProvider credentials(Map<String, String> environment) {
         @Nullable String id = environment.get("AWS_ACCESS_KEY_ID");
@@ -133,9 +141,9 @@ public final class Wiring {
     }
 
     /**
-     * A whole number from the environment.
+     * Returns a whole number from the environment.
      *
-     * @throws IllegalArgumentException naming the variable, where it is no number
+     * @throws IllegalArgumentException with the variable name, if the value is not a whole number
      */
     public static int number(Map<String, String> environment, String name, int absent) {
         String text = environment.getOrDefault(name, "").strip();
@@ -151,9 +159,9 @@ public final class Wiring {
     }
 
     /**
-     * A text the environment must have.
+     * Returns a required text from the environment.
      *
-     * @throws IllegalArgumentException naming the variable, where it is absent
+     * @throws IllegalArgumentException with the variable name, if it is absent
      */
     public static String required(Map<String, String> environment, String name) {
         String text = environment.getOrDefault(name, "").strip();

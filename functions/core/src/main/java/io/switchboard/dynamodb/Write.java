@@ -13,13 +13,13 @@ import software.amazon.awssdk.services.dynamodb.model.Update;
 import software.amazon.awssdk.services.dynamodb.model.UpdateItemRequest;
 
 /**
- * One conditional write, a part of a transaction.
+ * A conditional write, one part of a transaction.
  *
- * <p>Expressions name an attribute {@code #name} and a value {@code :name}; the placeholder of an attribute is its own
- * name, so that reserved words never matter. Not thread-safe while it is built.
+ * <p>Expressions refer to an attribute as {@code #name} and to a value as {@code :name}. The placeholder of an
+ * attribute is its name, so that attributes may have reserved words as names. Not thread-safe during construction.
  */
 public final class Write {
-    /** What is done to the item. */
+    /** The operation on the item. */
     private enum Kind {
         PUT,
         UPDATE,
@@ -41,33 +41,33 @@ public final class Write {
         this.update = update;
     }
 
-    /** Puts a whole item. */
+    /** Returns a write that puts a whole item. */
     public static Write put(String table, Map<String, AttributeValue> item) {
         return new Write(Kind.PUT, table, item, "");
     }
 
-    /** Changes an item by an update expression. */
+    /** Returns a write that changes an item with an update expression. */
     public static Write update(String table, Map<String, AttributeValue> key, String expression) {
         return new Write(Kind.UPDATE, table, key, expression);
     }
 
-    /** Deletes an item. */
+    /** Returns a write that deletes an item. */
     public static Write delete(String table, Map<String, AttributeValue> key) {
         return new Write(Kind.DELETE, table, key, "");
     }
 
-    /** Changes nothing, and demands a condition of an item that the transaction's other parts rely on. */
+    /** Returns a part that changes nothing, and checks a condition on which the other parts of the transaction rely. */
     public static Write check(String table, Map<String, AttributeValue> key) {
         return new Write(Kind.CHECK, table, key, "");
     }
 
-    /** The condition under which it happens. */
+    /** Sets the condition of the write. */
     public Write onlyIf(String expression) {
         condition = expression;
         return this;
     }
 
-    /** The value of a placeholder; {@code name} without its colon. */
+    /** Sets the value of a placeholder; {@code name} has no colon. */
     public Write with(String name, AttributeValue value) {
         values.put(":" + name, value);
         return this;
@@ -126,7 +126,7 @@ public final class Write {
 
     UpdateItemRequest.Builder toUpdateItem() {
         if (kind != Kind.UPDATE) {
-            throw new IllegalStateException("Only an update is written without a transaction");
+            throw new IllegalStateException("Only an update can be written without a transaction");
         }
         return UpdateItemRequest.builder()
                 .tableName(table)

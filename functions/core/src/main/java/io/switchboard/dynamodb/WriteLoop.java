@@ -14,21 +14,21 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one loop of conditional writes: read, decide, write, and again if another request was faster. The writes are
- * conditioned on what was read, so a decision always holds for the state that it replaces. Thread-safe.
+ * The loop of conditional writes: read, decide, write, and repeat if another request was faster. Writes are conditional
+ * on the state that was read, so a decision is valid for the state that it replaces. Thread-safe.
  */
 public final class WriteLoop {
     private final DynamoDb dynamoDb;
 
-    /** A loop whose writes go to this database. */
+    /** Creates a loop that writes to this database. */
     public WriteLoop(DynamoDb dynamoDb) {
         this.dynamoDb = dynamoDb;
     }
 
     /**
-     * Decides until a decision is written, or needs no write.
+     * Repeats the decision until it is written or needs no write.
      *
-     * @param contention for the log: what kept changing
+     * @param contention the log message if the state keeps changing
      * @param now the time of the request, the same for all attempts
      * @throws Unavailable if the request has no time left for another attempt
      */
@@ -44,8 +44,8 @@ public final class WriteLoop {
     /**
      * Repeats an attempt until it has an outcome.
      *
-     * @param contention for the log: what kept changing
-     * @param attempt one try; null if another request was faster
+     * @param contention the log message if the state keeps changing
+     * @param attempt one attempt; it returns null if another request was faster
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <O> O until(String contention, Supplier<@Nullable O> attempt) {
@@ -59,10 +59,10 @@ public final class WriteLoop {
     }
 
     /**
-     * Repeats an attempt until it has an outcome. Each attempt starts from what the one before it found.
+     * Repeats an attempt until it has an outcome. Each attempt starts from the state that the previous attempt found.
      *
-     * @param contention for the log: what kept changing
-     * @param seen what the first attempt starts from
+     * @param contention the log message if the state keeps changing
+     * @param seen the state from which the first attempt starts
      * @throws Unavailable if the request has no time left for another attempt
      */
     public static <S, O> O until(String contention, S seen, Function<S, Attempt<S, O>> attempt) {
@@ -80,7 +80,7 @@ public final class WriteLoop {
     /**
      * Returns the time that the request has left.
      *
-     * @param otherwise for the log: what took all of the time
+     * @param otherwise the log message if no time is left
      * @throws Unavailable if no time is left
      */
     public static Duration requireTime(String otherwise) {
@@ -99,25 +99,25 @@ public final class WriteLoop {
         /**
          * Another request was faster.
          *
-         * @param found what the next attempt starts from
+         * @param found the state from which the next attempt starts
          */
         record Overtaken<S, O>(S found) implements Attempt<S, O> {}
     }
 
-    /** Reads a state and decides what becomes of a request in it. It runs once for each attempt. */
+    /** Reads the state and decides the outcome of a request. It runs once for each attempt. */
     @FunctionalInterface
     public interface Decision<O> {
-        /** The outcome, and the writes that make it true. */
+        /** Returns the outcome and its writes. */
         Step<O> step(Attempts<O> attempts);
     }
 
     /**
-     * An outcome and the writes that make it true.
+     * An outcome and the writes that store it.
      *
-     * @param writes one transaction; empty if the outcome holds already
+     * @param writes one transaction; empty if the outcome needs no write
      */
     public record Step<O>(O outcome, List<Write> writes) {
-        /** An outcome that holds without a write. */
+        /** Returns an outcome that needs no write. */
         public static <O> Step<O> none(O outcome) {
             return new Step<>(outcome, List.of());
         }
@@ -128,31 +128,31 @@ public final class WriteLoop {
         private final Instant now;
         private final Map<String, O> written = new HashMap<>();
         private String writeId = "";
-        private WriteOutcome.@Nullable Refused refused;
+        private WriteOutcome.@Nullable Rejected rejected;
 
         private Attempts(Instant now) {
             this.now = now;
         }
 
-        /** The time of the request. */
+        /** Returns the time of the request. */
         public Instant now() {
             return now;
         }
 
-        /** The id of this attempt's transaction, unique to it. Each item that it writes carries the id. */
+        /** Returns the unique id of the transaction of this attempt. Each item that it writes has the id. */
         public String writeId() {
             return writeId;
         }
 
-        /** The refusal of the attempt before this one; null for the first attempt. */
-        public WriteOutcome.@Nullable Refused refused() {
-            return refused;
+        /** Returns the failed conditions of the previous attempt; null for the first attempt. */
+        public WriteOutcome.@Nullable Rejected rejected() {
+            return rejected;
         }
 
         /**
-         * Returns the outcome of an earlier attempt whose write arrived after its retry was rejected: the item carries its id. Only
-         * a write whose conditions can hold again needs this, for example on a free slot or a free name. A write that is conditioned
-         * on the id or the version of what was read never arrives once it is rejected.
+         * Returns the outcome of an earlier attempt whose write arrived after its retry was rejected: the item carries
+         * its id. Only a write whose conditions can hold again needs this, for example on a free slot or a free name. A
+         * write that is conditioned on the id or the version of what was read never arrives once it is rejected.
          *
          * @param writeId the id of the write that stored the item; null if the item is missing
          * @return null if no attempt wrote the item
@@ -163,8 +163,8 @@ public final class WriteLoop {
 
         private boolean isWritten(DynamoDb dynamoDb, Step<O> step) {
             written.put(writeId, step.outcome());
-            if (dynamoDb.write(writeId, step.writes()) instanceof WriteOutcome.Refused refusal) {
-                refused = refusal;
+            if (dynamoDb.write(writeId, step.writes()) instanceof WriteOutcome.Rejected outcome) {
+                rejected = outcome;
                 return false;
             }
             return true;

@@ -4,27 +4,27 @@ import java.util.List;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What became of a conditional write. */
+/** The outcome of a conditional write. */
 public sealed interface WriteOutcome {
-    /** It is stored, by this attempt or by an earlier one whose answer was lost. */
+    /** The write is stored, by this attempt or by an earlier one whose response was lost. */
     record Written() implements WriteOutcome {}
 
     /**
-     * A condition did not hold; nothing was written.
+     * A condition failed; nothing was written.
      *
-     * @param parts for each part of the write, in order, what stood in its way
+     * @param parts the result of each part of the write, in order
      */
-    record Refused(List<Part> parts) implements WriteOutcome {
-        public Refused {
+    record Rejected(List<Part> parts) implements WriteOutcome {
+        public Rejected {
             parts = List.copyOf(parts);
         }
     }
 
     /**
-     * One part of a refused write.
+     * A part of a rejected write.
      *
-     * @param failed whether this part's condition failed
-     * @param found the item that is there instead; empty where none is, or where the condition held
+     * @param failed whether the condition of this part failed
+     * @param found the existing item; empty if it does not exist or the condition did not fail
      */
     record Part(boolean failed, Map<String, AttributeValue> found) {}
 }

@@ -30,11 +30,11 @@ import org.crac.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function behind routes of the HTTP API: translates the event, finds the route, checks who calls, serves, and
- * turns refusals and faults into the one error body of {@code API.md} §3.
+ * A Lambda function that serves routes of the HTTP API. It translates the event, finds the route, authorizes the
+ * caller, runs the operation, and turns rejections and faults into the error body of {@code docs/reference/errors.md}.
  *
- * <p>Thread-safe as long as its operations are. Before SnapStart takes its snapshot, {@link #prime} warms the paths of a
- * request; it may read, never write.
+ * <p>Thread-safe if its operations are. Before SnapStart takes its snapshot, {@link #prime} runs the code that a
+ * request needs; it may read, but must not write.
  */
 public abstract class ApiFunction implements RequestStreamHandler, Resource {
     private static final int NOT_MODIFIED = 304;
@@ -43,15 +43,15 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     private final ApiSettings settings;
     private final InstantSource clock;
     private final Ticker ticker;
-    /** Of this environment, since it was started or restored. */
+    /** Set when this environment has served a request since it was started or restored. */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
-    /** A function serving these routes. */
+    /** Creates a function that serves these routes. */
     protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock) {
         this(routes, settings, clock, Ticker.system());
     }
 
-    /** The same, with another ticker for its deadline and its log. */
+    /** Creates a function with another ticker for its deadline and its log. */
     protected ApiFunction(RouteTable routes, ApiSettings settings, InstantSource clock, Ticker ticker) {
         this.routes = routes;
         this.settings = settings;
@@ -59,30 +59,32 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         this.ticker = ticker;
     }
 
-    /** Tells SnapStart of this function. Its context keeps a weak reference; the Lambda runtime keeps the strong one. */
+    /**
+     * Registers this function with SnapStart. Its context has a weak reference; the Lambda runtime has the strong one.
+     */
     protected final void registerForSnapshots() {
         Core.getGlobalContext().register(this);
     }
 
-    /** What this function serves. */
+    /** Returns the routes of this function. */
     public final RouteTable routes() {
         return routes;
     }
 
-    /** Warms what a request needs, by reads only. A failure is logged and does not keep the function from starting. */
+    /** Primes the function with reads only. A failure is logged and does not prevent the function from starting. */
     protected void prime() {}
 
-    /** Throws away what must not be older than the snapshot. */
+    /** Drops everything that must not be older than the restore. */
     protected void restored() {}
 
     /**
-     * Serves an event as if it had come in and throws the answer away, to load what a request needs. Only for functions whose
-     * stores talk to {@link io.switchboard.dynamodb.Wiring#rehearsal}, so that nothing is written.
+     * Serves an event and discards the response, to load the classes that a request needs. Only for functions whose
+     * stores use {@link io.switchboard.dynamodb.Wiring#primingClient}, so that nothing is written.
      */
-    protected final void rehearse(String event) {
+    protected final void primeWith(String event) {
         serve(
                 new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-                "rehearsal",
+                "priming",
                 Deadline.in(Deadline.left()),
                 RequestLog.current(),
                 (line, level) -> {});
@@ -117,52 +119,52 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             Deadline deadline,
             RequestLog log,
             BiConsumer<byte[], LogLevel> logger) {
-        // To the millisecond, as the API shows instants: what is stored is what is shown.
+        // The API returns times with milliseconds, so stored times have the same precision.
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Answer answer = deadline.during(() -> log.during(() -> answer(input, invocationId, now, log)));
-        log.write(answer.status(), now, settings.logLevel(), logger);
-        return answer.bytes().array();
+        EncodedResponse response = deadline.during(() -> log.during(() -> handle(input, invocationId, now, log)));
+        log.write(response.status(), now, settings.logLevel(), logger);
+        return response.bytes().array();
     }
 
-    /** What the Lambda runtime is given. */
-    private record Answer(int status, ByteBuffer bytes) {}
+    /** The response for the Lambda runtime. */
+    private record EncodedResponse(int status, ByteBuffer bytes) {}
 
     /**
-     * Reads the event, serves it and writes the answer. Whatever goes wrong on the way is answered too: an error that left this
-     * function would end its environment. Only after an {@link OutOfMemoryError} that is right.
+     * Reads the event, serves it and writes the response. Every fault gets a response too, because an error that leaves
+     * this function ends its environment. That is intended after an {@link OutOfMemoryError} only.
      */
-    private Answer answer(InputStream input, String invocationId, Instant now, RequestLog log) {
+    private EncodedResponse handle(InputStream input, String invocationId, Instant now, RequestLog log) {
         Outgoing outgoing = new Outgoing();
         outgoing.headers.put("Cache-Control", "no-store");
         outgoing.headers.put("X-Content-Type-Options", "nosniff");
         outgoing.headers.put("request-id", invocationId);
         log.put("requestId", invocationId);
         try {
-            return outgoing.answer(respond(EventStream.read(input), now, outgoing, log), log);
+            return outgoing.encode(respond(EventStream.read(input), now, outgoing, log), log);
         } catch (Refusal refusal) {
-            log.refused(refusal.code());
-            return outgoing.answer(refused(refusal, now, outgoing.headers), log);
+            log.rejected(refusal.code());
+            return outgoing.encode(rejected(refusal, now, outgoing.headers), log);
         } catch (OutOfMemoryError e) {
             throw e;
         } catch (Throwable fault) {
             Refusal refusal = Refusal.of(fault);
             log.failed(refusal.status(), refusal.code(), fault);
-            return outgoing.answer(refused(refusal, now, outgoing.headers), log);
+            return outgoing.encode(rejected(refusal, now, outgoing.headers), log);
         }
     }
 
-    /** The answer on its way out: headers of every answer, and what the request says about the form of its answer. */
+    /** The headers of every response, and the response format that the request specifies. */
     private static final class Outgoing {
         private final Map<String, String> headers = new LinkedHashMap<>();
         private String acceptEncoding = "";
         private boolean isHead;
 
         /**
-         * Writes the answer: without a body to HEAD, and compressed if the caller accepts that.
+         * Writes the response: without a body for HEAD, and compressed if the caller accepts gzip.
          *
-         * @throws Refusal 413 for an answer that Lambda does not return
+         * @throws Refusal 413 for a response that exceeds Lambda's limit
          */
-        Answer answer(Response response, RequestLog log) {
+        EncodedResponse encode(Response response, RequestLog log) {
             Map<String, String> all = new LinkedHashMap<>(headers);
             @Nullable String correlationId = log.correlationId();
             if (correlationId != null && CorrelationId.fitsHeader(correlationId)) {
@@ -191,13 +193,13 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             if (bytes.length > InputLimits.RESPONSE_BYTES) {
                 throw Refusal.of(
                         ErrorCode.CONTENT_TOO_LARGE,
-                        "The answer has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
-                                + " can be returned. Request less at once, such as a page with a smaller $top.");
+                        "The response has " + bytes.length + " bytes; at most " + InputLimits.RESPONSE_BYTES
+                                + " can be returned. Request less data, for example a page with a smaller $top.");
             }
             if (all.containsKey("Idempotency-Replayed")) {
                 log.count(Metric.REQUESTS_REPLAYED);
             }
-            return new Answer(response.status(), ByteBuffer.wrap(bytes));
+            return new EncodedResponse(response.status(), ByteBuffer.wrap(bytes));
         }
     }
 
@@ -226,21 +228,21 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);
         });
-        CorrelationId.of(request).ifPresent(log::correlated);
+        CorrelationId.of(request).ifPresent(log::setCorrelationId);
         if (request.method().equals("OPTIONS")) {
-            // API Gateway adds its CORS headers to this answer; see docs/decisions/0003.
+            // API Gateway adds its CORS headers to this response; see docs/decisions/0003.
             return Response.noContent();
         }
         RouteTable.Match match = routes.match(request.method(), request.path());
         log.put("operation", match.route().method() + ' ' + match.route().pattern());
-        log.measure();
+        log.measureLatency();
         if (!match.route().isOpen()) {
             log.put("tenant", request.caller().tenant());
         }
         return match.serve(request);
     }
 
-    private static Response refused(Refusal refusal, Instant now, Map<String, String> echoes) {
+    private static Response rejected(Refusal refusal, Instant now, Map<String, String> echoes) {
         String requestId = echoes.getOrDefault("request-id", "");
         return ErrorBody.response(refusal, now, requestId, echoes.getOrDefault("client-request-id", requestId));
     }

@@ -9,12 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every function of the API takes from its environment.
+ * The environment settings that all functions of the API share.
  *
- * @param publicBaseUrl where callers reach the API; empty: the event's domain
- * @param callerClaims how claims are read
- * @param localClaims the claims of everybody under {@code sam local}, which skips authorizers; null anywhere else
- * @param logLevel the least severe line a function logs
+ * @param publicBaseUrl the public base URL of the API; empty: the event's domain
+ * @param callerClaims reads the claims
+ * @param localClaims the claims of every caller under {@code sam local}, which skips authorizers; null otherwise
+ * @param logLevel the least severe level that a function logs
  */
 public record ApiSettings(
         String publicBaseUrl,
@@ -24,8 +24,8 @@ public record ApiSettings(
     /**
      * Reads the environment.
      *
-     * <p>{@code SWITCHBOARD_LOCAL_IDENTITY} counts only together with {@code AWS_SAM_LOCAL=true}, which {@code sam local}
-     * sets and AWS never does ({@code DESIGN.md} §6).
+     * <p>{@code SWITCHBOARD_LOCAL_IDENTITY} applies only together with {@code AWS_SAM_LOCAL=true}, which {@code sam
+     * local} sets and AWS never does ({@code docs/explanation/architecture.md}, "Identity").
      */
     public static ApiSettings of(Map<String, String> environment) {
         String baseUrl = environment.getOrDefault("PUBLIC_BASE_URL", "").strip();
@@ -47,7 +47,7 @@ public record ApiSettings(
         }
         Map<String, String> claims = new LinkedHashMap<>();
         for (var claim : Json.readOwn(identity).entrySet()) {
-            // An array as JSON, which is one of the forms in which lists of permissions are read.
+            // A JSON array is one of the formats in which lists of permissions are read.
             claims.put(claim.getKey(), claim.getValue() instanceof String text ? text : Json.write(claim.getValue()));
         }
         return claims;

@@ -17,23 +17,23 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Content codings (RFC 9110 §8.4): {@code gzip} and {@code deflate} of a request's body, {@code gzip} of an answer's. The classes of
- * {@code java.util.zip} load with the first message that uses them.
+ * Content codings (RFC 9110 §8.4): {@code gzip} and {@code deflate} for request bodies, {@code gzip} for response
+ * bodies. The classes of {@code java.util.zip} are loaded with the first message that uses them.
  */
 final class ContentCoding {
-    /** The header in which a 415 names the codings that a request may use. */
+    /** The header in which a 415 lists the supported codings. */
     static final String ACCEPT_ENCODING = "Accept-Encoding";
 
-    /** The codings of a request's body. */
+    /** The supported codings of a request body. */
     static final String ACCEPTED = "gzip, deflate, identity";
 
-    /** The largest answer, in bytes, that goes out as it is although the caller accepts gzip. */
+    /** The largest response in bytes that is not compressed, even if the caller accepts gzip. */
     static final int LARGEST_UNCOMPRESSED = 1_024;
 
-    /** The level for an answer that is compressed for one caller: level 6 takes twice the time to save a tenth. */
+    /** The level for a response that is compressed for one caller: level 6 takes twice the time to save a tenth. */
     static final int FAST = 3;
 
-    /** The level for an answer that is kept. */
+    /** The level for a response that is cached. */
     static final int SMALL = 6;
 
     private static final String GZIP = "gzip";
@@ -45,14 +45,15 @@ final class ContentCoding {
     private ContentCoding() {}
 
     /**
-     * A request's body without its content coding.
+     * Returns a request body without its content coding.
      *
-     * <p>The first bytes decide whether it is compressed: a gateway may have inflated the body and left the header. A body that begins
-     * like JSON, XML or a zip archive, and not like compressed data, is returned as it is.
+     * <p>The first bytes decide whether the body is compressed, because a gateway may have decompressed it and left the
+     * header. A body that begins like JSON, XML or a zip archive, and not like compressed data, is returned as it is.
      *
      * @param codings the header {@code Content-Encoding}; empty if it was not sent
-     * @param maximum the largest body in bytes; nothing is inflated beyond it
-     * @throws Refusal 415 for another coding or more than one, 413 beyond the maximum, 400 for truncated or corrupt data
+     * @param maximum the largest body in bytes; decompression stops there
+     * @throws Refusal 415 for another coding or more than one, 413 beyond the maximum, 400 for truncated or corrupt
+     *     data
      */
     static byte[] decoded(byte[] sent, String codings, int maximum) {
         if (codings.isEmpty() || sent.length == 0) {
@@ -73,7 +74,7 @@ final class ContentCoding {
         }
     }
 
-    /** The one coding of the header. */
+    /** Returns the coding that the header specifies; {@code identity} is ignored. */
     private static String coding(String codings) {
         String found = IDENTITY;
         for (String name : elements(codings)) {
@@ -85,20 +86,20 @@ final class ContentCoding {
                 throw unsupported("Content-Encoding " + InputLimits.excerpt(name) + " is not supported.");
             }
             if (!found.equals(IDENTITY)) {
-                throw unsupported("Content-Encoding names more than one coding.");
+                throw unsupported("Content-Encoding lists more than one coding.");
             }
             found = coding;
         }
         return found;
     }
 
-    /** 415 with the codings that are supported. */
+    /** Returns 415 with the supported codings. */
     private static Refusal unsupported(String problem) {
-        return Refusal.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, problem + " Send the body in one of: " + ACCEPTED + ".")
+        return Refusal.of(ErrorCode.UNSUPPORTED_MEDIA_TYPE, problem + " Use one of: " + ACCEPTED + ".")
                 .withHeader(ACCEPT_ENCODING, ACCEPTED);
     }
 
-    /** Whether a header {@code Content-Encoding} changes nothing: it is empty, or names {@code identity} only. */
+    /** Returns whether a header {@code Content-Encoding} has no effect: it is empty, or lists {@code identity} only. */
     static boolean isIdentity(String codings) {
         for (String name : elements(codings)) {
             if (!name.equals(IDENTITY)) {
@@ -109,8 +110,8 @@ final class ContentCoding {
     }
 
     /**
-     * Whether the header {@code Accept-Encoding} lets an answer be gzip (RFC 9110 §12.5.3). An element whose weight is malformed counts as
-     * not accepted; of a coding that is listed twice, the lower weight counts.
+     * Returns whether the header {@code Accept-Encoding} accepts gzip (RFC 9110 §12.5.3). An element with a malformed
+     * weight is not accepted. If a coding is listed twice, the lower weight applies.
      */
     static boolean acceptsGzip(String accepted) {
         int gzip = NOT_LISTED;
@@ -134,7 +135,7 @@ final class ContentCoding {
         return before == NOT_LISTED ? weight : Math.min(before, weight);
     }
 
-    /** Thousandths of {@code q=0.5}; 0 for anything that is not a weight. */
+    /** Returns a weight such as {@code q=0.5} in thousandths; 0 if it is malformed. */
     private static int weight(String parameter) {
         String text = parameter.strip();
         if (!text.startsWith("q=") || text.length() < 3 || text.length() > "q=0.123".length()) {
@@ -156,7 +157,7 @@ final class ContentCoding {
         return weight > FULL_QUALITY ? 0 : weight;
     }
 
-    /** The elements of a list in lower case, without empty ones. */
+    /** Returns the elements of a list in lower case, without empty elements. */
     private static List<String> elements(String list) {
         List<String> elements = new ArrayList<>();
         for (String element : list.toLowerCase(Locale.ROOT).split(",", -1)) {
@@ -169,8 +170,8 @@ final class ContentCoding {
     }
 
     /**
-     * A body as gzip in base64, as API Gateway takes bytes; null where that is not smaller. An answer that Lambda can return thereby stays
-     * one.
+     * Returns a body as gzip in base64, which API Gateway requires for bytes; null if that is not smaller. So
+     * compression never makes a response exceed Lambda's limit.
      */
     static @Nullable String gzipped(byte[] plain, int level) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length / 4 + 64);
@@ -190,7 +191,7 @@ final class ContentCoding {
         }
     }
 
-    /** The inflation of one body. */
+    /** Decompresses one body. */
     private static final class Inflation {
         private static final int GZIP_HEADER = 10;
         private static final int GZIP_TRAILER = 8;
@@ -199,7 +200,7 @@ final class ContentCoding {
         private static final int HAS_NAME = 8;
         private static final int HAS_COMMENT = 16;
         private static final int RESERVED = 0xE0;
-        private static final String TRUNCATED = "it ends too early";
+        private static final String TRUNCATED = "the data is truncated";
 
         private final byte[] sent;
         private final int maximum;
@@ -229,8 +230,8 @@ final class ContentCoding {
         }
 
         /**
-         * Few raw deflate streams begin with a byte that a document begins with, too. None begins with a brace or a bracket and holds a
-         * document: it would begin with a character beyond ASCII.
+         * Few raw deflate streams begin with the same byte as a document. A stream that begins with a brace or a
+         * bracket does not contain a document, because its content would begin with a non-ASCII character.
          */
         private byte[] rawUnlessPlain() {
             if (sent[0] == '{' || sent[0] == '[') {
@@ -244,7 +245,7 @@ final class ContentCoding {
             }
         }
 
-        /** Whether the body begins as JSON, XML or a zip archive does. */
+        /** Returns whether the body begins like JSON, XML or a zip archive. */
         private boolean isPlain() {
             int at = sent.length > 2 && at(0) == 0xEF && at(1) == 0xBB && at(2) == 0xBF ? 3 : 0;
             while (at < sent.length && " \t\r\n".indexOf(at(at)) >= 0) {
@@ -269,14 +270,14 @@ final class ContentCoding {
             Inflater inflater = new Inflater(isRaw);
             try {
                 if (inflate(inflater, 0) < sent.length) {
-                    throw new DataFormatException("something follows its end");
+                    throw new DataFormatException("extra data follows the end");
                 }
             } finally {
                 inflater.end();
             }
         }
 
-        /** One member after the other (RFC 1952 §2.2). */
+        /** Decompresses each gzip member (RFC 1952 §2.2). */
         private void gzip() throws DataFormatException {
             Inflater inflater = new Inflater(true);
             try {
@@ -284,7 +285,7 @@ final class ContentCoding {
                 while (from < sent.length) {
                     if (!isGzipHeader(from)) {
                         throw new DataFormatException(
-                                from == 0 ? "it has no gzip header" : "something follows its end");
+                                from == 0 ? "the gzip header is missing" : "extra data follows the end");
                     }
                     int begin = length;
                     inflater.reset();
@@ -295,7 +296,7 @@ final class ContentCoding {
                     CRC32 checksum = new CRC32();
                     checksum.update(plain, begin, length - begin);
                     if (number(end) != (int) checksum.getValue() || number(end + 4) != length - begin) {
-                        throw new DataFormatException("its checksum does not match");
+                        throw new DataFormatException("the checksum does not match");
                     }
                     from = end + GZIP_TRAILER;
                 }
@@ -310,7 +311,7 @@ final class ContentCoding {
             }
             int flags = at(from + 3);
             if (at(from + 2) != 8 || (flags & RESERVED) != 0) {
-                throw new DataFormatException("its header is invalid");
+                throw new DataFormatException("the gzip header is invalid");
             }
             int at = from + GZIP_HEADER;
             if ((flags & HAS_EXTRA) != 0) {
@@ -341,29 +342,29 @@ final class ContentCoding {
             return within(at + 1);
         }
 
-        /** Appends what is inflated, and returns where its data end. */
+        /** Appends the decompressed data, and returns the index where the compressed data ends. */
         private int inflate(Inflater inflater, int from) throws DataFormatException {
             inflater.setInput(sent, from, sent.length - from);
             while (!inflater.finished()) {
-                // A full body may yet be at its end, which needs no room but must be asked for.
+                // A full body may be complete, but only another call of the inflater finds its end.
                 boolean isFull = length == maximum;
-                byte[] into = isFull ? new byte[1] : roomy();
+                byte[] into = isFull ? new byte[1] : plainWithRoom();
                 int read = inflater.inflate(into, isFull ? 0 : length, isFull ? 1 : into.length - length);
                 if (isFull && read > 0) {
                     throw Refusal.of(
                             ErrorCode.CONTENT_TOO_LARGE,
-                            "The body has more than " + maximum + " bytes once it is inflated. Send at most " + maximum
+                            "The decompressed body has more than " + maximum + " bytes. Send at most " + maximum
                                     + " bytes.");
                 }
                 length += read;
                 if (read == 0 && !inflater.finished()) {
-                    throw new DataFormatException(inflater.needsDictionary() ? "it needs a dictionary" : TRUNCATED);
+                    throw new DataFormatException(inflater.needsDictionary() ? "it requires a dictionary" : TRUNCATED);
                 }
             }
             return sent.length - inflater.getRemaining();
         }
 
-        private byte[] roomy() {
+        private byte[] plainWithRoom() {
             if (length == plain.length) {
                 plain = Arrays.copyOf(plain, (int) Math.min(maximum, 2L * plain.length));
             }

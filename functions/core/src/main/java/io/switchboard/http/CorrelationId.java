@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A caller's own name for what it does: any text of up to 128 printable characters, in the header {@code x-correlation-id} or in the
- * member {@code correlationId} of a body. It is logged and returned as it was sent. It is telemetry, so one that cannot be used is
- * ignored, and never fails a call.
+ * A caller's own correlation id: up to 128 printable characters, in the header {@code x-correlation-id} or in the
+ * member {@code correlationId} of a body. It is logged and returned unchanged. It is telemetry, so an invalid one is
+ * ignored and never fails a request.
  */
 public final class CorrelationId {
     /** The header's name. */
@@ -18,15 +18,15 @@ public final class CorrelationId {
 
     private CorrelationId() {}
 
-    /** The header of a request, if it was sent and can be used. */
+    /** Returns the header of a request, if it was sent and is valid. */
     public static Optional<String> of(Request request) {
         return request.header(HEADER).filter(text -> problem(text) == null);
     }
 
-    /** Why a value cannot be a correlation id, as a clause that follows "because"; null if it can be one. */
+    /** Returns why a value is not a valid correlation id, as a clause that follows "because"; null if it is valid. */
     public static @Nullable String problem(Object value) {
         if (!(value instanceof String text)) {
-            return "it is not a text";
+            return "it is not a string";
         }
         int length = text.codePointCount(0, text.length());
         if (length > LONGEST) {
@@ -36,8 +36,8 @@ public final class CorrelationId {
     }
 
     /**
-     * Whether a header of an answer can carry the text: HTTP allows other characters than ASCII, but gateways and clients read them in
-     * different ways. Another text is returned in the body and in the log only.
+     * Returns whether a response header can carry the text, which must be ASCII. HTTP allows other characters, but
+     * gateways and clients decode them in different ways. Other text appears in the body and in the log only.
      */
     public static boolean fitsHeader(String text) {
         for (int i = 0; i < text.length(); i++) {

@@ -7,25 +7,28 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A weak entity tag, {@code W/"3"}: two answers of one tag mean the same, they need not be the same bytes.
+ * A weak entity tag, {@code W/"3"}. Two responses with one tag are equivalent, but need not have the same bytes.
  *
- * @param opaque what stands between the quotes
+ * @param opaque the text between the quotes
  */
 public record EntityTag(String opaque) {
-    /** The tag of a version. */
+    /** Returns the tag of a version. */
     public static EntityTag ofVersion(long version) {
         return new EntityTag(Long.toString(version));
     }
 
     /**
-     * Whether a condition header names this tag: {@code *}, or a list that holds it. Compared weakly (RFC 9110 §8.8.3.2),
-     * so {@code "3"} and {@code W/"3"} are the same.
+     * Returns whether a condition header matches this tag: it is {@code *} or a list that contains the tag. The
+     * comparison is weak (RFC 9110 §8.8.3.2), so {@code "3"} and {@code W/"3"} are the same.
      */
     public boolean matchesAnyOf(String header) {
         return isAny(header) || tags(header).contains(opaque);
     }
 
-    /** The condition of a header {@code If-Match}: any version for {@code *}, otherwise the versions it names; other tags name none. */
+    /**
+     * Returns the condition of a header {@code If-Match}: any version for {@code *}, otherwise the versions of its
+     * tags. Tags without a version are ignored.
+     */
     public static Precondition precondition(String ifMatch) {
         if (isAny(ifMatch)) {
             return Precondition.NONE;
@@ -38,7 +41,7 @@ public record EntityTag(String opaque) {
                     versions.add(version);
                 }
             } catch (NumberFormatException e) {
-                // A tag of another server, or of an answer without a version.
+                // A tag of another server, or of a response without a version.
             }
         }
         return new Precondition(versions);
@@ -48,7 +51,7 @@ public record EntityTag(String opaque) {
         return header.strip().equals("*");
     }
 
-    /** The opaque parts of the tags in a header, weak and strong ones alike. */
+    /** Returns the opaque parts of the weak and strong tags in a header. */
     private static List<String> tags(String header) {
         List<String> tags = new ArrayList<>();
         for (String candidate : header.split(",", -1)) {

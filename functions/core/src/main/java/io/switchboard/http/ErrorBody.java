@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The one error body of the API ({@code docs/errors.md}), of at most {@link InputLimits#ERROR_BYTES}. */
+/** The error body of the API ({@code docs/reference/errors.md}), of at most {@link InputLimits#ERROR_BYTES}. */
 public final class ErrorBody {
-    /** What one entry may take more than its text: the commas, and the entry that counts those left out. */
+    /** Reserved for the commas and for the entry that counts the omitted violations. */
     private static final int OTHERS_BYTES = 256;
 
     private ErrorBody() {}
 
     /**
-     * The answer to a refused request.
+     * Returns the response to a rejected request.
      *
-     * @param clientRequestId as the caller sent it, else the request's own id
+     * @param clientRequestId the id that the caller sent, or else the request id
      */
     public static Response response(Refusal refusal, Instant now, String requestId, String clientRequestId) {
         Map<String, @Nullable Object> inner = new LinkedHashMap<>();
@@ -38,7 +38,7 @@ public final class ErrorBody {
         return new Response(refusal.status(), refusal.headers(), body);
     }
 
-    /** As many as there is room for, in bytes; the last one counts those that are left out. */
+    /** Returns as many violations as fit into this number of bytes; the last entry counts the omitted ones. */
     private static List<Map<String, @Nullable Object>> details(Refusal refusal, int room) {
         List<Map<String, @Nullable Object>> details = new ArrayList<>();
         int left = room;

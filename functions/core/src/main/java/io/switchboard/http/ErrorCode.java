@@ -1,8 +1,9 @@
 package io.switchboard.http;
 
 /**
- * The codes that {@code error.code} can have, each with its HTTP status. {@code docs/errors.md} says what each of them means and
- * what the caller does next. The codes of {@code error.details[]} of a 400 are texts of the rule that was broken.
+ * The values of {@code error.code}, each with its HTTP status. {@code docs/reference/errors.md} explains each code and
+ * how the caller can fix the error. The codes in {@code error.details[]} of a 400 are defined by the rule that was
+ * violated.
  */
 public enum ErrorCode {
     INVALID_REQUEST(400, "invalidRequest"),
@@ -37,7 +38,7 @@ public enum ErrorCode {
     ENTITY_MISMATCH(422, "entityMismatch"),
     DUPLICATE_ENTITY(422, "duplicateEntity"),
     IDEMPOTENCY_KEY_REUSED(422, "idempotencyKeyReused"),
-    // The codes of warnings, which Prefer: handling=strict makes errors.
+    // The codes of warnings, which Prefer: handling=strict turns into errors.
     UNRESOLVED_SLUG(422, "unresolvedSlug"),
     UNKNOWN_TAB(422, "unknownTab"),
     UNKNOWN_PROPERTY(422, "unknownProperty"),
@@ -63,9 +64,9 @@ public enum ErrorCode {
     }
 
     /**
-     * The code of this text, for codes that a warning or a rule of templates states as text.
+     * Returns the code with this text, for warnings and template rules that have the code as text.
      *
-     * @throws IllegalArgumentException if the code is not in the list
+     * @throws IllegalArgumentException if the code does not exist
      */
     public static ErrorCode of(String text) {
         for (ErrorCode code : values()) {
@@ -73,15 +74,15 @@ public enum ErrorCode {
                 return code;
             }
         }
-        throw new IllegalArgumentException("No error has the code " + text);
+        throw new IllegalArgumentException("The error code " + text + " does not exist");
     }
 
-    /** The HTTP status of every answer with this code. */
+    /** Returns the HTTP status of every response with this code. */
     public int status() {
         return status;
     }
 
-    /** The code as {@code error.code} shows it, in camelCase. */
+    /** Returns the code in camelCase, as in {@code error.code}. */
     public String text() {
         return text;
     }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events of API Gateway's HTTP API (payload format 2.0) from the Lambda stream, and answers to it. By hand: letting the
- * runtime client fill the same classes by reflection costs about half of a whole cold start more.
+ * Reads events of API Gateway's HTTP API (payload format 2.0) from the Lambda stream and writes responses to it. The
+ * code does not use the reflection of the runtime client, which makes a cold start about half as long again.
  */
 final class EventStream {
     private EventStream() {}
@@ -48,7 +48,7 @@ final class EventStream {
                 .build();
     }
 
-    /** An answer as the Lambda runtime takes it. */
+    /** Returns a response in the format of the Lambda runtime. */
     static byte[] bytes(APIGatewayV2HTTPResponse response) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
         tree.put("statusCode", response.getStatusCode());

@@ -19,8 +19,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request for a list ({@code API.md} §2): {@code $top} 1 to 100, default 50; {@code $skiptoken} as the last page's
- * {@code @odata.nextLink} gave it; and the list's own filters. An unknown option is a 400.
+ * A request for a list ({@code api/common.yaml}): {@code $top} from 1 to 100, by default 50; {@code $skiptoken} from
+ * the previous page's {@code @odata.nextLink}; and the filters of the list. An unknown option is a 400.
  */
 public final class Listing {
     private static final int DEFAULT_SIZE = 50;
@@ -43,18 +43,18 @@ public final class Listing {
     /**
      * Reads the query.
      *
-     * @param whose whose list it is, such as tenant and user: a token of another one is refused
-     * @param knownFilters the filters this list has
+     * @param owner the owner of the list, such as tenant and user: a token of another owner is rejected
+     * @param knownFilters the filters of this list
      * @param positions the form of the positions in this list
      */
-    public static Listing of(Request request, String whose, Set<String> knownFilters, PositionForm positions) {
+    public static Listing of(Request request, String owner, Set<String> knownFilters, PositionForm positions) {
         Set<String> known = new TreeSet<>(knownFilters);
         known.add(TOP);
         known.add(SKIP_TOKEN);
         Map<String, String> filters = new TreeMap<>(request.query(known));
         String top = filters.remove(TOP);
         String token = filters.remove(SKIP_TOKEN);
-        String scope = whose + " " + request.path() + " " + filters;
+        String scope = owner + " " + request.path() + " " + filters;
         @Nullable String after = token == null ? null : PageToken.position(scope, token, positions);
         return new Listing(request, filters, scope, new PageRequest(after, top == null ? DEFAULT_SIZE : size(top)));
     }
@@ -66,22 +66,22 @@ public final class Listing {
                 return size;
             }
         } catch (NumberFormatException e) {
-            // Refused below, like a number out of range.
+            // Rejected below, like a number out of range.
         }
         throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number from 1 to " + LARGEST_SIZE + ".");
     }
 
-    /** Which page is wanted. */
+    /** Returns the requested page. */
     public PageRequest page() {
         return page;
     }
 
-    /** A filter's text, if it was sent. */
+    /** Returns the text of a filter, if it was sent. */
     public Optional<String> filter(String name) {
         return Optional.ofNullable(filters.get(name));
     }
 
-    /** A filter that takes one of some values. */
+    /** Returns the value of a filter that accepts one of these values. */
     public <T> Optional<T> filter(String name, Map<String, T> values) {
         @Nullable String text = filters.get(name);
         if (text == null) {
@@ -95,7 +95,7 @@ public final class Listing {
         return Optional.of(value);
     }
 
-    /** The page as a response, with an absolute link to the next one. */
+    /** Returns the page as a response, with an absolute link to the next page. */
     public <T> Response response(Page<T> found, Function<T, Map<String, @Nullable Object>> toJson) {
         List<Map<String, @Nullable Object>> value = new ArrayList<>();
         for (T item : found.items()) {
@@ -105,9 +105,9 @@ public final class Listing {
     }
 
     /**
-     * A page that may hold more than one answer can return: it ends before the item that would exceed {@link InputLimits#PAGE_BYTES}.
+     * Returns the page as a response that ends before the item that would exceed {@link InputLimits#PAGE_BYTES}.
      *
-     * @param position of an item in the list
+     * @param position returns the position of an item in the list
      */
     public <T> Response response(
             Page<T> found, Function<T, Map<String, @Nullable Object>> toJson, Function<T, String> position) {

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A media type with its parameters, as RFC 9110 §8.3.1 writes them.
+ * A media type with its parameters (RFC 9110 §8.3.1).
  *
- * @param type such as {@code application/json}, in lower case
- * @param parameters names in lower case, values as they mean, without quotes and escapes
+ * @param type the type in lower case, such as {@code application/json}
+ * @param parameters the values by name in lower case, without quotes and escapes
  */
 record MediaType(String type, Map<String, String> parameters) {
     private static final String CHARSET = "charset";
@@ -20,7 +20,10 @@ record MediaType(String type, Map<String, String> parameters) {
         parameters = Map.copyOf(parameters);
     }
 
-    /** Reads a header; empty where it is malformed or names a parameter twice. White space around an equals sign is accepted. */
+    /**
+     * Parses a header; empty if it is malformed or has a parameter twice. White space around an equals sign is
+     * accepted.
+     */
     static Optional<MediaType> parse(String header) {
         Reader reader = new Reader(header);
         reader.skipBlanks();
@@ -51,12 +54,12 @@ record MediaType(String type, Map<String, String> parameters) {
                 : Optional.empty();
     }
 
-    /** Whether text of this type is UTF-8: no other charset is named. */
+    /** Returns whether text of this type is UTF-8, which is the default charset. */
     boolean isUtf8() {
         return parameters.getOrDefault(CHARSET, "utf-8").equalsIgnoreCase("utf-8");
     }
 
-    /** Reads from left to right and never goes back. */
+    /** Reads the header from left to right, without backtracking. */
     private static final class Reader {
         private final String text;
         private int at;
@@ -69,7 +72,7 @@ record MediaType(String type, Map<String, String> parameters) {
             return at == text.length();
         }
 
-        /** Goes past this character, if it comes next. */
+        /** Skips this character, if it is next. */
         boolean skip(char expected) {
             boolean isNext = at < text.length() && text.charAt(at) == expected;
             at += isNext ? 1 : 0;
@@ -82,7 +85,7 @@ record MediaType(String type, Map<String, String> parameters) {
             }
         }
 
-        /** The token that comes next; empty where there is none. */
+        /** Returns the next token; empty if none follows. */
         String token() {
             int begin = at;
             while (at < text.length() && isTokenCharacter(text.charAt(at))) {
@@ -91,7 +94,7 @@ record MediaType(String type, Map<String, String> parameters) {
             return text.substring(begin, at);
         }
 
-        /** A token or a quoted string; null where neither comes next. */
+        /** Returns the next token or quoted string; null if neither follows. */
         @Nullable
         String value() {
             skipBlanks();

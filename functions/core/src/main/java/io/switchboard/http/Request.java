@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request, as the operations see it. Header names are compared without regard to case; path parameters are as API
- * Gateway decoded them, once. Immutable.
+ * A request, as operations receive it. Header names are case-insensitive. API Gateway has decoded the path parameters
+ * once. Immutable.
  */
 public final class Request {
     /** The largest body of an ordinary request, in bytes. */
@@ -66,8 +66,9 @@ public final class Request {
     }
 
     /**
-     * @param id as the answer's {@code request-id} tells it
-     * @param publicBaseUrl where callers reach the API; empty: {@code https} and the event's domain. Never the Host header
+     * @param id the {@code request-id} of the response
+     * @param publicBaseUrl the public base URL of the API; empty: {@code https} and the event's domain. Never the Host
+     *     header
      */
     static Request of(
             APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl, String id) {
@@ -91,7 +92,7 @@ public final class Request {
     }
 
     /**
-     * A request that came inside this one, such as a part of a {@code $batch}: of the same caller, at the same moment.
+     * Returns a request inside this one, such as a part of a {@code $batch}. It has the same caller and the same time.
      *
      * @param path percent-decoded
      * @param headers names in any case
@@ -104,14 +105,14 @@ public final class Request {
         if (body.length > 0 && !ContentCoding.isIdentity(codings)) {
             throw Refusal.of(
                     ErrorCode.UNSUPPORTED_MEDIA_TYPE,
-                    "A request of a batch cannot have Content-Encoding " + InputLimits.excerpt(codings)
-                            + ". Send it without, and compress the whole batch.");
+                    "A request in a batch must not have Content-Encoding " + InputLimits.excerpt(codings)
+                            + ". Remove the header; the whole batch can be compressed.");
         }
         RequestBody part = new RequestBody(body, "", lower.getOrDefault(RequestBody.CONTENT_TYPE, ""));
         return new Request(method, path, query, lower, Map.of(), part, caller, now, baseUrl, id);
     }
 
-    /** A header of an event, in any case; empty where it was not sent. */
+    /** Returns a header of an event, by its case-insensitive name; empty if it was not sent. */
     static String header(APIGatewayV2HTTPEvent event, String name) {
         for (var header : orEmpty(event.getHeaders()).entrySet()) {
             if (header.getKey().equalsIgnoreCase(name)) {
@@ -133,22 +134,22 @@ public final class Request {
         return lower;
     }
 
-    /** The request's id, as the header {@code request-id} of its answer tells it. */
+    /** Returns the request id, which the response has in the header {@code request-id}. */
     public String id() {
         return id;
     }
 
-    /** The HTTP method, upper case. */
+    /** Returns the HTTP method in upper case. */
     public String method() {
         return method;
     }
 
-    /** The path, decoded once. */
+    /** Returns the path, decoded once. */
     public String path() {
         return path;
     }
 
-    /** The path as it stands in a URL, each segment percent-encoded. */
+    /** Returns the path as part of a URL, with each segment percent-encoded. */
     public String encodedPath() {
         StringBuilder encoded = new StringBuilder();
         for (String segment : path.substring(1).split("/", -1)) {
@@ -157,46 +158,46 @@ public final class Request {
         return encoded.toString();
     }
 
-    /** When the request arrived: the one "now" of everything it does. */
+    /** Returns the time when the request arrived, which is the current time for everything it does. */
     public Instant now() {
         return now;
     }
 
-    /** The absolute URL of a path of this API. */
+    /** Returns the absolute URL of a path of this API. */
     public String url(String path) {
         return baseUrl + path;
     }
 
     /**
-     * Who calls.
+     * Returns the caller.
      *
-     * @throws Refusal 401 without one
+     * @throws Refusal 401 if the token does not identify a caller
      */
     public Caller caller() {
         if (caller == null) {
             throw Refusal.of(
                     ErrorCode.UNAUTHORIZED,
-                    "The token is missing, has no tenant, or has an id that is not valid for a tenant, user or application."
-                            + " Send a bearer token of the configured issuer.");
+                    "The token is missing, has no tenant claim, or has an invalid tenant, user or application id."
+                            + " Send a bearer token from the configured issuer.");
         }
         return caller;
     }
 
     /**
-     * The caller's tenant, which fits into a key.
+     * Returns the caller's tenant, which fits into a key.
      *
-     * @throws Refusal 401 without a caller, 400 for a tenant whose id is too long
+     * @throws Refusal 401 without a caller, 400 if the tenant id is too long
      */
     public String tenant() {
         String tenant = caller().tenant();
         if (!Keys.fits(tenant)) {
             throw Refusal.invalid(
-                    "tooLong", "", "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+                    "tooLong", "", "The tenant id must have at most " + Keys.LONGEST_PART + " percent-encoded bytes.");
         }
         return tenant;
     }
 
-    /** A parameter of the route's path. */
+    /** Returns a path parameter of the route. */
     public String pathParameter(String name) {
         @Nullable String value = pathParameters.get(name);
         if (value == null) {
@@ -205,59 +206,59 @@ public final class Request {
         return value;
     }
 
-    /** Whether the route's path has this parameter. */
+    /** Returns whether the route has this path parameter. */
     public boolean hasPathParameter(String name) {
         return pathParameters.containsKey(name);
     }
 
-    /** A header, if it was sent and is not blank. */
+    /** Returns a header, if it was sent and is not blank. */
     public Optional<String> header(String name) {
         return Optional.ofNullable(headers.get(name)).filter(value -> !value.isBlank());
     }
 
-    /** The header {@code If-Match}. */
+    /** Returns the header {@code If-Match}. */
     public Optional<String> ifMatch() {
         return header("if-match");
     }
 
-    /** The versions under which a change may happen, by the header {@code If-Match}. */
+    /** Returns the versions that may be changed, from the header {@code If-Match}. */
     public Precondition precondition() {
         return ifMatch().map(EntityTag::precondition).orElse(Precondition.NONE);
     }
 
-    /** The header {@code If-None-Match}. */
+    /** Returns the header {@code If-None-Match}. */
     public Optional<String> ifNoneMatch() {
         return header("if-none-match");
     }
 
-    /** Whether {@code Cache-Control: no-cache} was sent. */
-    public boolean wantsFresh() {
+    /** Returns whether {@code Cache-Control: no-cache} was sent. */
+    public boolean bypassesCache() {
         return header("cache-control")
                 .filter(value -> value.toLowerCase(Locale.ROOT).contains("no-cache"))
                 .isPresent();
     }
 
-    /** Whether {@code Prefer: handling=strict} was sent: warnings become errors. */
+    /** Returns whether {@code Prefer: handling=strict} was sent, which turns warnings into errors. */
     public boolean isStrict() {
         return header("prefer")
                 .filter(value -> value.toLowerCase(Locale.ROOT).replace(" ", "").contains("handling=strict"))
                 .isPresent();
     }
 
-    /** Whether an answer may repeat a caller's own id of a request: at most 256 printable characters of ASCII. */
+    /** Returns whether a response may repeat the {@code client-request-id}: at most 256 printable ASCII characters. */
     public static boolean isEchoable(String clientRequestId) {
         return clientRequestId.length() <= 256 && clientRequestId.chars().allMatch(c -> c >= 0x20 && c < 0x7F);
     }
 
-    /** One query option, before {@link #query} has checked that all of them are known. */
+    /** Returns one query option. {@link #query} has not yet checked that all options are supported. */
     public Optional<String> queryOption(String name) {
         return Optional.ofNullable(query.get(name));
     }
 
     /**
-     * The query options, none of which may be unknown.
+     * Returns the query options, all of which must be supported.
      *
-     * @throws Refusal 400 naming each unknown one
+     * @throws Refusal 400 with each option that is not supported
      */
     public Map<String, String> query(Set<String> known) {
         Violations violations = new Violations();
@@ -266,11 +267,11 @@ public final class Request {
                 continue;
             }
             String option = InputLimits.excerpt(name);
-            String message = "The query option " + option + " is not known here.";
+            String message = "The query option " + option + " is not supported.";
             if (known.isEmpty()) {
-                violations.add("unknownQueryOption", option, message + " Leave it out.");
+                violations.add("unknownQueryOption", option, message + " Remove it.");
             } else {
-                // In the same order in every process.
+                // Sorted, so that the order is the same in every process.
                 violations.add("unknownQueryOption", option, message + " Use one of", new TreeSet<>(known));
             }
         }
@@ -279,7 +280,7 @@ public final class Request {
     }
 
     /**
-     * A query option that is true or false, and false where it is absent.
+     * Returns a query option that is true or false; false if it is absent.
      *
      * @param known the options that the request may carry
      * @throws Refusal 400 for anything else
@@ -296,9 +297,9 @@ public final class Request {
     }
 
     /**
-     * The header {@code Idempotency-Key}.
+     * Returns the header {@code Idempotency-Key}.
      *
-     * @throws Refusal 400 where it is longer than 255 characters
+     * @throws Refusal 400 if it is longer than 255 characters
      */
     public Optional<String> idempotencyKey() {
         Optional<String> key = header("idempotency-key");
@@ -312,20 +313,20 @@ public final class Request {
     }
 
     /**
-     * What makes a repeated request the same one: who sends it, and the bytes of its body, however they were compressed, as a hexadecimal
-     * digest.
+     * Returns a hexadecimal digest of the calling application and the decompressed body. A retry of the same request
+     * has the same digest.
      */
     public String bodyHash() {
         return HexFormat.of().formatHex(Sha256.of(caller().provider(), body.read(MAXIMUM_BODY)));
     }
 
-    /** Whether there is a body. */
+    /** Returns whether the request has a body. */
     public boolean hasBody() {
         return body.isPresent();
     }
 
     /**
-     * The body as an object.
+     * Returns the body as an object.
      *
      * @param asTextToo whether a JSON string that holds the object is accepted too, as CIF allows both
      * @throws Refusal 415 for another media type, 413 over {@link #MAXIMUM_BODY}, 400 for anything but one JSON object
@@ -335,7 +336,7 @@ public final class Request {
     }
 
     /**
-     * The body as an object that may be larger than others.
+     * Returns the body as an object, with another maximum size.
      *
      * @param maximum in bytes
      */
@@ -343,13 +344,13 @@ public final class Request {
         return body.object(false, List.of(JSON), maximum);
     }
 
-    /** The body as a merge patch (RFC 7396), by its own media type or as plain JSON. */
+    /** Returns the body as a merge patch (RFC 7396), sent with its own media type or as plain JSON. */
     public Map<String, @Nullable Object> mergePatch() {
         return mergePatch(MAXIMUM_BODY);
     }
 
     /**
-     * A merge patch that may be larger than others.
+     * Returns the body as a merge patch, with another maximum size.
      *
      * @param maximum in bytes
      */
@@ -357,13 +358,16 @@ public final class Request {
         return body.object(false, List.of(JSON, MERGE_PATCH), maximum);
     }
 
-    /** The media type of the body in lower case, without parameters; empty if the header is missing or malformed. */
+    /**
+     * Returns the media type of the body in lower case, without parameters; empty if the header is missing or
+     * malformed.
+     */
     public String mediaType() {
         return body.mediaType();
     }
 
     /**
-     * The bytes of a body that is not JSON.
+     * Returns the bytes of a body that is not JSON.
      *
      * @param maximum in bytes
      * @throws Refusal 400 without a body, 415 for another media type, 413 for a larger body

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The body of one request, which is inflated once, when an operation reads it. Not thread-safe. */
+/** The body of one request. It is decompressed once, when an operation first reads it. Not thread-safe. */
 final class RequestBody {
     static final String CONTENT_ENCODING = "content-encoding";
     static final String CONTENT_TYPE = "content-type";
@@ -30,7 +30,7 @@ final class RequestBody {
         this.contentType = contentType;
     }
 
-    /** @param headers of the event, by name in lower case */
+    /** @param headers the headers of the event, by name in lower case */
     static RequestBody of(APIGatewayV2HTTPEvent event, Map<String, String> headers) {
         @Nullable String text = event.getBody();
         byte[] sent;
@@ -45,16 +45,17 @@ final class RequestBody {
                 sent, headers.getOrDefault(CONTENT_ENCODING, ""), headers.getOrDefault(CONTENT_TYPE, ""));
     }
 
-    /** Whether something was sent. */
+    /** Returns whether a body was sent. */
     boolean isPresent() {
         return sent.length > 0;
     }
 
     /**
-     * The body without its content coding.
+     * Returns the body without its content coding.
      *
      * @param maximum in bytes
-     * @throws Refusal 413 beyond the maximum, 415 for a coding that is not supported, 400 for data that cannot be inflated
+     * @throws Refusal 413 beyond the maximum, 415 for a coding that is not supported, 400 for data that cannot be
+     *     decompressed
      */
     byte[] content(int maximum) {
         byte[] read = read(maximum);
@@ -66,7 +67,7 @@ final class RequestBody {
         return read;
     }
 
-    /** The same, of any size where it was read before. */
+    /** Returns the body without its content coding. A body that was read before may have any size. */
     byte[] read(int maximum) {
         byte @Nullable [] known = content;
         if (known == null) {
@@ -76,13 +77,13 @@ final class RequestBody {
         return known;
     }
 
-    /** The media type in lower case, without parameters; empty if the header is missing or malformed. */
+    /** Returns the media type in lower case, without parameters; empty if the header is missing or malformed. */
     String mediaType() {
         return MediaType.parse(contentType).map(MediaType::type).orElse("");
     }
 
     /**
-     * The bytes of a body that is not JSON.
+     * Returns the bytes of a body that is not JSON.
      *
      * @param maximum in bytes
      * @throws Refusal 400 without a body, 415 for another media type, 413 for a larger body
@@ -103,7 +104,7 @@ final class RequestBody {
     }
 
     /**
-     * The body as a JSON object.
+     * Returns the body as a JSON object.
      *
      * @param asTextToo whether a JSON string that holds the object is accepted too
      * @param maximum in bytes
@@ -123,7 +124,7 @@ final class RequestBody {
 
     private void requireJson(List<String> mediaTypes) {
         if (!isPresent()) {
-            throw Refusal.invalid("required", "", "The body is missing: send a JSON object.");
+            throw Refusal.invalid("required", "", "The body is missing. Send a JSON object.");
         }
         boolean isSupported = MediaType.parse(contentType)
                 .filter(media -> mediaTypes.contains(media.type()) && media.isUtf8())
@@ -134,7 +135,7 @@ final class RequestBody {
                     (contentType.isBlank()
                                     ? "Content-Type is missing"
                                     : "Content-Type " + InputLimits.excerpt(contentType) + " is not supported")
-                            + ": send " + String.join(" or ", mediaTypes) + ", in UTF-8.");
+                            + ". Send " + String.join(" or ", mediaTypes) + " in UTF-8.");
         }
     }
 
@@ -142,7 +143,7 @@ final class RequestBody {
         try {
             return Json.decode(body);
         } catch (Json.MalformedJson e) {
-            throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8: encode it as UTF-8.");
+            throw Refusal.invalid("malformedJson", "", "The body is not valid UTF-8. Encode it as UTF-8.");
         }
     }
 

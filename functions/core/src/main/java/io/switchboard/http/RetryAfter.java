@@ -5,9 +5,9 @@ import java.security.SecureRandom;
 import java.util.function.IntUnaryOperator;
 
 /**
- * The {@code Retry-After} of the answers 429 and 503 of one environment: random, so that callers do not come back in the same
- * second, within a range that grows while such answers last. The first range is 1 to 3 seconds. Each further answer adds a second,
- * up to {@value #LONGEST}, and half of what was added is forgotten every ten seconds. Thread-safe.
+ * The {@code Retry-After} of 429 and 503 responses of one environment. It is random, so that callers do not retry in
+ * the same second, and its range grows with the number of recent responses. The first range is 1 to 3 seconds. Each
+ * further response adds a second, up to {@value #LONGEST}, and the added time halves every ten seconds. Thread-safe.
  */
 final class RetryAfter {
     /** The longest wait, in seconds. */
@@ -16,7 +16,9 @@ final class RetryAfter {
     private static final int LEAST_RANGE = 2;
     private static final long HALF_LIFE_NANOS = 10_000_000_000L;
 
-    /** Secure: the state of another generator would be the same in every environment that one snapshot restores. */
+    /**
+     * Secure, because the state of another generator would be the same in every environment restored from one snapshot.
+     */
     private static final RetryAfter OF_THIS_ENVIRONMENT =
             new RetryAfter(Ticker.system(), bound -> new SecureRandom().nextInt(bound));
 
@@ -26,8 +28,8 @@ final class RetryAfter {
     private long last;
 
     /**
-     * @param ticker measures how long ago the last answer was
-     * @param random gives a number from 0 to less than its argument
+     * @param ticker measures the time since the last response
+     * @param random returns a number from 0 to less than its argument
      */
     RetryAfter(Ticker ticker, IntUnaryOperator random) {
         this.ticker = ticker;
@@ -35,12 +37,12 @@ final class RetryAfter {
         this.last = ticker.read();
     }
 
-    /** That of this environment. */
+    /** Returns the instance of this environment. */
     static RetryAfter ofThisEnvironment() {
         return OF_THIS_ENVIRONMENT;
     }
 
-    /** Counts one more answer and returns its wait in seconds. */
+    /** Counts a response and returns its wait in seconds. */
     synchronized int next() {
         long now = ticker.read();
         recent = recent * Math.pow(0.5, (double) Math.max(0, now - last) / HALF_LIFE_NANOS) + 1;

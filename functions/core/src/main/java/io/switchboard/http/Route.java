@@ -5,13 +5,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One operation of a function, behind its routes of the HTTP API.
+ * A route of the HTTP API and its operation.
  *
  * @param method the HTTP method
  * @param pattern the path, with {@code {name}} for a parameter: {@code /sessions/{sessionId}}
- * @param isOpen whether it needs no token: what it answers is the same for everybody
- * @param anyOf the caller needs one of these
- * @param operation what happens; null where another function serves it behind a route of its own
+ * @param isOpen whether it requires no token; the response is the same for every caller
+ * @param anyOf the caller must have one of these permissions
+ * @param operation the operation; null if another function serves the route
  */
 public record Route(
         String method,
@@ -22,12 +22,12 @@ public record Route(
     public Route {
         anyOf = Set.copyOf(anyOf);
         if (operation != null && isOpen != anyOf.isEmpty()) {
-            // A forgotten permission must not open a route to everybody.
-            throw new IllegalArgumentException(method + ' ' + pattern + " needs permissions, or to be open");
+            // A forgotten permission must not open a route to every caller.
+            throw new IllegalArgumentException(method + ' ' + pattern + " must have permissions or be open");
         }
     }
 
-    /** What a route does: one request in, one response out. */
+    /** An operation: it receives a request and returns a response. */
     @FunctionalInterface
     public interface Operation {
         /**
@@ -38,17 +38,17 @@ public record Route(
         Response serve(Request request);
     }
 
-    /** A route another function serves behind a route of its own: here it is only listed in {@code Allow}. */
+    /** Returns a route that another function serves. It is only listed in {@code Allow}. */
     public static Route servedElsewhere(String method, String pattern) {
         return new Route(method, pattern, false, Set.of(), null);
     }
 
-    /** A route for callers that have one of the permissions. */
+    /** Returns a route for callers that have one of the permissions. */
     public static Route of(String method, String pattern, Operation operation, Permission... anyOf) {
         return new Route(method, pattern, false, Set.of(anyOf), operation);
     }
 
-    /** A route that needs no token. Its operation does not learn who calls, even where somebody sends one. */
+    /** Returns a route that requires no token. Its operation does not receive the caller, even if a token was sent. */
     public static Route open(String method, String pattern, Operation operation) {
         return new Route(method, pattern, true, Set.of(), operation);
     }

@@ -14,7 +14,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that lists what a function serves: method, path pattern, permission, operation. Literal segments win over
+ * Lists the routes of a function: method, path pattern, permission, operation. Literal segments take precedence over
  * parameters. Thread-safe.
  */
 public final class RouteTable {
@@ -25,7 +25,7 @@ public final class RouteTable {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Route> routes;
 
-    /** A table of these routes. */
+    /** Creates a table of these routes. */
     public RouteTable(List<Route> routes) {
         this.routes = List.copyOf(routes);
         for (Route route : routes) {
@@ -33,7 +33,7 @@ public final class RouteTable {
         }
     }
 
-    /** All routes, as they were given: the OpenAPI document and the tests read them. */
+    /** Returns all routes, for the OpenAPI document and the tests. */
     public List<Route> routes() {
         return routes;
     }
@@ -42,7 +42,7 @@ public final class RouteTable {
      * Finds the route of a request. HEAD has the route of GET.
      *
      * @param path the decoded path; it is not decoded again
-     * @throws Refusal 404 where no pattern fits, 405 with {@code Allow} where one fits with other methods
+     * @throws Refusal 404 if no pattern matches, 405 with {@code Allow} if a pattern matches with other methods only
      */
     public Match match(String method, String path) {
         List<String> segments = segments(path);
@@ -69,13 +69,13 @@ public final class RouteTable {
         }
         if (allowed.isEmpty()) {
             throw Refusal.notFound(
-                    "There is nothing at " + InputLimits.excerpt(path) + ". The README lists the routes.");
+                    "The path " + InputLimits.excerpt(path) + " does not exist. GET /openapi.json lists the routes.");
         }
         String allow = String.join(", ", allowed);
         throw Refusal.of(
                         ErrorCode.METHOD_NOT_ALLOWED,
-                        InputLimits.excerpt(method) + " is not allowed at " + InputLimits.excerpt(path) + "; allowed: "
-                                + allow + ".")
+                        InputLimits.excerpt(method) + " is not allowed for " + InputLimits.excerpt(path)
+                                + ". Use one of: " + allow + ".")
                 .withHeader("Allow", allow);
     }
 
@@ -83,31 +83,31 @@ public final class RouteTable {
         return List.of(path.split("/", -1));
     }
 
-    /** A route and the path parameters a request gave it. */
+    /** A route and the path parameters of a request. */
     public record Match(Route route, Route.Operation operation, Map<String, String> parameters) {
         /**
-         * Has the route serve the request, if the caller may use it.
+         * Serves the request, if the caller has a permission of the route.
          *
-         * @throws Refusal 401 and 403, 400 if a parameter of the path is a placeholder, and whatever the operation refuses
+         * @throws Refusal 401 or 403, 400 if a path parameter is a placeholder, or an error of the operation
          */
         public Response serve(Request request) {
             if (!route.isOpen()) {
                 requireAny(request.caller(), route.anyOf());
             }
-            refusePlaceholders();
+            rejectPlaceholders();
             try {
                 return operation.serve(request.at(parameters));
             } catch (InvalidPosition e) {
                 throw Refusal.invalid(
                         "invalidPageToken",
                         "$skiptoken",
-                        "$skiptoken is not a page token of this list. Follow @odata.nextLink without changing it, or start"
-                                + " again without $skiptoken.");
+                        "$skiptoken is not a page token of this list. Use @odata.nextLink unchanged, or start again"
+                                + " without $skiptoken.");
             }
         }
 
-        /** A brace in an id of the path is a client's URL template that was not filled in. */
-        private void refusePlaceholders() {
+        /** A brace in an id means that the client did not expand its URL template. */
+        private void rejectPlaceholders() {
             Violations violations = new Violations();
             for (var parameter : parameters.entrySet()) {
                 String value = parameter.getValue();
@@ -115,8 +115,9 @@ public final class RouteTable {
                     violations.add(
                             "invalidValue",
                             parameter.getKey(),
-                            "The path has " + InputLimits.excerpt(value) + " where " + parameter.getKey()
-                                    + " belongs. Replace the placeholder with an id; the ids in paths have no braces.");
+                            "The path contains " + InputLimits.excerpt(value) + " instead of a value for "
+                                    + parameter.getKey()
+                                    + ". Replace the placeholder with an id; ids in paths must not contain braces.");
                 }
             }
             Refusal.ifAny(violations);
@@ -135,7 +136,7 @@ public final class RouteTable {
             }
             throw Refusal.of(
                     ErrorCode.PERMISSION_REQUIRED,
-                    "This needs one of the permissions " + String.join(", ", claims)
+                    "This operation requires one of the permissions " + String.join(", ", claims)
                             + " in scp, scope or roles of the token.");
         }
     }

@@ -1,4 +1,4 @@
-/** HTTP: API Gateway's events, routes, answers and errors. */
+/** HTTP: API Gateway events, routes, responses and errors. */
 @NullMarked
 package io.switchboard.http;
 

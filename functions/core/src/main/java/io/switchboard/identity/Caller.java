@@ -4,13 +4,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who calls, as the verified token says.
+ * The caller that a verified token identifies.
  *
- * @param tenant the tenant; nothing of another one is ever visible
+ * @param tenant the tenant; data of other tenants is never visible
  * @param user the user; null for an app-only token
- * @param provider the application that calls ({@code azp}, {@code appid} or {@code client_id}); empty where the token names none
- * @param grants the texts of {@code scp}, {@code scope} and {@code roles} together
- * @param roles the texts of {@code roles}: app profiles are chosen by them
+ * @param provider the calling application ({@code azp}, {@code appid} or {@code client_id}); empty if the token has
+ *     none
+ * @param grants the values of {@code scp}, {@code scope} and {@code roles}
+ * @param roles the values of {@code roles}, which select the app profile
  */
 public record Caller(String tenant, @Nullable String user, String provider, Set<String> grants, Set<String> roles) {
     public Caller {
@@ -18,12 +19,12 @@ public record Caller(String tenant, @Nullable String user, String provider, Set<
         roles = Set.copyOf(roles);
     }
 
-    /** Whether the token carries the permission. */
+    /** Returns whether the token has the permission. */
     public boolean has(Permission permission) {
         return grants.contains(permission.claim());
     }
 
-    /** Who is named as author of a change: the user, else the provider. */
+    /** Returns the author of a change: the user, or else the provider. */
     public String name() {
         return user != null ? user : provider;
     }

@@ -9,27 +9,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a {@link Caller} from the claims that API Gateway's JWT authorizer has verified.
  *
- * <p>All claims arrive as text, and API Gateway flattens an array to {@code [a b]}. Three forms of a list are read: words separated by
- * plain spaces, the flattened array, and a JSON array of texts. Nothing else separates words, so that no part of one word grants
- * anything.
+ * <p>All claims arrive as text, and API Gateway flattens an array to {@code [a b]}. Three list formats are read: words
+ * separated by plain spaces, the flattened array, and a JSON array of strings. Nothing else separates words, so that a
+ * part of a word is never a grant.
  *
- * <p>Ids are taken exactly as the claims state them. Without claims, without a tenant, or with an id that is not an
- * {@link Identifier}, there is not a caller.
+ * <p>Ids are used exactly as they appear in the claims. Claims without a tenant, or with an id that is not a valid
+ * {@link Identifier}, do not identify a caller.
  */
 public final class CallerClaims {
     private final String tenantClaim;
     private final String fixedTenant;
 
     /**
-     * @param tenantClaim the claim that names the tenant, usually {@code tid}
-     * @param fixedTenant the tenant of everybody, where the issuer serves one tenant only; empty for none
+     * @param tenantClaim the claim with the tenant id, usually {@code tid}
+     * @param fixedTenant the tenant of every caller, if the issuer serves one tenant only; empty for none
      */
     public CallerClaims(String tenantClaim, String fixedTenant) {
         this.tenantClaim = tenantClaim;
         this.fixedTenant = fixedTenant;
     }
 
-    /** The caller, or nothing where the claims do not say who it is. */
+    /** Returns the caller; empty if the claims do not identify one. */
     public Optional<Caller> read(@Nullable Map<String, String> claims) {
         if (claims == null || claims.isEmpty()) {
             return Optional.empty();
@@ -99,7 +99,7 @@ public final class CallerClaims {
         return begin < end && claim.charAt(begin) == '"' ? quoted(claim, begin, end) : spaced(claim, begin, end);
     }
 
-    /** Words between plain spaces. A quote or a comma is part of its word, which then is the name of nothing. */
+    /** Returns words between plain spaces. A quote or a comma is part of its word, which then matches no permission. */
     private static Set<String> spaced(String claim, int begin, int end) {
         Set<String> words = new LinkedHashSet<>();
         int start = begin;
@@ -112,7 +112,7 @@ public final class CallerClaims {
         return words;
     }
 
-    /** The elements of an array whose first element is quoted: all of them must be, each as a whole. Otherwise there are none. */
+    /** Returns the elements of an array of quoted strings; none unless every element is quoted completely. */
     private static Set<String> quoted(String claim, int begin, int end) {
         Set<String> words = new LinkedHashSet<>();
         int at = begin;

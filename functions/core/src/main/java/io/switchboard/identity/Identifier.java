@@ -1,26 +1,27 @@
 package io.switchboard.identity;
 
 /**
- * The rule for the ids of users, tenants and applications, wherever they arrive: in a claim, in a path or in a body. Ids are compared
- * character by character, so two ids that look the same must not both be possible.
+ * The rule for ids of users, tenants and applications in claims, paths and bodies. Ids are compared character by
+ * character, so the rule excludes ids that look like other ids.
  *
- * <p>An id has at least one visible character. It has no white space at either end, no control character, no line separator, no
- * bidirectional formatting character, and no half of a surrogate pair.
+ * <p>An id has at least one visible character. It has no white space at either end, no control character, no line
+ * separator, no bidirectional formatting character, and no half of a surrogate pair.
  */
 public final class Identifier {
     private static final int FIRST_VISIBLE_ASCII = '!';
     private static final int LAST_VISIBLE_ASCII = '~';
-    /** No character before this one is invisible, or sets the direction of text, without being a control character. */
+    /** The first character that is invisible or sets the direction of text, and is not a control character. */
     private static final int SOFT_HYPHEN = 0xAD;
 
     private Identifier() {}
 
     /** The rule, as the end of an error message. */
     public static final String RULE =
-            "An id has at least one visible character, and it has no white space at either end, no control"
-                    + " characters and no bidirectional formatting characters. Send the id exactly as the user's token states it.";
+            "An id must have at least one visible character. It must not have leading or trailing white space, control"
+                    + " characters or bidirectional formatting characters. Send the id exactly as it appears in the"
+                    + " user's token.";
 
-    /** Whether a text is an id. */
+    /** Returns whether a text is a valid id. */
     public static boolean isValid(String text) {
         return !text.isEmpty()
                 && isPrintable(text)
@@ -29,8 +30,8 @@ public final class Identifier {
     }
 
     /**
-     * Whether a text can be shown as it is: it has a visible character, and no control character, line separator, bidirectional formatting
-     * character or half of a surrogate pair.
+     * Returns whether a text can be displayed unchanged: it has a visible character, and no control character, line
+     * separator, bidirectional formatting character or half of a surrogate pair.
      */
     public static boolean isPrintable(String text) {
         boolean isVisible = false;
@@ -61,7 +62,7 @@ public final class Identifier {
         };
     }
 
-    /** The characters with the property Bidi_Control of Unicode. */
+    /** The characters with the Unicode property Bidi_Control. */
     private static boolean isBidirectional(int point) {
         return point == 0x061C
                 || point == 0x200E
@@ -73,14 +74,14 @@ public final class Identifier {
     private static boolean isSpace(int point) {
         return Character.isSpaceChar(point)
                 || Character.isWhitespace(point)
-                // Each of these looks like nothing, and only changes where a line may be broken.
+                // These characters are invisible and only affect line breaking.
                 || point == 0x180E
                 || point == 0x200B
                 || point == 0x2060
                 || point == 0xFEFF;
     }
 
-    /** White space, and what Unicode has as Default_Ignorable_Code_Point or as a blank. */
+    /** White space, Default_Ignorable_Code_Point, and the other blank characters of Unicode. */
     private static boolean isInvisible(int point) {
         if (point < SOFT_HYPHEN) {
             return isSpace(point);

@@ -1,22 +1,22 @@
 package io.switchboard.identity;
 
-/** A permission as tokens carry it ({@code API.md} §1). */
+/** A permission as tokens carry it ({@code docs/reference/permissions.md}). */
 public enum Permission {
-    /** Reading the caller's own sessions and desk. */
+    /** Read access to the caller's own sessions and desk. */
     SESSIONS_READ("Sessions.Read"),
-    /** All on the caller's own sessions and desk (APM semantics). */
+    /** Full access to the caller's own sessions and desk (APM semantics). */
     SESSIONS_READ_WRITE("Sessions.ReadWrite"),
-    /** What this provider made, plus home (CIF semantics). */
+    /** Access to the sessions that this provider created and to the home session (CIF semantics). */
     SESSIONS_READ_WRITE_PROVIDER("Sessions.ReadWrite.Provider"),
-    /** A backend acts for any user of its tenant. */
+    /** Access of a backend to the sessions of any user of its tenant. */
     SESSIONS_READ_WRITE_ALL("Sessions.ReadWrite.All"),
-    /** Reading templates and profiles. */
+    /** Read access to templates and profiles. */
     TEMPLATES_READ("Templates.Read"),
-    /** All on templates and profiles. */
+    /** Full access to templates and profiles. */
     TEMPLATES_READ_WRITE("Templates.ReadWrite"),
-    /** Reading call records and subscriptions. */
+    /** Read access to call records and subscriptions. */
     CALL_RECORDS_READ_ALL("CallRecords.Read.All"),
-    /** All on call records and subscriptions. */
+    /** Full access to call records and subscriptions. */
     CALL_RECORDS_READ_WRITE_ALL("CallRecords.ReadWrite.All");
 
     private final String claim;
@@ -25,7 +25,7 @@ public enum Permission {
         this.claim = claim;
     }
 
-    /** The text in {@code scp}, {@code scope} or {@code roles}. */
+    /** Returns the value in {@code scp}, {@code scope} or {@code roles}. */
     public String claim() {
         return claim;
     }

@@ -1,4 +1,4 @@
-/** Who calls: tenant, user, provider, permissions. Fails closed. */
+/** The caller: tenant, user, provider, permissions. Fails closed. */
 @NullMarked
 package io.switchboard.identity;
 

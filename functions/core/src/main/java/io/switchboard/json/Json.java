@@ -25,12 +25,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON text to and from plain trees: {@code Map}, {@code List}, {@code String}, {@code Integer}, {@code Long},
- * {@code BigInteger}, {@code BigDecimal}, {@code Boolean} and {@code null}.
+ * Reads and writes JSON text as plain trees of {@code Map}, {@code List}, {@code String}, {@code Integer},
+ * {@code Long}, {@code BigInteger}, {@code BigDecimal}, {@code Boolean} and {@code null}.
  *
- * <p>All text is read strictly: at most {@link InputLimits#DEPTH} levels, numbers of at most {@link InputLimits#NUMBER_LENGTH}
- * characters, no name twice in one object, nothing behind the value. What callers send also has a limit on exponents,
- * {@link InputLimits#EXPONENT}. Every failure of the parser becomes {@link MalformedJson}, whatever the parser throws. Thread-safe.
+ * <p>Reading is strict: at most {@link InputLimits#DEPTH} levels, numbers of at most {@link InputLimits#NUMBER_LENGTH}
+ * characters, no duplicate names in an object, and no content after the value. Exponents in callers' text are limited
+ * to {@link InputLimits#EXPONENT}. Every parser failure becomes {@link MalformedJson}. Thread-safe.
  */
 public final class Json {
     private static final JSON JSON_TREE = JSON.builder(JsonFactory.builder()
@@ -43,10 +43,10 @@ public final class Json {
             .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
             .build();
 
-    /** The parser's own limit. */
+    /** The limit of the parser. */
     private static final int NAME_LENGTH = StreamReadConstraints.DEFAULT_MAX_NAME_LEN;
 
-    /** Where a message of the parser begins to tell programmers what to do. */
+    /** The beginnings of the programmer's advice in parser messages, which is cut off. */
     private static final List<String> INSIDE_PARSER = List.of(
             " (start marker at", ": was expecting (", ": enable", " (not recognized as", ": maybe a", " `", " (for ");
 
@@ -55,12 +55,12 @@ public final class Json {
     /**
      * Reads one JSON value.
      *
-     * @throws MalformedJson where the text is not exactly one JSON value within the limits; its message may be shown to
-     *     whoever sent the text
+     * @throws MalformedJson if the text is not exactly one JSON value within the limits; its message may be shown to
+     *     the caller
      */
     public static @Nullable Object read(String text) throws MalformedJson {
         @Nullable Object value = parse(text, InputLimits.EXPONENT);
-        // Half a surrogate pair can be written as an escape, but never again as UTF-8.
+        // Half of a surrogate pair can be written as an escape, but not as UTF-8.
         if (text.contains("\\u") && !isWellFormed(value)) {
             throw new MalformedJson("a \\u escape is half of a surrogate pair");
         }
@@ -68,26 +68,27 @@ public final class Json {
     }
 
     /**
-     * Reads the JSON object that a trusted stream holds, such as the event of the Lambda runtime.
+     * Reads a JSON object from a trusted stream, such as the event of the Lambda runtime.
      *
-     * <p>The bytes are decoded before they are parsed: the parser of bytes rejects a member name that holds an escaped surrogate pair.
+     * <p>The bytes are decoded before they are parsed, because the byte parser rejects a member name with an escaped
+     * surrogate pair.
      *
-     * @throws IOException if the stream is not strict UTF-8 or holds anything but one JSON object
+     * @throws IOException if the stream is not strict UTF-8, or not exactly one JSON object
      */
     public static Map<String, Object> readObject(InputStream stream) throws IOException {
         try {
             return object(decode(stream.readAllBytes()));
         } catch (MalformedJson e) {
-            throw new IOException("The stream does not hold one JSON object in UTF-8", e);
+            throw new IOException("The stream is not one JSON object in UTF-8", e);
         }
     }
 
     /**
-     * Reads a JSON object this product has written itself, such as a stored document.
+     * Reads a JSON object that this product has written, such as a stored document.
      *
      * @throws UncheckedIOException if the text is anything else
      */
-    @SuppressWarnings("unchecked") // NullAway knows no maps of nullable values and others as one
+    @SuppressWarnings("unchecked") // NullAway distinguishes maps by the nullness of their values
     public static Map<String, @Nullable Object> readOwn(String text) {
         try {
             return (Map<String, @Nullable Object>) (Map<String, ?>) object(text);
@@ -98,21 +99,21 @@ public final class Json {
 
     @SuppressWarnings("unchecked") // JSON object names are text
     private static Map<String, Object> object(String text) throws MalformedJson {
-        // Documents that were stored before exponents had a limit may exceed it.
+        // Documents that were stored before the limit on exponents may exceed it.
         if (parse(text, Long.MAX_VALUE) instanceof Map<?, ?> object) {
             return (Map<String, Object>) object;
         }
-        throw new MalformedJson("it is not an object");
+        throw new MalformedJson("the value is not an object");
     }
 
     /**
      * Decodes bytes as strict UTF-8.
      *
-     * @throws MalformedJson if they are anything else
+     * @throws MalformedJson if they are not strict UTF-8
      */
     public static String decode(byte[] bytes) throws MalformedJson {
         String text = new String(bytes, StandardCharsets.UTF_8);
-        // Only what stands for malformed bytes may hide some: a second, strict pass is rare.
+        // A replacement character may replace malformed bytes. The second, strict pass is rare.
         if (text.indexOf('\uFFFD') < 0) {
             return text;
         }
@@ -124,36 +125,36 @@ public final class Json {
                     .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw new MalformedJson("it is not valid UTF-8");
+            throw new MalformedJson("the text is not valid UTF-8");
         }
     }
 
-    /** The one place where JSON text is parsed, so that each failure of the parser ends in the same exception. */
+    /** Parses all JSON text, so that each parser failure becomes the same exception. */
     private static @Nullable Object parse(String text, long largestExponent) throws MalformedJson {
         try (JsonParser parser = JSON_TREE.createParser(text)) {
             @Nullable JsonToken first = parser.nextToken();
             if (first == null) {
-                throw new MalformedJson("it is empty");
+                throw new MalformedJson("the text is empty");
             }
             @Nullable Object value = value(parser, first, largestExponent);
             if (parser.nextToken() != null) {
-                throw new MalformedJson("something follows the JSON value");
+                throw new MalformedJson("extra content follows the JSON value");
             }
             return value;
         } catch (StreamConstraintsException e) {
-            throw new MalformedJson("it exceeds a limit: " + InputLimits.DEPTH + " levels, numbers of "
+            throw new MalformedJson("a limit is exceeded: " + InputLimits.DEPTH + " levels, numbers of "
                     + InputLimits.NUMBER_LENGTH + " characters, names of " + NAME_LENGTH + " characters" + location(e));
         } catch (JsonProcessingException e) {
             throw new MalformedJson(describe(e));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
-            // Numbers above all: the parser leaves them to BigDecimal, which has limits and exceptions of its own.
+            // Mostly numbers: the parser uses BigDecimal, which has its own limits and exceptions.
             throw new MalformedJson("a value is out of range");
         }
     }
 
-    /** The value that a token begins. Recursion ends with the parser's limit on levels. */
+    /** Returns the value that begins with a token. The parser's limit on levels bounds the recursion. */
     private static @Nullable Object value(JsonParser parser, JsonToken token, long largestExponent)
             throws IOException, MalformedJson {
         return switch (token) {
@@ -174,9 +175,9 @@ public final class Json {
             case VALUE_STRING -> parser.getText();
             case VALUE_NUMBER_INT -> parser.getNumberValue();
             case VALUE_NUMBER_FLOAT -> {
-                // Decimals stay as they were written: 1.10 is not 1.1, and 0.1 is not a binary fraction.
+                // Decimals keep their notation: 1.10 does not become 1.1, and 0.1 does not become a binary fraction.
                 BigDecimal number = parser.getDecimalValue();
-                // Of its scientific notation: 0.001e3 has the exponent 0.
+                // The exponent of the scientific notation: 0.001e3 has the exponent 0.
                 if (Math.abs((long) number.precision() - number.scale() - 1) > largestExponent) {
                     throw new MalformedJson("the exponent of a number must be from -" + largestExponent + " to "
                             + largestExponent + location(parser.currentLocation()));
@@ -199,17 +200,20 @@ public final class Json {
         }
     }
 
-    /** Size of a tree as compact UTF-8 JSON, in bytes. */
+    /** Returns the size of a tree as compact UTF-8 JSON, in bytes. */
     public static int size(@Nullable Object tree) {
         return write(tree).getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** Size of a tree as JSON in the body of an answer, which Lambda takes as text: quotes and backslashes count twice. */
+    /**
+     * Returns the size of a tree as JSON in a response body, in bytes. Lambda escapes it: quotes and backslashes take
+     * two bytes.
+     */
     public static int escapedSize(@Nullable Object tree) {
         return escapedSize(write(tree));
     }
 
-    /** Size of JSON text in the body of an answer, in bytes: quotes and backslashes count twice. */
+    /** Returns the size of JSON text in a response body, in bytes. Quotes and backslashes take two bytes. */
     public static int escapedSize(String json) {
         int size = 0;
         for (byte each : json.getBytes(StandardCharsets.UTF_8)) {
@@ -218,7 +222,7 @@ public final class Json {
         return size;
     }
 
-    /** What is wrong, without names of the parser's classes and with only the beginning of what was sent. */
+    /** Describes the problem, without the parser's class names and with only the beginning of the caller's text. */
     private static String describe(JsonProcessingException problem) {
         String message = problem.getOriginalMessage();
         for (String inside : INSIDE_PARSER) {

@@ -4,18 +4,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON merge patches (RFC 7396): objects merge, null removes, everything else replaces. */
+/** Applies JSON merge patches (RFC 7396): objects are merged, null removes a member, any other value replaces it. */
 public final class MergePatch {
     private MergePatch() {}
 
-    /** What an object becomes by a patch; neither is changed. */
+    /** Returns a patched copy of an object. */
     public static Map<String, @Nullable Object> apply(
             Map<String, @Nullable Object> target, Map<String, @Nullable Object> patch) {
         Map<String, @Nullable Object> patched = new LinkedHashMap<>(target);
         for (var change : patch.entrySet()) {
             @Nullable Object value = change.getValue();
             if (value != null && value.equals(patched.get(change.getKey()))) {
-                // What a caller has read and sends back changes nothing, also where it holds nulls.
+                // A value that the caller has read and sends back is unchanged, even if it contains nulls.
                 continue;
             }
             if (value == null) {

@@ -13,10 +13,10 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the members of one JSON object and notes every violation with its target, instead of stopping at the first.
+ * Reads the members of one JSON object. It records every violation with its target, instead of stopping at the first.
  *
- * <p>An absent member and a {@code null} mean the same: the default. After the known members were read,
- * {@link #refuseUnknown} notes the rest. Not thread-safe.
+ * <p>An absent member and {@code null} both mean the default. After the known members are read, {@link #rejectUnknown}
+ * records a violation for each other member. Not thread-safe.
  */
 public final class ObjectReader {
     private final Map<String, @Nullable Object> members;
@@ -25,8 +25,8 @@ public final class ObjectReader {
     private final Set<String> known = new LinkedHashSet<>();
 
     /**
-     * @param path where the object is, empty for the body itself; targets begin with it
-     * @param violations what is found wrong goes there
+     * @param path the path of the object, empty for the body itself; targets begin with it
+     * @param violations receives the violations
      */
     public ObjectReader(Map<String, @Nullable Object> members, String path, Violations violations) {
         this.members = members;
@@ -35,67 +35,71 @@ public final class ObjectReader {
     }
 
     /**
-     * The target of a member, such as {@code parameters.url}; of the object itself for an empty name. Names are the caller's, so only
-     * the beginning of a long one is repeated.
+     * Returns the target of a member, such as {@code parameters.url}, or of the object itself for an empty name. Names
+     * come from the caller, so long names are cut.
      */
     public String target(String name) {
         String end = InputLimits.excerpt(name);
         return path.isEmpty() ? end : end.isEmpty() ? path : InputLimits.excerpt(path + "." + end);
     }
 
-    /** Notes a violation of one member. */
+    /** Records a violation of one member. */
     public void violation(String code, String name, String message) {
         violations.add(code, target(name), InputLimits.abridged(message, name));
     }
 
-    /** The member as it came; null where it is absent. Marks it as known. */
+    /** Returns the value of a member, null if it is absent, and marks the member as known. */
     public @Nullable Object any(String name) {
         known.add(name);
         return members.get(name);
     }
 
-    /** The member as it came, without marking it as known. */
+    /** Returns the value of a member, without marking it as known. */
     public @Nullable Object peek(String name) {
         return members.get(name);
     }
 
-    /** Marks members that are read by nobody, such as read-only ones, as known. */
+    /** Marks members that are not read, such as read-only ones, as known. */
     public void ignore(String... names) {
         known.addAll(List.of(names));
     }
 
-    /** A text of 1 to {@code maximum} characters that has to be there; empty after a violation. */
+    /** Returns a required string of 1 to {@code maximum} characters; empty after a violation. */
     public String requiredText(String name, int maximum) {
         @Nullable Object value = any(name);
         if (value == null) {
-            violation("required", name, target(name) + " is required: send a text of 1 to " + maximum + " characters.");
+            violation(
+                    "required", name, target(name) + " is required. Send a string of 1 to " + maximum + " characters.");
             return "";
         }
         if (!(value instanceof String text)) {
-            wrongType(name, "a text", value);
+            wrongType(name, "a string", value);
             return "";
         }
         if (text.isBlank()) {
-            violation("required", name, target(name) + " is empty: send a text of 1 to " + maximum + " characters.");
+            violation(
+                    "required",
+                    name,
+                    target(name) + " must not be empty. Send a string of 1 to " + maximum + " characters.");
             return "";
         }
         return limited(name, text, maximum);
     }
 
-    /** A text of at most {@code maximum} characters, or null. */
+    /** Returns a string of at most {@code maximum} characters, or null. */
     public @Nullable String optionalText(String name, int maximum) {
         @Nullable Object value = any(name);
         if (value == null) {
             return null;
         }
         if (!(value instanceof String text)) {
-            wrongType(name, "a text", value);
+            wrongType(name, "a string", value);
             return null;
         }
         return limited(name, text, maximum);
     }
 
-    /** A boolean, or the default. */
+    /** Returns a boolean, or the default. */
     public boolean bool(String name, boolean absent) {
         @Nullable Object value = any(name);
         if (value == null) {
@@ -108,7 +112,10 @@ public final class ObjectReader {
         return absent;
     }
 
-    /** A whole number from {@code minimum} to {@code maximum}, or the default; {@code 12.0} is whole as well. */
+    /**
+     * Returns a whole number from {@code minimum} to {@code maximum}, or the default; {@code 12.0} is a whole number
+     * too.
+     */
     public int wholeNumber(String name, int minimum, int maximum, int absent) {
         @Nullable Object value = any(name);
         if (value == null) {
@@ -119,7 +126,7 @@ public final class ObjectReader {
             return absent;
         }
         BigDecimal exact = new BigDecimal(number.toString());
-        // Compared before it is converted: 1E999999999 is short as text and endless as an integer.
+        // Compared before the conversion, because 1E999999999 is short as text and huge as an integer.
         if (exact.compareTo(BigDecimal.valueOf(minimum)) < 0
                 || exact.compareTo(BigDecimal.valueOf(maximum)) > 0
                 || exact.compareTo(BigDecimal.valueOf(exact.intValue())) != 0) {
@@ -132,14 +139,14 @@ public final class ObjectReader {
         return exact.intValue();
     }
 
-    /** One of the named values, or null where it is absent or none of them (which is a violation). */
+    /** Returns one of the named values; null if it is absent, or after a violation. */
     public <T> @Nullable T oneOf(String name, Map<String, T> values) {
         @Nullable Object value = any(name);
         if (value == null) {
             return null;
         }
         if (!(value instanceof String text)) {
-            wrongType(name, "a text", value);
+            wrongType(name, "a string", value);
             return null;
         }
         @Nullable T named = values.get(text);
@@ -149,16 +156,16 @@ public final class ObjectReader {
         return named;
     }
 
-    /** One of the named values that has to be there; null after a violation. */
+    /** Returns one of the named values, which is required; null after a violation. */
     public <T> @Nullable T requiredOneOf(String name, Map<String, T> values) {
         if (any(name) == null) {
-            violations.add("required", target(name), target(name) + " is required: send one of", values.keySet());
+            violations.add("required", target(name), target(name) + " is required. Send one of", values.keySet());
             return null;
         }
         return oneOf(name, values);
     }
 
-    /** An array of distinct texts, empty where it is absent. */
+    /** Returns an array of distinct strings; empty if it is absent. */
     public List<String> texts(String name, int maximumCount, int maximumLength) {
         List<String> texts = new ArrayList<>();
         Set<String> seen = new HashSet<>();
@@ -166,12 +173,11 @@ public final class ObjectReader {
         for (int i = 0; i < elements.size(); i++) {
             String element = name + "[" + i + "]";
             if (!(elements.get(i) instanceof String text)) {
-                wrongType(element, "a text", elements.get(i));
+                wrongType(element, "a string", elements.get(i));
             } else if (text.isBlank()) {
-                violation("required", element, target(element) + " is empty: take it out or fill it.");
+                violation("required", element, target(element) + " must not be empty. Remove it or set a value.");
             } else if (!seen.add(text)) {
-                violation(
-                        "duplicateValue", element, target(element) + " appears more than once. Name each value once.");
+                violation("duplicateValue", element, target(element) + " is a duplicate. Send each value only once.");
             } else {
                 texts.add(limited(element, text, maximumLength));
             }
@@ -179,7 +185,7 @@ public final class ObjectReader {
         return texts;
     }
 
-    /** An array of objects, each read by the given reading; empty where it is absent. */
+    /** Returns an array of objects, each converted by the function; empty if it is absent. */
     public <T> List<T> objects(String name, int maximumCount, Function<ObjectReader, T> reading) {
         List<T> objects = new ArrayList<>();
         List<?> elements = array(name, maximumCount);
@@ -194,7 +200,7 @@ public final class ObjectReader {
         return objects;
     }
 
-    /** An object's reader, or null where it is absent or no object (which is a violation). */
+    /** Returns the reader of an object; null if it is absent, or after a violation. */
     public @Nullable ObjectReader object(String name) {
         @Nullable Object value = any(name);
         if (value == null) {
@@ -207,41 +213,41 @@ public final class ObjectReader {
         return null;
     }
 
-    /** An object's reader, one without members where it is absent; null where it is no object (which is a violation). */
+    /** Returns the reader of an object, which has no members if it is absent; null after a violation. */
     public @Nullable ObjectReader objectOrEmpty(String name) {
         return any(name) == null ? new ObjectReader(Map.of(), target(name), violations) : object(name);
     }
 
-    /** The names of all members, in the order they came. */
+    /** Returns the names of all members, in the order they were sent. */
     public Set<String> names() {
         return members.keySet();
     }
 
     /**
-     * A scalar as contexts and parameters hold it: text, number or boolean. Null after a violation.
+     * Returns a scalar as contexts and parameters accept it: a string, number or boolean. Null after a violation.
      *
-     * @param value the member's value as {@link #any} gave it
+     * @param value the value of the member, as {@link #any} returns it
      */
     public @Nullable Object scalar(String name, @Nullable Object value) {
         if (isScalar(value)) {
             return value;
         }
-        wrongType(name, "a text, number or boolean", value);
+        wrongType(name, "a string, number or boolean", value);
         return null;
     }
 
-    /** Whether a value is a text, number or boolean. */
+    /** Returns whether a value is a string, number or boolean. */
     public static boolean isScalar(@Nullable Object value) {
         return value instanceof String || value instanceof Number || value instanceof Boolean;
     }
 
-    /** A scalar as text: numbers as they were written. */
+    /** Returns a scalar as text; numbers keep their notation. */
     public static String textOf(Object scalar) {
         return scalar instanceof BigDecimal number ? number.toString() : scalar.toString();
     }
 
-    /** Notes every member that nobody asked for. */
-    public void refuseUnknown() {
+    /** Records a violation for every member that is not marked as known. */
+    public void rejectUnknown() {
         for (String name : members.keySet()) {
             if (known.contains(name)) {
                 continue;
@@ -255,14 +261,14 @@ public final class ObjectReader {
                 violation(
                         "unknownProperty",
                         name,
-                        target(name) + " is not known: names are case-sensitive, write " + meant + ".");
+                        target(name) + " is not recognised. Names are case-sensitive; use " + meant + ".");
             } else if (!name.startsWith("@odata.")) {
-                violation("unknownProperty", name, target(name) + " is not known here: take it out.");
+                violation("unknownProperty", name, target(name) + " is not recognised. Remove it.");
             }
         }
     }
 
-    /** The known name that equals this one except for case, or null. */
+    /** Returns the known name that equals this one except for case, or null. */
     public @Nullable String knownIgnoringCase(String name) {
         for (String candidate : known) {
             if (candidate.equalsIgnoreCase(name)) {
@@ -272,18 +278,18 @@ public final class ObjectReader {
         return null;
     }
 
-    /** Whether a member was asked for. */
+    /** Returns whether a member is marked as known. */
     public boolean isKnown(String name) {
         return known.contains(name);
     }
 
-    /** Notes that a member has the wrong type. */
-    public void wrongType(String name, String wanted, @Nullable Object value) {
+    /** Records that a member has the wrong type. */
+    public void wrongType(String name, String expected, @Nullable Object value) {
         if (violations.isFull()) {
             violations.addUnnamed(1);
             return;
         }
-        violation("wrongType", name, target(name) + " must be " + wanted + ", not " + typeName(value) + ".");
+        violation("wrongType", name, target(name) + " must be " + expected + ", not " + typeName(value) + ".");
     }
 
     private List<?> array(String name, int maximumCount) {
@@ -320,7 +326,7 @@ public final class ObjectReader {
             return "null";
         }
         if (value instanceof String) {
-            return "a text";
+            return "a string";
         }
         if (value instanceof Boolean) {
             return "a boolean";
@@ -331,7 +337,7 @@ public final class ObjectReader {
         return value instanceof List ? "an array" : "an object";
     }
 
-    /** An object's members by name; JSON has no other kind of name. */
+    /** Returns the members of a JSON object by name. */
     public static Map<String, @Nullable Object> members(Map<?, ?> object) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         for (var entry : object.entrySet()) {
@@ -341,8 +347,8 @@ public final class ObjectReader {
     }
 
     /**
-     * The members of an array of {@code [key, value]} pairs, which {@code [...map]} makes of a JavaScript Map; null if the array is
-     * something else.
+     * Returns the members of an array of {@code [key, value]} pairs, the result of {@code [...map]} for a JavaScript
+     * Map; null for any other array.
      */
     public static @Nullable Map<String, @Nullable Object> pairs(List<?> array) {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();

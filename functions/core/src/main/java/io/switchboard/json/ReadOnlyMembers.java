@@ -8,10 +8,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Read-only members in merge patches (RFC 7396). A caller may send back what it has read, so a member that changes nothing is accepted.
- * One that would change something is a violation, because an answer of 200 would tell the caller that it was changed.
+ * Read-only members in merge patches (RFC 7396). A caller may send back the document it has read, so an unchanged
+ * member is accepted. A changed member is a violation, because a 200 would report the change as applied.
  *
- * <p>Members that change by themselves are never compared: versions, instants, focus, warnings, authors and {@code @odata} annotations.
+ * <p>Members that the server changes are never compared: versions, times, focus, warnings, authors and {@code @odata}
+ * annotations.
  */
 public final class ReadOnlyMembers {
     private static final Set<String> NEVER_COMPARED =
@@ -19,12 +20,12 @@ public final class ReadOnlyMembers {
 
     private final Map<String, String> advice;
 
-    /** @param advice for each read-only member what the caller can do instead, as a sentence */
+    /** @param advice the alternative for each read-only member, as a sentence */
     public ReadOnlyMembers(Map<String, String> advice) {
         this.advice = advice;
     }
 
-    /** Marks the members as known, so that a reader does not refuse them as unknown. */
+    /** Marks the members as known, so that the reader does not reject them as unknown. */
     public void ignoreIn(ObjectReader body) {
         for (String name : body.names()) {
             if (advice.containsKey(name) || isNeverCompared(name)) {
@@ -35,12 +36,12 @@ public final class ReadOnlyMembers {
     }
 
     /**
-     * Notes each member of the patch that would change a read-only member.
+     * Records each member of the patch that would change a read-only member.
      *
      * @param patch the body
-     * @param current the resource as its readers see it now
+     * @param current the resource as it is currently returned
      */
-    public void refuseChanges(
+    public void rejectChanges(
             Map<String, @Nullable Object> patch, Map<String, @Nullable Object> current, Violations violations) {
         for (var member : patch.entrySet()) {
             String name = member.getKey();
@@ -49,12 +50,12 @@ public final class ReadOnlyMembers {
                 violations.add(
                         "readOnlyMember",
                         name,
-                        name + " is read-only, and the value sent is not the current one. " + instead);
+                        name + " is read-only, and the value sent differs from the current value. " + instead);
             }
         }
     }
 
-    /** Whether a merge patch with this value would change the current one. */
+    /** Returns whether a merge patch with this value would change the current value. */
     static boolean changes(@Nullable Object current, @Nullable Object sent) {
         if (sent instanceof Map<?, ?> patch && current instanceof Map<?, ?> before) {
             for (var member : patch.entrySet()) {
@@ -68,7 +69,10 @@ public final class ReadOnlyMembers {
         return !isSame(current, sent, ReadOnlyMembers::isNeverCompared);
     }
 
-    /** Whether two JSON values are equal: numbers by value, an absent member like a null, annotations aside. */
+    /**
+     * Returns whether two JSON values are equal. Numbers are compared by value, absent members equal null, and
+     * annotations are ignored.
+     */
     public static boolean isSame(@Nullable Object one, @Nullable Object other) {
         return isSame(one, other, name -> name.indexOf('@') >= 0);
     }

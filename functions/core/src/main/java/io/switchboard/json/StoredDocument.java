@@ -9,10 +9,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JSON object that this product stores and reads again, or an object inside of it. See {@code docs/decisions/0031-stored-documents.md}.
+ * A stored JSON object, or an object inside of it. See {@code docs/decisions/0031-stored-documents.md}.
  *
- * <p>The outermost one has a schema number. A property that has its usual value is left out. Documents from before schema numbers
- * have no number and leave nothing out. Not thread-safe.
+ * <p>The outermost object has a schema number. Properties with their default value are omitted. Documents from before
+ * schema numbers have no number and omit nothing. Not thread-safe.
  */
 public final class StoredDocument {
     private static final String SCHEMA = "schema";
@@ -26,9 +26,9 @@ public final class StoredDocument {
     }
 
     /**
-     * A document to be written.
+     * Returns an empty document for writing.
      *
-     * @param kind what the document holds, for messages
+     * @param kind the kind of document, for messages
      */
     public static StoredDocument ofSchema(int schema, String kind) {
         return new StoredDocument(kind, new LinkedHashMap<>()).put(SCHEMA, schema);
@@ -46,12 +46,12 @@ public final class StoredDocument {
         boolean isKnown = schema == null || (schema instanceof Integer number && number >= 1 && number <= newest);
         if (!isKnown) {
             throw new IllegalStateException(
-                    "A stored " + kind + " has a schema that is not known: the newest one that is known is " + newest);
+                    "A stored " + kind + " has an unsupported schema; the newest supported schema is " + newest);
         }
         return document;
     }
 
-    /** An object to be put into this one. */
+    /** Returns an empty object to be put into this one. */
     public StoredDocument inner() {
         return new StoredDocument(kind, new LinkedHashMap<>());
     }
@@ -62,17 +62,17 @@ public final class StoredDocument {
         return this;
     }
 
-    /** Sets a property, or leaves it out if it has its usual value: reading it takes the same usual value. */
-    public StoredDocument put(String name, @Nullable Object value, @Nullable Object usual) {
-        return Objects.equals(value, usual) ? this : put(name, value);
+    /** Sets a property, or omits it if it has its default value. Reading must use the same default. */
+    public StoredDocument put(String name, @Nullable Object value, @Nullable Object absent) {
+        return Objects.equals(value, absent) ? this : put(name, value);
     }
 
-    /** Sets a property to an object, or leaves it out if the object has no properties. */
+    /** Sets a property to an object, or omits it if the object has no properties. */
     public StoredDocument putObject(String name, StoredDocument inner) {
         return inner.properties.isEmpty() ? this : put(name, inner.properties);
     }
 
-    /** Sets a property to an array of objects, or leaves it out if there are none. */
+    /** Sets a property to an array of objects, or omits it if the array is empty. */
     public StoredDocument putObjects(String name, List<StoredDocument> inner) {
         return inner.isEmpty() ? this : putArray(name, inner);
     }
@@ -86,103 +86,103 @@ public final class StoredDocument {
         return put(name, objects);
     }
 
-    /** The document as text. */
+    /** Returns the document as text. */
     public String write() {
         return Json.write(properties);
     }
 
-    /** A text that is always there. */
+    /** Returns a required text. */
     public String text(String name) {
         return required(name, textOrNull(name));
     }
 
-    /** A text, or the usual one. */
-    public String text(String name, String usual) {
-        return Objects.requireNonNullElse(textOrNull(name), usual);
+    /** Returns a text, or the default. */
+    public String text(String name, String absent) {
+        return Objects.requireNonNullElse(textOrNull(name), absent);
     }
 
-    /** A text or null. */
+    /** Returns a text or null. */
     public @Nullable String textOrNull(String name) {
         return value(name, String.class);
     }
 
-    /** A text or null, or what is usual. */
-    public @Nullable String textOrNull(String name, @Nullable String usual) {
-        return properties.containsKey(name) ? textOrNull(name) : usual;
+    /** Returns a text or null, or the default if the property is absent. */
+    public @Nullable String textOrNull(String name, @Nullable String absent) {
+        return properties.containsKey(name) ? textOrNull(name) : absent;
     }
 
-    /** A whole number, or the usual one. */
-    public long number(String name, long usual) {
+    /** Returns a whole number, or the default. */
+    public long number(String name, long absent) {
         @Nullable Number number = value(name, Number.class);
-        return number == null ? usual : number.longValue();
+        return number == null ? absent : number.longValue();
     }
 
-    /** True or false, or the usual one of them. */
-    public boolean truth(String name, boolean usual) {
-        return Objects.requireNonNullElse(value(name, Boolean.class), usual);
+    /** Returns a boolean, or the default. */
+    public boolean truth(String name, boolean absent) {
+        return Objects.requireNonNullElse(value(name, Boolean.class), absent);
     }
 
-    /** One of the named values that is always there. */
+    /** Returns one of the named values, which is required. */
     public <T> T oneOf(String name, Map<String, T> values) {
         return named(name, text(name), values);
     }
 
-    /** One of the named values, or the usual one. */
-    public <T> T oneOf(String name, Map<String, T> values, T usual) {
+    /** Returns one of the named values, or the default. */
+    public <T> T oneOf(String name, Map<String, T> values, T absent) {
         @Nullable String text = textOrNull(name);
-        return text == null ? usual : named(name, text, values);
+        return text == null ? absent : named(name, text, values);
     }
 
     private <T> T named(String name, String text, Map<String, T> values) {
-        return required(name + " that is known", values.get(text));
+        return required("supported value of " + name, values.get(text));
     }
 
-    /** A time that is always there. */
+    /** Returns a required time. */
     public Instant instant(String name) {
         return Instant.parse(text(name));
     }
 
-    /** A time, or the usual one. */
-    public Instant instant(String name, Instant usual) {
-        return Objects.requireNonNullElse(instantOrNull(name), usual);
+    /** Returns a time, or the default. */
+    public Instant instant(String name, Instant absent) {
+        return Objects.requireNonNullElse(instantOrNull(name), absent);
     }
 
-    /** A time, or null. */
+    /** Returns a time or null. */
     public @Nullable Instant instantOrNull(String name) {
         @Nullable String text = textOrNull(name);
         return text == null ? null : Instant.parse(text);
     }
 
-    /** Texts in their order; none if the property was left out. */
+    /** Returns texts in their order; none if the property is absent. */
     @SuppressWarnings("unchecked") // only texts are put there
     public List<String> texts(String name) {
         return (List<String>) Objects.requireNonNullElse(value(name, List.class), List.of());
     }
 
-    /** Any JSON by name, or what is usual. No member of the object itself is null. */
+    /** Returns JSON values by name, or the default. No direct member is null. */
     @SuppressWarnings("unchecked") // JSON object names are text
-    public Map<String, Object> values(String name, Map<String, Object> usual) {
-        return (Map<String, Object>) Objects.requireNonNullElse(value(name, Map.class), usual);
+    public Map<String, Object> values(String name, Map<String, Object> absent) {
+        return (Map<String, Object>) Objects.requireNonNullElse(value(name, Map.class), absent);
     }
 
-    /** A text, number or boolean, or null. */
+    /** Returns a text, number or boolean, or null. */
     public @Nullable Object scalar(String name) {
         return properties.get(name);
     }
 
-    /** An object; one without properties if it was left out. */
+    /** Returns an object, which has no properties if it is absent. */
     public StoredDocument object(String name) {
         @Nullable Map<?, ?> object = value(name, Map.class);
         return object == null ? inner() : inner(object);
     }
 
-    /** Objects in their order, in an array that is always there. */
+    /** Returns the objects of a required array, in their order. */
     public List<StoredDocument> objects(String name) {
         required(name, value(name, List.class));
         return objectsOrNone(name);
     }
 
-    /** Objects in their order; none if the property was left out. */
+    /** Returns the objects of an array, in their order; none if the property is absent. */
     public List<StoredDocument> objectsOrNone(String name) {
         List<StoredDocument> objects = new ArrayList<>();
         for (Object each : Objects.requireNonNullElse(value(name, List.class), List.of())) {
@@ -191,12 +191,12 @@ public final class StoredDocument {
         return objects;
     }
 
-    /** A property of this type; null if it was left out or is null. */
+    /** Returns a property of this type; null if it is absent or null. */
     private <T> @Nullable T value(String name, Class<T> type) {
         @Nullable Object value = properties.get(name);
         if (value != null && !type.isInstance(value)) {
             throw new IllegalStateException(
-                    "A stored " + kind + " has something else than a " + type.getSimpleName() + " as " + name);
+                    "A stored " + kind + " has a value of " + name + " that is not a " + type.getSimpleName());
         }
         return type.cast(value);
     }

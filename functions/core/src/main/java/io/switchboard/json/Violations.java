@@ -8,15 +8,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Collects the violations of one request, so that one answer names them all: the first {@link InputLimits#VIOLATIONS}, and how many
- * others there are. Not thread-safe.
+ * Collects the violations of one request, so that one response reports all of them: the first
+ * {@link InputLimits#VIOLATIONS} and the number of others. Not thread-safe.
  */
 public final class Violations {
     private final List<Violation> first = new ArrayList<>();
     private final Set<String> listed = new HashSet<>();
     private int others;
 
-    /** Notes one violation. */
+    /** Adds a violation. */
     public void add(String code, String target, String message) {
         if (isFull()) {
             others++;
@@ -26,10 +26,10 @@ public final class Violations {
     }
 
     /**
-     * Notes a violation of a rule that admits some names only. One answer lists the same names once.
+     * Adds a violation of a rule that allows some names only. One response lists the same names once.
      *
-     * @param message to which the names are added, such as {@code kind must be one of}
-     * @param names in the order of the answer, at least one
+     * @param message the message to which the names are appended, such as {@code kind must be one of}
+     * @param names the allowed names in the order of the message, at least one
      */
     public void add(String code, String target, String message, Collection<String> names) {
         if (isFull()) {
@@ -37,34 +37,36 @@ public final class Violations {
         } else if (listed.add(String.join(", ", names))) {
             add(code, target, message + ": " + String.join(", ", names) + ".");
         } else {
-            add(code, target, message + " those that an earlier message lists.");
+            add(code, target, message + " the values that an earlier message lists.");
         }
     }
 
-    /** Notes violations that nobody describes: an answer that is full only counts them. */
+    /** Adds violations without a description: a full response only counts them. */
     public void addUnnamed(int count) {
         others += count;
     }
 
-    /** Notes what others have found. */
-    public void addAll(Violations found) {
-        for (Violation violation : found.first) {
+    /** Adds all violations of another collection. */
+    public void addAll(Violations added) {
+        for (Violation violation : added.first) {
             add(violation.code(), violation.target(), violation.message());
         }
-        others += found.others;
+        others += added.others;
     }
 
-    /** Whether nothing is wrong so far. */
+    /** Returns whether no violation was added. */
     public boolean isEmpty() {
         return first.isEmpty();
     }
 
-    /** Whether further violations are only counted, so that nobody needs to describe them. */
+    /** Returns whether further violations are only counted, so that no description is needed. */
     public boolean isFull() {
         return first.size() == InputLimits.VIOLATIONS;
     }
 
-    /** What is wrong so far, in the order it was found; {@code tooMany} at the end of a full list counts the others. */
+    /**
+     * Returns the violations in the order they were added; {@code tooMany} at the end of a full list counts the others.
+     */
     public List<Violation> all() {
         List<Violation> all = new ArrayList<>(first);
         if (others > 0) {
@@ -73,12 +75,12 @@ public final class Violations {
         return List.copyOf(all);
     }
 
-    /** The violations that are described, in the order they were found. */
+    /** Returns the violations with a description, in the order they were added. */
     public List<Violation> first() {
         return List.copyOf(first);
     }
 
-    /** The number of violations that are only counted. */
+    /** Returns the number of violations that are only counted. */
     public int others() {
         return others;
     }

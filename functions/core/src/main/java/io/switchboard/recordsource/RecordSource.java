@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The records of one tenant, for one request: whatever is asked, it all takes two seconds at most, and faults are answers. Not
- * thread-safe. See {@link RecordSources#of}.
+ * Reads the records of one tenant, for one request. All queries together take at most two seconds, and faults are
+ * returned as results. Not thread-safe. See {@link RecordSources#of}.
  */
 @FunctionalInterface
 public interface RecordSource {
-    /** Where no record source is set up. */
+    /** The record source of a tenant that has none. */
     RecordSource NONE = new RecordSource() {
         @Override
         public boolean isSetUp() {
@@ -17,22 +17,22 @@ public interface RecordSource {
         }
 
         @Override
-        public List<RecordAnswer> ask(List<RecordQuestion> questions) {
-            List<RecordAnswer> answers = new ArrayList<>();
-            questions.forEach(question -> answers.add(new RecordAnswer.NotSetUp()));
-            return answers;
+        public List<RecordResult> query(List<RecordQuery> queries) {
+            List<RecordResult> results = new ArrayList<>();
+            queries.forEach(query -> results.add(new RecordResult.NotSetUp()));
+            return results;
         }
     };
 
-    /** Whether there is anything to ask, as far as can be told without asking. */
+    /** Returns whether a record source may be configured. The method does not read the configuration. */
     default boolean isSetUp() {
         return true;
     }
 
     /**
-     * Asks everything side by side.
+     * Sends all queries concurrently.
      *
-     * @return an answer to each question, in their order
+     * @return a result for each query, in their order
      */
-    List<RecordAnswer> ask(List<RecordQuestion> questions);
+    List<RecordResult> query(List<RecordQuery> queries);
 }

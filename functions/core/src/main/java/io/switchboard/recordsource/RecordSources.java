@@ -1,8 +1,8 @@
 package io.switchboard.recordsource;
 
-/** Where the records of each tenant come from: {@code {anchor.attribute}} and {@code {$odata…}} read them. Thread-safe. */
+/** The record sources of all tenants, which {@code {anchor.attribute}} and {@code {$odata…}} read. Thread-safe. */
 public interface RecordSources {
-    /** None is set up for anybody. */
+    /** No tenant has a record source. */
     RecordSources NONE = new RecordSources() {
         @Override
         public RecordSource of(String tenant) {
@@ -10,14 +10,14 @@ public interface RecordSources {
         }
 
         @Override
-        public void forget() {
-            // Nothing is kept.
+        public void clear() {
+            // Nothing is cached.
         }
     };
 
-    /** The tenant's, for one request: its time begins with its first question. */
+    /** Returns the record source of a tenant, for one request. Its two seconds begin with its first query. */
     RecordSource of(String tenant);
 
-    /** Throws away what must not be older than a snapshot: settings, credentials, tokens. */
-    void forget();
+    /** Drops everything that must not be older than a restored snapshot: settings, credentials, tokens. */
+    void clear();
 }

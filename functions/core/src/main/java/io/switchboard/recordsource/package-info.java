@@ -1,4 +1,4 @@
-/** The records that slugs read, wherever they come from. */
+/** The record sources that slugs read. */
 @NullMarked
 package io.switchboard.recordsource;
 

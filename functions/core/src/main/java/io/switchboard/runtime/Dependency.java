@@ -1,6 +1,6 @@
 package io.switchboard.runtime;
 
-/** What a function needs besides itself, as an error message names it. */
+/** The services on which functions depend, for error messages. */
 public enum Dependency {
     DATABASE("The database"),
     QUEUE("The queue"),
@@ -13,7 +13,7 @@ public enum Dependency {
         this.text = text;
     }
 
-    /** The subject of a sentence. */
+    /** Returns the name as the subject of a sentence. */
     public String text() {
         return text;
     }

@@ -1,48 +1,48 @@
 package io.switchboard.runtime;
 
-/** What is counted of each request and sent to CloudWatch, in the namespace {@code Switchboard}, by function. */
+/** The metrics of each request in CloudWatch, in the namespace {@code Switchboard}, by function. */
 public enum Metric {
     /** A session was stored. */
     SESSIONS_CREATED("SessionsCreated"),
-    /** A session of a call record was posted and is stored, new or as before. */
+    /** A posted session of a call record is stored, whether new or unchanged. */
     CALL_RECORD_SESSIONS_POSTED("CallRecordSessionsPosted"),
-    /** A request was known by its {@code Idempotency-Key} and answered from what it made before. */
+    /** A request was recognised by its {@code Idempotency-Key} and received the earlier result. */
     REQUESTS_REPLAYED("RequestsReplayed"),
-    /** The request was at fault: 4xx but 429 of the store, also by error code. */
+    /** Requests with a client error: 4xx except the 429 of the store, also by error code. */
     REQUESTS_REFUSED("RequestsRefused"),
-    /** We or DynamoDB were at fault: 500, 503; parts of a batch count too. */
+    /** Requests with a server error, 500 or 503, including parts of a batch. */
     REQUESTS_FAILED("RequestsFailed"),
-    /** DynamoDB throttled: 429; parts of a batch count too. */
+    /** Requests that DynamoDB throttled, 429, including parts of a batch. */
     REQUESTS_THROTTLED("RequestsThrottled"),
-    /** Warnings of sessions and tabs made: slugs without a value, texts cut. */
+    /** Warnings of created sessions and tabs: slugs without a value, shortened texts. */
     RESOLUTION_WARNINGS("ResolutionWarnings"),
-    /** Questions that a record source did not answer as it should. */
+    /** Failed queries to record sources. */
     RECORD_SOURCE_FAILURES("RecordSourceFailures"),
-    /** A tenant's template was young enough in memory. */
+    /** A tenant's template was used from the cache. */
     TEMPLATE_CACHE_HITS("TemplateCacheHits"),
-    /** A tenant's template had to be read. */
+    /** A tenant's template was read from the table. */
     TEMPLATE_CACHE_MISSES("TemplateCacheMisses"),
-    /** Requests that went to DynamoDB, the SDK's own retries included. */
+    /** Requests to DynamoDB, including retries. */
     DYNAMODB_ROUND_TRIPS("DynamoDbRoundTrips"),
-    /** Milliseconds of each request that meets a route, without the time that it waited for third parties. */
+    /** Milliseconds of each request that matches a route, without the time spent waiting for third parties. */
     SERVICE_LATENCY("ServiceLatency", "Milliseconds"),
-    /** Milliseconds of each call to DynamoDB, its retries included. */
+    /** Milliseconds of each call to DynamoDB, including its retries. */
     DYNAMODB_LATENCY("DynamoDbLatency", "Milliseconds"),
-    /** Events of sessions that the bus took. */
+    /** Session events that the event bus accepted. */
     EVENTS_PUBLISHED("EventsPublished"),
-    /** Events of sessions that the bus did not take, and changes that could not be read; they come again. */
+    /** Session events that the event bus did not accept, and changes that could not be read; they are retried. */
     EVENTS_FAILED("EventsFailed"),
-    /** Change notifications that were put into their queue. */
+    /** Change notifications that were queued. */
     NOTIFICATIONS_QUEUED("NotificationsQueued"),
-    /** Change notifications that a subscriber's endpoint took. */
+    /** Change notifications that a subscriber's endpoint accepted. */
     NOTIFICATIONS_SENT("NotificationsSent"),
-    /** Change notifications that an endpoint did not take; they are sent again, until their tries are used up. */
+    /** Change notifications that an endpoint did not accept; they are retried until no attempts are left. */
     NOTIFICATIONS_FAILED("NotificationsFailed"),
-    /** Change notifications whose tries are used up. */
+    /** Change notifications with no attempts left. */
     NOTIFICATIONS_GIVEN_UP("NotificationsGivenUp"),
-    /** Endpoints of subscribers that did not answer the validation token as they must. */
+    /** Subscriber endpoints that failed the validation. */
     SUBSCRIPTION_VALIDATIONS_FAILED("SubscriptionValidationsFailed"),
-    /** Ended generations of call records of which nothing is left. */
+    /** Ended generations of call records that were deleted completely. */
     GENERATIONS_SWEPT("GenerationsSwept"),
     /** The first request of an environment, new or restored from a snapshot. */
     COLD_STARTS("ColdStarts");
@@ -59,17 +59,17 @@ public enum Metric {
         this.unit = unit;
     }
 
-    /** The name in CloudWatch. */
+    /** Returns the name in CloudWatch. */
     public String text() {
         return text;
     }
 
-    /** Whether CloudWatch has it by error code as well as by function. */
+    /** Returns whether CloudWatch has the metric by error code as well as by function. */
     public boolean isByCode() {
         return this == REQUESTS_REFUSED;
     }
 
-    /** The unit in CloudWatch. */
+    /** Returns the unit in CloudWatch. */
     public String unit() {
         return unit;
     }

@@ -18,22 +18,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Lambda function that a queue invokes: reads the batch, has its messages handled, each for itself, and answers with those that
- * are to come again ({@code ReportBatchItemFailures}); the others are deleted. Thread-safe as long as {@link #handle} is.
+ * A Lambda function that a queue invokes. It reads the batch, handles its messages, and returns the failed messages
+ * ({@code ReportBatchItemFailures}), which are delivered again. The others are deleted. Thread-safe if {@link #handle}
+ * is.
  */
 public abstract class QueueFunction implements RequestStreamHandler {
     private final LogLevel logLevel;
     private final InstantSource clock;
     private final Ticker ticker;
-    /** Of this environment, since it was started or restored; nothing is served before a snapshot. */
+    /**
+     * Set when this environment has served an invocation since it was started or restored. None is served before a
+     * snapshot.
+     */
     private final AtomicBoolean hasServed = new AtomicBoolean();
 
-    /** A function that logs no line below this level. */
+    /** Creates a function that logs no line below this level. */
     protected QueueFunction(LogLevel logLevel, InstantSource clock) {
         this(logLevel, clock, Ticker.system());
     }
 
-    /** The same, with another ticker for its deadline and its log. */
+    /** Creates a function with another ticker for its deadline and its log. */
     protected QueueFunction(LogLevel logLevel, InstantSource clock, Ticker ticker) {
         this.logLevel = logLevel;
         this.clock = clock;
@@ -41,18 +45,19 @@ public abstract class QueueFunction implements RequestStreamHandler {
     }
 
     /**
-     * A message that is to come again.
+     * A message that must be delivered again.
      *
-     * @param fault what went wrong with us, for the log; null where it is nobody's fault of ours
+     * @param fault the fault of this service, for the log; null if the cause is elsewhere
      */
     public record Failure(QueueMessage message, @Nullable Throwable fault) {}
 
     /**
      * Handles the messages of a batch.
      *
-     * <p>If it throws for several messages, each of them is handled again by itself, so that only those that throw come again.
+     * <p>If it throws for several messages, each message is handled again separately, so that only the messages that
+     * cause an exception are delivered again.
      *
-     * @return those that are not done
+     * @return the messages that were not handled
      */
     protected abstract List<Failure> handle(List<QueueMessage> messages, Instant now);
 
@@ -68,7 +73,7 @@ public abstract class QueueFunction implements RequestStreamHandler {
             try {
                 messages.add(QueueMessage.of(tree));
             } catch (RuntimeException e) {
-                // The queue keeps it; the others are handled.
+                // The message stays in the queue; the others are handled.
                 failed.add(identifier(QueueMessage.id(tree)));
                 fault = e;
             }
@@ -98,15 +103,15 @@ public abstract class QueueFunction implements RequestStreamHandler {
         try {
             return handle(messages, now);
         } catch (OutOfMemoryError e) {
-            // Nothing works in this environment any more.
+            // The environment is unusable.
             throw e;
         } catch (Throwable fault) {
-            // Thrown further, Lambda would log it as it is, and what was read may be personal.
+            // If it were rethrown, Lambda would log its message, which may contain personal data.
             if (messages.size() == 1) {
                 return List.of(new Failure(messages.getFirst(), fault));
             }
         }
-        // Reported together, those that were done would come again just as those that were not.
+        // If all were reported as failed, the handled messages would be delivered again too.
         List<Failure> failures = new ArrayList<>();
         for (QueueMessage message : messages) {
             failures.addAll(failures(List.of(message), now));

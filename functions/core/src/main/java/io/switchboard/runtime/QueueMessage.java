@@ -5,15 +5,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message of a queue, as Lambda brings it.
+ * A message of a queue, as Lambda delivers it.
  *
- * @param id what the queue calls it; the same at each delivery
- * @param receiptHandle names this delivery, to whoever wants to change when the next one is
- * @param receiveCount how often it has been delivered, this time included; 1 where the queue does not say
- * @param body its text
+ * @param id the message id, which is the same for each delivery
+ * @param receiptHandle identifies this delivery, to change the visibility timeout
+ * @param receiveCount the number of deliveries, including this one; 1 if the event does not contain it
+ * @param body the text of the message
  */
 public record QueueMessage(String id, String receiptHandle, int receiveCount, String body) {
-    /** @throws IllegalArgumentException where it lacks what every message has */
+    /** @throws IllegalArgumentException if a required member is missing */
     static QueueMessage of(@Nullable Object tree) {
         Map<?, ?> message = tree instanceof Map<?, ?> object ? object : Map.of();
         Map<?, ?> attributes = message.get("attributes") instanceof Map<?, ?> object ? object : Map.of();
@@ -28,23 +28,23 @@ public record QueueMessage(String id, String receiptHandle, int receiveCount, St
         if (object.get(name) instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("A message of the queue has no " + name);
+        throw new IllegalArgumentException("A queue message does not have " + name);
     }
 
     /**
-     * The id of a message that may lack anything else.
+     * Returns the id of a message whose other members may be missing.
      *
-     * @throws IllegalArgumentException if it has none, so that the function cannot report the message
+     * @throws IllegalArgumentException if the id is missing, so that the function cannot report the message
      */
     static String id(@Nullable Object tree) {
         return text(tree instanceof Map<?, ?> message ? message : Map.of(), "messageId");
     }
 
-    /** The messages of a batch, unread. */
+    /** Returns the messages of a batch, not yet parsed. */
     static List<?> all(Map<String, Object> event) {
         if (event.get("Records") instanceof List<?> records) {
             return records;
         }
-        throw new IllegalArgumentException("The event has no Records: only a queue invokes this function");
+        throw new IllegalArgumentException("The event has no Records. Only a queue can invoke this function");
     }
 }

@@ -14,12 +14,12 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What becomes of one request, for its one line of JSON in the log and the metrics in that line (CloudWatch's embedded metric
- * format). Bound for each request like {@link Deadline}, so that what happens deep below is counted where it happens.
+ * Collects the log line of one request: one line of JSON with its metrics (CloudWatch's embedded metric format). It is
+ * bound for each request like {@link Deadline}, so that all layers can add to it.
  *
- * <p>Holds no names, numbers, bodies or tokens: callers are known by tenant only, paths by their pattern. What CloudWatch takes out
- * as metric or dimension is spelled {@code LikeThis}, what is only there to be read {@code likeThis}. Below the function's log level
- * only the metrics are written. Not thread-safe.
+ * <p>The line contains no names, numbers, bodies or tokens: callers appear by tenant only, paths by their pattern.
+ * Metrics and dimensions of CloudWatch are spelled {@code LikeThis}, all other members {@code likeThis}. Below the log
+ * level of the function, only the metrics are written. Not thread-safe.
  */
 public final class RequestLog {
     private static final ScopedValue<RequestLog> CURRENT = ScopedValue.newInstance();
@@ -29,9 +29,9 @@ public final class RequestLog {
     private static final String CODE = "Code";
     private static final String CORRELATION_ID = "correlationId";
     private static final int FRAMES = 8;
-    /** How many causes of one fault a line has. */
+    /** The most causes of one fault in a line. */
     private static final int MOST_CAUSES = 8;
-    /** How many faults of third parties a line names; metrics count all of them. */
+    /** The most faults of third parties in a line; metrics count all of them. */
     private static final int MOST_FAULTS = 20;
 
     private final String functionName;
@@ -59,9 +59,9 @@ public final class RequestLog {
     }
 
     /**
-     * The log of a request that begins now.
+     * Returns the log of a request that begins now.
      *
-     * @param ticker measures how long it takes, and its calls to DynamoDB
+     * @param ticker measures the duration of the request and its calls to DynamoDB
      */
     public static RequestLog of(Context context, boolean isColdStart, Ticker ticker) {
         RequestLog log = new RequestLog(context.getFunctionName(), ticker);
@@ -75,27 +75,30 @@ public final class RequestLog {
         return log;
     }
 
-    /** The log of the request at hand; one that nobody reads where none is being served: tests, and priming before a snapshot. */
+    /**
+     * Returns the log of the current request. Outside of a request, in tests and during priming, it is a log that is
+     * discarded.
+     */
     public static RequestLog current() {
         return CURRENT.isBound() ? CURRENT.get() : new RequestLog("", Deadline.ticker());
     }
 
-    /** The function that serves the request, as Lambda names it; empty where none is being served. */
+    /** Returns the name of the function that serves the request; empty outside of a request. */
     public String functionName() {
         return functionName;
     }
 
-    /** Serves one request under this log. */
+    /** Serves a request with this log. */
     public <T, X extends Throwable> T during(ScopedValue.CallableOp<T, X> request) throws X {
         return ScopedValue.where(CURRENT, this).call(request);
     }
 
-    /** Something happened once. */
+    /** Adds one to a metric. */
     public void count(Metric metric) {
         count(metric, 1);
     }
 
-    /** Something happened so many times; none is not sent. */
+    /** Adds a number to a metric; zero is not sent. */
     public void count(Metric metric, int times) {
         if (times > 0) {
             counts.merge(metric, times, Integer::sum);
@@ -103,58 +106,59 @@ public final class RequestLog {
     }
 
     /**
-     * A call to DynamoDB begins.
+     * Records the start of a call to DynamoDB.
      *
-     * @param operation as DynamoDB names it
+     * @param operation the DynamoDB operation
      */
-    public void calling(String table, String operation) {
+    public void callStarted(String table, String operation) {
         this.table = table;
         this.dynamoDbOperation = operation;
         attempts = 0;
         calledAt = ticker.read();
     }
 
-    /** A request goes out to DynamoDB, the first of a call or a retry. */
+    /** Records a request to DynamoDB, the first of a call or a retry. */
     public void roundTrip() {
         attempts++;
         count(Metric.DYNAMODB_ROUND_TRIPS);
     }
 
-    /** The call to DynamoDB ended, well or not. */
-    public void called() {
+    /** Records the end of a call to DynamoDB, successful or not. */
+    public void callEnded() {
         hasCalled = true;
         latencies.add(Duration.ofNanos(ticker.read() - calledAt).toMillis());
     }
 
-    /** The least severe line that a function logs, as Lambda sets {@code AWS_LAMBDA_LOG_LEVEL}; INFO by default. */
+    /** Returns the least severe level that a function logs, from {@code AWS_LAMBDA_LOG_LEVEL}; INFO by default. */
     public static LogLevel level(Map<String, String> environment) {
         return LogLevel.fromString(environment.getOrDefault("AWS_LAMBDA_LOG_LEVEL", "INFO"));
     }
 
-    /** The request meets a route: {@link Metric#SERVICE_LATENCY} counts it. */
-    public void measure() {
+    /** Includes the request in {@link Metric#SERVICE_LATENCY}, because it matches a route. */
+    public void measureLatency() {
         isMeasured = true;
     }
 
-    /** The request waited this long for a third party: a record source, or an endpoint that a subscriber names. */
+    /** Records the time that the request waited for a third party: a record source, or the endpoint of a subscriber. */
     public void waited(Duration time) {
         waited = waited.plus(time);
     }
 
-    /** A call was given up because DynamoDB throttles, or succeeded. */
-    public void throttled(boolean throttled) {
+    /** Records whether the last call ended because of throttling, or succeeded. */
+    public void setThrottled(boolean throttled) {
         isThrottled = throttled;
     }
 
-    /** Whether the last call that ended was given up because DynamoDB throttles. */
+    /** Returns whether the last call ended because of throttling. */
     public boolean isThrottled() {
         return isThrottled;
     }
 
     /**
-     * A record source did not answer as it should.
+     * Records a failed query to a record source.
      *
-     * @param kind who failed and how, such as {@code recordSource 503}: no name, address, query or value
+     * @param kind the source and kind of the failure, such as {@code recordSource 503}, without names, addresses,
+     *     queries or values
      */
     public void recordSourceFailed(String kind) {
         count(Metric.RECORD_SOURCE_FAILURES);
@@ -163,9 +167,9 @@ public final class RequestLog {
     }
 
     /**
-     * An endpoint did not take a change notification.
+     * Records a change notification that an endpoint did not accept.
      *
-     * @param kind how it failed, such as {@code 503} or {@code timeOut}: no address, header or body
+     * @param kind the kind of the failure, such as {@code 503} or {@code timeOut}, without addresses, headers or bodies
      */
     public void notificationFailed(String kind) {
         count(Metric.NOTIFICATIONS_FAILED);
@@ -179,35 +183,35 @@ public final class RequestLog {
         }
     }
 
-    /** The caller's correlation id: the header's, and then the body's, which takes precedence. */
-    public void correlated(String correlationId) {
+    /** Sets the caller's correlation id, from the header first and then from the body, which takes precedence. */
+    public void setCorrelationId(String correlationId) {
         put(CORRELATION_ID, correlationId);
     }
 
-    /** The correlation id that takes effect; null if there is none. */
+    /** Returns the effective correlation id; null if none was sent. */
     @Nullable
     public String correlationId() {
         return members.get(CORRELATION_ID) instanceof String id ? id : null;
     }
 
-    /** A member of the line; null is left out. */
+    /** Sets a member of the line; null is omitted. */
     public void put(String name, @Nullable Object value) {
         if (value != null) {
             members.put(name, value);
         }
     }
 
-    /** The request was refused with this error code. */
-    public void refused(String code) {
+    /** Records that the request was rejected with this error code. */
+    public void rejected(String code) {
         put(CODE, code);
         count(Metric.REQUESTS_REFUSED);
     }
 
     /**
-     * A fault kept the request from being served.
+     * Records a fault that prevented the request from being served.
      *
-     * @param status the answer's
-     * @param code the answer's error code
+     * @param status the status of the response
+     * @param code the error code of the response
      */
     public void failed(int status, String code, Throwable fault) {
         put(CODE, code);
@@ -215,9 +219,10 @@ public final class RequestLog {
     }
 
     /**
-     * A fault kept one part of a batch from being served; the others' answers go out.
+     * Records a fault that prevented one part of a batch from being served. The responses of the other parts are
+     * returned.
      *
-     * @param status the answer's
+     * @param status the status of the part's response
      */
     public void partFailed(int status, Throwable fault) {
         count(status == 429 ? Metric.REQUESTS_THROTTLED : Metric.REQUESTS_FAILED);
@@ -227,7 +232,7 @@ public final class RequestLog {
         failed(fault);
     }
 
-    /** What went wrong. Messages stay out where they could carry what a caller sent. */
+    /** Records a fault. Messages that could contain a caller's input are omitted. */
     void failed(Throwable fault) {
         Map<String, Object> described = new LinkedHashMap<>();
         if (!table.isEmpty()) {
@@ -256,16 +261,16 @@ public final class RequestLog {
     }
 
     /**
-     * Writes the line of a request that was answered with this status.
+     * Writes the line of a request with this response status.
      *
-     * @param threshold what is less severe is not logged; metrics are sent all the same, at no level
+     * @param threshold less severe lines are not logged; their metrics are still sent, without a level
      */
     public void write(int status, Instant now, LogLevel threshold, BiConsumer<byte[], LogLevel> logger) {
         put("status", status);
         write(level(status).compareTo(least) > 0 ? level(status) : least, now, threshold, logger);
     }
 
-    /** Writes the line of an invocation that has no caller. */
+    /** Writes the line of an invocation without a caller. */
     void write(LogLevel level, Instant now, LogLevel threshold, BiConsumer<byte[], LogLevel> logger) {
         Map<String, @Nullable Object> line = new LinkedHashMap<>();
         boolean isLogged = level.compareTo(threshold) >= 0;
@@ -284,7 +289,7 @@ public final class RequestLog {
         if (line.isEmpty()) {
             return;
         }
-        // As bytes it reaches the log as it is; as text Lambda would wrap it in a member of a line of its own.
+        // Bytes are logged unchanged. Lambda would wrap text in a member of another JSON line.
         logger.accept(
                 (Json.write(line) + '\n').getBytes(StandardCharsets.UTF_8), isLogged ? level : LogLevel.UNDEFINED);
     }
@@ -308,8 +313,8 @@ public final class RequestLog {
     }
 
     /**
-     * Adds what CloudWatch takes out of the line. Valid by construction: there are fewer metrics than the 100 that a directive may
-     * have, at most two dimensions of the 30 that a set may have, and {@link Samples} bounds the values of each metric.
+     * Adds the metrics for CloudWatch. They are valid by construction: fewer than the 100 metrics that a directive may
+     * have, at most two of the 30 dimensions that a set may have, and {@link Samples} limits the values of each metric.
      */
     private void addMetrics(Map<String, @Nullable Object> line, Map<Metric, Object> metrics, Instant now) {
         List<Map<String, Object>> byFunction = new ArrayList<>();

@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The values of one metric in one line, in a form that CloudWatch's embedded metric format takes however many there are: an array
- * of up to {@value #MOST_VALUES} values, or a histogram of as many. Not thread-safe.
+ * The values of one metric in one line, for any number of values, as CloudWatch's embedded metric format requires: an
+ * array or a histogram of up to {@value #MOST_VALUES} values. Not thread-safe.
  */
 final class Samples {
-    /** How many values the format allows for one metric; CloudWatch drops longer arrays without an error. */
+    /** The most values that the format allows for one metric. CloudWatch drops longer arrays without an error. */
     static final int MOST_VALUES = 100;
 
     private final List<Long> first = new ArrayList<>();
@@ -28,14 +28,14 @@ final class Samples {
         }
     }
 
-    /** The values in their order; if they are too many, each with its count, and minimum, maximum, count and sum of all. */
+    /** Returns the values in their order; for too many values, a histogram with minimum, maximum, count and sum. */
     Object json() {
         if (count <= MOST_VALUES) {
             return first;
         }
         List<Long> values = new ArrayList<>();
         List<Integer> times = new ArrayList<>();
-        // Neighbours are counted as the largest of them, so that no percentile and no maximum looks better than it is.
+        // Adjacent values are counted as the largest of them, so that no percentile or maximum is too low.
         int neighbours = (counts.size() + MOST_VALUES - 1) / MOST_VALUES;
         int taken = 0;
         int sumOfCounts = 0;

@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of an item, as a table's stream brings it.
+ * A change of an item, as the stream of a table delivers it.
  *
  * @param kind {@code INSERT}, {@code MODIFY} or {@code REMOVE}
- * @param sequenceNumber its place in its shard
- * @param at when DynamoDB stored it, roughly: to the second
- * @param before the item as it was, in DynamoDB's JSON ({@code {"version":{"N":"3"}}}); empty where there was none
- * @param after the item as it is; empty where it is gone
+ * @param sequenceNumber the position in the shard
+ * @param at the approximate time when DynamoDB stored it, to the second
+ * @param before the previous item in DynamoDB's JSON ({@code {"version":{"N":"3"}}}); empty if it did not exist
+ * @param after the current item; empty if it was deleted
  */
 public record StreamRecord(
         String kind,
@@ -22,7 +22,7 @@ public record StreamRecord(
         Map<String, @Nullable Object> before,
         Map<String, @Nullable Object> after) {
 
-    /** @throws IllegalArgumentException where it lacks what every record has, so that nobody could say which one it is */
+    /** @throws IllegalArgumentException if a required member is missing */
     static StreamRecord of(@Nullable Object tree) {
         Map<String, @Nullable Object> record = object(tree);
         Map<String, @Nullable Object> change = object(record.get("dynamodb"));
@@ -45,7 +45,7 @@ public record StreamRecord(
         if (object.get(name) instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("A record of the stream has no " + name);
+        throw new IllegalArgumentException("A stream record does not have " + name);
     }
 
     @SuppressWarnings("unchecked") // JSON object names are text
@@ -54,19 +54,19 @@ public record StreamRecord(
     }
 
     /**
-     * The place of a record that may lack anything else.
+     * Returns the sequence number of a record whose other members may be missing.
      *
-     * @throws IllegalArgumentException if it has none, so that the function cannot report the record
+     * @throws IllegalArgumentException if the number is missing, so that the function cannot report the record
      */
     static String sequenceNumber(@Nullable Object tree) {
         return text(object(object(tree).get("dynamodb")), "SequenceNumber");
     }
 
-    /** The records of a batch, unread. */
+    /** Returns the records of a batch, not yet parsed. */
     static List<?> all(Map<String, Object> event) {
         if (event.get("Records") instanceof List<?> records) {
             return records;
         }
-        throw new IllegalArgumentException("The event has no Records: only a stream invokes this function");
+        throw new IllegalArgumentException("The event has no Records. Only a stream can invoke this function");
     }
 }

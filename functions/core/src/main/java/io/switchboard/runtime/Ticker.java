@@ -1,18 +1,18 @@
 package io.switchboard.runtime;
 
-/** Measures elapsed time; {@link java.time.InstantSource} has the time of day. Thread-safe. */
+/** Measures elapsed time. For the time of day, use {@link java.time.InstantSource}. Thread-safe. */
 @FunctionalInterface
 public interface Ticker {
-    /** Nanoseconds since an arbitrary moment; only differences have a meaning. */
+    /** Returns nanoseconds since an arbitrary time; only differences are meaningful. */
     long read();
 
-    /** The ticker of the system. */
+    /** Returns the system ticker. */
     static Ticker system() {
         return SystemTicker.INSTANCE;
     }
 }
 
-/** A class, because a lambda costs more in a cold start. */
+/** A class, because a lambda makes a cold start longer. */
 enum SystemTicker implements Ticker {
     INSTANCE;
 

@@ -1,8 +1,8 @@
 package io.switchboard.runtime;
 
 /**
- * A fault that a later retry may fix: a dependency throttles (429 {@code tooManyRequests}) or does not answer in time (503
- * {@code serviceUnavailable}). Both answers carry {@code Retry-After}.
+ * A fault that a later retry may fix: a dependency throttles (429 {@code tooManyRequests}) or does not respond in time
+ * (503 {@code serviceUnavailable}). Both responses have {@code Retry-After}.
  */
 public final class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -11,9 +11,9 @@ public final class Unavailable extends RuntimeException {
     private final boolean throttled;
 
     /**
-     * @param dependency which one is not available; the answer names it
-     * @param throttled whether it refused because of its load, rather than failed
-     * @param message for the log, never for the caller
+     * @param dependency the dependency that is not available, for the response
+     * @param throttled whether it throttled the call, rather than failed
+     * @param message the message for the log, never for the caller
      */
     public Unavailable(Dependency dependency, boolean throttled, String message) {
         super(message);
@@ -22,9 +22,9 @@ public final class Unavailable extends RuntimeException {
     }
 
     /**
-     * @param dependency which one is not available; the answer names it
-     * @param throttled whether it refused because of its load, rather than failed
-     * @param message for the log, never for the caller
+     * @param dependency the dependency that is not available, for the response
+     * @param throttled whether it throttled the call, rather than failed
+     * @param message the message for the log, never for the caller
      * @param cause the exception that was caught
      */
     public Unavailable(Dependency dependency, boolean throttled, String message, Throwable cause) {
@@ -33,12 +33,12 @@ public final class Unavailable extends RuntimeException {
         this.throttled = throttled;
     }
 
-    /** Which dependency is not available. */
+    /** Returns the dependency that is not available. */
     public Dependency dependency() {
         return dependency;
     }
 
-    /** Whether the dependency refused because of its load, rather than failed. */
+    /** Returns whether the dependency throttled the call, rather than failed. */
     public boolean isThrottled() {
         return throttled;
     }

@@ -1,4 +1,4 @@
-/** A function at run time: its deadline, its line of log, its metrics, and the functions that streams and queues invoke. */
+/** The run time of a function: deadline, request log, metrics, and functions that streams and queues invoke. */
 @NullMarked
 package io.switchboard.runtime;
 

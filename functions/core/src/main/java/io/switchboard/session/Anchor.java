@@ -8,16 +8,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the anchor tab was opened for.
+ * The record or pairs for which the anchor tab was opened.
  *
- * @param entityName the record's logical name; null where the anchor is no record
- * @param entityId the record's id; null where the anchor is no record
- * @param attributes what {@code {anchor.x}} reads: the pairs of {@code parametersStr}, and what came from the record source
- * @param fetched the names of those attributes that came from the record source, and can be read there again
+ * @param entityName the logical name of the record; null if the anchor is not a record
+ * @param entityId the id of the record; null if the anchor is not a record
+ * @param attributes the values of {@code {anchor.x}}: the pairs of {@code parametersStr} and the attributes from the
+ *     record source
+ * @param fetched the names of the attributes from the record source, which can be read again
  */
 public record Anchor(
         @Nullable String entityName, @Nullable String entityId, Map<String, Object> attributes, Set<String> fetched) {
-    /** No record. */
+    /** An anchor without a record. */
     public static final Anchor NONE = new Anchor(null, null, Map.of());
 
     public Anchor {
@@ -25,7 +26,7 @@ public record Anchor(
         fetched = Collections.unmodifiableSet(new LinkedHashSet<>(fetched));
     }
 
-    /** With the pairs of {@code parametersStr} alone. */
+    /** Creates an anchor with only the pairs of {@code parametersStr}. */
     public Anchor(@Nullable String entityName, @Nullable String entityId, Map<String, Object> pairs) {
         this(entityName, entityId, pairs, Set.of());
     }

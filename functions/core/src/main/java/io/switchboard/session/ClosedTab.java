@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is left of a closed tab that was made with an idempotency key, so that a repeat of its request makes no second one.
+ * The remains of a closed tab that was created with an idempotency key, so that a retry does not create a second tab.
  *
- * @param tab the tab without what its page was opened with
- * @param until when it is forgotten
+ * @param tab the tab without the parameters of its page
+ * @param until the time of its removal
  */
 public record ClosedTab(Tab tab, Instant until) {
-    /** How long a deleted resource is known to repeats of the request that made it. */
-    public static final Duration MEMORY = Duration.ofHours(24);
+    /** How long retries of the creating request are recognised after a resource was deleted. */
+    public static final Duration REPLAY_WINDOW = Duration.ofHours(24);
 
-    /** How many a session remembers; the oldest goes first. A session's item may not outgrow DynamoDB's 400 KB. */
-    static final int MOST = 100;
+    /** The most closed tabs of a session; the oldest is removed first. DynamoDB limits a session's item to 400 KB. */
+    static final int MAXIMUM = 100;
 
     public static ClosedTab of(Tab tab, Instant now) {
         return new ClosedTab(
@@ -32,6 +32,6 @@ public record ClosedTab(Tab tab, Instant until) {
                         tab.refreshCount(),
                         tab.createdDateTime(),
                         tab.requestHash()),
-                now.plus(MEMORY));
+                now.plus(REPLAY_WINDOW));
     }
 }

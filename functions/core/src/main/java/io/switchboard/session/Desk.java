@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A user's desk: which sessions hold a slot, and which were focused when.
+ * A user's desk: the sessions that hold a slot, and the order of focus.
  *
- * @param open the ids of the sessions that hold a slot; home is not among them
- * @param focusOrder ids in the order they were focused, the latest last; {@link Session#HOME} may be among them
- * @param version counts the desk's writes; 0 for a desk that was never written
+ * @param open the ids of the sessions that hold a slot, without home
+ * @param focusOrder ids in the order in which they were focused, the latest last; can contain {@link Session#HOME}
+ * @param version the number of writes; 0 for a desk that was never written
  */
 public record Desk(Set<String> open, List<String> focusOrder, long version) {
-    /** The desk of a user who has none yet. */
+    /** The desk of a user without a stored desk. */
     public static final Desk EMPTY = new Desk(Set.of(), List.of(), 0);
 
     public Desk {
@@ -22,28 +22,33 @@ public record Desk(Set<String> open, List<String> focusOrder, long version) {
     }
 
     /**
-     * The session in focus, or home. An idle session that was in focus reads as closed; its readers then see home in focus,
-     * which one read can tell, rather than an earlier session, which would take a read of each.
+     * Returns the session in focus, or home. If the session in focus is idle, it is returned as closed, and home is in
+     * focus. To find an earlier open session, each session would have to be read.
      */
     public String focused() {
         return focusOrder.isEmpty() ? Session.HOME : focusOrder.getLast();
     }
 
-    /** The order of focus once a session is closed: the one focused before it comes forward, else home. */
+    /**
+     * Returns the order of focus after a session is closed. The previously focused session gets the focus, else home.
+     */
     public List<String> focusOrderWithout(String closedId) {
         List<String> order = new ArrayList<>(focusOrder);
         order.removeIf(id -> id.equals(closedId) || !(open.contains(id) || id.equals(Session.HOME)));
         return order;
     }
 
-    /** The order of focus once this session, or home, is focused; what is not on the desk any more is left out. */
+    /** Returns the order of focus after this session, or home, is focused, without sessions that left the desk. */
     public List<String> focusOrderWith(String focusedId) {
         List<String> order = focusOrderWithout(focusedId);
         order.add(focusedId);
         return order;
     }
 
-    /** The order of focus once idle sessions gave their slots back: home, if one of them was in focus. */
+    /**
+     * Returns the order of focus after idle sessions released their slots. If one of them was in focus, home gets the
+     * focus.
+     */
     public List<String> focusOrderWithoutIdle(Set<String> idle) {
         Set<String> order = new LinkedHashSet<>(focusOrder);
         if (idle.contains(focused())) {

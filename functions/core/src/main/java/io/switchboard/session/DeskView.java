@@ -3,11 +3,11 @@ package io.switchboard.session;
 import java.util.List;
 
 /**
- * A desk with what is open on it.
+ * A desk with its open sessions.
  *
- * @param limit how many sessions may be open
+ * @param limit the most open sessions
  * @param focusedSessionId the session in focus, or home
- * @param open the open sessions, by creation
+ * @param open the open sessions, in order of creation
  */
 public record DeskView(int limit, String focusedSessionId, long version, List<SessionOnDesk> open) {
     public DeskView {

@@ -3,9 +3,9 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What applications attach to a session while it is open.
+ * The markers that applications attach to an open session.
  *
- * @param focusRequested whether an application requests the agent's attention
+ * @param focusRequested whether an application has requested the agent's attention
  * @param activityCount the badge: the number of unread activities, not negative
  * @param kpiBreach the breach of a key performance indicator; null for none
  * @param conversationId the conversation that the session belongs to; null for none
@@ -18,22 +18,22 @@ public record Markers(
     /** The markers of a new session. */
     public static final Markers NONE = new Markers(false, 0, null, null);
 
-    /** The same with or without a request for focus. */
+    /** Returns a copy with this focus request. */
     public Markers withFocusRequested(boolean newFocusRequested) {
         return new Markers(newFocusRequested, activityCount, kpiBreach, conversationId);
     }
 
-    /** The same with another badge. */
+    /** Returns a copy with this badge. */
     public Markers withActivityCount(int newActivityCount) {
         return new Markers(focusRequested, newActivityCount, kpiBreach, conversationId);
     }
 
-    /** The same with another breach; null for none. */
+    /** Returns a copy with this breach; null for none. */
     public Markers withKpiBreach(@Nullable String newKpiBreach) {
         return new Markers(focusRequested, activityCount, newKpiBreach, conversationId);
     }
 
-    /** The same of another conversation; null for none. */
+    /** Returns a copy with this conversation; null for none. */
     public Markers withConversationId(@Nullable String newConversationId) {
         return new Markers(focusRequested, activityCount, kpiBreach, newConversationId);
     }

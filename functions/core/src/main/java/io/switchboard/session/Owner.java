@@ -1,9 +1,9 @@
 package io.switchboard.session;
 
 /**
- * Whose desk and sessions.
+ * The owner of a desk and its sessions.
  *
  * @param tenant the tenant
- * @param user the user within it
+ * @param user the user of the tenant
  */
 public record Owner(String tenant, String user) {}

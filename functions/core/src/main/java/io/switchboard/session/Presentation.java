@@ -3,25 +3,25 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a desk shows a session.
+ * The appearance of a session on a desk.
  *
  * @param title the resolved title
  * @param icon the path of its icon; null for none
  * @param communicationPanelMode {@code docked}, {@code minimized} or {@code hidden}
- * @param canClose whether the agent may close it
+ * @param canClose whether the agent can close it
  */
 public record Presentation(String title, @Nullable String icon, String communicationPanelMode, boolean canClose) {
-    /** The same with another title. */
+    /** Returns a copy with this title. */
     public Presentation withTitle(String newTitle) {
         return new Presentation(newTitle, icon, communicationPanelMode, canClose);
     }
 
-    /** The same with another icon; null for none. */
+    /** Returns a copy with this icon; null for none. */
     public Presentation withIcon(@Nullable String newIcon) {
         return new Presentation(title, newIcon, communicationPanelMode, canClose);
     }
 
-    /** The same, closable or not. */
+    /** Returns a copy that can be closed or not. */
     public Presentation withCanClose(boolean newCanClose) {
         return new Presentation(title, icon, communicationPanelMode, newCanClose);
     }

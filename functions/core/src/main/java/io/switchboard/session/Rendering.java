@@ -7,13 +7,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session's title is rendered from: its own copy, so that a template that is changed or deleted later changes nothing.
+ * The source of a session's title. It is a copy, so that later changes of the template do not affect the session.
  *
  * @param title the template's title with its slugs; null for none
- * @param fallbackTitles stand in, in order, where the title comes out empty
- * @param name the template's name, which stands in last
- * @param appliesTitleToAnchorTab whether the anchor tab bears the session's title
- * @param defaults the template's parameters that have a default: what a slug says where nobody sent a value
+ * @param fallbackTitles titles to try in order if the title resolves to an empty text
+ * @param name the name of the template, which is the last fallback
+ * @param appliesTitleToAnchorTab whether the anchor tab has the title of the session
+ * @param defaults the default values of the template's parameters, for slugs without a sent value
  */
 public record Rendering(
         @Nullable String title,

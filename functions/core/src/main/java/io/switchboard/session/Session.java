@@ -11,12 +11,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session: the resolved copy of a session template, with its tabs and context. Whether it is focused is the desk's
- * knowledge, not its own. A change begins with {@link #next}, which counts it.
+ * A session: the resolved copy of a session template, with its tabs and context. The desk stores which session is in
+ * focus. Every change begins with {@link #next}, which increments the version.
  *
- * @param context any JSON by name, as the caller sent it; {@code {key}} slugs read its texts, numbers and booleans
- * @param warnings what was fixed or left out when texts were resolved
- * @param version counts the session's writes, from 1
+ * @param context any JSON by name, as sent by the caller; {@code {key}} slugs use its texts, numbers and booleans
+ * @param warnings the changes and omissions when texts were resolved
+ * @param version the number of writes, from 1
  */
 public record Session(
         String id,
@@ -29,7 +29,7 @@ public record Session(
         List<Warning> warnings,
         Times times,
         long version) {
-    /** The id of the home session, which is always there and holds no tabs. */
+    /** The id of the home session, which always exists and does not have tabs. */
     public static final String HOME = "home";
 
     public Session {
@@ -37,7 +37,7 @@ public record Session(
         warnings = List.copyOf(warnings);
     }
 
-    /** When the session ended: by a close, or by having been idle too long; nothing while it is open. */
+    /** Returns when the session ended, by a close or by idleness; empty while it is open. */
     public Optional<Instant> closedAt(Instant now, Duration idle) {
         @Nullable Instant closed = times.closed();
         if (closed != null) {
@@ -47,25 +47,25 @@ public record Session(
         return idleSince.isAfter(now) ? Optional.empty() : Optional.of(idleSince);
     }
 
-    /** The same session one version later, changed and active now. */
+    /** Returns the next version of the session, modified and active now. */
     public Session next(Instant now) {
         return new Session(
                 id, origin, presentation, markers, context, anchor, tabs, warnings, times.modified(now), version + 1);
     }
 
-    /** The same session, closed at this instant, one version later. */
+    /** Returns the next version, closed at this instant. */
     public Session closed(Instant closedAt, Instant now) {
         return next(now)
                 .withMarkers(markers.withFocusRequested(false))
                 .withTimes(times.modified(now).active(times.lastActivity()).closed(closedAt));
     }
 
-    /** The same session, open again, one version later. */
+    /** Returns the next version, open again. */
     public Session reopened(Instant now) {
         return next(now).withTimes(times.modified(now).closed(null));
     }
 
-    /** What is left of the session once it is deleted: who made it and when, and nothing that anybody put in. */
+    /** Returns the remains of the deleted session: its origin and times, without any content. */
     public Session emptied(Instant closedAt, Instant now) {
         return next(now)
                 .withPresentation(presentation.withTitle("").withIcon(null))
@@ -77,49 +77,49 @@ public record Session(
                 .withTimes(times.modified(now).closed(closedAt));
     }
 
-    /** The same session, used now: nothing that its readers see has changed. */
+    /** Returns the session, active now, without a new version. */
     public Session touched(Instant now) {
         return withTimes(times.active(now));
     }
 
-    /** The same session as the desk turns to it: a request for focus is granted and its badge is read. */
+    /** Returns the session after it gets the focus: without a focus request and with an empty badge. */
     public Session focused(Instant now) {
         return markers.focusRequested() || markers.activityCount() > 0
                 ? next(now).withMarkers(markers.withFocusRequested(false).withActivityCount(0))
                 : touched(now);
     }
 
-    /** The same session with an application's request for the agent's attention, one version later. */
+    /** Returns the next version, with a focus request. */
     public Session focusRequested(Instant now) {
         return next(now).withMarkers(markers.withFocusRequested(true));
     }
 
-    /** The same, shown in another way. */
+    /** Returns a copy with this presentation. */
     public Session withPresentation(Presentation value) {
         return new Session(id, origin, value, markers, context, anchor, tabs, warnings, times, version);
     }
 
-    /** The same with other markers. */
+    /** Returns a copy with these markers. */
     public Session withMarkers(Markers value) {
         return new Session(id, origin, presentation, value, context, anchor, tabs, warnings, times, version);
     }
 
-    /** The same with another context, as a whole. */
+    /** Returns a copy with this context, which replaces the whole context. */
     public Session withContext(Map<String, Object> value) {
         return new Session(id, origin, presentation, markers, value, anchor, tabs, warnings, times, version);
     }
 
-    /** The same with what is known of the anchor's record. */
+    /** Returns a copy with this anchor. */
     public Session withAnchor(Anchor value) {
         return new Session(id, origin, presentation, markers, context, value, tabs, warnings, times, version);
     }
 
-    /** The same with other tabs. */
+    /** Returns a copy with these tabs. */
     public Session withTabs(Tabs value) {
         return new Session(id, origin, presentation, markers, context, anchor, value, warnings, times, version);
     }
 
-    /** The same with other warnings, as a whole. */
+    /** Returns a copy with these warnings, which replace all warnings. */
     public Session withWarnings(List<Warning> value) {
         return new Session(id, origin, presentation, markers, context, anchor, tabs, value, times, version);
     }

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions, tabs and desks as the JSON of the API. */
+/** Writes the API's JSON of sessions, tabs and desks. */
 public final class SessionJson {
     private SessionJson() {}
 
-    /** A session as its readers see it. */
+    /** Writes a session. */
     public static Map<String, @Nullable Object> toJson(SessionOnDesk onDesk) {
         Session session = onDesk.session();
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
@@ -32,9 +32,9 @@ public final class SessionJson {
     }
 
     /**
-     * A session that was computed but not stored: no ids, no version.
+     * Writes a session that was computed but not stored, without ids and version.
      *
-     * @param warnings its own, and those that the moment adds
+     * @param warnings the warnings of the session and of the dry run
      */
     public static Map<String, @Nullable Object> toDryRunJson(
             Session session, boolean isFocused, List<Warning> warnings) {
@@ -47,12 +47,12 @@ public final class SessionJson {
         return json;
     }
 
-    /** A tab as its readers see it. */
+    /** Writes a tab. */
     public static Map<String, @Nullable Object> toJson(Tab tab, Session session) {
         return tab(tab, session.tabs(), true);
     }
 
-    /** The home session: always there, never closed, without tabs. */
+    /** Writes the home session, which always exists, cannot be closed and does not have tabs. */
     public static Map<String, @Nullable Object> homeJson(boolean isFocused) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionId", Session.HOME);
@@ -66,7 +66,7 @@ public final class SessionJson {
         return json;
     }
 
-    /** A desk as the scope sees it: home first, then by creation. */
+    /** Writes the part of a desk that the scope includes: home first, then by creation. */
     public static Map<String, @Nullable Object> toJson(DeskView desk, SessionScope scope) {
         List<Map<String, @Nullable Object>> sessions = new ArrayList<>();
         Map<String, @Nullable Object> home = new LinkedHashMap<>();

@@ -3,14 +3,14 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a session was made from, and by whom. It never changes.
+ * The template and creator of a session. It never changes.
  *
  * @param templateName the unique name of the session template
- * @param templateVersion the template's version at that time; 0 for a template that is shipped
+ * @param templateVersion the version of the template at that time; 0 for a built-in template
  * @param type {@code generic} or {@code entity}
- * @param rendering what the session's title is rendered from
- * @param provider the application that made it
- * @param correlationId the caller's own id of the request that made it; null for none
+ * @param rendering the source of the session's title
+ * @param provider the application that created it
+ * @param correlationId the caller's id of the creating request; null for none
  */
 public record SessionOrigin(
         String templateName,

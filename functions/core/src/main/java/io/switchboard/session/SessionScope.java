@@ -3,18 +3,18 @@ package io.switchboard.session;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a caller sees of an owner's sessions.
+ * The sessions of an owner that a caller can see.
  *
- * @param owner whose sessions; another owner's are as absent as those that never were
- * @param provider the only provider whose sessions are seen (CIF semantics); null for all (APM semantics)
+ * @param owner the owner of the sessions; sessions of other owners are treated as missing
+ * @param provider the provider of the visible sessions (CIF semantics); null for all providers (APM semantics)
  */
 public record SessionScope(Owner owner, @Nullable String provider) {
-    /** All sessions of the owner. */
+    /** Returns a scope of all sessions of the owner. */
     public static SessionScope all(Owner owner) {
         return new SessionScope(owner, null);
     }
 
-    /** Whether the scope includes a session of its owner. */
+    /** Returns true if the scope includes a session of its owner. */
     public boolean sees(Session session) {
         return provider == null || provider.equals(session.origin().provider());
     }

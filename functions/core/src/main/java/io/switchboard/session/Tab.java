@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * An open tab of a session: a resolved copy of its application tab template.
  *
  * @param templateName the application tab template; null for the anchor of an Entity session
- * @param parameters what the page is opened with: text, numbers and booleans
- * @param url the composed, encoded address; only for third-party websites
- * @param refreshCount how often the page was requested to be loaded again
- * @param requestHash the request that made it, where that had an idempotency key; null for others
+ * @param parameters the parameters of the page: texts, numbers and booleans
+ * @param url the composed, encoded address of a third-party website; null for other pages
+ * @param refreshCount the number of requests to reload the page
+ * @param requestHash the hash of the creating request; null if it had no idempotency key
  */
 public record Tab(
         String tabId,
@@ -33,7 +33,7 @@ public record Tab(
         tags = List.copyOf(tags);
     }
 
-    /** The same tab with another title. */
+    /** Returns a copy with this title. */
     public Tab withTitle(String newTitle) {
         return new Tab(
                 tabId,
@@ -49,7 +49,7 @@ public record Tab(
                 requestHash);
     }
 
-    /** The same tab, closable or not. */
+    /** Returns a copy that can be closed or not. */
     public Tab withCanClose(boolean newCanClose) {
         return new Tab(
                 tabId,
@@ -65,7 +65,7 @@ public record Tab(
                 requestHash);
     }
 
-    /** The same tab, to be loaded once more. */
+    /** Returns a copy with one more request to reload the page. */
     public Tab refreshed() {
         return new Tab(
                 tabId,

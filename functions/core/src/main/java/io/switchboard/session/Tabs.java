@@ -8,10 +8,10 @@ import java.util.Optional;
 /**
  * The tabs of a session.
  *
- * @param open the open tabs, in the order in which they opened
- * @param anchorId the id of the tab that the session was opened with, which stays as long as the session
+ * @param open the open tabs, in the order in which they were opened
+ * @param anchorId the id of the anchor tab, which cannot be closed
  * @param focusedId the id of the tab in focus
- * @param closed what repeats of requests need to know of closed tabs
+ * @param closed the closed tabs, to recognise retries of their requests
  */
 public record Tabs(List<Tab> open, String anchorId, String focusedId, List<ClosedTab> closed) {
     public Tabs {
@@ -19,13 +19,13 @@ public record Tabs(List<Tab> open, String anchorId, String focusedId, List<Close
         closed = List.copyOf(closed);
     }
 
-    /** The tabs of a new session: the first one is the anchor tab, and in focus. */
+    /** Returns the tabs of a new session. The first one is the anchor tab and in focus. */
     public static Tabs of(List<Tab> open) {
         String anchorId = open.getFirst().tabId();
         return new Tabs(open, anchorId, anchorId, List.of());
     }
 
-    /** The open tab of this id. */
+    /** Returns the open tab of this id. */
     public Optional<Tab> tab(String id) {
         for (Tab tab : open) {
             if (tab.tabId().equals(id)) {
@@ -35,24 +35,24 @@ public record Tabs(List<Tab> open, String anchorId, String focusedId, List<Close
         return Optional.empty();
     }
 
-    /** Whether a tab is the anchor tab. */
+    /** Returns true if a tab is the anchor tab. */
     public boolean isAnchor(Tab tab) {
         return tab.tabId().equals(anchorId);
     }
 
-    /** With one more tab, the last one. */
+    /** Returns a copy with another tab at the end. */
     public Tabs with(Tab added) {
         List<Tab> tabs = new ArrayList<>(open);
         tabs.add(added);
         return new Tabs(tabs, anchorId, focusedId, closed);
     }
 
-    /** With another tab in focus. */
+    /** Returns a copy with this tab in focus. */
     public Tabs focused(String id) {
         return new Tabs(open, anchorId, id, closed);
     }
 
-    /** With this tab instead of the one that has its id. */
+    /** Returns a copy in which this tab replaces the tab of the same id. */
     public Tabs replaced(Tab replacement) {
         List<Tab> tabs = new ArrayList<>();
         for (Tab tab : open) {
@@ -61,7 +61,7 @@ public record Tabs(List<Tab> open, String anchorId, String focusedId, List<Close
         return new Tabs(tabs, anchorId, focusedId, closed);
     }
 
-    /** Without this tab. If it was in focus, the tab that opened before it comes into focus. */
+    /** Returns a copy without this tab. If it was in focus, the tab that was opened before it gets the focus. */
     public Tabs without(Tab closing, Instant now) {
         List<Tab> left = new ArrayList<>();
         String previousId = anchorId;
@@ -87,10 +87,10 @@ public record Tabs(List<Tab> open, String anchorId, String focusedId, List<Close
                 left,
                 anchorId,
                 focusedId.equals(closing.tabId()) ? previousId : focusedId,
-                remembered.subList(Math.max(0, remembered.size() - ClosedTab.MOST), remembered.size()));
+                remembered.subList(Math.max(0, remembered.size() - ClosedTab.MAXIMUM), remembered.size()));
     }
 
-    /** What is left of the tabs of a deleted session. */
+    /** Returns the remains of the tabs of a deleted session. */
     Tabs emptied() {
         return new Tabs(List.of(), anchorId, focusedId, List.of());
     }

@@ -4,16 +4,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the stages of a session's life were.
+ * The times of a session.
  *
- * @param created when it was made
- * @param lastModified when its readers last saw a change
- * @param closed when it was closed; null while it is open. See {@link Session#closedAt} for idle sessions
- * @param lastActivity the last write or focus; idleness counts from here
+ * @param created the time of its creation
+ * @param lastModified the time of the last visible change
+ * @param closed the time of its closing; null while it is open; see {@link Session#closedAt} for idle sessions
+ * @param lastActivity the time of the last write or focus, from which idleness is measured
  */
 public record Times(
         Instant created, Instant lastModified, @Nullable Instant closed, Instant lastActivity) {
-    /** The times of a session that is made now. */
+    /** Returns the times of a session that is created now. */
     public static Times startingAt(Instant now) {
         return new Times(now, now, null, now);
     }

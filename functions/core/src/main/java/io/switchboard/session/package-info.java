@@ -1,4 +1,4 @@
-/** Sessions, their tabs and the desk as values, and the JSON that shows them. */
+/** Sessions, tabs and desks as values, and their JSON. */
 @NullMarked
 package io.switchboard.session;
 

@@ -6,28 +6,32 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A slug that asks the record source: {@code {$odata.entity.attribute.?options}} ({@code cif-apm.md} §F.3). Entity, attribute and
- * options are the template's; only inner slugs put callers' values into the options, and only as values.
+ * A slug that queries the record source: {@code {$odata.entity.attribute.?options}} ({@code docs/domain/slugs.md},
+ * "OData slugs"). The template defines entity, attribute and options. Only inner slugs insert callers' values into the
+ * options, and only as values.
  *
- * @param options as the template has them, inner slugs and all
+ * @param options the options of the template, including inner slugs
  */
 public record QuerySlug(String entity, String attribute, String options) {
-    /** A name as OData has it: an attribute, an entity set. */
+    /** An OData name of an attribute or entity set. */
     private static final Pattern IDENTIFIER = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,127}");
 
-    /** A column, and what is behind it: annotations are not selected, they come with their column. */
+    /** A column with an optional annotation. Annotations are not selected; they are returned with their column. */
     public static final Pattern ATTRIBUTE = Pattern.compile("([A-Za-z_][A-Za-z0-9_]{0,127})(@[A-Za-z0-9_.]{1,256})?");
 
-    /** The longest address part, in characters: what servers commonly take. */
+    /** The longest query, in characters, which servers commonly accept. */
     private static final int MAXIMUM_LENGTH = 16_384;
 
-    /** What may stand outside quotes: a GUID, a number, a truth, a date or a point in time. Nothing that reads as a name or a call. */
+    /**
+     * The values that are allowed outside quotes: GUIDs, numbers, booleans, dates and times, but no names or function
+     * calls.
+     */
     private static final Pattern PLAIN = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
             + "|-?[0-9]{1,40}(\\.[0-9]{1,40})?([eE][+-]?[0-9]{1,3})?"
             + "|true|false"
             + "|[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\\.[0-9]{1,12})?)?(Z|[+-][0-9]{2}:[0-9]{2}))?");
 
-    /** The parts of a slug's key; null where it has not got them. */
+    /** Parses the key of a slug; null if it is not of this form. */
     public static @Nullable QuerySlug of(String key) {
         String query = SlugText.queryOf(key);
         int entityEnd = query.indexOf('.');
@@ -44,9 +48,9 @@ public record QuerySlug(String entity, String attribute, String options) {
     }
 
     /**
-     * The options as they are sent: encoded, with values in place of inner slugs.
+     * Composes the encoded options, with the values of inner slugs.
      *
-     * @return a text, or why there is none
+     * @return the text, or a {@link SlugText.NoValue} with the reason
      */
     public Object compose(SlugText.Source inner) {
         Composition composition = new Composition();
@@ -59,7 +63,7 @@ public record QuerySlug(String entity, String attribute, String options) {
                 continue;
             }
             if (c == '{' && SlugText.isQuery(options, at + 1)) {
-                return new SlugText.NoValue("a query cannot stand inside a query");
+                return new SlugText.NoValue("queries cannot be nested");
             }
             int end = c == '{' ? SlugText.keyEnd(options, at) : -1;
             if (end < 0) {
@@ -69,15 +73,15 @@ public record QuerySlug(String entity, String attribute, String options) {
             String key = options.substring(at + 1, end);
             @Nullable Object value = inner.value(key);
             if (value == null) {
-                return new SlugText.NoValue("its {" + key + "} has no value");
+                return new SlugText.NoValue("its slug {" + key + "} has no value");
             }
             if (value instanceof SlugText.NoValue none) {
                 return none;
             }
             if (!composition.value(ObjectReader.textOf(value))) {
-                return new SlugText.NoValue("the value of its {" + key
-                        + "} may stand in a query between single quotes only; outside of them only GUIDs, numbers, true,"
-                        + " false and dates may");
+                return new SlugText.NoValue("the value of its slug {" + key
+                        + "} is allowed only between single quotes; outside quotes only GUIDs, numbers, true, false"
+                        + " and dates are allowed");
             }
             at = end + 1;
         }
@@ -88,21 +92,21 @@ public record QuerySlug(String entity, String attribute, String options) {
     }
 
     /**
-     * Options as they grow. It knows whether what comes next stands between single quotes, as the server will see it: what is
-     * percent-encoded in the template counts as what it encodes.
+     * The options composed so far. Tracks whether the next character is between single quotes for the server;
+     * percent-encoded characters of the template count as decoded.
      */
     private static final class Composition {
         private final StringBuilder composed = new StringBuilder();
         private final StringBuilder text = new StringBuilder();
         private boolean isQuoted;
-        /** A double quote came before: where texts begin and end is for each server to say. */
+        /** Returns true if a double quote came before, after which servers disagree about where texts begin and end. */
         private boolean isUnclear;
 
         void literal(char c) {
             text.append(c);
         }
 
-        /** Takes one character of the template, or one that it has encoded; tells where the next one is. */
+        /** Appends one plain or percent-encoded character of the template. Returns the index of the next one. */
         int literal(String options, int at) {
             boolean isEncoded = options.charAt(at) == '%' && at + 2 < options.length();
             int length = isEncoded ? 3 : 1;
@@ -131,7 +135,7 @@ public record QuerySlug(String entity, String attribute, String options) {
             return at + length;
         }
 
-        /** Takes a value; false where it may not stand here. */
+        /** Appends a value; returns false if it is not allowed at this position. */
         boolean value(String value) {
             flush();
             if (isQuoted && !isUnclear) {

@@ -3,8 +3,8 @@ package io.switchboard.slug;
 import java.util.List;
 
 /**
- * A caller's text with a session's values put in.
+ * A caller's text with the values of a session inserted.
  *
- * @param warnings which slugs have no value
+ * @param warnings the slugs without a value
  */
 public record ResolvedText(String value, List<Warning> warnings) {}

@@ -7,57 +7,60 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text with slugs ({@code cif-apm.md} §F, {@code DESIGN.md} §4): {@code {key}} with no {@code { } " '} in the key,
- * {@code {anchor.attribute}}, and {@code {$odata.entity.attribute.?query}}. Any other brace is text, and <code>\{</code> is
- * a brace. Takes time linear in the text's length; what a slug gives is never looked at again.
+ * Text with slugs ({@code docs/domain/slugs.md}): {@code {key}} with no {@code { } " '} in the key,
+ * {@code {anchor.attribute}}, and {@code {$odata.entity.attribute.?query}}. Any other brace is plain text; <code>\{
+ * </code> is an escaped brace. Runs in time linear in the length of the text. Inserted values are never resolved again.
  */
 public final class SlugText {
     private static final String ODATA = "$odata.";
 
     private SlugText() {}
 
-    /** Where the values of slugs come from. */
+    /** Provides the values of slugs. */
     @FunctionalInterface
     public interface Source {
-        /** The value of a key; null where nobody knows it, {@link NoValue} where somebody knows why there is none. */
+        /**
+         * Returns the value of a key; null for an unknown key; {@link NoValue} if the reason for a missing value is
+         * known.
+         */
         @Nullable
         Object value(String key);
     }
 
-    /** Who is told of slugs without a value. */
+    /** Receives the slugs without a value. */
     @FunctionalInterface
     public interface Unresolved {
         /**
-         * Is told of one.
+         * Receives one slug.
          *
-         * @param why null where nobody knows the key
+         * @param why null for an unknown key
          */
         void slug(String key, @Nullable NoValue why);
     }
 
     /**
-     * There is no value, and this is why.
+     * The reason why a slug has no value.
      *
-     * @param why for whoever reads the warning, as the end of a sentence
+     * @param why the reason, as the end of the sentence of a warning
      */
     public record NoValue(String why) {}
 
-    /** Where text ends up. */
-    public enum Place {
-        /** In plain text: as it is. */
+    /** The use of a resolved text. */
+    public enum Encoding {
+        /** Plain text. Values are inserted unchanged. */
         TEXT,
-        /** In a URL: values are encoded, and of the text around them what no URL may hold. */
+        /** A URL. Values are encoded; the text around them is encoded where URLs do not allow it. */
         URL
     }
 
     /**
-     * Puts values in place of slugs.
+     * Replaces slugs with their values.
      *
-     * @param unresolved is told each key without a value; in its place stands nothing
+     * @param unresolved receives each key without a value, which is replaced by an empty text
      */
-    public static String resolve(String text, Source source, Place place, Unresolved unresolved) {
+    public static String resolve(String text, Source source, Encoding encoding, Unresolved unresolved) {
         if (text.indexOf('{') < 0) {
-            return literal(text, place);
+            return literal(text, encoding);
         }
         Braces braces = new Braces(text);
         StringBuilder resolved = new StringBuilder(text.length());
@@ -65,7 +68,7 @@ public final class SlugText {
         int at = 0;
         while (at < text.length()) {
             if (isEscapedBrace(text, at)) {
-                resolved.append(literal(text.substring(from, at), place));
+                resolved.append(literal(text.substring(from, at), encoding));
                 from = at + 1;
                 at += 2;
                 continue;
@@ -75,26 +78,26 @@ public final class SlugText {
                 at++;
                 continue;
             }
-            resolved.append(literal(text.substring(from, at), place));
+            resolved.append(literal(text.substring(from, at), encoding));
             String key = text.substring(at + 1, end);
             @Nullable Object value = source.value(key);
             if (value == null || value instanceof NoValue) {
                 unresolved.slug(key, (NoValue) value);
             } else {
                 String valueText = ObjectReader.textOf(value);
-                resolved.append(place == Place.URL ? PercentEncoding.ofValue(valueText) : valueText);
+                resolved.append(encoding == Encoding.URL ? PercentEncoding.ofValue(valueText) : valueText);
             }
             at = end + 1;
             from = at;
         }
-        return resolved.append(literal(text.substring(from), place)).toString();
+        return resolved.append(literal(text.substring(from), encoding)).toString();
     }
 
     /**
      * Adds the keys of the slugs of a text.
      *
-     * @param isTemplates whether the text is a template's, whose queries have slugs of their own: a short one. Queries of callers' texts
-     *     have no values
+     * @param isTemplates whether the text belongs to a template, whose queries contain further slugs. Queries in
+     *     callers' texts have no values
      */
     public static void addKeys(String text, boolean isTemplates, Set<String> keys) {
         resolve(
@@ -107,16 +110,16 @@ public final class SlugText {
                     }
                     return "";
                 },
-                Place.TEXT,
+                Encoding.TEXT,
                 (key, why) -> {});
     }
 
-    /** Whether a text is one slug and nothing else. */
+    /** Returns true if a text consists of a single slug. */
     public static boolean isOneSlug(String text) {
         return text.startsWith("{") && new Braces(text).slugEnd(0) == text.length() - 1;
     }
 
-    /** Whether a text may stand between the braces of a slug. */
+    /** Returns true if a text is a valid key of a slug. */
     public static boolean isKey(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -127,27 +130,27 @@ public final class SlugText {
         return !text.isEmpty();
     }
 
-    /** Whether a slug asks the record source, which this text's values do not come from. */
+    /** Returns true if a slug queries the record source instead of using this text's values. */
     public static boolean isQuery(String key) {
         return isQuery(key, 0);
     }
 
-    /** Whether what begins here asks the record source. */
+    /** Returns true if a query of the record source begins at this index. */
     public static boolean isQuery(String text, int at) {
         return text.regionMatches(true, at, ODATA, 0, ODATA.length());
     }
 
-    /** What stands behind the word that makes a slug a query. */
+    /** Returns the part of a key after the query prefix. */
     static String queryOf(String key) {
         return key.substring(ODATA.length());
     }
 
-    /** Whether a brace stands here that is text. */
+    /** Returns true if an escaped brace is at this index. */
     static boolean isEscapedBrace(String text, int at) {
         return text.charAt(at) == '\\' && at + 1 < text.length() && text.charAt(at + 1) == '{';
     }
 
-    /** Where the slug ends whose brace opens here, and that is no query; -1 where there is none. */
+    /** Returns the end of the slug, other than a query, that begins at this index; -1 for none. */
     static int keyEnd(String text, int open) {
         for (int i = open + 1; i < text.length(); i++) {
             switch (text.charAt(i)) {
@@ -163,8 +166,8 @@ public final class SlugText {
         return -1;
     }
 
-    private static String literal(String text, Place place) {
-        return place == Place.URL ? PercentEncoding.ofUrlText(text) : text;
+    private static String literal(String text, Encoding encoding) {
+        return encoding == Encoding.URL ? PercentEncoding.ofUrlText(text) : text;
     }
 
     /** The braces of one text. */
@@ -176,12 +179,12 @@ public final class SlugText {
             this.text = text;
         }
 
-        /** Where the slug ends whose brace opens here; -1 where there is none. */
+        /** Returns the end of the slug that begins at this index; -1 for none. */
         int slugEnd(int open) {
             return isQuery(text, open + 1) ? closing()[open] : keyEnd(text, open);
         }
 
-        /** For each opening brace its closing one, found once: a query holds slugs of its own. */
+        /** The closing brace of each opening brace, computed once, because queries contain further slugs. */
         private int[] closing() {
             if (closing != null) {
                 return closing;

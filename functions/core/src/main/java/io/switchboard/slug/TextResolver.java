@@ -8,40 +8,43 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves the texts of one answer, and notes as warnings what could not be done as it was meant. Not thread-safe. */
+/** Resolves the slugs in the texts of one response and collects the warnings. Not thread-safe. */
 public final class TextResolver {
     public static final String ANCHOR = "anchor.";
 
-    /** So that no text makes an answer many times as long as it is itself. */
+    /** The most warnings about slugs, so that a response stays in proportion to its request. */
     private static final int MAXIMUM_UNRESOLVED = 100;
 
     private static final int MAXIMUM_KEY = 200;
     private static final String UNRESOLVED_SLUG = "unresolvedSlug";
 
-    /** All values put in, in characters: a long one that is asked for ten thousand times would not fit into memory. */
+    /**
+     * The most characters of all inserted values. A long value that ten thousand slugs use would not fit into memory.
+     */
     private static final int LONGEST_VALUES = 1_048_576;
 
     private static final SlugText.NoValue TOO_LONG =
-            new SlugText.NoValue("the values put in would have more than " + LONGEST_VALUES + " characters together");
+            new SlugText.NoValue("the inserted values exceed " + LONGEST_VALUES + " characters in total");
 
     private final List<Warning> warnings = new ArrayList<>();
     private final Set<String> unresolved = new HashSet<>();
     private int left = LONGEST_VALUES;
 
-    /** What was noted so far, in the order it happened. */
+    /** Returns the warnings so far, in the order in which they occurred. */
     public List<Warning> warnings() {
         return warnings;
     }
 
-    /** Puts values in place of slugs. */
-    public String resolve(String text, SlugText.Source source, SlugText.Place place, String target) {
-        return SlugText.resolve(text, bounded(source), place, (key, why) -> warnOfUnresolved(key, why, target));
+    /** Replaces slugs with their values. */
+    public String resolve(String text, SlugText.Source source, SlugText.Encoding encoding, String target) {
+        return SlugText.resolve(text, bounded(source), encoding, (key, why) -> warnOfUnresolved(key, why, target));
     }
 
-    /** The text with values in place of its slugs; empty where not all of them have one. */
+    /** Replaces slugs with their values. Returns an empty text if a slug has no value. */
     public String resolveWhole(String text, SlugText.Source source) {
         List<String> without = new ArrayList<>();
-        String resolved = SlugText.resolve(text, bounded(source), SlugText.Place.TEXT, (key, why) -> without.add(key));
+        String resolved =
+                SlugText.resolve(text, bounded(source), SlugText.Encoding.TEXT, (key, why) -> without.add(key));
         return without.isEmpty() ? resolved : "";
     }
 
@@ -60,23 +63,23 @@ public final class TextResolver {
         };
     }
 
-    /** A caller's text, whose slugs see raw values only: neither the anchor nor the record source. */
+    /** Resolves a caller's text. Its slugs use raw values only, not the anchor and not the record source. */
     public Object callersValue(Object value, SlugText.Source raw, String target) {
         return value instanceof String text
                 ? resolve(
                         text,
                         key -> key.startsWith(ANCHOR) || SlugText.isQuery(key) ? null : raw.value(key),
-                        SlugText.Place.TEXT,
+                        SlugText.Encoding.TEXT,
                         target)
                 : value;
     }
 
-    /** The text, cut where it is longer; never inside a character. */
+    /** Truncates a text that is too long, never inside a character. */
     public String cut(String text, int maximum, String target) {
         if (text.length() <= maximum) {
             return text;
         }
-        warn("textCut", target, target + " is longer than " + maximum + " characters once resolved, and was cut.");
+        warn("textCut", target, target + " exceeded " + maximum + " characters when resolved and was truncated.");
         boolean splitsPair = Character.isHighSurrogate(text.charAt(maximum - 1));
         return text.substring(0, splitsPair ? maximum - 1 : maximum);
     }
@@ -93,8 +96,8 @@ public final class TextResolver {
             warn(
                     UNRESOLVED_SLUG,
                     target,
-                    "More slugs have no value than the " + MAXIMUM_UNRESOLVED
-                            + " that are named; nothing stands in their place.");
+                    "More than " + MAXIMUM_UNRESOLVED
+                            + " slugs have no value. The others are not listed; they were replaced by empty strings.");
             return;
         }
         String slug = "The slug {" + (key.length() > MAXIMUM_KEY ? key.substring(0, MAXIMUM_KEY) + '…' : key) + "} in "
@@ -103,11 +106,14 @@ public final class TextResolver {
                 UNRESOLVED_SLUG,
                 target,
                 why == null
-                        ? slug + "; nothing stands in its place. Send a value for it."
-                        : slug + ": " + why.why() + ". Nothing stands in its place.");
+                        ? slug + ". It was replaced by an empty string. Send a value for it."
+                        : slug + ": " + why.why() + ". It was replaced by an empty string.");
     }
 
-    /** The first of these that has a text, number or boolean for the key: an object or an array is the value of no slug. */
+    /**
+     * Returns the first text, number or boolean for the key in these maps. Objects and arrays cannot be values of
+     * slugs.
+     */
     public static @Nullable Object first(
             String key, Map<String, Object> one, Map<String, Object> two, Map<String, Object> three) {
         @Nullable Object value = scalar(key, one);
@@ -117,7 +123,7 @@ public final class TextResolver {
         return value == null ? scalar(key, three) : value;
     }
 
-    /** The text, number or boolean of this name; null if there is none. */
+    /** Returns the text, number or boolean for the key; null for none. */
     public static @Nullable Object scalar(String key, Map<String, Object> values) {
         @Nullable Object value = values.get(key);
         return ObjectReader.isScalar(value) ? value : null;

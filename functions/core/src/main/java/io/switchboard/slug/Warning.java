@@ -8,24 +8,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Something that was changed or left out. With {@code Prefer: handling=strict} it is an error, except a correlation id that was ignored:
- * telemetry never fails a call.
+ * A change or an omission. With {@code Prefer: handling=strict} it becomes an error, except an ignored correlation id,
+ * because telemetry never fails a request.
  *
  * @param code such as {@code unresolvedSlug}
- * @param message what happened and what to do about it
- * @param target where, such as {@code title} or {@code tabs[0].parameters.data}
+ * @param message the change and how to avoid it
+ * @param target the position, such as {@code title} or {@code tabs[0].parameters.data}
  */
 public record Warning(String code, String message, String target) {
-    /** The code of a correlation id that was ignored. */
+    /** The code of an ignored correlation id. */
     public static final String CORRELATION_ID_IGNORED = "correlationIdIgnored";
 
-    /** Targets hold names of the caller: of a long one, only the beginning is repeated. */
+    /** Shortens the target, because it can contain long names of the caller. */
     public Warning {
         message = InputLimits.abridged(message, target);
         target = InputLimits.excerpt(target);
     }
 
-    /** The warnings that {@code Prefer: handling=strict} makes errors. */
+    /** Returns the warnings that {@code Prefer: handling=strict} turns into errors. */
     public static List<Warning> errors(List<Warning> warnings) {
         List<Warning> errors = new ArrayList<>();
         for (Warning warning : warnings) {
@@ -36,7 +36,7 @@ public record Warning(String code, String message, String target) {
         return errors;
     }
 
-    /** The warnings as what is wrong with a request, in their order. */
+    /** Converts warnings to violations, in their order. */
     public static List<Violation> violations(List<Warning> warnings) {
         List<Violation> violations = new ArrayList<>();
         for (Warning warning : warnings) {
@@ -45,7 +45,7 @@ public record Warning(String code, String message, String target) {
         return violations;
     }
 
-    /** Warnings as an answer shows them, in their order. */
+    /** Returns the JSON of warnings, in their order. */
     public static List<Map<String, Object>> toJson(List<Warning> warnings) {
         List<Map<String, Object>> json = new ArrayList<>();
         for (Warning warning : warnings) {

@@ -4,11 +4,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses of third-party websites: https, with a literal host that no slug changes, and a caller only within the hosts that the
- * template allows ({@code docs/templates.md}).
+ * Validates addresses of third-party websites: https, with a literal host without slugs. A caller's address must lead
+ * to a host that the template allows ({@code docs/reference/templates.md}).
  */
 public final class WebsiteUrl {
-    /** What Dynamics 365 puts in front of the percent-encoded address when it stores the page that its tab opens. */
+    /** The prefix that Dynamics 365 adds to the percent-encoded address when it stores the page of a tab. */
     public static final String COMPILED = "cif_thirdpartyurl";
 
     /** The longest host with a port, in characters. */
@@ -23,8 +23,10 @@ public final class WebsiteUrl {
 
     private WebsiteUrl() {}
 
-    /** What an address with a literal host must be instead, as the end of a sentence; null if a browser can open it. */
-    public static @Nullable String wanted(String url) {
+    /**
+     * Returns the requirement that an address with a literal host violates, as the end of a sentence; null for none.
+     */
+    public static @Nullable String requirement(String url) {
         if (isCompiled(url)) {
             return "the original address of the website, not the one that Dynamics 365 compiles from it";
         }
@@ -34,7 +36,7 @@ public final class WebsiteUrl {
                         + " characters or an IPv4 address such as 192.0.2.1, and a port from 1 to " + MAXIMUM_PORT;
     }
 
-    /** Whether a text holds the mark of an address that Dynamics 365 has compiled. */
+    /** Returns true if a text contains the prefix of an address compiled by Dynamics 365. */
     public static boolean isCompiled(String text) {
         for (int i = 0; i + COMPILED.length() <= text.length(); i++) {
             if (text.regionMatches(true, i, COMPILED, 0, COMPILED.length())) {
@@ -45,8 +47,8 @@ public final class WebsiteUrl {
     }
 
     /**
-     * Whether a text begins with {@code https://} and a host, optionally with a port, and nothing else before the path. Addresses
-     * that were stored before {@link #wanted} checked them pass too.
+     * Returns true if a text begins with {@code https://} and a host, optionally with a port, and nothing else before
+     * the path. Also accepts stored addresses from before the validation by {@link #requirement}.
      */
     public static boolean hasLiteralHost(String url) {
         if (!url.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -68,7 +70,10 @@ public final class WebsiteUrl {
         return isDigits(port);
     }
 
-    /** Whether a browser can open this host, optionally with a port: a DNS name (RFC 1123) or a dotted IPv4 address. */
+    /**
+     * Returns true if a browser can open this host, optionally with a port: a DNS name (RFC 1123) or a dotted IPv4
+     * address.
+     */
     public static boolean isAuthority(String authority) {
         int colon = authority.indexOf(':');
         return colon < 0
@@ -88,7 +93,7 @@ public final class WebsiteUrl {
         if (host.length() > MAXIMUM_HOST) {
             return false;
         }
-        // One dot at the end marks a name as complete.
+        // A trailing dot marks a fully qualified name.
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
         int begin = 0;
         int labels = 0;
@@ -117,11 +122,13 @@ public final class WebsiteUrl {
                 return false;
             }
         }
-        // An encoded label (RFC 5891) has something behind its prefix.
+        // An encoded label (RFC 5891) is longer than its prefix.
         return !label.equalsIgnoreCase(PUNYCODE);
     }
 
-    /** Decimal digits, or hexadecimal ones behind 0x, which may be none. */
+    /**
+     * Returns true if a label is decimal digits, or {@code 0x} and any number of hexadecimal digits, including none.
+     */
     private static boolean isNumber(String label) {
         if (!label.startsWith("0x") && !label.startsWith("0X")) {
             return isDigits(label);
@@ -134,7 +141,10 @@ public final class WebsiteUrl {
         return true;
     }
 
-    /** Four numbers from 0 to 255. One with a zero in front is octal to browsers, and decimal to people. */
+    /**
+     * Returns true if a name is four numbers from 0 to 255. Leading zeros are rejected, because browsers read them as
+     * octal.
+     */
     private static boolean isDottedAddress(String name) {
         for (String part : List.of(name.split("\\.", -1))) {
             if (part.length() > 3
@@ -147,12 +157,12 @@ public final class WebsiteUrl {
         return true;
     }
 
-    /** Whether both lead to the same host and port. */
+    /** Returns true if both addresses lead to the same host and port. */
     public static boolean haveSameHost(String one, String other) {
         return hasLiteralHost(one) && hasLiteralHost(other) && authority(one).equalsIgnoreCase(authority(other));
     }
 
-    /** Whether an address leads to one of these hosts. */
+    /** Returns true if an address leads to one of these hosts. */
     public static boolean isOnOneOf(List<String> authorities, String url) {
         if (!hasLiteralHost(url)) {
             return false;
@@ -169,12 +179,12 @@ public final class WebsiteUrl {
         return authority.endsWith(":443") ? authority.substring(0, authority.length() - ":443".length()) : authority;
     }
 
-    /** Whether a browser can open an address whose slugs are resolved. */
+    /** Returns true if a browser can open a resolved address. */
     public static boolean isOpenable(String url) {
         return hasLiteralHost(url) && isAuthority(authority(url));
     }
 
-    /** Appends data to an address; where the address ends with its host, a slash keeps the data out of the host. */
+    /** Appends data to an address. If the address ends with its host, a slash separates the data from the host. */
     public static String append(String url, String data) {
         boolean endsWithHost = url.length() == SCHEME.length() + authority(url).length();
         return endsWithHost && !data.isEmpty() && !data.startsWith("/") ? url + "/" + data : url + data;

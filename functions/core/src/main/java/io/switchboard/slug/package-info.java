@@ -1,4 +1,4 @@
-/** Slugs in texts and addresses, and the warnings of those that have no value. */
+/** Slugs in texts and addresses, and the warnings about slugs without a value. */
 @NullMarked
 package io.switchboard.slug;
 

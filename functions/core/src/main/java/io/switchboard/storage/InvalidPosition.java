@@ -1,13 +1,13 @@
 package io.switchboard.storage;
 
 /**
- * A list was read from a position that it does not have. Over HTTP it is the 400 {@code invalidPageToken}. Carries no stack trace: it is
- * a caller's error, not a fault.
+ * Signals that a list does not have the requested position. The HTTP response is 400 {@code invalidPageToken}. It
+ * carries no stack trace, because it is an error of the caller and not a fault.
  */
 public final class InvalidPosition extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** Names neither the list nor the position: a caller made it up. */
+    /** The message contains neither the list nor the position, because a caller made it up. */
     public InvalidPosition() {
         super("The list does not have this position", null, false, false);
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Key parts as text. Each part is percent-encoded, so that no id, whatever it holds, reaches into another tenant's or
- * user's partition, and parts are joined by {@code #}, which no encoded part holds.
+ * Encodes key parts as text. Each part is percent-encoded, so that no id can reach into the partition of another tenant
+ * or user. Parts are joined by {@code #}, which no encoded part contains.
  */
 public final class Keys {
     /** The longest encoded part, in bytes: two of them stay within DynamoDB's 2,048 bytes of a partition key. */
@@ -15,7 +15,7 @@ public final class Keys {
 
     private Keys() {}
 
-    /** Parts as one key. */
+    /** Returns the key of these parts. */
     public static String join(String... parts) {
         StringBuilder key = new StringBuilder();
         for (String part : parts) {
@@ -27,7 +27,7 @@ public final class Keys {
         return key.toString();
     }
 
-    /** The parts of a key that {@link #join} made. */
+    /** Returns the parts of a key from {@link #join}. */
     public static List<String> split(String key) {
         List<String> parts = new ArrayList<>();
         int begin = 0;
@@ -39,7 +39,10 @@ public final class Keys {
         return parts;
     }
 
-    /** Whether a part fits into a key. Half of a surrogate pair has no bytes of its own: two such parts would be one key. */
+    /**
+     * Returns whether a part fits into a key. Half of a surrogate pair does not, because different halves have the same
+     * encoding.
+     */
     public static boolean fits(String part) {
         return !part.isEmpty()
                 && StandardCharsets.UTF_8.newEncoder().canEncode(part)

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One page of a list.
+ * A page of a list.
  *
- * @param items the items, possibly fewer than asked for even where more follow
- * @param next the position to go on behind; null at the end
+ * @param items the items, possibly fewer than requested even if more follow
+ * @param next the position after which the next page begins; null on the last page
  */
 public record Page<T>(List<T> items, @Nullable String next) {
     public Page {

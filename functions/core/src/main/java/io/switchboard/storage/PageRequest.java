@@ -3,9 +3,9 @@ package io.switchboard.storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page of a list is wanted.
+ * A request for one page of a list.
  *
- * @param after the position to begin behind; null for the first page
- * @param size how many items at most
+ * @param after the position after which the page begins; null for the first page
+ * @param size the maximum number of items
  */
 public record PageRequest(@Nullable String after, int size) {}

@@ -7,9 +7,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the next page of a list begins: opaque to callers, at most 1 KB, bound to the query it came from. It carries a
- * sort key only, never a partition: whatever a caller makes of it, it stays within the caller's own partition. It is not signed, so
- * each list checks the position; see {@code docs/decisions/0022-limits-on-input.md}.
+ * The position where the next page of a list begins. It is opaque to callers, at most 1 KB, and bound to its query. It
+ * contains a sort key only and never a partition, so a forged token stays within the caller's own partition. It is not
+ * signed, so each list checks the position; see {@code docs/decisions/0022-limits-on-input.md}.
  */
 public final class PageToken {
     private static final int LONGEST = 1_024;
@@ -18,10 +18,10 @@ public final class PageToken {
     private PageToken() {}
 
     /**
-     * Makes a token.
+     * Returns a token.
      *
-     * @param query everything that decides what the list holds: tenant, user, path, filters
-     * @param position the sort key of the last item seen
+     * @param query everything that determines the content of the list: tenant, user, path, filters
+     * @param position the sort key of the last item of the page
      */
     public static String of(String query, String position) {
         byte[] key = position.getBytes(StandardCharsets.UTF_8);
@@ -31,9 +31,9 @@ public final class PageToken {
     }
 
     /**
-     * The position a token names.
+     * Returns the position in a token.
      *
-     * @param form of the positions that the list issues
+     * @param form the form of the positions of the list
      * @throws InvalidPosition for anything but a token of this query
      */
     public static String position(String query, String token, PositionForm form) {
@@ -51,10 +51,10 @@ public final class PageToken {
                 return null;
             }
             String position = new String(bytes, BINDING, bytes.length - BINDING, StandardCharsets.UTF_8);
-            // Neither malformed UTF-8 nor another spelling of the same bytes comes from here.
+            // Rejects malformed UTF-8 and other Base64 encodings of the same bytes.
             return of(query, position).equals(token) ? position : null;
         } catch (IllegalArgumentException e) {
-            // Not even Base64.
+            // The token is not Base64.
             return null;
         }
     }

@@ -1,20 +1,20 @@
 package io.switchboard.storage;
 
 /**
- * The form of the positions in one list. Anybody can make a page token, so the position in it is checked before a list uses it: one
- * that the list never issues is rejected like a token of another list.
+ * The form of the positions in a list. Any caller can forge a page token, so its position is checked before use. A
+ * position that the list never issues is rejected like a token of another list.
  */
 @FunctionalInterface
 public interface PositionForm {
-    /** Whether the list may issue this position. */
+    /** Returns whether the list may issue this position. */
     boolean fits(String position);
 
-    /** Whole numbers within a range, without a sign or leading zeros. */
+    /** Returns the form of whole numbers within a range, without a sign or leading zeros. */
     static PositionForm number(int minimum, int maximum) {
         return position -> isNumber(position, minimum, maximum);
     }
 
-    /** The ids that {@link Keys#join} has encoded, of at most so many bytes, joined or alone. */
+    /** Returns the form of keys from {@link Keys#join}, with one or more parts and at most this number of bytes. */
     static PositionForm key(int longest) {
         return position -> position.length() <= longest && isEncoded(position);
     }
@@ -39,7 +39,7 @@ public interface PositionForm {
             return !text.isEmpty()
                     && Keys.join(Keys.split(text).toArray(String[]::new)).equals(text);
         } catch (RuntimeException e) {
-            // An escape that ends too early, or digits that are not hexadecimal.
+            // A truncated escape, or digits that are not hexadecimal.
             return false;
         }
     }

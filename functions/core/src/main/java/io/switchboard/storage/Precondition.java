@@ -4,24 +4,24 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Under which version a change may happen.
+ * The versions to which a change may be applied.
  *
- * @param versions any of these; null for any version
+ * @param versions the versions; null for any version
  */
 public record Precondition(@Nullable Set<Long> versions) {
-    /** Whatever the version. */
+    /** Accepts any version. */
     public static final Precondition NONE = new Precondition(null);
 
     public Precondition {
         versions = versions == null ? null : Set.copyOf(versions);
     }
 
-    /** This version, and no other. */
+    /** Returns the precondition that accepts this version only. */
     public static Precondition ofVersion(long version) {
         return new Precondition(Set.of(version));
     }
 
-    /** Whether the change may happen to this version. */
+    /** Returns whether the change may be applied to this version. */
     public boolean admits(long version) {
         return versions == null || versions.contains(version);
     }

@@ -1,4 +1,4 @@
-/** The pages, keys and conditions that every store shares, whatever it stores in. */
+/** Pages, keys and preconditions that all stores share. */
 @NullMarked
 package io.switchboard.storage;
 

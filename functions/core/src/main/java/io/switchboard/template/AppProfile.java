@@ -11,16 +11,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An app profile ({@code cif-apm.md} §G): who may open which session templates. Its users are assigned one by one and are not
- * part of it.
+ * An app profile ({@code docs/domain/app-profile-manager.md}, "App profiles"): which users can open which session
+ * templates. Directly assigned users are not part of it.
  *
- * @param profileOrder 0 to 100: of several profiles that a user's roles give, the lowest wins
- * @param isDefault whether it is for everybody no other profile is for; one of a tenant's may be
- * @param roles texts of the token's {@code roles} it is for
- * @param sessionTemplates the session templates it lists: every Entity one it has, at most one for each entity
- * @param genericSessionTemplates whether it has all Generic ones besides
+ * @param profileOrder 0 to 100; if several profiles match the roles of a user, the lowest order wins
+ * @param isDefault whether it applies to users without another profile; at most one profile of a tenant is the default
+ * @param roles values of the token's {@code roles} to which it applies
+ * @param sessionTemplates the listed session templates, including all of its Entity templates, at most one for each
+ *     entity
+ * @param genericSessionTemplates whether it has all Generic session templates or only the listed ones
  * @param channelDefaults the Generic session template that opens for a channel
- * @param entityDefaults the Entity session template that opens for an entity's records
+ * @param entityDefaults the Entity session template that opens for the records of an entity
  */
 public record AppProfile(
         String uniqueName,
@@ -61,7 +62,7 @@ public record AppProfile(
     }
 
     /**
-     * The references to session templates that are not allowed where they are.
+     * Returns the references to session templates that are not allowed.
      *
      * @param referred the session templates that exist, by unique name
      */
@@ -78,8 +79,8 @@ public record AppProfile(
                 violations.add(new ReferenceViolation(
                         "duplicateEntity",
                         SESSION_TEMPLATES + "[" + i + "]",
-                        "A profile lists one Entity template for an entity: " + other + " and " + template.uniqueName()
-                                + " are both for " + template.entity() + ". Take one out."));
+                        "The Entity templates " + other + " and " + template.uniqueName() + " are both for "
+                                + template.entity() + ". Remove one of them."));
             }
         }
         for (var entry : channelDefaults.entrySet()) {
@@ -88,7 +89,7 @@ public record AppProfile(
                 violations.add(new ReferenceViolation(
                         "templateTypeNotAllowed",
                         DEFAULTS + ".channels." + entry.getKey(),
-                        "A channel opens a Generic session template; " + entry.getValue() + " is an Entity one."));
+                        entry.getValue() + " is an Entity session template. Channels require a Generic one."));
             }
         }
         for (var entry : entityDefaults.entrySet()) {
@@ -98,14 +99,13 @@ public record AppProfile(
                 violations.add(new ReferenceViolation(
                         "templateTypeNotAllowed",
                         target,
-                        "An entity's records open an Entity session template; " + entry.getValue()
-                                + " is a Generic one."));
+                        entry.getValue() + " is a Generic session template. Entities require an Entity one."));
             } else if (template != null && !entry.getKey().equals(template.entity())) {
                 violations.add(new ReferenceViolation(
                         "entityMismatch",
                         target,
                         "The session template " + entry.getValue() + " is for " + template.entity() + ", not for "
-                                + entry.getKey() + "."));
+                                + entry.getKey() + ". Choose another one."));
             }
         }
         return violations;

@@ -8,12 +8,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An application tab template ({@code cif-apm.md} §D): a page type with its parameters.
+ * An application tab template ({@code docs/domain/session-templates.md}, "Application tab templates"): a page type with
+ * its parameters.
  *
- * @param title may hold slugs; null: the name
- * @param canClose whether its tabs may be closed; the anchor never
- * @param allowedHosts hosts, each optionally with a port, that a caller's {@code url} may lead to, in addition to the template's own
- * @param parameters text, number or boolean by name; texts may hold slugs
+ * @param title the title, which can contain slugs; null for the name
+ * @param canClose whether its tabs can be closed, except an anchor tab
+ * @param allowedHosts hosts, each with an optional port, that a caller's {@code url} can use in addition to the
+ *     template's own host
+ * @param parameters texts, numbers and booleans by name; texts can contain slugs
  */
 public record ApplicationTabTemplate(
         String uniqueName,

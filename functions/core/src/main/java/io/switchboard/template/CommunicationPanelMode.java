@@ -2,16 +2,19 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** How the communication panel starts ({@code cif-apm.md} §C.1, {@code msdyn_panelstate}). */
+/**
+ * The initial state of the communication panel ({@code docs/domain/session-templates.md}, "Session templates",
+ * {@code msdyn_panelstate}).
+ */
 public enum CommunicationPanelMode implements JsonEnum {
-    /** Beside the tabs. */
+    /** Next to the tabs. */
     DOCKED("docked"),
-    /** Folded. */
+    /** Collapsed. */
     MINIMIZED("minimized"),
-    /** Not shown: the only mode of Entity sessions. */
+    /** Not shown. The only mode of Entity sessions. */
     HIDDEN("hidden");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, CommunicationPanelMode> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

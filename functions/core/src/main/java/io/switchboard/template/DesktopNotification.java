@@ -2,16 +2,19 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** When a notification is shown outside the desk too ({@code cif-apm.md} §E, {@code msdyn_desktopnotificationmode}). */
+/**
+ * When a notification is also shown outside the desk ({@code docs/domain/session-templates.md}, "Notification
+ * templates", {@code msdyn_desktopnotificationmode}).
+ */
 public enum DesktopNotification implements JsonEnum {
     /** Never. */
     NEVER("never"),
-    /** While the desk is not in front. */
+    /** While the desk is in the background. */
     WHEN_APP_IN_BACKGROUND("whenAppInBackground"),
     /** Always. */
     ALWAYS("always");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, DesktopNotification> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

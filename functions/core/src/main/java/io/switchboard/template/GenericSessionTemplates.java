@@ -2,14 +2,14 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** Which Generic session templates an app profile has ({@code DESIGN.md} §4). */
+/** Which Generic session templates an app profile has ({@code docs/domain/app-profile-manager.md}, "App profiles"). */
 public enum GenericSessionTemplates implements JsonEnum {
-    /** All of the tenant's. */
+    /** All Generic session templates of the tenant. */
     ALL("all"),
-    /** Those it lists. */
+    /** The listed ones. */
     LISTED("listed");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, GenericSessionTemplates> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

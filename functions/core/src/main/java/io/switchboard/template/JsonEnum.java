@@ -3,12 +3,12 @@ package io.switchboard.template;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A value that JSON writes as one of some texts. */
+/** An enum constant that JSON represents as a text. */
 public interface JsonEnum {
-    /** The value in JSON. */
+    /** Returns the JSON text of the constant. */
     String text();
 
-    /** All values by their text, in their order. */
+    /** Returns all constants by their JSON text, in declaration order. */
     static <T extends JsonEnum> Map<String, T> byText(T[] values) {
         Map<String, T> byText = new LinkedHashMap<>();
         for (T value : values) {

@@ -3,11 +3,12 @@ package io.switchboard.template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line of a notification ({@code cif-apm.md} §E, {@code msdyn_notificationfield}).
+ * A line of a notification ({@code docs/domain/session-templates.md}, "Notification templates",
+ * {@code msdyn_notificationfield}).
  *
- * @param name tells the fields of one template apart; nobody sees it
- * @param fieldHeader what stands before the value, or null; may hold slugs
- * @param value may hold slugs, or null
+ * @param name identifies the field in its template; not shown to users
+ * @param fieldHeader the label before the value, which can contain slugs; null for none
+ * @param value the value, which can contain slugs; null for none
  */
 public record NotificationField(
         String name, @Nullable String fieldHeader, @Nullable String value) {

@@ -5,17 +5,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A notification template ({@code cif-apm.md} §E): the toast that asks a user whether to take a conversation.
+ * A notification template ({@code docs/domain/session-templates.md}, "Notification templates"): the notification that
+ * offers a conversation to a user.
  *
- * @param title may hold slugs
+ * @param title the title, which can contain slugs
  * @param icon the path of a web resource
- * @param showTimeout whether the time left is shown
- * @param timeout seconds until it counts as not answered, 0–500
- * @param autoAccept whether it accepts itself
- * @param autoPopupSession whether the session opens without being clicked
- * @param acceptButtonText may hold slugs
- * @param showRejectButton whether it can be declined
- * @param rejectButtonText may hold slugs
+ * @param showTimeout whether the remaining time is shown
+ * @param timeout seconds until it expires without a response, 0–500
+ * @param autoAccept whether the conversation is accepted automatically
+ * @param autoPopupSession whether the session opens without a click
+ * @param acceptButtonText the button text, which can contain slugs
+ * @param showRejectButton whether the user can decline
+ * @param rejectButtonText the button text, which can contain slugs
  * @param fields the lines below the title, at most 20
  */
 public record NotificationTemplate(
@@ -37,16 +38,16 @@ public record NotificationTemplate(
         Theme theme,
         List<NotificationField> fields)
         implements Template {
-    /** The longest title, in characters, before and after its slugs are resolved: half of the other kinds'. */
+    /** The longest title, in characters, before and after its slugs are resolved: half of the limit of other kinds. */
     public static final int MAXIMUM_NOTIFICATION_TITLE = 100;
 
     /** The longest text of a button, in characters, before and after its slugs are resolved. */
     public static final int MAXIMUM_BUTTON_TEXT = 100;
 
-    /** What the button that takes the conversation says where nothing else is said. */
+    /** The default text of the accept button. */
     public static final String ACCEPT = "Accept";
 
-    /** What the button that declines it says where nothing else is said. */
+    /** The default text of the reject button. */
     public static final String REJECT = "Reject";
 
     public NotificationTemplate {

@@ -2,16 +2,16 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** Where a template comes from. */
+/** The origin of a template. */
 public enum Origin implements JsonEnum {
-    /** Stored by this tenant. */
+    /** Created by the tenant. */
     CUSTOM("custom"),
-    /** Shipped, read-only; to be cloned. */
+    /** Built-in and read-only. Can be cloned. */
     BUILT_IN("builtIn"),
-    /** Shipped so that the specification's example works; a stored one of its name replaces it. */
+    /** Built-in example of the specification. A stored template of the same name replaces it. */
     EXAMPLE("example");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     static final Map<String, Origin> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

@@ -4,7 +4,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The page types of application tab templates and the parameters each takes ({@code cif-apm.md} §D.2). */
+/**
+ * The page types of application tab templates, with their parameters ({@code docs/domain/session-templates.md}, "Page
+ * types").
+ */
 public enum PageType implements JsonEnum {
     /** A list of records. */
     ENTITY_LIST(
@@ -34,7 +37,7 @@ public enum PageType implements JsonEnum {
     DASHBOARD("dashboard", TabParameter.dashboardId("dashboardId")),
     /** A search. */
     SEARCH("search", TabParameter.neededText("searchText"), TabParameter.searchType("searchType")),
-    /** A website that allows framing. */
+    /** A website that allows being shown in a frame. */
     THIRD_PARTY_WEBSITE(
             "thirdPartyWebsite", TabParameter.url("url"), TabParameter.text("data"), TabParameter.bool("alwaysRender")),
     /** A custom page. */
@@ -44,7 +47,7 @@ public enum PageType implements JsonEnum {
             TabParameter.text("entityName"),
             TabParameter.text("recordId"));
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, PageType> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;
@@ -62,12 +65,12 @@ public enum PageType implements JsonEnum {
         return text;
     }
 
-    /** The parameters a page of this type takes. */
+    /** Returns the parameters that pages of this type accept. */
     public List<TabParameter> parameters() {
         return parameters;
     }
 
-    /** The parameter of this name, or null. */
+    /** Returns the parameter of this name, or null. */
     public @Nullable TabParameter parameter(String name) {
         for (TabParameter parameter : parameters) {
             if (parameter.name().equals(name)) {

@@ -5,17 +5,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter a session template expects of its callers.
+ * A parameter that a session template expects from its callers.
  *
  * @param name the key of a slug
- * @param isRequired whether a create without it is refused
- * @param absent the value where the caller gives none; null for none
+ * @param isRequired whether a create without it is rejected
+ * @param defaultValue the default value; null for none
  */
 public record ParameterDefinition(
         String name,
         Type type,
         boolean isRequired,
-        @Nullable Object absent) {
+        @Nullable Object defaultValue) {
     /** The types of a parameter. */
     public enum Type implements JsonEnum {
         /** Text. */
@@ -25,7 +25,7 @@ public record ParameterDefinition(
         /** True or false. */
         BOOLEAN("boolean");
 
-        /** By text. */
+        /** The constants by their JSON text. */
         public static final Map<String, Type> BY_TEXT = JsonEnum.byText(values());
 
         private final String text;
@@ -39,7 +39,7 @@ public record ParameterDefinition(
             return text;
         }
 
-        /** Whether a text spells a value of this type, as JSON writes it. */
+        /** Returns true if a text is the JSON representation of a value of this type. */
         public boolean isSpelledBy(String text) {
             if (this == STRING) {
                 return true;
@@ -52,7 +52,7 @@ public record ParameterDefinition(
             }
         }
 
-        /** Whether a value is of this type. */
+        /** Returns true if a value is of this type. */
         public boolean admits(Object value) {
             return switch (this) {
                 case STRING -> value instanceof String;

@@ -8,16 +8,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code data} of a record page ({@code cif-apm.md} §D.2): what a new record's form is filled with, as JSON text with slugs
- * inside. Columns hold texts, numbers and booleans; lookups are arrays of {@code {id, name, entityType}}.
+ * The {@code data} of a record page ({@code docs/domain/session-templates.md}, "Page types"): the initial values of a
+ * new record's form, as JSON text with slugs. Columns contain texts, numbers and booleans; lookups are arrays of
+ * {@code {id, name, entityType}}.
  */
 final class RecordData {
     private static final String LOOKUP = "{\"id\": \"…\", \"name\": \"…\", \"entityType\": \"…\"}";
 
     private RecordData() {}
 
-    /** What is wanted instead of this value, or null where nothing is. */
-    static @Nullable String wanted(Object value) {
+    /** Returns the requirement that a value violates, as the end of a sentence; null for none. */
+    static @Nullable String requirement(Object value) {
         if (value instanceof String text && SlugText.isOneSlug(text.strip())) {
             return null;
         }
@@ -26,18 +27,18 @@ final class RecordData {
             try {
                 json = Json.read(text);
             } catch (Json.MalformedJson e) {
-                return "a text holding a JSON object, or one slug; as JSON: " + e.getMessage();
+                return "a string that contains a JSON object, or a single slug; the JSON is invalid: " + e.getMessage();
             }
         }
         if (!(json instanceof Map<?, ?> columns)) {
-            return "a text holding a JSON object such as {\"title\": \"{caseTitle}\"}, or one slug";
+            return "a string that contains a JSON object such as {\"title\": \"{caseTitle}\"}, or a single slug";
         }
         for (var column : columns.entrySet()) {
             @Nullable Object held = column.getValue();
             boolean isKnown = held == null || ObjectReader.isScalar(held) || isLookup(held);
             if (!isKnown) {
                 return "a JSON object whose column " + column.getKey()
-                        + " holds a text, a number, a boolean or, for a lookup, an array such as [" + LOOKUP + "]";
+                        + " contains a string, a number, a boolean or, for a lookup, an array such as [" + LOOKUP + "]";
             }
         }
         return null;

@@ -1,10 +1,10 @@
 package io.switchboard.template;
 
 /**
- * A reference of an app profile to a session template that exists and is not allowed there.
+ * A reference of an app profile to an existing session template that is not allowed.
  *
  * @param code {@code templateTypeNotAllowed}, {@code entityMismatch} or {@code duplicateEntity}
- * @param target the place in the profile, such as {@code sessionTemplates[1]}
- * @param message says what to do next
+ * @param target the position in the profile, such as {@code sessionTemplates[1]}
+ * @param message the error and its correction
  */
 public record ReferenceViolation(String code, String target, String message) {}

@@ -8,12 +8,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session template ({@code cif-apm.md} §C.1): what opens when a session starts.
+ * A session template ({@code docs/domain/session-templates.md}, "Session templates"): the tabs and settings of a new
+ * session.
  *
- * @param entity the logical name of the records it is for; Entity type only
- * @param title may hold slugs
- * @param fallbackTitles titles to try in order where the title resolves to nothing
- * @param applySessionTitleToAnchorTab whether the anchor tab takes the session's title
+ * @param entity the logical name of its entity; Entity type only
+ * @param title the title, which can contain slugs
+ * @param fallbackTitles titles to try in order if the title resolves to an empty text
+ * @param applySessionTitleToAnchorTab whether the anchor tab has the title of the session
  * @param sessionIcon the path of a web resource; Generic type only
  * @param anchorTab the application tab template opened first; Generic type only
  * @param additionalTabs the application tab templates opened after it, at most 9
@@ -35,7 +36,7 @@ public record SessionTemplate(
         List<String> additionalTabs,
         List<ParameterDefinition> parameterDefinitions)
         implements Template {
-    /** The most tabs of a session besides its anchor tab. */
+    /** The most tabs of a session in addition to its anchor tab. */
     public static final int ADDITIONAL_TABS = 9;
 
     public SessionTemplate {
@@ -60,12 +61,12 @@ public record SessionTemplate(
         return names;
     }
 
-    /** What the parameters with a default are where nobody sends them. */
+    /** Returns the default values of the parameters that have one. */
     public Map<String, Object> defaults() {
         Map<String, Object> defaults = new LinkedHashMap<>();
         for (ParameterDefinition definition : parameterDefinitions) {
-            if (definition.absent() != null) {
-                defaults.put(definition.name(), definition.absent());
+            if (definition.defaultValue() != null) {
+                defaults.put(definition.name(), definition.defaultValue());
             }
         }
         return defaults;

@@ -2,14 +2,14 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** What a session is opened for ({@code cif-apm.md} §0). */
+/** The type of a session ({@code docs/domain/channel-integration-framework.md}, "Sessions and tabs"). */
 public enum SessionType implements JsonEnum {
-    /** Has a configured anchor tab; channels and CIF open it. */
+    /** Has a configured anchor tab. Opened by channels and CIF. */
     GENERIC("generic"),
-    /** Its anchor is the record it is opened for. */
+    /** Opened for a record, which is its anchor. */
     ENTITY("entity");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, SessionType> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

@@ -2,14 +2,17 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** Whether a template may be used ({@code cif-apm.md} §C.1, {@code statecode}). */
+/**
+ * The status of a template: active templates can be used ({@code docs/domain/session-templates.md}, "Session
+ * templates", {@code statecode}).
+ */
 public enum Status implements JsonEnum {
-    /** It may. */
+    /** The template can be used. */
     ACTIVE("active"),
-    /** It is kept, and may not be used for new sessions. */
+    /** The template is stored but cannot be used for new sessions. */
     INACTIVE("inactive");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, Status> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

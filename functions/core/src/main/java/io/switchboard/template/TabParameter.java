@@ -7,42 +7,43 @@ import io.switchboard.text.Guid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A parameter a page type takes ({@code cif-apm.md} §D.2).
+ * A parameter of a page type ({@code docs/domain/session-templates.md}, "Page types").
  *
  * @param name its name
- * @param form what it accepts
+ * @param form the accepted values
  * @param needed when it must have a value
- * @param isIdentity whether it says what the page is: then callers change it per tab only ({@code DESIGN.md} §4)
+ * @param isIdentity whether it identifies the page, so that callers can change it only per tab
+ *     ({@code docs/domain/slugs.md}, "Parameters of a tab")
  */
 public record TabParameter(String name, ValueKind form, Needed needed, boolean isIdentity) {
-    /** The longest value, in characters ({@code cif-apm.md} §0). */
+    /** The longest value, in characters ({@code docs/domain/session-templates.md}, "Page types"). */
     public static final int MAXIMUM_LENGTH = 2_048;
 
-    /** What a parameter accepts. */
+    /** The values that a parameter accepts. */
     public enum ValueKind {
         /** Any text, number or boolean. */
         TEXT,
         /** True or false. */
         BOOLEAN,
-        /** A text holding a JSON object of a record's columns, or one slug. */
+        /** A text that contains a JSON object of a record's columns, or a single slug. */
         RECORD_DATA,
         /** A GUID. */
         GUID,
         /** 0 relevance, 1 categorised. */
         SEARCH_TYPE,
-        /** An https address with a literal host, or one slug. */
+        /** An https address with a literal host, or a single slug. */
         URL
     }
 
     /**
-     * What this parameter accepts instead of the value, as the end of a sentence; null if it accepts the value. A text with slugs
-     * is checked only as far as it is known before they are resolved.
+     * Returns the requirement that a value violates, as the end of a sentence; null for none. A text with slugs is
+     * validated only as far as possible before they are resolved.
      */
-    public @Nullable String wanted(Object value) {
+    public @Nullable String requirement(Object value) {
         String text = ObjectReader.textOf(value);
         return switch (form) {
             case TEXT -> null;
-            case RECORD_DATA -> RecordData.wanted(value);
+            case RECORD_DATA -> RecordData.requirement(value);
             case BOOLEAN -> value instanceof Boolean ? null : "true or false";
             case GUID ->
                 Guid.isGuid(text) || text.indexOf('{') >= 0
@@ -52,7 +53,7 @@ public record TabParameter(String name, ValueKind form, Needed needed, boolean i
             case URL ->
                 SlugText.isOneSlug(text) || WebsiteUrl.hasLiteralHost(text)
                         ? null
-                        : "an address that begins with https:// and names its host literally, without slugs before the path";
+                        : "an address that begins with https:// and a literal host, without slugs before the path";
         };
     }
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an administrator defines: a template of one of the kinds. */
+/** A template of one of the kinds, defined by an administrator. */
 public sealed interface Template permits SessionTemplate, ApplicationTabTemplate, NotificationTemplate, AppProfile {
     /** The longest display name, in characters. */
     int MAXIMUM_NAME = 100;
 
-    /** The largest template, in bytes of its JSON: eight of them, with their versions, fit one transaction of 4 MB. */
+    /** The largest template, in bytes of its JSON. Eight templates with their versions fit one transaction of 4 MB. */
     int MAXIMUM_BYTES = 131_072;
 
     /** The longest title, in characters. */
@@ -31,12 +31,12 @@ public sealed interface Template permits SessionTemplate, ApplicationTabTemplate
     @Nullable
     String description();
 
-    /** Labels; {@code templateTag} of a create and {@code tag} of a list look at them. */
+    /** Labels, which {@code templateTag} of a create and {@code tag} of a list match. */
     List<String> tags();
 
-    /** Whether it may be used. */
+    /** Returns true if the template can be used. */
     Status status();
 
-    /** The unique names it refers to, of templates of the kind {@link TemplateKind#referred}. */
+    /** The unique names of the referenced templates, which are of the kind {@link TemplateKind#referred}. */
     Set<String> references();
 }

@@ -15,10 +15,10 @@ public enum TemplateKind implements JsonEnum {
     /** App profiles. */
     APP_PROFILE("appProfile", "appProfiles", "app profile");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, TemplateKind> BY_TEXT = JsonEnum.byText(values());
 
-    /** Those that are referred to before those that refer to them. */
+    /** All kinds in dependency order: referenced kinds come first. */
     public static final List<TemplateKind> IN_DEPENDENCY_ORDER =
             List.of(APPLICATION_TAB_TEMPLATE, NOTIFICATION_TEMPLATE, SESSION_TEMPLATE, APP_PROFILE);
 
@@ -32,13 +32,13 @@ public enum TemplateKind implements JsonEnum {
         this.words = words;
     }
 
-    /** The kind as stored and exported. */
+    /** Returns the kind as stored and exported. */
     @Override
     public String text() {
         return text;
     }
 
-    /** The kind that templates of this kind refer to; null where they refer to none. */
+    /** Returns the kind to which templates of this kind refer; null for none. */
     public @Nullable TemplateKind referred() {
         return switch (this) {
             case SESSION_TEMPLATE -> APPLICATION_TAB_TEMPLATE;
@@ -47,12 +47,12 @@ public enum TemplateKind implements JsonEnum {
         };
     }
 
-    /** The last segment of the collection's path. */
+    /** Returns the last segment of the collection's path. */
     public String collection() {
         return collection;
     }
 
-    /** The kind in a sentence. */
+    /** Returns the kind as words of a sentence. */
     public String words() {
         return words;
     }

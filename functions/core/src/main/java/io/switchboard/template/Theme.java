@@ -2,14 +2,17 @@ package io.switchboard.template;
 
 import java.util.Map;
 
-/** The colours of a notification ({@code cif-apm.md} §E, {@code msdyn_theme}). */
+/**
+ * The colours of a notification ({@code docs/domain/session-templates.md}, "Notification templates",
+ * {@code msdyn_theme}).
+ */
 public enum Theme implements JsonEnum {
     /** Light on dark. */
     DARK("dark"),
     /** Dark on light. */
     LIGHT("light");
 
-    /** By text. */
+    /** The constants by their JSON text. */
     public static final Map<String, Theme> BY_TEXT = JsonEnum.byText(values());
 
     private final String text;

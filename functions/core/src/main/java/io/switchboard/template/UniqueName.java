@@ -3,16 +3,16 @@ package io.switchboard.template;
 import java.util.Locale;
 
 /**
- * The rule of unique names ({@code DESIGN.md} §4): {@code [A-Za-z][A-Za-z0-9_]{0,127}}, unique without regard to case,
- * looked up with regard to it.
+ * The rules of unique names ({@code docs/decisions/0006-where-the-specifications-are-silent.md}):
+ * {@code [A-Za-z][A-Za-z0-9_]{0,127}}, unique without regard to case, but case-sensitive in lookups.
  */
 public final class UniqueName {
-    /** The longest unique name, in characters ({@code cif-apm.md} §C.1). */
+    /** The longest unique name, in characters ({@code docs/domain/session-templates.md}, "Session templates"). */
     public static final int MAXIMUM_LENGTH = 128;
 
     private UniqueName() {}
 
-    /** Whether a text may be a unique name. */
+    /** Returns true if a text is a valid unique name. */
     public static boolean isValid(String text) {
         if (text.isEmpty() || text.length() > MAXIMUM_LENGTH || !isLetter(text.charAt(0))) {
             return false;
@@ -26,12 +26,12 @@ public final class UniqueName {
         return true;
     }
 
-    /** Whether a text is the {@link #key} of a unique name. */
+    /** Returns true if a text is the {@link #key} of a unique name. */
     public static boolean isKey(String text) {
         return isValid(text) && key(text).equals(text);
     }
 
-    /** What two names that differ only in case have in common. */
+    /** Returns the key of a unique name, which is the same for names that differ only in case. */
     public static String key(String uniqueName) {
         return uniqueName.toLowerCase(Locale.ROOT);
     }

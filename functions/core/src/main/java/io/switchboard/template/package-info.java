@@ -1,4 +1,4 @@
-/** Templates and app profiles as values, and the templates that are shipped. */
+/** Templates and app profiles as values. */
 @NullMarked
 package io.switchboard.template;
 

@@ -2,13 +2,13 @@ package io.switchboard.text;
 
 import java.util.HexFormat;
 
-/** GUIDs as text: {@code 3f2504e0-4f89-41d3-9a0c-0305e82c3301}, in either case. */
+/** Recognises GUIDs in text form, {@code 3f2504e0-4f89-41d3-9a0c-0305e82c3301}, in either case. */
 public final class Guid {
     private static final int LENGTH = 36;
 
     private Guid() {}
 
-    /** Whether a text is a GUID. */
+    /** Returns whether a text is a GUID. */
     public static boolean isGuid(String text) {
         if (text.length() != LENGTH) {
             return false;

@@ -4,24 +4,27 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/** Percent-encoding of RFC 3986, over UTF-8. */
+/** Percent-encoding (RFC 3986) of UTF-8. */
 public final class PercentEncoding {
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final String RESERVED = ":/?#[]@!$&'()*+,;=";
 
     private PercentEncoding() {}
 
-    /** A value that goes into a URL or a key: everything but unreserved characters is encoded. */
+    /** Encodes a value for a URL or a key: all characters except unreserved ones are encoded. */
     public static String ofValue(String value) {
         return encode(value, false);
     }
 
-    /** Text that is part of a URL already: only what no URL may hold is encoded, and what is encoded stays. */
+    /**
+     * Encodes text that is part of a URL: only characters that a URL must not contain are encoded, and escapes are
+     * unchanged.
+     */
     public static String ofUrlText(String text) {
         return encode(text, true);
     }
 
-    /** The value that {@link #ofValue} has encoded. */
+    /** Decodes a value from {@link #ofValue}. */
     public static String decode(String encoded) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
         for (int i = 0; i < encoded.length(); i++) {

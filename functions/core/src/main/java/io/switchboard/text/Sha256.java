@@ -4,11 +4,14 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
-/** SHA-256 over parts that cannot run into each other. */
+/** SHA-256 of several parts, with unambiguous boundaries. */
 public final class Sha256 {
     private Sha256() {}
 
-    /** The 32 bytes of the digest. Each part counts with its length, so {@code ("a", "bc")} is not {@code ("ab", "c")}. */
+    /**
+     * Returns the 32 bytes of the digest. It includes the length of each part, so {@code ("a", "bc")} differs from
+     * {@code ("ab", "c")}.
+     */
     public static byte[] of(String... parts) {
         MessageDigest digest = digest();
         for (String part : parts) {
@@ -17,7 +20,7 @@ public final class Sha256 {
         return digest.digest();
     }
 
-    /** The digest of a body sent by somebody. */
+    /** Returns the digest of a sender and a body. */
     public static byte[] of(String sender, byte[] body) {
         MessageDigest digest = digest();
         update(digest, sender.getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-/** Ids, hashes and encodings of text, and the limits on what callers send. */
+/** Ids, hashes and encodings of text, and the limits on callers' input. */
 @NullMarked
 package io.switchboard.text;
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 final class ExpressionTest {
     @Test
-    void placeholders_are_the_attributes_names() {
+    void placeholders_are_the_attribute_names() {
         assertThat(Expression.names("attribute_not_exists(#key) OR (#expiresAt<=:now AND #key<>:key)"))
                 .isEqualTo(Map.of("#key", "key", "#expiresAt", "expiresAt"));
         assertThat(Expression.names("SET #a = list_append(if_not_exists(#a, :none), :x) ADD #b :one, #c1 :two"))
@@ -16,7 +16,7 @@ final class ExpressionTest {
     }
 
     @Test
-    void expression_without_names_tells_none() {
+    void expression_without_placeholders_has_no_names() {
         assertThat(Expression.names("size(a) < :b")).isNull();
         assertThat(Expression.names("")).isNull();
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 final class WriteLoopTest {
     @Test
-    void attempt_starts_from_what_the_one_before_it_found() {
+    void attempt_starts_from_the_state_that_the_previous_attempt_found() {
         List<Integer> starts = new ArrayList<>();
 
         String outcome = WriteLoop.until("never", 1, seen -> {
@@ -39,7 +39,7 @@ final class WriteLoopTest {
     }
 
     @Test
-    void loop_without_time_left_reports_what_kept_changing() {
+    void loop_without_time_left_reports_the_contention() {
         Deadline past = Deadline.in(Duration.ZERO);
 
         assertThatThrownBy(() -> past.during(

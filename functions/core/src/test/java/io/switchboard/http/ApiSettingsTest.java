@@ -11,7 +11,7 @@ final class ApiSettingsTest {
     private static final String CLAIMS = "{\"tid\":\"t\",\"oid\":\"u\",\"scp\":\"Sessions.Read\"}";
 
     @Test
-    void local_identity_counts_under_sam_local() {
+    void local_identity_applies_under_sam_local() {
         assertThat(ApiSettings.of(Map.of("SWITCHBOARD_LOCAL_IDENTITY", CLAIMS, "AWS_SAM_LOCAL", "true"))
                         .localClaims())
                 .containsEntry("tid", "t")
@@ -19,7 +19,7 @@ final class ApiSettingsTest {
     }
 
     @Test
-    void list_of_roles_in_the_local_identity_grants_each_of_them() {
+    void local_identity_grants_each_role_of_its_list() {
         ApiSettings settings = ApiSettings.of(Map.of(
                 "AWS_SAM_LOCAL",
                 "true",
@@ -36,7 +36,7 @@ final class ApiSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "false", "True", "TRUE", "1", "yes", " true"})
-    void local_identity_counts_nowhere_else(String samLocal) {
+    void local_identity_is_ignored_outside_sam_local(String samLocal) {
         assertThat(ApiSettings.of(Map.of("SWITCHBOARD_LOCAL_IDENTITY", CLAIMS, "AWS_SAM_LOCAL", samLocal))
                         .localClaims())
                 .isNull();
@@ -45,7 +45,7 @@ final class ApiSettingsTest {
     }
 
     @Test
-    void sam_local_alone_gives_nobody_an_identity() {
+    void sam_local_without_a_local_identity_has_no_claims() {
         assertThat(ApiSettings.of(Map.of("AWS_SAM_LOCAL", "true")).localClaims())
                 .isNull();
         assertThat(ApiSettings.of(Map.of("AWS_SAM_LOCAL", "true", "SWITCHBOARD_LOCAL_IDENTITY", " "))
@@ -54,7 +54,7 @@ final class ApiSettingsTest {
     }
 
     @Test
-    void blank_variables_are_absent_ones() {
+    void blank_variables_are_treated_as_absent() {
         ApiSettings settings = ApiSettings.of(Map.of("PUBLIC_BASE_URL", " ", "TENANT_CLAIM", " ", "FIXED_TENANT", " "));
 
         assertThat(settings.publicBaseUrl()).isEmpty();
@@ -67,7 +67,7 @@ final class ApiSettingsTest {
     }
 
     @Test
-    void base_url_ends_without_a_slash() {
+    void trailing_slash_of_the_base_url_is_removed() {
         assertThat(ApiSettings.of(Map.of("PUBLIC_BASE_URL", "https://api.example.com/v1/"))
                         .publicBaseUrl())
                 .isEqualTo("https://api.example.com/v1");

@@ -21,12 +21,12 @@ final class CorrelationIdTest {
                 "\u96fb\u8a71 4711",
                 "\ud83d\ude42"
             })
-    void printable_text_can_be_used(String text) {
+    void printable_text_is_valid(String text) {
         assertThat(CorrelationId.problem(text)).isNull();
     }
 
     @Test
-    void characters_are_counted_not_their_bytes() {
+    void length_limit_counts_characters_not_bytes() {
         assertThat(CorrelationId.problem("x".repeat(128))).isNull();
         assertThat(CorrelationId.problem("\ud83d\ude42".repeat(128))).isNull();
         assertThat(CorrelationId.problem("x".repeat(129))).isEqualTo("it has 129 characters; at most 128 are allowed");
@@ -34,7 +34,7 @@ final class CorrelationIdTest {
     }
 
     @Test
-    void anything_else_cannot_be_used() {
+    void unprintable_text_and_other_types_are_invalid() {
         for (Object value : List.of(
                 "a\nb",
                 "a\rb",
@@ -53,7 +53,7 @@ final class CorrelationIdTest {
     }
 
     @Test
-    void header_carries_the_characters_of_iso_8859_1() {
+    void header_carries_ascii_text_only() {
         assertThat(CorrelationId.fitsHeader("call {4711} ~")).isTrue();
         assertThat(CorrelationId.fitsHeader("call {4711} \u00fc")).isFalse();
         assertThat(CorrelationId.fitsHeader("\u96fb\u8a71")).isFalse();

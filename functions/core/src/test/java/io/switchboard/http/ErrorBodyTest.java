@@ -41,15 +41,15 @@ final class ErrorBodyTest {
         } catch (Refusal refusal) {
             return refusal;
         }
-        throw new AssertionError("Nothing was refused");
+        throw new AssertionError("The violations were not rejected");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 99, 100, 101, 102, 40_000})
-    void first_hundred_violations_are_named_and_the_others_are_counted(int count) {
+    void first_hundred_violations_are_listed_and_the_others_are_counted(int count) {
         Violations violations = new Violations();
         for (int i = 0; i < count; i++) {
-            violations.add("wrongType", "k" + i, "k" + i + " must be a text.");
+            violations.add("wrongType", "k" + i, "k" + i + " must be a string.");
         }
 
         List<?> details = details(refusal(violations));
@@ -66,7 +66,7 @@ final class ErrorBodyTest {
     }
 
     @Test
-    void violations_found_elsewhere_are_counted_with_these() {
+    void added_violations_are_counted() {
         Violations all = new Violations();
         for (int part = 0; part < 3; part++) {
             Violations found = new Violations();
@@ -80,7 +80,7 @@ final class ErrorBodyTest {
     }
 
     @Test
-    void names_are_listed_once() {
+    void allowed_names_are_listed_once() {
         Violations violations = new Violations();
         violations.add("invalidValue", "a", "a must be one of", List.of("x", "y"));
         violations.add("invalidValue", "b", "b must be one of", List.of("x", "y"));
@@ -90,14 +90,14 @@ final class ErrorBodyTest {
                 .extracting(Violation::message)
                 .containsExactly(
                         "a must be one of: x, y.",
-                        "b must be one of those that an earlier message lists.",
+                        "b must be one of the values that an earlier message lists.",
                         "c must be one of: y.");
     }
 
-    /** Escapes of control characters take six bytes each. */
+    /** Each escaped control character takes six bytes. */
     @ParameterizedTest
     @ValueSource(strings = {"x", "\u0001", "😀", "\"", "\uFFFF"})
-    void answer_is_within_its_size_whatever_it_repeats(String text) {
+    void response_stays_within_its_maximum_size(String text) {
         String excerpt = InputLimits.excerpt(text.repeat(5_000));
         List<Violation> many = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
@@ -117,7 +117,7 @@ final class ErrorBodyTest {
     }
 
     @Test
-    void message_and_target_are_cut_whatever_they_repeat() {
+    void long_message_and_target_are_cut() {
         String text = "é".repeat(4_000_000);
 
         assertThat(message(Refusal.of(ErrorCode.NOT_FOUND, text, text))).hasSize(2_001);
@@ -125,12 +125,12 @@ final class ErrorBodyTest {
     }
 
     @Test
-    void target_repeats_the_beginning_of_a_textname() {
+    void long_member_name_is_cut_in_target_and_message() {
         Violations violations = new Violations();
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
         members.put("n".repeat(1_000_000), 1);
-        new ObjectReader(members, "", violations).refuseUnknown();
-        new ObjectReader(Map.of("m".repeat(500), 1), "a.b", violations).refuseUnknown();
+        new ObjectReader(members, "", violations).rejectUnknown();
+        new ObjectReader(Map.of("m".repeat(500), 1), "a.b", violations).rejectUnknown();
 
         assertThat(violations.all()).hasSize(2);
         for (Violation violation : violations.all()) {
@@ -147,7 +147,7 @@ final class ErrorBodyTest {
             members.put("@odata.k" + i, 1);
         }
         Violations violations = new Violations();
-        new ObjectReader(members, "", violations).refuseUnknown();
+        new ObjectReader(members, "", violations).rejectUnknown();
 
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> Refusal.ifAny(violations))
@@ -158,7 +158,7 @@ final class ErrorBodyTest {
     }
 
     @Test
-    void excerpt_cuts_no_surrogate_pair() {
+    void excerpt_does_not_split_a_surrogate_pair() {
         assertThat(InputLimits.excerpt("x".repeat(99) + "😀😀")).isEqualTo("x".repeat(99) + "…");
         assertThat(InputLimits.excerpt("x".repeat(100))).hasSize(100);
         assertThat(InputLimits.excerpt("😀".repeat(51))).isEqualTo("😀".repeat(50) + "…");

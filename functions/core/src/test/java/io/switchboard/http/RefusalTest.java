@@ -10,16 +10,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class RefusalTest {
     @ParameterizedTest
     @EnumSource
-    void answer_to_a_dependency_that_fails_names_it(Dependency dependency) {
+    void response_to_a_failed_dependency_names_it(Dependency dependency) {
         Refusal refusal = Refusal.of(new Unavailable(dependency, false, "for the test"));
 
         assertThat(refusal.status()).isEqualTo(503);
-        assertThat(refusal.getMessage()).startsWith(dependency.text() + " did not answer in time.");
+        assertThat(refusal.getMessage()).startsWith(dependency.text() + " did not respond in time.");
     }
 
     @ParameterizedTest
     @EnumSource
-    void answer_to_a_dependency_that_throttles_is_429(Dependency dependency) {
+    void response_to_a_throttling_dependency_is_429(Dependency dependency) {
         assertThat(Refusal.of(new Unavailable(dependency, true, "for the test")).status())
                 .isEqualTo(429);
     }

@@ -30,7 +30,7 @@ final class RouteTableTest {
     }
 
     @Test
-    void literal_wins_over_parameter_in_either_order() {
+    void literal_segment_takes_precedence_in_either_order() {
         RouteTable reversed = new RouteTable(table.routes().reversed());
         for (RouteTable either : List.of(table, reversed)) {
             assertThat(pattern(either, "GET", "/things/special")).isEqualTo("/things/special");
@@ -40,14 +40,14 @@ final class RouteTableTest {
     }
 
     @Test
-    void parameters_are_what_stands_in_their_place_and_not_decoded_again() {
+    void parameters_are_not_decoded_again() {
         assertThat(table.match("GET", "/things/a%2Fb%25 {x}/parts/..").parameters())
                 .isEqualTo(Map.of("id", "a%2Fb%25 {x}", "part", ".."));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{id}", "{callRecordId}", "{", "}", "a{b}c", "a}"})
-    void id_with_a_brace_is_refused_and_named(String id) {
+    void id_with_a_brace_is_rejected_with_its_value(String id) {
         RouteTable.Match match = table.match("GET", "/things/" + id + "/parts/ok");
 
         assertThatExceptionOfType(Refusal.class)
@@ -62,7 +62,7 @@ final class RouteTableTest {
     }
 
     @Test
-    void every_placeholder_of_a_path_is_named() {
+    void every_placeholder_of_a_path_is_reported() {
         RouteTable.Match match = table.match("GET", "/things/{id}/parts/{part}");
 
         assertThatExceptionOfType(Refusal.class)
@@ -87,9 +87,9 @@ final class RouteTableTest {
     }
 
     @Test
-    void decoded_slash_is_a_slash() {
+    void decoded_slash_separates_segments() {
         assertThat(pattern(table, "GET", "/things/a/parts/b")).isEqualTo("/things/{id}/parts/{part}");
-        assertRefused(404, "GET", "/things/a/b");
+        assertRejected(404, "GET", "/things/a/b");
     }
 
     @ParameterizedTest
@@ -108,31 +108,31 @@ final class RouteTableTest {
                 "/things/a/parts/b/",
                 "/things//parts/b"
             })
-    void path_that_fits_no_pattern_is_not_found(String path) {
-        assertRefused(404, "GET", path);
+    void path_without_a_matching_pattern_is_not_found(String path) {
+        assertRejected(404, "GET", path);
     }
 
     @Test
-    void other_method_is_told_those_that_are_allowed_those_served_elsewhere_too() {
-        assertThat(assertRefused(405, "PUT", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
-        assertThat(assertRefused(405, "POST", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
-        assertThat(assertRefused(405, "PATCH", "/things/special").headers())
+    void allow_lists_all_methods_including_those_of_other_functions() {
+        assertThat(assertRejected(405, "PUT", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertThat(assertRejected(405, "POST", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertThat(assertRejected(405, "PATCH", "/things/special").headers())
                 .isEqualTo(Map.of("Allow", "DELETE, GET, HEAD"));
-        assertThat(assertRefused(405, "GET", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
-        assertThat(assertRefused(405, "get", "/things").code()).isEqualTo("methodNotAllowed");
+        assertThat(assertRejected(405, "GET", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
+        assertThat(assertRejected(405, "get", "/things").code()).isEqualTo("methodNotAllowed");
     }
 
     @Test
-    void head_has_the_route_of_get_and_of_no_other_method() {
+    void head_uses_the_route_of_get_only() {
         assertThat(pattern(table, "HEAD", "/things/special")).isEqualTo("/things/special");
         assertThat(pattern(table, "HEAD", "/things/other")).isEqualTo("/things/{id}");
-        assertThat(assertRefused(405, "HEAD", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
-        assertThat(assertRefused(405, "head", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
-        assertRefused(404, "HEAD", "/nothing");
+        assertThat(assertRejected(405, "HEAD", "/elsewhere").headers()).isEqualTo(Map.of("Allow", "PUT"));
+        assertThat(assertRejected(405, "head", "/things").headers()).isEqualTo(Map.of("Allow", "GET, HEAD, POST"));
+        assertRejected(404, "HEAD", "/nothing");
     }
 
     @Test
-    void route_without_a_permission_must_say_that_it_is_open() {
+    void route_without_a_permission_must_be_declared_open() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Route.of("GET", "/things", request -> Response.noContent()))
                 .withMessageContaining("GET /things");
@@ -147,7 +147,7 @@ final class RouteTableTest {
         return table.match(method, path).route().pattern();
     }
 
-    private Refusal assertRefused(int status, String method, String path) {
+    private Refusal assertRejected(int status, String method, String path) {
         Refusal[] refusal = new Refusal[1];
         assertThatExceptionOfType(Refusal.class)
                 .isThrownBy(() -> table.match(method, path))

@@ -25,7 +25,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void nothing_makes_nobody() {
+    void missing_claims_have_no_caller() {
         assertThat(claims.read(null)).isEmpty();
         assertThat(claims.read(Map.of())).isEmpty();
         assertThat(new CallerClaims("tid", "fixed").read(Map.of())).isEmpty();
@@ -33,14 +33,14 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void no_tenant_is_nobody() {
+    void claims_without_a_tenant_have_no_caller() {
         assertThat(claims.read(map("oid", "u", "scp", "Sessions.Read"))).isEmpty();
         assertThat(claims.read(map("tid", "  ", "oid", "u", "scp", "Sessions.Read")))
                 .isEmpty();
     }
 
     @Test
-    void tenant_is_tid_or_another_claim_or_fixed() {
+    void tenant_is_tid_another_claim_or_fixed() {
         Map<String, String> all = map("tid", "t", "org", "o", "oid", "u", "scp", "x");
         assertThat(claims.read(all).orElseThrow().tenant()).isEqualTo("t");
         assertThat(new CallerClaims("org", "").read(all).orElseThrow().tenant()).isEqualTo("o");
@@ -50,7 +50,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void user_is_oid_else_sub() {
+    void user_is_oid_or_else_sub() {
         assertThat(read("tid", "t", "oid", "u", "sub", "s", "scp", "x").user()).isEqualTo("u");
         assertThat(read("tid", "t", "sub", "s", "scp", "x").user()).isEqualTo("s");
         assertThat(read("tid", "t", "oid", "", "sub", "s", "scp", "x").user()).isEqualTo("s");
@@ -58,7 +58,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void provider_is_azp_else_appid_else_client_id() {
+    void provider_is_azp_or_else_appid_or_else_client_id() {
         assertThat(read("tid", "t", "azp", "a", "appid", "b", "client_id", "c").provider())
                 .isEqualTo("a");
         assertThat(read("tid", "t", "appid", "b", "client_id", "c").provider()).isEqualTo("b");
@@ -68,7 +68,7 @@ final class CallerClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"scp", "scope", "roles"})
-    void permission_counts_wherever_it_stands(String claim) {
+    void permission_is_granted_by_each_claim(String claim) {
         Caller caller = read("tid", "t", claim, "openid Sessions.ReadWrite");
 
         assertThat(caller.has(Permission.SESSIONS_READ_WRITE)).isTrue();
@@ -77,7 +77,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void permissions_of_all_claims_count_together() {
+    void permissions_of_all_claims_are_combined() {
         Caller caller = read(
                 "tid", "t", "scp", "Sessions.Read", "scope", "Templates.Read", "roles", "[Sessions.ReadWrite.All]");
 
@@ -99,12 +99,12 @@ final class CallerClaimsTest {
                 "[\"a\" \"b\"]",
                 "[\"a\",\"b\",\"a\"]"
             })
-    void arrays_arrive_in_many_forms(String roles) {
+    void each_array_format_grants_its_elements(String roles) {
         assertThat(read("tid", "t", "roles", roles).roles()).containsExactlyInAnyOrder("a", "b");
     }
 
     @Test
-    void element_of_a_json_array_may_hold_spaces_and_commas() {
+    void element_of_a_json_array_may_contain_spaces_and_commas() {
         assertThat(read("tid", "t", "roles", "[\"voice agent\",\"a,b\"]").roles())
                 .containsExactlyInAnyOrder("voice agent", "a,b");
     }
@@ -114,7 +114,7 @@ final class CallerClaimsTest {
         assertThat(read("tid", "t", "scope", "a,b c").grants()).containsExactlyInAnyOrder("a,b", "c");
     }
 
-    /** Of each of these, only the words between plain spaces can be names, and none of them is the permission's. */
+    /** In each text, only words between plain spaces can be names, and no word equals the permission. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -157,7 +157,7 @@ final class CallerClaimsTest {
         }
     }
 
-    /** An id that only looks like another one must not be read as that one. */
+    /** An id that looks like another id must not be read as that id. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -171,7 +171,7 @@ final class CallerClaimsTest {
                 " ",
                 "\u200b"
             })
-    void claims_with_an_id_that_is_not_valid_are_nobodys(String id) {
+    void claims_with_an_invalid_id_have_no_caller(String id) {
         assertThat(claims.read(map("tid", "t", "oid", id, "scp", "x")))
                 .as("user")
                 .isEmpty();
@@ -187,7 +187,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void ids_are_exactly_what_the_claims_state() {
+    void ids_are_used_exactly_as_in_the_claims() {
         Caller caller = read("tid", "T e\u0301", "oid", "Ann \u00c9 Lee", "azp", "App 1", "scp", "x");
 
         assertThat(caller.tenant()).isEqualTo("T e\u0301");
@@ -202,7 +202,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void permission_is_a_whole_word_in_its_own_case() {
+    void permission_is_a_whole_word_and_case_sensitive() {
         Caller caller = read("tid", "t", "scp", "Sessions.ReadWrite.Provider sessions.read xTemplates.Readx");
 
         assertThat(caller.has(Permission.SESSIONS_READ_WRITE_PROVIDER)).isTrue();
@@ -233,7 +233,7 @@ final class CallerClaimsTest {
     }
 
     @Test
-    void scope_alone_makes_a_user_too() {
+    void token_with_scope_only_has_a_user() {
         assertThat(read("tid", "t", "oid", "u", "sub", "s", "scope", "x", "azp", "p", "idtyp", "user")
                         .user())
                 .isEqualTo("u");

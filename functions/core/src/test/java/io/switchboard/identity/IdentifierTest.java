@@ -24,7 +24,7 @@ final class IdentifierTest {
                 // A zero-width joiner is part of some words and of some emoji.
                 "\ud83d\udc69\u200d\ud83d\udcbb"
             })
-    void visible_text_is_an_id(String id) {
+    void visible_text_is_a_valid_id(String id) {
         assertThat(Identifier.isValid(id)).isTrue();
     }
 
@@ -62,7 +62,7 @@ final class IdentifierTest {
                 "\udb40\udc41",
                 "\u2060\u200c"
             })
-    void text_that_cannot_be_told_from_another_is_not_an_id(String id) {
+    void text_that_looks_like_another_is_not_an_id(String id) {
         assertThat(Identifier.isValid(id)).isFalse();
     }
 
@@ -73,7 +73,7 @@ final class IdentifierTest {
     }
 
     @Test
-    void printable_text_may_begin_and_end_with_a_space() {
+    void printable_text_may_have_leading_and_trailing_spaces() {
         assertThat(Identifier.isPrintable(" call 4711 ")).isTrue();
         assertThat(Identifier.isPrintable("call\u0007")).isFalse();
         assertThat(Identifier.isPrintable("   ")).isFalse();

@@ -24,7 +24,7 @@ final class JsonTest {
     }
 
     @Test
-    void decimals_stay_as_they_were_written() throws Json.MalformedJson {
+    void decimals_keep_their_notation() throws Json.MalformedJson {
         assertThat(Json.read("1.10")).isEqualTo(new BigDecimal("1.10"));
         assertThat(Json.write(Json.read("[1.10,0.1,123456789012345678901.5]")))
                 .isEqualTo("[1.10,0.1,123456789012345678901.5]");
@@ -33,7 +33,7 @@ final class JsonTest {
     }
 
     @Test
-    void number_of_a_hundred_digits_is_the_longest() throws Json.MalformedJson {
+    void number_has_at_most_a_hundred_digits() throws Json.MalformedJson {
         String hundred = "9".repeat(100);
         assertThat(Json.read(hundred)).isEqualTo(new BigInteger(hundred));
         assertMalformed("9".repeat(101));
@@ -43,7 +43,7 @@ final class JsonTest {
     }
 
     @Test
-    void sixty_four_levels_are_the_deepest() throws Json.MalformedJson {
+    void nesting_has_at_most_sixty_four_levels() throws Json.MalformedJson {
         assertThat(Json.read("[".repeat(64) + "]".repeat(64))).isInstanceOf(List.class);
         assertMalformed("[".repeat(65) + "]".repeat(65));
         assertMalformed("{\"a\":".repeat(65) + "1" + "}".repeat(65));
@@ -79,18 +79,18 @@ final class JsonTest {
                 "[] ]",
                 "\uFEFF{}"
             })
-    void anything_but_one_value_is_malformed(String text) {
+    void text_other_than_one_value_is_malformed(String text) {
         assertMalformed(text);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"a\":1,\"a\":1}", "{\"b\":{\"a\":1,\"c\":2,\"a\":null}}", "[{\"a\":1,\"\\u0061\":2}]"})
-    void name_that_stands_twice_in_one_object_is_malformed(String text) {
+    void duplicate_name_in_an_object_is_malformed(String text) {
         assertMalformed(text);
     }
 
     @Test
-    void same_name_in_different_objects_is_fine() throws Json.MalformedJson {
+    void same_name_in_different_objects_is_accepted() throws Json.MalformedJson {
         assertThat(Json.read("[{\"a\":1},{\"a\":{\"a\":2}}]")).isInstanceOf(List.class);
     }
 
@@ -111,19 +111,19 @@ final class JsonTest {
     }
 
     @Test
-    void whole_surrogate_pairs_are_text() throws Json.MalformedJson {
+    void complete_surrogate_pairs_are_accepted() throws Json.MalformedJson {
         assertThat(Json.read("\"\\ud83d\\ude00😀\"")).isEqualTo("😀😀");
     }
 
     @Test
-    void message_says_where_and_not_what_class_broke() {
+    void message_has_the_location_without_class_names() {
         assertThatThrownBy(() -> Json.read("{\n  \"a\": x}"))
                 .isInstanceOf(Json.MalformedJson.class)
                 .hasMessageContaining("line 2")
                 .hasMessageNotContaining("jackson")
                 .hasMessageNotContaining("java");
-        assertThatThrownBy(() -> Json.read("")).hasMessage("it is empty");
-        assertThatThrownBy(() -> Json.read("1 2")).hasMessage("something follows the JSON value");
+        assertThatThrownBy(() -> Json.read("")).hasMessage("the text is empty");
+        assertThatThrownBy(() -> Json.read("1 2")).hasMessage("extra content follows the JSON value");
     }
 
     @Test

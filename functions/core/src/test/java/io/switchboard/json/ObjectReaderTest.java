@@ -15,7 +15,7 @@ final class ObjectReaderTest {
     private static final Map<String, String> COLOURS = Map.of("red", "RED");
 
     @Test
-    void every_violation_is_noted_with_its_target_in_one_reading() {
+    void all_violations_are_recorded_with_their_targets() {
         assertThat(violations(
                         "{\"a\":1,\"b\":\"\",\"c\":\"xxxx\",\"d\":\"x\",\"e\":\"blue\",\"f\":{},\"g\":[1]}", reader -> {
                             reader.requiredText("a", 3);
@@ -45,16 +45,16 @@ final class ObjectReaderTest {
         assertThat(violations("{\"tabs\":[{\"a\":1},{\"a\":\"x\",\"b\":2}]}", reader -> {
                     reader.objects("tabs", 5, element -> {
                         element.requiredText("a", 3);
-                        element.refuseUnknown();
+                        element.rejectUnknown();
                         return element;
                     });
-                    reader.refuseUnknown();
+                    reader.rejectUnknown();
                 }))
                 .containsExactly("wrongType tabs[0].a", "unknownProperty tabs[1].b");
     }
 
     @Test
-    void null_and_absent_are_the_same() {
+    void null_is_treated_as_absent() {
         assertThat(violations("{\"a\":null,\"b\":null,\"c\":null,\"d\":null,\"e\":null}", reader -> {
                     assertThat(reader.optionalText("a", 3)).isNull();
                     assertThat(reader.bool("b", true)).isTrue();
@@ -63,7 +63,7 @@ final class ObjectReaderTest {
                     assertThat(reader.oneOf("e", COLOURS)).isNull();
                     assertThat(reader.optionalText("x", 3)).isNull();
                     assertThat(reader.objectOrEmpty("y")).isNotNull();
-                    reader.refuseUnknown();
+                    reader.rejectUnknown();
                 }))
                 .isEmpty();
         assertThat(violations("{\"a\":null}", reader -> reader.requiredText("a", 3)))
@@ -71,7 +71,7 @@ final class ObjectReaderTest {
     }
 
     @Test
-    void elements_of_arrays_have_targets_of_their_own() {
+    void array_elements_have_separate_targets() {
         assertThat(violations(
                         "{\"a\":[\"x\",1,\" \",\"x\",\"long\",null,[],\"y\"]}",
                         reader -> assertThat(reader.texts("a", 10, 3)).containsExactly("x", "long", "y")))
@@ -100,22 +100,22 @@ final class ObjectReaderTest {
     }
 
     @Test
-    void unknown_names_are_refused_and_those_in_other_case_are_told_the_right_one() {
+    void unknown_name_is_rejected_and_wrong_case_is_corrected() {
         Violations violations = new Violations();
         ObjectReader reader = reader("{\"Title\":1,\"other\":1,\"@odata.etag\":1,\"id\":1}", "body", violations);
         reader.optionalText("title", 3);
         reader.ignore("id");
-        reader.refuseUnknown();
+        reader.rejectUnknown();
 
         assertThat(violations.all()).extracting(Violation::code).containsOnly("unknownProperty");
         assertThat(violations.all()).extracting(Violation::target).containsExactly("body.Title", "body.other");
-        assertThat(violations.all().getFirst().message()).endsWith("write title.");
+        assertThat(violations.all().getFirst().message()).endsWith("use title.");
     }
 
     @Test
-    void message_names_the_type_that_came() {
+    void message_has_the_type_that_was_sent() {
         Map<String, String> types = new LinkedHashMap<>();
-        types.put("\"x\"", "a text");
+        types.put("\"x\"", "a string");
         types.put("1", "a number");
         types.put("1.5", "a number");
         types.put("true", "a boolean");
@@ -129,7 +129,7 @@ final class ObjectReaderTest {
     }
 
     @Test
-    void scalars_are_texts_numbers_and_booleans() {
+    void scalars_are_strings_numbers_and_booleans() {
         assertThat(violations("{}", reader -> {
                     assertThat(reader.scalar("a", "x")).isEqualTo("x");
                     assertThat(reader.scalar("b", 1)).isEqualTo(1);

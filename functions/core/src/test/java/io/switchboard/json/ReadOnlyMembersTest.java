@@ -27,7 +27,7 @@ final class ReadOnlyMembersTest {
                 "{\"@odata.etag\":\"1\",\"a\":1} | {\"@odata.etag\":\"2\",\"a\":1}",
                 "[] | []"
             })
-    void value_that_changes_nothing_is_accepted(String current, String sent) throws Exception {
+    void unchanged_value_is_accepted(String current, String sent) throws Exception {
         assertThat(ReadOnlyMembers.changes(Json.read(current), Json.read(sent))).isFalse();
     }
 
@@ -50,17 +50,17 @@ final class ReadOnlyMembersTest {
                 "[{\"a\":1}] | [{\"a\":1,\"b\":2}]",
                 "[] | {}"
             })
-    void value_that_would_change_something_is_noticed(String current, String sent) throws Exception {
+    void changed_value_is_detected(String current, String sent) throws Exception {
         assertThat(ReadOnlyMembers.changes(Json.read(current), Json.read(sent))).isTrue();
     }
 
     @Test
-    void members_that_change_by_themselves_are_never_compared() {
+    void members_that_the_server_changes_are_never_compared() {
         ReadOnlyMembers members = new ReadOnlyMembers(Map.of("status", "Use POST …/close.", "version", "Never."));
         Map<String, @Nullable Object> current = Map.of("status", "open", "version", 3);
         Violations violations = new Violations();
 
-        members.refuseChanges(
+        members.rejectChanges(
                 Map.of(
                         "version",
                         99,
@@ -80,7 +80,7 @@ final class ReadOnlyMembersTest {
         assertThat(violations.all())
                 .containsExactly(new Violation(
                         "readOnlyMember",
-                        "status is read-only, and the value sent is not the current one. Use POST …/close.",
+                        "status is read-only, and the value sent differs from the current value. Use POST …/close.",
                         "status"));
     }
 

@@ -55,7 +55,7 @@ final class ApplicationTabTemplateTest {
                 "thirdPartyWebsite|{\"url\":\"https://example.com/{x}\",\"data\":\"{x}\",\"alwaysRender\":false}",
                 "custom|{\"name\":\"n\",\"entityName\":\"{e}\",\"recordId\":\"{r}\"}",
             })
-    void every_page_type_takes_its_parameters_and_is_read_again_as_it_was(String pageType, String parameters) {
+    void every_page_type_accepts_its_parameters_and_is_read_unchanged(String pageType, String parameters) {
         ApplicationTabTemplate template = read(pageType, parameters);
 
         assertThat(violated()).isEmpty();
@@ -92,7 +92,7 @@ final class ApplicationTabTemplateTest {
                 "custom|[]|wrongType parameters",
                 "Custom|{}|invalidValue pageType",
             })
-    void rules_of_page_types(String pageType, String parameters, String violation) {
+    void parameters_that_violate_a_rule_are_rejected(String pageType, String parameters, String violation) {
         read(pageType, parameters);
         assertThat(violated()).containsExactly(violation);
     }
@@ -107,7 +107,7 @@ final class ApplicationTabTemplateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"entityList", "entityRecord", "dashboard", "search"})
-    void template_is_valid_without_the_parameters_that_a_caller_may_supply(String pageType) {
+    void template_is_valid_without_parameters_that_callers_may_supply(String pageType) {
         ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"" + pageType + "\"}"),
                 "",
@@ -138,7 +138,7 @@ final class ApplicationTabTemplateTest {
                 "https://example..com/",
                 "https://example.com/?u=cif_thirdpartyurlhttps://example.com"
             })
-    void address_that_no_browser_opens_is_invalid_in_a_new_template_and_readable_in_a_stored_one(String url) {
+    void url_that_browsers_do_not_open_is_rejected_but_readable_from_storage(String url) {
         String json =
                 "{\"uniqueName\":\"c_a\",\"name\":\"A\",\"pageType\":\"thirdPartyWebsite\",\"parameters\":{\"url\":\""
                         + url + "\"}}";
@@ -151,7 +151,7 @@ final class ApplicationTabTemplateTest {
     }
 
     @Test
-    void template_without_allowed_hosts_does_not_show_the_member() {
+    void template_without_allowed_hosts_omits_the_member() {
         assertThat(TemplateJson.write(read("thirdPartyWebsite", "{\"url\":\"https://example.com/\"}")))
                 .doesNotContainKey("allowedHosts");
     }
@@ -165,7 +165,7 @@ final class ApplicationTabTemplateTest {
     }
 
     @Test
-    void allowed_hosts_are_read_again_as_they_were() {
+    void allowed_hosts_are_read_unchanged() {
         ApplicationTabTemplate template =
                 withHosts("thirdPartyWebsite", "[\"help.contoso.com\",\"192.0.2.1:8443\",\"xn--bcher-kva.example\"]");
         assertThat(violated()).isEmpty();
@@ -219,7 +219,7 @@ final class ApplicationTabTemplateTest {
     }
 
     @Test
-    void all_violations_are_told_at_once() {
+    void all_violations_are_reported_at_once() {
         ApplicationTabTemplateJson.read(new ObjectReader(
                 Json.readOwn("{\"uniqueName\":\"c a\",\"pageType\":\"thirdPartyWebsite\",\"canClose\":1,\"x\":1,"
                         + "\"parameters\":{\"url\":\"ftp://x\",\"data\":[],\"y\":1}}"),

@@ -18,7 +18,7 @@ final class BuiltInTemplatesTest {
     private final BuiltInTemplates builtIn = BuiltInTemplates.load();
 
     @Test
-    void session_templates_are_those_of_the_product_with_their_display_names() {
+    void session_templates_have_the_names_of_the_product() {
         assertThat(builtIn.all(SESSION))
                 .filteredOn(stored -> stored.origin() == Origin.BUILT_IN)
                 .extracting(stored -> stored.template().name())
@@ -52,7 +52,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void application_tab_templates_are_those_of_the_product_with_their_page_types() {
+    void application_tab_templates_have_the_page_types_of_the_product() {
         assertThat(builtIn.all(TAB))
                 .extracting(stored -> stored.template().name() + ": "
                         + ((ApplicationTabTemplate) stored.template())
@@ -70,7 +70,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void case_template_is_an_entity_template_titled_by_its_record() {
+    void case_template_is_an_entity_template_with_the_title_of_its_record() {
         SessionTemplate template = session("case_entity_session_default_template");
 
         assertThat(template.type()).isEqualTo(SessionType.ENTITY);
@@ -82,7 +82,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void example_of_the_specification_is_marked_as_one() {
+    void example_of_the_specification_is_marked_as_an_example() {
         SessionTemplate template = session("CallSessionTemplate");
 
         assertThat(builtIn.find(SESSION, "CallSessionTemplate"))
@@ -149,7 +149,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void what_sessions_are_made_from_is_the_same_without_notifications() {
+    void templates_of_sessions_are_the_same_without_notifications() {
         BuiltInTemplates forSessions = BuiltInTemplates.loadForSessions();
 
         assertThat(forSessions.all(NOTIFICATION)).isEmpty();
@@ -161,7 +161,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void names_are_found_with_regard_to_case_and_reserved_without() {
+    void names_are_case_sensitive_in_lookups_and_case_insensitive_as_reserved_names() {
         assertThat(builtIn.find(SESSION, "MSDYN_chat_session")).isNull();
         assertThat(builtIn.find(TAB, "msdyn_chat_session")).isNull();
         assertThat(builtIn.findReserved(SESSION, "MSDYN_chat_session")).isNotNull();
@@ -170,7 +170,7 @@ final class BuiltInTemplatesTest {
     }
 
     @Test
-    void what_is_shipped_cannot_be_changed_by_whoever_asked_for_it() {
+    void built_in_templates_are_immutable_for_their_callers() {
         builtIn.all(SESSION).clear();
 
         assertThat(builtIn.all(SESSION)).hasSize(13);

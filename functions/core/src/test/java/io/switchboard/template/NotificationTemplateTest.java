@@ -43,7 +43,7 @@ final class NotificationTemplateTest {
     }
 
     @Test
-    void written_template_is_read_as_it_was() {
+    void written_template_is_read_unchanged() {
         NotificationTemplate template = read(
                 LEAST
                         + ",\"description\":\"D\",\"tags\":[\"x\"],\"status\":\"inactive\",\"icon\":\"/i.svg\",\"showTimeout\":false,"
@@ -62,7 +62,7 @@ final class NotificationTemplateTest {
     }
 
     @Test
-    void each_desktop_mode_and_theme_is_taken() {
+    void each_desktop_mode_and_theme_is_accepted() {
         for (DesktopNotification mode : DesktopNotification.values()) {
             assertThat(read(LEAST + ",\"desktopNotification\":\"" + mode.text() + "\"")
                             .desktopNotification())
@@ -76,7 +76,7 @@ final class NotificationTemplateTest {
     }
 
     @Test
-    void body_of_a_get_is_accepted_again() {
+    void body_of_a_get_is_accepted_by_put() {
         assertThat(violated(LEAST
                         + ",\"origin\":\"custom\",\"version\":3,\"createdDateTime\":\"x\",\"createdBy\":\"x\","
                         + "\"lastModifiedDateTime\":\"x\",\"lastModifiedBy\":\"x\",\"@odata.etag\":\"x\""))
@@ -116,7 +116,7 @@ final class NotificationTemplateTest {
                 "\"Theme\":\"dark\"|unknownProperty Theme",
                 "\"pageType\":\"custom\"|unknownProperty pageType",
             })
-    void members_have_their_rules(String members, String violation) {
+    void member_that_violates_a_rule_is_rejected(String members, String violation) {
         assertThat(violated(LEAST + "," + members)).containsExactly(violation);
     }
 
@@ -152,7 +152,7 @@ final class NotificationTemplateTest {
     }
 
     @Test
-    void all_violations_are_told_at_once() {
+    void all_violations_are_reported_at_once() {
         assertThat(violated("\"uniqueName\":\"1a\",\"title\":\"" + "x".repeat(101)
                         + "\",\"timeout\":\"x\",\"theme\":1,\"fields\":[{}],\"Title\":\"n\",\"other\":1"))
                 .containsExactlyInAnyOrder(

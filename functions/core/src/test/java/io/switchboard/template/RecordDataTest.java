@@ -19,8 +19,8 @@ final class RecordDataTest {
                 " {prefill} ",
                 "{$odata.incident.title.?$filter=a eq '{x}'}",
             })
-    void object_of_columns_or_one_slug_is_taken(String data) {
-        assertThat(RecordData.wanted(data)).isNull();
+    void object_of_columns_or_one_slug_is_accepted(String data) {
+        assertThat(RecordData.requirement(data)).isNull();
     }
 
     @ParameterizedTest
@@ -46,14 +46,14 @@ final class RecordDataTest {
                 "{\"a\":[{\"id\":\"1\",\"entityType\":\"account\",\"more\":\"x\"}]}",
                 "{\"a\":1} {",
             })
-    void anything_else_is_not(String data) {
-        assertThat(RecordData.wanted(data)).isNotNull();
+    void other_data_is_rejected(String data) {
+        assertThat(RecordData.requirement(data)).isNotNull();
     }
 
     @Test
-    void only_a_text_can_hold_it() {
-        assertThat(RecordData.wanted(true)).contains("JSON object");
-        assertThat(RecordData.wanted(1)).contains("JSON object");
-        assertThat(RecordData.wanted("{\"a\":[1]}")).contains("column a").contains("entityType");
+    void value_other_than_a_string_is_rejected() {
+        assertThat(RecordData.requirement(true)).contains("JSON object");
+        assertThat(RecordData.requirement(1)).contains("JSON object");
+        assertThat(RecordData.requirement("{\"a\":[1]}")).contains("column a").contains("entityType");
     }
 }

@@ -36,7 +36,7 @@ final class SessionTemplateTest {
     }
 
     @Test
-    void written_template_is_read_as_it_was() {
+    void written_template_is_read_unchanged() {
         SessionTemplate template = read(GENERIC
                 + ",\"description\":\"D\",\"tags\":[\"x\"],\"status\":\"inactive\",\"title\":\"{c}\",\"fallbackTitles\":[\"F\"],"
                 + "\"applySessionTitleToAnchorTab\":true,\"sessionIcon\":\"/i.svg\",\"additionalTabs\":[\"c_b\"],"
@@ -64,7 +64,7 @@ final class SessionTemplateTest {
     }
 
     @Test
-    void body_of_a_get_is_accepted_again() {
+    void body_of_a_get_is_accepted_by_put() {
         assertThat(violated(GENERIC
                         + ",\"origin\":\"custom\",\"version\":3,\"createdDateTime\":\"x\",\"createdBy\":\"x\","
                         + "\"lastModifiedDateTime\":\"x\",\"lastModifiedBy\":\"x\",\"@odata.etag\":\"x\""))
@@ -72,7 +72,7 @@ final class SessionTemplateTest {
     }
 
     @Test
-    void all_violations_are_told_at_once() {
+    void all_violations_are_reported_at_once() {
         assertThat(violated("\"uniqueName\":\"1a\",\"type\":\"x\",\"title\":\"" + "x".repeat(201)
                         + "\",\"tags\":[1],\"Name\":\"n\",\"other\":1"))
                 .containsExactlyInAnyOrder(
@@ -113,7 +113,7 @@ final class SessionTemplateTest {
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\",\"x\":1}]|unknownProperty parameterDefinitions[0].x",
                 "\"parameterDefinitions\":[{\"name\":\"a\",\"type\":\"string\"},{\"name\":\"a\",\"type\":\"string\"}]|duplicateValue parameterDefinitions[1].name",
             })
-    void generic_template_has_its_rules(String members, String violation) {
+    void generic_template_that_violates_a_rule_is_rejected(String members, String violation) {
         assertThat(violated(without(GENERIC, members) + "," + members)).containsExactly(violation);
     }
 
@@ -127,12 +127,12 @@ final class SessionTemplateTest {
                 "\"sessionIcon\":\"/x.svg\"|notAllowed sessionIcon",
                 "\"communicationPanelMode\":\"docked\"|invalidValue communicationPanelMode",
             })
-    void entity_template_has_its_rules(String members, String violation) {
+    void entity_template_that_violates_a_rule_is_rejected(String members, String violation) {
         assertThat(violated(without(ENTITY, members) + "," + members)).containsExactly(violation);
     }
 
     @Test
-    void default_has_at_most_2048_characters_and_a_name_may_hold_spaces() {
+    void default_has_at_most_2048_characters_and_a_name_may_contain_spaces() {
         String definition =
                 ",\"parameterDefinitions\":[{\"name\":\"Your question?\",\"type\":\"string\",\"default\":\"";
         assertThat(violated(GENERIC + definition + "x".repeat(2_048) + "\"}]")).isEmpty();
@@ -141,7 +141,7 @@ final class SessionTemplateTest {
     }
 
     @Test
-    void inactive_generic_template_needs_no_anchor() {
+    void inactive_generic_template_does_not_require_an_anchor() {
         assertThat(violated(without(GENERIC, "\"anchorTab\":") + ",\"status\":\"inactive\""))
                 .isEmpty();
     }
@@ -163,7 +163,7 @@ final class SessionTemplateTest {
                         "tooMany additionalTabs");
     }
 
-    /** The members less the one of that name: JSON allows each once. */
+    /** Removes the member with that name, because JSON allows each name once. */
     private static String without(String members, String member) {
         String name = member.substring(0, member.indexOf(':') + 1);
         List<String> kept = new ArrayList<>();

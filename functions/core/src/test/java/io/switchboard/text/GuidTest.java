@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class GuidTest {
     @Test
-    void guids_in_either_case_are_guids() {
+    void guid_in_either_case_is_recognised() {
         assertThat(Guid.isGuid("3f2504e0-4f89-41d3-9a0c-0305e82c3301")).isTrue();
         assertThat(Guid.isGuid("3F2504E0-4F89-41D3-9A0C-0305E82C3301")).isTrue();
         assertThat(Guid.isGuid("00000000-0000-0000-0000-000000000000")).isTrue();
@@ -31,7 +31,7 @@ final class GuidTest {
                 "3f2504e0-4f89-41d3-9a0c-0305e82c330\u0661",
                 "3f2504e0-4f89-41d3-9a0c-0305e82c330\n"
             })
-    void other_texts_are_not(String text) {
+    void other_text_is_not_a_guid(String text) {
         assertThat(Guid.isGuid(text)).isFalse();
     }
 }

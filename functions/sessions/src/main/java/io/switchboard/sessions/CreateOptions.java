@@ -4,24 +4,24 @@ import io.switchboard.http.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a request wants its session or its tab made.
+ * The options of a request that creates a session or a tab.
  *
- * @param idempotencyKey null for none
- * @param requestHash the same request has the same hash; null without an idempotency key
- * @param isFresh whether templates are read without the cache
+ * @param idempotencyKey null if absent
+ * @param requestHash equal for equal requests; null without an idempotency key
+ * @param isFresh whether templates are read from the table instead of the cache
  * @param isStrict whether warnings are errors
  */
 record CreateOptions(
         @Nullable String idempotencyKey, @Nullable String requestHash, boolean isFresh, boolean isStrict) {
-    /** The options that a request's headers have. */
+    /** Reads the options from the request's headers. */
     static CreateOptions of(Request request) {
         @Nullable String key = request.idempotencyKey().orElse(null);
         return new CreateOptions(
-                key, key == null ? null : request.bodyHash(), request.wantsFresh(), request.isStrict());
+                key, key == null ? null : request.bodyHash(), request.bypassesCache(), request.isStrict());
     }
 
-    /** The options of a dry run, for which an idempotency key has no meaning. */
+    /** Reads the options of a dry run, which ignores the idempotency key. */
     static CreateOptions ofDryRun(Request request) {
-        return new CreateOptions(null, null, request.wantsFresh(), request.isStrict());
+        return new CreateOptions(null, null, request.bypassesCache(), request.isStrict());
     }
 }

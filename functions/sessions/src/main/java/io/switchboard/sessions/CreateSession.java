@@ -21,22 +21,22 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** {@code POST /sessions} and {@code POST /users/{userId}/sessions}: a session from a template. */
+/** Creates sessions from templates: {@code POST /sessions} and {@code POST /users/{userId}/sessions}. */
 public final class CreateSession extends ApiFunction {
-    /** So often that the compiler has seen the path of a create, and not just the class loader. */
-    private static final int REHEARSALS = 20;
+    /** Enough iterations to JIT-compile the create path, not only to load its classes. */
+    private static final int PRIMING_ROUNDS = 20;
 
     private static final String DRY_RUN = "dryRun";
 
     private final SessionFactory sessions;
     private final @Nullable SessionEnvironment environment;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function in the Lambda environment. */
     public CreateSession() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function in the given environment. */
     public CreateSession(Map<String, String> environment) {
         this(new SessionEnvironment(environment));
         registerForSnapshots();
@@ -73,9 +73,9 @@ public final class CreateSession extends ApiFunction {
             Response response = isDryRun
                     ? computed(sessions.dryRun(creator, wanted, options, request.now()))
                     : stored(request, sessions.create(creator, wanted, options, request.now()));
-            return SessionAnswers.preferred(request, response);
+            return SessionResponses.preferred(request, response);
         } catch (Refusal refusal) {
-            throw SessionAnswers.preferred(request, refusal);
+            throw SessionResponses.preferred(request, refusal);
         }
     }
 
@@ -104,47 +104,47 @@ public final class CreateSession extends ApiFunction {
     private static Response stored(Request request, SessionOnDesk onDesk) {
         Session session = onDesk.session();
         String location = SessionRoutes.base(request) + "/sessions/" + session.id();
-        return SessionAnswers.tagged(Response.created(request.url(location), SessionJson.toJson(onDesk)), session);
+        return SessionResponses.tagged(Response.created(request.url(location), SessionJson.toJson(onDesk)), session);
     }
 
     /**
-     * Creates that keep nothing load the classes of a request: both specifications' forms, and a refusal. One read of the real
-     * tables opens the connection.
+     * Loads and compiles the code of a request by creates that store nothing: in the forms of both specifications, and
+     * rejected ones. One read of the real tables opens the connection.
      */
     @Override
     protected void prime() {
         if (environment != null) {
-            CreateSession rehearsing = new CreateSession(environment.rehearsal());
-            for (int i = 0; i < REHEARSALS; i++) {
-                rehearsing.rehearse(rehearsal("""
+            CreateSession priming = new CreateSession(environment.priming());
+            for (int i = 0; i < PRIMING_ROUNDS; i++) {
+                priming.primeWith(primingEvent("""
                         {"templateName":"CallSessionTemplate","templateParameters":{"customer":"Contoso"}}"""));
-                rehearsing.rehearse(rehearsal("""
+                priming.primeWith(primingEvent("""
                         {"templateName":"case_entity_session_default_template","sessionContext":{"parametersStr":
-                        "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"rehearsal\\"]]"}}"""));
-                rehearsing.rehearse(rehearsal("""
-                        {"templateName":"rehearsal"}"""));
-                rehearsing.rehearse(rehearsal("""
-                        {"channel":"rehearsal"}"""));
-                rehearsing.restored();
+                        "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"priming\\"]]"}}"""));
+                priming.primeWith(primingEvent("""
+                        {"templateName":"priming"}"""));
+                priming.primeWith(primingEvent("""
+                        {"channel":"priming"}"""));
+                priming.restored();
             }
-            new CreateSession(environment.refusal()).rehearse(rehearsal("""
+            new CreateSession(environment.rejectingWrites()).primeWith(primingEvent("""
                     {"templateName":"msdyn_chat_session"}"""));
         }
         sessions.prime();
     }
 
-    /** An event as API Gateway sends it; the claims are nobody's. */
-    private static String rehearsal(String body) {
+    /** Returns an event in API Gateway's format, with claims of no real caller. */
+    private static String primingEvent(String body) {
         return """
-                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"rehearsal",
+                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"priming",
                 "accept-encoding":"gzip"},
                 "requestContext":{"http":{"method":"POST"},"domainName":"localhost","authorizer":{"jwt":{"claims":{
-                "tid":"rehearsal","oid":"rehearsal","azp":"rehearsal","scp":"Sessions.ReadWrite"}}}},"body":
+                "tid":"priming","oid":"priming","azp":"priming","scp":"Sessions.ReadWrite"}}}},"body":
                 """ + Json.write(body) + "}";
     }
 
     @Override
     protected void restored() {
-        sessions.forget();
+        sessions.clear();
     }
 }

@@ -8,17 +8,17 @@ import java.util.Set;
 /**
  * The caller that creates a session, and the user whose desk it opens on.
  *
- * @param owner the user whose desk it comes to
- * @param roles the owner's roles; empty if they are not known
- * @param provider the application that makes it
- * @param route the route it came by: the same idempotency key on another route is another key
+ * @param owner the user whose desk receives the session
+ * @param roles the owner's roles; empty if unknown
+ * @param provider the application that creates it
+ * @param route the route of the request: idempotency keys apply to one route
  */
 record Creator(Owner owner, Set<String> roles, String provider, String route) {
     Creator {
         roles = Set.copyOf(roles);
     }
 
-    /** The creator that a request names. */
+    /** Returns the creator of a request. */
     static Creator of(Request request) {
         Caller caller = request.caller();
         boolean isForItself = SessionRoutes.base(request).isEmpty();

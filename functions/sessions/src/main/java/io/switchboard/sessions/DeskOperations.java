@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The desk: which sessions are open, and which one is in focus. Thread-safe. */
+/** Reads the desk: the open sessions and the focused one. Thread-safe. */
 final class DeskOperations {
     private static final int ENTITY_TAG_BYTES = 9;
 
@@ -27,7 +27,7 @@ final class DeskOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         Map<String, @Nullable Object> desk = SessionJson.toJson(desks.desk(scope.owner(), request.now()), scope);
-        // The desk's own version does not tell when a session on it changes: the tag is of what is shown.
+        // The desk's version does not change with its sessions, so the ETag is a hash of the response.
         byte[] digest = Sha256.of(Json.write(desk));
         EntityTag tag = new EntityTag(HexFormat.of().formatHex(digest, 0, ENTITY_TAG_BYTES));
         return Response.ok(desk).withEntityTag(tag, request);

@@ -5,10 +5,10 @@ import io.switchboard.slug.Warning;
 import java.util.List;
 
 /**
- * What a request to create a session would store.
+ * The session that a request would create.
  *
- * @param isFocused whether the desk would turn to it
- * @param warnings the session's own, and those of the desk as it is now
+ * @param isFocused whether the session would receive the focus
+ * @param warnings the session's warnings and those about the current state of the desk
  */
 record DryRun(Session session, boolean isFocused, List<Warning> warnings) {
     DryRun {

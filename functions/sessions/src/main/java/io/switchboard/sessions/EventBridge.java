@@ -18,15 +18,15 @@ import software.amazon.awssdk.services.eventbridge.model.PutEventsRequest;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsRequestEntry;
 import software.amazon.awssdk.services.eventbridge.model.PutEventsResultEntry;
 
-/** The bus that events of sessions go to. Thread-safe. */
+/** Publishes session events to an EventBridge bus. Thread-safe. */
 final class EventBridge {
-    /** Of one call, as EventBridge allows. */
-    private static final int MOST_ENTRIES = 10;
+    /** EventBridge's limit of entries per call. */
+    private static final int MAXIMUM_ENTRIES = 10;
 
-    /** Of one call, in bytes: what EventBridge has always allowed. */
-    private static final int MOST_BYTES = 256 * 1024;
+    /** The lowest limit that EventBridge has had for the bytes of one call. */
+    private static final int MAXIMUM_BYTES = 256 * 1024;
 
-    /** What EventBridge counts for an entry's time, in bytes. */
+    /** The bytes that EventBridge counts for an entry's time. */
     private static final int TIME_BYTES = 14;
 
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
@@ -40,7 +40,10 @@ final class EventBridge {
         this.bus = bus;
     }
 
-    /** The bus of this environment, at {@code AWS_ENDPOINT_URL_EVENTBRIDGE} where that is set and not blank. */
+    /**
+     * Returns the bus of an environment. {@code AWS_ENDPOINT_URL_EVENTBRIDGE} overrides the endpoint if it is not
+     * blank.
+     */
     static EventBridge of(Map<String, String> environment) {
         EventBridgeClientBuilder builder = EventBridgeClient.builder().httpClient(Wiring.httpClient(SOCKET_TIMEOUT));
         return new EventBridge(
@@ -50,27 +53,27 @@ final class EventBridge {
     }
 
     /**
-     * What became of events.
+     * The result of publishing events.
      *
-     * @param taken how many the bus took
-     * @param failure the first it did not take; nothing where it took all
+     * @param taken the number of accepted events
+     * @param failure the first event that was not accepted; empty if all were accepted
      */
     record Published(int taken, Optional<Failure> failure) {}
 
-    /** An event that the bus did not take. */
+    /** An event that the bus did not accept. */
     record Failure(int index, Unavailable fault) {}
 
-    /** Publishes events in their order. What follows one that the bus does not take may have been published or not. */
+    /** Publishes events in order. Events after the first failed one may or may not have been published. */
     Published publish(List<SessionEvent> events) {
         int taken = 0;
         int next = 0;
         while (next < events.size()) {
             List<PutEventsRequestEntry> entries = new ArrayList<>();
             int bytes = 0;
-            for (int i = next; i < events.size() && entries.size() < MOST_ENTRIES; i++) {
+            for (int i = next; i < events.size() && entries.size() < MAXIMUM_ENTRIES; i++) {
                 PutEventsRequestEntry entry = entry(events.get(i));
                 bytes += size(entry);
-                if (bytes > MOST_BYTES && !entries.isEmpty()) {
+                if (bytes > MAXIMUM_BYTES && !entries.isEmpty()) {
                     break;
                 }
                 entries.add(entry);
@@ -82,7 +85,7 @@ final class EventBridge {
                 return new Published(
                         taken,
                         Optional.of(new Failure(
-                                next, new Unavailable(Dependency.EVENT_BUS, false, "EventBridge did not answer", e))));
+                                next, new Unavailable(Dependency.EVENT_BUS, false, "EventBridge did not respond", e))));
             }
             taken += (int)
                     results.stream().filter(result -> result.eventId() != null).count();
@@ -94,7 +97,7 @@ final class EventBridge {
                             Optional.of(new Failure(
                                     next + i,
                                     new Unavailable(
-                                            Dependency.EVENT_BUS, false, "EventBridge refused an event: " + code))));
+                                            Dependency.EVENT_BUS, false, "EventBridge rejected an event: " + code))));
                 }
             }
             next += entries.size();

@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Everything about sessions that are there, their tabs and the desk: the caller's own, and below {@code /users/{userId}}
- * anybody's.
+ * Serves existing sessions, their tabs and the desk: the caller's own and, below {@code /users/{userId}}, those of any
+ * user.
  */
 public final class ManageSessions extends ApiFunction {
     private final SessionStore store;
     private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function in the Lambda environment. */
     public ManageSessions() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function in the given environment. */
     public ManageSessions(Map<String, String> environment) {
         this(new SessionEnvironment(environment));
         registerForSnapshots();
@@ -57,19 +57,19 @@ public final class ManageSessions extends ApiFunction {
         this.records = records;
     }
 
-    /** Reads a desk, a session and a template, as most requests do. */
+    /** Reads a desk, a session and a template, like most requests. */
     @Override
     protected void prime() {
-        SessionScope nobody = SessionScope.all(new Owner("rehearsal", "rehearsal"));
-        store.desk(nobody.owner(), Instant.EPOCH);
-        store.read(nobody, "rehearsal", Instant.EPOCH);
-        tabTemplates.find("rehearsal", List.of("rehearsal"), true, Instant.EPOCH);
+        SessionScope scope = SessionScope.all(new Owner("priming", "priming"));
+        store.desk(scope.owner(), Instant.EPOCH);
+        store.read(scope, "priming", Instant.EPOCH);
+        tabTemplates.find("priming", List.of("priming"), true, Instant.EPOCH);
     }
 
     @Override
     protected void restored() {
-        tabTemplates.forget();
-        records.forget();
+        tabTemplates.clear();
+        records.clear();
     }
 
     private static RouteTable routes(SessionStore store, ApplicationTabTemplates tabTemplates, RecordSources records) {
@@ -103,7 +103,7 @@ public final class ManageSessions extends ApiFunction {
         routes.add(Route.of("POST", one + "/close", sessions::close, writers));
         routes.add(Route.of("POST", one + "/reopen", sessions::reopen, writers));
         routes.add(Route.of("POST", one + "/handOver", sessions::handOver, writers));
-        // It changes nothing: who may read the values may have them put into a text.
+        // Requires only read permission, because it changes nothing.
         routes.add(Route.of("POST", one + "/resolveSlug", sessions::resolveSlug, readers));
         String tab = one + "/tabs/{tabId}";
         routes.add(Route.of("GET", one + "/tabs", tabs::list, readers));

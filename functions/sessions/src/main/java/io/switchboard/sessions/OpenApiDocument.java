@@ -1,7 +1,7 @@
 package io.switchboard.sessions;
 
+import io.switchboard.http.CachedJson;
 import io.switchboard.http.EntityTag;
-import io.switchboard.http.KeptJson;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.json.Json;
@@ -21,27 +21,28 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET /openapi.json}: what the whole API can do, all functions' routes, as OpenAPI 3.1. The build joins it from the files in
- * {@code api/}, and tests of the development server check it against the routes and the answers.
+ * Serves {@code GET /openapi.json}: the OpenAPI 3.1 description of the API with the routes of all functions. The build
+ * joins it from the files in {@code api/}. Tests of the development server check it against the routes and the
+ * responses.
  */
 final class OpenApiDocument {
     private static final String NAME = "/io/switchboard/api/openapi.json";
     private static final String SERVERS = "servers";
     private static final int ENTITY_TAG_BYTES = 9;
     private static final String CACHE_CONTROL = "public, max-age=300";
-    /** A function is reached at one address or few: behind an API, a domain of its own. */
-    private static final int MOST_ADDRESSES = 8;
+    /** The maximum number of cached addresses. A function has few: those of its API and of a custom domain. */
+    private static final int MAXIMUM_ADDRESSES = 8;
 
     private static final Map<String, Served> SERVED = new ConcurrentHashMap<>();
 
     private OpenApiDocument() {}
 
-    /** The document as it is served at one address. */
-    private record Served(EntityTag tag, KeptJson document) {}
+    /** The document for one address. */
+    private record Served(EntityTag tag, CachedJson document) {}
 
     /**
-     * The document, which names the address it was asked at as the server; 304 to a caller that has it. It is the same for everybody, so
-     * any cache may keep it.
+     * Returns the document with the address of the request as the server, or 304 if the caller has the current version.
+     * The document is the same for all callers, so any cache may store it.
      */
     static Response serve(Request request) {
         request.query(Set.of());
@@ -49,7 +50,7 @@ final class OpenApiDocument {
         @Nullable Served served = SERVED.get(server);
         if (served == null) {
             served = described(server);
-            if (SERVED.size() >= MOST_ADDRESSES) {
+            if (SERVED.size() >= MAXIMUM_ADDRESSES) {
                 SERVED.clear();
             }
             SERVED.put(server, served);
@@ -64,13 +65,13 @@ final class OpenApiDocument {
         EntityTag tag = new EntityTag(HexFormat.of().formatHex(Sha256.of(server, text), 0, ENTITY_TAG_BYTES));
         Map<String, @Nullable Object> document = at(server, Json.readOwn(text));
         Map<String, @Nullable Object> paths = members(document.get("paths"));
-        // Call records are below several roots: their paths have servers of their own.
+        // Paths of call records have their own servers, because they exist below several roots.
         paths.replaceAll((path, item) -> at(server, members(item)));
         document.put("paths", paths);
-        return new Served(tag, new KeptJson(document));
+        return new Served(tag, new CachedJson(document));
     }
 
-    /** With the servers that it names, if any, at the address that was asked: it has them relative. */
+    /** Resolves the relative server URLs, if there are any, against the address of the request. */
     private static Map<String, @Nullable Object> at(String server, Map<String, @Nullable Object> described) {
         if (described.get(SERVERS) instanceof List<?> relative) {
             List<Map<String, String>> servers = new ArrayList<>();
@@ -87,11 +88,11 @@ final class OpenApiDocument {
         return ObjectReader.members((Map<?, ?>) Objects.requireNonNull(object));
     }
 
-    /** Read when somebody asks, which is seldom: a start of the function does not wait for it. */
+    /** Reads the file at the first request, not at the start of the function, because requests are rare. */
     private static String read() {
         try (@Nullable InputStream stream = OpenApiDocument.class.getResourceAsStream(NAME)) {
             if (stream == null) {
-                throw new IllegalStateException("The function was packed without " + NAME);
+                throw new IllegalStateException(NAME + " is missing from the JAR of the function");
             }
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

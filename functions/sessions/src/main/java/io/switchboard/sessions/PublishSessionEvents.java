@@ -13,18 +13,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells the bus what happened to sessions and desks, from the stream of the Sessions table: at least once, each event with an id by
- * which a repetition is known. {@code docs/session-events.md} describes them.
+ * Publishes events of sessions and desks from the stream of the Sessions table. Delivery is at least once; consumers
+ * detect duplicates by the event id. {@code docs/reference/session-events.md} describes the events.
  */
 public final class PublishSessionEvents extends StreamFunction {
     private final EventBridge bus;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function in the Lambda environment. */
     public PublishSessionEvents() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function in the given environment. */
     public PublishSessionEvents(Map<String, String> environment) {
         this(EventBridge.of(environment), RequestLog.level(environment), InstantSource.system());
     }
@@ -35,10 +35,10 @@ public final class PublishSessionEvents extends StreamFunction {
     }
 
     @Override
-    protected Optional<Stop> handle(List<StreamRecord> records) {
+    protected Optional<BatchFailure> handle(List<StreamRecord> records) {
         List<SessionEvent> events = new ArrayList<>();
         List<Integer> origins = new ArrayList<>();
-        @Nullable Stop unreadable = null;
+        @Nullable BatchFailure unreadable = null;
         for (int i = 0; i < records.size() && unreadable == null; i++) {
             try {
                 for (SessionEvent event : SessionEvents.of(records.get(i))) {
@@ -48,7 +48,7 @@ public final class PublishSessionEvents extends StreamFunction {
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
-                unreadable = new Stop(i, true, e);
+                unreadable = new BatchFailure(i, true, e);
             }
         }
         EventBridge.Published published = bus.publish(events);
@@ -57,7 +57,7 @@ public final class PublishSessionEvents extends StreamFunction {
         if (published.failure().isPresent()) {
             EventBridge.Failure failure = published.failure().get();
             log.count(Metric.EVENTS_FAILED, events.size() - published.taken());
-            return Optional.of(new Stop(origins.get(failure.index()), false, failure.fault()));
+            return Optional.of(new BatchFailure(origins.get(failure.index()), false, failure.fault()));
         }
         if (unreadable != null) {
             log.count(Metric.EVENTS_FAILED);

@@ -13,24 +13,24 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What changes of a session have to keep to. */
+/** The limits that apply to changes of a session. */
 final class SessionChanges {
-    /** How many warnings a session keeps; the oldest go first. */
-    private static final int MOST_WARNINGS = 100;
+    /** The maximum number of warnings of a session; the oldest are dropped first. */
+    private static final int MAXIMUM_WARNINGS = 100;
 
     private SessionChanges() {}
 
-    /** The earlier warnings and the new ones, as far as a session keeps them. */
+    /** Returns the earlier and the new warnings, at most the maximum. */
     static List<Warning> warnings(List<Warning> earlier, List<Warning> added) {
         List<Warning> all = new ArrayList<>(earlier);
         all.addAll(added);
-        return all.subList(Math.max(0, all.size() - MOST_WARNINGS), all.size());
+        return all.subList(Math.max(0, all.size() - MAXIMUM_WARNINGS), all.size());
     }
 
     /**
-     * Notes a context that is too large or nested too deep.
+     * Adds violations for a context that is too large or nested too deeply.
      *
-     * @param advice what the caller can do, as a sentence
+     * @param advice a sentence with what the caller can do
      */
     static void checkContext(Map<String, Object> context, String target, String advice, Violations violations) {
         int size = Json.size(context);
@@ -50,7 +50,10 @@ final class SessionChanges {
         }
     }
 
-    /** The number of levels; a body has at most {@link InputLimits#DEPTH} of them, so that this ends. */
+    /**
+     * Returns the number of levels. The recursion is bounded because a body has at most {@link InputLimits#DEPTH}
+     * levels.
+     */
     private static int depth(@Nullable Object value) {
         Collection<?> inner =
                 value instanceof Map<?, ?> object ? object.values() : value instanceof List<?> list ? list : List.of();
@@ -61,7 +64,7 @@ final class SessionChanges {
         return value instanceof Map<?, ?> || value instanceof List<?> ? deepest + 1 : 0;
     }
 
-    /** Notes a session that is too large to be stored. */
+    /** Adds a violation for a session that is too large to store. */
     static void checkSize(Session session, Violations violations) {
         int size = StoredSessionDocument.size(session);
         if (size > SessionLimits.SESSION_BYTES) {

@@ -17,7 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** What the functions of this module are made of, as their environment says. */
+/** Creates the dependencies of the functions of this module from environment variables. */
 final class SessionEnvironment {
     private static final int SESSION_LIMIT = 10;
     private static final int SESSION_IDLE_HOURS = 24;
@@ -36,14 +36,14 @@ final class SessionEnvironment {
         this.dynamoDb = new DynamoDb(client);
     }
 
-    /** The same, on a store that takes everything and keeps nothing. */
-    SessionEnvironment rehearsal() {
-        return new SessionEnvironment(environment, Wiring.rehearsal(environment));
+    /** Returns the same environment with a store that accepts every write and stores nothing. */
+    SessionEnvironment priming() {
+        return new SessionEnvironment(environment, Wiring.primingClient(environment));
     }
 
-    /** The same, on a store that refuses every write. */
-    SessionEnvironment refusal() {
-        return new SessionEnvironment(environment, Wiring.refusal(environment));
+    /** Returns the same environment with a store that rejects every write. */
+    SessionEnvironment rejectingWrites() {
+        return new SessionEnvironment(environment, Wiring.rejectingClient(environment));
     }
 
     ApiSettings apiSettings() {
@@ -58,7 +58,9 @@ final class SessionEnvironment {
         return new DynamoDbSessionStore(dynamoDb, Wiring.required(environment, "SESSIONS_TABLE"), limits);
     }
 
-    /** Where slugs that need a record look: {@link RecordSources#of} the tenant, for each request. */
+    /**
+     * Returns the record sources for slugs that need a record; each request uses {@link RecordSources#of} its tenant.
+     */
     RecordSources recordSources() {
         return ODataRecordSources.of(environment);
     }
@@ -69,7 +71,7 @@ final class SessionEnvironment {
         return new SessionFactory(access, store, store, recordSources());
     }
 
-    /** Application tab templates, for tabs that are opened later. */
+    /** Returns the application tab templates for tabs that are opened in existing sessions. */
     ApplicationTabTemplates applicationTabTemplates() {
         return new ApplicationTabTemplates(templateReader(), BuiltInTemplates.loadForSessions(), cacheAge());
     }

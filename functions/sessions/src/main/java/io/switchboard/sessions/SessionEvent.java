@@ -5,14 +5,15 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * Something that happened to a session or a desk, as {@code docs/session-events.md} describes it: ids and names only.
+ * An event of a session or a desk, as described in {@code docs/reference/session-events.md}. It contains ids and names
+ * only.
  *
- * @param type what happened, such as {@code SessionCreated}
- * @param time when it was stored
- * @param detail what it says
+ * @param type the type, such as {@code SessionCreated}
+ * @param time the time of the write
+ * @param detail the content
  */
 record SessionEvent(String type, Instant time, Map<String, Object> detail) {
-    /** Who says so. */
+    /** The source of all events. */
     static final String SOURCE = "switchboard.sessions";
 
     String detailText() {

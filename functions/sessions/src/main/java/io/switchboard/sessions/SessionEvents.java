@@ -23,8 +23,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of an item of the Sessions table means: the events between its old image and its new one. The same change gives the
- * same events with the same ids, however often it is read.
+ * Derives events from a change of an item of the Sessions table: the difference between its old and its new image. The
+ * same change always results in the same events with the same ids.
  */
 final class SessionEvents {
     private static final int EVENT_ID_BYTES = 16;
@@ -37,13 +37,13 @@ final class SessionEvents {
     }
 
     /**
-     * The events of a record, in the order in which they are told.
+     * Returns the events of a record in the order of publication.
      *
-     * @throws RuntimeException where the record cannot be read
+     * @throws RuntimeException if the record cannot be read
      */
     static List<SessionEvent> of(StreamRecord record) {
         if (record.kind().equals("REMOVE")) {
-            // Nobody but DynamoDB's time to live removes items, and it only takes away what was absent to all readers.
+            // Only DynamoDB's time to live removes items, and readers already treat those items as absent.
             return List.of();
         }
         SessionEvents events = new SessionEvents(record.at());
@@ -54,7 +54,7 @@ final class SessionEvents {
             case OfSession session -> events.compare(before instanceof OfSession earlier ? earlier : null, session);
             case Tombstone tombstone -> {
                 if (before instanceof OfSession last) {
-                    events.bury(last, tombstone);
+                    events.addRemoval(last, tombstone);
                 }
             }
         }
@@ -75,7 +75,8 @@ final class SessionEvents {
 
     private void compare(@Nullable OfSession before, OfSession after) {
         Session session = after.session();
-        // An idempotency key may bring an id back once its session has expired, before time to live has removed it.
+        // An idempotency key can create the same id again after its session has expired and before time to live removes
+        // it.
         if (before != null
                 && before.session().times().created().equals(session.times().created())) {
             compare(after.owner(), before.session(), session);
@@ -122,7 +123,7 @@ final class SessionEvents {
         }
     }
 
-    private void bury(OfSession last, Tombstone tombstone) {
+    private void addRemoval(OfSession last, Tombstone tombstone) {
         Session session = last.session();
         if (tombstone.handedOverTo() != null) {
             Map<String, Object> detail = new LinkedHashMap<>();
@@ -188,7 +189,7 @@ final class SessionEvents {
         return named;
     }
 
-    /** The tabs of one that the other does not have. */
+    /** Returns the tabs of one that the other does not have. */
     private static List<Tab> missing(Tabs other, Tabs one) {
         Set<String> there = new LinkedHashSet<>();
         other.open().forEach(tab -> there.add(tab.tabId()));

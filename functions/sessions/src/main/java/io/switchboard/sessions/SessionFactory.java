@@ -43,7 +43,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes sessions from templates: checks what may be opened, resolves it, stores it. Thread-safe. */
+/** Creates sessions from templates: checks the template, resolves it and stores the session. Thread-safe. */
 final class SessionFactory {
     private static final String TEMPLATE_NAME = "templateName";
 
@@ -60,9 +60,9 @@ final class SessionFactory {
     }
 
     /**
-     * Makes a session.
+     * Creates a session.
      *
-     * @throws Refusal if it cannot be made
+     * @throws Refusal if the session cannot be created
      */
     CreateOutcome create(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
         Owner owner = creator.owner();
@@ -73,7 +73,8 @@ final class SessionFactory {
         try {
             planned = plan(creator, id, wanted, options, now);
         } catch (Refusal refusal) {
-            // A replay holds even if its template is gone since: only the form of the body is judged before it.
+            // A replay succeeds even if its template was deleted in the meantime. Only the form of the body is checked
+            // first.
             return replay(owner, id, options, now).orElseThrow(() -> refusal);
         }
         return creates.create(owner, planned, now);
@@ -84,9 +85,9 @@ final class SessionFactory {
     }
 
     /**
-     * Computes a session and stores nothing.
+     * Computes a session without storing it.
      *
-     * @throws Refusal if it could not be made
+     * @throws Refusal if the session could not be created
      */
     DryRun dryRun(Creator creator, SessionRequest wanted, CreateOptions options, Instant now) {
         NewSession planned = plan(creator, freshId(), wanted, options, now);
@@ -98,21 +99,21 @@ final class SessionFactory {
         return new DryRun(planned.session(), planned.isFocused(), warnings);
     }
 
-    /** Explains to the caller how to free a slot on a full desk. */
+    /** Returns the error message for a full desk. */
     static String limitMessage(int limit) {
-        return "The desk has its " + limit + " open sessions. Close one, then create the next.";
+        return "The desk already has " + limit + " open sessions, the maximum. Close a session, then retry.";
     }
 
-    /** Reads what a first create reads before it writes: profiles are not remembered over a snapshot. */
+    /** Reads what the first create reads, because profiles are not cached across a snapshot. */
     void prime() {
-        access.of(new ProfileUser("rehearsal", "rehearsal", Set.of()), true, Instant.EPOCH)
+        access.of(new ProfileUser("priming", "priming", Set.of()), true, Instant.EPOCH)
                 .profile();
     }
 
-    /** Forgets what was read before a snapshot was restored. */
-    void forget() {
-        access.forget();
-        records.forget();
+    /** Clears the caches after a snapshot was restored. */
+    void clear() {
+        access.clear();
+        records.clear();
     }
 
     private static String freshId() {
@@ -122,22 +123,22 @@ final class SessionFactory {
     private NewSession plan(Creator creator, String id, SessionRequest wanted, CreateOptions options, Instant now) {
         Owner owner = creator.owner();
         ProfileUser user = new ProfileUser(owner.tenant(), owner.user(), creator.roles());
-        Choice choice = choose(access.of(user, options.isFresh(), now), wanted);
-        if (!choice.isAllowed() && choice.templates().usesMemory()) {
-            // A profile that was just assigned or changed applies at once.
+        TemplateChoice choice = choose(access.of(user, options.isFresh(), now), wanted);
+        if (!choice.isAllowed() && choice.templates().usesCache()) {
+            // Reads without the cache, so that a newly assigned or changed profile applies at once.
             choice = choose(access.of(user, true, now), wanted);
         }
         UserTemplates templates = choice.templates();
         @Nullable String name = choice.name();
         if (name == null) {
-            throw noDefault(templates.profile(), wanted);
+            throw defaultMissing(templates.profile(), wanted);
         }
         @Nullable Stored<Template> stored = choice.stored();
         if (stored == null || !(stored.template() instanceof SessionTemplate template)) {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_NOT_FOUND,
-                    "There is no session template " + InputLimits.excerpt(name)
-                            + ". GET /sessionTemplates lists them; unique names are case-sensitive.",
+                    "The session template " + InputLimits.excerpt(name)
+                            + " does not exist. GET /sessionTemplates lists them; unique names are case-sensitive.",
                     TEMPLATE_NAME);
         }
         if (!choice.isAllowed()) {
@@ -205,20 +206,22 @@ final class SessionFactory {
     }
 
     /**
-     * The session template that a request opens.
+     * The session template that a request selects.
      *
-     * @param name null if the user's app profile has none for the channel or the record
-     * @param stored null if no template has the name
-     * @param isAllowed false if the profile has no template, or if the user may not open the one that was found
+     * @param name null if the user's app profile has no template for the channel or the record
+     * @param stored null if the template does not exist
+     * @param isAllowed false if the profile has no template or does not allow the one that was found
      */
-    private record Choice(
+    private record TemplateChoice(
             UserTemplates templates,
             @Nullable String name,
             @Nullable Stored<Template> stored,
             boolean isAllowed) {}
 
-    /** The request's template, else the one that the user's app profile has for the channel, else for the record. */
-    private static Choice choose(UserTemplates templates, SessionRequest wanted) {
+    /**
+     * Selects the template of the request, otherwise the one that the app profile has for the channel or the record.
+     */
+    private static TemplateChoice choose(UserTemplates templates, SessionRequest wanted) {
         @Nullable String name = wanted.templateName();
         if (name == null) {
             @Nullable String channel = wanted.channel();
@@ -226,22 +229,22 @@ final class SessionFactory {
                     .orElse(null);
         }
         if (name == null) {
-            return new Choice(templates, null, null, false);
+            return new TemplateChoice(templates, null, null, false);
         }
         @Nullable Stored<Template> stored = templates.sessionTemplate(name).orElse(null);
         boolean isRefused =
                 stored != null && stored.template() instanceof SessionTemplate template && !templates.has(template);
-        return new Choice(templates, name, stored, !isRefused);
+        return new TemplateChoice(templates, name, stored, !isRefused);
     }
 
-    private static Refusal noDefault(EffectiveProfile profile, SessionRequest wanted) {
+    private static Refusal defaultMissing(EffectiveProfile profile, SessionRequest wanted) {
         @Nullable String channel = wanted.channel();
         String what = channel != null ? "the channel " + channel : "records of " + wanted.entityName();
         String where = channel != null ? "channels." + channel : "entities." + wanted.entityName();
         return Refusal.of(
                 ErrorCode.TEMPLATE_NOT_FOUND,
                 "The app profile " + profile.profile().uniqueName() + " has no session template for " + what
-                        + ". Send templateName, or have defaultSessionTemplates." + where + " set in the profile.",
+                        + ". Send templateName, or set defaultSessionTemplates." + where + " in the profile.",
                 TEMPLATE_NAME);
     }
 
@@ -250,18 +253,18 @@ final class SessionFactory {
         return Refusal.of(
                 ErrorCode.TEMPLATE_NOT_IN_PROFILE,
                 "The session template " + template.uniqueName() + " is not in the app profile " + where
-                        + ", which counts for the user " + why(profile)
-                        + ". Use one that is, or have it listed in sessionTemplates there. GET /me/appProfile tells the user's"
-                        + " profile.",
+                        + ", which applies " + why(profile)
+                        + ". Use a template of the profile, or add this one to its sessionTemplates."
+                        + " GET /me/appProfile returns the user's profile.",
                 TEMPLATE_NAME);
     }
 
     private static String why(EffectiveProfile profile) {
         return switch (profile.reason()) {
-            case USER -> "by assignment";
-            case ROLE -> "by the role " + profile.role();
-            case DEFAULT -> "as the tenant's default";
-            case BUILT_IN -> "as nothing else does";
+            case USER -> "because it is assigned to the user";
+            case ROLE -> "because of the user's role " + profile.role();
+            case DEFAULT -> "because it is the tenant's default";
+            case BUILT_IN -> "because no other profile matches";
         };
     }
 
@@ -270,7 +273,8 @@ final class SessionFactory {
         if (template.status() == Status.INACTIVE) {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_INACTIVE,
-                    "The session template " + InputLimits.excerpt(name) + " is inactive. Activate it, or use another.",
+                    "The session template " + InputLimits.excerpt(name)
+                            + " is inactive. Activate it, or use another template.",
                     TEMPLATE_NAME);
         }
         SessionInput input = wanted.input();
@@ -278,15 +282,16 @@ final class SessionFactory {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_TYPE_NOT_ALLOWED,
                     "The session template " + InputLimits.excerpt(name)
-                            + " is an entity template; templateParameters open generic ones only."
+                            + " is an entity template, but templateParameters can only open generic templates."
                             + " Send sessionContext instead.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             throw Refusal.of(
                     ErrorCode.TEMPLATE_TAG_MISMATCH,
-                    "The session template " + InputLimits.excerpt(name) + " does not carry the tag "
-                            + InputLimits.excerpt(wanted.templateTag()) + ".",
+                    "The session template " + InputLimits.excerpt(name) + " does not have the tag "
+                            + InputLimits.excerpt(wanted.templateTag())
+                            + ". Send one of its tags, or remove templateTag.",
                     "templateTag");
         }
         if (template.type() == SessionType.ENTITY) {
@@ -301,17 +306,18 @@ final class SessionFactory {
             throw Refusal.of(
                     ErrorCode.ANCHOR_RECORD_REQUIRED,
                     "The entity template " + InputLimits.excerpt(template.uniqueName())
-                            + " opens a record: send sessionContext:"
+                            + " requires a record. Send sessionContext:"
                             + " {\"parametersStr\": \"[[\\\"entityName\\\", \\\"" + template.entity()
-                            + "\\\"], [\\\"entityId\\\", \\\"…\\\"]]\"}. A JavaScript Map must be sent as [...map], since"
-                            + " JSON makes {} of it.",
+                            + "\\\"], [\\\"entityId\\\", \\\"…\\\"]]\"}. Send a JavaScript Map as [...map],"
+                            + " because JSON.stringify turns a Map into {}.",
                     target);
         }
         if (!entityName.equals(template.entity())) {
             throw Refusal.of(
                     ErrorCode.ENTITY_MISMATCH,
                     "The entity template " + InputLimits.excerpt(template.uniqueName()) + " is for " + template.entity()
-                            + ", not for " + InputLimits.excerpt(entityName) + ".",
+                            + ", not for " + InputLimits.excerpt(entityName)
+                            + ". Send a record of that entity, or use another template.",
                     target);
         }
     }
@@ -320,7 +326,10 @@ final class SessionFactory {
         return input.anchorPairs().get(name) instanceof String text ? text : "";
     }
 
-    /** The tabs in order. An inactive additional tab is left out with a warning: an agent's call does not wait for it. */
+    /**
+     * Returns the tab templates in order. An inactive additional tab is omitted with a warning, so that it does not
+     * block an agent's call.
+     */
     private static List<ApplicationTabTemplate> tabTemplates(
             UserTemplates templates, SessionTemplate template, List<Warning> warnings) {
         List<ApplicationTabTemplate> tabTemplates = new ArrayList<>();
@@ -332,8 +341,8 @@ final class SessionFactory {
                 throw Refusal.of(
                         ErrorCode.TEMPLATE_NOT_FOUND,
                         "The session template " + InputLimits.excerpt(template.uniqueName())
-                                + " names the application tab template " + InputLimits.excerpt(name)
-                                + ", which is not there. Create it, or take it out of the session template.",
+                                + " refers to the application tab template " + InputLimits.excerpt(name)
+                                + ", which does not exist. Create it, or remove it from the session template.",
                         TEMPLATE_NAME);
             }
             if (tabTemplate.status() == Status.ACTIVE) {
@@ -343,13 +352,13 @@ final class SessionFactory {
                         ErrorCode.TEMPLATE_INACTIVE,
                         "The anchor tab " + InputLimits.excerpt(name) + " of the session template "
                                 + InputLimits.excerpt(template.uniqueName())
-                                + " is inactive. Activate it, or name another anchor tab.",
+                                + " is inactive. Activate it, or choose another anchor tab.",
                         TEMPLATE_NAME);
             } else {
                 warnings.add(new Warning(
                         "templateInactive",
                         "The application tab template " + InputLimits.excerpt(name)
-                                + " is inactive; its tab was left out.",
+                                + " is inactive; its tab was omitted.",
                         "tabs"));
             }
         }

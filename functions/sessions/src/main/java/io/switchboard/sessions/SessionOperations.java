@@ -36,11 +36,11 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The operations on sessions that are there. Thread-safe. */
+/** The operations on existing sessions. Thread-safe. */
 final class SessionOperations {
     private static final String STATUS = "status";
     private static final String CLOSED = "closed";
-    // In the same order in every process: a message names them.
+    // Sorted, so that an error message lists them in the same order in every process.
     private static final Map<String, Boolean> STATUSES =
             Collections.unmodifiableMap(new TreeMap<>(Map.of("open", true, CLOSED, false)));
     private static final String TEMPLATE_NAME = "templateName";
@@ -48,12 +48,12 @@ final class SessionOperations {
     private static final String CLOSED_TO = "closedTo";
     private static final String SEARCH = "search";
     private static final String ORDER_BY = "$orderby";
-    /** The options that a list of closed sessions has, and no other one. */
+    /** The query options that only a list of closed sessions accepts. */
     private static final List<String> HISTORY_OPTIONS = List.of(CLOSED_FROM, CLOSED_TO, SEARCH, ORDER_BY);
 
     private static final Set<String> LIST_OPTIONS =
             Set.of(STATUS, TEMPLATE_NAME, CLOSED_FROM, CLOSED_TO, SEARCH, ORDER_BY);
-    /** Whether those closed first come first. As in OData, the direction is asc if it is absent. */
+    /** The orders; true is ascending. As in OData, the default direction is asc. */
     private static final Map<String, Boolean> ORDERS = Collections.unmodifiableMap(
             new TreeMap<>(Map.of("closedDateTime", true, "closedDateTime asc", true, "closedDateTime desc", false)));
 
@@ -78,7 +78,7 @@ final class SessionOperations {
         // The store itself parses the positions of closed sessions.
         boolean isHistory = request.queryOption(STATUS).filter(CLOSED::equals).isPresent();
         Listing listing = Listing.of(
-                request, SessionRoutes.whose(scope), LIST_OPTIONS, isHistory ? position -> true : Guid::isGuid);
+                request, SessionRoutes.listingScope(scope), LIST_OPTIONS, isHistory ? position -> true : Guid::isGuid);
         SessionFilter filter = filter(listing);
         return listing.response(reads.list(scope, filter, listing.page(), request.now()), SessionJson::toJson);
     }
@@ -106,7 +106,7 @@ final class SessionOperations {
             violations.add(
                     "invalidValue",
                     CLOSED_TO,
-                    "closedTo is not later than closedFrom. Send a later closedTo; the range ends before it.");
+                    "closedTo must be later than closedFrom. Send a later closedTo; the range does not include it.");
         }
         @Nullable String search = listing.filter(SEARCH).orElse(null);
         if (search != null && search.codePointCount(0, search.length()) > SessionFilter.LONGEST_SEARCH) {
@@ -149,11 +149,11 @@ final class SessionOperations {
     Response read(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
-        if (SessionAnswers.knownId(request).equals(Session.HOME)) {
+        if (SessionResponses.sessionIdOrHome(request).equals(Session.HOME)) {
             String focused = desks.desk(scope.owner(), request.now()).focusedSessionId();
             return Response.ok(SessionJson.homeJson(focused.equals(Session.HOME)));
         }
-        return SessionAnswers.of(SessionAnswers.read(reads, scope, request));
+        return SessionResponses.of(SessionResponses.read(reads, scope, request));
     }
 
     Response patch(Request request) {
@@ -161,10 +161,10 @@ final class SessionOperations {
         SessionScope scope = SessionRoutes.writableScope(request);
         SessionPatch patch =
                 SessionPatch.parse(request, records.of(scope.owner().tenant()));
-        String id = SessionAnswers.sessionId(request);
-        Response response = SessionAnswers.of(
-                SessionAnswers.done(changes.change(scope, id, request.precondition(), patch, request.now()), id));
-        return SessionAnswers.preferred(request, response);
+        String id = SessionResponses.sessionId(request);
+        Response response = SessionResponses.of(
+                SessionResponses.done(changes.change(scope, id, request.precondition(), patch, request.now()), id));
+        return SessionResponses.preferred(request, response);
     }
 
     /** Closes and forgets. */
@@ -172,7 +172,7 @@ final class SessionOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
-        SessionAnswers.done(changes.delete(scope, id, request.precondition(), request.now()), id);
+        SessionResponses.done(changes.delete(scope, id, request.precondition(), request.now()), id);
         return Response.noContent();
     }
 
@@ -180,12 +180,12 @@ final class SessionOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         String id = closableId(request);
-        return SessionAnswers.of(
-                SessionAnswers.done(changes.close(scope, id, request.precondition(), request.now()), id));
+        return SessionResponses.of(
+                SessionResponses.done(changes.close(scope, id, request.precondition(), request.now()), id));
     }
 
     private static String closableId(Request request) {
-        String id = SessionAnswers.knownId(request);
+        String id = SessionResponses.sessionIdOrHome(request);
         if (id.equals(Session.HOME)) {
             throw Refusal.of(ErrorCode.SESSION_NOT_CLOSABLE, "The home session is always there and cannot be closed.");
         }
@@ -195,29 +195,29 @@ final class SessionOperations {
     Response reopen(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
-        String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.of(
-                SessionAnswers.done(changes.reopen(scope, id, request.precondition(), request.now()), id));
+        String id = SessionResponses.sessionId(request);
+        return SessionResponses.of(
+                SessionResponses.done(changes.reopen(scope, id, request.precondition(), request.now()), id));
     }
 
     Response focus(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
-        String id = SessionAnswers.knownId(request);
+        String id = SessionResponses.sessionIdOrHome(request);
         if (id.equals(Session.HOME)) {
             changes.focusHome(scope.owner(), request.now());
             return Response.ok(SessionJson.homeJson(true));
         }
-        return SessionAnswers.of(
-                SessionAnswers.done(changes.focus(scope, id, request.precondition(), request.now()), id));
+        return SessionResponses.of(
+                SessionResponses.done(changes.focus(scope, id, request.precondition(), request.now()), id));
     }
 
     /** Marks the session so that the agent may turn to it; who looks at it already needs no marker. */
     Response requestFocus(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
-        String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.of(SessionAnswers.done(
+        String id = SessionResponses.sessionId(request);
+        return SessionResponses.of(SessionResponses.done(
                 changes.change(
                         scope,
                         id,
@@ -234,59 +234,62 @@ final class SessionOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         String user = user(request, scope);
-        String id = SessionAnswers.sessionId(request);
+        String id = SessionResponses.sessionId(request);
         ChangeOutcome outcome =
                 changes.handOver(scope, id, user, !request.isStrict(), request.precondition(), request.now());
         boolean isUnknown = outcome instanceof ChangeOutcome.HandedOver handedOver && !handedOver.isUserKnown();
-        return SessionAnswers.preferred(
+        return SessionResponses.preferred(
                 request,
-                SessionAnswers.of(
-                        SessionAnswers.done(outcome, id),
-                        isUnknown ? List.of(SessionAnswers.UNKNOWN_USER) : List.of()));
+                SessionResponses.of(
+                        SessionResponses.done(outcome, id),
+                        isUnknown ? List.of(SessionResponses.UNKNOWN_USER) : List.of()));
     }
 
     private static String user(Request request, SessionScope scope) {
         Violations violations = new Violations();
         ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
         String user = body.requiredText(USER_ID, Keys.LONGEST_PART);
-        body.refuseUnknown();
+        body.rejectUnknown();
         if (!user.isEmpty() && !Identifier.isValid(user)) {
             body.violation("invalidValue", USER_ID, "userId is not a valid id. " + Identifier.RULE);
         } else if (violations.isEmpty() && user.equals(scope.owner().user())) {
             body.violation(
                     "invalidValue",
                     USER_ID,
-                    "userId is the user who has the session already. Send the id of the user who takes it.");
+                    "userId is the session's current user. Send the id of the user who receives the session.");
         } else if (violations.isEmpty() && !Keys.fits(user)) {
-            body.violation("tooLong", USER_ID, "userId is longer than " + Keys.LONGEST_PART + " bytes once encoded.");
+            body.violation(
+                    "tooLong",
+                    USER_ID,
+                    "userId is longer than " + Keys.LONGEST_PART + " bytes once encoded. Send a shorter id.");
         }
         Refusal.ifAny(violations);
         return user;
     }
 
-    /** A caller's text with the session's values in it. Nothing is written, and a closed session answers too. */
+    /** Replaces the slugs of a text with the session's values. Writes nothing, and also works for a closed session. */
     Response resolveSlug(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         String text = text(request);
-        SessionOnDesk onDesk = SessionAnswers.read(reads, scope, request);
+        SessionOnDesk onDesk = SessionResponses.read(reads, scope, request);
         ResolvedText resolved = new OpenSessionResolver(onDesk.session(), RecordSource.NONE).text(text);
-        SessionAnswers.refuseStrict(request.isStrict(), resolved.warnings());
+        SessionResponses.refuseStrict(request.isStrict(), resolved.warnings());
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("value", resolved.value());
         json.put("warnings", Warning.toJson(resolved.warnings()));
-        return SessionAnswers.preferred(request, Response.ok(json));
+        return SessionResponses.preferred(request, Response.ok(json));
     }
 
     private static String text(Request request) {
         Violations violations = new Violations();
         ObjectReader body = new ObjectReader(request.bodyObject(false), "", violations);
-        // Empty and blank texts are texts like others here.
+        // Empty and blank texts are valid here.
         @Nullable String text = body.optionalText(TEXT, LONGEST_TEXT);
         if (body.any(TEXT) == null) {
-            body.violation("required", TEXT, "text is required: send what is to be resolved, such as {customerName}.");
+            body.violation("required", TEXT, "text is required. Send the text to resolve, such as {customerName}.");
         }
-        body.refuseUnknown();
+        body.rejectUnknown();
         Refusal.ifAny(violations);
         return text == null ? "" : text;
     }

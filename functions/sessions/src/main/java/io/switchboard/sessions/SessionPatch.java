@@ -28,8 +28,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A merge patch of a session (RFC 7396), for the context inside too: objects merge, null removes, everything else replaces. A
- * read-only member is accepted if it has the value that it has in the session as it is changed.
+ * A merge patch of a session (RFC 7396), which also applies to the context: objects merge, null removes, everything
+ * else replaces. A read-only member is accepted if its value equals the session's current value.
  */
 final class SessionPatch implements SessionChange {
     private static final int LONGEST_TITLE = 200;
@@ -63,7 +63,7 @@ final class SessionPatch implements SessionChange {
                         + " /sessions/{sessionId}/reopen.");
         advice.put(
                 "canCreateTab",
-                "It depends on the number of tabs. To make room, use DELETE /sessions/{sessionId}/tabs/{tabId}.");
+                "It depends on the number of tabs. To close a tab, use DELETE /sessions/{sessionId}/tabs/{tabId}.");
         advice.put("focusedTabId", "To focus a tab, use POST /sessions/{sessionId}/tabs/{tabId}/focus.");
         advice.put(
                 "tabs",
@@ -89,10 +89,10 @@ final class SessionPatch implements SessionChange {
     }
 
     /**
-     * Reads the body.
+     * Parses the body.
      *
-     * @param records what the slugs of a title that is rendered anew ask
-     * @throws Refusal 400 naming every violation
+     * @param records the record source for slugs of a title that is rendered again
+     * @throws Refusal 400 with every violation
      */
     static SessionPatch parse(Request request, RecordSource records) {
         SessionPatch patch = new SessionPatch(request.now(), request.isStrict(), records, request.mergePatch());
@@ -103,7 +103,8 @@ final class SessionPatch implements SessionChange {
     }
 
     private void read(ObjectReader body) {
-        // All are known, whether they are sent or not: a name in another case is not an unknown name.
+        // Marks all names as known, even if they are absent, so that a name in the wrong case gets the more specific
+        // error.
         body.ignore(TITLE, CONTEXT, CAN_CLOSE, SESSION_ICON, ACTIVITY_COUNT, KPI_BREACH, CONVERSATION_ID);
         readTitle(body);
         readContext(body);
@@ -131,7 +132,7 @@ final class SessionPatch implements SessionChange {
             mark(markers -> markers.withConversationId(id));
         }
         READ_ONLY.ignoreIn(body);
-        body.refuseUnknown();
+        body.rejectUnknown();
     }
 
     private void present(UnaryOperator<Presentation> edit) {
@@ -150,7 +151,8 @@ final class SessionPatch implements SessionChange {
                 body.violation(
                         "bothForms",
                         TITLE_PARAMETERS,
-                        "title is the title itself, titleParameters render the template's: send one of them.");
+                        "titleParameters cannot be combined with title. Send title to set a fixed title, or"
+                                + " titleParameters to render the template's title.");
             }
         }
         @Nullable ObjectReader parameters = body.object(TITLE_PARAMETERS);
@@ -171,11 +173,11 @@ final class SessionPatch implements SessionChange {
     }
 
     private void readContext(ObjectReader body) {
-        if (!isSent(body, CONTEXT) || !requireValue(body, CONTEXT, "an object, whose null values remove")) {
+        if (!isSent(body, CONTEXT) || !requireValue(body, CONTEXT, "an object; null values remove entries")) {
             return;
         }
         @Nullable Object value = body.any(CONTEXT);
-        // An empty array could be meant to clear the context, which a merge patch does name by name.
+        // A caller could send an empty array to clear the context, but a merge patch removes each entry by name.
         boolean isEmptyArray = value instanceof List<?> array && array.isEmpty();
         @Nullable
         Map<String, @Nullable Object> members = value == null || isEmptyArray ? null : SessionRequest.entries(value);
@@ -193,12 +195,12 @@ final class SessionPatch implements SessionChange {
         return body.names().contains(name);
     }
 
-    /** Notes a violation for a member that is null; returns whether it has a value. */
+    /** Adds a violation for a member that is null. Returns whether the member has a value. */
     private static boolean requireValue(ObjectReader body, String name, String wanted) {
         if (body.any(name) != null) {
             return true;
         }
-        body.violation("required", name, name + " cannot be removed: send " + wanted + ".");
+        body.violation("required", name, name + " cannot be removed. Send " + wanted + ".");
         return false;
     }
 
@@ -210,20 +212,20 @@ final class SessionPatch implements SessionChange {
             changed = edit.apply(changed);
         }
         Violations violations = new Violations();
-        READ_ONLY.refuseChanges(sent, SessionJson.toJson(onDesk), violations);
+        READ_ONLY.rejectChanges(sent, SessionJson.toJson(onDesk), violations);
         if (!context.isEmpty()) {
             Map<String, Object> merged = merged(session.context());
             changed = changed.withContext(merged);
-            SessionChanges.checkContext(merged, CONTEXT, "Remove what is not needed: null removes.", violations);
+            SessionChanges.checkContext(merged, CONTEXT, "Remove unused entries by sending null for them.", violations);
         }
         if (title != null && !title.equals(session.presentation().title())) {
-            changed = entitled(changed, title, session.origin().rendering().appliesTitleToAnchorTab(), List.of());
+            changed = withTitle(changed, title, session.origin().rendering().appliesTitleToAnchorTab(), List.of());
         } else if (titleParameters != null && violations.isEmpty()) {
             changed = rendered(changed, titleParameters);
         }
         SessionChanges.checkSize(changed, violations);
         Refusal.ifAny(violations);
-        // Nothing but version and time differs: nothing was changed.
+        // The patch changes nothing if only the version and the time differ.
         return changed.equals(session.next(now)) ? session : changed;
     }
 
@@ -238,23 +240,24 @@ final class SessionPatch implements SessionChange {
         return merged;
     }
 
-    /** @param session with the context as the same patch leaves it */
+    /** @param session the session with the context already patched */
     private Session rendered(Session session, Map<String, Object> parameters) {
         ResolvedTitle resolved = new OpenSessionResolver(session, records).title(parameters);
-        SessionAnswers.refuseStrict(isStrict, resolved.warnings());
-        return entitled(
+        SessionResponses.refuseStrict(isStrict, resolved.warnings());
+        return withTitle(
                 session.withAnchor(resolved.anchor()),
                 resolved.title(),
                 resolved.appliesToAnchorTab(),
                 resolved.warnings());
     }
 
-    /** Warnings of the title before go with it. */
-    private static Session entitled(Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
-        Session entitled = session.withPresentation(session.presentation().withTitle(title));
+    /** Sets the title, and replaces the warnings of the previous title. */
+    private static Session withTitle(
+            Session session, String title, boolean appliesToAnchorTab, List<Warning> warnings) {
+        Session titled = session.withPresentation(session.presentation().withTitle(title));
         @Nullable Tab anchor = session.tabs().tab(session.tabs().anchorId()).orElse(null);
         if (appliesToAnchorTab && anchor != null) {
-            entitled = entitled.withTabs(session.tabs().replaced(anchor.withTitle(title)));
+            titled = titled.withTabs(session.tabs().replaced(anchor.withTitle(title)));
         }
         List<Warning> ofTitle = new ArrayList<>();
         List<Warning> others = new ArrayList<>();
@@ -263,6 +266,6 @@ final class SessionPatch implements SessionChange {
                     warning.target().equals(TITLE) || warning.target().startsWith(TITLE_PARAMETERS);
             (isOfTitle ? ofTitle : others).add(warning);
         }
-        return ofTitle.equals(warnings) ? entitled : entitled.withWarnings(SessionChanges.warnings(others, warnings));
+        return ofTitle.equals(warnings) ? titled : titled.withWarnings(SessionChanges.warnings(others, warnings));
     }
 }

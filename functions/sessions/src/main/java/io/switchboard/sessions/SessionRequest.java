@@ -20,15 +20,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to create a session, in CIF's form or in APM's. A null is an absent member everywhere, except inside a value that the context
- * keeps as it was sent.
+ * A request to create a session, in the CIF or the APM form. A null member counts as absent, except inside a context
+ * value, which is stored as it was sent.
  *
- * @param templateName null if the app profile decides: for the channel, otherwise for the record
- * @param channel the source of the conversation, in a request without a template's name; null for none
- * @param templateTag the tag that the template must have; null for none
- * @param isFocused whether the desk turns to the session
- * @param correlationId the caller's own id; null for none
- * @param warnings what was sent and is not known, or was ignored
+ * @param templateName null if the app profile selects the template by channel or record
+ * @param channel the source of the conversation, in a request without a template name; null if absent
+ * @param templateTag the tag that the template must have; null if absent
+ * @param isFocused whether the session receives the focus
+ * @param correlationId the caller's own id; null if absent
+ * @param warnings the unknown and the ignored properties
  */
 record SessionRequest(
         @Nullable String templateName,
@@ -46,13 +46,16 @@ record SessionRequest(
     private static final String PARAMETERS_STRING = "parametersStr";
     private static final String CORRELATION_ID = "correlationId";
     private static final String CONTEXT = "context";
-    /** The number of unknown members that are named, so that no request makes an answer many times as long as it is itself. */
-    private static final int MOST_UNKNOWN = 20;
+    /**
+     * The maximum number of unknown members in the warnings. It keeps a response from growing many times larger than
+     * its request.
+     */
+    private static final int MAXIMUM_UNKNOWN = 20;
 
     /**
-     * Reads the body.
+     * Parses the body.
      *
-     * @throws Refusal 400 naming every violation
+     * @throws Refusal 400 with every violation
      */
     static SessionRequest parse(Request request) {
         Violations violations = new Violations();
@@ -61,7 +64,7 @@ record SessionRequest(
         return parsed;
     }
 
-    /** The logical name of the record's entity; empty for none. */
+    /** Returns the logical name of the record's entity, or an empty string. */
     String entityName() {
         return input.anchorPairs().get(ENTITY_NAME) instanceof String text ? text : "";
     }
@@ -69,7 +72,7 @@ record SessionRequest(
     private static SessionRequest read(ObjectReader body, Violations violations, Request request) {
         boolean isNamed = body.any(TEMPLATE_NAME) != null;
         @Nullable String templateName = isNamed ? body.requiredText(TEMPLATE_NAME, UniqueName.MAXIMUM_LENGTH) : null;
-        // Next to a template's name, channel is one of the members that samples send.
+        // With a template name, channel is an unknown member that Microsoft's samples send.
         @Nullable
         String channel = isNamed || body.any(CHANNEL) == null ? null : body.requiredText(CHANNEL, LONGEST_CHANNEL);
         @Nullable String templateTag = body.optionalText("templateTag", LONGEST_TAG);
@@ -84,8 +87,9 @@ record SessionRequest(
             body.violation(
                     "required",
                     TEMPLATE_NAME,
-                    "templateName is required: name a session template, or send the channel or the record"
-                            + " (sessionContext.parametersStr with entityName) that your app profile has one for.");
+                    "templateName is required. Send the name of a session template, or send a channel or a record"
+                            + " (sessionContext.parametersStr with entityName) that your app profile has a template"
+                            + " for.");
         }
         SessionInput.Form form = form(body);
         Set<String> literals = readUnknown(body, context, warnings);
@@ -100,9 +104,10 @@ record SessionRequest(
     }
 
     /**
-     * The correlation id: the body's, otherwise the header's. One that cannot be used is a warning, never a violation.
+     * Returns the correlation id of the body, otherwise the one of the header. An invalid id is a warning, never a
+     * violation.
      *
-     * @return null for none
+     * @return null without a valid id
      */
     static @Nullable String correlationId(ObjectReader body, Request request, List<Warning> warnings) {
         @Nullable String header = request.header(CorrelationId.HEADER).orElse(null);
@@ -111,7 +116,7 @@ record SessionRequest(
         @Nullable
         Object inBody = sent instanceof String text && text.isBlank() ? null : usable(sent, CORRELATION_ID, warnings);
         if (inBody instanceof String text) {
-            RequestLog.current().correlated(text);
+            RequestLog.current().setCorrelationId(text);
             return text;
         }
         return usable;
@@ -127,7 +132,7 @@ record SessionRequest(
         }
         warnings.add(new Warning(
                 Warning.CORRELATION_ID_IGNORED,
-                target + " was ignored because " + problem + ". Send a text of 1 to " + CorrelationId.LONGEST
+                target + " was ignored because " + problem + ". Send a string of 1 to " + CorrelationId.LONGEST
                         + " printable characters.",
                 target));
         return null;
@@ -140,12 +145,13 @@ record SessionRequest(
             body.violation(
                     "bothForms",
                     "sessionContext",
-                    "templateTag and templateParameters are CIF's form, sessionContext is APM's: send one of them.");
+                    "templateTag and templateParameters belong to the CIF form, sessionContext to the APM form."
+                            + " Send only one of the two forms.");
         }
         return cif ? SessionInput.Form.CIF : apm ? SessionInput.Form.APM : SessionInput.Form.PLAIN;
     }
 
-    /** Objects and arrays too: the template decides which of them are for its tabs. */
+    /** Accepts objects and arrays too, because the template decides which of them belong to its tabs. */
     private static void readTemplateParameters(ObjectReader body, Map<String, Object> context) {
         @Nullable ObjectReader parameters = body.object("templateParameters");
         if (parameters != null) {
@@ -153,7 +159,7 @@ record SessionRequest(
         }
     }
 
-    /** Reads members of any type but null, in their order. */
+    /** Reads the members that are not null, in their order. */
     private static void readValues(ObjectReader reader, String member, Map<String, Object> values) {
         for (String name : reader.names()) {
             @Nullable Object value = reader.any(name);
@@ -164,8 +170,9 @@ record SessionRequest(
     }
 
     /**
-     * Notes a violation for a member without a name, of an object that is a member of the body or is the body.
+     * Adds a violation for a member with an empty name.
      *
+     * @param object the member of the body that contains it, or the body
      * @return whether the member has a name
      */
     static boolean requireName(ObjectReader reader, String target, String object, String name) {
@@ -189,8 +196,8 @@ record SessionRequest(
     }
 
     /**
-     * The members of an object, or of an array of pairs: what {@code [...map]} gives of a JavaScript Map. Null where it is absent or
-     * neither.
+     * Returns the members of an object or of an array of pairs, which is the result of {@code [...map]} for a
+     * JavaScript Map. Returns null if the value is absent or of another type.
      */
     static @Nullable Map<String, @Nullable Object> members(ObjectReader body, String name) {
         @Nullable Object value = body.any(name);
@@ -219,13 +226,13 @@ record SessionRequest(
         return members;
     }
 
-    /** {@code parametersStr}: text holding a JSON array of pairs, the anchor tab's page input. */
+    /** Parses {@code parametersStr}, a string with a JSON array of pairs: the page input of the anchor tab. */
     private static void readPairs(ObjectReader reader, @Nullable Object value, Map<String, Object> pairs) {
         if (value == null) {
             return;
         }
         if (!(value instanceof String text)) {
-            invalidPairs(reader, "must be a text, not the array itself");
+            invalidPairs(reader, "must be a string, not an array or object");
             return;
         }
         @Nullable Object json;
@@ -246,9 +253,9 @@ record SessionRequest(
 
     private static void readPair(ObjectReader reader, @Nullable Object element, int i, Map<String, Object> pairs) {
         if (!(element instanceof List<?> pair) || pair.size() != 2) {
-            invalidPairs(reader, "has an element [" + i + "] that is not a pair of a key and a value");
+            invalidPairs(reader, "has an element at [" + i + "] that is not a [key, value] pair");
         } else if (!(pair.get(0) instanceof String name) || name.isEmpty()) {
-            invalidPairs(reader, "has a key at [" + i + "] that is not a text");
+            invalidPairs(reader, "has a key at [" + i + "] that is not a string");
         } else if (ObjectReader.isScalar(pair.get(1))) {
             pairs.put(name, pair.get(1));
         } else if (name.equals("data") && pair.get(1) instanceof Map<?, ?> data) {
@@ -256,7 +263,7 @@ record SessionRequest(
         } else if (pair.get(1) != null) {
             invalidPairs(
                     reader,
-                    "has a value at [" + i + "] that is not a text, number or boolean; only data can be an object");
+                    "has a value at [" + i + "] that is not a string, number or boolean (only data may be an object)");
         }
     }
 
@@ -265,10 +272,13 @@ record SessionRequest(
                 "invalidParametersStr",
                 PARAMETERS_STRING,
                 reader.target(PARAMETERS_STRING) + " " + problem
-                        + ". It is a text holding pairs: [[\"entityName\", \"incident\"], [\"entityId\", \"…\"]].");
+                        + ". Send a string with pairs: [[\"entityName\", \"incident\"], [\"entityId\", \"…\"]].");
     }
 
-    /** Samples send more members, and an object named context: they join the context as they are, with a warning. */
+    /**
+     * Adds unknown members to the context unchanged, with a warning, because Microsoft's samples send more members and
+     * an object named context.
+     */
     private static Set<String> readUnknown(ObjectReader body, Map<String, Object> context, List<Warning> warnings) {
         Set<String> literals = new HashSet<>();
         int unknown = 0;
@@ -282,26 +292,26 @@ record SessionRequest(
                 body.violation(
                         "unknownProperty",
                         name,
-                        InputLimits.excerpt(name) + " is not known: names are case-sensitive, write " + meant + ".");
+                        InputLimits.excerpt(name) + " is not recognised. Names are case-sensitive; use " + meant + ".");
             } else if (requireName(body, "", "The body", name)) {
                 boolean isAdded = addUnknown(body, name, value, context, literals);
                 unknown++;
-                if (unknown <= MOST_UNKNOWN) {
+                if (unknown <= MAXIMUM_UNKNOWN) {
                     warnings.add(unknown(InputLimits.excerpt(name), isAdded));
                 }
             }
         }
-        if (unknown > MOST_UNKNOWN) {
+        if (unknown > MAXIMUM_UNKNOWN) {
             warnings.add(new Warning(
                     "unknownProperty",
-                    (unknown - MOST_UNKNOWN)
-                            + " more members are not part of the request. They were added to the context.",
+                    (unknown - MAXIMUM_UNKNOWN)
+                            + " more properties are not recognised. They were added to the context.",
                     ""));
         }
         return literals;
     }
 
-    /** Whether all of it is in the context. */
+    /** Returns whether the context has every value. */
     private static boolean addUnknown(
             ObjectReader body, String name, Object value, Map<String, Object> context, Set<String> literals) {
         @Nullable Map<String, @Nullable Object> members = name.equals(CONTEXT) ? entries(value) : null;
@@ -318,7 +328,7 @@ record SessionRequest(
         return isAdded;
     }
 
-    /** The members of an object or of an array of pairs; null for anything else. */
+    /** Returns the members of an object or of an array of pairs; null for any other value. */
     static @Nullable Map<String, @Nullable Object> entries(Object value) {
         return value instanceof Map<?, ?> object
                 ? ObjectReader.members(object)
@@ -326,18 +336,17 @@ record SessionRequest(
     }
 
     private static Warning unknown(String name, boolean isAdded) {
-        String advice = " Send it in templateParameters or sessionContext.";
         return new Warning(
                 "unknownProperty",
-                name + " is not part of the request; "
+                name + " is not recognised. "
                         + (isAdded
-                                ? "it was added to the context." + advice
-                                : "it was not added to the context where the context has another value of the same name already."
-                                        + advice),
+                                ? "It was added to the context."
+                                : "It did not replace values of the same name that the context already has.")
+                        + " Send it in templateParameters or sessionContext.",
                 name);
     }
 
-    /** Whether the context has this value now; one of the same name that it had before stays. */
+    /** Adds a value unless the context has one of this name. Returns whether the context has this value. */
     private static boolean addLiteral(Map<String, Object> context, Set<String> literals, String name, Object value) {
         @Nullable Object before = context.putIfAbsent(name, value);
         if (before == null) {

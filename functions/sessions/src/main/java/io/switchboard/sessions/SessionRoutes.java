@@ -11,7 +11,10 @@ import io.switchboard.session.SessionScope;
 import io.switchboard.storage.Keys;
 import io.switchboard.text.PercentEncoding;
 
-/** What the routes of sessions have in common: whose sessions, and what of them the caller sees. */
+/**
+ * Permissions and scope of the routes of sessions: whose sessions a request addresses, and which of them the caller can
+ * access.
+ */
 final class SessionRoutes {
     static final Permission[] READERS = {
         Permission.SESSIONS_READ, Permission.SESSIONS_READ_WRITE, Permission.SESSIONS_READ_WRITE_PROVIDER
@@ -24,7 +27,7 @@ final class SessionRoutes {
     private SessionRoutes() {}
 
     /**
-     * The owner the path names, else the caller itself.
+     * Returns the scope of the user in the path, otherwise of the caller.
      *
      * @throws Refusal 403 {@code userRequired} for an app-only token on a path without a user
      */
@@ -34,7 +37,8 @@ final class SessionRoutes {
     }
 
     /**
-     * The same, of what the caller may change: a caller that may only read what other providers made finds nothing of theirs here.
+     * Returns the scope that the caller may change. It excludes sessions of other providers that the caller may only
+     * read.
      *
      * @throws Refusal 403 {@code userRequired} for an app-only token on a path without a user
      */
@@ -61,7 +65,7 @@ final class SessionRoutes {
         if (!seesAll && caller.provider().isEmpty()) {
             throw Refusal.of(
                     ErrorCode.PERMISSION_REQUIRED,
-                    "Sessions.ReadWrite.Provider is for providers, and the token names none in azp, appid or client_id.");
+                    "Sessions.ReadWrite.Provider requires a token that names the provider in azp, appid or client_id.");
         }
         Owner owner = owner(request, caller.user());
         return seesAll ? SessionScope.all(owner) : new SessionScope(owner, caller.provider());
@@ -75,12 +79,12 @@ final class SessionRoutes {
         return new Owner(request.tenant(), user);
     }
 
-    /** What tells one caller's list from another's. */
-    static String whose(SessionScope scope) {
+    /** Returns the text that distinguishes the lists of different callers, for page tokens. */
+    static String listingScope(SessionScope scope) {
         return scope.owner().tenant() + " " + scope.owner().user() + " " + scope.provider();
     }
 
-    /** The path below which the request's sessions lie, encoded. */
+    /** Returns the encoded path prefix of the request's sessions; empty for the caller's own. */
     static String base(Request request) {
         return request.hasPathParameter(USER_ID)
                 ? "/users/" + PercentEncoding.ofValue(request.pathParameter(USER_ID))

@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a tab in a session, once: whether it is a repeat, and whether there is room, is decided on the session as it is when it is
- * written. One instance serves one request.
+ * Opens a tab in a session exactly once. The check for a replay and the check of the tab limit use the state of the
+ * session at the time of the write. One instance serves one request.
  */
 final class TabCreation implements SessionChange {
     private final TabRequest wanted;
@@ -34,18 +34,16 @@ final class TabCreation implements SessionChange {
     private boolean isReplay;
     private List<Warning> warnings = List.of();
 
-    /** The template of the tab, or why there is none to be used. */
+    /** The result of the lookup of the tab template. */
     sealed interface Usable {
-        /** It can be used. */
+        /** The template can be used. */
         record Template(ApplicationTabTemplate template) implements Usable {}
 
-        /** It cannot. */
-        record Refused(Refusal answer) implements Usable {}
+        /** The template is missing or cannot be used. */
+        record Refused(Refusal error) implements Usable {}
     }
 
-    /**
-     * @param tabId derived from the idempotency key, if there is one
-     */
+    /** @param tabId derived from the idempotency key, if there is one */
     TabCreation(
             TabRequest wanted,
             Usable template,
@@ -61,20 +59,20 @@ final class TabCreation implements SessionChange {
         this.now = now;
     }
 
-    /** Whether an earlier request made the tab. */
+    /** Returns whether an earlier request created the tab. */
     boolean isReplay() {
         return isReplay;
     }
 
-    /** What was changed or left out in the tab; empty in a repeat. */
+    /** Returns the warnings about changed or omitted values of the tab; empty for a replay. */
     List<Warning> warnings() {
         return isReplay ? List.of() : warnings;
     }
 
     /**
-     * The tab this request is to make or made before, also where it was closed since; null where there is none.
+     * Returns the tab that this request created, even if it was closed since; null if it does not exist.
      *
-     * @throws Refusal 422 where another request made it
+     * @throws Refusal 422 if a different request with the same idempotency key created it
      */
     @Nullable
     Tab made(Session session) {
@@ -93,7 +91,10 @@ final class TabCreation implements SessionChange {
         return made;
     }
 
-    /** The tab of a session that takes no more changes, or not this one: a repeat is answered all the same. */
+    /**
+     * Returns the tab that an earlier request created, or null if this request is not a replay. A replay succeeds even
+     * if the session rejects this change.
+     */
     @Nullable
     Tab replayed(Session session) {
         @Nullable Tab made = options.requestHash() == null ? null : made(session);
@@ -105,19 +106,19 @@ final class TabCreation implements SessionChange {
     public Session apply(SessionOnDesk onDesk) {
         Session session = onDesk.session();
         if (made(session) != null) {
-            // Without a key nobody can ask for the same tab again: an attempt of this very request has landed.
+            // Without a key, only an earlier write attempt of this request can have created the tab.
             isReplay = options.requestHash() != null;
             return session;
         }
         ApplicationTabTemplate usable =
                 switch (template) {
                     case Usable.Template found -> found.template();
-                    case Usable.Refused refused -> throw refused.answer();
+                    case Usable.Refused refused -> throw refused.error();
                 };
         if (session.tabs().open().size() >= SessionLimits.TABS) {
             throw Refusal.of(
                     ErrorCode.TAB_LIMIT_REACHED,
-                    "The session has its " + SessionLimits.TABS + " tabs. Close one, then open the next.");
+                    "The session already has " + SessionLimits.TABS + " tabs, the maximum. Close a tab, then retry.");
         }
         isReplay = false;
         return opened(session, usable);
@@ -133,25 +134,26 @@ final class TabCreation implements SessionChange {
                 .withAnchor(resolved.anchor())
                 .withWarnings(SessionChanges.warnings(
                         session.warnings(),
-                        placed(resolved.warnings(), session.tabs().open().size())));
+                        withSessionTargets(
+                                resolved.warnings(), session.tabs().open().size())));
         SessionChanges.checkSize(opened, violations);
         Refusal.ifAny(violations);
-        SessionAnswers.refuseStrict(options.isStrict(), resolved.warnings());
+        SessionResponses.refuseStrict(options.isStrict(), resolved.warnings());
         warnings = resolved.warnings();
         return opened;
     }
 
-    /** As the session names the places; what the request holds keeps its name. */
-    private static List<Warning> placed(List<Warning> warnings, int index) {
-        List<Warning> placed = new ArrayList<>();
+    /** Changes the targets of the tab's warnings to paths of the session. Targets in the request stay. */
+    private static List<Warning> withSessionTargets(List<Warning> warnings, int index) {
+        List<Warning> retargeted = new ArrayList<>();
         for (Warning warning : warnings) {
             boolean isOfTab =
                     warning.target().equals("title") || warning.target().startsWith("parameters.");
-            placed.add(
+            retargeted.add(
                     isOfTab
                             ? new Warning(warning.code(), warning.message(), "tabs[" + index + "]." + warning.target())
                             : warning);
         }
-        return placed;
+        return retargeted;
     }
 }

@@ -76,11 +76,12 @@ final class TabOperations {
 
     Response list(Request request) {
         SessionScope scope = SessionRoutes.scope(request);
-        Listing listing = Listing.of(request, SessionRoutes.whose(scope), Set.of(TEMPLATE_NAME, TAG), Guid::isGuid);
-        if (SessionAnswers.knownId(request).equals(Session.HOME)) {
+        Listing listing =
+                Listing.of(request, SessionRoutes.listingScope(scope), Set.of(TEMPLATE_NAME, TAG), Guid::isGuid);
+        if (SessionResponses.sessionIdOrHome(request).equals(Session.HOME)) {
             return listing.response(new Page<Tab>(List.of(), null), tab -> Map.of());
         }
-        Session session = SessionAnswers.read(reads, scope, request).session();
+        Session session = SessionResponses.read(reads, scope, request).session();
         @Nullable String templateName = listing.filter(TEMPLATE_NAME).orElse(null);
         @Nullable String tag = listing.filter(TAG).orElse(null);
         List<Tab> tabs = new ArrayList<>();
@@ -90,11 +91,11 @@ final class TabOperations {
                 tabs.add(tab);
             }
         }
-        return SessionAnswers.tagged(
+        return SessionResponses.tagged(
                 listing.response(page(tabs, listing.page()), tab -> SessionJson.toJson(tab, session)), session);
     }
 
-    /** Behind a tab that is closed since, the list begins anew: better twice than not at all. */
+    /** Starts again at the first tab if the tab of the page token was closed: duplicates are better than gaps. */
     private static Page<Tab> page(List<Tab> tabs, PageRequest wanted) {
         int from = 0;
         for (int i = 0; i < tabs.size(); i++) {
@@ -109,15 +110,15 @@ final class TabOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         refuseTabOfHome(request);
-        Session session = SessionAnswers.read(reads, scope, request).session();
-        return answer(session, tab(session, request));
+        Session session = SessionResponses.read(reads, scope, request).session();
+        return response(session, tab(session, request));
     }
 
     Response create(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
         TabRequest wanted = TabRequest.parse(request);
-        String id = SessionAnswers.sessionId(request);
+        String id = SessionResponses.sessionId(request);
         TabCreation creation = creation(request, scope.owner(), id, wanted);
         ChangeOutcome outcome = changes.change(scope, id, request.precondition(), creation, request.now());
         boolean mayBeReplay =
@@ -130,7 +131,7 @@ final class TabOperations {
                 return created(request, wanted, creation, onDesk.session(), made);
             }
         }
-        Session session = SessionAnswers.done(outcome, id).session();
+        Session session = SessionResponses.done(outcome, id).session();
         return created(request, wanted, creation, session, Objects.requireNonNull(creation.made(session)));
     }
 
@@ -147,34 +148,39 @@ final class TabOperations {
                 request.now());
     }
 
-    /** Not thrown yet: a repeat holds even where its template is gone since. */
+    /**
+     * Returns the error instead of throwing it, because a replay succeeds even if its template was deleted in the
+     * meantime.
+     */
     private TabCreation.Usable usable(Request request, String tenant, TabRequest wanted) {
         String name = wanted.templateName();
         @Nullable
         ApplicationTabTemplate template = UniqueName.isValid(name)
                 ? tabTemplates
-                        .find(tenant, List.of(name), request.wantsFresh(), request.now())
+                        .find(tenant, List.of(name), request.bypassesCache(), request.now())
                         .get(name)
                 : null;
         if (template == null) {
             return refused(
                     ErrorCode.TEMPLATE_NOT_FOUND,
-                    "There is no application tab template " + InputLimits.excerpt(name)
-                            + ". GET /applicationTabTemplates lists them; unique names are case-sensitive.",
+                    "The application tab template " + InputLimits.excerpt(name)
+                            + " does not exist. GET /applicationTabTemplates lists them; unique names are"
+                            + " case-sensitive.",
                     TEMPLATE_NAME);
         }
         if (template.status() == Status.INACTIVE) {
             return refused(
                     ErrorCode.TEMPLATE_INACTIVE,
                     "The application tab template " + InputLimits.excerpt(name)
-                            + " is inactive. Activate it, or use another.",
+                            + " is inactive. Activate it, or use another template.",
                     TEMPLATE_NAME);
         }
         if (wanted.templateTag() != null && !template.tags().contains(wanted.templateTag())) {
             return refused(
                     ErrorCode.TEMPLATE_TAG_MISMATCH,
-                    "The application tab template " + InputLimits.excerpt(name) + " does not carry the tag "
-                            + InputLimits.excerpt(wanted.templateTag()) + ".",
+                    "The application tab template " + InputLimits.excerpt(name) + " does not have the tag "
+                            + InputLimits.excerpt(wanted.templateTag())
+                            + ". Send one of its tags, or remove templateTag.",
                     "templateTag");
         }
         return new TabCreation.Usable.Template(template);
@@ -191,8 +197,8 @@ final class TabOperations {
         warnings.addAll(creation.warnings());
         json.put("warnings", Warning.toJson(warnings));
         String location = SessionRoutes.base(request) + "/sessions/" + session.id() + "/tabs/" + tab.tabId();
-        Response response = SessionAnswers.preferred(
-                request, SessionAnswers.tagged(Response.created(request.url(location), json), session));
+        Response response = SessionResponses.preferred(
+                request, SessionResponses.tagged(Response.created(request.url(location), json), session));
         RequestLog.current()
                 .count(Metric.RESOLUTION_WARNINGS, creation.warnings().size());
         return creation.isReplay() ? response.with("Idempotency-Replayed", "true") : response;
@@ -210,17 +216,17 @@ final class TabOperations {
         if (body.any(CAN_CLOSE) != null) {
             canClose = body.bool(CAN_CLOSE, true);
         } else if (body.names().contains(CAN_CLOSE)) {
-            body.violation("required", CAN_CLOSE, "canClose cannot be removed: send true or false.");
+            body.violation("required", CAN_CLOSE, "canClose cannot be removed. Send true or false.");
         }
         READ_ONLY.ignoreIn(body);
-        body.refuseUnknown();
+        body.rejectUnknown();
         Refusal.ifAny(violations);
         @Nullable Boolean wanted = canClose;
         return changed(request, scope, onDesk -> {
             Session session = onDesk.session();
             Tab before = tab(session, request);
             Violations changes = new Violations();
-            READ_ONLY.refuseChanges(patch, SessionJson.toJson(before, session), changes);
+            READ_ONLY.rejectChanges(patch, SessionJson.toJson(before, session), changes);
             Refusal.ifAny(changes);
             if (Boolean.TRUE.equals(wanted)) {
                 refuseAnchor(session, before);
@@ -245,7 +251,7 @@ final class TabOperations {
         });
     }
 
-    /** The page is the desk's to load: the count tells it to, once for each request. */
+    /** Counts the request. The desk loads the page again when the count changes. */
     Response refresh(Request request) {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.writableScope(request);
@@ -265,7 +271,7 @@ final class TabOperations {
             refuseAnchor(session, tab);
             if (!tab.canClose()) {
                 throw Refusal.of(
-                        ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false: set it to true, then close the tab.");
+                        ErrorCode.TAB_NOT_CLOSABLE, "The tab's canClose is false. Set it to true, then close the tab.");
             }
             return session.next(request.now()).withTabs(session.tabs().without(tab, request.now()));
         });
@@ -274,41 +280,41 @@ final class TabOperations {
 
     private Response changed(Request request, SessionScope scope, SessionChange change) {
         Session session = change(request, scope, change);
-        return answer(session, tab(session, request));
+        return response(session, tab(session, request));
     }
 
     private Session change(Request request, SessionScope scope, SessionChange change) {
         refuseTabOfHome(request);
-        String id = SessionAnswers.sessionId(request);
-        return SessionAnswers.done(changes.change(scope, id, request.precondition(), change, request.now()), id)
+        String id = SessionResponses.sessionId(request);
+        return SessionResponses.done(changes.change(scope, id, request.precondition(), change, request.now()), id)
                 .session();
     }
 
-    private static Response answer(Session session, Tab tab) {
-        return SessionAnswers.tagged(Response.ok(SessionJson.toJson(tab, session)), session);
+    private static Response response(Session session, Tab tab) {
+        return SessionResponses.tagged(Response.ok(SessionJson.toJson(tab, session)), session);
     }
 
     private static Tab tab(Session session, Request request) {
-        return session.tabs().tab(request.pathParameter("tabId")).orElseThrow(() -> noTab(request));
+        return session.tabs().tab(request.pathParameter("tabId")).orElseThrow(() -> tabNotFound(request));
     }
 
     private static void refuseTabOfHome(Request request) {
-        if (SessionAnswers.knownId(request).equals(Session.HOME)) {
-            throw noTab(request);
+        if (SessionResponses.sessionIdOrHome(request).equals(Session.HOME)) {
+            throw tabNotFound(request);
         }
     }
 
-    private static Refusal noTab(Request request) {
+    private static Refusal tabNotFound(Request request) {
         String tabs = request.path().substring(0, request.path().indexOf("/tabs/") + "/tabs".length());
-        return Refusal.notFound("There is no tab " + InputLimits.excerpt(request.pathParameter("tabId"))
-                + " in the session. GET " + tabs + " lists them.");
+        return Refusal.notFound("The session has no tab with the id "
+                + InputLimits.excerpt(request.pathParameter("tabId")) + ". GET " + tabs + " lists its tabs.");
     }
 
     private static void refuseAnchor(Session session, Tab tab) {
         if (session.tabs().isAnchor(tab)) {
             throw Refusal.of(
                     ErrorCode.ANCHOR_TAB_NOT_CLOSABLE,
-                    "The anchor tab stays as long as its session. Close the session instead, or another tab.");
+                    "The anchor tab cannot be closed. Close the session or another tab instead.");
         }
     }
 }

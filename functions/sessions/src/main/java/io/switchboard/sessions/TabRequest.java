@@ -15,11 +15,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request to open a tab, in CIF's form or in APM's. A null is an absent member.
+ * A request to open a tab, in the CIF or the APM form. A null member counts as absent.
  *
- * @param templateTag the tag that the template must have; null for none
- * @param isFocused whether the session turns to the tab
- * @param warnings what was ignored
+ * @param templateTag the tag that the template must have; null if absent
+ * @param isFocused whether the tab receives the focus
+ * @param warnings the ignored properties
  */
 record TabRequest(
         String templateName, @Nullable String templateTag, TabInput input, boolean isFocused, List<Warning> warnings) {
@@ -27,9 +27,9 @@ record TabRequest(
     private static final String APP_CONTEXT = "appContext";
 
     /**
-     * Reads the body.
+     * Parses the body.
      *
-     * @throws Refusal 400 naming every violation
+     * @throws Refusal 400 with every violation
      */
     static TabRequest parse(Request request) {
         Violations violations = new Violations();
@@ -40,7 +40,7 @@ record TabRequest(
         List<Warning> warnings = new ArrayList<>();
         SessionRequest.correlationId(body, request, warnings);
         TabInput input = input(body, violations);
-        body.refuseUnknown();
+        body.rejectUnknown();
         Refusal.ifAny(violations);
         return new TabRequest(templateName, templateTag, input, isFocused, warnings);
     }
@@ -52,7 +52,8 @@ record TabRequest(
             body.violation(
                     "bothForms",
                     APP_CONTEXT,
-                    "templateTag and templateParameters are CIF's form, appContext is APM's: send one of them.");
+                    "templateTag and templateParameters belong to the CIF form, appContext to the APM form."
+                            + " Send only one of the two forms.");
         }
         Map<String, Object> values = new LinkedHashMap<>();
         @Nullable ObjectReader parameters = body.object(TEMPLATE_PARAMETERS);
@@ -67,7 +68,10 @@ record TabRequest(
                 isCif ? SessionInput.Form.CIF : isApm ? SessionInput.Form.APM : SessionInput.Form.PLAIN, values);
     }
 
-    /** @param isNested whether the name of a tab template may have values of its own, as it may when a session is created */
+    /**
+     * @param isNested whether a member may be an object with the values of one tab template, as in a request to create
+     *     a session
+     */
     private static void readValues(ObjectReader reader, String member, boolean isNested, Map<String, Object> values) {
         for (String name : reader.names()) {
             @Nullable Object value = reader.any(name);

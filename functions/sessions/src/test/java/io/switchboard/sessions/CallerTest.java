@@ -3,8 +3,8 @@ package io.switchboard.sessions;
 import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -12,14 +12,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who may do what ({@code API.md} §1, {@code DESIGN.md} §6). */
+/** Permissions of callers ({@code docs/reference/permissions.md}). */
 class CallerTest {
     private final SessionFixture fixture = new SessionFixture();
 
     @Test
-    void without_claims_nobody_gets_in() {
+    void request_without_claims_is_rejected() {
         for (ApiEvent event : List.of(
-                fixture.post(CALL).nobody(),
+                fixture.post(CALL).withoutClaims(),
                 fixture.post(CALL).claims(Map.of()),
                 fixture.post(CALL).claim("tid", null),
                 fixture.post(CALL).claim("tid", " "))) {
@@ -28,7 +28,7 @@ class CallerTest {
             assertThat(fixture.tables.items()).isEqualTo(before);
         }
         for (String path : List.of("/sessions", "/desk", "/sessions/home", "/users/u/desk")) {
-            fixture.event("GET", path).nobody().sendTo(fixture.manage).isError(401, "unauthorized");
+            fixture.event("GET", path).withoutClaims().sendTo(fixture.manage).isError(401, "unauthorized");
         }
     }
 
@@ -45,8 +45,8 @@ class CallerTest {
         "'[openid Sessions.ReadWrite]', 201",
         "'[\"openid\",\"Sessions.ReadWrite\"]', 201"
     })
-    void create_needs_a_permission_to_write(String permissions, int status) {
-        Answer answer = fixture.post(CALL)
+    void create_requires_a_write_permission(String permissions, int status) {
+        FunctionResponse answer = fixture.post(CALL)
                 .permissions(permissions)
                 .sendTo(fixture.create)
                 .is(status);
@@ -64,7 +64,7 @@ class CallerTest {
         "Sessions.ReadWrite.All, 403, 403",
         "Templates.Read, 403, 403"
     })
-    void reading_and_closing_need_their_permissions(String permissions, int reading, int closing) {
+    void reading_and_closing_require_their_permissions(String permissions, int reading, int closing) {
         String id = fixture.session();
         for (String path : List.of("/sessions/" + id, "/sessions", "/desk")) {
             fixture.event("GET", path)
@@ -80,7 +80,7 @@ class CallerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"scp", "scope", "roles"})
-    void permission_counts_wherever_it_stands(String claim) {
+    void permission_is_accepted_in_every_claim(String claim) {
         fixture.post(CALL)
                 .permissions("openid")
                 .claim(claim, "Sessions.ReadWrite")
@@ -89,13 +89,13 @@ class CallerTest {
     }
 
     @Test
-    void app_only_token_has_no_desk_of_its_own() {
+    void app_only_token_is_rejected_without_a_user() {
         ApiEvent post = fixture.post(CALL).backend("Sessions.ReadWrite").claim("tid", fixture.tenant);
         for (ApiEvent event : List.of(
                 post.copy(),
                 post.copy().claim("idtyp", null),
                 post.copy().claim("idtyp", null).claim("sub", "another subject"))) {
-            Answer answer = event.sendTo(fixture.create).isError(403, "userRequired");
+            FunctionResponse answer = event.sendTo(fixture.create).isError(403, "userRequired");
             assertThat(answer.text("error.message")).contains("/users/{userId}/sessions", "Sessions.ReadWrite.All");
         }
         ApiEvent.of("GET", "/desk")
@@ -109,7 +109,7 @@ class CallerTest {
     }
 
     @Test
-    void provider_permission_is_for_tokens_that_name_a_provider() {
+    void provider_permission_requires_a_token_with_a_provider() {
         for (String claim : List.of("azp", "appid", "client_id")) {
             fixture.post(CALL)
                     .permissions("Sessions.ReadWrite.Provider")
@@ -131,7 +131,7 @@ class CallerTest {
     }
 
     @Test
-    void only_a_backend_acts_for_another_user() {
+    void only_a_backend_can_act_for_another_user() {
         for (String permissions : List.of("Sessions.ReadWrite", "Sessions.ReadWrite.Provider", "Sessions.Read")) {
             fixture.event("POST", "/users/u/sessions")
                     .body(CALL)
@@ -146,7 +146,7 @@ class CallerTest {
     }
 
     @Test
-    void user_is_oid_else_sub_and_provider_azp_else_appid_else_client_id() {
+    void user_and_provider_claims_are_read_in_order_of_precedence() {
         assertThat(fixture.post(CALL)
                         .claim("azp", null)
                         .claim("appid", "old")
@@ -170,15 +170,24 @@ class CallerTest {
     }
 
     @Test
-    void local_identity_counts_only_under_sam_local() {
+    void local_identity_is_accepted_only_by_sam_local() {
         String identity = "{\"tid\":\"" + fixture.tenant + "\",\"oid\":\"" + fixture.user
                 + "\",\"azp\":\"desk\",\"scp\":\"Sessions.ReadWrite\"}";
         Map<String, String> environment = fixture.tables.environment("SWITCHBOARD_LOCAL_IDENTITY", identity);
-        fixture.post(CALL).nobody().sendTo(new CreateSession(environment)).isError(401, "unauthorized");
+        fixture.post(CALL)
+                .withoutClaims()
+                .sendTo(new CreateSession(environment))
+                .isError(401, "unauthorized");
         environment.put("AWS_SAM_LOCAL", "true");
-        fixture.post(CALL).nobody().sendTo(new CreateSession(environment)).is(201);
+        fixture.post(CALL)
+                .withoutClaims()
+                .sendTo(new CreateSession(environment))
+                .is(201);
         environment.put("SWITCHBOARD_LOCAL_IDENTITY", " ");
-        fixture.post(CALL).nobody().sendTo(new CreateSession(environment)).isError(401, "unauthorized");
+        fixture.post(CALL)
+                .withoutClaims()
+                .sendTo(new CreateSession(environment))
+                .isError(401, "unauthorized");
     }
 
     @Test

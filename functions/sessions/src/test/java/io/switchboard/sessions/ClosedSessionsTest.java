@@ -2,8 +2,8 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,10 +33,10 @@ class ClosedSessionsTest {
     }
 
     @Test
-    void next_links_lead_through_all_pages_with_the_options_of_the_first() {
+    void next_links_keep_the_options_of_the_first_page() {
         List<String> closed = closed("Ada a", "Ada b", "Bob", "Ada c");
         List<Object> seen = new ArrayList<>();
-        Answer page = send(
+        FunctionResponse page = send(
                 list().query("$top", "1").query(ORDER_BY, "closedDateTime asc").query("search", "ada "));
         seen.addAll(page.each("value", "sessionId"));
         while (page.json().containsKey("@odata.nextLink")) {
@@ -51,11 +51,11 @@ class ClosedSessionsTest {
     }
 
     @Test
-    void filters_choose_by_time_template_and_text() {
+    void closed_sessions_are_filtered_by_time_template_and_text() {
         List<String> closed = closed("Ada", "Bob");
         String other =
                 fixture.create(Map.of("templateName", "msdyn_chat_session")).text("sessionId");
-        Answer last = fixture.close(other).is(200);
+        FunctionResponse last = fixture.close(other).is(200);
         String closedAt = last.text("closedDateTime");
 
         assertThat(ids(list().query("templateName", "msdyn_chat_session"))).containsExactly(other);
@@ -68,7 +68,7 @@ class ClosedSessionsTest {
     }
 
     @Test
-    void backend_lists_the_closed_sessions_of_the_user_it_names() {
+    void backend_lists_the_closed_sessions_of_a_user() {
         List<String> closed = closed("a", "b");
         ApiEvent backend = ApiEvent.of("GET", "/users/" + fixture.user + "/sessions")
                 .backend("Sessions.ReadWrite.All")
@@ -106,13 +106,14 @@ class ClosedSessionsTest {
         for (ApiEvent list : List.of(
                 fixture.event("GET", "/sessions"),
                 fixture.event("GET", "/sessions").query("status", "open"))) {
-            Answer answer = list.query(option, value).sendTo(fixture.manage).isInvalid("notAllowed " + option);
+            FunctionResponse answer =
+                    list.query(option, value).sendTo(fixture.manage).isInvalid("notAllowed " + option);
             assertThat(answer.text("error.message")).contains("status=closed");
         }
     }
 
     @Test
-    void all_options_that_do_not_apply_are_named_in_one_answer() {
+    void all_invalid_options_are_reported_in_one_response() {
         fixture.event("GET", "/sessions")
                 .query("closedTo", "x")
                 .query("search", "x")
@@ -153,13 +154,13 @@ class ClosedSessionsTest {
                 "desc",
                 ""
             })
-    void other_order_is_rejected(String order) {
+    void unsupported_order_is_rejected(String order) {
         list().query(ORDER_BY, order).sendTo(fixture.manage).isInvalid("invalidValue $orderby");
     }
 
     @Test
-    void all_invalid_values_are_named_in_one_answer_without_echoing_them_whole() {
-        Answer answer = list().query("closedFrom", "x".repeat(5_000))
+    void all_invalid_values_are_reported_in_one_response_without_long_echoes() {
+        FunctionResponse answer = list().query("closedFrom", "x".repeat(5_000))
                 .query("closedTo", "y".repeat(5_000))
                 .query("search", "z".repeat(101))
                 .query(ORDER_BY, "w".repeat(5_000))
@@ -183,7 +184,7 @@ class ClosedSessionsTest {
     }
 
     @Test
-    void search_takes_a_hundred_characters_of_any_kind() {
+    void search_accepts_a_hundred_characters_of_any_kind() {
         fixture.close(fixture.session());
         assertThat(ids(list().query("search", "😀".repeat(100)))).isEmpty();
         assertThat(ids(list().query("search", "%_*.[\\"))).isEmpty();
@@ -239,7 +240,7 @@ class ClosedSessionsTest {
         return event.user(fixture.user).claim("tid", fixture.tenant);
     }
 
-    private Answer send(ApiEvent event) {
+    private FunctionResponse send(ApiEvent event) {
         return event.sendTo(fixture.manage).is(200);
     }
 
@@ -247,7 +248,7 @@ class ClosedSessionsTest {
         return send(event).each("value", "sessionId");
     }
 
-    /** Sessions with these customers, closed one after the other. */
+    /** Creates sessions with these customers and closes them one after the other. */
     private List<String> closed(String... customers) {
         List<String> ids = new ArrayList<>();
         for (String customer : customers) {
@@ -256,7 +257,7 @@ class ClosedSessionsTest {
                     .is(201)
                     .text("sessionId");
             Instant closedAt = Instant.parse(fixture.close(id).is(200).text("closedDateTime"));
-            // The clock may be coarse: no two are to be closed at one time.
+            // Ensures different times of closing, because the clock may be coarse.
             while (!Instant.now().isAfter(closedAt)) {
                 Thread.onSpinWait();
             }

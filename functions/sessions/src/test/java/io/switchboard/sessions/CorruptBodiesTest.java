@@ -2,10 +2,10 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Corruptions;
 import io.switchboard.replay.EventCase;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.HashSet;
 import java.util.List;
@@ -13,12 +13,15 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of bad bodies, made of each good one in {@code events/}: never a fault, and a refusal writes nothing. */
+/**
+ * Thousands of corrupt bodies, derived from each valid one in {@code events/}. They cause no fault, and a rejected
+ * request writes nothing.
+ */
 class CorruptBodiesTest {
     private static final int AT_LEAST = 2_000;
 
     @Test
-    void corrupt_body_is_refused_in_our_words_or_served_and_never_a_fault() {
+    void corrupt_body_is_rejected_or_served_without_a_fault() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("corrupt bodies of creates: -Dseed=" + seed);
         Corruptions corruptions = new Corruptions(new Random(seed));
@@ -31,11 +34,11 @@ class CorruptBodiesTest {
         Set<String> created = new HashSet<>();
         int sent = 0;
         for (EventCase each : valid) {
-            // A path of its own names its user: here each body has a user of its own.
+            // A path with a user would override the user of each body.
             ApiEvent event = ApiEvent.of("POST", "/sessions");
             for (String body : corruptions.of(ApiEvent.of(each).body(), 45)) {
                 String user = "user" + sent++;
-                Answer answer = event.copy().user(user).text(body).sendTo(create);
+                FunctionResponse answer = event.copy().user(user).text(body).sendTo(create);
                 assertThat(answer.status())
                         .as("-Dseed=%d %s\n%s\n%s %s", seed, each.name(), body, answer.body(), answer.log())
                         .isIn(201, 400, 422);

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** EventBridge's PutEvents on a real socket. */
+/** A server for EventBridge's PutEvents. */
 final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
     /**
-     * An event that came in.
+     * A received event.
      *
-     * @param call counts the calls, from 1
+     * @param call the number of the call, from 1
      */
     record Entry(int call, String type, String source, String bus, Map<String, @Nullable Object> detail) {
         public String text(String name) {
@@ -23,13 +23,13 @@ final class EventBusServer extends AwsServiceServer<EventBusServer.Entry> {
         }
     }
 
-    /** A function's environment that has it publish here. */
+    /** Returns the environment of a function that publishes to this server. */
     Map<String, String> environment() {
         return environment(
                 Map.of("SESSION_EVENTS_BUS", "SessionEvents-test", "AWS_ENDPOINT_URL_EVENTBRIDGE", endpoint()));
     }
 
-    /** What was taken since the last call. */
+    /** Returns the events received since the last call. */
     List<Entry> take() {
         return take(entry -> true);
     }

@@ -3,13 +3,13 @@ package io.switchboard.sessions;
 import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code Idempotency-Key} on creates ({@code DESIGN.md} §4). */
+/** {@code Idempotency-Key} on creates ({@code docs/decisions/0006-where-the-specifications-are-silent.md}). */
 class IdempotencyTest {
     private final SessionFixture fixture = new SessionFixture();
 
@@ -19,8 +19,8 @@ class IdempotencyTest {
 
     @Test
     void second_create_with_the_same_key_returns_the_first_session() {
-        Answer first = keyed(CALL).sendTo(fixture.create).is(201);
-        Answer second = keyed(CALL).sendTo(fixture.create).is(201);
+        FunctionResponse first = keyed(CALL).sendTo(fixture.create).is(201);
+        FunctionResponse second = keyed(CALL).sendTo(fixture.create).is(201);
 
         assertThat(first.headers()).doesNotContainKey("Idempotency-Replayed");
         assertThat(second.header("Idempotency-Replayed")).isEqualTo("true");
@@ -30,11 +30,11 @@ class IdempotencyTest {
     }
 
     @Test
-    void replay_shows_the_session_as_it_is_now() {
-        Answer first = keyed(CALL).sendTo(fixture.create).is(201);
+    void replay_returns_the_current_session() {
+        FunctionResponse first = keyed(CALL).sendTo(fixture.create).is(201);
         fixture.close(first.text("sessionId")).is(200);
 
-        Answer replay = keyed(CALL).sendTo(fixture.create).is(201);
+        FunctionResponse replay = keyed(CALL).sendTo(fixture.create).is(201);
 
         assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(replay.at("sessionId")).isEqualTo(first.at("sessionId"));
@@ -43,17 +43,17 @@ class IdempotencyTest {
     }
 
     @Test
-    void replay_holds_after_its_template_was_deleted() {
+    void replay_succeeds_after_the_template_was_deleted() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_call","name":"Call","type":"generic","title":"{customer}",
                  "communicationPanelMode":"docked","anchorTab":"msdyn_omnichannel_kbsearch"}""");
         Map<String, Object> body =
                 Map.of("templateName", "contoso_call", "templateParameters", Map.of("customer", "Contoso"));
         ApiEvent event = keyed(body).header("cache-control", "no-cache");
-        Answer first = event.copy().sendTo(fixture.create).is(201);
+        FunctionResponse first = event.copy().sendTo(fixture.create).is(201);
         fixture.delete(TemplateKind.SESSION_TEMPLATE, "contoso_call");
 
-        Answer replay = event.copy().sendTo(fixture.create).is(201);
+        FunctionResponse replay = event.copy().sendTo(fixture.create).is(201);
 
         assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(replay.json()).isEqualTo(first.json());
@@ -64,7 +64,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void same_key_with_another_body_is_refused_whatever_is_wrong_with_that_body() {
+    void same_key_with_another_body_is_rejected_even_if_that_body_is_invalid() {
         keyed(CALL).sendTo(fixture.create).is(201);
         var before = fixture.tables.items();
 
@@ -73,24 +73,24 @@ class IdempotencyTest {
             Map.of("templateName", "contoso_nowhere"),
             Map.of("templateName", SessionFixture.CASE)
         }) {
-            Answer answer = keyed(other).sendTo(fixture.create).isError(422, "idempotencyKeyReused");
+            FunctionResponse answer = keyed(other).sendTo(fixture.create).isError(422, "idempotencyKeyReused");
             assertThat(answer.at("error.target")).isEqualTo("Idempotency-Key");
         }
         assertThat(fixture.tables.items()).isEqualTo(before);
     }
 
     @Test
-    void malformed_body_is_malformed_whatever_its_key() {
+    void malformed_body_is_rejected_before_its_key_is_checked() {
         keyed(CALL).sendTo(fixture.create).is(201);
 
         keyed(Map.of()).sendTo(fixture.create).isInvalid("required templateName");
     }
 
     @Test
-    void replay_and_reuse_are_judged_before_the_limit() {
+    void replay_and_reuse_are_checked_before_the_limit() {
         SessionFixture one = new SessionFixture("SESSION_LIMIT", "1");
         ApiEvent event = one.post(CALL).header("idempotency-key", "call 7");
-        Answer first = event.copy().sendTo(one.create).is(201);
+        FunctionResponse first = event.copy().sendTo(one.create).is(201);
 
         assertThat(event.copy().sendTo(one.create).is(201).at("sessionId")).isEqualTo(first.at("sessionId"));
         event.copy()
@@ -101,15 +101,15 @@ class IdempotencyTest {
     }
 
     @Test
-    void same_key_of_another_user_tenant_or_route_is_another_key() {
-        Answer mine = keyed(CALL).sendTo(fixture.create).is(201);
-        Answer otherUser =
-                keyed(CALL).user("somebody else").sendTo(fixture.create).is(201);
-        Answer otherTenant = keyed(CALL)
+    void same_key_of_another_user_tenant_or_route_is_independent() {
+        FunctionResponse mine = keyed(CALL).sendTo(fixture.create).is(201);
+        FunctionResponse otherUser =
+                keyed(CALL).user("another user").sendTo(fixture.create).is(201);
+        FunctionResponse otherTenant = keyed(CALL)
                 .claim("tid", "fabrikam " + fixture.tenant)
                 .sendTo(fixture.create)
                 .is(201);
-        Answer otherRoute = ApiEvent.of("POST", "/users/" + fixture.user + "/sessions")
+        FunctionResponse otherRoute = ApiEvent.of("POST", "/users/" + fixture.user + "/sessions")
                 .backend("Sessions.ReadWrite.All")
                 .claim("tid", fixture.tenant)
                 .body(CALL)
@@ -127,7 +127,7 @@ class IdempotencyTest {
     }
 
     @Test
-    void key_may_have_255_characters() {
+    void key_of_255_characters_is_accepted() {
         keyed(CALL)
                 .header("idempotency-key", "k".repeat(255))
                 .sendTo(fixture.create)

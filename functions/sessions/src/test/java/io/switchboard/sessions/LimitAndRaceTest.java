@@ -3,18 +3,18 @@ package io.switchboard.sessions;
 import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
-/** The limit of open sessions, and callers that race for one id and one place. */
+/** The limit of open sessions, and races of callers for one id and one slot. */
 class LimitAndRaceTest {
     private static final int CALLERS = 64;
 
     @Test
-    void eleventh_session_is_refused_until_one_is_closed() {
+    void eleventh_session_is_rejected_until_one_is_closed() {
         SessionFixture fixture = new SessionFixture();
         String first = fixture.session();
         for (int i = 1; i < 10; i++) {
@@ -22,11 +22,11 @@ class LimitAndRaceTest {
         }
         var before = fixture.tables.items();
 
-        Answer refused = fixture.create(CALL).isError(409, "sessionLimitReached");
+        FunctionResponse refused = fixture.create(CALL).isError(409, "sessionLimitReached");
 
         assertThat(refused.text("error.message")).contains("10");
         assertThat(fixture.tables.items()).isEqualTo(before);
-        Answer desk = fixture.get("/desk").is(200);
+        FunctionResponse desk = fixture.get("/desk").is(200);
         assertThat(desk.at("openSessions")).isEqualTo(10);
         assertThat(desk.at("canCreateSession")).isEqualTo(false);
         fixture.close(first).is(200);
@@ -34,10 +34,10 @@ class LimitAndRaceTest {
     }
 
     @RepeatedTest(2)
-    void of_64_callers_with_one_key_one_creates_and_all_get_the_same_session() {
+    void concurrent_callers_with_one_key_get_the_same_session() {
         SessionFixture fixture = new SessionFixture();
 
-        List<Answer> answers = SessionFixture.race(
+        List<FunctionResponse> answers = SessionFixture.race(
                 CALLERS,
                 () -> fixture.post(CALL).header("idempotency-key", "one").sendTo(fixture.create));
 
@@ -50,12 +50,12 @@ class LimitAndRaceTest {
     }
 
     @RepeatedTest(2)
-    void of_64_callers_for_the_last_place_one_gets_it_and_the_others_409() {
+    void one_of_64_callers_gets_the_last_slot_and_the_others_get_409() {
         SessionFixture fixture = new SessionFixture("SESSION_LIMIT", "3");
         fixture.session();
         fixture.session();
 
-        List<Answer> answers = SessionFixture.race(CALLERS, () -> fixture.create(CALL));
+        List<FunctionResponse> answers = SessionFixture.race(CALLERS, () -> fixture.create(CALL));
 
         assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
         assertThat(answers.stream().filter(answer -> answer.status() != 201))
@@ -66,11 +66,11 @@ class LimitAndRaceTest {
     }
 
     @Test
-    void of_64_callers_with_one_key_and_other_bodies_one_body_wins() {
+    void one_of_64_bodies_with_the_same_key_wins() {
         SessionFixture fixture = new SessionFixture();
         var number = new java.util.concurrent.atomic.AtomicInteger();
 
-        List<Answer> answers = SessionFixture.race(
+        List<FunctionResponse> answers = SessionFixture.race(
                 CALLERS,
                 () -> fixture.post(Map.of(
                                 "templateName",
@@ -86,12 +86,12 @@ class LimitAndRaceTest {
     }
 
     @Test
-    void closing_by_64_callers_at_once_frees_one_place_and_answers_all_the_same() {
+    void concurrent_closes_free_one_slot_and_return_the_same_session() {
         SessionFixture fixture = new SessionFixture();
         String id = fixture.session();
         fixture.session();
 
-        List<Answer> answers = SessionFixture.race(CALLERS, () -> fixture.close(id));
+        List<FunctionResponse> answers = SessionFixture.race(CALLERS, () -> fixture.close(id));
 
         assertThat(answers)
                 .allSatisfy(answer -> assertThat(answer.is(200).at("status")).isEqualTo("closed"));

@@ -3,8 +3,8 @@ package io.switchboard.sessions;
 import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +19,13 @@ class ManageSessionsTest {
     private final SessionFixture fixture = new SessionFixture();
 
     @Test
-    void session_of_another_user_or_tenant_is_not_there() {
+    void session_of_another_user_or_tenant_is_not_found() {
         String id = fixture.session();
 
         for (ApiEvent event : List.of(
-                fixture.event("GET", "/sessions/" + id).user("somebody else"),
+                fixture.event("GET", "/sessions/" + id).user("another user"),
                 fixture.event("GET", "/sessions/" + id).claim("tid", "fabrikam"),
-                fixture.event("POST", "/sessions/" + id + "/close").user("somebody else"),
+                fixture.event("POST", "/sessions/" + id + "/close").user("another user"),
                 fixture.event("POST", "/sessions/" + id + "/close").claim("tid", "fabrikam"),
                 ApiEvent.of("GET", "/users/" + fixture.user + "/sessions/" + id)
                         .backend("Sessions.ReadWrite.All")
@@ -34,14 +34,14 @@ class ManageSessionsTest {
         }
         assertThat(fixture.get("/sessions/" + id).is(200).at("status")).isEqualTo("open");
         assertThat(fixture.event("GET", "/sessions")
-                        .user("somebody else")
+                        .user("another user")
                         .sendTo(fixture.manage)
                         .each("value", "sessionId"))
                 .isEmpty();
     }
 
     @Test
-    void user_whose_name_reaches_for_another_partition_gets_its_own() {
+    void user_id_with_a_separator_gets_its_own_partition() {
         String id = fixture.session();
 
         for (String user : List.of("#" + fixture.user, fixture.user + "#SESSION", "%23" + fixture.user)) {
@@ -65,7 +65,7 @@ class ManageSessionsTest {
     }
 
     @Test
-    void backend_sees_closes_and_lists_the_sessions_of_the_user_it_names() {
+    void backend_reads_closes_and_lists_the_sessions_of_a_user() {
         String id = fixture.session();
         ApiEvent backend = ApiEvent.of("GET", "/users/" + fixture.user + "/sessions/" + id)
                 .backend("Sessions.ReadWrite.All")
@@ -79,7 +79,7 @@ class ManageSessionsTest {
         assertThat(fixture.get("/sessions/" + id).at("status")).isEqualTo("closed");
     }
 
-    private Answer asBackend(String method, String path) {
+    private FunctionResponse asBackend(String method, String path) {
         return ApiEvent.of(method, "/users/" + fixture.user + path)
                 .backend("Sessions.ReadWrite.All")
                 .claim("tid", fixture.tenant)
@@ -87,7 +87,7 @@ class ManageSessionsTest {
     }
 
     @Test
-    void provider_sees_only_what_it_made_and_home() {
+    void provider_sees_only_its_own_sessions_and_home() {
         String desks = fixture.session();
         String providers =
                 provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
@@ -112,21 +112,21 @@ class ManageSessionsTest {
                         .is(200)
                         .at("sessionId"))
                 .isEqualTo("home");
-        // APM semantics: the user sees what every provider made.
+        // In APM, the user sees the sessions of all providers.
         assertThat(fixture.get("/sessions/" + providers).is(200).at("provider")).isEqualTo("connector");
     }
 
     @Test
-    void desk_of_a_provider_hides_which_foreign_session_is_in_focus() {
+    void desk_of_a_provider_hides_the_focused_session_of_another_provider() {
         String providers =
                 provider(fixture.post(CALL)).sendTo(fixture.create).is(201).text("sessionId");
-        Answer own =
+        FunctionResponse own =
                 provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
         assertThat(own.at("focusedSessionId")).isEqualTo(providers);
 
         fixture.session();
 
-        Answer foreign =
+        FunctionResponse foreign =
                 provider(fixture.event("GET", "/desk")).sendTo(fixture.manage).is(200);
         assertThat(foreign.at("focusedSessionId")).isNull();
         assertThat(foreign.each("sessions", "sessionId")).containsExactly("home", providers);
@@ -138,8 +138,8 @@ class ManageSessionsTest {
     }
 
     @Test
-    void desk_shows_home_first_and_then_the_open_sessions_by_creation() {
-        Answer empty = fixture.get("/desk").is(200);
+    void desk_lists_home_first_and_then_the_open_sessions_by_creation() {
+        FunctionResponse empty = fixture.get("/desk").is(200);
         assertThat(empty.json()).containsEntry("sessionLimit", 10).containsEntry("openSessions", 0);
         assertThat(empty.at("focusedSessionId")).isEqualTo("home");
         assertThat(empty.at("sessions[0].isFocused")).isEqualTo(true);
@@ -147,7 +147,7 @@ class ManageSessionsTest {
         String second = fixture.create(Map.of("templateName", "CallSessionTemplate", "isFocused", false))
                 .text("sessionId");
 
-        Answer desk = fixture.get("/desk").is(200);
+        FunctionResponse desk = fixture.get("/desk").is(200);
 
         assertThat(desk.each("sessions", "sessionId")).containsExactly("home", first, second);
         assertThat(desk.each("sessions", "isFocused")).containsExactly(false, true, false);
@@ -156,25 +156,25 @@ class ManageSessionsTest {
     }
 
     @Test
-    void desk_that_did_not_change_is_a_304_without_a_body() {
+    void unchanged_desk_returns_304_without_a_body() {
         String id = fixture.session();
         String tag = String.valueOf(fixture.get("/desk").is(200).header("ETag"));
         assertThat(tag).matches("W/\"[0-9a-f]+\"");
 
-        Answer same = fixture.event("GET", "/desk")
+        FunctionResponse same = fixture.event("GET", "/desk")
                 .header("if-none-match", "W/\"x\", " + tag)
                 .sendTo(fixture.manage);
         assertThat(same.is(304).body()).isEmpty();
         assertThat(same.header("ETag")).isEqualTo(tag);
         fixture.close(id).is(200);
 
-        Answer changed =
+        FunctionResponse changed =
                 fixture.event("GET", "/desk").header("if-none-match", tag).sendTo(fixture.manage);
         assertThat(changed.is(200).header("ETag")).isNotEqualTo(tag);
     }
 
     @Test
-    void closing_the_focused_session_turns_to_the_one_focused_before_and_at_last_home() {
+    void closing_the_focused_session_focuses_the_previous_one_and_finally_home() {
         String first = fixture.session();
         String second = fixture.session();
         assertThat(fixture.get("/desk").at("focusedSessionId")).isEqualTo(second);
@@ -186,10 +186,10 @@ class ManageSessionsTest {
     }
 
     @Test
-    void close_keeps_the_session_readable_and_a_second_close_changes_nothing() {
+    void closed_session_is_readable_and_a_second_close_changes_nothing() {
         String id = fixture.session();
 
-        Answer closed = fixture.close(id).is(200);
+        FunctionResponse closed = fixture.close(id).is(200);
         assertThat(closed.json()).containsEntry("status", "closed").containsEntry("isFocused", false);
         assertThat(closed.at("closedDateTime")).isNotNull();
         assertThat(closed.header("ETag")).isEqualTo("W/\"2\"");
@@ -202,11 +202,11 @@ class ManageSessionsTest {
 
     @ParameterizedTest
     @CsvSource({"W/\"1\", 200", "\"1\", 200", "*, 200", "'W/\"7\", W/\"1\"', 200", "W/\"2\", 412", "1, 412"})
-    void close_under_a_condition_happens_only_to_that_version(String ifMatch, int status) {
+    void close_with_if_match_requires_that_version(String ifMatch, int status) {
         String id = fixture.session();
         var before = fixture.tables.items();
 
-        Answer answer = fixture.event("POST", "/sessions/" + id + "/close")
+        FunctionResponse answer = fixture.event("POST", "/sessions/" + id + "/close")
                 .header("if-match", ifMatch)
                 .sendTo(fixture.manage)
                 .is(status);
@@ -218,8 +218,8 @@ class ManageSessionsTest {
     }
 
     @Test
-    void home_can_be_read_and_not_closed() {
-        Answer home = fixture.get("/sessions/home").is(200);
+    void home_can_be_read_but_not_closed() {
+        FunctionResponse home = fixture.get("/sessions/home").is(200);
         assertThat(home.json())
                 .containsEntry("sessionId", "home")
                 .containsEntry("title", "Home")
@@ -233,13 +233,13 @@ class ManageSessionsTest {
     }
 
     @Test
-    void list_is_paged_to_its_end_without_a_gap_or_a_repetition() {
+    void pages_of_a_list_have_neither_gaps_nor_duplicates() {
         List<String> made = new ArrayList<>();
         for (int i = 0; i < 7; i++) {
             made.add(fixture.session());
         }
         List<Object> seen = new ArrayList<>();
-        Answer page = fixture.event("GET", "/sessions")
+        FunctionResponse page = fixture.event("GET", "/sessions")
                 .query("$top", "3")
                 .sendTo(fixture.manage)
                 .is(200);
@@ -264,7 +264,7 @@ class ManageSessionsTest {
     }
 
     @Test
-    void page_token_of_another_query_user_or_list_is_refused() {
+    void page_token_of_another_query_user_or_list_is_rejected() {
         for (int i = 0; i < 3; i++) {
             fixture.session();
         }
@@ -275,13 +275,13 @@ class ManageSessionsTest {
                 .json()
                 .get("@odata.nextLink"));
         mine(ApiEvent.follow(link)).sendTo(fixture.manage).is(200);
-        // Another size of page is the same query.
+        // A different page size is the same query.
         mine(ApiEvent.follow(link)).query("$top", "2").sendTo(fixture.manage).is(200);
 
         for (ApiEvent event : List.of(
                 mine(ApiEvent.follow(link)).query("status", "closed"),
                 mine(ApiEvent.follow(link)).query("templateName", "CallSessionTemplate"),
-                mine(ApiEvent.follow(link)).user("somebody else"),
+                mine(ApiEvent.follow(link)).user("another user"),
                 mine(ApiEvent.follow(link)).claim("tid", "fabrikam"),
                 mine(ApiEvent.follow(link)).permissions("Sessions.ReadWrite.Provider"),
                 mine(ApiEvent.follow(link.replace("/sessions?", "/users/" + fixture.user + "/sessions?")))
@@ -314,9 +314,9 @@ class ManageSessionsTest {
     }
 
     @Test
-    void openapi_document_may_be_kept_by_any_cache_and_is_compressed() {
-        Answer plain = ApiEvent.of("GET", "/openapi.json")
-                .nobody()
+    void openapi_document_is_cacheable_and_compressed() {
+        FunctionResponse plain = ApiEvent.of("GET", "/openapi.json")
+                .withoutClaims()
                 .sendTo(fixture.manage)
                 .is(200);
         assertThat(plain.headers())
@@ -325,8 +325,8 @@ class ManageSessionsTest {
                 .containsKey("ETag")
                 .doesNotContainKey("Content-Encoding");
         for (int i = 0; i < 2; i++) {
-            Answer compressed = ApiEvent.of("GET", "/openapi.json")
-                    .nobody()
+            FunctionResponse compressed = ApiEvent.of("GET", "/openapi.json")
+                    .withoutClaims()
                     .header("accept-encoding", "gzip")
                     .sendTo(fixture.manage)
                     .is(200);
@@ -335,8 +335,8 @@ class ManageSessionsTest {
                     .containsEntry("ETag", String.valueOf(plain.header("ETag")));
             assertThat(compressed.body()).isEqualTo(plain.body());
         }
-        Answer known = ApiEvent.of("GET", "/openapi.json")
-                .nobody()
+        FunctionResponse known = ApiEvent.of("GET", "/openapi.json")
+                .withoutClaims()
                 .header("accept-encoding", "gzip")
                 .header("if-none-match", plain.header("ETag"))
                 .sendTo(fixture.manage)
@@ -356,23 +356,24 @@ class ManageSessionsTest {
         "POST, /desk, 'GET, HEAD'",
         "POST, /users/u/desk, 'GET, HEAD'"
     })
-    void method_nobody_serves_is_a_405_that_names_those_somebody_serves(String method, String path, String allow) {
-        Answer answer = fixture.event(method, path).sendTo(fixture.manage).isError(405, "methodNotAllowed");
+    void unsupported_method_returns_405_with_the_supported_methods(String method, String path, String allow) {
+        FunctionResponse answer =
+                fixture.event(method, path).sendTo(fixture.manage).isError(405, "methodNotAllowed");
         assertThat(answer.header("Allow")).isEqualTo(allow);
     }
 
     @ParameterizedTest
     @CsvSource({"/nowhere", "/", "/sessions/", "/users/u", "/desk/", "/Sessions", "/sessions/a/b/c"})
-    void path_nobody_serves_is_a_404_in_our_own_body_with_or_without_a_token(String path) {
+    void unknown_path_returns_404_with_an_error_body(String path) {
         fixture.event("GET", path).sendTo(fixture.manage).isError(404, "notFound");
-        fixture.event("GET", path).nobody().sendTo(fixture.manage).isError(404, "notFound");
+        fixture.event("GET", path).withoutClaims().sendTo(fixture.manage).isError(404, "notFound");
     }
 
     @Test
-    void options_is_a_204_for_everybody() {
+    void options_returns_204_to_every_caller() {
         for (String path : List.of("/sessions", "/sessions/x/close", "/users/u/desk", "/desk")) {
-            Answer answer = fixture.event("OPTIONS", path)
-                    .nobody()
+            FunctionResponse answer = fixture.event("OPTIONS", path)
+                    .withoutClaims()
                     .sendTo(fixture.manage)
                     .is(204);
             assertThat(answer.body()).isEmpty();
@@ -381,18 +382,18 @@ class ManageSessionsTest {
     }
 
     @Test
-    void idle_session_reads_as_closed_and_gives_its_place_back() {
+    void idle_session_is_closed_and_frees_its_slot() {
         SessionFixture idle = new SessionFixture("SESSION_IDLE_HOURS", "0");
         String id = idle.session();
 
-        Answer read = idle.get("/sessions/" + id).is(200);
+        FunctionResponse read = idle.get("/sessions/" + id).is(200);
         assertThat(read.at("status")).isEqualTo("closed");
         assertThat(read.at("closedDateTime")).isEqualTo(read.at("createdDateTime"));
         assertThat(idle.get("/desk").at("openSessions")).isEqualTo(0);
     }
 
     @Test
-    void ids_that_are_no_guid_are_404_not_a_fault() {
+    void invalid_id_returns_404() {
         for (@Nullable
         String id : List.of("DESK", "SESSION#x", "..", " ", "%", UUID.randomUUID() + "x", "é".repeat(2_000))) {
             fixture.get("/sessions/" + id).isError(404, "notFound");

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Who may do what ({@code API.md} §1): every route of sessions and desks, for every kind of caller, on a session of every kind of
- * owner. What a cell has changed no other cell sees.
+ * Permissions ({@code docs/reference/permissions.md}): every route of sessions and desks, for every kind of caller, on
+ * a session of every kind of owner. The cells of the matrix are independent of each other.
  */
 class PermissionMatrixTest {
-    /** Who made the session that the request is about, and by which path it is asked for. */
+    /** The user and the application that created the session, relative to the caller. */
     private enum Owner {
         /** The caller's user, by the caller's application. */
         OWN,
@@ -33,12 +33,15 @@ class PermissionMatrixTest {
         OTHER_TENANT
     }
 
-    /** What a token says. */
+    /** The permissions and the user of a token. */
     private enum Token {
         READ("Sessions.Read", true),
         READ_WRITE("Sessions.ReadWrite", true),
         PROVIDER("Sessions.ReadWrite.Provider", true),
-        /** APM's reading beside CIF's writing: it sees all, and changes only what its provider made. */
+        /**
+         * Read permission as in APM with write permission as in CIF: reads all sessions and changes only those of its
+         * provider.
+         */
         READ_AND_PROVIDER("Sessions.Read Sessions.ReadWrite.Provider", true),
         ALL("Sessions.ReadWrite.All", true),
         ALL_AND_OWN("Sessions.ReadWrite Sessions.ReadWrite.All", true),
@@ -74,18 +77,18 @@ class PermissionMatrixTest {
         }
     }
 
-    /** What an operation needs. */
+    /** The permission that an operation requires. */
     private enum Need {
         READ,
         WRITE
     }
 
     /**
-     * A row: what a route is.
+     * A row of the matrix: the properties of a route.
      *
-     * @param success what whoever may do it on a session that he may see is answered
-     * @param body null for none
-     * @param isOfOne whether the path names a session; else it is about all that the caller sees
+     * @param success the status for a permitted caller with access to the session
+     * @param body the body of the request
+     * @param isOfOne whether the path contains a session id; otherwise the route applies to all sessions of the caller
      */
     private record Row(Need need, int success, Map<String, Object> body, boolean isOfOne) {
         static Row of(Need need, int success, Map<String, Object> body) {
@@ -104,7 +107,7 @@ class PermissionMatrixTest {
     private static final String ONE = "/sessions/{sessionId}";
     private static final String TAB = ONE + "/tabs/{tabId}";
 
-    /** Below {@code /users/{userId}} the same, for backends only. */
+    /** Returns the rows. They also apply below {@code /users/{userId}}, for backends only. */
     private static Map<String, Row> rows() {
         Map<String, Row> rows = new TreeMap<>();
         rows.put("POST /sessions", Row.ofAll(Need.WRITE, 201, CALL));
@@ -129,20 +132,20 @@ class PermissionMatrixTest {
         return rows;
     }
 
-    /** A session of an owner, with a tab that may be closed. */
+    /** A session of an owner, with a closable tab. */
     private record Target(String sessionId, String tabId) {}
 
     private static final String USERS = "/users/{userId}";
 
     private SessionFixture fixture = desk();
 
-    /** Of a user of its own, with room for the sessions of one route's cells. */
+    /** Returns a fixture with a separate user and enough slots for the sessions of one route. */
     private static SessionFixture desk() {
         return new SessionFixture("SESSION_LIMIT", "100");
     }
 
     @TestFactory
-    Stream<DynamicTest> every_route_answers_every_caller_as_the_matrix_says() {
+    Stream<DynamicTest> every_route_returns_the_status_of_the_matrix_to_every_caller() {
         List<DynamicTest> tests = new ArrayList<>();
         Map<String, Row> rows = rows();
         Map<String, Route> routes = routes();
@@ -162,7 +165,7 @@ class PermissionMatrixTest {
         return tests.stream();
     }
 
-    /** What both functions serve, without what is open to everybody. */
+    /** Returns the routes of both functions, without the ones that need no token. */
     private Map<String, Route> routes() {
         Map<String, Route> routes = new LinkedHashMap<>();
         for (var function : List.of(fixture.create, fixture.manage)) {
@@ -214,7 +217,7 @@ class PermissionMatrixTest {
         }
     }
 
-    /** A caller on what is its own: another one's session is as absent as one that never was. */
+    /** Checks a caller on its own sessions. Sessions of other users do not exist for it. */
     private static int expected(Token token, Owner owner, Row row) {
         if (token == Token.NOBODY) {
             return 401;
@@ -234,7 +237,7 @@ class PermissionMatrixTest {
         };
     }
 
-    /** A backend on what is a user's of its own tenant, whoever made it. */
+    /** Checks a backend on the sessions of a user in the same tenant, created by any application. */
     private static int expectedOfBackend(Token token, Owner owner, Row row) {
         if (token == Token.NOBODY) {
             return 401;
@@ -248,7 +251,7 @@ class PermissionMatrixTest {
     private ApiEvent event(Token token, String method, String path) {
         ApiEvent event = fixture.event(method, path);
         if (token == Token.NOBODY) {
-            return event.nobody();
+            return event.withoutClaims();
         }
         return token.hasUser
                 ? event.permissions(token.permissions).claim("azp", "connector")
@@ -259,7 +262,7 @@ class PermissionMatrixTest {
         return owner == Owner.OTHER_USER ? "other-" + fixture.user : fixture.user;
     }
 
-    /** A session in the background, so that a request for focus has something to do. */
+    /** Creates a session in the background, so that a focus request changes it. */
     private Target target(Owner owner, Row row) {
         ApiEvent create = fixture.post(Map.of("templateName", "msdyn_chat_session", "isFocused", false))
                 .user(userOf(owner))

@@ -18,13 +18,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Priming goes every way a create can go: a restored function has next to nothing left to load. */
+/** Priming covers all kinds of creates, so a restored function loads almost no further classes. */
 class PrimedClassesTest {
-    /** Ours, the SDK's, Jackson's, Lambda's and those that compress; tests' own are not the product's. */
+    /** The classes of the product, the SDK, Jackson, Lambda and the compression, without the classes of the tests. */
     private static final Pattern LOADED = Pattern.compile(
             "(?m)((?:io\\.switchboard\\.(?!replay)|software\\.amazon|com\\.fasterxml|com\\.amazonaws|java\\.util\\.zip\\.(?:Deflater|GZIPOutput))\\S+) source:");
 
-    /** A failed condition alone would load some seventy, the first create a thousand. */
+    /** Without priming, a failed condition loads about 70 classes, and the first create 1,000. */
     private static final int FEW = 10;
 
     private final SessionFixture fixture = new SessionFixture();
@@ -34,7 +34,7 @@ class PrimedClassesTest {
     private Path folder;
 
     @Test
-    void restored_function_loads_next_to_nothing_whichever_way_a_create_goes() throws Exception {
+    void restored_function_loads_few_classes_for_every_kind_of_create() throws Exception {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
                 {"uniqueName":"contoso_tab","name":"Tab","pageType":"thirdPartyWebsite",
                  "parameters":{"url":"https://example.com/?q=","data":"{customer}"}}""");
@@ -52,7 +52,7 @@ class PrimedClassesTest {
         events.put("201 of CIF", ApiEvent.named("CreateSession", "201.cif-example"));
         events.put("201 of a record", ApiEvent.named("CreateSession", "201.apm-example"));
         events.put("201 from stored templates", stored.copy());
-        events.put("201 by a profile of its own", stored.copy().user("assigned"));
+        events.put("201 by an assigned profile", stored.copy().user("assigned"));
         events.put("201 by channel", fixture.post(Map.of("channel", "voice")));
         events.put("403 by profile", fixture.post(Map.of("templateName", "msdyn_chat_session")));
         events.put("201 for a backend", ApiEvent.named("CreateSession", "201.backend-for-a-user"));
@@ -76,7 +76,7 @@ class PrimedClassesTest {
         assertThat(loaded.get("201 compressed")).isEmpty();
     }
 
-    /** Which classes each event loads that neither priming nor an event before it has loaded. */
+    /** Returns the classes that each event loads in addition to priming and to earlier events. */
     private Map<String, List<String>> loadedAfterPriming(Map<String, ApiEvent> events)
             throws IOException, InterruptedException {
         Path classes = folder.resolve("classes.log");

@@ -10,16 +10,16 @@ import java.util.Map;
 import org.crac.Core;
 
 /**
- * A JVM that primes {@code CreateSession} as before a snapshot and then serves event files: after each step it prints how long the
- * JVM's log of loaded classes has become.
+ * A JVM that primes {@code CreateSession} as before a snapshot and then serves event files. After each step it prints
+ * the length of the JVM's log of loaded classes.
  */
 final class PrimedProcess {
     private PrimedProcess() {}
 
     /**
-     * Primes, then serves.
+     * Primes the function and serves the events.
      *
-     * @param arguments the log of loaded classes, variables as {@code name=value}, then event files
+     * @param arguments the log of loaded classes, variables as {@code name=value}, and event files
      */
     public static void main(String[] arguments) throws IOException {
         Path classes = Path.of(arguments[0]);

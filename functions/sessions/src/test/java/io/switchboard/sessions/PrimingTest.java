@@ -16,9 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What happens before SnapStart takes its snapshot: reads only, and no fault keeps a function from starting. */
+/** Priming before the snapshot of SnapStart: it only reads, and faults do not prevent the start of a function. */
 class PrimingTest {
-    /** Lambda allows a start before a snapshot 130 seconds; what is read without a deadline of its own is given up after ten. */
+    /**
+     * Lambda allows 130 seconds for a start before a snapshot. Reads without a deadline are abandoned after ten
+     * seconds.
+     */
     private static final Duration LONGEST = Duration.ofSeconds(15);
 
     private static List<ApiFunction> functions(Map<String, String> environment) {
@@ -32,7 +35,7 @@ class PrimingTest {
             for (ApiFunction function : functions(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()))) {
                 assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                         .doesNotThrowAnyException();
-                // It opens the connection, and only reads.
+                // Opens the connection and only reads.
                 assertThat(dynamoDb.take()).isNotEmpty().isSubsetOf("GetItem", "BatchGetItem", "Query");
             }
         }
@@ -51,7 +54,7 @@ class PrimingTest {
 
     @Test
     void priming_without_dynamodb_does_not_throw() {
-        // Port 9 is discard's: nobody listens there.
+        // No server listens at port 9 (discard).
         functions(new Tables().environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9")).parallelStream()
                 .forEach(function -> assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
                         .doesNotThrowAnyException());
@@ -60,8 +63,8 @@ class PrimingTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SLOW", "THROTTLED", "BROKEN_CONNECTION", "SILENCE"})
-    void function_starts_in_time_whatever_dynamodb_does_meanwhile_and_serves_when_it_is_back(Fault fault) {
+            names = {"SLOW", "THROTTLED", "BROKEN_CONNECTION", "NO_RESPONSE"})
+    void function_starts_in_time_during_a_fault_of_dynamodb_and_serves_afterwards(Fault fault) {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             dynamoDb.plan(call -> fault);
             SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
@@ -88,7 +91,7 @@ class PrimingTest {
     }
 
     @Test
-    void unreachable_dynamodb_is_a_503_that_says_when_to_retry() {
+    void unreachable_dynamodb_returns_503_with_retry_after() {
         SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
 
         var answer =
@@ -101,7 +104,7 @@ class PrimingTest {
     @EnumSource(
             value = Fault.class,
             names = {"THROTTLED", "RATE_EXCEEDED", "THROTTLED_PART", "MIXED_THROTTLING"})
-    void throttling_that_lasts_is_a_429_that_says_when_to_retry(Fault fault) {
+    void lasting_throttling_returns_429_with_retry_after(Fault fault) {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             dynamoDb.plan(call -> fault);
             SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
@@ -117,9 +120,9 @@ class PrimingTest {
         }
     }
 
-    /** A create first reads; transactions are throttled only when it writes. */
+    /** A create reads before it writes, and only transactions are throttled. */
     private static String[] endOf(Fault fault) {
-        String operation = fault.befalls("Query") ? "Query" : "TransactWriteItems";
+        String operation = fault.appliesTo("Query") ? "Query" : "TransactWriteItems";
         return new String[] {operation, operation, operation, operation};
     }
 }

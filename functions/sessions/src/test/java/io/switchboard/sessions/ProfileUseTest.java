@@ -5,8 +5,8 @@ import static io.switchboard.sessions.SessionFixture.INCIDENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The app profile that counts for a user, as its creates meet it. */
+/** The effect of the app profile of a user on its creates. */
 class ProfileUseTest {
     private static final Map<String, Object> CHAT = Map.of("templateName", "msdyn_chat_session");
     private static final Map<String, Object> RECORD =
@@ -46,18 +46,18 @@ class ProfileUseTest {
         fixture.assign(uniqueName, fixture.user);
     }
 
-    private Answer create(Object body) {
+    private FunctionResponse create(Object body) {
         return fixture.create(body);
     }
 
-    private static void isRefused(Answer answer, String profile) {
+    private static void isRefused(FunctionResponse answer, String profile) {
         answer.isError(403, "templateNotInProfile");
         assertThat(answer.text("error.target")).isEqualTo("templateName");
         assertThat(answer.text("error.message")).contains(profile);
     }
 
     @Test
-    void generic_templates_need_no_listing_unless_the_profile_says_so() {
+    void generic_templates_must_be_listed_only_if_the_profile_requires_it() {
         store("contoso_voice", ",\"isDefault\":true");
         create(CHAT).is(201);
 
@@ -80,24 +80,24 @@ class ProfileUseTest {
     }
 
     @Test
-    void every_form_is_held_to_the_profile_and_a_dry_run_too() {
+    void profile_applies_to_every_form_and_to_dry_runs() {
         store("contoso_voice", ",\"isDefault\":true,\"genericSessionTemplates\":\"listed\"");
         isRefused(create(CHAT), "contoso_voice");
         isRefused(create(SessionFixture.CALL), "contoso_voice");
         isRefused(create(Map.of("templateName", "msdyn_chat_session", "sessionContext", Map.of("a", "b"))), "voice");
         isRefused(fixture.post(CHAT).query("dryRun", "true").sendTo(fixture.create), "contoso_voice");
-        // What is not there is not there, whatever the profile.
+        // A missing template is reported as missing regardless of the profile.
         create(Map.of("templateName", "contoso_nowhere")).isError(422, "templateNotFound");
     }
 
     @Test
-    void tenant_without_profiles_has_all_templates() {
+    void tenant_without_profiles_can_use_all_templates() {
         create(CHAT).is(201);
         create(RECORD).is(201);
     }
 
     @Test
-    void users_own_profile_wins_over_roles_roles_over_the_default_and_the_default_over_the_shipped_one() {
+    void profile_is_selected_by_assignment_then_role_then_default_then_built_in() {
         String listed = ",\"genericSessionTemplates\":\"listed\"";
         store("contoso_default", ",\"isDefault\":true,\"profileOrder\":0" + listed);
         store("contoso_second", ",\"roles\":[\"voice.agent\"],\"profileOrder\":60" + listed);
@@ -106,22 +106,22 @@ class ProfileUseTest {
         store("contoso_own", ",\"profileOrder\":100" + listed);
         store("contoso_inactive", ",\"status\":\"inactive\",\"roles\":[\"voice.agent\"],\"profileOrder\":0" + listed);
 
-        isRefused(create(CHAT), "contoso_default, which counts for the user as the tenant's default");
-        isRefused(withRoles("chat.agent"), "contoso_b_first, which counts for the user by the role chat.agent");
+        isRefused(create(CHAT), "contoso_default, which applies because it is the tenant's default");
+        isRefused(withRoles("chat.agent"), "contoso_b_first, which applies because of the user's role chat.agent");
         isRefused(withRoles("voice.agent"), "contoso_a_first");
         isRefused(withRoles("Voice.Agent"), "contoso_default");
         assign("contoso_own");
-        isRefused(withRoles("voice.agent"), "contoso_own, which counts for the user by assignment");
+        isRefused(withRoles("voice.agent"), "contoso_own, which applies because it is assigned to the user");
         replace("contoso_own", ",\"status\":\"inactive\"" + listed);
         isRefused(withRoles("voice.agent"), "contoso_a_first");
     }
 
-    private Answer withRoles(String roles) {
+    private FunctionResponse withRoles(String roles) {
         return fixture.post(CHAT).claim("roles", "[" + roles + "]").sendTo(fixture.create);
     }
 
     @Test
-    void backend_is_held_to_the_profile_of_the_user_and_its_own_roles_do_not_count() {
+    void profile_of_the_user_applies_to_a_backend_and_its_roles_are_ignored() {
         store("contoso_default", ",\"isDefault\":true,\"genericSessionTemplates\":\"listed\"");
         store("contoso_backends", ",\"roles\":[\"Sessions.ReadWrite.All\"]");
 
@@ -130,7 +130,7 @@ class ProfileUseTest {
         store("contoso_own", "");
         assign("contoso_own");
         asBackend().is(201);
-        // Its own token brings its roles.
+        // The token of the user contains the roles.
         fixture.post(CHAT)
                 .user("another")
                 .claim("roles", "[Sessions.ReadWrite.All]")
@@ -138,7 +138,7 @@ class ProfileUseTest {
                 .is(201);
     }
 
-    private Answer asBackend() {
+    private FunctionResponse asBackend() {
         return fixture.event("POST", "/users/" + fixture.user + "/sessions")
                 .user("backend")
                 .permissions("Sessions.ReadWrite.All")
@@ -148,7 +148,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void refusal_is_never_by_what_is_remembered() {
+    void rejection_is_never_based_on_cached_profiles() {
         store("contoso_default", ",\"isDefault\":true,\"genericSessionTemplates\":\"listed\"");
         store("contoso_own", "");
         isRefused(create(CHAT), "contoso_default");
@@ -160,7 +160,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void what_a_profile_takes_away_shows_no_later_than_the_memory_is_old() {
+    void removal_from_a_profile_applies_after_the_cache_time_at_the_latest() {
         CreateSession function = function(AGE);
         store("contoso_voice", ",\"isDefault\":true");
         fixture.post(CHAT).sendTo(function).is(201);
@@ -174,7 +174,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void what_an_assignment_takes_away_shows_no_later_than_the_memory_is_old_and_at_once_without_memory() {
+    void changed_assignment_applies_after_the_cache_time_or_at_once_without_a_cache() {
         CreateSession function = function(AGE);
         CreateSession forgetful = function(Duration.ZERO);
         store("contoso_wide", "");
@@ -191,7 +191,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void restored_function_has_forgotten_the_profiles() {
+    void restored_function_has_no_cached_profiles() {
         CreateSession function = function(AGE);
         store("contoso_voice", ",\"isDefault\":true");
         fixture.post(CHAT).sendTo(function).is(201);
@@ -203,7 +203,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void profiles_of_another_tenant_do_not_count() {
+    void profiles_of_another_tenant_do_not_apply() {
         store("contoso_default", ",\"isDefault\":true,\"genericSessionTemplates\":\"listed\"");
         assign("contoso_default");
 
@@ -214,24 +214,24 @@ class ProfileUseTest {
     }
 
     @Test
-    void channel_opens_the_template_its_profile_has_for_it() {
+    void channel_selects_the_template_of_the_profile() {
         store(
                 "contoso_default",
                 ",\"isDefault\":true,\"defaultSessionTemplates\":{\"channels\":{\"chat\":\"msdyn_sms_session\"}}");
 
-        Answer answer = create(Map.of("channel", "chat", "templateParameters", Map.of("customerName", "Ada")))
+        FunctionResponse answer = create(Map.of("channel", "chat", "templateParameters", Map.of("customerName", "Ada")))
                 .is(201);
         assertThat(answer.text("templateName")).isEqualTo("msdyn_sms_session");
         assertThat(answer.text("title")).isEqualTo("Ada");
         assertThat(answer.json().get("context")).isEqualTo(Map.of("customerName", "Ada"));
 
-        Answer none = create(Map.of("channel", "voice")).isError(422, "templateNotFound");
+        FunctionResponse none = create(Map.of("channel", "voice")).isError(422, "templateNotFound");
         assertThat(none.text("error.target")).isEqualTo("templateName");
         assertThat(none.text("error.message")).contains("contoso_default", "channels.voice");
     }
 
     @Test
-    void shipped_profile_has_the_shipped_templates_for_their_channels_and_for_cases() {
+    void built_in_profile_selects_built_in_templates_by_channel_and_for_cases() {
         assertThat(create(Map.of("channel", "voice")).is(201).text("templateName"))
                 .isEqualTo("msdyn_voicecall_session");
         assertThat(create(Map.of("sessionContext", Map.of("parametersStr", INCIDENT)))
@@ -241,7 +241,7 @@ class ProfileUseTest {
     }
 
     @Test
-    void record_opens_the_default_of_its_entity_and_without_one_the_listed_template() {
+    void record_selects_the_default_of_its_entity_or_else_the_listed_template() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_account","name":"Account","type":"entity","entity":"account",
                  "communicationPanelMode":"hidden"}""");
@@ -260,22 +260,22 @@ class ProfileUseTest {
         assertThat(record("incident").is(201).text("templateName")).isEqualTo(CASE);
     }
 
-    private Answer record(String entity) {
+    private FunctionResponse record(String entity) {
         return create(Map.of(
                 "sessionContext",
                 Map.of("parametersStr", "[[\"entityName\",\"" + entity + "\"],[\"entityId\",\"1\"]]")));
     }
 
     @Test
-    void channel_comes_before_the_record() {
-        Answer answer = create(Map.of("channel", "chat", "sessionContext", Map.of("parametersStr", INCIDENT)))
+    void channel_takes_precedence_over_the_record() {
+        FunctionResponse answer = create(Map.of("channel", "chat", "sessionContext", Map.of("parametersStr", INCIDENT)))
                 .is(201);
         assertThat(answer.text("templateName")).isEqualTo("msdyn_chat_session");
     }
 
     @Test
-    void beside_a_name_channel_is_an_unknown_scalar_as_ever() {
-        Answer answer = create(Map.of("templateName", "msdyn_chat_session", "channel", "voice"))
+    void channel_with_a_template_name_is_an_unknown_scalar() {
+        FunctionResponse answer = create(Map.of("templateName", "msdyn_chat_session", "channel", "voice"))
                 .is(201);
         assertThat(answer.each("warnings", "code")).contains("unknownProperty");
         assertThat(answer.text("context.channel")).isEqualTo("voice");
@@ -293,13 +293,13 @@ class ProfileUseTest {
                 "{\"sessionContext\":{\"parametersStr\":\"[[\\\"entityId\\\",\\\"1\\\"]]\"}}|required templateName",
                 "{\"sessionContext\":{\"parametersStr\":\"[[\\\"entityName\\\",1]]\"}}|required templateName",
             })
-    void request_must_say_what_to_open(String body, String violations) {
+    void request_without_a_template_channel_or_record_is_rejected(String body, String violations) {
         ApiEvent event = fixture.post(Json.readOwn(body));
         event.sendTo(fixture.create).isInvalid(violations.split(", "));
     }
 
     @Test
-    void replay_holds_where_the_profile_has_lost_the_template_since() {
+    void replay_succeeds_after_the_template_was_removed_from_the_profile() {
         store("contoso_default", ",\"isDefault\":true");
         ApiEvent event = fixture.post(CHAT).header("idempotency-key", "k").header("cache-control", "no-cache");
         String id = event.copy().sendTo(fixture.create).is(201).text("sessionId");

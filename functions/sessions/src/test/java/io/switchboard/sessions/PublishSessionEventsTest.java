@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** What the function does with a batch, whatever comes in between; its bus is a real server. */
+/** Batches of the function with and without faults, on a bus with a real server. */
 class PublishSessionEventsTest {
     private final EventBusServer bus = new EventBusServer();
     private final PublishSessionEvents function = new PublishSessionEvents(bus.environment());
@@ -42,10 +42,10 @@ class PublishSessionEventsTest {
     }
 
     private static StreamEvent unreadable() {
-        return named("failed.document-is-no-json");
+        return named("failed.document-is-not-json");
     }
 
-    /** The records of all, each with a sequence number of its own. */
+    /** Returns the records of all events with unique sequence numbers. */
     private static StreamEvent batch(StreamEvent... events) {
         List<Map<String, @Nullable Object>> records = new ArrayList<>();
         for (StreamEvent event : events) {
@@ -71,7 +71,7 @@ class PublishSessionEventsTest {
         return (Map<String, @Nullable Object>) requireNonNull(record.get("dynamodb"));
     }
 
-    /** So many new sessions; each gives one event. */
+    /** Returns this number of new sessions, each of which causes one event. */
     private static StreamEvent sessions(int count) {
         StreamEvent[] all = new StreamEvent[count];
         for (int i = 0; i < count; i++) {
@@ -80,16 +80,16 @@ class PublishSessionEventsTest {
         return batch(all);
     }
 
-    /** Each name says what the bus gets; what cannot be read is reported. */
+    /** The name of a case lists the published events. Unreadable records are reported. */
     @TestFactory
-    Stream<DynamicTest> each_event_gives_what_its_name_says() {
+    Stream<DynamicTest> each_case_publishes_the_events_in_its_name() {
         return EventCase.of("PublishSessionEvents").stream()
                 .map(each -> DynamicTest.dynamicTest(each.name(), () -> gives(each, StreamEvent.of(each))));
     }
 
-    /** The events hold sessions as they were stored before their documents had a schema number. */
+    /** The cases contain sessions that were stored before documents had a schema number. */
     @TestFactory
-    Stream<DynamicTest> each_event_gives_the_same_in_the_newest_schema_and_across_the_change_to_it() {
+    Stream<DynamicTest> each_case_publishes_the_same_events_in_every_schema() {
         return EventCase.of("PublishSessionEvents").stream()
                 .filter(each -> !each.outcome().equals("failed"))
                 .flatMap(each -> Stream.of(Set.of("NewImage"), Set.of("OldImage", "NewImage"))
@@ -115,7 +115,7 @@ class PublishSessionEventsTest {
         }
     }
 
-    /** The event with the documents of these images as they are stored today. */
+    /** Returns the event with the documents of these images in the current schema. */
     private static StreamEvent rewritten(EventCase each, Set<String> images) {
         StreamEvent event = batch(StreamEvent.of(each));
         for (var record : event.records()) {
@@ -135,14 +135,14 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void the_bus_is_asked_as_eventbridge_is_and_signed() {
+    void request_to_the_bus_has_the_format_of_eventbridge_and_is_signed() {
         created().sendTo(function);
 
         assertThat(bus.requests()).containsExactly("AWSEvents.PutEvents application/x-amz-json-1.1 AWS4-HMAC-SHA256");
     }
 
     @Test
-    void a_call_takes_no_more_than_ten_events_and_keeps_their_order() {
+    void call_has_at_most_ten_events_in_order() {
         assertThat(sessions(25).sendTo(function).failed()).isEmpty();
 
         assertThat(bus.take())
@@ -153,7 +153,7 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void a_call_takes_no_more_than_256_kilobytes() {
+    void call_has_at_most_256_kilobytes() {
         StreamEvent large = named("SessionCreated.created-in-the-background");
         StreamEvent[] all = new StreamEvent[9];
         for (int i = 0; i < all.length; i++) {
@@ -174,9 +174,9 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void an_event_that_the_bus_refuses_is_reported_by_its_record_and_what_was_before_it_is_done() {
+    void rejected_event_is_reported_by_its_record_after_the_earlier_ones_were_published() {
         StreamEvent batch = sessions(25);
-        bus.refuse(entry -> entry.call() == 2);
+        bus.reject(entry -> entry.call() == 2);
 
         var answer = batch.sendTo(function);
 
@@ -189,7 +189,7 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void a_bus_that_does_not_answer_has_the_batch_come_again_from_its_first_event() {
+    void batch_is_retried_from_its_first_event_if_the_bus_does_not_respond() {
         bus.down(true);
         StreamEvent batch = batch(named("none.title-and-badge"), created());
 
@@ -201,7 +201,7 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void an_unreadable_record_is_reported_once_all_before_it_is_published() {
+    void unreadable_record_is_reported_after_the_earlier_ones_were_published() {
         var answer = batch(created(), unreadable(), created()).sendTo(function);
 
         assertThat(answer.failed()).containsExactly(number(2));
@@ -209,9 +209,11 @@ class PublishSessionEventsTest {
         assertThat(metrics(answer)).containsEntry("EventsPublished", 2).containsEntry("EventsFailed", 1);
     }
 
-    /** Then Lambda halves the batch, until the record is alone: reported, it would take the others to the queue with it. */
+    /**
+     * Lambda then halves the batch until the record is alone. A report would also move the other records to the queue.
+     */
     @Test
-    void an_unreadable_record_before_others_makes_the_function_fail() {
+    void unreadable_record_before_others_fails_the_function() {
         assertThatThrownBy(() -> batch(unreadable(), created()).sendTo(function))
                 .hasMessageContaining(number(0))
                 .hasMessageNotContaining("alice")
@@ -222,7 +224,7 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void the_log_is_one_line_of_json_that_says_what_went_wrong_and_nothing_personal() {
+    void log_line_has_the_error_and_no_personal_data() {
         var answer = batch(unreadable()).sendTo(function);
 
         var line = metrics(answer);
@@ -240,13 +242,13 @@ class PublishSessionEventsTest {
                 .doesNotContainKeys("EventsFailed", "fault", "stoppedAt", "status");
     }
 
-    private static Map<String, @Nullable Object> metrics(StreamEvent.Answer answer) {
+    private static Map<String, @Nullable Object> metrics(StreamEvent.Response answer) {
         assertThat(answer.log()).hasSize(1);
         return new HashMap<>(Json.readOwn(answer.log().getFirst()));
     }
 
     @Test
-    void what_no_stream_has_sent_fails() {
+    void event_without_records_of_a_stream_fails() {
         var nothing = new LinkedHashMap<String, @Nullable Object>(Map.of("eventName", "INSERT"));
 
         assertThatThrownBy(() -> new StreamEvent(List.of(nothing)).sendTo(function))
@@ -256,7 +258,7 @@ class PublishSessionEventsTest {
     }
 
     @Test
-    void without_a_bus_the_function_does_not_start_and_names_what_is_missing() {
+    void function_without_a_bus_fails_with_the_missing_variable() {
         assertThatThrownBy(() -> new PublishSessionEvents(Map.of("AWS_REGION", "eu-central-1")))
                 .hasMessageContaining("SESSION_EVENTS_BUS");
     }

@@ -2,7 +2,7 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.ODataService;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
 import io.switchboard.template.TemplateKind;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Sessions that are open, and the record they were opened for, which changes meanwhile. */
+/** Open sessions whose record changes. */
 final class RecordOfOpenSessionTest {
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
 
@@ -62,21 +62,21 @@ final class RecordOfOpenSessionTest {
     }
 
     @Test
-    void title_that_is_rendered_anew_shows_the_record_as_it_is_by_now() {
+    void title_that_is_rendered_again_uses_the_current_record() {
         assertThat(fixture.get(path).at("title")).isEqualTo("Broken lift");
-        titled("Lift mended");
+        titled("Lift repaired");
 
-        Answer rendered = fixture.event("PATCH", path)
+        FunctionResponse rendered = fixture.event("PATCH", path)
                 .body(Map.of("titleParameters", Map.of()))
                 .sendTo(manage)
                 .is(200);
 
-        assertThat(rendered.at("title")).isEqualTo("Lift mended");
+        assertThat(rendered.at("title")).isEqualTo("Lift repaired");
         assertThat(rendered.log().getFirst()).doesNotContain("Lift");
         assertThat(fixture.act(path + "/resolveSlug", Map.of("text", "{anchor.title}"))
                         .at("value"))
-                .isEqualTo("Lift mended");
-        // What has not changed meanwhile is no new version.
+                .isEqualTo("Lift repaired");
+        // An unchanged record does not create a new version.
         assertThat(fixture.event("PATCH", path)
                         .body(Map.of("titleParameters", Map.of()))
                         .sendTo(manage)
@@ -86,8 +86,8 @@ final class RecordOfOpenSessionTest {
     }
 
     @Test
-    void tab_reads_of_the_record_what_the_session_does_not_know_yet_and_keeps_it() {
-        Answer tab = fixture.event("POST", path + "/tabs")
+    void tab_reads_missing_columns_of_the_record_and_stores_them() {
+        FunctionResponse tab = fixture.event("POST", path + "/tabs")
                 .body(Map.of("templateName", "contoso_number"))
                 .sendTo(manage)
                 .is(201);

@@ -2,8 +2,8 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.ODataService;
 import io.switchboard.replay.ODataService.Mode;
 import io.switchboard.sessions.recordsource.ODataRecordSources;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Creates whose template needs a record, against a record source over HTTP. */
+/** Creates from templates that need a record, with a record source over HTTP. */
 final class RecordSourceTest {
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
     private static final String CUSTOMER = "_customerid_value";
@@ -84,29 +84,29 @@ final class RecordSourceTest {
         service.close();
     }
 
-    private Answer create(Object body) {
+    private FunctionResponse create(Object body) {
         return fixture.post(body).sendTo(create);
     }
 
     @Test
-    void session_takes_what_its_template_wants_from_the_record_and_from_a_query() {
-        Answer answer = create(BODY).is(201);
+    void session_resolves_slugs_of_the_record_and_of_a_query() {
+        FunctionResponse answer = create(BODY).is(201);
 
         assertThat(answer.text("title")).isEqualTo("Broken lift (Erika Mustermann)");
         assertThat(answer.text("tabs[1].title")).isEqualTo("Contoso");
         assertThat(answer.text("tabs[1].url")).isEqualTo("https://example.test/find?q=CAS-1%20%26%202");
         assertThat(answer.at("warnings")).isEqualTo(List.of());
-        // The record's tab is opened with what the caller sent, not with what was read.
+        // The tab of the record uses the values of the caller, not those that were read.
         assertThat(answer.at("tabs[0].parameters")).isEqualTo(Map.of("entityName", "incident", "entityId", CASE));
         assertThat(answer.log().getFirst()).doesNotContain("RecordSource", "recordSource", "Erika", "Broken");
-        // One question for the record, one for the query; never with the caller's token.
+        // One request for the record and one for the query, without the token of the caller.
         assertThat(service.headers())
                 .hasSize(2)
                 .allMatch(headers -> "Bearer token-1".equals(headers.get("Authorization")));
     }
 
     @Test
-    void dry_run_asks_too() {
+    void dry_run_reads_the_record_source() {
         assertThat(fixture.post(BODY)
                         .query("dryRun", "true")
                         .sendTo(create)
@@ -116,50 +116,50 @@ final class RecordSourceTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BROKEN", "MALFORMED", "BIG", "REDIRECT", "EVERY_TOKEN_REFUSED", "SLOW"})
-    void source_that_fails_leaves_slugs_without_a_value_and_never_fails_the_create(Mode mode) {
+    @EnumSource(names = {"BROKEN", "MALFORMED", "BIG", "REDIRECT", "EVERY_TOKEN_REJECTED", "SLOW"})
+    void failed_record_source_leaves_slugs_empty_and_never_fails_the_create(Mode mode) {
         service.mode(mode);
-        Answer answer = create(BODY).is(201);
+        FunctionResponse answer = create(BODY).is(201);
 
         assertThat(answer.text("title")).isEqualTo(" ()");
         assertThat(answer.text("tabs[1].title")).isEqualTo("Find");
         assertThat(answer.each("warnings", "code")).containsOnly("unresolvedSlug");
         assertThat(answer.each("warnings", "message"))
                 .hasSize(4)
-                .allMatch(message -> String.valueOf(message).contains("the record source did not answer"));
+                .allMatch(message -> String.valueOf(message).contains("the record source did not respond"));
         assertThat(answer.log().getFirst())
                 .contains("\"RecordSourceFailures\":2", "\"recordSourceFaults\":[\"recordSource ")
                 .doesNotContain("Erika", "Brien", CASE, "127.0.0.1", "token-1");
     }
 
     @Test
-    void strict_create_is_refused_where_the_source_fails() {
+    void strict_create_is_rejected_if_the_record_source_fails() {
         service.mode(Mode.BROKEN);
         fixture.post(BODY).header("prefer", "handling=strict").sendTo(create).isError(422, "unresolvedSlug");
     }
 
     @Test
-    void without_a_record_source_the_slugs_have_no_value() {
-        Answer answer = fixture.create(BODY).is(201);
+    void slugs_are_empty_without_a_record_source() {
+        FunctionResponse answer = fixture.create(BODY).is(201);
 
         assertThat(answer.each("warnings", "message"))
                 .hasSize(4)
-                .allMatch(message -> String.valueOf(message).contains("no record source is set up"));
+                .allMatch(message -> String.valueOf(message).contains("no record source is configured"));
         assertThat(service.requests()).isEmpty();
     }
 
     @Test
-    void tenant_that_the_secret_does_not_name_has_none() {
+    void tenant_missing_in_the_secret_has_no_record_source() {
         service.secret(service.settings("another"));
         assertThat(create(BODY).is(201).each("warnings", "message"))
-                .allMatch(message -> String.valueOf(message).contains("no record source is set up"));
+                .allMatch(message -> String.valueOf(message).contains("no record source is configured"));
         assertThat(service.requests()).containsExactly("secret");
     }
 
     @Test
-    void caller_cannot_ask_it() {
+    void values_of_callers_are_never_queries() {
         String query = "{$odata.account.name.?$filter=region eq '{region}'&$select=name}";
-        Answer answer = create(Map.of(
+        FunctionResponse answer = create(Map.of(
                         "templateName",
                         "CallSessionTemplate",
                         "templateParameters",
@@ -175,7 +175,7 @@ final class RecordSourceTest {
         assertThat(service.requests()).isEmpty();
     }
 
-    private Answer manage(String method, String path, Map<String, ?> body) {
+    private FunctionResponse manage(String method, String path, Map<String, ?> body) {
         return fixture.event(method, path).body(body).sendTo(manage);
     }
 
@@ -186,7 +186,7 @@ final class RecordSourceTest {
     }
 
     @Test
-    void title_by_slugs_reads_the_record_anew_and_later_slugs_see_it() {
+    void rendering_the_title_refreshes_the_record_for_later_slugs() {
         String session = "/sessions/" + create(BODY).is(201).text("sessionId");
         caseIsNow("Lift moves again");
         assertThat(manage("POST", session + "/resolveSlug", Map.of("text", "{anchor.title}"))
@@ -208,10 +208,10 @@ final class RecordSourceTest {
     }
 
     @Test
-    void title_stands_where_the_record_cannot_be_read_anew() {
+    void title_uses_earlier_values_if_the_record_cannot_be_refreshed() {
         String session = "/sessions/" + create(BODY).is(201).text("sessionId");
         service.mode(Mode.BROKEN);
-        Answer answer =
+        FunctionResponse answer =
                 manage("PATCH", session, Map.of("titleParameters", Map.of())).is(200);
         assertThat(answer.text("title")).isEqualTo("Broken lift (Erika Mustermann)");
         assertThat(answer.each("warnings", "code")).containsExactly("unresolvedSlug");
@@ -226,13 +226,13 @@ final class RecordSourceTest {
     }
 
     @Test
-    void further_tab_asks_what_its_template_wants_and_callers_cannot() {
+    void additional_tab_reads_the_columns_of_its_template_only() {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, """
                 {"uniqueName":"contoso_more","name":"More","pageType":"search","title":"{anchor.ticketnumber}",
                  "parameters":{"searchText":"{$odata.account.name.?$filter=region eq '{region}'&$select=name}"}}""");
         String session = "/sessions/" + create(BODY).is(201).text("sessionId");
         service.clear();
-        Answer tab = manage("POST", session + "/tabs", Map.of("templateName", "contoso_more"))
+        FunctionResponse tab = manage("POST", session + "/tabs", Map.of("templateName", "contoso_more"))
                 .is(201);
         assertThat(tab.text("title")).isEqualTo("CAS-1 & 2");
         assertThat(tab.text("parameters.searchText")).isEqualTo("Contoso");
@@ -257,7 +257,7 @@ final class RecordSourceTest {
     }
 
     @Test
-    void nothing_of_it_outlives_a_snapshot_and_priming_asks_nothing() {
+    void record_source_caches_nothing_across_a_snapshot_and_is_not_primed() {
         create.beforeCheckpoint(Core.getGlobalContext());
         assertThat(service.requests()).isEmpty();
         create(BODY).is(201);
@@ -268,7 +268,7 @@ final class RecordSourceTest {
     }
 
     @Test
-    void classes_of_secrets_manager_are_loaded_by_a_slug_that_needs_them_only() throws Exception {
+    void classes_of_secrets_manager_are_loaded_only_for_slugs_that_need_them() throws Exception {
         ApiEvent without = fixture.post(SessionFixture.CALL);
         ApiEvent with = fixture.post(BODY);
 
@@ -298,7 +298,7 @@ final class RecordSourceTest {
         assertThat(Files.readString(output)).contains(" 201");
         List<String> lines = new ArrayList<>();
         for (String line : Files.readAllLines(classes)) {
-            // Interceptors that suites bring along are not the product's.
+            // Excludes interceptors of test suites.
             if (line.contains(" source:") && !line.contains("io.switchboard.replay")) {
                 lines.add(line);
             }

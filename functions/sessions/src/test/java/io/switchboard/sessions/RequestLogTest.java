@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,9 +18,9 @@ import org.crac.Core;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The one line a request leaves in the log, and the metrics CloudWatch takes out of it. */
+/** The log line of a request, and the metrics that CloudWatch extracts from it. */
 class RequestLogTest {
-    /** From a shipped template: nothing but the session is written or read. */
+    /** From a built-in template, so that only the session is written and read. */
     private static final Map<String, Object> CHAT = Map.of("templateName", "msdyn_chat_session");
 
     private static final String TEMPLATE = """
@@ -34,7 +34,7 @@ class RequestLogTest {
 
     private final SessionFixture fixture = new SessionFixture();
 
-    private static Map<String, @Nullable Object> line(Answer answer) {
+    private static Map<String, @Nullable Object> line(FunctionResponse answer) {
         assertThat(answer.log()).hasSize(1);
         String line = answer.log().getFirst();
         assertThat(line).endsWith("\n");
@@ -42,7 +42,7 @@ class RequestLogTest {
         return Json.readOwn(line);
     }
 
-    /** The metrics as CloudWatch would take them: value by name, each with its dimensions. */
+    /** Returns the metrics as CloudWatch extracts them: values by name, with their dimensions. */
     private static Map<String, Object> metrics(Map<String, @Nullable Object> line) {
         Map<String, Object> metrics = new HashMap<>();
         if (!(line.get("_aws") instanceof Map<?, ?> aws)) {
@@ -76,7 +76,7 @@ class RequestLogTest {
     }
 
     @Test
-    void a_create_leaves_one_line_that_says_what_became_of_it() {
+    void create_logs_one_line_with_its_result() {
         String correlationId = UUID.randomUUID().toString();
 
         var line = line(fixture.post(CHAT)
@@ -112,7 +112,7 @@ class RequestLogTest {
     }
 
     @Test
-    void a_line_holds_nothing_that_a_caller_sent_but_its_ids() {
+    void log_line_has_no_input_except_ids() {
         Map<String, Object> body = Map.of(
                 "templateName",
                 "CallSessionTemplate",
@@ -141,7 +141,7 @@ class RequestLogTest {
     }
 
     @Test
-    void only_the_first_request_of_an_environment_is_a_cold_start_and_the_first_after_a_restore() {
+    void cold_start_is_logged_for_the_first_request_of_an_environment_and_after_a_restore() {
         List<@Nullable Object> coldStarts = new ArrayList<>();
         coldStarts.add(line(fixture.create(CHAT)).get("coldStart"));
         coldStarts.add(line(fixture.create(CHAT)).get("coldStart"));
@@ -156,7 +156,7 @@ class RequestLogTest {
     }
 
     @Test
-    void a_replay_counts_as_a_replay_and_not_as_a_session() {
+    void replay_is_counted_as_a_replay_and_not_as_a_session() {
         var create = fixture.post(SessionFixture.CALL).header("idempotency-key", "once");
         create.copy().sendTo(fixture.create).is(201);
 
@@ -166,7 +166,7 @@ class RequestLogTest {
     }
 
     @Test
-    void a_refusal_counts_under_its_code() {
+    void rejection_is_counted_by_its_code() {
         var line = line(fixture.create(Map.of("templateName", "absent")).is(422));
 
         assertThat(line).containsEntry("level", "INFO").containsEntry("Code", "templateNotFound");
@@ -174,7 +174,7 @@ class RequestLogTest {
     }
 
     @Test
-    void warnings_and_what_the_template_cache_gave_are_counted() {
+    void warnings_and_hits_of_the_template_cache_are_counted() {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
         fixture.store(TemplateKind.SESSION_TEMPLATE, TEMPLATE);
         Map<String, Object> body = Map.of("templateName", "contoso_call");
@@ -191,7 +191,7 @@ class RequestLogTest {
     }
 
     @Test
-    void below_its_level_only_the_metrics_of_a_request_are_written() {
+    void request_below_the_log_level_writes_only_metrics() {
         var quiet = new SessionFixture("AWS_LAMBDA_LOG_LEVEL", "WARN");
 
         var created = line(quiet.create(SessionFixture.CALL).is(201));
@@ -208,7 +208,7 @@ class RequestLogTest {
     }
 
     @Test
-    void a_fault_says_which_table_which_operation_and_how_many_attempts() {
+    void fault_is_logged_with_table_operation_and_attempts() {
         var faulty = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9");
 
         var line = line(faulty.create(CHAT).is(503));
@@ -221,11 +221,11 @@ class RequestLogTest {
         assertThat((Integer) fault.get("attempts"))
                 .isEqualTo(line.get("DynamoDbRoundTrips"))
                 .isGreaterThan(1);
-        assertThat(String.valueOf(fault.get("causes"))).contains("DynamoDB did not answer", "ConnectException");
+        assertThat(String.valueOf(fault.get("causes"))).contains("DynamoDB did not respond", "ConnectException");
     }
 
     @Test
-    void operations_of_a_session_are_known_by_their_pattern_and_name_nobody() {
+    void operation_is_logged_by_its_route_pattern_without_user_ids() {
         String path = "/sessions/" + fixture.session();
         var patched = fixture.patch(path, Map.of("title", "Erika", "context", Map.of("customer", "Mustermann")));
         assertThat(line(patched.is(200))).containsEntry("operation", "PATCH /sessions/{sessionId}");
@@ -234,7 +234,7 @@ class RequestLogTest {
         assertThat(metrics(line(opened))).containsEntry("ResolutionWarnings", 2);
         var resolved = fixture.act(path + "/resolveSlug", Map.of("text", "Erika {customer}"));
         var handed = fixture.act(path + "/handOver", Map.of("userId", "erika"));
-        for (Answer answer : List.of(patched, opened, resolved, handed)) {
+        for (FunctionResponse answer : List.of(patched, opened, resolved, handed)) {
             assertThat(answer.log().getFirst())
                     .doesNotContainIgnoringCase("erika")
                     .doesNotContain("Mustermann", fixture.user, path);
@@ -242,7 +242,7 @@ class RequestLogTest {
     }
 
     @Test
-    void what_meets_no_route_is_known_by_its_route() {
+    void unknown_path_is_logged_as_the_default_route() {
         var event = fixture.event("GET", "/sessions/a/b/c");
         event.routeKey("ANY /sessions/{proxy+}");
 

@@ -12,7 +12,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What each request costs in requests to DynamoDB ({@code DESIGN.md} §5), counted on the wire. */
+/**
+ * The number of requests to DynamoDB for each request ({@code docs/explanation/architecture.md}, "Budgets"), counted at
+ * the network interface.
+ */
 class RoundTripsTest {
     private final FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint());
     private final SessionFixture fixture = new SessionFixture("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url());
@@ -37,7 +40,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_with_nothing_in_memory_is_three_reads_and_one_write() {
+    void create_without_cached_templates_takes_three_reads_and_one_write() {
         Map<String, Object> body = storedTemplate();
 
         fixture.create(body).is(201);
@@ -46,7 +49,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_for_another_user_is_one_read_where_the_tenant_has_profiles_and_none_where_it_has_none() {
+    void create_for_another_user_takes_one_read_if_the_tenant_has_profiles() {
         Map<String, Object> body = storedTemplate();
         fixture.create(body).is(201);
         dynamoDb.take();
@@ -66,7 +69,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_that_passes_the_memory_by_reads_everything_once() {
+    void create_without_the_cache_reads_everything_once() {
         Map<String, Object> body = storedTemplate();
         fixture.store(TemplateKind.APP_PROFILE, """
                 {"uniqueName":"contoso_voice","name":"Voice","isDefault":true}""");
@@ -97,7 +100,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void refusal_by_a_profile_reads_it_once_more_where_it_was_remembered() {
+    void rejection_by_a_cached_profile_reads_it_again() {
         fixture.store(TemplateKind.APP_PROFILE, """
                 {"uniqueName":"contoso_voice","name":"Voice","isDefault":true,"genericSessionTemplates":"listed"}""");
         dynamoDb.take();
@@ -110,7 +113,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_from_a_template_in_memory_is_one_write_and_no_read() {
+    void create_from_a_cached_template_takes_one_write_and_no_read() {
         Map<String, Object> body = storedTemplate();
         fixture.create(body).is(201);
         dynamoDb.take();
@@ -125,19 +128,19 @@ class RoundTripsTest {
     }
 
     @Test
-    void create_from_a_built_in_template_is_one_write() {
+    void create_from_a_built_in_template_takes_one_write() {
         fixture.create(Map.of("templateName", "msdyn_chat_session")).is(201);
-        // Whether the tenant has profiles.
+        // Reads whether the tenant has profiles.
         assertThat(dynamoDb.take()).containsExactly("Query", "TransactWriteItems");
         fixture.create(Map.of("templateName", "msdyn_chat_session")).is(201);
         assertThat(dynamoDb.take()).containsExactly("TransactWriteItems");
-        // The example may be replaced by a stored one, so it is looked for.
+        // Reads the template because a stored one may replace the example.
         fixture.create(CALL).is(201);
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
     }
 
     @Test
-    void replay_is_one_write_and_one_read() {
+    void replay_takes_one_write_and_one_read() {
         Map<String, Object> body = storedTemplate();
         ApiEvent event = fixture.post(body).header("idempotency-key", "call 7");
         event.copy().sendTo(fixture.create).is(201);
@@ -150,10 +153,10 @@ class RoundTripsTest {
     }
 
     @Test
-    void what_is_refused_for_its_form_or_its_caller_costs_nothing() {
+    void invalid_request_takes_no_read_and_no_write() {
         fixture.create(Map.of()).is(400);
         fixture.post(CALL).permissions("openid").sendTo(fixture.create).is(403);
-        fixture.post(CALL).nobody().sendTo(fixture.create).is(401);
+        fixture.post(CALL).withoutClaims().sendTo(fixture.create).is(401);
         fixture.post(CALL)
                 .header("content-type", "text/plain")
                 .sendTo(fixture.create)
@@ -164,7 +167,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void limit_reached_is_told_with_one_write_and_one_read() {
+    void rejection_by_the_limit_takes_one_write_and_one_read() {
         SessionFixture one = new SessionFixture(
                 fixture.tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()), "SESSION_LIMIT", "1");
         one.create(Map.of("templateName", "msdyn_chat_session")).is(201);
@@ -176,7 +179,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void get_of_a_session_is_one_read() {
+    void get_of_a_session_takes_one_read() {
         String id = fixture.session();
         dynamoDb.take();
 
@@ -186,7 +189,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void desk_is_two_reads_and_an_empty_one_is_one() {
+    void desk_takes_two_reads_and_an_empty_desk_one() {
         fixture.get("/desk").is(200);
         assertThat(dynamoDb.take()).containsExactly("GetItem");
         fixture.session();
@@ -199,7 +202,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void close_is_one_read_and_one_write_and_a_page_of_the_list_two_reads() {
+    void close_takes_one_read_and_one_write_and_a_page_of_the_list_two_reads() {
         String id = fixture.session();
         dynamoDb.take();
         fixture.close(id).is(200);
@@ -209,7 +212,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void every_change_of_a_session_is_one_read_and_one_write() {
+    void every_change_of_a_session_takes_one_read_and_one_write() {
         fixture.session();
         String path = "/sessions/" + fixture.backgroundSession();
         String tab = path + "/tabs/"
@@ -236,7 +239,7 @@ class RoundTripsTest {
         fixture.act("/sessions/" + closed + "/reopen").is(200);
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "TransactWriteItems");
         fixture.delete("/sessions/" + closed).is(204);
-        // Whether the session that comes forward is idle takes one look more.
+        // One more read checks whether the next session is idle.
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "BatchGetItem", "TransactWriteItems");
         fixture.act(path + "/handOver", Map.of("userId", "bob")).is(200);
         assertThat(dynamoDb.take()).containsExactly("BatchGetItem", "BatchGetItem", "TransactWriteItems");
@@ -245,7 +248,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void tab_of_a_stored_template_is_one_read_more_and_none_once_it_is_in_memory() {
+    void tab_of_a_stored_template_takes_one_more_read_unless_it_is_cached() {
         storedTemplate();
         String path = "/sessions/" + fixture.session() + "/tabs";
         Map<String, Object> body = Map.of("templateName", "contoso_tab_0");
@@ -262,7 +265,7 @@ class RoundTripsTest {
     }
 
     @Test
-    void what_only_reads_or_changes_nothing_is_one_read() {
+    void request_without_a_change_takes_one_read() {
         String path = "/sessions/" + fixture.session();
         String tab = path + "/tabs/" + fixture.get(path).text("anchorTabId");
         dynamoDb.take();

@@ -9,8 +9,8 @@ import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.RecordSources;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.store.DynamoDbSessionStore;
@@ -37,7 +37,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Both functions on tables of their own, and a user whom no other test knows. */
+/** Both functions on separate tables, with a unique user. */
 final class SessionFixture {
     static final String CASE = "case_entity_session_default_template";
     static final String INCIDENT =
@@ -45,7 +45,7 @@ final class SessionFixture {
     static final Map<String, Object> CALL =
             Map.of("templateName", "CallSessionTemplate", "templateParameters", Map.of("customer", "Contoso"));
 
-    /** Two classes run at a time, each in one thread: what one writes must not look like the other's. */
+    /** Separates the data of two test classes that run in parallel, each in one thread. */
     private static final ThreadLocal<Tables> TABLES = ThreadLocal.withInitial(Tables::new);
 
     final Tables tables;
@@ -59,12 +59,12 @@ final class SessionFixture {
         this(TABLES.get(), TABLES.get().environment());
     }
 
-    /** With one variable of the environment set. */
+    /** Creates a fixture with one additional environment variable. */
     SessionFixture(String name, String value) {
         this(TABLES.get(), TABLES.get().environment(name, value));
     }
 
-    /** With this environment and one of its variables set. */
+    /** Creates a fixture with this environment and one additional variable. */
     SessionFixture(Map<String, String> environment, String name, String value) {
         this(TABLES.get(), with(environment, name, value));
     }
@@ -90,48 +90,48 @@ final class SessionFixture {
         return event("POST", "/sessions").body(body);
     }
 
-    Answer create(Object body) {
+    FunctionResponse create(Object body) {
         return post(body).sendTo(create);
     }
 
-    /** A session that is there. */
+    /** Creates a session and returns its id. */
     String session() {
         return create(CALL).is(201).text("sessionId");
     }
 
-    Answer get(String path) {
+    FunctionResponse get(String path) {
         return event("GET", path).sendTo(manage);
     }
 
-    /** A session that is there and was not focused. */
+    /** Creates a session in the background and returns its id. */
     String backgroundSession() {
         return create(Map.of("templateName", "CallSessionTemplate", "isFocused", false))
                 .is(201)
                 .text("sessionId");
     }
 
-    /** A request without a body. */
-    Answer act(String path) {
+    /** Returns a request without a body. */
+    FunctionResponse act(String path) {
         return event("POST", path).sendTo(manage);
     }
 
-    Answer act(String path, Object body) {
+    FunctionResponse act(String path, Object body) {
         return event("POST", path).body(body).sendTo(manage);
     }
 
-    Answer patch(String path, Object body) {
+    FunctionResponse patch(String path, Object body) {
         return event("PATCH", path).body(body).sendTo(manage);
     }
 
-    Answer delete(String path) {
+    FunctionResponse delete(String path) {
         return event("DELETE", path).sendTo(manage);
     }
 
-    Answer close(String id) {
+    FunctionResponse close(String id) {
         return event("POST", "/sessions/" + id + "/close").sendTo(manage);
     }
 
-    /** A function by this clock, which remembers templates for so long. */
+    /** Returns a function with this clock and this cache time of templates. */
     CreateSession function(Duration cacheAge, InstantSource clock) {
         DynamoDbSessionStore store = new DynamoDbSessionStore(
                 new DynamoDb(tables.client()),
@@ -178,7 +178,7 @@ final class SessionFixture {
         return template;
     }
 
-    /** All at once, each in a thread of its own; the answers in no order. */
+    /** Sends all requests at the same time, each in a separate thread, and returns the responses in any order. */
     static <T> List<T> race(int callers, Callable<T> call) {
         CountDownLatch start = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -2,8 +2,8 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.storage.PageToken;
 import io.switchboard.text.InputLimits;
 import java.nio.charset.StandardCharsets;
@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Input that no client should send. */
+/** Invalid and adversarial input. */
 final class SessionInputTest {
     private final SessionFixture fixture = new SessionFixture();
 
-    private Answer send(String method, String path, String body) {
+    private FunctionResponse send(String method, String path, String body) {
         ApiEvent event = fixture.event(method, path)
                 .header("Content-Type", "application/json")
                 .text(body);
@@ -25,7 +25,7 @@ final class SessionInputTest {
                 : event.sendTo(fixture.manage);
     }
 
-    private static Answer small(Answer answer) {
+    private static FunctionResponse small(FunctionResponse answer) {
         assertThat(answer.status()).isBetween(400, 499);
         assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(InputLimits.ERROR_BYTES);
         assertThat(answer.body()).doesNotContain("x".repeat(101));
@@ -34,15 +34,16 @@ final class SessionInputTest {
     }
 
     @Test
-    void wrong_members_are_named_up_to_a_hundred_and_counted() {
+    void up_to_a_hundred_invalid_members_are_listed_and_the_others_counted() {
         String noPairs = "[" + "1,".repeat(40_000) + "1]";
-        Answer answer = small(send("POST", "/sessions", "{\"sessionContext\":" + noPairs + ",\"templateName\":1}"));
+        FunctionResponse answer =
+                small(send("POST", "/sessions", "{\"sessionContext\":" + noPairs + ",\"templateName\":1}"));
 
         assertThat(answer.detailCodes()).hasSize(101).endsWith("tooMany");
     }
 
     @Test
-    void largest_wrong_body_gets_a_small_answer_from_every_route() {
+    void largest_invalid_body_gets_a_small_response_from_every_route() {
         String id = fixture.session();
         StringBuilder members = new StringBuilder();
         for (int i = 0; members.length() < 1_000_000; i++) {
@@ -65,9 +66,9 @@ final class SessionInputTest {
                 {"POST", "/sessions/" + id + "/handOver"},
                 {"POST", "/nowhere"}
             }) {
-                Answer answer = send(route[0], route[1], body);
+                FunctionResponse answer = send(route[0], route[1], body);
                 if (answer.status() == 200) {
-                    // A patch ignores some members, whatever they hold.
+                    // A patch ignores some members, regardless of their values.
                     assertThat(route[0]).isEqualTo("PATCH");
                 } else {
                     small(answer);
@@ -77,7 +78,7 @@ final class SessionInputTest {
     }
 
     @Test
-    void long_ids_in_paths_and_headers_are_not_repeated() {
+    void long_ids_in_paths_and_headers_are_not_returned() {
         small(fixture.get("/sessions/" + "x".repeat(9_000)));
         small(fixture.get("/" + "x".repeat(9_000)));
         small(fixture.get("/sessions/" + fixture.session() + "/tabs/" + "x".repeat(9_000)));
@@ -102,11 +103,11 @@ final class SessionInputTest {
                 "3f2504e0-4f89-41d3-9a0c-0305e82c330",
                 "3f2504e0-4f89-41d3-9a0c-0305e82c33011"
             })
-    void forged_position_is_refused(String position) {
+    void forged_page_token_is_rejected(String position) {
         String id = fixture.session();
         for (String path : List.of("/sessions", "/sessions/" + id + "/tabs")) {
             String scope = fixture.tenant + " " + fixture.user + " null " + path + " {}";
-            Answer answer = fixture.event("GET", path)
+            FunctionResponse answer = fixture.event("GET", path)
                     .query("$skiptoken", PageToken.of(scope, position))
                     .sendTo(fixture.manage);
             answer.isInvalid("invalidPageToken $skiptoken");
@@ -119,7 +120,7 @@ final class SessionInputTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e99999999999", "-1E-99999999999", "0e99999999999", "1e2147483648"})
-    void number_with_a_long_exponent_is_malformed_as_first_value_too(String number) {
+    void number_with_a_long_exponent_is_malformed_even_as_the_first_value(String number) {
         String id = fixture.session();
         for (String[] route : new String[][] {
             {"POST", "/sessions"}, {"PATCH", "/sessions/" + id}, {"POST", "/sessions/" + id + "/tabs"}
@@ -129,7 +130,7 @@ final class SessionInputTest {
                             .detailCodes())
                     .containsExactly("malformedJson");
         }
-        Answer pairs = send(
+        FunctionResponse pairs = send(
                 "POST",
                 "/sessions",
                 "{\"templateName\":\"CallSessionTemplate\",\"sessionContext\":[[\"parametersStr\",\"[[\\\"a\\\","

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What a create writes, and what that costs: one unit more for each kilobyte that an item begins. */
+/** The item sizes and the write units of a create. Each started kilobyte of an item takes one more unit. */
 final class SessionItemSizeTest {
     private static final int KILOBYTE = 1_024;
 
@@ -26,8 +26,7 @@ final class SessionItemSizeTest {
         "201.generic-template-in-apm-form, 2", // two tabs
         "201.idempotency-key, 1" // with the request's hash
     })
-    void session_of_an_example_is_smaller_than_a_kilobyte_so_that_its_create_costs_four_write_units(
-            String file, int tabs) {
+    void session_of_an_example_takes_four_write_units(String file, int tabs) {
         Tables tables = new Tables();
 
         assertThat((List<?>) ApiEvent.named("CreateSession", file)

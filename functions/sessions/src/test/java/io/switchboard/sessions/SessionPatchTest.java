@@ -3,7 +3,7 @@ package io.switchboard.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Members of a session, changed by merge patches; and texts with its values in them. */
+/** Merge patches of a session, and texts with its values. */
 class SessionPatchTest {
     private final SessionFixture fixture = new SessionFixture();
 
@@ -27,10 +27,11 @@ class SessionPatchTest {
     }
 
     @Test
-    void title_and_icon_are_taken_as_they_are() {
+    void title_and_icon_are_stored_literally() {
         String path = "/sessions/" + fixture.session();
 
-        Answer patched = fixture.patch(path, Map.of("title", "{customer} waits", "sessionIcon", "/icons/call.svg"))
+        FunctionResponse patched = fixture.patch(
+                        path, Map.of("title", "{customer} waits", "sessionIcon", "/icons/call.svg"))
                 .is(200);
 
         assertThat(patched.json())
@@ -44,37 +45,37 @@ class SessionPatchTest {
     }
 
     @Test
-    void title_of_the_template_is_rendered_anew() {
+    void title_of_the_template_is_rendered_again() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_titled","name":"Titled","type":"generic","title":"{customer}: {topic}",
                  "applySessionTitleToAnchorTab":true,"communicationPanelMode":"docked",
                  "anchorTab":"msdyn_omnichannel_kbsearch"}""");
-        Answer created = fixture.create(
+        FunctionResponse created = fixture.create(
                         Map.of("templateName", "contoso_titled", "templateParameters", Map.of("customer", "Contoso")))
                 .is(201);
         String path = "/sessions/" + created.text("sessionId");
         assertThat(created.each("warnings", "target")).containsExactly("title");
 
-        Answer rendered = fixture.patch(path, Map.of("titleParameters", Map.of("topic", "Invoice")))
+        FunctionResponse rendered = fixture.patch(path, Map.of("titleParameters", Map.of("topic", "Invoice")))
                 .is(200);
 
         assertThat(rendered.at("title")).isEqualTo("Contoso: Invoice");
         assertThat(rendered.at("tabs[0].title")).isEqualTo("Contoso: Invoice");
         assertThat(rendered.each("warnings", "target")).isEmpty();
         assertThat(rendered.at("context")).isEqualTo(Map.of("customer", "Contoso"));
-        // The context of the same patch counts; what nobody knows is a warning, or with strict handling an error.
-        Answer again = fixture.patch(
+        // The context of the same patch applies. An unknown slug is a warning, or an error with strict handling.
+        FunctionResponse again = fixture.patch(
                         path, Map.of("context", Map.of("customer", "Fabrikam"), "titleParameters", Map.of()))
                 .is(200);
         assertThat(again.at("title")).isEqualTo("Fabrikam: ");
         assertThat(again.each("warnings", "code")).containsExactly("unresolvedSlug");
-        Answer strict = fixture.event("PATCH", path)
+        FunctionResponse strict = fixture.event("PATCH", path)
                 .header("prefer", "handling=strict")
                 .body(Map.of("titleParameters", Map.of()))
                 .sendTo(fixture.manage)
                 .isError(422, "unresolvedSlug");
         assertThat(strict.header("Preference-Applied")).isEqualTo("handling=strict");
-        // The same again changes nothing.
+        // The same patch again changes nothing.
         assertThat(fixture.patch(path, Map.of("titleParameters", Map.of()))
                         .is(200)
                         .header("ETag"))
@@ -99,7 +100,7 @@ class SessionPatchTest {
         assertThat(fixture.get(path).at("activityCount")).isEqualTo(0);
         Map<String, @Nullable Object> none = with("kpiBreach", null);
         none.put("conversationId", null);
-        Answer cleared = fixture.patch(path, none).is(200);
+        FunctionResponse cleared = fixture.patch(path, none).is(200);
         assertThat(cleared.at("kpiBreach")).isNull();
         assertThat(cleared.at("conversationId")).isNull();
     }
@@ -113,7 +114,8 @@ class SessionPatchTest {
         Map<String, @Nullable Object> changes = with("customer", null);
         changes.put("vip", false);
         changes.put("never there", null);
-        Answer patched = fixture.patch(path, Map.of("context", changes)).is(200);
+        FunctionResponse patched =
+                fixture.patch(path, Map.of("context", changes)).is(200);
 
         assertThat(patched.at("context"))
                 .isEqualTo(Map.of("caseId", "42", "vip", false, "visits", new BigDecimal("2.5")));
@@ -127,14 +129,14 @@ class SessionPatchTest {
     }
 
     @Test
-    void patch_that_changes_nothing_is_no_version() {
+    void patch_without_a_change_keeps_the_version() {
         String path = "/sessions/" + fixture.session();
         fixture.patch(path, Map.of("activityCount", 1, "context", Map.of("n", 1.50)))
                 .is(200);
-        Answer before = fixture.get(path);
+        FunctionResponse before = fixture.get(path);
         var items = fixture.tables.items();
 
-        // The whole answer of a read may be sent back, read-only members and all.
+        // The complete response of a read can be sent back, including read-only members.
         assertThat(fixture.patch(path, before.json()).is(200).json()).isEqualTo(before.json());
         assertThat(fixture.patch(path, Map.of()).is(200).header("ETag")).isEqualTo(before.header("ETag"));
         assertThat(fixture.patch(path, Map.of("context", with("absent", null)))
@@ -145,7 +147,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void all_violations_come_in_one_answer() {
+    void all_violations_are_reported_in_one_response() {
         String path = "/sessions/" + fixture.session();
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put("title", " ");
@@ -194,7 +196,7 @@ class SessionPatchTest {
         "'{\"focusrequested\":true}', unknownProperty focusrequested",
         "'[]', wrongType"
     })
-    void member_that_breaks_its_rule_is_named(String body, String violation) {
+    void invalid_member_is_reported(String body, String violation) {
         fixture.event("PATCH", "/sessions/" + fixture.session())
                 .text(body)
                 .sendTo(fixture.manage)
@@ -202,39 +204,39 @@ class SessionPatchTest {
     }
 
     @Test
-    void title_may_have_200_characters() {
+    void title_of_200_characters_is_accepted() {
         String path = "/sessions/" + fixture.session();
         fixture.patch(path, Map.of("title", "x".repeat(200))).is(200);
         fixture.patch(path, Map.of("title", "x".repeat(201))).isInvalid("tooLong title");
     }
 
     @Test
-    void context_may_have_32_kibibytes_once_merged() {
+    void merged_context_of_32_kibibytes_is_accepted() {
         String path = "/sessions/"
                 + fixture.create(Map.of("templateName", "CallSessionTemplate")).text("sessionId");
         fixture.patch(path, Map.of("context", Map.of("a", "x".repeat(30_000)))).is(200);
         String rest = "y".repeat(32_768 - 30_000 - Json.size(Map.of("a", "", "b", "")));
         fixture.patch(path, Map.of("context", Map.of("b", rest + "y"))).isInvalid("contextTooLarge context");
         fixture.patch(path, Map.of("context", Map.of("b", rest))).is(200);
-        // What leaves makes room for what comes.
+        // Removed values do not count towards the limit.
         Map<String, @Nullable Object> changes = with("a", null);
         changes.put("c", "z".repeat(30_000));
         fixture.patch(path, Map.of("context", changes)).is(200);
     }
 
     @Test
-    void key_of_the_context_is_any_text_that_is_not_empty() {
+    void key_of_the_context_can_be_any_non_empty_text() {
         String path = "/sessions/" + fixture.session();
-        Answer patched = fixture.patch(path, Map.of("context", Map.of("Case Nummer – №", "7", "{odd}", "x")))
+        FunctionResponse patched = fixture.patch(path, Map.of("context", Map.of("Case Nummer – №", "7", "{odd}", "x")))
                 .is(200);
         assertThat(Json.write(patched.at("context"))).contains("Case Nummer – №", "{odd}");
         fixture.patch(path, Map.of("context", Map.of("", "7"))).isInvalid("invalidValue context");
     }
 
     @Test
-    void text_is_resolved_on_demand_and_says_what_it_does_not_know() {
+    void text_is_resolved_with_warnings_about_unknown_slugs() {
         String path = "/sessions/" + fixture.session() + "/resolveSlug";
-        Answer resolved = fixture.act(path, Map.of("text", "Hello {customer}, {name}! \\{x} {$odata.a.b.?c}"))
+        FunctionResponse resolved = fixture.act(path, Map.of("text", "Hello {customer}, {name}! \\{x} {$odata.a.b.?c}"))
                 .is(200);
         assertThat(resolved.json()).containsOnlyKeys("value", "warnings");
         assertThat(resolved.at("value")).isEqualTo("Hello Contoso, ! {x} ");
@@ -253,7 +255,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void closed_session_resolves_texts_too() {
+    void text_is_resolved_for_a_closed_session() {
         String id = fixture.session();
         fixture.close(id);
         assertThat(fixture.act("/sessions/" + id + "/resolveSlug", Map.of("text", "{customer}"))
@@ -263,10 +265,10 @@ class SessionPatchTest {
     }
 
     @Test
-    void long_value_that_is_asked_for_again_and_again_makes_no_endless_answer() {
+    void repeated_slug_of_a_long_value_is_limited_in_the_response() {
         String path = "/sessions/" + fixture.session();
         fixture.patch(path, Map.of("context", Map.of("a", "x".repeat(30_000)))).is(200);
-        Answer resolved = fixture.act(path + "/resolveSlug", Map.of("text", "{a}".repeat(20_000)))
+        FunctionResponse resolved = fixture.act(path + "/resolveSlug", Map.of("text", "{a}".repeat(20_000)))
                 .is(200);
         assertThat(resolved.text("value").length()).isBetween(200_000, 262_144);
         assertThat(resolved.each("warnings", "code")).containsExactly("unresolvedSlug");
@@ -274,7 +276,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void patches_of_many_at_once_are_all_there_in_the_end() {
+    void concurrent_patches_are_all_applied() {
         String path = "/sessions/" + fixture.session();
         List<String> names = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
@@ -285,18 +287,18 @@ class SessionPatchTest {
                 8,
                 () -> fixture.patch(path, Map.of("context", Map.of(String.valueOf(left.poll()), 1)))
                         .is(200));
-        Answer read = fixture.get(path);
+        FunctionResponse read = fixture.get(path);
         assertThat(read.at("version")).isEqualTo(9);
         for (String name : names) {
             assertThat(read.at("context." + name)).isEqualTo(1);
         }
     }
 
-    private Answer refused(String path, String name, @Nullable Object value) {
+    private FunctionResponse refused(String path, String name, @Nullable Object value) {
         return fixture.patch(path, with(name, value)).isInvalid("readOnlyMember " + name);
     }
 
-    /** An answer of 200 would tell the caller that it was changed. */
+    /** A 200 would suggest that the member was changed. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -318,21 +320,21 @@ class SessionPatchTest {
                 "tabs | [] | /tabs",
                 "tabs | [{\"title\":\"t\"}] | /tabs"
             })
-    void read_only_member_with_another_value_is_refused_and_names_the_operation(
-            String name, String value, String operation) throws Exception {
+    void changed_read_only_member_is_rejected_with_the_operation_to_use(String name, String value, String operation)
+            throws Exception {
         String path = "/sessions/" + fixture.session();
         var items = fixture.tables.items();
 
-        Answer answer = refused(path, name, Json.read(value));
+        FunctionResponse answer = refused(path, name, Json.read(value));
 
         assertThat(answer.text("error.details[0].message")).contains(operation);
         assertThat(fixture.tables.items()).isEqualTo(items);
     }
 
     @Test
-    void members_that_change_by_themselves_are_ignored_always() {
+    void members_that_change_automatically_are_always_ignored() {
         String path = "/sessions/" + fixture.session();
-        Answer before = fixture.get(path);
+        FunctionResponse before = fixture.get(path);
         Map<String, @Nullable Object> body = new HashMap<>();
         for (String name : List.of(
                 "version",
@@ -356,7 +358,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void read_only_members_and_other_violations_come_in_one_answer() {
+    void read_only_members_and_other_violations_are_reported_in_one_response() {
         String path = "/sessions/" + fixture.session();
 
         fixture.patch(path, Map.of("status", "closed", "tabs", List.of(), "context", Map.of("k", "x".repeat(33_000))))
@@ -364,7 +366,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void read_only_member_is_compared_with_the_session_that_is_changed() {
+    void read_only_member_is_compared_with_the_current_session() {
         String path = "/sessions/" + fixture.session();
         String tab = fixture.act(
                         path + "/tabs",
@@ -375,9 +377,9 @@ class SessionPatchTest {
                                 Map.of("entityName", "account")))
                 .is(201)
                 .text("tabId");
-        Answer before = fixture.get(path);
+        FunctionResponse before = fixture.get(path);
 
-        // Focus and refresh counts of tabs change by themselves, or by another window.
+        // Focus and refresh counts of tabs change automatically or by another window.
         fixture.act(path + "/tabs/" + before.text("anchorTabId") + "/focus").is(200);
         fixture.patch(path, with("tabs", before.at("tabs"))).is(200);
         fixture.delete(path + "/tabs/" + tab).is(204);
@@ -385,10 +387,10 @@ class SessionPatchTest {
     }
 
     @Test
-    void tab_that_was_read_can_be_sent_back_and_its_read_only_members_cannot_change() {
+    void tab_can_be_sent_back_but_its_read_only_members_cannot_change() {
         String path = "/sessions/" + fixture.session();
         String tab = path + "/tabs/" + fixture.get(path).text("anchorTabId");
-        Answer before = fixture.get(tab);
+        FunctionResponse before = fixture.get(tab);
 
         assertThat(fixture.patch(tab, before.json()).is(200).json()).isEqualTo(before.json());
         for (var changed : Map.<String, Object>of(
@@ -410,7 +412,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void context_takes_any_json_and_merges_as_rfc_7396_says() throws Exception {
+    void context_accepts_any_json_and_merges_by_rfc_7396() throws Exception {
         String path = "/sessions/" + fixture.session();
         Object sent = Json.read("""
                 {"order":{"id":1.10,"items":[1,null,{"x":null}],"z":1,"a":{}},"list":[],"big":12345678901234567890123}""");
@@ -427,7 +429,7 @@ class SessionPatchTest {
     }
 
     @Test
-    void context_that_was_read_can_be_sent_back_with_its_nulls() throws Exception {
+    void context_can_be_sent_back_with_its_nulls() throws Exception {
         String id = fixture.create(Map.of(
                         "templateName",
                         "CallSessionTemplate",
@@ -437,16 +439,17 @@ class SessionPatchTest {
                                 java.util.Objects.requireNonNull(Json.read("{\"step\":null,\"n\":{\"m\":null}}")))))
                 .is(201)
                 .text("sessionId");
-        Answer before = fixture.get("/sessions/" + id);
+        FunctionResponse before = fixture.get("/sessions/" + id);
 
-        Answer patched = fixture.patch("/sessions/" + id, before.json()).is(200);
+        FunctionResponse patched =
+                fixture.patch("/sessions/" + id, before.json()).is(200);
 
         assertThat(patched.json()).isEqualTo(before.json());
         assertThat(Json.write(patched.at("context.flow"))).isEqualTo("{\"step\":null,\"n\":{\"m\":null}}");
     }
 
     @Test
-    void context_may_be_an_array_of_pairs() {
+    void context_can_be_an_array_of_pairs() {
         String path = "/sessions/" + fixture.session();
         List<@Nullable Object> removal = new ArrayList<>();
         removal.add("customer");
@@ -463,12 +466,12 @@ class SessionPatchTest {
     }
 
     @Test
-    void object_in_the_context_is_the_value_of_no_slug() {
+    void object_in_the_context_is_not_the_value_of_a_slug() {
         String path = "/sessions/" + fixture.session();
         fixture.patch(path, Map.of("context", Map.of("customer", Map.of("name", "C"), "list", List.of("{a}"))))
                 .is(200);
 
-        Answer resolved = fixture.act(path + "/resolveSlug", Map.of("text", "[{customer}{list}]"))
+        FunctionResponse resolved = fixture.act(path + "/resolveSlug", Map.of("text", "[{customer}{list}]"))
                 .is(200);
 
         assertThat(resolved.at("value")).isEqualTo("[]");
@@ -476,14 +479,15 @@ class SessionPatchTest {
     }
 
     @Test
-    void title_parameter_that_no_slug_uses_is_a_warning() {
+    void unused_title_parameter_returns_a_warning() {
         fixture.store(TemplateKind.SESSION_TEMPLATE, """
                 {"uniqueName":"contoso_used","name":"Used","type":"generic","title":"{customer}{$odata.account.name.?$filter=id eq {key}}",
                  "fallbackTitles":["{other}"],"communicationPanelMode":"docked","anchorTab":"msdyn_omnichannel_kbsearch"}""");
         String path = "/sessions/"
                 + fixture.create(Map.of("templateName", "contoso_used")).is(201).text("sessionId");
 
-        Answer unused = fixture.patch(path, Map.of("titleParameters", Map.of("title", "Literal", "customer", "C")))
+        FunctionResponse unused = fixture.patch(
+                        path, Map.of("titleParameters", Map.of("title", "Literal", "customer", "C")))
                 .is(200);
         assertThat(unused.each("warnings", "target")).contains("titleParameters.title");
         assertThat(unused.each("warnings", "code")).contains("unusedParameter");
@@ -494,7 +498,7 @@ class SessionPatchTest {
                 .is(422);
         // A slug of the title, of a fallback title, of a query and of another parameter, and the names that titles fall
         // back to.
-        Answer used = fixture.patch(
+        FunctionResponse used = fixture.patch(
                         path,
                         Map.of(
                                 "titleParameters",

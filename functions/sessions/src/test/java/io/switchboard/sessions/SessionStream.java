@@ -11,7 +11,7 @@ import io.switchboard.session.store.SessionStore;
 import java.time.Duration;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** A Sessions table of its own, its store, and its stream as DynamoDB tells it. */
+/** A separate Sessions table with its store and the records of its DynamoDB stream. */
 final class SessionStream implements AutoCloseable {
     private final DynamoDbClient client;
     private final TableStream stream;
@@ -33,7 +33,7 @@ final class SessionStream implements AutoCloseable {
         return client;
     }
 
-    /** What has been written since the last call. */
+    /** Returns the changes since the last call. */
     StreamEvent take() {
         return stream.take();
     }

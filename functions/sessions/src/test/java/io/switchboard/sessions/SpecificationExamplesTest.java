@@ -3,15 +3,15 @@ package io.switchboard.sessions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import org.junit.jupiter.api.Test;
 
-/** The examples of both specifications, as they stand, down to each member of the session they open. */
+/** The unchanged examples of both specifications, with each member of the resulting sessions. */
 class SpecificationExamplesTest {
     private final SessionFixture fixture = new SessionFixture();
 
-    private Answer example(String name) {
+    private FunctionResponse example(String name) {
         return ApiEvent.named("CreateSession", name)
                 .user(fixture.user)
                 .claim("tid", fixture.tenant)
@@ -21,8 +21,8 @@ class SpecificationExamplesTest {
     }
 
     @Test
-    void cif_example_opens_a_docked_call_session_titled_by_the_customer() {
-        Answer answer = example("201.cif-example");
+    void cif_example_creates_a_docked_call_session_with_the_customer_as_title() {
+        FunctionResponse answer = example("201.cif-example");
 
         assertThat(answer.json()).isEqualTo(Json.readOwn("""
                 {"sessionId":"%1$s","templateName":"CallSessionTemplate","templateVersion":0,"type":"generic",
@@ -42,7 +42,7 @@ class SpecificationExamplesTest {
 
     @Test
     void apm_example_opens_the_incident_in_an_anchor_tab_without_a_template() {
-        Answer answer = example("201.apm-example");
+        FunctionResponse answer = example("201.apm-example");
 
         assertThat(answer.json()).isEqualTo(Json.readOwn("""
                 {"sessionId":"%1$s","templateName":"case_entity_session_default_template","templateVersion":0,
@@ -67,20 +67,21 @@ class SpecificationExamplesTest {
 
     @Test
     void apm_example_without_focus_leaves_the_desk_at_home() {
-        Answer answer = example("201.apm-example-without-focus");
+        FunctionResponse answer = example("201.apm-example-without-focus");
 
         assertThat(answer.at("isFocused")).isEqualTo(false);
         assertThat(answer.at("anchor.entityId")).isEqualTo("0e0e6c4f-cbb6-eb11-8236-000d3a5ab8b9");
-        Answer desk = fixture.get("/desk").is(200);
+        FunctionResponse desk = fixture.get("/desk").is(200);
         assertThat(desk.at("focusedSessionId")).isEqualTo("home");
         assertThat(desk.each("sessions", "sessionId")).containsExactly("home", answer.text("sessionId"));
     }
 
     @Test
-    void what_a_create_answers_is_what_a_get_shows() {
+    void create_and_get_return_the_same_session() {
         for (String name : new String[] {"201.cif-example", "201.apm-example"}) {
-            Answer created = example(name);
-            Answer read = fixture.get("/sessions/" + created.text("sessionId")).is(200);
+            FunctionResponse created = example(name);
+            FunctionResponse read =
+                    fixture.get("/sessions/" + created.text("sessionId")).is(200);
             assertThat(read.json()).isEqualTo(created.json());
             assertThat(read.header("ETag")).isEqualTo(created.header("ETag")).isEqualTo("W/\"1\"");
         }

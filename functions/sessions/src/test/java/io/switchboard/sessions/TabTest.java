@@ -3,8 +3,8 @@ package io.switchboard.sessions;
 import static io.switchboard.sessions.SessionFixture.CALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tabs of a session: opened from templates, listed, focused, refreshed, changed and closed. */
+/** Tabs of a session: creating from templates, listing, focusing, refreshing, changing and closing. */
 class TabTest {
     private static final String SEARCH = """
             {"uniqueName":"contoso_search","name":"Search","title":"{customer} {topic}","pageType":"thirdPartyWebsite",
@@ -50,8 +50,8 @@ class TabTest {
     }
 
     @Test
-    void tab_is_opened_from_a_template_with_parameters_and_comes_into_focus() {
-        Answer tab =
+    void tab_is_created_from_a_template_with_parameters_and_focused() {
+        FunctionResponse tab =
                 fixture.act(tabs, search(Map.of("topic", "Rechnung & Mahnung"))).is(201);
 
         assertThat(tab.json())
@@ -65,7 +65,7 @@ class TabTest {
         String path = tabs + "/" + tab.text("tabId");
         assertThat(tab.header("Location")).isEqualTo("https://api.contoso.example" + path);
         assertThat(tab.header("ETag")).isEqualTo("W/\"2\"");
-        Answer read = fixture.get(path).is(200);
+        FunctionResponse read = fixture.get(path).is(200);
         assertThat(read.header("ETag")).isEqualTo("W/\"2\"");
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(tab.json());
         shown.remove("warnings");
@@ -75,18 +75,18 @@ class TabTest {
     }
 
     @Test
-    void tab_may_be_opened_in_the_background() {
+    void tab_can_be_created_in_the_background() {
         Map<String, Object> body = Map.of("templateName", "msdyn_entityrecord", "isFocused", false);
         assertThat(fixture.act(tabs, body).is(201).at("isFocused")).isEqualTo(false);
         assertThat(fixture.get(session).at("focusedTabId")).isEqualTo(anchor());
     }
 
     @Test
-    void app_context_is_an_object_or_pairs_and_the_body_may_be_text() {
+    void app_context_can_be_an_object_or_pairs_and_the_body_can_be_text() {
         Map<String, Object> context = Map.of("entityName", "account", "entityId", "7");
-        Answer object = fixture.act(tabs, Map.of("templateName", "msdyn_entityrecord", "appContext", context))
+        FunctionResponse object = fixture.act(tabs, Map.of("templateName", "msdyn_entityrecord", "appContext", context))
                 .is(201);
-        Answer pairs = fixture.act(
+        FunctionResponse pairs = fixture.act(
                         tabs,
                         Map.of(
                                 "templateName",
@@ -94,18 +94,18 @@ class TabTest {
                                 "appContext",
                                 List.of(List.of("entityName", "account"), List.of("entityId", "7"))))
                 .is(201);
-        Answer text = fixture.act(
+        FunctionResponse text = fixture.act(
                         tabs,
                         "{\"templateName\":\"msdyn_entityrecord\",\"appContext\":{\"entityName\":\"account\",\"entityId\":\"7\"}}")
                 .is(201);
-        for (Answer tab : List.of(object, pairs, text)) {
+        for (FunctionResponse tab : List.of(object, pairs, text)) {
             assertThat(tab.at("parameters.entityName")).isEqualTo("account");
             assertThat(tab.at("parameters.entityId")).isEqualTo("7");
         }
     }
 
     @Test
-    void tab_is_opened_in_a_session_that_is_not_in_focus() {
+    void tab_is_created_in_a_session_without_the_focus() {
         String background = fixture.backgroundSession();
         fixture.act("/sessions/" + background + "/tabs", RECORD).is(201);
         assertThat(fixture.get("/desk").at("focusedSessionId")).isEqualTo(session.substring("/sessions/".length()));
@@ -122,7 +122,7 @@ class TabTest {
         assertThat(listed("tag", "web")).containsExactly(first, second);
         assertThat(listed("tag", "none")).isEmpty();
         assertThat(fixture.get(tabs).header("ETag")).isEqualTo("W/\"4\"");
-        Answer page = fixture.event("GET", tabs)
+        FunctionResponse page = fixture.event("GET", tabs)
                 .query("$top", "3")
                 .sendTo(fixture.manage)
                 .is(200);
@@ -146,22 +146,23 @@ class TabTest {
     }
 
     @Test
-    void tab_is_focused_refreshed_and_closed_and_the_one_before_comes_forward() {
+    void closing_a_tab_focuses_the_previous_one() {
         String first = opened(RECORD);
         String second = opened(RECORD);
         assertThat(fixture.get(session).at("focusedTabId")).isEqualTo(second);
 
         assertThat(fixture.act(tabs + "/" + first + "/focus").is(200).at("isFocused"))
                 .isEqualTo(true);
-        Answer refreshed = fixture.act(tabs + "/" + first + "/refresh").is(200);
+        FunctionResponse refreshed =
+                fixture.act(tabs + "/" + first + "/refresh").is(200);
         assertThat(refreshed.at("refreshCount")).isEqualTo(1);
-        // In focus already: nothing changes.
+        // A focused tab does not change.
         assertThat(fixture.act(tabs + "/" + first + "/focus").is(200).header("ETag"))
                 .isEqualTo(refreshed.header("ETag"));
         assertThat(fixture.delete(tabs + "/" + first).is(204).body()).isEmpty();
 
         assertThat(fixture.get(session).at("focusedTabId")).isEqualTo(anchor());
-        for (Answer gone : List.of(
+        for (FunctionResponse gone : List.of(
                 fixture.get(tabs + "/" + first),
                 fixture.delete(tabs + "/" + first),
                 fixture.act(tabs + "/" + first + "/focus"),
@@ -173,13 +174,13 @@ class TabTest {
     }
 
     @Test
-    void title_of_a_tab_is_literal_and_a_tab_may_be_kept_from_closing() {
+    void title_of_a_tab_is_literal_and_closing_can_be_prevented() {
         String tab = tabs + "/" + opened(RECORD);
-        Answer patched = fixture.patch(tab, Map.of("title", "{customer}", "canClose", false))
+        FunctionResponse patched = fixture.patch(tab, Map.of("title", "{customer}", "canClose", false))
                 .is(200);
         assertThat(patched.json()).containsEntry("title", "{customer}").containsEntry("canClose", false);
         fixture.delete(tab).isError(409, "tabNotClosable");
-        // What was read may be sent back and is no change.
+        // Sending back an unchanged tab is not a change.
         assertThat(fixture.patch(tab, fixture.get(tab).json()).is(200).header("ETag"))
                 .isEqualTo(patched.header("ETag"));
         fixture.patch(tab, Map.of("canClose", true)).is(200);
@@ -195,7 +196,7 @@ class TabTest {
         "'{\"Title\":\"x\"}', unknownProperty Title",
         "'{\"color\":\"x\"}', unknownProperty color"
     })
-    void member_of_a_tab_that_breaks_its_rule_is_named(String body, String violation) {
+    void invalid_member_of_a_tab_is_reported(String body, String violation) {
         fixture.event("PATCH", tabs + "/" + anchor())
                 .text(body)
                 .sendTo(fixture.manage)
@@ -203,7 +204,7 @@ class TabTest {
     }
 
     @Test
-    void anchor_tab_stays_and_may_be_entitled() {
+    void anchor_tab_cannot_be_closed_but_its_title_can_change() {
         String anchor = tabs + "/" + anchor();
         fixture.delete(anchor).isError(409, "anchorTabNotClosable");
         fixture.patch(anchor, Map.of("canClose", true)).isError(409, "anchorTabNotClosable");
@@ -215,7 +216,7 @@ class TabTest {
     }
 
     @Test
-    void eleventh_tab_is_refused_until_one_is_closed() {
+    void eleventh_tab_is_rejected_until_one_is_closed() {
         for (int i = 1; i < 10; i++) {
             assertThat(fixture.get(session).at("canCreateTab")).isEqualTo(true);
             opened(RECORD);
@@ -227,12 +228,12 @@ class TabTest {
     }
 
     @Test
-    void of_many_callers_for_the_last_tab_one_gets_it() {
+    void one_of_many_callers_gets_the_last_tab() {
         for (int i = 1; i < 9; i++) {
             opened(RECORD);
         }
         List<Integer> statuses = new ArrayList<>();
-        for (Answer answer : SessionFixture.race(6, () -> fixture.act(tabs, RECORD))) {
+        for (FunctionResponse answer : SessionFixture.race(6, () -> fixture.act(tabs, RECORD))) {
             statuses.add(answer.status());
         }
         assertThat(statuses).containsOnlyOnce(201).containsOnly(201, 409);
@@ -240,7 +241,7 @@ class TabTest {
     }
 
     @Test
-    void violations_of_a_tabs_request_come_in_one_answer() {
+    void violations_of_a_tab_request_are_reported_in_one_response() {
         fixture.act(
                         tabs,
                         Map.of(
@@ -276,7 +277,7 @@ class TabTest {
     }
 
     @Test
-    void template_must_be_there_active_and_carry_the_tag() {
+    void template_must_exist_be_active_and_have_the_tag() {
         fixture.act(tabs, Map.of("templateName", "nowhere")).isError(422, "templateNotFound");
         fixture.act(tabs, Map.of("templateName", "Contoso_Search")).isError(422, "templateNotFound");
         fixture.act(tabs, Map.of("templateName", "漢".repeat(128))).isError(422, "templateNotFound");
@@ -293,13 +294,13 @@ class TabTest {
                 .body(search(Map.of()))
                 .sendTo(fixture.manage)
                 .isError(422, "templateInactive");
-        // The session is asked for first.
+        // The session is checked first.
         fixture.act("/sessions/" + UUID.randomUUID() + "/tabs", Map.of("templateName", "nowhere"))
                 .isError(404, "notFound");
     }
 
     @Test
-    void callers_url_stays_on_the_templates_host() {
+    void url_of_a_caller_must_have_the_host_of_the_template() {
         fixture.act(tabs, search(Map.of("url", "https://evil.example/")))
                 .isInvalid("urlNotAllowed templateParameters.url");
         assertThat(fixture.act(tabs, search(Map.of("url", "https://example.com/other?x=", "topic", "t")))
@@ -309,13 +310,14 @@ class TabTest {
     }
 
     @Test
-    void warnings_are_in_the_answer_and_on_the_session() {
-        Answer tab = fixture.act(tabs, Map.of("templateName", "contoso_search")).is(201);
+    void warnings_are_returned_and_stored_in_the_session() {
+        FunctionResponse tab =
+                fixture.act(tabs, Map.of("templateName", "contoso_search")).is(201);
         assertThat(tab.each("warnings", "target")).containsExactly("parameters.data", "title");
         assertThat(fixture.get(session).each("warnings", "target"))
                 .contains("tabs[1].parameters.data", "tabs[1].title");
         var items = fixture.tables.items();
-        Answer strict = fixture.event("POST", tabs)
+        FunctionResponse strict = fixture.event("POST", tabs)
                 .header("prefer", "handling=strict")
                 .body(Map.of("templateName", "contoso_search"))
                 .sendTo(fixture.manage)
@@ -332,7 +334,7 @@ class TabTest {
     }
 
     @Test
-    void parameter_that_the_page_needs_and_that_is_missing_is_a_warning_and_an_error_to_a_strict_request() {
+    void missing_parameter_of_the_page_is_a_warning_or_an_error_if_strict() {
         fixture.store(
                 TemplateKind.APPLICATION_TAB_TEMPLATE,
                 "{\"uniqueName\":\"contoso_find\",\"name\":\"Find\",\"title\":\"Find\",\"pageType\":\"search\",\"parameters\":{}}");
@@ -343,12 +345,12 @@ class TabTest {
         Map<String, Object> created = Map.of("templateName", "contoso_finding");
         var items = fixture.tables.items();
 
-        Answer strictTab = fixture.event("POST", tabs)
+        FunctionResponse strictTab = fixture.event("POST", tabs)
                 .header("prefer", "handling=strict")
                 .body(tab)
                 .sendTo(fixture.manage)
                 .isError(422, "parameterMissing");
-        Answer strictSession = fixture.post(created)
+        FunctionResponse strictSession = fixture.post(created)
                 .header("prefer", "handling=strict")
                 .sendTo(fixture.create)
                 .isError(422, "parameterMissing");
@@ -366,7 +368,7 @@ class TabTest {
     }
 
     @Test
-    void session_keeps_its_last_hundred_warnings() {
+    void session_stores_the_last_hundred_warnings() {
         for (int i = 0; i < 60; i++) {
             String tab = fixture.act(tabs, Map.of("templateName", "contoso_search"))
                     .is(201)
@@ -377,7 +379,7 @@ class TabTest {
     }
 
     @Test
-    void session_may_have_256_kibibytes() {
+    void session_of_256_kibibytes_is_accepted() {
         fixture.patch(session, Map.of("context", Map.of("a", "漢".repeat(10_000))))
                 .is(200);
         Map<String, Object> large = search(
@@ -388,13 +390,13 @@ class TabTest {
         }
         assertThat(statuses).startsWith(201).endsWith(400);
         fixture.act(tabs, large).isInvalid("sessionTooLarge");
-        // Where there is no room for a tab, there is none for a long text either.
+        // A session that is too large for another tab is also too large for a long text.
         fixture.patch(session, Map.of("kpiBreach", "漢".repeat(2_000), "conversationId", "漢".repeat(200)));
         assertThat(fixture.get(session).is(200).body().length()).isLessThan(262_144);
     }
 
     @Test
-    void provider_reaches_the_tabs_of_its_own_sessions_only() {
+    void provider_can_access_only_tabs_of_its_sessions() {
         String own = fixture.post(CALL)
                 .permissions("Sessions.ReadWrite.Provider")
                 .claim("azp", "connector")
@@ -428,13 +430,13 @@ class TabTest {
     }
 
     @Test
-    void repeat_of_a_request_opens_no_second_tab() {
-        Answer first = keyed("k", RECORD).sendTo(fixture.manage).is(201);
+    void repeated_request_creates_no_second_tab() {
+        FunctionResponse first = keyed("k", RECORD).sendTo(fixture.manage).is(201);
         assertThat(first.headers()).doesNotContainKey("Idempotency-Replayed");
         fixture.patch(tabs + "/" + first.text("tabId"), Map.of("title", "Changed"))
                 .is(200);
 
-        Answer again = keyed("k", RECORD).sendTo(fixture.manage).is(201);
+        FunctionResponse again = keyed("k", RECORD).sendTo(fixture.manage).is(201);
 
         assertThat(again.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(again.header("Location")).isEqualTo(first.header("Location"));
@@ -447,7 +449,7 @@ class TabTest {
     }
 
     @Test
-    void repeat_is_known_at_the_limit_without_its_template_and_after_the_tab_was_closed() {
+    void replay_succeeds_at_the_limit_without_the_template_and_after_the_tab_was_closed() {
         Map<String, Object> body = search(Map.of("topic", "t"));
         String tab = keyed("k", body).sendTo(fixture.manage).is(201).text("tabId");
         for (int i = 2; i < 10; i++) {
@@ -462,8 +464,8 @@ class TabTest {
         fixture.get(tabs + "/" + tab).isError(404, "notFound");
         keyed("k", RECORD).sendTo(fixture.manage).isError(422, "idempotencyKeyReused");
 
-        // Under a condition that its own success has broken, and where the session is closed since.
-        Answer conditional = repeat.copy()
+        // With a precondition that the first request has invalidated, and after the session was closed.
+        FunctionResponse conditional = repeat.copy()
                 .header("if-match", "W/\"1\"")
                 .sendTo(fixture.manage)
                 .is(201);
@@ -475,9 +477,9 @@ class TabTest {
     }
 
     @Test
-    void same_key_in_another_session_or_by_another_provider_is_another_tab_or_refused() {
+    void same_key_in_another_session_is_independent() {
         String tab = keyed("k", RECORD).sendTo(fixture.manage).is(201).text("tabId");
-        Answer elsewhere = fixture.event("POST", "/sessions/" + fixture.session() + "/tabs")
+        FunctionResponse elsewhere = fixture.event("POST", "/sessions/" + fixture.session() + "/tabs")
                 .header("idempotency-key", "k")
                 .body(RECORD)
                 .sendTo(fixture.manage)
@@ -489,17 +491,18 @@ class TabTest {
                 .claim("tid", fixture.tenant)
                 .header("idempotency-key", "k")
                 .body(RECORD);
-        Answer backends = backend.sendTo(fixture.manage).is(201);
+        FunctionResponse backends = backend.sendTo(fixture.manage).is(201);
         assertThat(backends.text("tabId")).isNotEqualTo(tab);
         assertThat(backends.header("Location"))
                 .isEqualTo("https://api.contoso.example/users/" + fixture.user + tabs + "/" + backends.text("tabId"));
     }
 
     @Test
-    void callers_racing_with_one_key_open_one_tab() {
+    void concurrent_callers_with_one_key_create_one_tab() {
         Set<Object> ids = new HashSet<>();
         int replays = 0;
-        for (Answer answer : SessionFixture.race(16, () -> keyed("k", RECORD).sendTo(fixture.manage))) {
+        for (FunctionResponse answer :
+                SessionFixture.race(16, () -> keyed("k", RECORD).sendTo(fixture.manage))) {
             ids.add(answer.is(201).text("tabId"));
             replays += answer.headers().containsKey("Idempotency-Replayed") ? 1 : 0;
         }
@@ -510,7 +513,7 @@ class TabTest {
 
     @ParameterizedTest
     @CsvSource({"PATCH, ''", "DELETE, ''", "POST, /focus", "POST, /refresh"})
-    void condition_of_a_tab_is_the_version_of_its_session(String method, String below) {
+    void if_match_of_a_tab_is_the_version_of_its_session(String method, String below) {
         ApiEvent event = fixture.event(method, tabs + "/" + opened(RECORD) + below);
         if (method.equals("PATCH")) {
             event.body(Map.of("title", "x"));

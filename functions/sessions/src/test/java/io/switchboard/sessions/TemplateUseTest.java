@@ -2,8 +2,8 @@ package io.switchboard.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.template.TemplateKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Stored templates as creates use them: which may be used, and when a change shows. */
+/** The use of stored templates by creates: valid templates, and the time when a change applies. */
 class TemplateUseTest {
     private static final String TAB = """
             {"uniqueName":"contoso_search","name":"Web search","title":"{customer}","pageType":"thirdPartyWebsite",
@@ -20,7 +20,7 @@ class TemplateUseTest {
     private final SessionFixture fixture = new SessionFixture();
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
 
-    /** A function whose clock this test moves, and which remembers templates for so long. */
+    /** Returns a function with a clock of this test and this cache time of templates. */
     private CreateSession function(Duration cacheAge) {
         return fixture.function(cacheAge, now::get);
     }
@@ -55,12 +55,12 @@ class TemplateUseTest {
     }
 
     @Test
-    void inactive_anchor_tab_cannot_be_used_and_an_inactive_further_tab_is_left_out() {
+    void inactive_anchor_tab_is_rejected_and_an_inactive_additional_tab_is_omitted() {
         fixture.store(
                 TemplateKind.APPLICATION_TAB_TEMPLATE, TAB.replace("\"name\"", "\"status\":\"inactive\",\"name\""));
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
 
-        Answer answer = call().sendTo(fixture.create).is(201);
+        FunctionResponse answer = call().sendTo(fixture.create).is(201);
         assertThat(answer.each("tabs", "templateName")).containsExactly("msdyn_omnichannel_kbsearch");
         assertThat(answer.each("warnings", "code")).containsExactly("templateInactive");
 
@@ -71,7 +71,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void template_tag_must_be_one_the_template_carries() {
+    void template_must_have_the_requested_tag() {
         store("{customer}", ",\"tags\":[\"voice\",\"de\"]");
         Map<String, Object> body = Map.of("templateName", "contoso_call", "templateTag", "de");
 
@@ -81,7 +81,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void required_parameter_and_its_type_are_demanded_together() {
+    void missing_parameter_and_wrong_type_are_reported_together() {
         store(
                 "{customer}",
                 ",\"parameterDefinitions\":[{\"name\":\"customer\",\"type\":\"string\",\"required\":true},"
@@ -94,11 +94,11 @@ class TemplateUseTest {
     }
 
     @Test
-    void website_tab_gets_its_url_with_the_value_encoded() {
+    void website_tab_has_a_url_with_the_encoded_value() {
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
 
-        Answer answer = call().sendTo(fixture.create).is(201);
+        FunctionResponse answer = call().sendTo(fixture.create).is(201);
 
         assertThat(answer.at("tabs[1].url")).isEqualTo("https://example.com/?q=Contoso%20%26%20Co");
         assertThat(answer.at("tabs[1].title")).isEqualTo("Contoso & Co");
@@ -112,13 +112,13 @@ class TemplateUseTest {
     }
 
     @Test
-    void stored_template_takes_the_place_of_the_shipped_example() {
+    void stored_template_replaces_the_built_in_example() {
         fixture.create(SessionFixture.CALL).is(201);
         fixture.store(
                 TemplateKind.SESSION_TEMPLATE,
                 template("Call of {customer}", "").replace("contoso_call", "CallSessionTemplate"));
 
-        Answer answer = fixture.create(SessionFixture.CALL).is(201);
+        FunctionResponse answer = fixture.create(SessionFixture.CALL).is(201);
 
         assertThat(answer.at("title")).isEqualTo("Call of Contoso");
         assertThat(answer.at("templateVersion")).isEqualTo(1);
@@ -131,7 +131,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void change_shows_once_what_is_remembered_is_too_old() {
+    void change_applies_after_the_cache_time() {
         CreateSession function = function(Duration.ofSeconds(30));
         store("old", "");
         assertThat(call().sendTo(function).is(201).at("title")).isEqualTo("old");
@@ -140,13 +140,13 @@ class TemplateUseTest {
         now.updateAndGet(instant -> instant.plusMillis(29_999));
         assertThat(call().sendTo(function).is(201).at("title")).isEqualTo("old");
         now.updateAndGet(instant -> instant.plusMillis(1));
-        Answer changed = call().sendTo(function).is(201);
+        FunctionResponse changed = call().sendTo(function).is(201);
         assertThat(changed.at("title")).isEqualTo("new");
         assertThat(changed.at("templateVersion")).isEqualTo(2);
     }
 
     @Test
-    void change_shows_at_once_with_no_cache_and_is_then_remembered() {
+    void change_applies_at_once_with_no_cache_and_is_then_cached() {
         CreateSession function = function(Duration.ofSeconds(30));
         store("old", "");
         call().sendTo(function).is(201);
@@ -160,7 +160,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void change_shows_at_once_where_nothing_is_remembered() {
+    void change_applies_at_once_without_a_cache() {
         CreateSession function = new CreateSession(fixture.tables.environment("TEMPLATE_CACHE_SECONDS", "0"));
         store("old", "");
         assertThat(call().sendTo(function).at("title")).isEqualTo("old");
@@ -169,7 +169,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void change_of_a_tab_shows_once_it_is_too_old() {
+    void change_of_a_tab_applies_after_the_cache_time() {
         CreateSession function = function(Duration.ofSeconds(30));
         fixture.store(TemplateKind.APPLICATION_TAB_TEMPLATE, TAB);
         store("{customer}", ",\"additionalTabs\":[\"contoso_search\"]");
@@ -183,7 +183,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void template_that_is_made_shows_at_once_since_no_miss_is_remembered() {
+    void new_template_applies_at_once_because_misses_are_not_cached() {
         CreateSession function = function(Duration.ofSeconds(30));
         call().sendTo(function).isError(422, "templateNotFound");
         store("new", "");
@@ -191,7 +191,7 @@ class TemplateUseTest {
     }
 
     @Test
-    void restored_snapshot_remembers_nothing() throws Exception {
+    void restored_snapshot_has_an_empty_cache() throws Exception {
         CreateSession function = function(Duration.ofDays(1));
         store("old", "");
         call().sendTo(function).is(201);
@@ -203,9 +203,9 @@ class TemplateUseTest {
     }
 
     @Test
-    void sessions_keep_their_copy_after_the_template_changed_and_was_deleted() {
+    void sessions_keep_their_copy_after_the_template_was_changed_and_deleted() {
         store("{customer}", "");
-        Answer created = call().sendTo(fixture.create).is(201);
+        FunctionResponse created = call().sendTo(fixture.create).is(201);
         String path = "/sessions/" + created.text("sessionId");
         replace("new", "");
         assertThat(fixture.get(path).json()).isEqualTo(created.json());
@@ -215,9 +215,9 @@ class TemplateUseTest {
     }
 
     @Test
-    void title_of_more_than_200_characters_is_cut_with_a_warning() {
+    void title_of_more_than_200_characters_is_truncated_with_a_warning() {
         store("{customer}", "");
-        Answer answer = fixture.create(Map.of(
+        FunctionResponse answer = fixture.create(Map.of(
                         "templateName", "contoso_call", "templateParameters", Map.of("customer", "c".repeat(201))))
                 .is(201);
         assertThat(answer.text("title")).hasSize(200);

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What users ask of app profiles: which one counts for them. Thread-safe. */
+/** The operation that returns the app profile of the calling user. Thread-safe. */
 final class AppProfileOperations {
     private static final String CHANNEL = "channel";
     private static final String ENTITY = "entity";
@@ -28,13 +28,16 @@ final class AppProfileOperations {
         this.access = access;
     }
 
-    /** The caller's profile and why it counts; where a channel or an entity is named, the session template it has for that. */
+    /**
+     * Returns the profile that applies to the caller and the reason. With a channel or entity, adds its session
+     * template.
+     */
     Response mine(Request request) {
         Map<String, String> query = request.query(Set.of(CHANNEL, ENTITY));
         @Nullable String channel = query.get(CHANNEL);
         @Nullable String entity = query.get(ENTITY);
         if (channel != null && entity != null) {
-            throw Refusal.invalid("notAllowed", ENTITY, "Ask for a channel or for an entity, one at a time.");
+            throw Refusal.invalid("notAllowed", ENTITY, "channel and entity cannot be combined. Send one of them.");
         }
         UserTemplates templates = access.of(
                 new ProfileUser(tenant(request), user(request), request.caller().roles()), true, request.now());
@@ -60,7 +63,7 @@ final class AppProfileOperations {
         if (user == null) {
             throw Refusal.of(
                     ErrorCode.USER_REQUIRED,
-                    "The token is app-only, and an app profile is a user's. Ask with a user's token.");
+                    "The token is app-only, but app profiles apply to users. Send a user's token.");
         }
         if (!Keys.fits(user)) {
             throw Refusal.invalid(

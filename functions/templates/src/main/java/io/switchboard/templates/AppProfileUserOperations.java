@@ -24,10 +24,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The users an app profile is assigned to directly. Thread-safe. */
+/** The operations on the users that an app profile is assigned to directly. Thread-safe. */
 final class AppProfileUserOperations {
     private static final String USER_ID = "userId";
-    /** Of a user's id, encoded, in bytes: with a profile's name it still fits a sort key and a page token. */
+    /**
+     * The longest encoded user ID, in bytes. Together with the name of a profile it fits a sort key and a page token.
+     */
     private static final int LONGEST_USER = 700;
 
     private final ProfileAssignments assignments;
@@ -46,7 +48,7 @@ final class AppProfileUserOperations {
                 assignments.assignments(tenant, name(request), listing.page()), AppProfileUserOperations::json);
     }
 
-    /** A user has one profile: assigned to another before, the user moves. */
+    /** Assigns the profile to a user. A user has one profile, so that the assignment replaces an earlier one. */
     Response assign(Request request) {
         request.query(Set.of());
         String name = name(request);
@@ -76,7 +78,7 @@ final class AppProfileUserOperations {
         profile(request);
         if (!assignments.unassign(tenant(request), name, userId(request))) {
             throw Refusal.notFound("The app profile " + InputLimits.excerpt(name) + " is not assigned to that user. GET"
-                    + " /appProfiles/{uniqueName}/users lists whom it is assigned to.");
+                    + " /appProfiles/{uniqueName}/users lists its users.");
         }
         return Response.noContent();
     }

@@ -28,7 +28,7 @@ import java.util.Map;
 /** Creates, reads, lists, replaces and deletes templates of every kind. */
 public final class ManageTemplates extends ApiFunction {
     private static final Permission[] READERS = {Permission.TEMPLATES_READ, Permission.TEMPLATES_READ_WRITE};
-    /** An agent's desk raises the toast: who may see sessions may render it. */
+    /** An agent's desk shows the notification, so every permission to read sessions includes rendering. */
     private static final Permission[] NOTIFIERS = {
         Permission.TEMPLATES_READ,
         Permission.TEMPLATES_READ_WRITE,
@@ -49,12 +49,12 @@ public final class ManageTemplates extends ApiFunction {
 
     private final TemplateReader reader;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function in the environment of Lambda. */
     public ManageTemplates() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public ManageTemplates(Map<String, String> environment) {
         this(
                 environment,
@@ -73,7 +73,7 @@ public final class ManageTemplates extends ApiFunction {
     /** Reads a template that does not exist. */
     @Override
     protected void prime() {
-        reader.read("rehearsal", TemplateKind.SESSION_TEMPLATE, "rehearsal", Instant.EPOCH);
+        reader.read("priming", TemplateKind.SESSION_TEMPLATE, "priming", Instant.EPOCH);
     }
 
     private static RouteTable routes(DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
@@ -104,10 +104,10 @@ public final class ManageTemplates extends ApiFunction {
         TemplateExport export = new TemplateExport(reader, builtIn);
         routes.add(Route.of("GET", "/templates/export", export::export, READERS));
         TemplateImport imports = new TemplateImport(new DynamoDbImportStore(dynamoDb, table, builtIn), builtIn);
-        routes.add(Route.of("POST", "/templates/import", imports::read, WRITERS));
+        routes.add(Route.of("POST", "/templates/import", imports::importTemplates, WRITERS));
         NotificationOperations notifications = new NotificationOperations(catalog);
         routes.add(Route.of("POST", "/notificationTemplates/{uniqueName}/render", notifications::render, NOTIFIERS));
-        // Nothing is remembered: administrators see the effect of their changes at once.
+        // Not cached, so that administrators see the effect of their changes at once.
         AppProfileOperations profiles = new AppProfileOperations(new TemplateAccess(reader, builtIn, Duration.ZERO));
         routes.add(Route.of("GET", "/me/appProfile", profiles::mine, USERS));
         return new RouteTable(routes);

@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What notification templates can besides being kept: a desk asks for one with its values put in. Thread-safe. */
+/** The operation that renders a notification template with the values of a request. Thread-safe. */
 final class NotificationOperations {
     private static final String PARAMETERS = "templateParameters";
     private static final String STRICT = "handling=strict";
@@ -33,7 +33,10 @@ final class NotificationOperations {
         this.catalog = catalog;
     }
 
-    /** The toast as a desk shows it ({@code cif-apm.md} §A.5, {@code notifyEvent}); nothing is kept. */
+    /**
+     * Returns the notification as a desk shows it ({@code docs/domain/channel-integration-framework.md}, "Notification
+     * methods", {@code notifyEvent}). Stores nothing.
+     */
     Response render(Request request) {
         request.query(Set.of());
         String tenant = TemplateRequests.tenant(request);
@@ -63,7 +66,7 @@ final class NotificationOperations {
                 .with("Preference-Applied", STRICT);
     }
 
-    /** A template may do without values, and a request then without a body. */
+    /** Reads the values. The body is optional, because a template may not have slugs. */
     private static Map<String, Object> parameters(Request request) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         if (!request.hasBody()) {
@@ -75,7 +78,7 @@ final class NotificationOperations {
         if (values != null) {
             for (String name : values.names()) {
                 if (name.isEmpty()) {
-                    values.violation("invalidValue", name, PARAMETERS + " has a value without a name: name it.");
+                    values.violation("invalidValue", name, PARAMETERS + " contains an empty property name. Name it.");
                     continue;
                 }
                 @Nullable Object scalar = values.scalar(name, values.any(name));
@@ -84,7 +87,7 @@ final class NotificationOperations {
                 }
             }
         }
-        body.refuseUnknown();
+        body.rejectUnknown();
         Refusal.ifAny(violations);
         return parameters;
     }

@@ -30,7 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Templates on their way out of a tenant: {@code GET /templates/export}. Thread-safe. */
+/** Exports the templates of a tenant: {@code GET /templates/export}. Thread-safe. */
 final class TemplateExport {
     private static final String TEMPLATES = "templates";
     private static final int MAXIMUM_CHOSEN = 50;
@@ -43,7 +43,10 @@ final class TemplateExport {
         this.builtIn = builtIn;
     }
 
-    /** All that the tenant has stored, or the chosen ones with what they refer to: those referred to come first. */
+    /**
+     * Returns all stored templates of the tenant, or the chosen ones with their references. Referenced templates come
+     * first.
+     */
     Response export(Request request) {
         String tenant = tenant(request);
         Listing listing = Listing.of(request, tenant, Set.of(TEMPLATES), TemplateExport::isPosition);
@@ -56,7 +59,7 @@ final class TemplateExport {
                 stored -> position(stored.template()));
     }
 
-    /** As an import takes it: the kind, and the members that may be written. */
+    /** Returns a template in the form that an import accepts: its kind and its writable members. */
     static Map<String, @Nullable Object> toJson(Template template) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("kind", template.kind().text());
@@ -64,12 +67,14 @@ final class TemplateExport {
         return json;
     }
 
-    /** A position is that of the last template: the digit of its kind's turn, and its name's key. */
+    /**
+     * The position of the last template of a page: the digit of its kind in dependency order, then the key of its name.
+     */
     private static String position(Template template) {
         return TemplateKind.IN_DEPENDENCY_ORDER.indexOf(template.kind()) + UniqueName.key(template.uniqueName());
     }
 
-    /** The turn alone is behind all templates of the kinds before it. */
+    /** A digit without a key is the position after all templates of the preceding kinds. */
     private static boolean isPosition(String position) {
         int turn = position.isEmpty() ? -1 : position.charAt(0) - '0';
         return turn >= 0
@@ -102,20 +107,20 @@ final class TemplateExport {
 
     private Page<Stored<Template>> chosen(
             String tenant, String chosen, @Nullable String after, int size, Request request) {
-        Map<TemplateKind, Set<String>> wanted = wanted(chosen);
+        Map<TemplateKind, Set<String>> namesByKind = parseNames(chosen);
         Map<String, Stored<Template>> found = new TreeMap<>();
         List<Violation> missing = new ArrayList<>();
-        // From those that refer to others to those referred to: what a kind refers to is wanted before its turn.
+        // In reverse dependency order, so that the references to a kind are complete before the kind is read.
         for (TemplateKind kind : TemplateKind.IN_DEPENDENCY_ORDER.reversed()) {
-            Set<String> names = wanted.getOrDefault(kind, Set.of());
+            Set<String> names = namesByKind.getOrDefault(kind, Set.of());
             Map<String, Stored<Template>> stored = read(tenant, kind, names, request);
             for (String name : names) {
                 @Nullable Stored<Template> template = stored.get(name);
                 if (template == null) {
                     missing.add(new Violation(
                             "templateNotFound",
-                            "There is no " + kind.words() + " " + InputLimits.excerpt(name)
-                                    + " to export; unique names are case-sensitive.",
+                            "The " + kind.words() + " " + InputLimits.excerpt(name)
+                                    + " does not exist. Remove it from templates; unique names are case-sensitive.",
                             TEMPLATES));
                     continue;
                 }
@@ -123,7 +128,8 @@ final class TemplateExport {
                 @Nullable TemplateKind referred = kind.referred();
                 for (String reference : template.template().references()) {
                     if (referred != null && builtIn.find(referred, reference) == null) {
-                        wanted.computeIfAbsent(referred, any -> new LinkedHashSet<>())
+                        namesByKind
+                                .computeIfAbsent(referred, any -> new LinkedHashSet<>())
                                 .add(reference);
                     }
                 }
@@ -159,16 +165,16 @@ final class TemplateExport {
         return found;
     }
 
-    private static Map<TemplateKind, Set<String>> wanted(String chosen) {
-        Map<TemplateKind, Set<String>> wanted = new EnumMap<>(TemplateKind.class);
+    private static Map<TemplateKind, Set<String>> parseNames(String chosen) {
+        Map<TemplateKind, Set<String>> namesByKind = new EnumMap<>(TemplateKind.class);
         Violations violations = new Violations();
         String[] parts = chosen.split(",", -1);
         if (parts.length > MAXIMUM_CHOSEN) {
             violations.add(
                     "tooMany",
                     TEMPLATES,
-                    TEMPLATES + " names " + parts.length + " templates; at most " + MAXIMUM_CHOSEN
-                            + " are allowed. Leave it out to export all.");
+                    TEMPLATES + " has " + parts.length + " entries; at most " + MAXIMUM_CHOSEN
+                            + " are allowed. Omit the parameter to export all templates.");
         }
         for (String part : parts.length > MAXIMUM_CHOSEN ? new String[0] : parts) {
             int slash = part.indexOf('/');
@@ -181,14 +187,14 @@ final class TemplateExport {
                 violations.add(
                         "invalidValue",
                         TEMPLATES,
-                        TEMPLATES + " must hold pairs of kind and unique name between commas, such as"
+                        TEMPLATES + " must be a comma-separated list of kind/uniqueName pairs, such as"
                                 + " sessionTemplate/contoso_call. The kind must be one of",
                         TemplateKind.BY_TEXT.keySet());
             } else {
-                wanted.computeIfAbsent(kind, any -> new LinkedHashSet<>()).add(name);
+                namesByKind.computeIfAbsent(kind, any -> new LinkedHashSet<>()).add(name);
             }
         }
         Refusal.ifAny(violations);
-        return wanted;
+        return namesByKind;
     }
 }

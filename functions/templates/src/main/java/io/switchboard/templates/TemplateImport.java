@@ -32,16 +32,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Templates on their way into a tenant: {@code POST /templates/import}. Safe to repeat: what is there already as it is wanted stays
- * as it is, without another version. Thread-safe.
+ * Imports templates into a tenant: {@code POST /templates/import}. An import is idempotent: a template that already
+ * exists with the same content stays as it is and gets no new version. Thread-safe.
  */
 final class TemplateImport {
-    /** Of a body, in bytes. */
+    /** The largest body, in bytes. */
     private static final int MAXIMUM_BODY = 4_194_304;
-    /** So that all of them can be looked up in the time one request has. */
+    /** Limited so that all templates can be read within the time of one request. */
     private static final int MAXIMUM_TEMPLATES = 2_000;
 
-    /** Of the templates that a dry run shows, in bytes of JSON: with the rest, the answer stays below what Lambda can return. */
+    /**
+     * The templates in the response of a dry run, in bytes of JSON. The whole response stays below the limit of Lambda.
+     */
     private static final int MAXIMUM_SHOWN = 2_097_152;
 
     private static final String JSON = "application/json";
@@ -65,10 +67,10 @@ final class TemplateImport {
         this.builtIn = builtIn;
     }
 
-    /** A template of the body, and where it is there. */
+    /** A template of the body, with its position in the body. */
     private record SentTemplate(Template template, String target) {}
 
-    Response read(Request request) {
+    Response importTemplates(Request request) {
         boolean isDryRun = request.flag(DRY_RUN, Set.of(DRY_RUN));
         Violations violations = new Violations();
         List<NotCarried> notCarried = new ArrayList<>();
@@ -100,16 +102,17 @@ final class TemplateImport {
             throw conflict(
                     conflicts, sent.size(), counts.getOrDefault("created", 0) + counts.getOrDefault("changed", 0));
         }
-        Map<String, @Nullable Object> answer = new LinkedHashMap<>();
-        answer.put(DRY_RUN, isDryRun);
-        answer.put("complete", counts.getOrDefault("pending", 0) == 0 && conflicts.isEmpty());
-        answer.put("counts", counts);
-        answer.put(VALUE, results);
+        Map<String, @Nullable Object> response = new LinkedHashMap<>();
+        response.put(DRY_RUN, isDryRun);
+        response.put("complete", counts.getOrDefault("pending", 0) == 0 && conflicts.isEmpty());
+        response.put("counts", counts);
+        response.put(VALUE, results);
         if (isDryRun) {
-            answer.put("templatesNotShown", notShown);
+            response.put("templatesNotShown", notShown);
         }
-        answer.put("notCarried", notCarried.stream().map(TemplateImport::toJson).toList());
-        return Response.ok(answer);
+        response.put(
+                "notCarried", notCarried.stream().map(TemplateImport::toJson).toList());
+        return Response.ok(response);
     }
 
     private List<SentTemplate> sent(Request request, Violations violations, List<NotCarried> notCarried) {
@@ -141,7 +144,8 @@ final class TemplateImport {
             violations.add(
                     "tooMany",
                     VALUE,
-                    VALUE + " has " + rows + " templates; at most " + MAXIMUM_TEMPLATES + " are allowed.");
+                    VALUE + " has " + rows + " templates; at most " + MAXIMUM_TEMPLATES
+                            + " are allowed. Split the import into several requests.");
         }
         notCarried.addAll(translation.notCarried());
         List<SentTemplate> sent = new ArrayList<>();
@@ -153,22 +157,23 @@ final class TemplateImport {
                             translation.targets().get(i),
                             violations));
         }
-        refuseDoubles(sent, violations);
+        rejectDuplicates(sent, violations);
         return sent;
     }
 
     private static List<SentTemplate> exported(Map<String, @Nullable Object> body, Violations violations) {
         ObjectReader reader = new ObjectReader(body, "", violations);
         if (reader.any(VALUE) == null) {
-            reader.violation("required", VALUE, "value is required: the array of templates that an export gives.");
+            reader.violation(
+                    "required", VALUE, "value is required. Send the array of templates that an export returns.");
         }
         List<SentTemplate> sent = new ArrayList<>();
         reader.objects(VALUE, MAXIMUM_TEMPLATES, template -> {
             add(sent, template);
             return template;
         });
-        reader.refuseUnknown();
-        refuseDoubles(sent, violations);
+        reader.rejectUnknown();
+        rejectDuplicates(sent, violations);
         return sent;
     }
 
@@ -179,7 +184,7 @@ final class TemplateImport {
         }
     }
 
-    private static void refuseDoubles(List<SentTemplate> sent, Violations violations) {
+    private static void rejectDuplicates(List<SentTemplate> sent, Violations violations) {
         Map<String, String> targets = new HashMap<>();
         for (SentTemplate each : sent) {
             String name = each.template.uniqueName();
@@ -188,49 +193,51 @@ final class TemplateImport {
                 violations.add(
                         "duplicateValue",
                         each.target + ".uniqueName",
-                        "The " + each.template.kind().words() + " " + InputLimits.excerpt(name) + " stands at " + first
-                                + " too, perhaps in another case: import each once.");
+                        "The " + each.template.kind().words() + " " + InputLimits.excerpt(name) + " also appears at "
+                                + first + " (case-insensitive). Send each template once.");
             }
         }
     }
 
-    /** What no two templates of a tenant have in common. */
+    /** The key of a template, which is unique in its tenant. */
     private static String key(Template template) {
         return template.kind().text() + "/" + UniqueName.key(template.uniqueName());
     }
 
     private Map<String, PutOutcome> put(Request request, List<SentTemplate> sent, boolean isDryRun) {
-        List<Template> wanted = new ArrayList<>();
+        List<Template> writable = new ArrayList<>();
         for (SentTemplate each : sent) {
             Template template = each.template;
             if (builtIn.findReserved(template.kind(), template.uniqueName()) == null) {
-                wanted.add(template);
+                writable.add(template);
             }
         }
-        // The profile that ceases to be the default comes before the one that takes its place.
-        wanted.sort(Comparator.comparingInt(
+        // The profile that stops being the default is written before the profile that becomes the default.
+        writable.sort(Comparator.comparingInt(
                         (Template template) -> TemplateKind.IN_DEPENDENCY_ORDER.indexOf(template.kind()))
                 .thenComparing(template -> template instanceof AppProfile profile && profile.isDefault()));
         List<PutOutcome> outcomes = store.putAll(
-                tenant(request), wanted, isDryRun, TemplateRequests.author(request), TemplateRequests.now(request));
+                tenant(request), writable, isDryRun, TemplateRequests.author(request), TemplateRequests.now(request));
         Map<String, PutOutcome> byTemplate = new HashMap<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            byTemplate.put(key(wanted.get(i)), outcomes.get(i));
+        for (int i = 0; i < writable.size(); i++) {
+            byTemplate.put(key(writable.get(i)), outcomes.get(i));
         }
         return byTemplate;
     }
 
-    /** @param written how many were, before somebody else changed what the others rely on */
+    /** @param written the number of templates that were written before another request changed their references */
     private static Refusal conflict(List<Violation> conflicts, int all, int written) {
         return Refusal.of(
                 ErrorCode.IMPORT_CONFLICT,
-                conflicts.size() + " of " + all + " templates cannot be imported; error.details names each. "
-                        + (written == 0 ? "Nothing" : "Only " + written + ", before others were changed meanwhile,")
-                        + " was imported. Mend them and send all again; ?dryRun=true shows the whole plan.",
+                conflicts.size() + " of " + all + " templates cannot be imported; error.details lists each. "
+                        + (written == 0
+                                ? "No template was imported."
+                                : "Templates imported before a concurrent change: " + written + ".")
+                        + " Fix the listed templates and send all again; ?dryRun=true returns the whole plan.",
                 conflicts);
     }
 
-    /** @param outcome null for a template that is shipped */
+    /** @param outcome null for a built-in template */
     private static Map<String, @Nullable Object> result(
             SentTemplate each, @Nullable PutOutcome outcome, List<Violation> conflicts) {
         Map<String, @Nullable Object> result = new LinkedHashMap<>();
@@ -248,8 +255,8 @@ final class TemplateImport {
                 placed(result, "unchanged", unchanged.stored().version());
             case PutOutcome.Replayed replayed ->
                 throw new IllegalStateException("An import has no idempotency key: " + replayed);
-            case PutOutcome.Refused refused -> {
-                Refusal refusal = TemplateRefusals.of(each.template, refused);
+            case PutOutcome.Rejected rejected -> {
+                Refusal refusal = TemplateRefusals.of(each.template, rejected);
                 result.put("status", "conflict");
                 result.put("code", refusal.code());
                 result.put("message", refusal.getMessage());

@@ -41,13 +41,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations on the templates of one kind. Thread-safe. */
 final class TemplateOperations {
-    /** As long as the store writes them. */
+    /** The number of digits with which the store writes a version. */
     private static final int VERSION_DIGITS = 10;
 
     private static final String NAME = "name";
     private static final String VERSION = "version";
-    /** Versions count writes to one name: more digits than these nobody lives to see. */
-    private static final int LONGEST_VERSION = 10;
 
     private final TemplateKind kind;
     private final TemplateStore store;
@@ -96,9 +94,9 @@ final class TemplateOperations {
     }
 
     private Response create(Request request, Template template) {
-        refuseReserved(template.uniqueName());
+        rejectReserved(template.uniqueName());
         @Nullable IdempotencyKey key = key(request);
-        return answer(request, template, store.create(tenant(request), template, key, author(request), now(request)));
+        return response(request, template, store.create(tenant(request), template, key, author(request), now(request)));
     }
 
     private static @Nullable IdempotencyKey key(Request request) {
@@ -107,7 +105,7 @@ final class TemplateOperations {
                 .orElse(null);
     }
 
-    /** A template of the caller's own that begins as another is. */
+    /** Creates a template as a copy of another one. */
     Response copy(Request request) {
         request.query(Set.of());
         Map<String, @Nullable Object> body = request.bodyObject(false);
@@ -116,7 +114,7 @@ final class TemplateOperations {
         ObjectReader reader = new ObjectReader(body, "", violations);
         String uniqueName = TemplateJson.readUniqueName(reader);
         @Nullable String name = reader.any(NAME) == null ? null : reader.requiredText(NAME, Template.MAXIMUM_NAME);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         Refusal.ifAny(violations);
         if (source.isEmpty()) {
             return replayedCopy(request, uniqueName);
@@ -124,12 +122,12 @@ final class TemplateOperations {
         Map<String, @Nullable Object> json = TemplateJson.write(source.get().template());
         json.put(UNIQUE_NAME, uniqueName);
         json.computeIfPresent(NAME, (any, before) -> name == null ? before : name);
-        // A tenant has one default, and it is not the copy.
+        // A tenant has one default profile, which stays the default.
         json.computeIfPresent("isDefault", (any, before) -> false);
         return create(request, template(json, null));
     }
 
-    /** A repeated request is answered even where what it copied is gone since. */
+    /** Replays a create whose source has been deleted since. */
     private Response replayedCopy(Request request, String uniqueName) {
         Optional<Stored<Template>> copy = request.idempotencyKey().isEmpty()
                 ? Optional.empty()
@@ -140,7 +138,9 @@ final class TemplateOperations {
                         .template());
     }
 
-    /** {@code If-Match} replaces, {@code If-None-Match: *} creates; without either nobody knows what the caller wants. */
+    /**
+     * Replaces a template with {@code If-Match}, or creates it with {@code If-None-Match: *}. One of both is required.
+     */
     Response replace(Request request) {
         request.query(Set.of());
         String name = name(request);
@@ -148,17 +148,17 @@ final class TemplateOperations {
         if (request.ifMatch().isEmpty() && !creates) {
             throw TemplateRefusals.preconditionRequired("Replacing");
         }
-        refuseBuiltIn(name);
+        rejectBuiltIn(name);
         Template template = template(request.bodyObject(false), name);
         PutOutcome outcome =
                 creates ? createHere(request, template) : replaceHere(request, template, request.precondition());
         if (outcome instanceof PutOutcome.NotFound) {
             throw Refusal.of(
                     ErrorCode.PRECONDITION_FAILED,
-                    "There is no " + kind.words() + " " + InputLimits.excerpt(name)
-                            + ". Send If-None-Match: * to create it.");
+                    "The " + kind.words() + " " + InputLimits.excerpt(name)
+                            + " does not exist. Send If-None-Match: * to create it.");
         }
-        return answer(request, template, outcome);
+        return response(request, template, outcome);
     }
 
     private PutOutcome createHere(Request request, Template template) {
@@ -166,8 +166,7 @@ final class TemplateOperations {
         if (outcome instanceof PutOutcome.NameTaken taken) {
             throw Refusal.of(
                     ErrorCode.PRECONDITION_FAILED,
-                    "There is the " + kind.words() + " " + taken.uniqueName()
-                            + " already. Send If-Match to replace it.");
+                    "The " + kind.words() + " " + taken.uniqueName() + " already exists. Send If-Match to replace it.");
         }
         return outcome;
     }
@@ -178,22 +177,22 @@ final class TemplateOperations {
         if (!(outcome instanceof PutOutcome.NotFound) || shipped == null || shipped.origin() != Origin.EXAMPLE) {
             return outcome;
         }
-        // An example is there without being stored: the first stored one takes its place.
+        // A built-in example is not stored. The first stored template of its name replaces it.
         return precondition.admits(shipped.version())
                 ? store.create(tenant(request), template, null, author(request), now(request))
                 : new PutOutcome.VersionMismatch(shipped.version());
     }
 
-    /** Changes what the patch names; with {@code If-Match: *} of whatever is there at that moment. */
+    /** Changes the properties that the patch contains; with {@code If-Match: *}, of the current version. */
     Response patch(Request request) {
         request.query(Set.of());
         String name = name(request);
         if (request.ifMatch().isEmpty()) {
             throw TemplateRefusals.preconditionRequired("Changing");
         }
-        refuseBuiltIn(name);
+        rejectBuiltIn(name);
         Map<String, @Nullable Object> patch = request.mergePatch();
-        return WriteLoop.until("the template changed under every patch", () -> {
+        return WriteLoop.until("the template changed during every attempt", () -> {
             Stored<Template> before = current(request);
             if (!request.precondition().admits(before.version())) {
                 throw TemplateRefusals.versionMismatch(before.version());
@@ -212,31 +211,34 @@ final class TemplateOperations {
         if (request.ifMatch().isEmpty()) {
             throw TemplateRefusals.preconditionRequired("Deleting");
         }
-        refuseBuiltIn(name);
+        rejectBuiltIn(name);
         DeleteOutcome outcome = store.delete(tenant(request), kind, name, request.precondition(), now(request));
         return switch (outcome) {
             case DeleteOutcome.Deleted deleted -> Response.noContent();
-            case DeleteOutcome.NotFound notFound -> refuseExample(name);
+            case DeleteOutcome.NotFound notFound -> rejectExample(name);
             case DeleteOutcome.VersionMismatch mismatch -> throw TemplateRefusals.versionMismatch(mismatch.version());
             case DeleteOutcome.InUse inUse ->
                 throw Refusal.of(
                         ErrorCode.TEMPLATE_IN_USE,
                         "The " + kind.words() + " " + InputLimits.excerpt(name) + " is used by "
-                                + inUse.users().words() + ". Take it out there, then delete it.");
+                                + inUse.users().words() + ". Remove these references, then delete it.");
         };
     }
 
-    private Response refuseExample(String name) {
+    private Response rejectExample(String name) {
         if (catalog.builtIn().find(kind, name) != null) {
             throw Refusal.of(
                     ErrorCode.BUILT_IN_TEMPLATE,
                     "The " + kind.words() + " " + InputLimits.excerpt(name)
-                            + " is a shipped example and stays. Store your own under its name to replace it.");
+                            + " is a built-in example, which cannot be deleted. Store a template of the same name to"
+                            + " replace it.");
         }
         throw TemplateRefusals.notFound(kind, name);
     }
 
-    /** What the template was, the newest version first; also under an earlier template of its name. */
+    /**
+     * Lists all versions of a unique name, the newest first. They include versions of a deleted template of that name.
+     */
     Response versions(Request request) {
         String tenant = tenant(request);
         Listing listing = Listing.of(request, tenant, Set.of(), TemplateOperations::isVersion);
@@ -247,7 +249,7 @@ final class TemplateOperations {
         return listing.response(page, TemplateJson::write);
     }
 
-    /** The digits of a version, with leading zeros or without. */
+    /** Returns true if a position consists of the digits of a version, with or without leading zeros. */
     private static boolean isVersion(String position) {
         boolean isVersion = !position.isEmpty() && position.length() <= VERSION_DIGITS;
         for (int i = 0; i < position.length() && isVersion; i++) {
@@ -264,7 +266,7 @@ final class TemplateOperations {
 
     private Stored<Template> versionOf(Request request, Stored<Template> current) {
         String number = request.pathParameter(VERSION);
-        boolean isNumber = number.length() <= LONGEST_VERSION && number.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean isNumber = number.length() <= VERSION_DIGITS && number.chars().allMatch(c -> c >= '0' && c <= '9');
         long version = isNumber ? Long.parseLong(number) : -1;
         Optional<Stored<Template>> found;
         if (version == current.version()) {
@@ -274,19 +276,19 @@ final class TemplateOperations {
         } else {
             found = store.version(tenant(request), kind, name(request), version);
         }
-        return found.orElseThrow(() -> Refusal.notFound("The " + kind.words() + " " + InputLimits.excerpt(name(request))
-                + " has no version " + InputLimits.excerpt(number) + ". GET /" + kind.collection() + "/" + name(request)
-                + "/versions lists them."));
+        return found.orElseThrow(() -> Refusal.notFound("Version " + InputLimits.excerpt(number) + " of the "
+                + kind.words() + " " + InputLimits.excerpt(name(request)) + " does not exist. GET /" + kind.collection()
+                + "/" + name(request) + "/versions lists all versions."));
     }
 
-    /** Makes the next version of an earlier one. */
+    /** Stores the content of an earlier version as the next version. */
     Response restore(Request request) {
         request.query(Set.of());
         String name = name(request);
         if (request.ifMatch().isEmpty()) {
             throw TemplateRefusals.preconditionRequired("Restoring");
         }
-        refuseBuiltIn(name);
+        rejectBuiltIn(name);
         Map<String, @Nullable Object> json =
                 TemplateJson.write(versionOf(request, current(request)).template());
         json.put(UNIQUE_NAME, name);
@@ -294,7 +296,7 @@ final class TemplateOperations {
         return changed(template, replaceHere(request, template, request.precondition()));
     }
 
-    /** Storing a template of one's own over an example is a change too: 200, not 201. */
+    /** Replacing a built-in example by a stored template returns 200, not 201. */
     private static Response changed(Template template, PutOutcome outcome) {
         return stored(placed(template, outcome).stored());
     }
@@ -302,14 +304,14 @@ final class TemplateOperations {
     private static PutOutcome.Placed placed(Template template, PutOutcome outcome) {
         return switch (outcome) {
             case PutOutcome.Placed placed -> placed;
-            case PutOutcome.Refused refused -> throw TemplateRefusals.of(template, refused);
+            case PutOutcome.Rejected rejected -> throw TemplateRefusals.of(template, rejected);
             case PutOutcome.Replayed replayed -> throw unexpected(replayed);
             case PutOutcome.Pending pending -> throw unexpected(pending);
         };
     }
 
     private static IllegalStateException unexpected(PutOutcome outcome) {
-        return new IllegalStateException("No such request has this outcome: " + outcome);
+        return new IllegalStateException("Unexpected outcome: " + outcome);
     }
 
     private static Response stored(Stored<Template> stored) {
@@ -317,13 +319,13 @@ final class TemplateOperations {
                 .with("ETag", EntityTag.ofVersion(stored.version()).toString());
     }
 
-    private Response answer(Request request, Template template, PutOutcome outcome) {
+    private Response response(Request request, Template template, PutOutcome outcome) {
         return switch (outcome) {
             case PutOutcome.Created created -> created(request, created.stored());
             case PutOutcome.Replayed replayed ->
                 created(request, replayed.stored()).with("Idempotency-Replayed", "true");
             case PutOutcome.Replaced replaced -> stored(replaced.stored());
-            case PutOutcome.Refused refused -> throw TemplateRefusals.of(template, refused);
+            case PutOutcome.Rejected rejected -> throw TemplateRefusals.of(template, rejected);
             case PutOutcome.Unchanged unchanged -> throw unexpected(unchanged);
             case PutOutcome.Pending pending -> throw unexpected(pending);
         };
@@ -336,7 +338,7 @@ final class TemplateOperations {
                 .with("ETag", EntityTag.ofVersion(stored.version()).toString());
     }
 
-    /** @param name the name in the URL, which a body may repeat but not change; null where the body names it */
+    /** @param name the name in the URL, which the body may repeat but not change; null if the body contains the name */
     private Template template(Map<String, @Nullable Object> body, @Nullable String name) {
         Violations violations = new Violations();
         if (name != null) {
@@ -345,8 +347,8 @@ final class TemplateOperations {
                 violations.add(
                         "uniqueNameImmutable",
                         UNIQUE_NAME,
-                        "uniqueName cannot change: it must be " + InputLimits.excerpt(name)
-                                + ", as in the URL, or be left out.");
+                        "uniqueName cannot be changed. Send " + InputLimits.excerpt(name)
+                                + ", as in the URL, or omit the property.");
             }
         }
         Template template = TemplateJson.read(kind, new ObjectReader(body, "", violations));
@@ -354,14 +356,14 @@ final class TemplateOperations {
         return template;
     }
 
-    private void refuseBuiltIn(String name) {
+    private void rejectBuiltIn(String name) {
         @Nullable Stored<Template> shipped = catalog.builtIn().find(kind, name);
         if (shipped != null && shipped.origin() == Origin.BUILT_IN) {
             throw TemplateRefusals.builtIn(kind, name);
         }
     }
 
-    private void refuseReserved(String uniqueName) {
+    private void rejectReserved(String uniqueName) {
         if (catalog.builtIn().findReserved(kind, uniqueName) != null) {
             throw TemplateRefusals.nameTaken(kind, uniqueName);
         }

@@ -14,12 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
-/** What callers are told where a template cannot be stored, read or deleted. */
+/** Creates the errors of templates that cannot be stored, read or deleted. */
 final class TemplateRefusals {
     private TemplateRefusals() {}
 
-    /** The reason why a template was not stored. */
-    static Refusal of(Template template, PutOutcome.Refused outcome) {
+    /** Returns the error of a template that was not stored. */
+    static Refusal of(Template template, PutOutcome.Rejected outcome) {
         TemplateKind kind = template.kind();
         return switch (outcome) {
             case PutOutcome.NameTaken taken -> nameTaken(kind, taken.uniqueName());
@@ -31,50 +31,51 @@ final class TemplateRefusals {
                         "This request created the " + kind.words() + " " + InputLimits.excerpt(template.uniqueName())
                                 + ", which has since been deleted. Use a new Idempotency-Key to create it again.");
             case PutOutcome.ReferencesMissing missing -> referencesMissing(template, missing.uniqueNames());
-            case PutOutcome.ReferencesUnfit unfit -> referencesUnfit(unfit.violations());
+            case PutOutcome.ReferencesInvalid invalid -> referencesInvalid(invalid.violations());
             case PutOutcome.DefaultTaken taken ->
                 Refusal.of(
                         ErrorCode.DEFAULT_PROFILE_EXISTS,
                         "The app profile " + InputLimits.excerpt(taken.appProfile())
-                                + " is the default, and a tenant has one. Set its isDefault to false first.");
+                                + " is already the default of the tenant. Set its isDefault to false first.");
             case PutOutcome.InUse inUse ->
                 Refusal.of(
                         ErrorCode.TEMPLATE_IN_USE,
-                        "The app profiles " + inUse.users().words() + " rely on the type and entity of "
-                                + InputLimits.excerpt(template.uniqueName())
-                                + ". Take it out there first, or clone it and change the clone.");
+                        "The type and entity of " + InputLimits.excerpt(template.uniqueName())
+                                + " cannot change, because it is used by app profiles: "
+                                + inUse.users().words()
+                                + ". Remove it from these app profiles first, or clone it and change the clone.");
         };
     }
 
     static Refusal notFound(TemplateKind kind, String name) {
-        return Refusal.notFound("There is no " + kind.words() + " " + InputLimits.excerpt(name) + ". GET /"
-                + kind.collection() + " lists them; unique names are case-sensitive.");
+        return Refusal.notFound("The " + kind.words() + " " + InputLimits.excerpt(name) + " does not exist. GET /"
+                + kind.collection() + " lists the existing ones; unique names are case-sensitive.");
     }
 
     static Refusal nameTaken(TemplateKind kind, String uniqueName) {
         return Refusal.of(
                 ErrorCode.NAME_ALREADY_EXISTS,
-                "There is the " + kind.words() + " " + InputLimits.excerpt(uniqueName)
-                        + " already; unique names are unique without regard to case. Choose another name, or PUT to replace it.");
+                "The " + kind.words() + " " + InputLimits.excerpt(uniqueName)
+                        + " already exists (case-insensitive). Choose another name, or use PUT to replace it.");
     }
 
     static Refusal builtIn(TemplateKind kind, String name) {
         return Refusal.of(
                 ErrorCode.BUILT_IN_TEMPLATE,
-                "The " + kind.words() + " " + name + " is shipped and read-only. POST /" + kind.collection() + "/"
-                        + name + "/clone makes one of your own of it.");
+                "The " + kind.words() + " " + name + " is built-in and read-only. Use POST /" + kind.collection() + "/"
+                        + name + "/clone to create a copy that you can change.");
     }
 
-    static Refusal preconditionRequired(String doing) {
+    static Refusal preconditionRequired(String action) {
         return Refusal.of(
                 ErrorCode.PRECONDITION_REQUIRED,
-                doing + " needs If-Match with the ETag of what you have read, or * for whatever is there.");
+                action + " a template requires If-Match. Send the ETag of the version you read, or * for any version.");
     }
 
     static Refusal versionMismatch(long version) {
         return Refusal.of(
                 ErrorCode.PRECONDITION_FAILED,
-                "It is at version " + version + " by now. Read it again, and decide anew with its ETag.");
+                "The template is at version " + version + ". Fetch it again and retry with the new ETag.");
     }
 
     private static Refusal referencesMissing(Template template, List<String> names) {
@@ -83,14 +84,14 @@ final class TemplateRefusals {
         for (String name : names) {
             details.add(new Violation(
                     "templateNotFound",
-                    "There is no " + words + " " + InputLimits.excerpt(name)
-                            + ". Create it first; unique names are case-sensitive.",
+                    "The " + words + " " + InputLimits.excerpt(name)
+                            + " does not exist. Create it first; unique names are case-sensitive.",
                     target(template, name)));
         }
         return Refusal.of(ErrorCode.TEMPLATE_NOT_FOUND, details.getFirst().message(), details);
     }
 
-    private static Refusal referencesUnfit(List<ReferenceViolation> violations) {
+    private static Refusal referencesInvalid(List<ReferenceViolation> violations) {
         List<Violation> details = new ArrayList<>();
         for (ReferenceViolation violation : violations) {
             details.add(new Violation(violation.code(), violation.message(), violation.target()));
@@ -99,7 +100,7 @@ final class TemplateRefusals {
                 ErrorCode.of(details.getFirst().code()), details.getFirst().message(), details);
     }
 
-    /** Where a template names another. */
+    /** The property by which a template refers to another one. */
     private static String target(Template template, String name) {
         if (template instanceof SessionTemplate session) {
             int additional = session.additionalTabs().indexOf(name);

@@ -8,13 +8,13 @@ import io.switchboard.template.UniqueName;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** What the operations on templates read of a request alike. */
+/** Reads the values that all template operations need from a request. */
 final class TemplateRequests {
     static final String UNIQUE_NAME = "uniqueName";
 
     private TemplateRequests() {}
 
-    /** The caller's tenant. */
+    /** Returns the tenant of the caller. */
     static String tenant(Request request) {
         String tenant = request.caller().tenant();
         if (!Keys.fits(tenant)) {
@@ -24,7 +24,7 @@ final class TemplateRequests {
         return tenant;
     }
 
-    /** The name in the URL; one that breaks the rule of unique names is nobody's. */
+    /** Returns the unique name in the URL. A name that is not a valid unique name returns 404. */
     static String name(Request request, TemplateKind kind) {
         String name = request.pathParameter(UNIQUE_NAME);
         if (!UniqueName.isValid(name)) {
@@ -33,12 +33,12 @@ final class TemplateRequests {
         return name;
     }
 
-    /** Who is named as author of a change. */
+    /** Returns the name of the caller, which is stored as the author of a change. */
     static String author(Request request) {
         return request.caller().name();
     }
 
-    /** When a change happens. */
+    /** Returns the time of a change, in milliseconds. */
     static Instant now(Request request) {
         return request.now().truncatedTo(ChronoUnit.MILLIS);
     }

@@ -2,10 +2,10 @@ package io.switchboard.templates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.Corruptions;
 import io.switchboard.replay.EventCase;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.HashSet;
 import java.util.Objects;
@@ -13,12 +13,15 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Thousands of bad templates, made of each good one in {@code events/}: never a fault, and a refusal writes nothing. */
+/**
+ * Sends thousands of corrupted templates from {@code events/}. They never cause a fault, and rejected ones write
+ * nothing.
+ */
 class CorruptTemplatesTest {
     private static final int AT_LEAST = 2_000;
 
     @Test
-    void corrupt_template_is_refused_in_our_words_or_stored_and_never_a_fault() {
+    void corrupt_template_is_rejected_or_stored_and_never_causes_a_fault() {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("corrupt templates: -Dseed=" + seed);
         Corruptions corruptions = new Corruptions(new Random(seed));
@@ -34,14 +37,15 @@ class CorruptTemplatesTest {
             }
             for (String body : corruptions.of(event.body(), 10)) {
                 String tenant = "tenant" + sent++;
-                Answer answer = event.copy().claim("tid", tenant).text(body).sendTo(function);
-                assertThat(answer.status())
-                        .as("-Dseed=%d %s\n%s\n%s %s", seed, each.name(), body, answer.body(), answer.log())
+                FunctionResponse response =
+                        event.copy().claim("tid", tenant).text(body).sendTo(function);
+                assertThat(response.status())
+                        .as("-Dseed=%d %s\n%s\n%s %s", seed, each.name(), body, response.body(), response.log())
                         .isIn(200, 201, 400, 409, 412, 422);
-                if (answer.status() < 300) {
+                if (response.status() < 300) {
                     served.add(tenant);
                 } else {
-                    answer.isErrorBody();
+                    response.isErrorBody();
                 }
             }
         }
@@ -51,6 +55,8 @@ class CorruptTemplatesTest {
                 .forEach(item ->
                         tenants.add(Objects.requireNonNull(item.get("tenant")).s()));
         assertThat(tenants).as("-Dseed=%d", seed).isNotEmpty();
-        assertThat(served).as("-Dseed=%d: a refusal writes nothing", seed).containsAll(tenants);
+        assertThat(served)
+                .as("-Dseed=%d: rejected requests write nothing", seed)
+                .containsAll(tenants);
     }
 }

@@ -3,8 +3,8 @@ package io.switchboard.templates;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.templates.dataverse.ExportFixtures;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of Dynamics 365 into a tenant. */
+/** Imports files of Dynamics 365 into a tenant. */
 class FileImportTest {
     private static final Tables TABLES = new Tables();
 
@@ -25,7 +25,7 @@ class FileImportTest {
     private final String tenant = "tenant-" + UUID.randomUUID();
     private final ExportFixtures fixtures = new ExportFixtures(20);
 
-    private Answer send(byte[] body, String mediaType, boolean isDryRun) {
+    private FunctionResponse send(byte[] body, String mediaType, boolean isDryRun) {
         ApiEvent event = ApiEvent.of("POST", "/templates/import")
                 .claim("tid", tenant)
                 .header("content-type", mediaType)
@@ -33,14 +33,14 @@ class FileImportTest {
         return (isDryRun ? event.query("dryRun", "true") : event).sendTo(function);
     }
 
-    private Answer plan(byte[] body, String mediaType) {
+    private FunctionResponse plan(byte[] body, String mediaType) {
         return send(body, mediaType, true);
     }
 
-    private static Map<String, Object> plan(Answer answer) {
+    private static Map<String, Object> plan(FunctionResponse response) {
         Map<String, Object> byName = new TreeMap<>();
         for (Object element :
-                (List<?>) Objects.requireNonNull(answer.is(200).json().get("value"))) {
+                (List<?>) Objects.requireNonNull(response.is(200).json().get("value"))) {
             Map<Object, Object> entry = new LinkedHashMap<>((Map<?, ?>) element);
             entry.remove("target");
             byName.put(entry.get("kind") + "/" + entry.get("uniqueName"), entry);
@@ -66,7 +66,7 @@ class FileImportTest {
     @Test
     void dry_run_shows_what_the_import_stores() {
         Map<String, Object> planned = plan(plan(fixtures.solution(false), "application/zip"));
-        Answer imported =
+        FunctionResponse imported =
                 send(fixtures.solution(false), "application/zip", false).is(200);
         assertThat(imported.json()).containsEntry("complete", true).doesNotContainKey("templatesNotShown");
         Map<String, Object> stored = new TreeMap<>();
@@ -90,7 +90,7 @@ class FileImportTest {
     }
 
     @Test
-    void answer_names_kinds_that_are_not_carried_with_count_and_rows() {
+    void response_lists_content_that_is_not_carried_with_count_and_rows() {
         List<?> notCarried = (List<?>) Objects.requireNonNull(
                 plan(fixtures.solution(true), "application/zip").is(200).json().get("notCarried"));
         assertThat(notCarried)
@@ -103,22 +103,25 @@ class FileImportTest {
     }
 
     @Test
-    void archive_without_rows_answers_with_an_empty_plan() {
-        Answer answer = plan(ExportFixtures.zip(Map.of("solution.xml", "<ImportExportXml />")), "application/zip")
+    void archive_without_rows_returns_an_empty_plan() {
+        FunctionResponse response = plan(
+                        ExportFixtures.zip(Map.of("solution.xml", "<ImportExportXml />")), "application/zip")
                 .is(200);
-        assertThat((List<?>) answer.json().get("value")).isEmpty();
-        assertThat(answer.json().toString()).contains("does not contain rows");
+        assertThat((List<?>) response.json().get("value")).isEmpty();
+        assertThat(response.json().toString()).contains("does not contain rows");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"application/zip", "application/xml", "text/xml"})
     void content_of_another_type_is_malformed(String mediaType) {
-        Answer answer = plan("{\"value\":[]}".getBytes(UTF_8), mediaType).is(400);
-        assertThat(answer.json().toString()).contains(mediaType.endsWith("zip") ? "malformedArchive" : "malformedXml");
+        FunctionResponse response =
+                plan("{\"value\":[]}".getBytes(UTF_8), mediaType).is(400);
+        assertThat(response.json().toString())
+                .contains(mediaType.endsWith("zip") ? "malformedArchive" : "malformedXml");
     }
 
     @Test
-    void other_media_types_and_large_bodies_are_refused() {
+    void other_media_types_and_large_bodies_are_rejected() {
         plan("x".getBytes(UTF_8), "application/octet-stream").is(415);
         plan("x".getBytes(UTF_8), "multipart/form-data; boundary=x").is(415);
         plan(new byte[4_194_305], "application/zip").is(413);
@@ -126,13 +129,13 @@ class FileImportTest {
     }
 
     @Test
-    void template_without_its_page_is_still_malformed() {
-        Answer answer = plan(
+    void template_without_its_page_is_invalid() {
+        FunctionResponse response = plan(
                         "<msdyn_applicationtabtemplate msdyn_uniquename=\"contoso_x\"><msdyn_name>X</msdyn_name><msdyn_pagetype>509180006</msdyn_pagetype></msdyn_applicationtabtemplate>"
                                 .getBytes(UTF_8),
                         "application/xml")
                 .is(400);
-        assertThat(answer.json().toString()).contains("msdyn_applicationtabtemplates/contoso_x.parameters.url");
+        assertThat(response.json().toString()).contains("msdyn_applicationtabtemplates/contoso_x.parameters.url");
     }
 
     private static String tab(String name, int pageType, String parameters) {
@@ -198,11 +201,11 @@ class FileImportTest {
                 "msdyn_notificationtemplates/contoso_ring/msdyn_notificationtemplate.xml",
                 "<msdyn_notificationtemplate msdyn_uniquename=\"contoso_ring\"><msdyn_name default=\"Ring\"><label description=\"Ring\" languagecode=\"1033\" /></msdyn_name><msdyn_title default=\"{customerName}\"><label description=\"{customerName}\" languagecode=\"1033\" /></msdyn_title><msdyn_timeout>120</msdyn_timeout><msdyn_showtimeout>1</msdyn_showtimeout><statecode>0</statecode></msdyn_notificationtemplate>");
 
-        Answer answer =
+        FunctionResponse response =
                 send(ExportFixtures.zip(files), "application/zip", false).is(200);
 
-        assertThat(answer.json()).containsEntry("complete", true);
-        assertThat((Map<?, ?>) answer.json().get("counts"))
+        assertThat(response.json()).containsEntry("complete", true);
+        assertThat((Map<?, ?>) response.json().get("counts"))
                 .isEqualTo(Map.of(
                         "created", 8, "changed", 0, "unchanged", 0, "conflict", 0, "builtInSkipped", 0, "pending", 0));
         assertThat(read("/applicationTabTemplates/contoso_find").get("parameters"))

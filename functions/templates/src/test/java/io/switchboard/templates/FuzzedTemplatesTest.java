@@ -3,8 +3,8 @@ package io.switchboard.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Bodies as fuzzers make them: whatever is wrong with whichever property, the answer is a 400 that names this property. */
+/** Sends fuzzed bodies. Every error in any property returns 400 with the target of the property. */
 class FuzzedTemplatesTest {
     private static final Tables TABLES = new Tables();
     private static final Map<String, Object> BY_TYPE =
@@ -28,10 +28,10 @@ class FuzzedTemplatesTest {
     private final String tenant = "tenant-" + UUID.randomUUID();
 
     /**
-     * A collection with a body that has every property.
+     * A collection with a body that contains every property.
      *
-     * @param required the paths of those that must be there
-     * @param scalars the paths of those that take a text, a number or a boolean
+     * @param required the paths of the required properties
+     * @param scalars the paths of the properties that accept a text, a number or a boolean
      * @param longest the most characters or elements by path
      */
     record Kind(
@@ -149,33 +149,36 @@ class FuzzedTemplatesTest {
                                 128)));
     }
 
-    private Answer send(Kind kind, Object body) {
+    private FunctionResponse send(Kind kind, Object body) {
         return ApiEvent.of("POST", kind.collection)
                 .claim("tid", tenant)
                 .body(body)
                 .sendTo(function);
     }
 
-    private void isRefused(Kind kind, Map<String, @Nullable Object> body, String code, String path) {
-        Answer answer = send(kind, body);
+    private void assertRejected(Kind kind, Map<String, @Nullable Object> body, String code, String path) {
+        FunctionResponse response = send(kind, body);
         List<String> found = new ArrayList<>();
-        for (int i = 0; i < answer.detailCodes().size(); i++) {
-            found.add(answer.detailCodes().get(i) + " " + answer.detailTargets().get(i));
+        for (int i = 0; i < response.detailCodes().size(); i++) {
+            found.add(response.detailCodes().get(i) + " "
+                    + response.detailTargets().get(i));
         }
-        assertThat(answer.status()).as("%s %s: %s", code, path, answer.body()).isEqualTo(400);
+        assertThat(response.status())
+                .as("%s %s: %s", code, path, response.body())
+                .isEqualTo(400);
         assertThat(found).as(Json.write(body)).contains(code + " " + path);
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void every_property_that_is_missing_wrong_too_long_misspelt_or_unknown_is_named(Kind kind) {
+    void every_missing_wrong_too_long_misspelt_or_unknown_property_is_reported(Kind kind) {
         Map<String, @Nullable Object> good = Json.readOwn(kind.body);
         List<String> paths = new ArrayList<>();
         collect(good, "", paths);
         for (String path : paths) {
             boolean isElement = path.endsWith("]");
             if (kind.required.contains(path)) {
-                isRefused(kind, changed(good, path, null, true), "required", path);
+                assertRejected(kind, changed(good, path, null, true), "required", path);
             }
             @Nullable Object value = at(good, path);
             for (var wrong : BY_TYPE.entrySet()) {
@@ -187,7 +190,7 @@ class FuzzedTemplatesTest {
                 if (!isRight) {
                     boolean isData = path.equals("parameters.data") || path.equals("parameters.validateRecord");
                     boolean isScalar = List.of("text", "number", "boolean").contains(wrong.getKey());
-                    isRefused(
+                    assertRejected(
                             kind,
                             changed(good, path, wrong.getValue(), false),
                             isData && isScalar ? "invalidValue" : "wrongType",
@@ -197,20 +200,20 @@ class FuzzedTemplatesTest {
             if (!isElement && !isName(path)) {
                 String misspelt = path.substring(0, path.lastIndexOf('.') + 1)
                         + path.substring(path.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
-                isRefused(kind, renamed(good, path), "unknownProperty", misspelt);
+                assertRejected(kind, renamed(good, path), "unknownProperty", misspelt);
             }
             @Nullable Integer longest = kind.longest.get(path);
             if (longest != null) {
-                isRefused(kind, changed(good, path, "x".repeat(longest + 1), false), "tooLong", path);
+                assertRejected(kind, changed(good, path, "x".repeat(longest + 1), false), "tooLong", path);
             }
         }
         Map<String, @Nullable Object> unknown = copy(good);
         unknown.put("contosoUnknown", 1);
-        isRefused(kind, unknown, "unknownProperty", "contosoUnknown");
+        assertRejected(kind, unknown, "unknownProperty", "contosoUnknown");
         send(kind, good).is(201);
     }
 
-    /** The names of channels and entities are callers' own. */
+    /** Returns true if a path contains a name of a channel or entity, which callers choose. */
     private static boolean isName(String path) {
         return path.startsWith("defaultSessionTemplates.channels.")
                 || path.startsWith("defaultSessionTemplates.entities.");

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ProfileUser;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates from their creation to their end, through the function. */
+/** Creates, reads, lists, replaces and deletes templates through the function. */
 class ManageTemplatesTest {
     private static final String SESSION = "/sessionTemplates";
     private static final String TAB = "/applicationTabTemplates";
@@ -46,11 +46,11 @@ class ManageTemplatesTest {
         return ApiEvent.of(method, path).claim("tid", tenant);
     }
 
-    private Answer get(String path) {
+    private FunctionResponse get(String path) {
         return event("GET", path).sendTo(function);
     }
 
-    private Answer post(String path, Object body) {
+    private FunctionResponse post(String path, Object body) {
         return event("POST", path).body(body).sendTo(function);
     }
 
@@ -58,7 +58,7 @@ class ManageTemplatesTest {
         return event("PUT", path).body(body).header("if-match", ifMatch);
     }
 
-    private Answer delete(String path, String ifMatch) {
+    private FunctionResponse delete(String path, String ifMatch) {
         return event("DELETE", path).header("if-match", ifMatch).sendTo(function);
     }
 
@@ -91,7 +91,8 @@ class ManageTemplatesTest {
 
     @Test
     void template_is_created_read_listed_replaced_and_deleted() {
-        Answer created = post(SESSION, session("contoso_call", "{customer}")).is(201);
+        FunctionResponse created =
+                post(SESSION, session("contoso_call", "{customer}")).is(201);
         assertThat(created.header("Location")).isEqualTo("https://api.contoso.example/sessionTemplates/contoso_call");
         assertThat(created.header("ETag")).isEqualTo("W/\"1\"");
         assertThat(created.json()).isEqualTo(Json.readOwn("""
@@ -104,8 +105,8 @@ class ManageTemplatesTest {
         assertThat(get(SESSION + "/contoso_call").is(200).json()).isEqualTo(created.json());
         assertThat(get(SESSION).is(200).each("value", "uniqueName")).contains("contoso_call", "CallSessionTemplate");
 
-        Answer replaced = put(SESSION + "/contoso_call", session("contoso_call", "new"), "W/\"1\"")
-                .user("somebody else")
+        FunctionResponse replaced = put(SESSION + "/contoso_call", session("contoso_call", "new"), "W/\"1\"")
+                .user("another user")
                 .sendTo(function)
                 .is(200);
         assertThat(replaced.header("ETag")).isEqualTo("W/\"2\"");
@@ -114,7 +115,7 @@ class ManageTemplatesTest {
                 .containsEntry("version", 2)
                 .containsEntry("createdBy", "agent")
                 .containsEntry("createdDateTime", created.at("createdDateTime"))
-                .containsEntry("lastModifiedBy", "somebody else");
+                .containsEntry("lastModifiedBy", "another user");
         assertThat(get(SESSION + "/contoso_call").json()).isEqualTo(replaced.json());
 
         assertThat(delete(SESSION + "/contoso_call", "W/\"2\"").is(204).body()).isEmpty();
@@ -124,15 +125,15 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void body_of_a_get_can_be_put_back_as_it_is() {
+    void get_body_is_accepted_by_put() {
         post(TAB, tab("contoso_search")).is(201);
         post(SESSION, with(session("contoso_call", "{customer}"), "additionalTabs", List.of("contoso_search")))
                 .is(201);
         for (String path : List.of(SESSION + "/contoso_call", TAB + "/contoso_search")) {
-            Answer read = get(path).is(200);
+            FunctionResponse read = get(path).is(200);
             Map<String, @Nullable Object> body = with(read.json(), "@odata.etag", "W/\"1\"");
 
-            Answer replaced = put(path, body, String.valueOf(read.header("ETag")))
+            FunctionResponse replaced = put(path, body, String.valueOf(read.header("ETag")))
                     .sendTo(function)
                     .is(200);
 
@@ -142,7 +143,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void stale_if_match_is_a_412_and_a_missing_one_a_428_and_neither_writes() {
+    void stale_if_match_returns_412_and_missing_if_match_returns_428_without_writing() {
         post(SESSION, session("contoso_call", "one")).is(201);
         put(SESSION + "/contoso_call", session("contoso_call", "two"), "*")
                 .sendTo(function)
@@ -168,14 +169,14 @@ class ManageTemplatesTest {
                 .header("if-none-match", "*")
                 .body(tab("contoso_search"));
 
-        Answer created = event.sendTo(function).is(201);
+        FunctionResponse created = event.sendTo(function).is(201);
         assertThat(created.header("Location")).endsWith(TAB + "/contoso_search");
         assertThat(created.header("ETag")).isEqualTo("W/\"1\"");
         event.sendTo(function).isError(412, "preconditionFailed");
     }
 
     @Test
-    void unique_name_in_the_body_of_a_put_may_be_left_out_but_not_changed() {
+    void put_body_can_omit_but_not_change_the_unique_name() {
         post(TAB, tab("contoso_search")).is(201);
         Map<String, @Nullable Object> nameless = tab("contoso_search");
         nameless.remove("uniqueName");
@@ -188,25 +189,25 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void name_is_taken_in_whatever_case_and_found_in_its_own_only() {
+    void unique_names_are_unique_without_regard_to_case_and_case_sensitive_in_lookups() {
         post(SESSION, session("contoso_call", "one")).is(201);
         var before = TABLES.items();
 
-        Answer taken = post(SESSION, session("CONTOSO_Call", "two")).isError(409, "nameAlreadyExists");
+        FunctionResponse taken = post(SESSION, session("CONTOSO_Call", "two")).isError(409, "nameAlreadyExists");
 
         assertThat(taken.text("error.message")).contains("contoso_call");
         assertThat(TABLES.items()).isEqualTo(before);
         get(SESSION + "/CONTOSO_Call").isError(404, "notFound");
         delete(SESSION + "/CONTOSO_Call", "*").isError(404, "notFound");
-        // The other kind has names of its own.
+        // Each kind has separate names.
         post(TAB, tab("contoso_call")).is(201);
     }
 
     @Test
-    void of_tab_templates_whose_names_differ_in_case_only_those_that_are_there_can_be_used() {
+    void references_to_tab_templates_are_case_sensitive() {
         post(TAB, tab("contoso_search")).is(201);
 
-        Answer refused = post(
+        FunctionResponse refused = post(
                         SESSION,
                         with(
                                 with(session("contoso_call", "a"), "anchorTab", "contoso_search"),
@@ -218,7 +219,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void tab_template_in_use_cannot_be_deleted_and_its_users_are_named() {
+    void tab_template_in_use_cannot_be_deleted_and_the_error_lists_its_users() {
         post(TAB, tab("contoso_search")).is(201);
         post(SESSION, with(session("contoso_call", "a"), "anchorTab", "contoso_search"))
                 .is(201);
@@ -226,7 +227,7 @@ class ManageTemplatesTest {
                 .is(201);
         var before = TABLES.items();
 
-        Answer inUse = delete(TAB + "/contoso_search", "*").isError(409, "templateInUse");
+        FunctionResponse inUse = delete(TAB + "/contoso_search", "*").isError(409, "templateInUse");
 
         assertThat(inUse.text("error.message")).contains("contoso_call", "contoso_mail");
         assertThat(TABLES.items()).isEqualTo(before);
@@ -243,16 +244,16 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void tabs_that_are_not_there_are_all_named_at_their_places() {
+    void missing_tab_templates_are_all_reported_with_their_targets() {
         Map<String, @Nullable Object> template = with(
                 session("contoso_call", "a"),
                 "additionalTabs",
                 List.of("msdyn_entityrecord", "missing_one", "missing_two"));
         var before = TABLES.items();
 
-        Answer answer = post(SESSION, template).isError(422, "templateNotFound");
+        FunctionResponse response = post(SESSION, template).isError(422, "templateNotFound");
 
-        assertThat(answer.detailTargets()).containsExactlyInAnyOrder("additionalTabs[1]", "additionalTabs[2]");
+        assertThat(response.detailTargets()).containsExactlyInAnyOrder("additionalTabs[1]", "additionalTabs[2]");
         assertThat(TABLES.items()).isEqualTo(before);
         post(SESSION, session("contoso_call", "a")).is(201);
         put(SESSION + "/contoso_call", template, "*").sendTo(function).isError(422, "templateNotFound");
@@ -260,27 +261,27 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void shipped_templates_are_there_and_read_only() {
-        Answer shipped = get(SESSION + "/msdyn_chat_session").is(200);
-        assertThat(shipped.json()).containsEntry("origin", "builtIn").containsEntry("name", "Chat - Default Session");
-        put(SESSION + "/msdyn_chat_session", shipped.json(), "*")
+    void built_in_templates_exist_and_are_read_only() {
+        FunctionResponse builtIn = get(SESSION + "/msdyn_chat_session").is(200);
+        assertThat(builtIn.json()).containsEntry("origin", "builtIn").containsEntry("name", "Chat - Default Session");
+        put(SESSION + "/msdyn_chat_session", builtIn.json(), "*")
                 .sendTo(function)
                 .isError(409, "builtInTemplate");
         delete(SESSION + "/msdyn_chat_session", "*").isError(409, "builtInTemplate");
-        post(SESSION, shipped.json()).isError(409, "nameAlreadyExists");
-        post(SESSION, with(shipped.json(), "uniqueName", "contoso_chat")).is(201);
+        post(SESSION, builtIn.json()).isError(409, "nameAlreadyExists");
+        post(SESSION, with(builtIn.json(), "uniqueName", "contoso_chat")).is(201);
     }
 
     @Test
-    void stored_template_takes_the_place_of_the_shipped_example_until_it_is_deleted() {
-        Answer shipped = get(SESSION + "/CallSessionTemplate").is(200);
-        assertThat(shipped.at("origin")).isEqualTo("example");
+    void stored_template_replaces_the_built_in_example_until_it_is_deleted() {
+        FunctionResponse builtIn = get(SESSION + "/CallSessionTemplate").is(200);
+        assertThat(builtIn.at("origin")).isEqualTo("example");
         delete(SESSION + "/CallSessionTemplate", "*").isError(409, "builtInTemplate");
 
-        Answer replaced = put(
+        FunctionResponse replaced = put(
                         SESSION + "/CallSessionTemplate",
-                        with(shipped.json(), "title", "Call of {customer}"),
-                        String.valueOf(shipped.header("ETag")))
+                        with(builtIn.json(), "title", "Call of {customer}"),
+                        String.valueOf(builtIn.header("ETag")))
                 .sendTo(function)
                 .is(201);
 
@@ -301,19 +302,19 @@ class ManageTemplatesTest {
         assertThat(ApiEvent.of("GET", SESSION + "/CallSessionTemplate")
                         .sendTo(function)
                         .at("origin"))
-                .as("another tenant keeps the example")
+                .as("another tenant still has the example")
                 .isEqualTo("example");
         delete(SESSION + "/CallSessionTemplate", "W/\"1\"").is(204);
         assertThat(get(SESSION + "/CallSessionTemplate").at("origin")).isEqualTo("example");
     }
 
     @Test
-    void create_with_a_key_is_replayed_with_the_template_as_it_is_now() {
+    void replayed_create_returns_the_current_template() {
         ApiEvent event =
                 event("POST", SESSION).body(session("contoso_call", "one")).header("idempotency-key", "key 1");
         event.sendTo(function).is(201);
 
-        Answer replay = event.sendTo(function).is(201);
+        FunctionResponse replay = event.sendTo(function).is(201);
         assertThat(replay.header("Idempotency-Replayed")).isEqualTo("true");
         assertThat(replay.header("Location")).endsWith(SESSION + "/contoso_call");
         put(SESSION + "/contoso_call", session("contoso_call", "two"), "*")
@@ -330,7 +331,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void create_with_a_key_is_a_404_after_its_template_was_deleted_and_a_fresh_key_creates_anew() {
+    void replayed_create_of_a_deleted_template_returns_404_and_a_new_key_creates_it_again() {
         ApiEvent event =
                 event("POST", SESSION).body(session("contoso_call", "one")).header("idempotency-key", "key 1");
         event.sendTo(function).is(201);
@@ -347,7 +348,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void all_violations_of_a_session_template_come_in_one_answer_each_with_its_target() {
+    void all_violations_of_a_session_template_are_reported_at_once_with_their_targets() {
         ApiEvent.named("ManageTemplates", "400.invalidRequest.all-violations-at-once")
                 .sendTo(function)
                 .isInvalid(
@@ -370,7 +371,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void all_violations_of_a_tab_template_come_in_one_answer_each_with_its_target() {
+    void all_violations_of_a_tab_template_are_reported_at_once_with_their_targets() {
         ApiEvent.named("ManageTemplates", "400.invalidRequest.all-violations-of-a-tab-at-once")
                 .sendTo(function)
                 .isInvalid(
@@ -386,7 +387,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void list_pages_shipped_and_stored_templates_without_a_gap_or_a_repetition() {
+    void list_pages_contain_built_in_and_stored_templates_exactly_once() {
         List<Object> expected = new ArrayList<>(get(SESSION).each("value", "uniqueName"));
         for (String name : List.of("Aardvark", "contoso_b", "Contoso_a", "msdyn_d", "zebra")) {
             post(SESSION, session(name, "a")).is(201);
@@ -394,7 +395,7 @@ class ManageTemplatesTest {
         }
         for (int size = 1; size <= 4; size++) {
             List<Object> seen = new ArrayList<>();
-            Answer page = event("GET", SESSION)
+            FunctionResponse page = event("GET", SESSION)
                     .query("$top", String.valueOf(size))
                     .sendTo(function)
                     .is(200);
@@ -414,7 +415,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void list_filters() {
+    void list_applies_filters() {
         post(SESSION, with(session("contoso_de", "a"), "tags", List.of("de", "voice")))
                 .is(201);
         post(SESSION, with(session("contoso_off", "a"), "status", "inactive")).is(201);
@@ -424,11 +425,11 @@ class ManageTemplatesTest {
         assertThat(listed("namePrefix", "CONTOSO_")).containsExactly("contoso_de", "contoso_off");
         assertThat(listed("entity", "incident")).containsExactly("case_entity_session_default_template");
         assertThat(listed("type", "entity")).containsExactly("case_entity_session_default_template");
-        assertThat(listed("tag", "nobody's")).isEmpty();
+        assertThat(listed("tag", "unused")).isEmpty();
     }
 
     @Test
-    void name_prefix_finds_the_unique_name_and_the_display_name_in_any_case() {
+    void name_prefix_matches_unique_and_display_names_without_regard_to_case() {
         post(SESSION, with(session("contoso_b", "a"), "name", "Voice Berlin")).is(201);
         post(SESSION, with(session("contoso_a", "a"), "name", "voice ärzte")).is(201);
         post(SESSION, with(session("voice_c", "a"), "name", "Other")).is(201);
@@ -444,7 +445,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void user_id_that_no_token_can_have_is_not_assigned() {
+    void invalid_user_id_is_not_assigned() {
         post("/appProfiles", Map.of("uniqueName", "contoso_voice", "name", "Voice", "profileOrder", 1))
                 .is(201);
 
@@ -462,7 +463,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void template_that_was_read_can_be_sent_back_by_put_and_patch() {
+    void read_template_is_accepted_by_put_and_patch() {
         Map<String, Object> tab = Map.of(
                 "uniqueName",
                 "contoso_tab",
@@ -496,10 +497,10 @@ class ManageTemplatesTest {
                         .sendTo(function)
                         .is(200);
             }
-            // Read-only members with other values change nothing, and are not compared.
+            // Read-only members with other values are ignored.
             read.put("version", 99);
             read.put("createdDateTime", "1999-01-01T00:00:00Z");
-            read.put("lastModifiedBy", "somebody");
+            read.put("lastModifiedBy", "caller");
             read.put("origin", "builtIn");
             event("PATCH", path)
                     .header("if-match", "*")
@@ -523,7 +524,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void page_token_of_another_query_tenant_or_kind_is_refused() {
+    void page_token_of_another_query_tenant_or_kind_is_rejected() {
         post(SESSION, session("contoso_a", "a")).is(201);
         post(SESSION, session("contoso_b", "a")).is(201);
         String link = String.valueOf(event("GET", SESSION)
@@ -549,7 +550,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void get_with_the_etag_it_has_is_a_304() {
+    void get_with_the_current_etag_returns_304() {
         post(SESSION, session("contoso_a", "a")).is(201);
         assertThat(event("GET", SESSION + "/contoso_a")
                         .header("if-none-match", "W/\"1\"")
@@ -564,7 +565,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void template_of_another_tenant_is_not_there() {
+    void template_of_another_tenant_returns_404() {
         post(SESSION, session("contoso_a", "a")).is(201);
         ApiEvent.of("GET", SESSION + "/contoso_a")
                 .claim("tid", "fabrikam")
@@ -584,9 +585,9 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void without_claims_tenant_or_permission_nobody_gets_in() {
+    void requests_without_claims_tenant_or_permission_are_rejected() {
         for (String method : List.of("GET", "POST")) {
-            event(method, SESSION).nobody().sendTo(function).isError(401, "unauthorized");
+            event(method, SESSION).withoutClaims().sendTo(function).isError(401, "unauthorized");
             event(method, SESSION).claim("tid", null).sendTo(function).isError(401, "unauthorized");
             event(method, SESSION)
                     .permissions("Sessions.ReadWrite")
@@ -612,21 +613,21 @@ class ManageTemplatesTest {
         "PUT, /applicationTabTemplates, 'GET, HEAD, POST'",
         "POST, /sessionTemplates/contoso_a, 'DELETE, GET, HEAD, PUT'"
     })
-    void method_nobody_serves_is_a_405_that_names_those_somebody_serves(String method, String path, String allow) {
-        Answer answer = event(method, path).sendTo(function).isError(405, "methodNotAllowed");
-        assertThat(List.of(String.valueOf(answer.header("Allow")).split(", ", -1)))
+    void unsupported_method_returns_405_with_the_allowed_methods(String method, String path, String allow) {
+        FunctionResponse response = event(method, path).sendTo(function).isError(405, "methodNotAllowed");
+        assertThat(List.of(String.valueOf(response.header("Allow")).split(", ", -1)))
                 .containsAll(List.of(allow.split(", ", -1)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/sessionTemplates/", "/sessiontemplates", "/applicationTabTemplates/a/b/c", "/nowhere"})
-    void path_nobody_serves_is_a_404(String path) {
+    void unknown_path_returns_404(String path) {
         event("GET", path).sendTo(function).isError(404, "notFound");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"contoso%2Fa", "contoso a", "..", "é", "a#b"})
-    void name_no_template_can_have_is_a_404_and_not_decoded_again(String name) {
+    void invalid_name_returns_404_and_is_not_decoded_twice(String name) {
         get(SESSION + "/" + name).isError(404, "notFound");
         put(SESSION + "/" + name, session("contoso_a", "a"), "*")
                 .sendTo(function)
@@ -635,7 +636,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void body_over_one_mebibyte_is_a_413_and_one_in_base64_is_read() {
+    void body_over_one_mebibyte_returns_413_and_a_base64_body_is_read() {
         event("POST", SESSION)
                 .text("{\"description\":\"" + "d".repeat(2_000_000) + "\"}")
                 .sendTo(function)
@@ -647,7 +648,7 @@ class ManageTemplatesTest {
     }
 
     @Test
-    void header_names_may_be_in_any_case() {
+    void header_names_are_case_insensitive() {
         ApiEvent.of("PUT", TAB + "/contoso_case")
                 .claim("tid", tenant)
                 .text(Json.write(tab("contoso_case")))
@@ -659,54 +660,56 @@ class ManageTemplatesTest {
     }
 
     @RepeatedTest(2)
-    void of_64_callers_with_one_version_one_replaces_it_and_the_others_412() {
+    void one_of_64_concurrent_replaces_succeeds_and_the_others_return_412() {
         post(SESSION, session("contoso_race", "start")).is(201);
 
-        List<Answer> answers =
+        List<FunctionResponse> answers =
                 race(number -> put(SESSION + "/contoso_race", session("contoso_race", "by " + number), "W/\"1\"")
                         .sendTo(function));
 
-        List<Answer> winners =
-                answers.stream().filter(answer -> answer.status() == 200).toList();
+        List<FunctionResponse> winners =
+                answers.stream().filter(response -> response.status() == 200).toList();
         assertThat(winners).hasSize(1);
-        assertThat(answers.stream().filter(answer -> answer.status() != 200))
-                .allSatisfy(answer -> answer.isError(412, "preconditionFailed"));
+        assertThat(answers.stream().filter(response -> response.status() != 200))
+                .allSatisfy(response -> response.isError(412, "preconditionFailed"));
         assertThat(get(SESSION + "/contoso_race").json())
                 .isEqualTo(winners.getFirst().json());
     }
 
     @Test
-    void of_64_callers_for_one_name_one_gets_it() {
-        List<Answer> answers =
+    void one_of_64_concurrent_creates_of_a_name_succeeds() {
+        List<FunctionResponse> answers =
                 race(number -> post(SESSION, session(number % 2 == 0 ? "contoso_one" : "CONTOSO_ONE", "a")));
 
-        assertThat(answers.stream().filter(answer -> answer.status() == 201)).hasSize(1);
-        assertThat(answers.stream().filter(answer -> answer.status() != 201))
-                .allSatisfy(answer -> answer.isError(409, "nameAlreadyExists"));
+        assertThat(answers.stream().filter(response -> response.status() == 201))
+                .hasSize(1);
+        assertThat(answers.stream().filter(response -> response.status() != 201))
+                .allSatisfy(response -> response.isError(409, "nameAlreadyExists"));
     }
 
     @Test
-    void deleting_a_tab_template_while_63_begin_to_use_it_leaves_no_session_template_without_its_tab() {
+    void tab_template_deleted_during_63_new_references_leaves_no_dangling_reference() {
         post(TAB, tab("contoso_contested")).is(201);
 
-        List<Answer> answers = race(number -> number == 0
+        List<FunctionResponse> answers = race(number -> number == 0
                 ? delete(TAB + "/contoso_contested", "*")
                 : post(SESSION, with(session("contoso_user_" + number, "a"), "anchorTab", "contoso_contested")));
 
-        long users = answers.stream().filter(answer -> answer.status() == 201).count();
-        boolean deleted = answers.stream().anyMatch(answer -> answer.status() == 204);
+        long users =
+                answers.stream().filter(response -> response.status() == 201).count();
+        boolean deleted = answers.stream().anyMatch(response -> response.status() == 204);
         assertThat(deleted).as("deleted, with %d users", users).isEqualTo(users == 0);
         get(TAB + "/contoso_contested").is(deleted ? 404 : 200);
     }
 
     private interface Attempt {
-        Answer send(int number);
+        FunctionResponse send(int number);
     }
 
-    private static List<Answer> race(Attempt attempt) {
+    private static List<FunctionResponse> race(Attempt attempt) {
         CountDownLatch start = new CountDownLatch(1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Answer>> futures = new ArrayList<>();
+            List<Future<FunctionResponse>> futures = new ArrayList<>();
             for (int i = 0; i < 64; i++) {
                 int number = i;
                 futures.add(threads.submit(() -> {
@@ -715,8 +718,8 @@ class ManageTemplatesTest {
                 }));
             }
             start.countDown();
-            List<Answer> answers = new ArrayList<>();
-            for (Future<Answer> future : futures) {
+            List<FunctionResponse> answers = new ArrayList<>();
+            for (Future<FunctionResponse> future : futures) {
                 answers.add(future.get());
             }
             return answers;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.embedded.EmbeddedDynamoDb;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FaultyEndpoint;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.Map;
 import java.util.UUID;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code GET /me/appProfile}: which profile counts, and why. */
+/** {@code GET /me/appProfile}: the profile that applies, and the reason. */
 class MyAppProfileTest {
     private static final Tables TABLES = new Tables();
 
@@ -29,7 +29,7 @@ class MyAppProfileTest {
         return event("GET", "/me/appProfile").permissions("Sessions.Read");
     }
 
-    private Answer get() {
+    private FunctionResponse get() {
         return mine().sendTo(function).is(200);
     }
 
@@ -40,20 +40,20 @@ class MyAppProfileTest {
                 .is(201);
     }
 
-    private static void is(Answer answer, String uniqueName, String reason) {
-        assertThat(answer.text("appProfile.uniqueName")).isEqualTo(uniqueName);
-        assertThat(answer.text("reason")).isEqualTo(reason);
+    private static void is(FunctionResponse response, String uniqueName, String reason) {
+        assertThat(response.text("appProfile.uniqueName")).isEqualTo(uniqueName);
+        assertThat(response.text("reason")).isEqualTo(reason);
     }
 
     @Test
-    void nobodys_profile_is_the_shipped_one() {
-        Answer answer = get();
+    void built_in_profile_applies_if_no_other_profile_does() {
+        FunctionResponse response = get();
 
-        is(answer, "switchboard_default_profile", "builtIn");
-        assertThat(answer.json())
+        is(response, "switchboard_default_profile", "builtIn");
+        assertThat(response.json())
                 .containsOnlyKeys("appProfile", "reason", "role")
                 .containsEntry("role", null);
-        assertThat(answer.json().get("appProfile"))
+        assertThat(response.json().get("appProfile"))
                 .isEqualTo(event("GET", "/appProfiles/switchboard_default_profile")
                         .sendTo(function)
                         .is(200)
@@ -61,13 +61,13 @@ class MyAppProfileTest {
     }
 
     @Test
-    void own_profile_wins_over_roles_and_roles_over_the_default() {
+    void assigned_profile_precedes_role_profiles_and_role_profiles_precede_the_default() {
         store("contoso_default", ",\"isDefault\":true,\"profileOrder\":0");
         is(get(), "contoso_default", "default");
 
         store("contoso_second", ",\"roles\":[\"voice.agent\"],\"profileOrder\":100");
         store("contoso_first", ",\"roles\":[\"supervisor\",\"voice.agent\"],\"profileOrder\":99");
-        Answer byRole =
+        FunctionResponse byRole =
                 mine().claim("roles", "[voice.agent other]").sendTo(function).is(200);
         is(byRole, "contoso_first", "role");
         assertThat(byRole.text("role")).isEqualTo("voice.agent");
@@ -75,7 +75,8 @@ class MyAppProfileTest {
 
         store("contoso_own", "");
         event("PUT", "/appProfiles/contoso_own/users/agent").sendTo(function).is(201);
-        Answer own = mine().claim("roles", "[voice.agent]").sendTo(function).is(200);
+        FunctionResponse own =
+                mine().claim("roles", "[voice.agent]").sendTo(function).is(200);
         is(own, "contoso_own", "user");
         assertThat(own.json()).containsEntry("role", null);
         is(mine().user("another").sendTo(function).is(200), "contoso_default", "default");
@@ -85,7 +86,7 @@ class MyAppProfileTest {
     }
 
     @Test
-    void inactive_profile_counts_for_nobody() {
+    void inactive_profile_never_applies() {
         store("contoso_default", ",\"isDefault\":true,\"status\":\"inactive\"");
         store("contoso_own", ",\"status\":\"inactive\"");
         event("PUT", "/appProfiles/contoso_own/users/agent").sendTo(function).is(201);
@@ -94,7 +95,7 @@ class MyAppProfileTest {
     }
 
     @Test
-    void template_for_a_channel_or_an_entity_is_told() {
+    void template_for_a_channel_or_entity_is_returned() {
         assertThat(mine().query("channel", "voice").sendTo(function).is(200).text("sessionTemplate"))
                 .isEqualTo("msdyn_voicecall_session");
         assertThat(mine().query("entity", "incident").sendTo(function).is(200).text("sessionTemplate"))
@@ -122,12 +123,12 @@ class MyAppProfileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"Sessions.Read", "Sessions.ReadWrite", "Sessions.ReadWrite.Provider", "Sessions.ReadWrite.All"})
-    void any_permission_on_sessions_opens_it(String permission) {
+    void every_permission_on_sessions_is_sufficient(String permission) {
         mine().permissions(permission).sendTo(function).is(200);
     }
 
     @Test
-    void it_is_for_users_with_a_permission_on_sessions() {
+    void requests_without_a_user_or_a_permission_on_sessions_are_rejected() {
         mine().permissions("Templates.ReadWrite").sendTo(function).isError(403, "permissionRequired");
         mine().backend("Sessions.ReadWrite.All").sendTo(function).isError(403, "userRequired");
         mine().user("x".repeat(2_000)).sendTo(function).is(400);
@@ -135,7 +136,7 @@ class MyAppProfileTest {
     }
 
     @Test
-    void it_is_one_read_without_profiles_and_two_with() {
+    void request_needs_one_read_without_profiles_and_two_reads_with_profiles() {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates counted =
                     new ManageTemplates(TABLES.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
@@ -149,7 +150,7 @@ class MyAppProfileTest {
     }
 
     @Test
-    void more_profiles_than_a_page_holds_are_all_looked_at() {
+    void all_pages_of_profiles_are_read() {
         for (int i = 0; i < 101; i++) {
             store("contoso_%03d".formatted(i), ",\"roles\":[\"r\"],\"profileOrder\":" + (i == 100 ? 1 : 2));
         }

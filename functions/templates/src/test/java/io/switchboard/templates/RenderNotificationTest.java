@@ -3,8 +3,8 @@ package io.switchboard.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.List;
 import java.util.Map;
@@ -42,36 +42,36 @@ class RenderNotificationTest {
 
     @Test
     void notification_is_rendered_with_the_callers_values() {
-        Answer answer = render(Map.of("templateParameters", Map.of("customerName", "Ada", "queue", 7)))
+        FunctionResponse response = render(Map.of("templateParameters", Map.of("customerName", "Ada", "queue", 7)))
                 .sendTo(function)
                 .is(200);
 
-        assertThat(Json.write(answer.json())).isEqualTo(Json.write(Json.readOwn("""
+        assertThat(Json.write(response.json())).isEqualTo(Json.write(Json.readOwn("""
                 {"templateName":"contoso_incoming","templateVersion":1,"title":"Ada",
                  "icon":"/webresources/msdyn_chat_icon_zfp.svg","showTimeout":true,"timeout":30,"autoAccept":false,
                  "autoPopupSession":false,"acceptButtonText":"Accept","showRejectButton":true,"rejectButtonText":"Reject",
                  "desktopNotification":"never","theme":"light",
                  "fields":[{"name":"queue","fieldHeader":"Queue","value":"7"}],"warnings":[]}""")));
-        assertThat(answer.headers()).doesNotContainKeys("ETag", "Location", "Preference-Applied");
+        assertThat(response.headers()).doesNotContainKeys("ETag", "Location", "Preference-Applied");
     }
 
     @Test
-    void template_that_needs_no_value_needs_no_body() {
-        Answer answer = event("POST", COLLECTION + "/msdyn_chat_incoming_unauthenticated/render")
+    void body_is_optional() {
+        FunctionResponse response = event("POST", COLLECTION + "/msdyn_chat_incoming_unauthenticated/render")
                 .sendTo(function)
                 .is(200);
 
-        assertThat(answer.text("title")).isEqualTo("Visitor");
-        assertThat(answer.json()).containsEntry("templateVersion", 0).containsEntry("warnings", List.of());
+        assertThat(response.text("title")).isEqualTo("Visitor");
+        assertThat(response.json()).containsEntry("templateVersion", 0).containsEntry("warnings", List.of());
     }
 
     @Test
-    void unresolved_slugs_are_warnings_and_errors_where_the_caller_is_strict() {
-        Answer lenient = render(Map.of()).sendTo(function).is(200);
+    void unresolved_slugs_are_warnings_and_with_strict_handling_errors() {
+        FunctionResponse lenient = render(Map.of()).sendTo(function).is(200);
         assertThat(lenient.text("title")).isEqualTo("Incoming");
         assertThat(lenient.each("warnings", "target")).containsExactly("title", "fields[0].value");
 
-        Answer strict = render(Map.of())
+        FunctionResponse strict = render(Map.of())
                 .header("prefer", "handling=strict")
                 .sendTo(function)
                 .is(422);
@@ -79,7 +79,7 @@ class RenderNotificationTest {
         assertThat(strict.detailCodes()).hasSize(2);
         assertThat(strict.header("Preference-Applied")).isEqualTo("handling=strict");
 
-        Answer fine = render(Map.of("templateParameters", Map.of("customerName", "Ada", "queue", "Q")))
+        FunctionResponse fine = render(Map.of("templateParameters", Map.of("customerName", "Ada", "queue", "Q")))
                 .header("prefer", "handling=strict")
                 .sendTo(function)
                 .is(200);
@@ -115,14 +115,14 @@ class RenderNotificationTest {
                 "Templates.Read",
                 "Templates.ReadWrite"
             })
-    void whoever_may_see_sessions_or_templates_may_render(String permission) {
+    void permissions_to_read_sessions_or_templates_are_sufficient(String permission) {
         render(Map.of()).permissions(permission).sendTo(function).is(200);
     }
 
     @Test
-    void nobody_else_may() {
+    void other_permissions_are_rejected() {
         render(Map.of()).permissions("openid").sendTo(function).is(403);
-        render(Map.of()).nobody().sendTo(function).is(401);
+        render(Map.of()).withoutClaims().sendTo(function).is(401);
     }
 
     @ParameterizedTest
@@ -136,7 +136,7 @@ class RenderNotificationTest {
                 "{\"TemplateParameters\":{}}|unknownProperty",
                 "{\"templateName\":\"x\"}|unknownProperty",
             })
-    void malformed_values_are_refused(String body, String code) {
+    void malformed_values_are_rejected(String body, String code) {
         assertThat(render(Json.readOwn(body)).sendTo(function).is(400).detailCodes())
                 .containsExactly(code);
     }

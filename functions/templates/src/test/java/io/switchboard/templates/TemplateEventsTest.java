@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The cases of {@code events/ManageTemplates.yaml} on empty tables. */
+/** Runs the cases of {@code events/ManageTemplates.yaml} on empty tables. */
 class TemplateEventsTest {
     @TestFactory
     Stream<DynamicTest> manage_templates_answers_each_event_as_its_name_says() {

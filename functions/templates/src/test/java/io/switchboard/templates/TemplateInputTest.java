@@ -2,8 +2,8 @@ package io.switchboard.templates;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.storage.PageToken;
 import io.switchboard.text.InputLimits;
@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Input that no client should send. */
+/** Extreme and forged input. */
 final class TemplateInputTest {
     private static final Tables TABLES = new Tables();
 
@@ -24,16 +24,16 @@ final class TemplateInputTest {
         return ApiEvent.of(method, path).claim("tid", tenant);
     }
 
-    private static Answer small(Answer answer) {
-        assertThat(answer.status()).isBetween(400, 499);
-        assertThat(answer.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(InputLimits.ERROR_BYTES);
-        assertThat(answer.body()).doesNotContain("x".repeat(101));
-        answer.isErrorBody();
-        return answer;
+    private static FunctionResponse small(FunctionResponse response) {
+        assertThat(response.status()).isBetween(400, 499);
+        assertThat(response.body().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(InputLimits.ERROR_BYTES);
+        assertThat(response.body()).doesNotContain("x".repeat(101));
+        response.isErrorBody();
+        return response;
     }
 
     @Test
-    void largest_wrong_body_gets_a_small_answer_from_every_route() {
+    void largest_invalid_body_gets_a_small_response_from_every_route() {
         StringBuilder members = new StringBuilder("{");
         for (int i = 0; members.length() < 1_000_000; i++) {
             members.append("\"k").append(i).append("\":[],");
@@ -64,7 +64,7 @@ final class TemplateInputTest {
     }
 
     @Test
-    void longest_unique_name_is_not_repeated_whole_in_a_message() {
+    void longest_unique_name_is_shortened_in_messages() {
         String name = "contoso_" + "n".repeat(120);
         Map<String, Object> template = Map.of(
                 "uniqueName",
@@ -88,7 +88,7 @@ final class TemplateInputTest {
                 "thirdPartyWebsite",
                 "parameters",
                 Map.of("url", "https://example.com"));
-        List<Answer> answers = List.of(
+        List<FunctionResponse> answers = List.of(
                 event("POST", "/sessionTemplates")
                         .body(template)
                         .sendTo(function)
@@ -114,15 +114,15 @@ final class TemplateInputTest {
                         .header("if-match", "*")
                         .body(tab)
                         .sendTo(function));
-        for (Answer answer : answers) {
-            if (answer.status() >= 400 && !answer.body().contains("templateInUse")) {
-                assertThat(answer.text("error.message")).doesNotContain(name);
+        for (FunctionResponse response : answers) {
+            if (response.status() >= 400 && !response.body().contains("templateInUse")) {
+                assertThat(response.text("error.message")).doesNotContain(name);
             }
         }
     }
 
     @Test
-    void forged_position_is_refused_in_every_list() {
+    void forged_position_is_rejected_by_every_list() {
         event("POST", "/sessionTemplates")
                 .body(Map.of(
                         "uniqueName",
@@ -157,13 +157,13 @@ final class TemplateInputTest {
                         .is(200);
             }
             for (String position : forged) {
-                Answer answer = event("GET", path)
+                FunctionResponse response = event("GET", path)
                         .query("$skiptoken", PageToken.of(scope, position))
                         .sendTo(function);
-                assertThat(answer.status()).as("%s at %s", path, position).isIn(200, 400);
+                assertThat(response.status()).as("%s at %s", path, position).isIn(200, 400);
                 boolean mayBeIssued = position.matches(path.endsWith("/users") ? "[0-9A-Za-z.-]+" : "[0-9.]+");
                 if (!mayBeIssued) {
-                    answer.isInvalid("invalidPageToken $skiptoken");
+                    response.isInvalid("invalidPageToken $skiptoken");
                 }
             }
         });

@@ -3,8 +3,8 @@ package io.switchboard.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.dynamodb.Race;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What every kind can: patches, clones, versions; and app profiles with their users. */
+/** Patches, clones and versions of every kind of template, and app profiles with their users. */
 class TemplateLifeTest {
     private static final String SESSIONS = "/sessionTemplates";
     private static final String TABS = "/applicationTabTemplates";
@@ -31,11 +31,11 @@ class TemplateLifeTest {
         return ApiEvent.of(method, path).claim("tid", tenant);
     }
 
-    private Answer get(String path) {
+    private FunctionResponse get(String path) {
         return event("GET", path).sendTo(function);
     }
 
-    private Answer post(String path, Object body) {
+    private FunctionResponse post(String path, Object body) {
         return event("POST", path).body(body).sendTo(function);
     }
 
@@ -43,7 +43,7 @@ class TemplateLifeTest {
         return event("PATCH", path).body(body).header("if-match", "*");
     }
 
-    /** The least each kind needs. */
+    /** Returns the required members of each kind. */
     private static Map<String, Object> template(String collection, String uniqueName) {
         Map<String, Object> template = new LinkedHashMap<>();
         template.put("uniqueName", uniqueName);
@@ -68,7 +68,8 @@ class TemplateLifeTest {
     @ValueSource(strings = {SESSIONS, TABS, NOTIFICATIONS, PROFILES})
     void every_kind_is_created_read_listed_replaced_patched_cloned_restored_and_deleted(String collection) {
         String one = collection + "/contoso_a";
-        Answer created = post(collection, template(collection, "contoso_a")).is(201);
+        FunctionResponse created =
+                post(collection, template(collection, "contoso_a")).is(201);
         assertThat(created.header("Location")).endsWith(one);
         assertThat(created.header("ETag")).isEqualTo("W/\"1\"");
         assertThat(created.json())
@@ -85,7 +86,7 @@ class TemplateLifeTest {
                 .sendTo(function)
                 .is(200);
 
-        Answer patched = patch(one, Map.of("description", "Patched", "tags", List.of("x")))
+        FunctionResponse patched = patch(one, Map.of("description", "Patched", "tags", List.of("x")))
                 .header("if-match", "W/\"2\"")
                 .header("content-type", "application/merge-patch+json")
                 .user("bob")
@@ -102,7 +103,7 @@ class TemplateLifeTest {
         assertThat(patch(one, removing).sendTo(function).is(200).at("description"))
                 .isNull();
 
-        Answer clone = post(one + "/clone", Map.of("uniqueName", "contoso_b", "name", "Copy"))
+        FunctionResponse clone = post(one + "/clone", Map.of("uniqueName", "contoso_b", "name", "Copy"))
                 .is(201);
         assertThat(clone.header("Location")).endsWith(collection + "/contoso_b");
         assertThat(clone.json())
@@ -111,7 +112,7 @@ class TemplateLifeTest {
                 .containsEntry("tags", List.of("x"));
 
         assertThat(get(one + "/versions").is(200).each("value", "version")).containsExactly(4, 3, 2, 1);
-        Answer page = event("GET", one + "/versions")
+        FunctionResponse page = event("GET", one + "/versions")
                 .query("$top", "3")
                 .sendTo(function)
                 .is(200);
@@ -123,7 +124,7 @@ class TemplateLifeTest {
                 .containsExactly(1);
         assertThat(get(one + "/versions/3").is(200).json()).isEqualTo(patched.json());
         assertThat(get(one + "/versions/3").header("ETag")).isEqualTo("W/\"3\"");
-        Answer restored = event("POST", one + "/versions/3/restore")
+        FunctionResponse restored = event("POST", one + "/versions/3/restore")
                 .header("if-match", "W/\"4\"")
                 .sendTo(function)
                 .is(200);
@@ -138,7 +139,7 @@ class TemplateLifeTest {
         get(one + "/versions").isError(404, "notFound");
         get(one + "/versions/3").isError(404, "notFound");
         assertThat(post(collection, template(collection, "contoso_a")).is(201).at("version"))
-                .as("a name's versions are counted on")
+                .as("version numbers of a name continue after a delete")
                 .isEqualTo(6);
         assertThat(get(one + "/versions/3").is(200).json()).isEqualTo(patched.json());
     }
@@ -167,7 +168,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void patch_merges_maps_and_holds_the_result_to_every_rule() {
+    void patch_merges_maps_and_validates_the_result() {
         post(TABS, template(TABS, "contoso_a")).is(201);
 
         assertThat(patch(TABS + "/contoso_a", Map.of("parameters", Map.of("searchText", "x")))
@@ -201,10 +202,10 @@ class TemplateLifeTest {
     }
 
     @Test
-    void patches_of_many_at_once_are_all_there() {
+    void concurrent_patches_are_all_applied() {
         post(TABS, template(TABS, "contoso_a")).is(201);
 
-        List<Answer> answers = Race.run(
+        List<FunctionResponse> answers = Race.run(
                 12,
                 i -> patch(
                                 TABS + "/contoso_a",
@@ -213,12 +214,12 @@ class TemplateLifeTest {
                                         i % 2 == 0 ? Map.of("searchText", "x" + i) : Map.of("searchType", i % 4 / 2)))
                         .sendTo(function));
 
-        assertThat(answers).allMatch(answer -> answer.status() == 200);
+        assertThat(answers).allMatch(response -> response.status() == 200);
         assertThat(get(TABS + "/contoso_a").at("version")).isEqualTo(13);
     }
 
     @Test
-    void shipped_templates_are_cloned_and_not_changed() {
+    void built_in_templates_can_be_cloned_but_not_changed() {
         for (String one : List.of(
                 SESSIONS + "/msdyn_chat_session",
                 TABS + "/msdyn_entityrecord",
@@ -234,7 +235,7 @@ class TemplateLifeTest {
             assertThat(get(one + "/versions").is(200).each("value", "version")).containsExactly(0);
             assertThat(get(one + "/versions/0").is(200).at("origin")).isEqualTo("builtIn");
             get(one + "/versions/1").isError(404, "notFound");
-            Answer clone =
+            FunctionResponse clone =
                     post(one + "/clone", Map.of("uniqueName", "contoso_clone")).is(201);
             assertThat(clone.at("origin")).isEqualTo("custom");
             assertThat(clone.at("name")).isEqualTo(get(one).at("name"));
@@ -242,13 +243,13 @@ class TemplateLifeTest {
     }
 
     @Test
-    void example_that_is_patched_or_restored_becomes_ones_own() {
+    void patched_or_restored_example_becomes_a_stored_template() {
         String example = SESSIONS + "/CallSessionTemplate";
         event("POST", example + "/versions/0/restore")
                 .header("if-match", "W/\"1\"")
                 .sendTo(function)
                 .isError(412, "preconditionFailed");
-        Answer patched = patch(example, Map.of("title", "Call of {customer}"))
+        FunctionResponse patched = patch(example, Map.of("title", "Call of {customer}"))
                 .header("if-match", "W/\"0\"")
                 .sendTo(function)
                 .is(200);
@@ -269,7 +270,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void clone_is_held_to_the_rules_of_names_and_replayed_by_its_key() {
+    void clone_validates_its_name_and_is_replayed_by_its_key() {
         post(TABS, template(TABS, "contoso_a")).is(201);
         String clone = TABS + "/contoso_a/clone";
 
@@ -293,13 +294,13 @@ class TemplateLifeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "2", "-1", "x", "1.0", "99999999999", "١"})
-    void version_that_is_none_is_not_found(String version) {
+    void invalid_version_returns_404(String version) {
         post(TABS, template(TABS, "contoso_a")).is(201);
         get(TABS + "/contoso_a/versions/" + version).isError(404, "notFound");
     }
 
     @Test
-    void version_whose_references_are_gone_cannot_be_restored() {
+    void version_with_missing_references_cannot_be_restored() {
         post(TABS, template(TABS, "contoso_a")).is(201);
         Map<String, Object> session = template(SESSIONS, "contoso_s");
         session.put("anchorTab", "contoso_a");
@@ -312,18 +313,18 @@ class TemplateLifeTest {
                 .sendTo(function)
                 .is(204);
 
-        Answer answer = event("POST", SESSIONS + "/contoso_s/versions/1/restore")
+        FunctionResponse response = event("POST", SESSIONS + "/contoso_s/versions/1/restore")
                 .header("if-match", "*")
                 .sendTo(function)
                 .isError(422, "templateNotFound");
-        assertThat(answer.detailTargets()).containsExactly("anchorTab");
+        assertThat(response.detailTargets()).containsExactly("anchorTab");
         event("POST", SESSIONS + "/contoso_s/versions/1/restore")
                 .sendTo(function)
                 .isError(428, "preconditionRequired");
     }
 
     @Test
-    void profiles_say_what_is_wrong_with_them_all_at_once() {
+    void all_violations_of_a_profile_are_reported_at_once() {
         Map<String, Object> profile = template(PROFILES, "contoso_p");
         profile.put("profileOrder", 101);
         profile.put("isDefault", "yes");
@@ -359,7 +360,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void profiles_references_are_refused_where_they_stand() {
+    void invalid_references_of_a_profile_are_reported_with_their_targets() {
         Map<String, Object> profile = template(PROFILES, "contoso_p");
         profile.put("sessionTemplates", List.of("case_entity_session_default_template", "contoso_none"));
         profile.put("defaultSessionTemplates", Map.of("channels", Map.of("chat", "contoso_gone")));
@@ -373,7 +374,7 @@ class TemplateLifeTest {
                         Map.of("chat", "case_entity_session_default_template"),
                         "entities",
                         Map.of("account", "case_entity_session_default_template")));
-        Answer unfit = post(PROFILES, profile).isError(422, "templateTypeNotAllowed");
+        FunctionResponse unfit = post(PROFILES, profile).isError(422, "templateTypeNotAllowed");
         assertThat(unfit.detailCodes()).containsExactly("templateTypeNotAllowed", "entityMismatch");
         profile.put("defaultSessionTemplates", Map.of());
         profile.put("isDefault", true);
@@ -395,7 +396,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void template_in_use_names_its_users_and_keeps_what_they_rely_on() {
+    void template_in_use_keeps_its_type_and_the_error_lists_its_users() {
         Map<String, Object> session = template(SESSIONS, "contoso_case");
         session.put("type", "entity");
         session.put("entity", "incident");
@@ -423,13 +424,14 @@ class TemplateLifeTest {
     }
 
     @Test
-    void users_are_assigned_moved_listed_and_taken_away() {
+    void users_are_assigned_moved_listed_and_unassigned() {
         for (String name : List.of("contoso_p", "contoso_q")) {
             post(PROFILES, template(PROFILES, name)).is(201);
         }
         String user = PROFILES + "/contoso_p/users/alice@contoso.com";
 
-        Answer assigned = event("PUT", user).user("admin").sendTo(function).is(201);
+        FunctionResponse assigned =
+                event("PUT", user).user("admin").sendTo(function).is(201);
         assertThat(assigned.json())
                 .containsEntry("userId", "alice@contoso.com")
                 .containsEntry("appProfile", "contoso_p")
@@ -437,7 +439,7 @@ class TemplateLifeTest {
                 .containsKey("assignedDateTime");
         assertThat(assigned.header("Location")).endsWith("/appProfiles/contoso_p/users/alice%40contoso.com");
         assertThat(event("PUT", user).user("bob").sendTo(function).is(200).json())
-                .as("repeated, it changes nothing")
+                .as("a retry changes nothing")
                 .isEqualTo(assigned.json());
         assertThat(get(PROFILES + "/contoso_p/users").is(200).each("value", "userId"))
                 .containsExactly("alice@contoso.com");
@@ -471,7 +473,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void users_of_a_profile_page() {
+    void users_of_a_profile_are_paged() {
         post(PROFILES, template(PROFILES, "contoso_p")).is(201);
         List<Object> wanted = new ArrayList<>();
         for (int i = 0; i < 5; i++) {
@@ -480,7 +482,7 @@ class TemplateLifeTest {
             event("PUT", PROFILES + "/contoso_p/users/" + user).sendTo(function).is(201);
         }
         List<Object> seen = new ArrayList<>();
-        Answer page = event("GET", PROFILES + "/contoso_p/users")
+        FunctionResponse page = event("GET", PROFILES + "/contoso_p/users")
                 .query("$top", "2")
                 .sendTo(function)
                 .is(200);
@@ -498,7 +500,7 @@ class TemplateLifeTest {
     }
 
     @Test
-    void template_larger_than_a_transaction_can_take_eight_of_is_refused() {
+    void template_over_one_eighth_of_a_transaction_is_rejected() {
         Map<String, Object> session = template(SESSIONS, "contoso_s");
         List<Map<String, Object>> definitions = new ArrayList<>();
         for (int i = 0; i < 50; i++) {

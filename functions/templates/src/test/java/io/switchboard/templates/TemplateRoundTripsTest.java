@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What requests and priming cost in requests to DynamoDB, counted on the wire. */
+/** Counts the DynamoDB requests of API requests and of priming. */
 class TemplateRoundTripsTest {
     private static final Map<String, Object> TEMPLATE = Map.of(
             "uniqueName",
@@ -35,7 +35,7 @@ class TemplateRoundTripsTest {
     private final Tables tables = new Tables();
 
     @Test
-    void get_is_one_read_and_a_shipped_template_none_and_a_change_one_read_and_one_write() {
+    void get_needs_one_read_or_none_if_built_in_and_a_change_one_read_and_one_write() {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
@@ -62,7 +62,7 @@ class TemplateRoundTripsTest {
                     .sendTo(function)
                     .is(200);
             assertThat(dynamoDb.take())
-                    .as("what is there already costs no write")
+                    .as("an unchanged template needs no write")
                     .startsWith("BatchGetItem");
             ApiEvent.of("GET", "/templates/export").sendTo(function).is(200);
             assertThat(dynamoDb.take()).as("one for each kind").hasSize(4).containsOnly("Query");
@@ -83,7 +83,7 @@ class TemplateRoundTripsTest {
     }
 
     @Test
-    void eight_new_session_templates_of_ten_tabs_each_are_one_transaction() {
+    void eight_new_session_templates_with_ten_tabs_need_one_transaction() {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
@@ -152,8 +152,8 @@ class TemplateRoundTripsTest {
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
-            names = {"SLOW", "BROKEN_CONNECTION", "SILENCE"})
-    void function_starts_in_time_whatever_dynamodb_does_meanwhile_and_serves_when_it_is_back(Fault fault) {
+            names = {"SLOW", "BROKEN_CONNECTION", "NO_RESPONSE"})
+    void function_starts_in_time_in_spite_of_dynamodb_faults_and_recovers(Fault fault) {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             dynamoDb.plan(call -> fault);
             ManageTemplates function =
@@ -173,10 +173,10 @@ class TemplateRoundTripsTest {
     }
 
     @Test
-    void priming_without_a_table_or_without_dynamodb_does_not_throw() {
+    void priming_without_a_table_or_dynamodb_does_not_throw() {
         for (Map<String, String> environment : List.of(
                 tables.environment("TEMPLATES_TABLE", "Templates-absent"),
-                // Port 9 is discard's: nobody listens there.
+                // Port 9 is the discard port, where no server listens.
                 tables.environment("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:9"))) {
             ManageTemplates function = new ManageTemplates(environment);
             assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))

@@ -3,8 +3,8 @@ package io.switchboard.templates;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Templates from one tenant into another. */
+/** Exports templates from a tenant and imports them into another one. */
 class TransportTest {
     private static final int MANY = 2_000;
     private static final Tables TABLES = new Tables();
@@ -26,11 +26,11 @@ class TransportTest {
     private final String tenant = "tenant-" + UUID.randomUUID();
     private final String other = tenant + "-other";
 
-    private Answer importInto(String tenant, Object body) {
+    private FunctionResponse importInto(String tenant, Object body) {
         return event("POST", tenant, "/templates/import").body(body).sendTo(function);
     }
 
-    private Answer plan(String tenant, Object body) {
+    private FunctionResponse plan(String tenant, Object body) {
         return event("POST", tenant, "/templates/import")
                 .query("dryRun", "true")
                 .body(body)
@@ -41,7 +41,7 @@ class TransportTest {
         return ApiEvent.of(method, path).claim("tid", tenant);
     }
 
-    /** All pages of an export, one after another. */
+    /** Returns all pages of an export. */
     private List<Map<String, @Nullable Object>> export(String tenant, @Nullable String templates, int size) {
         List<Map<String, @Nullable Object>> exported = new ArrayList<>();
         ApiEvent event = event("GET", tenant, "/templates/export").query("$top", Integer.toString(size));
@@ -49,7 +49,7 @@ class TransportTest {
             event.query("templates", templates);
         }
         while (true) {
-            Answer page = event.sendTo(function).is(200);
+            FunctionResponse page = event.sendTo(function).is(200);
             List<Map<String, @Nullable Object>> value = value(page);
             assertThat(value).hasSizeLessThanOrEqualTo(size);
             exported.addAll(value);
@@ -61,10 +61,10 @@ class TransportTest {
         }
     }
 
-    @SuppressWarnings("unchecked") // an export's value holds objects
-    private static List<Map<String, @Nullable Object>> value(Answer answer) {
+    @SuppressWarnings("unchecked") // the value of an export contains objects
+    private static List<Map<String, @Nullable Object>> value(FunctionResponse response) {
         return (List<Map<String, @Nullable Object>>)
-                Objects.requireNonNull(answer.json().get("value"));
+                Objects.requireNonNull(response.json().get("value"));
     }
 
     private static Map<String, Object> tab(String uniqueName) {
@@ -119,8 +119,8 @@ class TransportTest {
         return Map.of("value", List.of(templates));
     }
 
-    private static List<String> statuses(Answer answer) {
-        return answer.each("value", "status").stream().map(String::valueOf).toList();
+    private static List<String> statuses(FunctionResponse response) {
+        return response.each("value", "status").stream().map(String::valueOf).toList();
     }
 
     @Test
@@ -144,20 +144,20 @@ class TransportTest {
                         "communicationPanelMode",
                         "hidden"));
 
-        Answer plan = plan(tenant, body).is(200);
+        FunctionResponse plan = plan(tenant, body).is(200);
         assertThat(statuses(plan)).containsExactly("created", "created", "created", "created", "builtInSkipped");
         assertThat(plan.json()).containsEntry("dryRun", true).containsEntry("complete", true);
         event("GET", tenant, "/applicationTabTemplates/contoso_a")
                 .sendTo(function)
                 .isError(404, "notFound");
 
-        Answer first = importInto(tenant, body).is(200);
+        FunctionResponse first = importInto(tenant, body).is(200);
         assertThat(statuses(first)).isEqualTo(statuses(plan));
         assertThat(first.json()).containsEntry("dryRun", false);
         assertThat(first.at("counts"))
                 .isEqualTo(Map.of(
                         "created", 4, "changed", 0, "unchanged", 0, "conflict", 0, "builtInSkipped", 1, "pending", 0));
-        Answer second = importInto(tenant, body).is(200);
+        FunctionResponse second = importInto(tenant, body).is(200);
         assertThat(statuses(second))
                 .containsExactly("unchanged", "unchanged", "unchanged", "unchanged", "builtInSkipped");
         assertThat(event("GET", tenant, "/sessionTemplates/contoso_s")
@@ -167,7 +167,7 @@ class TransportTest {
         assertThat(event("GET", other, "/sessionTemplates/contoso_s")
                         .sendTo(function)
                         .status())
-                .as("another tenant sees nothing of it")
+                .as("another tenant has none of the templates")
                 .isEqualTo(404);
 
         Map<String, Object> changed = session("contoso_s", "contoso_a");
@@ -179,7 +179,7 @@ class TransportTest {
     }
 
     @Test
-    void conflicts_are_planned_and_keep_everything_else_out_too() {
+    void conflicts_are_reported_by_dry_runs_and_prevent_the_whole_import() {
         importInto(tenant, of(tab("Contoso_A"), profile("contoso_p", true))).is(200);
         Map<String, Object> body = of(
                 tab("contoso_a"),
@@ -196,11 +196,11 @@ class TransportTest {
                         "defaultSessionTemplates",
                         Map.of("channels", Map.of("chat", "case_entity_session_default_template"))));
 
-        Answer plan = plan(tenant, body).is(200);
+        FunctionResponse plan = plan(tenant, body).is(200);
         assertThat(statuses(plan)).containsExactly("conflict", "created", "conflict", "conflict", "conflict");
         assertThat(plan.json()).containsEntry("complete", false);
         assertThat(value(plan).getFirst()).containsEntry("code", "nameAlreadyExists");
-        Answer refused = importInto(tenant, body).isError(409, "importConflict");
+        FunctionResponse refused = importInto(tenant, body).isError(409, "importConflict");
         assertThat(refused.detailCodes())
                 .containsExactly(
                         "nameAlreadyExists", "templateNotFound", "defaultProfileExists", "templateTypeNotAllowed");
@@ -264,7 +264,7 @@ class TransportTest {
     }
 
     @Test
-    void chosen_templates_are_exported_with_what_they_refer_to() {
+    void chosen_templates_are_exported_with_their_references() {
         importInto(
                         tenant,
                         of(
@@ -301,7 +301,7 @@ class TransportTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "x/y", "sessionTemplate/", "sessionTemplate/a b", ",", "sessionTemplate"})
-    void chosen_templates_are_named_by_kind_and_name(String templates) {
+    void malformed_choice_of_templates_is_rejected(String templates) {
         assertThat(event("GET", tenant, "/templates/export")
                         .query("templates", templates)
                         .sendTo(function)
@@ -311,7 +311,7 @@ class TransportTest {
     }
 
     @Test
-    void exported_templates_hold_no_read_only_members() {
+    void exported_templates_do_not_contain_read_only_members() {
         importInto(tenant, of(tab("contoso_a"))).is(200);
 
         assertThat(export(tenant, null, 100).getFirst())
@@ -345,7 +345,7 @@ class TransportTest {
 
         List<Map<String, @Nullable Object>> again = export(other, null, 100);
         assertThat(again).isEqualTo(exported);
-        Answer repeated = importInto(other, Map.of("value", exported.subList(1_500, 2_000)))
+        FunctionResponse repeated = importInto(other, Map.of("value", exported.subList(1_500, 2_000)))
                 .is(200);
         assertThat(statuses(repeated)).hasSize(500).containsOnly("unchanged");
     }
@@ -370,7 +370,7 @@ class TransportTest {
         int seen = 0;
         @Nullable ApiEvent event = event("GET", tenant, "/templates/export").query("$top", "100");
         while (event != null) {
-            Answer page = event.sendTo(function).is(200);
+            FunctionResponse page = event.sendTo(function).is(200);
             assertThat(page.body().length()).isLessThan(4_194_304);
             importWhole(other, value(page));
             seen += value(page).size();
@@ -383,12 +383,13 @@ class TransportTest {
         assertThat(export(other, null, 100)).isEqualTo(export(tenant, null, 100));
     }
 
-    /** Sent again until it is complete, as its callers do. */
+    /** Repeats the import until it is complete, as callers do. */
     private void importWhole(String tenant, List<?> templates) {
-        Answer answer = importInto(tenant, Map.of("value", templates)).is(200);
-        for (int i = 0; i < 20 && !Boolean.TRUE.equals(answer.json().get("complete")); i++) {
-            answer = importInto(tenant, Map.of("value", templates)).is(200);
+        FunctionResponse response =
+                importInto(tenant, Map.of("value", templates)).is(200);
+        for (int i = 0; i < 20 && !Boolean.TRUE.equals(response.json().get("complete")); i++) {
+            response = importInto(tenant, Map.of("value", templates)).is(200);
         }
-        assertThat(answer.json()).as(Json.write(answer.at("counts"))).containsEntry("complete", true);
+        assertThat(response.json()).as(Json.write(response.at("counts"))).containsEntry("complete", true);
     }
 }

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an administrator does with templates and app profiles, and what the API has afterwards. */
+/** Tests an administrator's actions on templates and app profiles, and the resulting data in the API. */
 @NeedsBrowser
 class AdministrationPageTest {
     private static final String CALL = """
@@ -27,7 +27,7 @@ class AdministrationPageTest {
             {"uniqueName":"contoso_search","name":"Web search","pageType":"thirdPartyWebsite","parameters":{"url":"https://example.com/?q="}}""";
 
     @Test
-    void what_is_wrong_stands_at_its_fields_until_it_is_mended(Windows windows) {
+    void errors_are_shown_at_their_fields_until_they_are_fixed(Windows windows) {
         var agent = Agent.any();
         var window = open(windows, agent, "sessionTemplates/~new")
                 .expects("status of 400")
@@ -38,9 +38,9 @@ class AdministrationPageTest {
         button(page, "Create").click();
         assertThat(problemsOf(field(page, "Unique name (required)")))
                 .hasText(
-                        "uniqueName must begin with a letter and hold letters, digits and underscores only, such as contoso_call.");
+                        "uniqueName must begin with a letter and contain only letters, digits and underscores, such as contoso_call.");
         assertThat(problemsOf(field(page, "Name (required)")))
-                .hasText("name is required: send a text of 1 to 100 characters.");
+                .hasText("name is required. Send a string of 1 to 100 characters.");
         assertThat(problemsOf(field(page, "Anchor tab (required)"))).containsText("anchorTab is required");
         var parameter = group(page, "parameter definitions 1");
         assertThat(problemsOf(field(parameter, "Name"))).containsText("parameterDefinitions[0].name is required");
@@ -61,8 +61,8 @@ class AdministrationPageTest {
         field(page, "Tab 2").fill("gone");
         button(page, "Create").click();
         assertThat(problemsOf(field(page, "Anchor tab (required)")))
-                .containsText("There is no application tab template nope.");
-        assertThat(problemsOf(field(page, "Tab 2"))).containsText("There is no application tab template gone.");
+                .containsText("The application tab template nope does not exist.");
+        assertThat(problemsOf(field(page, "Tab 2"))).containsText("The application tab template gone does not exist.");
 
         field(page, "Anchor tab (required)").fill("msdyn_omnichannel_kbsearch");
         field(page, "Tab 2").fill("msdyn_active_conversation");
@@ -82,7 +82,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void page_type_decides_which_parameters_a_tab_has(Windows windows) {
+    void page_type_determines_the_parameters_of_a_tab(Windows windows) {
         var agent = Agent.any();
         var window = open(windows, agent, "applicationTabTemplates/~new").expects("status of 400");
         var page = window.page();
@@ -95,7 +95,7 @@ class AdministrationPageTest {
         button(page, "Create").click();
         assertThat(problemsOf(field(page, "url (required)")))
                 .containsText("parameters.url must be an address that begins with https://");
-        assertThat(problemsOf(field(page, "entityId"))).hasText("parameters.entityId is not known here: take it out.");
+        assertThat(problemsOf(field(page, "entityId"))).hasText("parameters.entityId is not recognised. Remove it.");
         button(page, "Remove entityId").click();
         field(page, "url (required)").fill("https://example.com/?q=");
         field(page, "alwaysRender").selectOption("true");
@@ -109,12 +109,12 @@ class AdministrationPageTest {
     }
 
     @Test
-    void built_in_template_is_read_only_and_cloned(Windows windows) {
+    void built_in_template_is_read_only_and_can_be_cloned(Windows windows) {
         var agent = Agent.any();
         var window =
                 open(windows, agent, "notificationTemplates/msdyn_chat_consult").expects("status of 400");
         var page = window.page();
-        assertThat(page.getByText("This one is built in and read-only.")).isVisible();
+        assertThat(page.getByText("This template is built in and read-only.")).isVisible();
         assertThat(button(page, "Save")).isHidden();
         button(page, "Clone").click();
         var dialog = page.getByRole(AriaRole.DIALOG);
@@ -134,7 +134,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void notification_is_previewed_as_the_API_renders_it(Windows windows) {
+    void notification_preview_matches_the_API(Windows windows) {
         var page = open(windows, Agent.any(), "notificationTemplates/msdyn_chat_consult/preview")
                 .page();
         field(page, "customerName").fill("Contoso & Co");
@@ -146,7 +146,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void second_writer_is_shown_beside_what_was_typed(Windows windows) {
+    void concurrent_change_is_shown_next_to_the_input(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         store(windows, agent, "sessionTemplates", CALL);
@@ -156,16 +156,16 @@ class AdministrationPageTest {
         replace(windows, agent.colleague("grace"), CALL.replace("{customer}", "theirs"));
         button(page, "Save").click();
         var dialog = page.getByRole(AriaRole.DIALOG);
-        assertThat(dialog).containsText("By now grace has stored version 2");
+        assertThat(dialog).containsText("grace has since stored version 2");
         assertThat(dialog.getByRole(AriaRole.ROW).last()).hasText(Pattern.compile("Title\\s*theirs\\s*mine"));
         window.expectNoViolations();
-        button(dialog, "Take what is stored").click();
+        button(dialog, "Use the stored version").click();
         assertThat(field(page, "Title")).hasValue("theirs");
 
         field(page, "Title").fill("mine");
         replace(windows, agent.colleague("grace"), CALL.replace("{customer}", "theirs again"));
         button(page, "Save").click();
-        button(dialog, "Overwrite it with mine").click();
+        button(dialog, "Overwrite with your draft").click();
         assertThat(page.getByText("Saved as version 4.")).isVisible();
         assertThat(windows.chromium()
                         .get(agent, "/sessionTemplates/contoso_call")
@@ -175,7 +175,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void template_in_use_is_not_deleted_and_names_its_users(Windows windows) {
+    void template_in_use_cannot_be_deleted_and_its_references_are_listed(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         store(windows, agent, "sessionTemplates", CALL);
@@ -192,15 +192,15 @@ class AdministrationPageTest {
         assertThat(heading(page, "Call")).isVisible();
         button(page, "Delete").click();
         button(dialog, "Delete").click();
-        assertThat(page.getByText("Call is deleted.")).isVisible();
+        assertThat(page.getByText("Call was deleted.")).isVisible();
         assertThat(windows.chromium()
-                        .ask(agent, "GET", "/sessionTemplates/contoso_call", "")
+                        .request(agent, "GET", "/sessionTemplates/contoso_call", "")
                         .statusCode())
                 .isEqualTo(404);
     }
 
     @Test
-    void earlier_version_is_compared_and_restored(Windows windows) {
+    void earlier_version_can_be_compared_and_restored(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         store(windows, agent, "sessionTemplates", CALL);
@@ -219,7 +219,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void profile_is_made_and_given_to_users(Windows windows) {
+    void profile_is_created_and_assigned_to_users(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         store(windows, agent, "sessionTemplates", CALL);
@@ -242,7 +242,7 @@ class AdministrationPageTest {
         field(group(page, "channel voice"), "Session template").fill("nope");
         button(page, "Create").click();
         assertThat(problemsOf(field(group(page, "channel voice"), "Session template")))
-                .containsText("There is no session template nope.");
+                .containsText("The session template nope does not exist.");
         field(group(page, "channel voice"), "Session template").fill("contoso_call");
         button(page, "Create").click();
         assertThat(heading(page, "Voice")).isVisible();
@@ -255,11 +255,11 @@ class AdministrationPageTest {
         page.getByRole(AriaRole.LINK, named("Users")).click();
         for (var user : List.of(agent.user(), "grace")) {
             field(page, "User id").fill(user);
-            button(page, "Give this profile").click();
+            button(page, "Assign profile").click();
             assertThat(page.getByRole(AriaRole.ROWHEADER, new Page.GetByRoleOptions().setName(user)))
                     .isVisible();
         }
-        button(page, "Take the profile from grace").click();
+        button(page, "Remove the profile from grace").click();
         assertThat(page.getByRole(AriaRole.ROWHEADER, new Page.GetByRoleOptions().setName("grace")))
                 .isHidden();
         assertThat(windows.chromium()
@@ -267,16 +267,16 @@ class AdministrationPageTest {
                         .path("value"))
                 .hasSize(1);
 
-        page.getByRole(AriaRole.LINK, named("Which profile counts")).click();
-        assertThat(page.getByText("Voice, since it was given to you.")).isVisible();
+        page.getByRole(AriaRole.LINK, named("Effective profile")).click();
+        assertThat(page.getByText("Voice, because it is assigned to you.")).isVisible();
         field(page, "Channel").fill("voice");
-        button(page, "Which session template?").click();
-        assertThat(page.getByText("A session is made from contoso_call.")).isVisible();
+        button(page, "Find the session template").click();
+        assertThat(page.getByText("Sessions are created from contoso_call.")).isVisible();
         window.expectNoViolations();
     }
 
     @Test
-    void what_one_tenant_exports_another_imports_after_a_dry_run(Windows windows, @TempDir Path folder) {
+    void export_of_one_tenant_is_imported_by_another_after_a_dry_run(Windows windows, @TempDir Path folder) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         store(windows, agent, "sessionTemplates", CALL);
@@ -302,14 +302,14 @@ class AdministrationPageTest {
         field(page, "JSON").fill("{\"value\":[" + CALL.replaceFirst("\\{", "{\"kind\":\"sessionTemplate\",") + "]}");
         button(page, "Dry run").click();
         assertThat(page.getByRole(AriaRole.ROW, named("contoso_call")))
-                .containsText("There is no application tab template contoso_search.");
+                .containsText("The application tab template contoso_search does not exist.");
         assertThat(button(page, "Import")).isDisabled();
 
         page.getByLabel("File").setInputFiles(file);
         button(page, "Dry run").click();
-        assertThat(page.getByText("The plan: 2 new. Nothing is written yet.")).isVisible();
+        assertThat(page.getByText("Plan: 2 new. Nothing has been written.")).isVisible();
         assertThat(windows.chromium()
-                        .ask(other, "GET", "/sessionTemplates/contoso_call", "")
+                        .request(other, "GET", "/sessionTemplates/contoso_call", "")
                         .statusCode())
                 .isEqualTo(404);
         button(page, "Import").click();
@@ -323,7 +323,7 @@ class AdministrationPageTest {
     }
 
     @Test
-    void what_is_not_saved_is_not_lost_by_leaving(Windows windows) {
+    void unsaved_input_is_not_lost_by_leaving(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, "applicationTabTemplates", SEARCH);
         var window = open(windows, agent, "applicationTabTemplates/contoso_search");
@@ -331,12 +331,12 @@ class AdministrationPageTest {
         field(page, "Title").fill("typed");
         page.getByRole(AriaRole.LINK, named("App profiles")).click();
         var dialog = page.getByRole(AriaRole.DIALOG);
-        assertThat(dialog).containsText("What you typed here is not saved.");
+        assertThat(dialog).containsText("Your changes are not saved.");
         window.expectNoViolations();
         button(dialog, "Stay").click();
         assertThat(field(page, "Title")).hasValue("typed");
         page.getByRole(AriaRole.LINK, named("App profiles")).click();
-        button(dialog, "Leave and keep it").click();
+        button(dialog, "Leave and keep changes").click();
         assertThat(heading(page, "App profiles")).isVisible();
         page.getByRole(AriaRole.LINK, named("Application tab templates")).click();
         page.getByRole(AriaRole.LINK, named("contoso_search")).click();
@@ -354,24 +354,24 @@ class AdministrationPageTest {
     }
 
     @Test
-    void missing_permission_is_said_in_the_words_of_the_API(Windows windows) {
+    void missing_permission_shows_the_message_of_the_API(Windows windows) {
         var nothing = open(windows, Agent.any().with("Sessions.ReadWrite"), "sessionTemplates")
                 .expects("status of 403");
         assertThat(nothing.page().getByRole(AriaRole.ALERT))
                 .containsText(
-                        "This needs one of the permissions Templates.Read, Templates.ReadWrite in scp, scope or roles of the token.");
+                        "This operation requires one of the permissions Templates.Read, Templates.ReadWrite in scp, scope or roles of the token.");
         nothing.expectNoViolations();
         var reading = open(windows, Agent.any().with("Templates.Read"), "applicationTabTemplates/~new")
                 .expects("status of 403");
         field(reading.page(), "Name (required)").fill("Record");
         button(reading.page(), "Create").click();
         assertThat(reading.page().getByRole(AriaRole.ALERT))
-                .containsText("This needs one of the permissions Templates.ReadWrite");
+                .containsText("This operation requires one of the permissions Templates.ReadWrite");
         assertThat(field(reading.page(), "Name (required)")).hasValue("Record");
     }
 
     @Test
-    void list_is_filtered_and_goes_on(Windows windows) {
+    void list_is_filtered_and_paged(Windows windows) {
         var agent = Agent.any();
         for (int i = 0; i < 12; i++) {
             store(windows, agent, "notificationTemplates", """
@@ -386,15 +386,15 @@ class AdministrationPageTest {
         assertThat(entries).hasCount(12);
         field(page, "Status").selectOption("inactive");
         assertThat(entries).hasText(new String[] {"Contoso 3contoso_3custominactivex"});
-        field(page, "Unique name begins with").fill("msdyn_");
-        assertThat(page.getByText("There is none like that.")).isVisible();
+        field(page, "Unique name starts with").fill("msdyn_");
+        assertThat(page.getByText("No matches.")).isVisible();
     }
 
     @Test
-    void every_kind_is_accessible_and_fits_a_narrow_window(Windows windows) {
+    void every_view_is_accessible_and_fits_a_narrow_window(Windows windows) {
         var window = open(windows, Agent.any(), "sessionTemplates/case_entity_session_default_template");
         var page = window.page();
-        assertThat(page.getByText("This one is built in and read-only.")).isVisible();
+        assertThat(page.getByText("This template is built in and read-only.")).isVisible();
         for (var address : List.of(
                 "applicationTabTemplates/~new",
                 "notificationTemplates/~new",
@@ -415,22 +415,22 @@ class AdministrationPageTest {
     }
 
     private static void store(Windows windows, Agent agent, String collection, String body) {
-        var answer = windows.chromium().ask(agent, "POST", "/" + collection, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var response = windows.chromium().request(agent, "POST", "/" + collection, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
 
-    /** As somebody does who has just looked. */
+    /** Replaces the template based on its current version. */
     private static void replace(Windows windows, Agent agent, String body) {
         var chromium = windows.chromium();
         JsonNode template = Chromium.json(body);
-        HttpResponse<String> answer = chromium.send(HttpRequest.newBuilder(chromium.base()
+        HttpResponse<String> response = chromium.send(HttpRequest.newBuilder(chromium.base()
                         .resolve("/sessionTemplates/"
                                 + template.path("uniqueName").asText()))
                 .header("Authorization", "Bearer " + chromium.token(agent))
                 .header("Content-Type", "application/json")
                 .header("If-Match", "*")
                 .PUT(HttpRequest.BodyPublishers.ofString(body)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     private static Locator field(Page page, String label) {
@@ -442,7 +442,7 @@ class AdministrationPageTest {
                 .and(within.page().getByLabel(label, new Page.GetByLabelOptions().setExact(true)));
     }
 
-    /** What stands at a field and is read out with it. */
+    /** Returns the errors of a field, which its accessible description includes. */
     private static Locator problemsOf(Locator field) {
         assertThat(field).hasAttribute("aria-invalid", "true");
         var id = field.getAttribute("aria-describedby").replaceFirst(".* ", "");

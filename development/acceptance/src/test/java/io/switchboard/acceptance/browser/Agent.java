@@ -4,16 +4,16 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Who sits at a window.
+ * The user of a window.
  *
- * @param provider the application the windows belong to
- * @param permissions of the token
+ * @param provider the application that owns the windows
+ * @param permissions the permissions of the token
  */
 record Agent(String tenant, String user, String provider, List<String> permissions) {
     private static final List<String> ALL =
             List.of("Sessions.ReadWrite", "Templates.ReadWrite", "CallRecords.ReadWrite.All");
 
-    /** Of a tenant that nobody else has. */
+    /** Returns an agent of a new tenant. */
     static Agent any() {
         return new Agent("tenant-" + UUID.randomUUID(), "ada", "softphone", ALL);
     }
@@ -30,7 +30,7 @@ record Agent(String tenant, String user, String provider, List<String> permissio
         return new Agent(tenant, user, otherProvider, permissions);
     }
 
-    /** The fields of the issuer's form. */
+    /** Returns the form fields for the issuer. */
     String form() {
         return "grant_type=client_credentials&tenant=%s&user=%s&provider=%s&scope=%s"
                 .formatted(tenant, user, provider, String.join("+", permissions));

@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Call records as a list, as a timeline and as the table that says the same. */
+/** Tests the pages of call records: the list, the timeline and the equivalent table. */
 @NeedsBrowser
 class CallRecordsPageTest {
     private static final String RECORDS = "/communications/callRecords";
@@ -25,11 +25,11 @@ class CallRecordsPageTest {
     private static final Instant START = Instant.parse("2026-03-04T09:00:00Z");
 
     @Test
-    void example_is_stored_and_its_segments_show_what_was_measured(Windows windows) {
+    void example_is_stored_and_its_segments_show_the_measurements(Windows windows) {
         var agent = Agent.any();
         var window = open(windows, agent, "");
         var page = window.page();
-        assertThat(page.getByText("No call record is stored yet.")).isVisible();
+        assertThat(page.getByText("No call records yet.")).isVisible();
         window.expectNoViolations();
         button(page, "Store an example").click();
         var bars = page.getByRole(AriaRole.GROUP).getByRole(AriaRole.BUTTON);
@@ -58,10 +58,12 @@ class CallRecordsPageTest {
                 .hasText(Pattern.compile("Average round trip time\\s*148 ms\\s*151 ms"));
         assertThat(row(figures, "Average jitter"))
                 .hasText(Pattern.compile("Average jitter\\s*21 ms\\s*47 ms\\s*more than 30 ms"));
-        assertThat(row(segment.getByRole(AriaRole.TABLE, new Locator.GetByRoleOptions().setName("Who")), "Feedback"))
+        assertThat(row(
+                        segment.getByRole(AriaRole.TABLE, new Locator.GetByRoleOptions().setName("Endpoints")),
+                        "Feedback"))
                 .hasText(
                         Pattern.compile(
-                                "Feedback\\s*Poor; It broke off in the end.; low volume\\s*–\\s*not told|Feedback\\s*Poor; It broke off in the end.; low volume\\s*Bad; stopped"));
+                                "Feedback\\s*Poor; It broke off in the end.; low volume\\s*–\\s*unknown|Feedback\\s*Poor; It broke off in the end.; low volume\\s*Bad; stopped"));
         window.expectNoViolations();
         Views.expectNoSidewaysScroll(window, 1024);
 
@@ -72,7 +74,7 @@ class CallRecordsPageTest {
     }
 
     @Test
-    void sessions_come_in_pages_and_the_poor_ones_are_found(Windows windows) {
+    void sessions_are_paged_and_poor_ones_are_found(Windows windows) {
         var agent = Agent.any();
         var sessions =
                 IntStream.range(0, 150).mapToObj(CallRecordsPageTest::session).collect(Collectors.joining(","));
@@ -96,7 +98,7 @@ class CallRecordsPageTest {
     }
 
     @Test
-    void list_is_narrowed_by_start_and_participant(Windows windows) {
+    void list_is_filtered_by_start_and_participant(Windows windows) {
         var agent = Agent.any();
         for (int i = 0; i < 3; i++) {
             store(
@@ -122,19 +124,19 @@ class CallRecordsPageTest {
         assertThat(links).hasAttribute("href", "#/call-records/record-2");
         page.getByLabel("Started before").fill("2026-03-05T00:00");
         button(page, "Find").click();
-        assertThat(page.getByText("No call record is like that.")).isVisible();
+        assertThat(page.getByText("No call record matches.")).isVisible();
         button(page, "All").click();
         assertThat(links).hasCount(3);
     }
 
     @Test
-    void what_failed_is_said_and_tried_again(Windows windows) {
+    void failure_is_shown_and_can_be_retried(Windows windows) {
         var agent = Agent.any();
         store(windows, agent, record("lonely", START, "\"sessions\":[]"));
         var forbidden = open(windows, agent.with("Sessions.ReadWrite"), "").expects("status of 403");
         assertThat(forbidden.page().getByRole(AriaRole.ALERT)).containsText("CallRecords.Read.All");
         var missing = open(windows, agent, "/none").expects("status of 404");
-        assertThat(missing.page().getByRole(AriaRole.ALERT)).containsText("There is no call record none");
+        assertThat(missing.page().getByRole(AriaRole.ALERT)).containsText("The call record none does not exist");
         missing.expectNoViolations();
 
         var window = open(windows, agent, "").expects("status of 500");
@@ -159,7 +161,7 @@ class CallRecordsPageTest {
                 {"id":"%s","version":1,"type":"groupCall","modalities":["audio"],"startDateTime":"%s","endDateTime":"%s",%s}""".formatted(id, start, start.plusSeconds(3600), others);
     }
 
-    /** Every fiftieth jitters. */
+    /** Returns a session; every fiftieth has jitter. */
     private static String session(int i) {
         Instant start = START.plusSeconds(i);
         return """
@@ -170,10 +172,11 @@ class CallRecordsPageTest {
                         i, start, start.plusSeconds(600), i, i, start, start.plusSeconds(600), i % 50 == 0 ? 31 : 30);
     }
 
-    /** What the table says of each segment: its instants, its duration and its failure. */
+    /** Returns the table's rows: the start, the end, the duration and the failure of each segment. */
     private static List<String> rows(Page page) {
         var found = new ArrayList<String>();
-        for (Locator row : page.getByRole(AriaRole.TABLE, new Page.GetByRoleOptions().setName("The same as a table"))
+        for (Locator row : page.getByRole(
+                        AriaRole.TABLE, new Page.GetByRoleOptions().setName("Sessions and segments as a table"))
                 .locator("tr:has(time):not(.session)")
                 .all()) {
             var times = row.locator("time");
@@ -215,8 +218,8 @@ class CallRecordsPageTest {
     }
 
     private static void store(Windows windows, Agent agent, String record) {
-        var answer = windows.chromium().ask(agent, "POST", RECORDS, record);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var response = windows.chromium().request(agent, "POST", RECORDS, record);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
 
     private static Locator row(Locator table, String header) {

@@ -20,9 +20,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The browser and the API of a run of tests, and a way to the API that the browser has no part in. */
+/** The browser and the API of a test run, with direct access to the API without the browser. */
 final class Chromium implements AutoCloseable {
-    /** Without a sandbox, since tests run as root in containers; without what Chromium does in the background, since it looks for hosts. */
+    /**
+     * Disables the sandbox, because tests run as root in containers, and Chromium's background services, because they
+     * contact hosts.
+     */
     private static final List<String> FLAGS = List.of(
             "--no-sandbox",
             "--disable-gpu",
@@ -35,7 +38,7 @@ final class Chromium implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final OtherOrigin allowed = OtherOrigin.start();
-    private final OtherOrigin stranger = OtherOrigin.start();
+    private final OtherOrigin disallowed = OtherOrigin.start();
     private final LocalServer server;
     private final Playwright playwright;
     private final Browser browser;
@@ -48,7 +51,7 @@ final class Chromium implements AutoCloseable {
                 .withParameters(Map.of("CorsOrigins", allowed.base().toString())));
         playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        PlaywrightAssertions.setDefaultAssertionTimeout(Windows.PATIENCE_MILLISECONDS);
+        PlaywrightAssertions.setDefaultAssertionTimeout(Windows.TIMEOUT_MILLISECONDS);
         browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
@@ -64,39 +67,39 @@ final class Chromium implements AutoCloseable {
         return browser;
     }
 
-    /** Where the API and the pages are. */
+    /** Returns the base URL of the API and the pages. */
     URI base() {
         return server.baseUri();
     }
 
-    /** Another origin, which the API's CORS allows. */
+    /** Returns another origin that the API's CORS allows. */
     OtherOrigin allowed() {
         return allowed;
     }
 
-    /** Another origin, which it does not. */
-    OtherOrigin stranger() {
-        return stranger;
+    /** Returns another origin that the API's CORS does not allow. */
+    OtherOrigin disallowed() {
+        return disallowed;
     }
 
     String token(Agent agent) {
-        var answer = send(HttpRequest.newBuilder(base().resolve("/oauth2/token"))
+        var response = send(HttpRequest.newBuilder(base().resolve("/oauth2/token"))
                 .header("Accept", "text/plain")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString(agent.form())));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body().strip();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().strip();
     }
 
-    /** What the API has, as it says without the browser. */
+    /** Reads a resource of the API without the browser. */
     JsonNode get(Agent agent, String path) {
-        var answer = ask(agent, "GET", path, "");
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return json(answer.body());
+        var response = request(agent, "GET", path, "");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json(response.body());
     }
 
-    /** Any request, without the browser. */
-    HttpResponse<String> ask(Agent agent, String method, String path, String body) {
+    /** Sends a request without the browser. */
+    HttpResponse<String> request(Agent agent, String method, String path, String body) {
         var request = HttpRequest.newBuilder(base().resolve(path))
                 .header("Authorization", "Bearer " + token(agent))
                 .method(
@@ -133,6 +136,6 @@ final class Chromium implements AutoCloseable {
         http.close();
         server.close();
         allowed.close();
-        stranger.close();
+        disallowed.close();
     }
 }

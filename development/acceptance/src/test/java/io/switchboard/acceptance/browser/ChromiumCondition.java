@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 final class ChromiumCondition extends ToolsCondition {
     private static final List<String> COMMANDS = List.of("chromium", "chromium-browser", "google-chrome");
 
-    /** JUnit's: looks at this machine. */
+    /** Creates the condition for this machine. JUnit calls this constructor. */
     ChromiumCondition() {
         this(System.getenv());
     }
@@ -26,10 +26,13 @@ final class ChromiumCondition extends ToolsCondition {
     protected List<String> missing() {
         return executable().isPresent()
                 ? List.of()
-                : List.of("Chromium (apt-get install chromium), on the PATH or named by SWITCHBOARD_CHROMIUM");
+                : List.of("Chromium (apt-get install chromium), on the PATH or set in SWITCHBOARD_CHROMIUM");
     }
 
-    /** Playwright's own browser is not downloaded: whoever has none skips these suites. */
+    /**
+     * Returns the installed browser. Playwright's own browser is not downloaded; without a browser these suites are
+     * skipped.
+     */
     Optional<Path> executable() {
         String named = variable("SWITCHBOARD_CHROMIUM");
         var candidates = named.isEmpty()

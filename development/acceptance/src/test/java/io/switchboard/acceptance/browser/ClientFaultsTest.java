@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What the client makes of bad input and of bad networks. The API is the real one; where something is disturbed, it is the network in
- * front of it, or what only API Gateway and proxies answer.
+ * Tests the client with invalid input and network faults. The API is the real one. The tests disturb only the network
+ * in front of it, or inject responses that only API Gateway and proxies return.
  */
 @NeedsBrowser
 class ClientFaultsTest {
@@ -44,14 +44,14 @@ class ClientFaultsTest {
             """;
 
     @Test
-    void api_that_is_down_is_told_as_unreachable(Windows windows) {
+    void unavailable_API_is_reported_as_unreachable(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of("timeout", 3_000)).expects("net::ERR");
         window.page().route(SESSIONS, (Route route) -> route.abort("connectionrefused"));
         var error = outcome(window, CREATE);
         expect(error, 0, "unreachable");
         assertThat(error.path("message").asText())
-                .contains("POST /sessions", windows.chromium().base().toString(), "CORS", "may have happened");
+                .contains("POST /sessions", windows.chromium().base().toString(), "CORS", "may have been carried out");
         assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
         assertThat(error.path("took").asDouble()).isLessThan(3_000 + 4_000);
         assertThat(exchanges(window)).hasSizeGreaterThan(2).allSatisfy(exchange -> {
@@ -66,7 +66,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void network_that_comes_back_is_not_noticed(Windows windows) {
+    void short_network_failure_is_hidden(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
         disturb(window, SESSIONS, 2, Route::abort);
@@ -75,7 +75,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void slow_api_runs_into_the_time_out_and_the_message_says_that_it_may_have_happened(Windows windows) {
+    void slow_API_times_out_and_the_message_reports_an_unknown_outcome(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of("timeout", 600)).expects("net::ERR");
         askForToken(window);
@@ -84,10 +84,10 @@ class ClientFaultsTest {
         expect(error, 0, "timeout");
         assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
         String key = keys(window).getFirst();
-        assertThat(error.path("message").asText()).contains("may have happened", "read what is there", key);
+        assertThat(error.path("message").asText()).contains("may have been carried out", "Read the current state", key);
         assertThat(error.path("took").asDouble()).isBetween(550.0, 2_000.0);
 
-        // It has, and what the message advises finds it.
+        // The request took effect, and the advice of the message finds its result.
         String again = value(
                 window,
                 "connection.send('POST', '/sessions', { body: { templateName: 'CallSessionTemplate' }, idempotencyKey: '%s', timeout: 30000 })"
@@ -97,19 +97,19 @@ class ClientFaultsTest {
     }
 
     @Test
-    void token_callback_that_hangs_is_told_apart_from_the_API(Windows windows) {
+    void hanging_token_callback_is_distinguished_from_the_API(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of());
         var error = outcome(
                 window,
                 "Switchboard.connect({ baseUrl: location.origin, timeout: 100, token: () => new Promise(() => {}) })"
                         + ".CIFramework.createSession({ templateName: 'CallSessionTemplate' })");
         expect(error, 0, "timeout");
-        assertThat(error.path("message").asText()).contains("the token callback", "It did not happen");
+        assertThat(error.path("message").asText()).contains("the token callback", "was not carried out");
         assertThat(error.path("mayHaveHappened").asBoolean()).isFalse();
     }
 
     @Test
-    void token_callback_that_fails_is_asked_again_by_the_next_call(Windows windows) {
+    void failed_token_callback_is_called_again_by_the_next_call(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of());
         window.run("""
                 globalThis.broken = true;
@@ -133,7 +133,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void expired_token_is_renewed_once_for_ten_calls_at_once(Windows windows) {
+    void expired_token_is_renewed_once_for_ten_concurrent_calls(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of(), List.of(-60)).expects("status of 401");
         var ids = window.run("Promise.all(Array.from({ length: 10 }, () => %s))".formatted(CREATE));
@@ -144,12 +144,13 @@ class ClientFaultsTest {
     }
 
     @Test
-    void token_that_stays_refused_rejects(Windows windows) {
+    void call_fails_if_the_renewed_token_is_rejected(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of(), List.of(-60, -60))
                 .expects("status of 401");
         var error = outcome(window, CREATE);
         expect(error, 401, "unauthorized");
-        assertThat(error.path("message").asText()).contains("Unauthorized", "the token callback has to give a new one");
+        assertThat(error.path("message").asText())
+                .contains("Unauthorized", "The token callback must return a new token");
         assertThat(error.path("mayHaveHappened").asBoolean()).isFalse();
         assertThat(window.run("tokens")).isEqualTo(List.of(false, true));
         assertThat(exchanges(window)).hasSize(2);
@@ -158,7 +159,7 @@ class ClientFaultsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> refusals_are_told_as_the_API_words_them(Windows windows) {
+    Stream<DynamicTest> errors_have_the_messages_of_the_API(Windows windows) {
         var agent = Agent.any().with("Sessions.ReadWrite");
         var window = Script.observed(windows, agent, Map.of()).expects("status of 4");
         window.run(
@@ -192,7 +193,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void full_desk_and_missing_condition_are_told_as_the_API_words_them(Windows windows) {
+    void full_desk_and_missing_condition_have_the_messages_of_the_API(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 4");
         window.run("Promise.all(Array.from({ length: 10 }, () => %s))".formatted(CREATE));
         var full = outcome(window, CREATE);
@@ -203,14 +204,14 @@ class ClientFaultsTest {
     }
 
     @Test
-    void throttled_call_waits_as_it_is_told_and_makes_one_session(Windows windows) {
+    void throttled_call_honours_retry_after_and_creates_one_session(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of()).expects("status of ");
         disturb(window, SESSIONS, 1, gateway(429, "Too Many Requests", "1"));
         disturb(window, SESSIONS, 1, gateway(503, "Service Unavailable", "1"));
         assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
         var exchanges = exchanges(window);
-        // Playwright asks the last route first.
+        // Playwright tries the last route first.
         assertThat(exchanges).extracting(ClientFaultsTest::status).containsExactly(503, 429, 201);
         assertThat(at(exchanges, 1) - at(exchanges, 0)).isGreaterThan(990);
         assertThat(at(exchanges, 2) - at(exchanges, 1)).isGreaterThan(990);
@@ -218,7 +219,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void wait_that_an_answer_asks_for_is_lengthened_at_random(Windows windows) {
+    void retry_after_is_extended_by_a_random_time(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 429");
         window.run("Math.random = () => 0.98");
         disturb(window, SESSIONS, 1, gateway(429, "Too Many Requests", "1"));
@@ -228,13 +229,13 @@ class ClientFaultsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> answers_of_API_Gateway_get_words_and_a_code(Windows windows) {
+    Stream<DynamicTest> responses_of_API_Gateway_get_a_message_and_a_code(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of ");
         return """
-                403,Forbidden,permissionRequired,the token does not open this route
-                413,Request Entity Too Large,contentTooLarge,Send less at once
-                429,Too Many Requests,tooManyRequests,Try again later
-                503,Service Unavailable,serviceUnavailable,Try again later
+                403,Forbidden,permissionRequired,the token does not grant access to this route
+                413,Request Entity Too Large,contentTooLarge,Send a smaller request
+                429,Too Many Requests,tooManyRequests,Retry later
+                503,Service Unavailable,serviceUnavailable,Retry later
                 """.lines().map(row -> row.split(",")).map(row -> dynamicTest(row[0], () -> {
             int status = Integer.parseInt(row[0]);
             window.run("exchanges.length = 0");
@@ -245,7 +246,7 @@ class ClientFaultsTest {
             assertThat(error.path("message").asText()).contains(row[1], row[3]);
             assertThat(error.path("retryAfter").asInt()).isEqualTo(60);
             assertThat(error.path("took").asDouble())
-                    .as("it does not wait in vain")
+                    .as("it does not wait unnecessarily")
                     .isLessThan(10_000);
             assertThat(exchanges(window)).hasSize(1);
             assertThat(error.path("mayHaveHappened").asBoolean()).isEqualTo(status == 503);
@@ -253,7 +254,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void throttled_call_without_a_time_to_wait_is_sent_again_with_growing_pauses(Windows windows) {
+    void throttled_call_without_retry_after_is_retried_with_backoff(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 503");
         disturb(window, SESSIONS, 3, gateway(503, "Service Unavailable", ""));
         value(window, CREATE);
@@ -265,10 +266,10 @@ class ClientFaultsTest {
     }
 
     @Test
-    void lost_answer_makes_one_session(Windows windows) {
+    void lost_response_creates_one_session(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
-        disturb(window, SESSIONS, 2, ClientFaultsTest::loseAnswer);
+        disturb(window, SESSIONS, 2, ClientFaultsTest::loseResponse);
         assertThat(value(window, CREATE)).isEqualTo(onlySession(windows, agent));
         assertThat(keys(window)).hasSize(1);
         assertThat(exchanges(window)
@@ -280,30 +281,30 @@ class ClientFaultsTest {
     }
 
     @Test
-    void lost_answers_of_tabs_and_templates_make_one_of_them(Windows windows) {
+    void lost_responses_create_one_tab_and_one_template(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of()).expects("net::ERR");
         value(window, CREATE);
-        disturb(window, "**/tabs", 1, ClientFaultsTest::loseAnswer);
+        disturb(window, "**/tabs", 1, ClientFaultsTest::loseResponse);
         value(window, "Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })");
         var tabs = windows.chromium().get(agent, "/sessions/" + onlySession(windows, agent) + "/tabs");
         assertThat(tabs.path("value")).hasSize(2);
-        disturb(window, "**/appProfiles", 1, ClientFaultsTest::loseAnswer);
+        disturb(window, "**/appProfiles", 1, ClientFaultsTest::loseResponse);
         value(window, "connection.send('POST', '/appProfiles', { body: { uniqueName: 'voice', name: 'Voice' } })");
-        disturb(window, "**/clone", 1, ClientFaultsTest::loseAnswer);
+        disturb(window, "**/clone", 1, ClientFaultsTest::loseResponse);
         value(
                 window,
                 "connection.send('POST', '/sessionTemplates/msdyn_chat_session/clone', { body: { uniqueName: 'mine', name: 'x' } })");
     }
 
     @Test
-    void tab_that_is_gone_after_a_lost_answer_is_closed(Windows windows) {
+    void tab_missing_after_a_lost_response_is_closed(Windows windows) {
         var agent = Agent.any();
         var window =
                 Script.observed(windows, agent, Map.of()).expects("net::ERR").expects("status of 404");
         value(window, CREATE);
         String tabId = value(window, "Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })");
-        disturb(window, "**/tabs/*", 1, ClientFaultsTest::loseAnswer);
+        disturb(window, "**/tabs/*", 1, ClientFaultsTest::loseResponse);
         assertThat(outcome(window, "Microsoft.Apm.closeTab('" + tabId + "')").has("code"))
                 .isFalse();
         assertThat(exchanges(window).getLast().path("status").asInt()).isEqualTo(404);
@@ -315,7 +316,7 @@ class ClientFaultsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> page_of_a_proxy_is_told_with_its_status_and_not_asked_for_again(Windows windows) {
+    Stream<DynamicTest> response_of_a_proxy_is_reported_with_its_status_and_not_retried(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("status of 5");
         return Stream.of(200, 500, 502, 504)
                 .map(status -> dynamicTest(String.valueOf(status), () -> {
@@ -333,9 +334,9 @@ class ClientFaultsTest {
                     expect(error, status, status == 200 ? "unreachable" : "internalServerError");
                     assertThat(error.path("message").asText())
                             .contains(
-                                    "Something between here and the API answered " + status,
+                                    "A server between the client and the API returned " + status,
                                     "text/html",
-                                    "may have happened");
+                                    "may have been carried out");
                     assertThat(error.path("mayHaveHappened").asBoolean()).isTrue();
                     assertThat(exchanges(window)).hasSize(1);
                 }));
@@ -353,7 +354,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void call_that_is_given_up_says_so(Windows windows) {
+    void aborted_call_is_reported(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of()).expects("net::ERR");
         askForToken(window);
         disturb(window, SESSIONS, 1, Route::fetch);
@@ -365,8 +366,8 @@ class ClientFaultsTest {
     }
 
     @Test
-    void origin_that_is_not_allowed_hears_that_it_may_be_that(Windows windows) throws IOException {
-        var window = windows.open(windows.chromium().stranger().base(), new Browser.NewContextOptions())
+    void cors_failure_is_suggested_as_a_cause(Windows windows) throws IOException {
+        var window = windows.open(windows.chromium().disallowed().base(), new Browser.NewContextOptions())
                 .expects("CORS policy")
                 .expects("net::ERR");
         var client = windows.chromium().base().resolve("/assets/switchboard.js").toURL();
@@ -384,7 +385,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void methods_before_configure_say_what_to_do(Windows windows) {
+    void methods_before_configure_report_the_missing_step(Windows windows) {
         var window = windows.open(windows.chromium().allowed().base(), new Browser.NewContextOptions());
         window.page()
                 .addScriptTag(
@@ -413,7 +414,7 @@ class ClientFaultsTest {
     }
 
     @Test
-    void exchanges_hold_no_token_and_make_lines_for_a_shell(Windows windows) throws Exception {
+    void exchanges_contain_no_token_and_produce_shell_commands(Windows windows) throws Exception {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of());
         value(window, """
@@ -428,17 +429,17 @@ class ClientFaultsTest {
         var process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        // The same key: the same session, so every byte of the body came through the shell.
+        // The same key returned the same session, so the shell preserved every byte of the body.
         assertThat(output).contains("201 Created").containsIgnoringCase("idempotency-replayed: true");
         onlySession(windows, agent);
     }
 
-    /** The client has a token by then, so that a time-out is that of the request and not that of the callback. */
+    /** Gets a token in advance, so that a timeout is caused by the request and not by the token callback. */
     private static void askForToken(Window window) {
         window.run("connection.send('GET', '/desk', { timeout: 30000 }).then(() => void (exchanges.length = 0))");
     }
 
-    /** Does this to the first requests that match, and lets the others through. */
+    /** Handles the first matching requests and lets the others through. */
     private static void disturb(Window window, String glob, int times, Consumer<Route> how) {
         var left = new AtomicInteger(times);
         window.page().route(glob, (Route route) -> {
@@ -451,8 +452,8 @@ class ClientFaultsTest {
         });
     }
 
-    /** The API does it, and nobody hears of it. */
-    private static void loseAnswer(Route route) {
+    /** Lets the API process the request and drops the response. */
+    private static void loseResponse(Route route) {
         route.fetch();
         route.abort();
     }
@@ -465,7 +466,7 @@ class ClientFaultsTest {
                 .setBody("{\"message\":\"%s\"}".formatted(message)));
     }
 
-    /** The id of the one session the agent has. */
+    /** Returns the id of the agent's only session. */
     private static String onlySession(Windows windows, Agent agent) {
         var sessions = windows.chromium().get(agent, "/sessions").path("value");
         assertThat(sessions).hasSize(1);
@@ -500,7 +501,7 @@ class ClientFaultsTest {
         return exchange.path("status").asInt();
     }
 
-    /** The different keys of the requests that create. */
+    /** Returns the distinct idempotency keys of the create requests. */
     private static List<String> keys(Window window) {
         return exchanges(window).stream()
                 .filter(exchange -> exchange.path("method").asText().equals("POST"))

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** How a page comes to a client, and what a connection has besides the two libraries. */
+/** Tests the loading of the client by a page, and the features of a connection beyond the two libraries. */
 @NeedsBrowser
 class ConnectionTest {
     private static final Path CLIENT =
@@ -17,11 +17,11 @@ class ConnectionTest {
     private static final String CREATE = "Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' })";
 
     @Test
-    void script_tag_of_another_origin_is_all_a_page_needs(Windows windows) {
+    void page_needs_only_the_script_tag_of_another_origin(Windows windows) {
         var chromium = windows.chromium();
         var agent = Agent.any();
         var window = windows.open(chromium.allowed().base(), new Browser.NewContextOptions());
-        // The API is where the script came from, and the function is there when it is needed.
+        // The script's host is the API, and the token function exists when it is needed.
         String sessionId = String.valueOf(window.page()
                 .evaluate("""
                 ([src, token]) => new Promise((resolve, reject) => {
@@ -42,7 +42,7 @@ class ConnectionTest {
     }
 
     @Test
-    void module_gives_what_the_script_defines(Windows windows) {
+    void module_exports_the_globals_of_the_script(Windows windows) {
         var window = windows.openClient(Agent.any());
         window.page()
                 .route(
@@ -59,7 +59,7 @@ class ConnectionTest {
     }
 
     @Test
-    void list_is_read_page_after_page(Windows windows) {
+    void list_is_read_page_by_page(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, Map.of());
         var names = window.run("""
@@ -74,7 +74,7 @@ class ConnectionTest {
                 .path("value");
         assertThat(names).isEqualTo(all.findValuesAsText("uniqueName"));
         assertThat(window.run("exchanges.length")).isEqualTo((all.size() + 3) / 4);
-        // A next link is an address of the API, which send takes as it is; a token is never sent elsewhere.
+        // A next link is a URL of the API that send accepts unchanged. A token is never sent to another host.
         assertThat(window.run("""
                 connection.send('GET', '/applicationTabTemplates?$top=4')
                   .then(({ body }) => connection.send('GET', body['@odata.nextLink'].replace(location.host, 'elsewhere.invalid')))
@@ -127,7 +127,7 @@ class ConnectionTest {
         assertThat(window.run("got")).isEqualTo(List.of("second"));
         window.page().waitForFunction("() => exchanges.length >= 5");
         assertThat((Integer) window.run("first.length - before"))
-                .as("questions of the first connection, one of which may have been under way")
+                .as("requests of the first connection, one of which may have been in progress")
                 .isLessThanOrEqualTo(1);
     }
 }

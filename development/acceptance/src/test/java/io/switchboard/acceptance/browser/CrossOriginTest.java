@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The client on a page of an origin that is not the API's own and that its CORS allows, with the script tag of the API's host. */
+/** Tests the client on a page of another origin that CORS allows, with the script tag of the API's host. */
 @NeedsBrowser
 class CrossOriginTest {
     private static final String CREATE = "Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' })";
 
     @Test
-    void headers_of_an_answer_can_be_read_from_another_origin(Windows windows) {
+    void response_headers_can_be_read_from_another_origin(Windows windows) {
         var window = elsewhere(windows, Agent.any());
 
         var created = sent(window, "'POST', '/sessions', { body: { templateName: 'CallSessionTemplate' } }");
@@ -29,7 +29,7 @@ class CrossOriginTest {
     }
 
     @Test
-    void desk_is_asked_for_by_its_entity_tag_from_another_origin(Windows windows) {
+    void conditional_request_of_the_desk_works_from_another_origin(Windows windows) {
         var window = elsewhere(windows, Agent.any());
         window.run(CREATE);
 
@@ -41,13 +41,13 @@ class CrossOriginTest {
     }
 
     @Test
-    void watch_of_another_origin_sees_what_another_window_does(Windows windows) {
+    void watch_from_another_origin_receives_changes_of_another_window(Windows windows) {
         var agent = Agent.any();
         var window = elsewhere(windows, agent);
         window.run("""
                 globalThis.desks = [];
                 globalThis.problems = [];
-                // Playwright would call what the last statement gives, and that ends the watch.
+                // Playwright would call the value of the last statement, which ends the watch.
                 void connection.watchDesk(desk => desks.push(desk), problem => problems.push(problem));
                 """);
         window.page().waitForFunction("desks.length === 1");
@@ -61,15 +61,15 @@ class CrossOriginTest {
     }
 
     @Test
-    void wait_that_a_throttled_answer_asks_for_can_be_read_from_another_origin(Windows windows) {
+    void retry_after_can_be_read_from_another_origin(Windows windows) {
         var window = elsewhere(windows, Agent.any()).expects("status of 503");
-        // Only the status and the wait are put in: whether a page may read it is what the API's own headers say.
+        // Only the status and Retry-After are replaced. The API's own headers determine whether a page may read it.
         window.page().route("**/desk", (Route route) -> {
-            var answer = route.fetch();
-            var headers = new HashMap<>(answer.headers());
+            var response = route.fetch();
+            var headers = new HashMap<>(response.headers());
             headers.put("retry-after", "7");
             route.fulfill(new Route.FulfillOptions()
-                    .setResponse(answer)
+                    .setResponse(response)
                     .setStatus(503)
                     .setHeaders(headers));
         });

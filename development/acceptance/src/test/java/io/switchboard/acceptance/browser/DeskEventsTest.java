@@ -16,22 +16,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a window hears of what another one of the same user does, and what that costs on the wire. */
+/**
+ * Tests the events that a window receives about changes of another window of the same user, and the number of requests.
+ */
 @NeedsBrowser
 class DeskEventsTest {
     private static final Map<String, Object> QUICK = Map.of("polling", Map.of("shortest", 50, "longest", 200));
 
-    /** Asks so rarely that within a test's patience only a server-sent event can have told. */
+    /** Polls so rarely that within a test's time limit only a server-sent event can report a change. */
     private static final Map<String, Object> STREAM =
             Map.of("events", "/local/events", "polling", Map.of("shortest", 30_000, "longest", 60_000));
 
     private static final String LISTEN = """
-            globalThis.heard = [];
+            globalThis.received = [];
             for (const name of ['onSessionSwitched', 'onSessionClosed']) {
-              Microsoft.CIFramework.addHandler(name, event => heard.push({ name, ...event, text: String(event) }));
+              Microsoft.CIFramework.addHandler(name, event => received.push({ name, ...event, text: String(event) }));
             }
             for (const name of ['ON_SESSION_SWITCH', 'ON_SESSION_CLOSED', 'ON_TAB_SWITCH']) {
-              new BroadcastChannel(Microsoft.Apm.getEventPublisherTopic(name)).onmessage = ({ data }) => heard.push({ name, ...data });
+              new BroadcastChannel(Microsoft.Apm.getEventPublisherTopic(name)).onmessage = ({ data }) => received.push({ name, ...data });
             }
             """;
 
@@ -40,60 +42,60 @@ class DeskEventsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void window_hears_what_another_window_does(boolean isStream, Windows windows) {
+    void window_receives_changes_of_another_window(boolean isStream, Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
-        var hearing = Script.observed(windows, agent, isStream ? STREAM : QUICK);
-        listen(hearing);
+        var listening = Script.observed(windows, agent, isStream ? STREAM : QUICK);
+        listen(listening);
         if (isStream) {
-            // The connection asks once more when it is there.
-            await(hearing, "exchanges.filter(({ watching }) => watching).length >= 2");
+            // The connection polls once more after it is established.
+            await(listening, "exchanges.filter(({ watching }) => watching).length >= 2");
         }
 
         String id = String.valueOf(acting.run(CREATE));
-        await(hearing, "heard.length >= 4");
+        await(listening, "received.length >= 4");
         var context = "{\"customer\":\"Contoso\"}";
-        assertThat(named(hearing, "onSessionSwitched"))
+        assertThat(named(listening, "onSessionSwitched"))
                 .containsExactly(switched("home", false, "{}"), switched(id, true, context));
-        assertThat(named(hearing, "ON_SESSION_SWITCH"))
+        assertThat(named(listening, "ON_SESSION_SWITCH"))
                 .containsExactly(
                         Chromium.json("{\"previousSessionId\":\"home\",\"newSessionId\":\"%s\"}".formatted(id)));
         String anchor = windows.chromium()
                 .get(agent, "/sessions/" + id)
                 .path("anchorTabId")
                 .asText();
-        assertThat(named(hearing, "ON_TAB_SWITCH")).containsExactly(tabs("home", "", id, anchor));
+        assertThat(named(listening, "ON_TAB_SWITCH")).containsExactly(tabs("home", "", id, anchor));
 
-        forget(hearing);
+        clearEvents(listening);
         String tab =
                 String.valueOf(acting.run("Microsoft.Apm.createTab({ templateName: 'msdyn_omnichannel_kbsearch' })"));
-        await(hearing, "heard.length >= 1");
-        assertThat(named(hearing, "ON_TAB_SWITCH")).containsExactly(tabs(id, anchor, id, tab));
+        await(listening, "received.length >= 1");
+        assertThat(named(listening, "ON_TAB_SWITCH")).containsExactly(tabs(id, anchor, id, tab));
 
-        forget(hearing);
+        clearEvents(listening);
         acting.run("Microsoft.Apm.getSession('%s').then(session => session.close())".formatted(id));
-        await(hearing, "heard.length >= 6");
-        assertThat(named(hearing, "onSessionSwitched"))
+        await(listening, "received.length >= 6");
+        assertThat(named(listening, "onSessionSwitched"))
                 .containsExactly(switched(id, false, context), switched("home", true, "{}"));
-        assertThat(named(hearing, "onSessionClosed")).containsExactly(closed(id, context));
-        assertThat(named(hearing, "ON_SESSION_CLOSED"))
+        assertThat(named(listening, "onSessionClosed")).containsExactly(closed(id, context));
+        assertThat(named(listening, "ON_SESSION_CLOSED"))
                 .containsExactly(Chromium.json("{\"sessionId\":\"%s\"}".formatted(id)));
-        assertThat(named(hearing, "ON_TAB_SWITCH")).containsExactly(tabs(id, tab, "home", ""));
-        assertThat(hearing.run("problems")).isEqualTo(List.of());
+        assertThat(named(listening, "ON_TAB_SWITCH")).containsExactly(tabs(id, tab, "home", ""));
+        assertThat(listening.run("problems")).isEqualTo(List.of());
     }
 
     @Test
-    void session_that_is_handed_over_is_told_as_closed(Windows windows) {
+    void handed_over_session_is_reported_as_closed(Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
-        // To find out what became of it costs the window a question.
-        var hearing = Script.observed(windows, agent, QUICK).expects("status of 404");
+        // The window needs one request to determine what happened to the session.
+        var listening = Script.observed(windows, agent, QUICK).expects("status of 404");
         String id = String.valueOf(acting.run(CREATE));
-        listen(hearing);
+        listen(listening);
         listen(acting);
         acting.run("connection.send('POST', '/sessions/%s/handOver', { body: { userId: 'bob' } })".formatted(id));
-        for (Window window : List.of(acting, hearing)) {
-            await(window, "heard.some(({ name }) => name === 'onSessionClosed')");
+        for (Window window : List.of(acting, listening)) {
+            await(window, "received.some(({ name }) => name === 'onSessionClosed')");
             assertThat(named(window, "onSessionClosed")).containsExactly(closed(id, "{}"));
         }
         assertThat(windows.chromium()
@@ -104,32 +106,34 @@ class DeskEventsTest {
     }
 
     @Test
-    void titles_badges_and_contexts_reach_the_watches_of_another_window(Windows windows) {
+    void titles_badges_and_contexts_reach_watches_of_another_window(Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
         String id = String.valueOf(acting.run(CREATE));
-        var seeing = Script.observed(windows, agent, QUICK).expects("status of 404");
-        seeing.run(
+        var observer = Script.observed(windows, agent, QUICK).expects("status of 404");
+        observer.run(
                 "globalThis.desk = null; globalThis.session = undefined; void connection.watchDesk(now => { desk = now; });"
                         + "void connection.watchSession('%s', now => { session = now; })".formatted(id));
-        await(seeing, "session?.isFocused === true");
+        await(observer, "session?.isFocused === true");
         acting.run("Microsoft.CIFramework.notifyKpiBreach('%s', true, 'late')".formatted(id));
-        await(seeing, "desk.sessions[1].kpiBreach === 'late' && session.kpiBreach === 'late'");
+        await(observer, "desk.sessions[1].kpiBreach === 'late' && session.kpiBreach === 'late'");
         acting.run("Microsoft.CIFramework.updateContext({ orderNumber: '4711' }, '%s')".formatted(id));
-        await(seeing, "session.context.orderNumber === '4711'");
+        await(observer, "session.context.orderNumber === '4711'");
         acting.run("Microsoft.Apm.getSession('home').then(home => home.focus())");
-        await(seeing, "session.isFocused === false && desk.focusedSessionId === 'home'");
+        await(observer, "session.isFocused === false && desk.focusedSessionId === 'home'");
         acting.run("connection.send('DELETE', '/sessions/%s')".formatted(id));
-        await(seeing, "session === null && desk.sessions.length === 1");
-        // It is asked for once, and then no more.
-        await(seeing, "exchanges.filter(({ url }) => url.endsWith('/desk')).length > 3 + " + count(seeing, "/desk"));
-        assertThat(count(seeing, "/sessions/" + id, 404)).isEqualTo(1);
+        await(observer, "session === null && desk.sessions.length === 1");
+        // The session is requested once more and then no longer.
+        await(
+                observer,
+                "exchanges.filter(({ url }) => url.endsWith('/desk')).length > 3 + " + count(observer, "/desk"));
+        assertThat(count(observer, "/sessions/" + id, 404)).isEqualTo(1);
     }
 
     @Test
-    void quiet_desk_is_asked_for_ever_more_rarely_and_answers_304(Windows windows) {
+    void idle_desk_is_polled_less_often_and_returns_304(Windows windows) {
         var window = Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 50, "longest", 500)));
-        window.run("globalThis.told = 0; void connection.watchDesk(() => { told++; })");
+        window.run("globalThis.notified = 0; void connection.watchDesk(() => { notified++; })");
         await(window, "exchanges.length >= 10");
         var exchanges = exchanges(window);
         assertThat(exchanges.getFirst().path("status").asInt()).isEqualTo(200);
@@ -145,25 +149,25 @@ class DeskEventsTest {
         }
         assertThat(gaps.getLast()).isGreaterThan(495);
         assertThat(Collections.min(gaps)).isLessThan(gaps.getLast());
-        assertThat(window.run("told"))
-                .as("how often the listener was told of the one desk")
+        assertThat(window.run("notified"))
+                .as("calls of the listener for one state of the desk")
                 .isEqualTo(1);
     }
 
     @Test
-    void write_of_its_own_shows_at_once(Windows windows) {
+    void own_change_is_reported_at_once(Windows windows) {
         var window =
                 Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 30_000, "longest", 60_000)));
         window.run(
-                "globalThis.told = []; void connection.watchDesk(({ focusedSessionId }) => told.push(focusedSessionId))");
-        await(window, "told.length === 1");
+                "globalThis.notified = []; void connection.watchDesk(({ focusedSessionId }) => notified.push(focusedSessionId))");
+        await(window, "notified.length === 1");
         var id = window.run(CREATE);
-        await(window, "told.length === 2");
-        assertThat(window.run("told")).isEqualTo(List.of("home", id));
+        await(window, "notified.length === 2");
+        assertThat(window.run("notified")).isEqualTo(List.of("home", id));
     }
 
     @Test
-    void watching_ends_with_the_last_who_watches(Windows windows) {
+    void polling_ends_with_the_last_watch(Windows windows) {
         var window = Script.observed(windows, Agent.any(), QUICK);
         window.run("""
                 globalThis.handler = () => {};
@@ -175,7 +179,7 @@ class DeskEventsTest {
         await(window, "exchanges.length >= 3");
         window.run("end(); end(); Microsoft.CIFramework.removeHandler('onSessionSwitched', handler)");
         await(window, "exchanges.length >= 6");
-        // One question may be under way. Another connection's questions are the clock.
+        // One request may be in progress. The requests of another connection serve as the clock.
         window.run("""
                 Microsoft.CIFramework.removeHandler('onSessionClosed', handler);
                 globalThis.before = exchanges.length;
@@ -196,13 +200,13 @@ class DeskEventsTest {
     }
 
     @Test
-    void hidden_window_asks_rarely_and_at_once_when_it_is_seen_again(Windows windows) {
+    void hidden_window_polls_rarely_and_immediately_when_visible_again(Windows windows) {
         var window =
                 Script.observed(windows, Agent.any(), Map.of("polling", Map.of("shortest", 50, "longest", 12_000)));
         window.run("void connection.watchDesk(() => {})");
         await(window, "exchanges.length >= 2");
         window.run(hide(true) + "exchanges.length = 0;");
-        // The question that was due still comes.
+        // The pending request is still sent.
         await(window, "exchanges.length >= 2");
         var asked = exchanges(window);
         assertThat(asked.get(1).path("at").asDouble() - asked.get(0).path("at").asDouble())
@@ -213,7 +217,7 @@ class DeskEventsTest {
                 .isLessThan(10_000);
     }
 
-    /** What a window does when another covers it, which a browser without a screen never does. */
+    /** Simulates a hidden window, because a headless browser never hides one. */
     private static String hide(boolean isHidden) {
         return """
                 Object.defineProperty(document, 'hidden', { value: %s, configurable: true });
@@ -222,32 +226,32 @@ class DeskEventsTest {
     }
 
     @Test
-    void failure_is_told_once_and_that_it_is_over(Windows windows) {
+    void failure_and_recovery_are_each_reported_once(Windows windows) {
         var window =
                 Script.observed(windows, Agent.any(), QUICK).expects("net::ERR").expects("status of 503");
         window.run("""
-                globalThis.told = [];
-                void connection.watchDesk(() => told.push('desk'), problem => told.push(problem === null ? 'over' : problem.code));
+                globalThis.notified = [];
+                void connection.watchDesk(() => notified.push('desk'), problem => notified.push(problem === null ? 'over' : problem.code));
                 """);
-        await(window, "told.length === 1");
+        await(window, "notified.length === 1");
         window.page().route("**/desk", (Route route) -> route.abort());
         await(window, "exchanges.filter(({ status }) => status === 0).length >= 3");
-        assertThat(window.run("told")).isEqualTo(List.of("desk", "unreachable"));
+        assertThat(window.run("notified")).isEqualTo(List.of("desk", "unreachable"));
         window.page().unroute("**/desk");
         window.run("connection.refresh()");
-        await(window, "told.includes('over')");
-        assertThat(window.run("told")).isEqualTo(List.of("desk", "unreachable", "over"));
+        await(window, "notified.includes('over')");
+        assertThat(window.run("notified")).isEqualTo(List.of("desk", "unreachable", "over"));
     }
 
     @Test
-    void watch_waits_as_long_as_it_is_told_and_who_comes_meanwhile_hears_why(Windows windows) {
+    void watch_honours_retry_after_and_a_new_watch_gets_the_reason(Windows windows) {
         var window = Script.observed(windows, Agent.any(), QUICK).expects("status of 503");
         window.run("""
-                globalThis.told = [];
-                globalThis.tell = problem => told.push(problem.code);
-                void connection.watchDesk(() => told.push('desk'), tell);
+                globalThis.notified = [];
+                globalThis.onProblem = problem => notified.push(problem.code);
+                void connection.watchDesk(() => notified.push('desk'), onProblem);
                 """);
-        await(window, "told.length === 1");
+        await(window, "notified.length === 1");
         window.page()
                 .route(
                         "**/desk",
@@ -256,16 +260,16 @@ class DeskEventsTest {
                                 .setHeaders(Map.of("Retry-After", "60"))
                                 .setContentType("application/json")
                                 .setBody("{\"message\":\"Service Unavailable\"}")));
-        await(window, "told.length === 2");
+        await(window, "notified.length === 2");
         window.run(
-                "globalThis.before = exchanges.length; connection.refresh(); void connection.watchDesk(() => {}, tell)");
-        await(window, "told.length === 3");
-        assertThat(window.run("told")).isEqualTo(List.of("desk", "serviceUnavailable", "serviceUnavailable"));
+                "globalThis.before = exchanges.length; connection.refresh(); void connection.watchDesk(() => {}, onProblem)");
+        await(window, "notified.length === 3");
+        assertThat(window.run("notified")).isEqualTo(List.of("desk", "serviceUnavailable", "serviceUnavailable"));
         assertThat(window.run("exchanges.length - before")).isEqualTo(0);
     }
 
     @Test
-    void answer_that_is_older_than_the_one_shown_is_not_shown(Windows windows) {
+    void outdated_response_is_ignored(Windows windows) {
         var agent = Agent.any();
         var window = Script.observed(windows, agent, QUICK);
         window.run("globalThis.versions = []; void connection.watchDesk(({ version }) => versions.push(version))");
@@ -292,28 +296,28 @@ class DeskEventsTest {
     }
 
     @Test
-    void stream_that_is_not_there_leaves_polling(Windows windows) {
+    void missing_stream_falls_back_to_polling(Windows windows) {
         var agent = Agent.any();
         var acting = Script.observed(windows, agent, QUICK);
-        // An address of the API that is no stream, and one that is not there.
+        // Uses an API path that is not a stream, and a path that does not exist.
         for (String events : List.of("/desk", "/none")) {
-            var hearing = Script.observed(
+            var listening = Script.observed(
                             windows, agent, Map.of("events", events, "polling", Map.of("shortest", 50, "longest", 200)))
                     .expects("status of 404");
             var asked = new AtomicInteger();
-            hearing.page().onRequest(request -> {
+            listening.page().onRequest(request -> {
                 if (request.url().endsWith("/none")) {
                     asked.incrementAndGet();
                 }
             });
-            hearing.run(
-                    "globalThis.told = []; void connection.watchDesk(({ version }) => told.push(version), problem => told.push(problem.code))");
-            await(hearing, "told.length === 1");
+            listening.run(
+                    "globalThis.notified = []; void connection.watchDesk(({ version }) => notified.push(version), problem => notified.push(problem.code))");
+            await(listening, "notified.length === 1");
             acting.run(CREATE);
-            await(hearing, "told.length === 2");
-            await(hearing, "exchanges.length >= 12");
-            assertThat(asked).as("how often the stream was asked for").hasValue(events.equals("/none") ? 1 : 0);
-            assertThat(hearing.run("problems")).isEqualTo(List.of());
+            await(listening, "notified.length === 2");
+            await(listening, "exchanges.length >= 12");
+            assertThat(asked).as("requests of the stream").hasValue(events.equals("/none") ? 1 : 0);
+            assertThat(listening.run("problems")).isEqualTo(List.of());
         }
     }
 
@@ -322,18 +326,18 @@ class DeskEventsTest {
         await(window, "exchanges.some(({ watching }) => watching)");
     }
 
-    private static void forget(Window window) {
-        window.run("heard.length = 0");
+    private static void clearEvents(Window window) {
+        window.run("received.length = 0");
     }
 
     private static void await(Window window, String condition) {
         window.page().waitForFunction("() => " + condition);
     }
 
-    /** What was heard under this name, without the name. */
+    /** Returns the received events with this name, without the name. */
     private static List<JsonNode> named(Window window, String name) {
         return list(window.run(
-                "JSON.stringify(heard.filter(event => event.name === '%s').map(({ name, ...event }) => event))"
+                "JSON.stringify(received.filter(event => event.name === '%s').map(({ name, ...event }) => event))"
                         .formatted(name)));
     }
 
@@ -347,7 +351,7 @@ class DeskEventsTest {
         return withText("{\"sessionId\":\"%s\",\"context\":%s}".formatted(sessionId, context));
     }
 
-    /** A handler's argument and its text, which is its JSON. */
+    /** Returns a handler's argument with its text, which is its JSON. */
     private static JsonNode withText(String event) {
         var node = (ObjectNode) Chromium.json(event);
         return node.put("text", event);

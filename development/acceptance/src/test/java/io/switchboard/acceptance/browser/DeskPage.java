@@ -8,14 +8,14 @@ import com.microsoft.playwright.options.AriaRole;
 import java.util.List;
 import org.assertj.core.api.Assertions;
 
-/** The pages as somebody who has signed in sees them. */
+/** The desk page of a signed-in user. */
 record DeskPage(Window window) {
-    /** Of somebody who has signed in before. */
+    /** Opens the page of a user who has already signed in. */
     static DeskPage open(Windows windows, Agent agent) {
         return new DeskPage(Views.open(windows, agent, "#/desk"));
     }
 
-    /** By the form. */
+    /** Signs in with the form. */
     void signIn(Agent agent) {
         field("User").fill(agent.user());
         page().getByText("Tenant, provider, roles, permissions").click();
@@ -53,12 +53,12 @@ record DeskPage(Window window) {
         return page().getByLabel(name, new Page.GetByLabelOptions().setExact(true));
     }
 
-    /** In the list of sessions; its text is the title, the provider and the marks. */
+    /** Returns the session in the list. Its text is the title, the provider and the markers. */
     Locator session(String title) {
         return region("Sessions").locator("li", new Locator.LocatorOptions().setHas(page().getByText(title)));
     }
 
-    /** Turns to a session by its button in the list. */
+    /** Focuses a session with its button in the list. */
     void choose(String title) {
         session(title).locator(".pick").click();
     }
@@ -79,17 +79,20 @@ record DeskPage(Window window) {
         return page().getByRole(AriaRole.ALERT);
     }
 
-    /** The parts of the desk scroll by themselves, so the page's own width tells nothing of what is cut off in them. */
+    /**
+     * Checks each part of the desk, because the parts scroll separately and the page's own width does not show overflow
+     * in them.
+     */
     void expectNoSidewaysScroll(int width) {
         Views.expectNoSidewaysScroll(window, width);
         Assertions.assertThat(
                         page().evaluate(
                                         "[...document.querySelectorAll('.rail, .stage')].map(part => part.scrollWidth - part.clientWidth)"))
-                .as("what the parts of the desk are too wide by in a window of " + width)
+                .as("horizontal overflow of the desk's parts in a window of " + width)
                 .isEqualTo(List.of(0, 0));
     }
 
-    /** Until this session is in front. */
+    /** Waits until this session is shown. */
     void shows(String title) {
         assertThat(page().getByRole(
                                 AriaRole.HEADING,

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What an agent does at the desk, what the page shows of it, and what the API has afterwards. */
+/** Tests an agent's actions on the desk page, their display and the resulting data in the API. */
 @NeedsBrowser
 class DeskPageTest {
     private static final String INCIDENT = "fac04293-1ab0-eb11-8236-000d3a5c49ed";
@@ -30,10 +30,10 @@ class DeskPageTest {
              "anchorTab":"contoso_search","parameterDefinitions":[{"name":"customer","type":"string","required":true},
              {"name":"priority","type":"number","required":false,"default":3}]}""";
 
-    // -- What it shows, and what it does
+    // -- Display and actions
 
     @Test
-    void example_is_a_session_after_one_click_and_its_curl_line_says_how(Windows windows) {
+    void example_creates_a_session_with_one_click_and_shows_its_curl_command(Windows windows) {
         var agent = Agent.any();
         var desk = new DeskPage(windows.open("/"));
         desk.signIn(agent);
@@ -71,7 +71,7 @@ class DeskPageTest {
     }
 
     @Test
-    void sessions_are_focused_closed_reopened_and_forgotten(Windows windows) {
+    void sessions_are_focused_closed_reopened_and_deleted(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         create(windows, agent, "Grace");
@@ -99,16 +99,18 @@ class DeskPageTest {
         desk.shows("Ada");
         assertThat(focusOf(windows, agent)).isEqualTo(ada);
 
-        desk.chooseFromMenu("Ada", "Close and forget …");
+        desk.chooseFromMenu("Ada", "Close and delete …");
         desk.window().expectNoViolations();
-        dialog(desk, "Close and forget").click();
+        dialog(desk, "Close and delete").click();
         desk.shows("Grace");
-        assertThat(windows.chromium().ask(agent, "GET", "/sessions/" + ada, "").statusCode())
+        assertThat(windows.chromium()
+                        .request(agent, "GET", "/sessions/" + ada, "")
+                        .statusCode())
                 .isEqualTo(404);
     }
 
     @Test
-    void marks_of_a_session_are_set_seen_and_taken_away(Windows windows) {
+    void markers_of_a_session_are_set_shown_and_removed(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         create(windows, agent, "Grace");
@@ -116,12 +118,12 @@ class DeskPageTest {
         var ada = desk.session("Ada");
 
         desk.chooseFromMenu("Ada", "Request focus");
-        assertThat(ada).containsText("Asks for attention");
-        desk.chooseFromMenu("Ada", "Badge: one more");
+        assertThat(ada).containsText("Needs attention");
+        desk.chooseFromMenu("Ada", "Badge: add one");
         assertThat(ada.locator(".badge")).hasText("1 new");
-        desk.chooseFromMenu("Ada", "Badge: one more");
+        desk.chooseFromMenu("Ada", "Badge: add one");
         assertThat(ada.locator(".badge")).hasText("2 new");
-        desk.chooseFromMenu("Ada", "Badge: one less");
+        desk.chooseFromMenu("Ada", "Badge: subtract one");
         assertThat(ada.locator(".badge")).hasText("1 new");
         desk.chooseFromMenu("Ada", "Mark KPI breach …");
         desk.field("Details").fill("First response is due");
@@ -131,12 +133,12 @@ class DeskPageTest {
 
         desk.choose("Ada");
         assertThat(desk.button("Clear KPI breach")).isVisible();
-        assertThat(ada).not().containsText("Asks for attention");
+        assertThat(ada).not().containsText("Needs attention");
         assertThat(ada.locator(".badge")).hasCount(0);
         desk.button("Clear KPI breach").click();
         assertThat(ada).not().containsText("First response is due");
 
-        desk.button("Forbid closing").click();
+        desk.button("Prevent closing").click();
         assertThat(desk.button("Close")).isDisabled();
         desk.button("Change the title Ada").click();
         desk.field("Title").fill("Ada Lovelace");
@@ -149,7 +151,7 @@ class DeskPageTest {
     }
 
     @Test
-    void session_that_is_handed_over_appears_at_the_colleague_and_asks_for_attention(Windows windows) {
+    void handed_over_session_appears_at_the_colleague_and_needs_attention(Windows windows) {
         var agent = Agent.any();
         var colleague = agent.colleague("grace");
         create(windows, agent, "Contoso");
@@ -162,12 +164,13 @@ class DeskPageTest {
         desk.window().expects("status of 400");
         desk.field("User").fill(agent.user());
         dialog(desk, "Hand over").click();
-        assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("Send the id of the user who takes it");
+        assertThat(desk.page().getByRole(AriaRole.DIALOG))
+                .containsText("Send the id of the user who receives the session");
 
         desk.field("User").fill(colleague.user());
         dialog(desk, "Hand over").click();
         assertThat(desk.heading("No session is open")).isVisible();
-        assertThat(other.session("Contoso")).containsText("Asks for attention");
+        assertThat(other.session("Contoso")).containsText("Needs attention");
         assertThat(windows.chromium()
                         .get(colleague, "/sessions/" + id)
                         .path("title")
@@ -178,7 +181,7 @@ class DeskPageTest {
     }
 
     @Test
-    void tabs_are_opened_brought_to_the_front_changed_and_closed(Windows windows) {
+    void tabs_are_opened_focused_changed_and_closed(Windows windows) {
         var agent = Agent.any();
         post(windows, agent, "/applicationTabTemplates", SEARCH);
         create(windows, agent, "Ada & Sons");
@@ -195,7 +198,7 @@ class DeskPageTest {
         assertThat(link).hasAttribute("href", "https://example.com/find?q=%7Bcustomer%7D%207");
 
         desk.button("Refresh").click();
-        assertThat(desk.region("Tabs")).containsText("loaded anew once");
+        assertThat(desk.region("Tabs")).containsText("reloaded once");
         desk.button("Change the title Search Ada & Sons").click();
         desk.field("Title").fill("Orders");
         desk.button("Save the title").click();
@@ -206,7 +209,7 @@ class DeskPageTest {
         assertThat(desk.button("Close the tab Knowledge Search")).hasCount(0);
         desk.tab("Orders").click();
         assertThat(desk.region("Tab Orders")).isVisible();
-        desk.button("Forbid closing the tab").click();
+        desk.button("Prevent closing the tab").click();
         assertThat(desk.button("Close the tab Orders")).hasCount(0);
         desk.button("Allow closing the tab").click();
         desk.button("Close the tab Orders").click();
@@ -216,7 +219,7 @@ class DeskPageTest {
     }
 
     @Test
-    void context_is_changed_by_value_with_its_types(Windows windows) {
+    void context_values_are_changed_with_their_types(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         var id = idOf(windows, agent, "Ada");
@@ -259,19 +262,19 @@ class DeskPageTest {
     }
 
     @Test
-    void dry_run_follows_what_is_typed_and_says_what_is_wrong_at_its_field(Windows windows) {
+    void dry_run_follows_the_input_and_shows_errors_at_their_fields(Windows windows) {
         var agent = Agent.any();
         post(windows, agent, "/applicationTabTemplates", SEARCH);
         post(windows, agent, "/sessionTemplates", CALL);
         var desk = DeskPage.open(windows, agent);
         desk.window().expects("status of 400").expects("status of 422");
-        desk.page().getByText("Make a session from any template").click();
+        desk.page().getByText("Create a session from any template").click();
         assertThat(desk.heading("New session")).isFocused();
 
         desk.field("Session template").selectOption("contoso_call");
         var customer = desk.field("Value of customer");
         assertThat(customer).hasAccessibleDescription(Pattern.compile("templateParameters.customer is required"));
-        assertThat(desk.region("Dry run")).containsText("It would be refused.");
+        assertThat(desk.region("Dry run")).containsText("The request would be rejected.");
         desk.window().expectNoViolations();
         customer.fill("Northwind");
         var preview = desk.region("Dry run");
@@ -297,7 +300,7 @@ class DeskPageTest {
     }
 
     @Test
-    void both_examples_can_be_filled_in_and_strict_handling_refuses_what_would_be_a_warning(Windows windows) {
+    void both_examples_can_be_filled_in_and_strict_handling_rejects_warnings(Windows windows) {
         var agent = Agent.any();
         var desk = DeskPage.open(windows, agent);
         desk.window().expects("status of 422");
@@ -310,16 +313,16 @@ class DeskPageTest {
         desk.button("APM: a case").click();
         assertThat(preview).containsText("The slug {anchor.title} in title has no value");
         desk.page().getByText("Tag, focus, strict handling").click();
-        desk.page().getByText("Strict: what would be a warning is refused").click();
+        desk.page().getByText("Strict: reject requests with warnings").click();
         assertThat(preview).containsText("422 unresolvedSlug");
         desk.button("Create").click();
         assertThat(desk.page().locator(".create-form").getByRole(AriaRole.ALERT))
                 .containsText("422 unresolvedSlug");
         assertThat(windows.chromium().get(agent, "/desk").path("openSessions").asInt())
                 .isZero();
-        desk.page().getByText("Strict: what would be a warning is refused").click();
+        desk.page().getByText("Strict: reject requests with warnings").click();
         assertThat(preview).containsText("1 warning");
-        desk.page().getByText("The desk turns to it").click();
+        desk.page().getByText("Focus the session").click();
         desk.button("Create").click();
         var title = "Case entity session - default template";
         assertThat(desk.session(title)).isVisible();
@@ -329,10 +332,10 @@ class DeskPageTest {
         assertThat(session.path("isFocused").asBoolean()).isFalse();
     }
 
-    // -- More than one window
+    // -- Several windows
 
     @Test
-    void windows_of_one_agent_show_the_same(Windows windows) {
+    void windows_of_one_agent_show_the_same_state(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         create(windows, agent, "Grace");
@@ -342,7 +345,7 @@ class DeskPageTest {
         here.choose("Ada");
         there.shows("Ada");
 
-        // Both change the context, each another value; what is typed in one and not sent stays, whatever the other
+        // Both change different values of the context. Unsent input in one window remains, whatever the other window
         // does.
         there.field("Name of the new value").fill("order");
         there.field("Value of the new value").fill("4711");
@@ -359,9 +362,9 @@ class DeskPageTest {
                         request -> request.method().equals("PATCH"),
                         () -> there.button("Save order").click());
         assertThat(sent.postData()).isEqualTo("{\"context\":{\"order\":\"2\"}}");
-        assertThat(here.region("Context of the session")).containsText("Changed elsewhere meanwhile, to 2");
+        assertThat(here.region("Context of the session")).containsText("Changed elsewhere to 2");
         assertThat(here.field("Value of order")).hasValue("1");
-        here.button("Leave order as it is").click();
+        here.button("Undo the change of order").click();
         assertThat(here.field("Value of order")).hasValue("2");
 
         there.button("Close").click();
@@ -370,10 +373,10 @@ class DeskPageTest {
         assertThat(here.page().getByRole(AriaRole.STATUS)).containsText("Ada has left the desk.");
     }
 
-    // -- What goes wrong
+    // -- Errors
 
     @Test
-    void api_that_does_not_answer_is_told_of_and_nothing_is_shown_that_did_not_happen(Windows windows) {
+    void unavailable_API_is_reported_and_no_failed_change_is_shown(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         create(windows, agent, "Grace");
@@ -384,21 +387,21 @@ class DeskPageTest {
         desk.page().route(down, Route::abort);
 
         desk.choose("Ada");
-        assertThat(desk.page().getByText("The API does not answer.")).isVisible();
-        assertThat(desk.page().locator(".banner")).containsText("What you see is as it was at");
+        assertThat(desk.page().getByText("The API does not respond.")).isVisible();
+        assertThat(desk.page().locator(".banner")).containsText("The page shows the state at");
         assertThat(desk.session("Ada").locator(".pick")).hasAttribute("aria-busy", "true");
         desk.shows("Grace");
         assertThat(desk.session("Ada").locator(".pick")).not().hasAttribute("aria-current", "true");
         desk.page().unroute(down);
 
-        // The client asks again by itself, and so does the watch.
+        // The client and the watch retry automatically.
         desk.shows("Ada");
-        assertThat(desk.page().getByRole(AriaRole.STATUS)).containsText("The API answers again.");
-        assertThat(desk.page().getByText("The API does not answer.")).hasCount(0);
+        assertThat(desk.page().getByRole(AriaRole.STATUS)).containsText("The API is available again.");
+        assertThat(desk.page().getByText("The API does not respond.")).hasCount(0);
     }
 
     @Test
-    void refusal_of_an_action_stands_beside_what_it_is_about(Windows windows) {
+    void error_of_an_action_is_shown_next_to_its_control(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         create(windows, agent, "Grace");
@@ -438,28 +441,28 @@ class DeskPageTest {
     }
 
     @Test
-    void token_that_may_only_read_shows_the_desk_and_is_told_what_it_lacks(Windows windows) {
+    void read_only_token_shows_the_desk_and_the_missing_permission(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Ada");
         var desk = DeskPage.open(windows, agent.with("Sessions.Read"));
         desk.window().expects("status of 403");
         desk.shows("Ada");
 
-        desk.button("Forbid closing").click();
+        desk.button("Prevent closing").click();
         assertThat(desk.problem()).containsText("Sessions.ReadWrite");
         desk.field("Value of customer").fill("Grace");
         desk.button("Save customer").click();
         assertThat(desk.region("Context of the session").getByRole(AriaRole.ALERT))
                 .containsText("403 permissionRequired");
         assertThat(desk.field("Value of customer")).hasValue("Grace");
-        desk.button("Leave customer as it is").click();
+        desk.button("Undo the change of customer").click();
         assertThat(desk.field("Value of customer")).hasValue("Ada");
         desk.button("New tab").click();
         assertThat(desk.page().getByRole(AriaRole.DIALOG)).containsText("Templates.Read");
     }
 
     @Test
-    void token_without_sessions_is_told_so(Windows windows) {
+    void token_without_session_permissions_is_reported(Windows windows) {
         var desk = DeskPage.open(windows, Agent.any().with("Templates.Read"));
         desk.window().expects("status of 403");
         assertThat(desk.heading("This desk cannot be shown")).isVisible();
@@ -467,7 +470,7 @@ class DeskPageTest {
     }
 
     @Test
-    void what_the_state_of_the_desk_forbids_is_said_where_it_was_tried(Windows windows) {
+    void conflict_with_the_desk_state_is_shown_next_to_the_action(Windows windows) {
         var agent = Agent.any();
         for (int n = 0; n < 10; n++) {
             create(windows, agent, "Ada " + n);
@@ -494,14 +497,14 @@ class DeskPageTest {
     }
 
     @Test
-    void template_that_is_not_there_is_said_at_its_field(Windows windows) {
+    void missing_template_is_reported_at_its_field(Windows windows) {
         var agent = Agent.any();
         var desk = DeskPage.open(windows, agent);
         desk.window().expects("status of 422");
         desk.page().navigate(windows.chromium().base() + "/#/desk/create/nope");
         assertThat(desk.field("Session template")).hasValue("nope");
         assertThat(desk.field("Session template"))
-                .hasAccessibleDescription(Pattern.compile("There is no session template nope."));
+                .hasAccessibleDescription(Pattern.compile("The session template nope does not exist."));
         assertThat(desk.region("Dry run")).containsText("422 templateNotFound");
         desk.button("Create").click();
         assertThat(desk.page().locator(".create-form").getByRole(AriaRole.ALERT))
@@ -510,10 +513,10 @@ class DeskPageTest {
                 .isZero();
     }
 
-    // -- Who is signed in
+    // -- Sign-in
 
     @Test
-    void two_windows_may_be_two_users_and_each_stays_who_it_is(Windows windows) {
+    void two_windows_can_have_different_users(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Contoso");
         var desk = DeskPage.open(windows, agent);
@@ -526,7 +529,7 @@ class DeskPageTest {
     }
 
     @Test
-    void token_of_another_issuer_can_be_pasted_and_one_that_is_refused_can_be_replaced(Windows windows) {
+    void token_can_be_pasted_and_a_rejected_token_can_be_replaced(Windows windows) {
         var agent = Agent.any();
         create(windows, agent, "Contoso");
         var window = windows.open("/").expects("status of 401");
@@ -535,18 +538,18 @@ class DeskPageTest {
         desk.field("Address of the API").fill(windows.chromium().base().toString());
         desk.field("Token").fill("not-a-token");
         desk.button("Sign in").click();
-        assertThat(desk.page().getByText("The token is not accepted.")).isVisible();
+        assertThat(desk.page().getByText("The token was rejected.")).isVisible();
         window.expectNoViolations();
 
         desk.field("Token").fill(windows.chromium().token(agent));
         desk.button("Use this token").click();
         desk.shows("Contoso");
-        assertThat(desk.page().getByText("The token is not accepted.")).hasCount(0);
+        assertThat(desk.page().getByText("The token was rejected.")).hasCount(0);
         expectNoTokenAnywhere(desk);
     }
 
     @Test
-    void signing_in_where_no_local_server_is_says_what_to_do(Windows windows) {
+    void sign_in_without_a_local_server_suggests_a_token(Windows windows) {
         var window = windows.open("/").expects("status of 404");
         window.page().route("**/oauth2/token", route -> route.fulfill(new Route.FulfillOptions().setStatus(404)));
         var desk = new DeskPage(window);
@@ -556,10 +559,10 @@ class DeskPageTest {
         window.expectNoViolations();
     }
 
-    // -- Without a mouse
+    // -- Keyboard
 
     @Test
-    void keyboard_alone_is_enough(Windows windows) {
+    void desk_can_be_used_with_the_keyboard_only(Windows windows) {
         var agent = Agent.any();
         var window = windows.open("/");
         var desk = new DeskPage(window);
@@ -619,10 +622,10 @@ class DeskPageTest {
     }
 
     private static void tabTo(DeskPage desk, String button) {
-        var wanted = desk.button(button).first();
-        assertThat(wanted).isVisible();
+        var requested = desk.button(button).first();
+        assertThat(requested).isVisible();
         for (int n = 0; n < 60; n++) {
-            if ((boolean) wanted.evaluate("element => element === document.activeElement")) {
+            if ((boolean) requested.evaluate("element => element === document.activeElement")) {
                 return;
             }
             desk.page().keyboard().press("Tab");
@@ -656,8 +659,8 @@ class DeskPageTest {
     }
 
     private static void post(Windows windows, Agent agent, String path, String body) {
-        var answer = windows.chromium().ask(agent, "POST", path, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var response = windows.chromium().request(agent, "POST", path, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
     }
 
     private static String idOf(Windows windows, Agent agent, String title) {
@@ -673,7 +676,7 @@ class DeskPageTest {
         return windows.chromium().get(agent, "/desk").path("focusedSessionId").asText();
     }
 
-    /** Does what a curl line says, as a shell would read it. */
+    /** Sends the request of a curl command, parsed as a shell does. */
     private static HttpResponse<String> replay(Windows windows, Agent agent, String curl) {
         var words = wordsOf(curl.replace("$TOKEN", windows.chromium().token(agent)));
         String method = "";

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The table of docs/javascript.md: each row is exercised by the function of that name in methods.js. */
+/** The table of docs/reference/javascript.md: each row is tested by the function with its name in methods.js. */
 @NeedsBrowser
 class MethodTableTest {
     private static final Path DOCUMENT =
-            Path.of(System.getProperty("switchboard.root", "../..")).resolve("docs/javascript.md");
+            Path.of(System.getProperty("switchboard.root", "../..")).resolve("docs/reference/javascript.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([^`]+)` \\|");
 
     @Test
@@ -34,7 +34,7 @@ class MethodTableTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> rows_do_what_they_say(Windows windows) throws IOException {
+    Stream<DynamicTest> methods_behave_as_documented(Windows windows) throws IOException {
         Window page = page(windows).expects("status of 4");
         return rows().stream().map(row -> dynamicTest(row, () -> run(page, windows, row)));
     }

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
- * A suite for machines with Chromium, one at a time: nothing of Playwright may be used by two threads at once. Its tests may take
- * {@link Windows} as a parameter; what went wrong in them unexpectedly fails the test.
+ * Marks a suite that needs Chromium. Suites run sequentially, because Playwright is not thread-safe. Tests may have a
+ * parameter {@link Windows}; unexpected errors in the windows fail the test.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

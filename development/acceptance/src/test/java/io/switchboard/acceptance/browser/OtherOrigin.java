@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 
-/** A page of somebody else's, on a server of its own: empty, and without a content security policy. */
+/** A foreign page on a separate server: empty and without a content security policy. */
 final class OtherOrigin implements AutoCloseable {
     private static final byte[] PAGE =
             "<!doctype html><html lang=\"en\"><title>Elsewhere</title><link rel=\"icon\" href=\"data:,\"></html>"

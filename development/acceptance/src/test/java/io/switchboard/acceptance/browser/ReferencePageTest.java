@@ -16,13 +16,13 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The API reference: all of the document is there to read, and all can be tried. */
+/** Tests the API reference page: the whole document is readable, and every operation can be tried. */
 @NeedsBrowser
 class ReferencePageTest {
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
     @Test
-    void every_operation_of_the_document_is_listed_and_can_be_opened(Windows windows) {
+    void every_operation_is_listed_and_can_be_opened(Windows windows) {
         var window = windows.open("/reference.html");
         var operations = operations(windows);
         assertThat(operations).hasSizeGreaterThan(100);
@@ -46,7 +46,7 @@ class ReferencePageTest {
     }
 
     @Test
-    void operation_is_found_by_words_of_its_path_and_its_permissions(Windows windows) {
+    void operation_is_found_by_words_of_its_path_and_permissions(Windows windows) {
         var window = windows.open("/reference.html");
 
         window.page().getByLabel("Find an operation").fill("delete templates.readwrite sessiontemplates");
@@ -54,29 +54,29 @@ class ReferencePageTest {
         assertThat(entries(window)).hasCount(1);
         entries(window).click();
         assertThat(window.page()).hasURL(Pattern.compile("#deleteSessionTemplate$"));
-        assertThat(heading(window)).hasText("Delete a session template that nothing uses");
+        assertThat(heading(window)).hasText("Delete an unused session template");
         assertThat(window.page().getByRole(AriaRole.MAIN)).isFocused();
     }
 
     @Test
-    void link_to_an_operation_shows_it_and_its_place_in_the_list(Windows windows) {
+    void link_to_an_operation_shows_it_and_its_position_in_the_list(Windows windows) {
         var window = windows.open("/reference.html#renewSubscription");
 
-        assertThat(heading(window)).hasText("Renew a subscription, or have it told elsewhere");
+        assertThat(heading(window)).hasText("Renew a subscription, or change its notification URL");
         assertThat(window.page()).hasTitle(Pattern.compile("^Renew a subscription"));
         assertThat(window.page().locator(".contents [aria-current]")).isInViewport();
     }
 
     @Test
-    void link_to_an_operation_that_is_not_there_says_so(Windows windows) {
+    void link_to_a_missing_operation_is_reported(Windows windows) {
         var window = windows.open("/reference.html#inventSession");
 
-        assertThat(window.page().getByText("There is no operation inventSession."))
+        assertThat(window.page().getByText("The operation inventSession does not exist."))
                 .isVisible();
     }
 
     @Test
-    void schemas_are_made_when_they_are_opened_and_may_hold_themselves(Windows windows) {
+    void schemas_are_rendered_when_opened_and_may_be_recursive(Windows windows) {
         var window = windows.open("/reference.html#storeCallRecord");
         var body = window.page().locator("section", new Page.LocatorOptions().setHas(heading(window, "Body")));
         assertThat(body.getByText("startDateTime").first()).isVisible();
@@ -85,14 +85,14 @@ class ReferencePageTest {
         member(body, "sessions").click();
         member(body, "each").click();
         member(body, "segments").click();
-        // The segments' own; until it is there, the last is that of the sessions.
+        // This is the list of segments. Until it is rendered, the last list is that of the sessions.
         assertThat(member(body, "each")).hasCount(2);
         member(body, "each").last().click();
         assertThat(body.getByText("failureInfo").last()).isVisible();
     }
 
     @Test
-    void what_a_value_must_be_is_said(Windows windows) {
+    void constraints_of_a_value_are_shown(Windows windows) {
         var window = windows.open("/reference.html#listSessions");
 
         var top = window.page()
@@ -102,18 +102,18 @@ class ReferencePageTest {
         assertThat(top).containsText("at least 1");
         assertThat(top).containsText("at most 100");
         assertThat(window.page().getByText("one of \"closed\", \"open\"")).isVisible();
-        assertThat(window.page().getByText("Opened by Sessions.Read or Sessions.ReadWrite"))
+        assertThat(window.page().getByText("Requires Sessions.Read or Sessions.ReadWrite"))
                 .isVisible();
     }
 
     @Test
-    void session_that_is_created_here_is_there(Windows windows) {
+    void session_can_be_created_from_the_page(Windows windows) {
         var agent = Agent.any();
         var window = signedIn(windows, agent, "createSession");
 
         button(window, "Send").click();
 
-        assertThat(answer(window)).hasText(Pattern.compile("Answer 201 in \\d+ ms"));
+        assertThat(response(window)).hasText(Pattern.compile("Response 201 in \\d+ ms"));
         var created = bodyOf(window);
         var session = windows.chromium()
                 .get(agent, "/sessions/" + created.path("sessionId").asText());
@@ -121,11 +121,11 @@ class ReferencePageTest {
         assertThat(window.page().getByLabel("Request", new Page.GetByLabelOptions().setExact(true)))
                 .containsText(Pattern.compile("^curl -i .*/sessions' -H \"Authorization: Bearer \\$TOKEN\".*Contoso"));
         window.page().locator(".outcome").getByText("Headers").click();
-        assertThat(window.page().getByLabel("Headers of the answer")).containsText("etag: W/\"1\"");
+        assertThat(window.page().getByLabel("Response headers")).containsText("etag: W/\"1\"");
     }
 
     @Test
-    void parameters_go_into_path_query_and_headers(Windows windows) {
+    void parameters_are_sent_in_path_query_and_headers(Windows windows) {
         var agent = Agent.any();
         var window = signedIn(windows, agent, "createSession");
         window.page().getByLabel("dryRun (optional)").selectOption("true");
@@ -134,28 +134,29 @@ class ReferencePageTest {
         var sent = sentBy(window, () -> button(window, "Send").click());
         assertThat(sent.url()).endsWith("/sessions?dryRun=true");
         assertThat(sent.headers()).containsEntry("x-correlation-id", "6f0c3d2f-8a01-4f0e-9d57-0b9a1c5e3a68");
-        assertThat(answer(window)).containsText("200");
+        assertThat(response(window)).containsText("200");
         assertThat(windows.chromium().get(agent, "/sessions").path("value")).isEmpty();
 
         window.page().evaluate("location.hash = 'readSessionTemplate'");
         window.page().getByLabel("uniqueName").fill("CallSessionTemplate");
         button(window, "Send").click();
-        assertThat(answer(window)).containsText("200");
+        assertThat(response(window)).containsText("200");
         assertThat(bodyOf(window).path("uniqueName").asText()).isEqualTo("CallSessionTemplate");
 
         window.page().evaluate("location.hash = 'listCallRecords'");
-        window.page().getByLabel("Below").selectOption("/v1.0");
+        window.page().getByLabel("Root path").selectOption("/v1.0");
         window.page().getByLabel("$filter (optional)").fill("startDateTime ge 2026-01-01T00:00:00Z");
         var listed = sentBy(window, () -> button(window, "Send").click());
         assertThat(listed.url()).contains("/v1.0/communications/callRecords?");
-        assertThat(answer(window)).containsText("200");
+        assertThat(response(window)).containsText("200");
         assertThat(bodyOf(window).path("value").isArray()).isTrue();
     }
 
     @Test
-    void change_is_sent_as_the_type_that_is_chosen(Windows windows) {
+    void change_is_sent_with_the_selected_content_type(Windows windows) {
         var agent = Agent.any();
-        var created = windows.chromium().ask(agent, "POST", "/sessions", "{\"templateName\":\"CallSessionTemplate\"}");
+        var created =
+                windows.chromium().request(agent, "POST", "/sessions", "{\"templateName\":\"CallSessionTemplate\"}");
         var sessionId = Chromium.json(created.body()).path("sessionId").asText();
         var window = signedIn(windows, agent, "changeSession");
         window.page().getByLabel("sessionId").fill(sessionId);
@@ -163,14 +164,14 @@ class ReferencePageTest {
         var merge = sentBy(window, () -> button(window, "Send").click());
 
         assertThat(merge.headers()).containsEntry("content-type", "application/merge-patch+json");
-        assertThat(answer(window)).containsText("200");
+        assertThat(response(window)).containsText("200");
         window.page().getByLabel("Type of the body").selectOption("application/json");
         window.page()
                 .getByLabel("Body", new Page.GetByLabelOptions().setExact(true))
                 .fill("{\"activityCount\":7}");
         var json = sentBy(window, () -> button(window, "Send").click());
         assertThat(json.headers()).containsEntry("content-type", "application/json");
-        assertThat(answer(window)).containsText("200");
+        assertThat(response(window)).containsText("200");
         assertThat(windows.chromium()
                         .get(agent, "/sessions/" + sessionId)
                         .path("activityCount")
@@ -179,7 +180,7 @@ class ReferencePageTest {
     }
 
     @Test
-    void each_violation_of_a_request_is_shown_in_the_words_of_the_API(Windows windows) {
+    void each_violation_of_a_request_is_shown_with_the_message_of_the_API(Windows windows) {
         var agent = Agent.any();
         var wrong = "{\"templateParameters\":1,\"isFocused\":\"no\"}";
         var window = signedIn(windows, agent, "createSession").expects("status of 400");
@@ -189,9 +190,9 @@ class ReferencePageTest {
 
         button(window, "Send").click();
 
-        assertThat(answer(window)).containsText("400");
+        assertThat(response(window)).containsText("400");
         var details = Chromium.json(windows.chromium()
-                        .ask(agent, "POST", "/sessions", wrong)
+                        .request(agent, "POST", "/sessions", wrong)
                         .body())
                 .path("error")
                 .path("details");
@@ -204,19 +205,19 @@ class ReferencePageTest {
     }
 
     @Test
-    void body_that_is_not_JSON_is_not_sent(Windows windows) {
+    void invalid_JSON_body_is_not_sent(Windows windows) {
         var window = signedIn(windows, Agent.any(), "createSession");
         var body = window.page().getByLabel("Body", new Page.GetByLabelOptions().setExact(true));
 
         body.fill("{\"templateName\":");
 
         assertThat(body).hasAttribute("aria-invalid", "true");
-        assertThat(window.page().locator(".problems")).containsText("This is not JSON");
+        assertThat(window.page().locator(".problems")).containsText("The body is not valid JSON");
         assertThat(button(window, "Send")).hasAttribute("aria-disabled", "true");
     }
 
     @Test
-    void path_is_not_sent_with_a_part_missing(Windows windows) {
+    void request_with_a_missing_path_parameter_is_not_sent(Windows windows) {
         var window = signedIn(windows, Agent.any(), "readSession");
         var requests = new ArrayList<String>();
         window.page().onRequest(request -> requests.add(request.url()));
@@ -229,20 +230,20 @@ class ReferencePageTest {
     }
 
     @Test
-    void permission_that_is_missing_is_named(Windows windows) {
+    void missing_permission_is_reported(Windows windows) {
         var window = signedIn(windows, Agent.any().with("Sessions.Read"), "createSession")
                 .expects("status of 403");
 
         button(window, "Send").click();
 
-        assertThat(answer(window)).containsText("403");
+        assertThat(response(window)).containsText("403");
         assertThat(window.page().getByRole(AriaRole.ALERT)).containsText("Sessions.ReadWrite");
     }
 
     @Test
-    void description_of_another_API_is_shown_and_no_local_user_is_offered_for_it(Windows windows) {
+    void description_of_another_API_is_shown_without_local_sign_in(Windows windows) {
         var api = windows.chromium().base();
-        // The same server by its other name is another origin.
+        // The same server with its other host name is another origin.
         var window = windows.open("/reference.html?api=http://localhost:" + api.getPort());
         window.expects("CORS policy").expects("net::ERR");
 
@@ -254,7 +255,7 @@ class ReferencePageTest {
     }
 
     @Test
-    void page_asks_no_foreign_host_and_breaks_no_rule_of_accessibility(Windows windows) {
+    void page_contacts_no_other_host_and_is_accessible(Windows windows) {
         var window = windows.open("/reference.html");
         var foreign = new ArrayList<String>();
         var origin = windows.chromium().base().toString();
@@ -277,7 +278,7 @@ class ReferencePageTest {
                 .getByLabel("Body", new Page.GetByLabelOptions().setExact(true))
                 .fill("{}");
         button(window.expects("status of 400"), "Send").click();
-        assertThat(answer(window)).containsText("400");
+        assertThat(response(window)).containsText("400");
         window.expectNoViolations();
         window.expectNoSidewaysScroll(1024);
         assertThat(foreign).isEmpty();
@@ -295,7 +296,7 @@ class ReferencePageTest {
                 .toList();
     }
 
-    /** A window on an operation, of somebody who is signed in. */
+    /** Opens a window with an operation for a signed-in user. */
     private static Window signedIn(Windows windows, Agent agent, String operation) {
         var window = Views.open(windows, agent, "/reference.html", "#" + operation);
         assertThat(button(window, "Send")).isVisible();
@@ -317,7 +318,7 @@ class ReferencePageTest {
                         new Page.GetByRoleOptions().setName(words).setExact(true));
     }
 
-    /** What is to be clicked to see what a member is made of. */
+    /** Returns the control that expands a member. */
     private static Locator member(Locator within, String name) {
         return within.locator(
                 "summary",
@@ -332,15 +333,15 @@ class ReferencePageTest {
                         new Page.GetByRoleOptions().setName(name).setExact(true));
     }
 
-    private static Locator answer(Window window) {
+    private static Locator response(Window window) {
         return window.page().locator(".outcome h3").last();
     }
 
     private static JsonNode bodyOf(Window window) {
-        return Chromium.json(window.page().getByLabel("Body of the answer").textContent());
+        return Chromium.json(window.page().getByLabel("Response body").textContent());
     }
 
-    /** The request to the API that this makes; the one for a token is none, nor is one for a file of the page. */
+    /** Returns the API request of this action, ignoring token requests and the page's files. */
     private static Request sentBy(Window window, Runnable what) {
         return window.page()
                 .waitForResponse(

@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /**
- * The pages as the README shows them. {@code -Dswitchboard.screenshots.write=true} takes its pictures anew; else they go to the build's
- * folder, and what is on them is looked for all the same.
+ * Takes the screenshots of the documentation. {@code -Dswitchboard.screenshots.write=true} replaces the pictures in the
+ * documentation. Otherwise they are written to the build folder. The content of the pages is checked in both cases.
  */
 @NeedsBrowser
 class ScreenshotsTest {
@@ -79,14 +79,14 @@ class ScreenshotsTest {
     }
 
     private static String created(Chromium chromium, String path, String body) {
-        var answer = chromium.ask(ADA, "POST", path, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
-        return Chromium.json(answer.body()).path("sessionId").asText();
+        var response = chromium.request(ADA, "POST", path, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(201);
+        return Chromium.json(response.body()).path("sessionId").asText();
     }
 
     private static void changed(Chromium chromium, String path, String body) {
-        var answer = chromium.ask(ADA, "PATCH", path, body);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var response = chromium.request(ADA, "PATCH", path, body);
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     private static void take(Window window, String name) {
@@ -98,6 +98,6 @@ class ScreenshotsTest {
         window.page()
                 .screenshot(new Page.ScreenshotOptions()
                         .setPath(writes ? shown : Path.of("target", "screenshots", name + ".png")));
-        assertThat(shown).as("the README's picture").exists();
+        assertThat(shown).as("the picture in the documentation").exists();
     }
 }

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Scripts of the tests, beside the suites. */
+/** The scripts of the tests, which are resources next to the suites. */
 final class Script {
     private Script() {}
 
-    /** Runs one in a window. */
+    /** Runs a script in a window. */
     static void add(Window window, String name) {
         try (var script = Objects.requireNonNull(Script.class.getResourceAsStream(name), name)) {
             window.page()
@@ -23,12 +23,12 @@ final class Script {
         }
     }
 
-    /** A window whose client is looked at, as observed.js says. */
+    /** Opens a window whose client is observed by observed.js. */
     static Window observed(Windows windows, Agent agent, Map<String, Object> settings) {
         return observed(windows, agent, settings, List.of());
     }
 
-    /** The same; the first tokens have these lifetimes in seconds. */
+    /** Opens an observed window whose first tokens have these lifetimes in seconds. */
     static Window observed(Windows windows, Agent agent, Map<String, Object> settings, List<Integer> expired) {
         Window window = windows.openClient(agent);
         add(window, "observed.js");

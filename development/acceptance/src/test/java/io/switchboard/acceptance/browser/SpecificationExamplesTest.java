@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The code blocks of the two specifications as they stand: nothing is put into them, around them or away. */
+/** Runs the code blocks of the two specifications unchanged. */
 @NeedsBrowser
 class SpecificationExamplesTest {
     private static final String CIF = "cif-create-session.md";
@@ -28,13 +28,13 @@ class SpecificationExamplesTest {
         CIF + ",7af133d1fac671157d700254817784f2cfed7dac6f9f947813e5ac76d6daefe5",
         APM + ",dd676d5282535659eba29f92ac0817a3d34eee31ad5e032024c3ec4fcb70efac"
     })
-    void specification_is_the_published_one(String file, String sha256) throws Exception {
+    void specification_file_equals_the_published_one(String file, String sha256) throws Exception {
         assertThat(HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(read(file))))
                 .isEqualTo(sha256);
     }
 
     @Test
-    void example_of_CIF_logs_the_id_of_a_session_that_is_there(Windows windows) {
+    void CIF_example_logs_the_id_of_an_existing_session(Windows windows) {
         var agent = Agent.any();
         var window = windows.openClient(agent);
         var example = blocks(CIF).getFirst();
@@ -51,7 +51,7 @@ class SpecificationExamplesTest {
     }
 
     @Test
-    void example_of_CIF_logs_the_message_of_an_error(Windows windows) {
+    void CIF_example_logs_the_message_of_an_error(Windows windows) {
         var window = windows.openClient(Agent.any().with("Templates.Read")).expects("status of 403");
 
         window.page()
@@ -63,7 +63,7 @@ class SpecificationExamplesTest {
     }
 
     @Test
-    void examples_of_APM_give_promises_of_the_ids_of_sessions_that_are_there(Windows windows) {
+    void APM_examples_return_promises_of_ids_of_existing_sessions(Windows windows) {
         var agent = Agent.any();
         var window = windows.openClient(agent);
         var examples = blocks(APM);
@@ -84,14 +84,17 @@ class SpecificationExamplesTest {
         assertThat(withoutFocus.path("isFocused").asBoolean()).isFalse();
     }
 
-    /** An indirect eval runs a text as a classic script: in the global scope and not strict, which the undeclared x needs. Its value is the script's. */
+    /**
+     * Runs a text as a classic script with an indirect eval, in the global scope and not in strict mode, as required by
+     * the undeclared x. Returns the script's value.
+     */
     private static String promiseOf(Window window, String script) {
-        var answer = window.page()
+        var response = window.page()
                 .evaluate(
                         "async script => { const value = (0, eval)(script); return [value instanceof Promise, await value]; }",
                         script);
-        var values = (List<?>) answer;
-        assertThat(values.getFirst()).as("is a promise").isEqualTo(true);
+        var values = (List<?>) response;
+        assertThat(values.getFirst()).as("the value is a promise").isEqualTo(true);
         return (String) values.getLast();
     }
 

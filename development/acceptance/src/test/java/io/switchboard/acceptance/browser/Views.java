@@ -9,12 +9,12 @@ import java.util.Map;
 final class Views {
     private Views() {}
 
-    /** A window on the view at {@code address}, such as {@code #/call-records}, of somebody who is signed in. */
+    /** Opens a window with the view at {@code address}, for example {@code #/call-records}, for a signed-in user. */
     static Window open(Windows windows, Agent agent, String address) {
         return open(windows, agent, "/", address);
     }
 
-    /** The same on another page than the desk's. */
+    /** Opens a view of a page other than the desk. */
     static Window open(Windows windows, Agent agent, String path, String address) {
         var identity = Map.of(
                 "kind", "local",
@@ -24,7 +24,7 @@ final class Views {
                 "roles", "",
                 "permissions", agent.permissions());
         var window = windows.open(path);
-        // As the page keeps it for a window that is loaded anew.
+        // Stores the identity as the page does for a reloaded window.
         window.page().evaluate("""
                 ([identity, address]) => {
                   sessionStorage.setItem('switchboard.identity', JSON.stringify(identity));
@@ -35,14 +35,14 @@ final class Views {
         return window;
     }
 
-    /** The view scrolls by itself, so the page's own width tells nothing of what is cut off in it. */
+    /** Checks the view, because it scrolls separately and the page's own width does not show overflow in it. */
     static void expectNoSidewaysScroll(Window window, int width) {
         window.expectNoSidewaysScroll(width);
         assertThat(
                         window.page()
                                 .evaluate(
                                         "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(document.querySelector('main'))"))
-                .as("what the view is too wide by in a window of " + width)
+                .as("horizontal overflow of the view in a window of " + width)
                 .isEqualTo(0);
     }
 }

@@ -10,15 +10,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A browser window, and what its console said. */
+/** A browser window and its console messages. */
 final class Window {
-    /** Chromium drops its requests when a network interface comes or goes, as those of containers do beside it: no fault of a page. */
+    /**
+     * Chromium aborts its requests when a network interface appears or disappears, for example that of a container.
+     * This is not an error of a page.
+     */
     private static final String NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED";
 
     private static final int LOADS = 4;
 
     private final Page page;
-    private final List<String> complaints = new ArrayList<>();
+    private final List<String> errors = new ArrayList<>();
     private final List<String> messages = new ArrayList<>();
     private final List<String> expected = new ArrayList<>();
     private boolean interrupted;
@@ -32,17 +35,17 @@ final class Window {
             }
             messages.add(message.text());
             if (message.type().equals("error") || message.type().equals("warning")) {
-                complaints.add("console %s: %s (%s)".formatted(message.type(), message.text(), message.location()));
+                errors.add("console %s: %s (%s)".formatted(message.type(), message.text(), message.location()));
             }
         });
-        page.onPageError(error -> complaints.add("uncaught: " + error));
+        page.onPageError(error -> errors.add("uncaught: " + error));
     }
 
     Page page() {
         return page;
     }
 
-    /** Loads a page whole, however often the machine's network changes meanwhile. */
+    /** Loads a page completely, even if the machine's network changes during the load. */
     void load(String url) {
         for (int load = 1; ; load++) {
             interrupted = false;
@@ -60,33 +63,36 @@ final class Window {
         }
     }
 
-    /** What was written to the console, in order. */
+    /** Returns the console messages in order. */
     List<String> messages() {
         return messages;
     }
 
     /**
-     * Complaints that hold this text are expected, at any time. Chromium itself tells the console of each answer of 400 and above
-     * ({@code "status of 409"}) and of each request that got none ({@code "net::ERR"}).
+     * Allows console errors that contain this text. Chromium logs each response of 400 and above ({@code "status of
+     * 409"}) and each request without a response ({@code "net::ERR"}).
      */
     Window expects(String text) {
         expected.add(text);
         return this;
     }
 
-    /** What was complained of and not expected. */
+    /** Returns the unexpected console errors. */
     List<String> unexpected() {
-        return complaints.stream()
+        return errors.stream()
                 .filter(Predicate.not(complaint -> expected.stream().anyMatch(complaint::contains)))
                 .toList();
     }
 
-    /** Runs a script; a promise is awaited. */
+    /** Runs a script and awaits a promise. */
     Object run(String script) {
         return page.evaluate(script);
     }
 
-    /** Holds the page as it is now against axe's rules, light and dark: of the dark one only the rule on what differs, its colours. */
+    /**
+     * Checks the current page against axe's rules, light and dark. The dark page is checked only for colours, the only
+     * difference.
+     */
     void expectNoViolations() {
         for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
@@ -108,7 +114,7 @@ final class Window {
         page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
     }
 
-    /** Nothing is cut off or has to be scrolled to sideways in a window of this width. */
+    /** Checks that nothing is cut off or needs horizontal scrolling in a window of this width. */
     void expectNoSidewaysScroll(int width) {
         page.setViewportSize(width, 800);
         assertThat(page.evaluate("document.documentElement.scrollWidth"))

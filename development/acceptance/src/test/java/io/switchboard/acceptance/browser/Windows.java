@@ -12,28 +12,31 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The windows of one test. Each has a browser context of its own: its own storage, as on another machine. */
+/** The windows of one test. Each has its own browser context with its own storage, as on another machine. */
 final class Windows {
-    /** How long a test waits for what should be there: long enough for a machine that deploys the system beside it. */
-    static final double PATIENCE_MILLISECONDS = 30_000;
+    /**
+     * The time that a test waits for an expected state, long enough for a machine that deploys the system at the same
+     * time.
+     */
+    static final double TIMEOUT_MILLISECONDS = 30_000;
 
     /**
-     * {@code -Dswitchboard.browser.slowdown=4} finds the tests that act before the page has: its scripts run so many times slower, and answers
-     * and the opening of details come late.
+     * {@code -Dswitchboard.browser.slowdown=4} finds tests that act before the page is ready: scripts run slower by
+     * this factor, and responses and the opening of details are delayed.
      */
     private static final int SLOWDOWN = Integer.getInteger("switchboard.browser.slowdown", 1);
 
     private static final int LATE_MILLISECONDS = 250;
 
-    /** Details open at once, but what they are filled by is told late. */
+    /** Details open immediately, but the event that fills them is delayed. */
     private static final String LATE_TOGGLES = """
-            const told = new WeakSet();
+            const dispatched = new WeakSet();
             document.addEventListener('toggle', event => {
-              if (told.has(event)) return;
+              if (dispatched.has(event)) return;
               event.stopImmediatePropagation();
               const { target } = event;
               const again = new Event('toggle');
-              told.add(again);
+              dispatched.add(again);
               setTimeout(() => target.dispatchEvent(again), %d);
             }, true);
             """.formatted(LATE_MILLISECONDS);
@@ -49,17 +52,17 @@ final class Windows {
         this.chromium = chromium;
     }
 
-    /** The API, and the other origins. */
+    /** Returns the browser with the API and the other origins. */
     Chromium chromium() {
         return chromium;
     }
 
-    /** A window of 1280 x 800 on a page of this server, such as {@code /}. */
+    /** Opens a window of 1280 x 800 with a page of this server, for example {@code /}. */
     Window open(String path) {
         return open(chromium.base().resolve(path), new Browser.NewContextOptions().setViewportSize(1280, 800));
     }
 
-    /** A window on any page. */
+    /** Opens a window with any page. */
     Window open(URI page, Browser.NewContextOptions options) {
         var window = add(chromium.browser().newContext(options));
         window.load(page.toString());
@@ -67,7 +70,7 @@ final class Windows {
     }
 
     private Window add(BrowserContext context) {
-        context.setDefaultTimeout(PATIENCE_MILLISECONDS);
+        context.setDefaultTimeout(TIMEOUT_MILLISECONDS);
         var page = context.newPage();
         if (SLOWDOWN > 1) {
             slowDown(context, page);
@@ -92,15 +95,15 @@ final class Windows {
         session.send("Network.emulateNetworkConditions", network);
     }
 
-    /** A window with nothing but the client, configured for the agent: {@link #configure}. */
+    /** Opens a window with only the client, configured for the agent; see {@link #configure}. */
     Window openClient(Agent agent) {
         return openClient(agent, Map.of());
     }
 
-    /** The same, with these settings besides {@code baseUrl} and {@code token}. */
+    /** Opens a window with only the client, with these settings besides {@code baseUrl} and {@code token}. */
     Window openClient(Agent agent, Map<String, Object> settings) {
         var context = chromium.browser().newContext();
-        // The pages have a policy that forbids a test's own scripts.
+        // The pages' content security policy blocks the scripts of a test.
         context.route(
                 "**/blank.html",
                 (Route route) -> route.fulfill(
@@ -112,8 +115,8 @@ final class Windows {
     }
 
     /**
-     * Configures the client of a page. Its {@code connection} is a global, and {@code tokens} the list of what the token callback was asked: true
-     * for a renewal.
+     * Configures the client of a page. The globals are {@code connection}, and {@code tokens}, which lists the calls of
+     * the token callback: true for a renewal.
      */
     void configure(Window window, Agent agent, Map<String, Object> settings) {
         window.page().evaluate("""
@@ -121,19 +124,19 @@ final class Windows {
                   globalThis.tokens = [];
                   const token = async ({ renew }) => {
                     tokens.push(renew);
-                    const answer = await fetch(`${baseUrl}/oauth2/token`, {
+                    const response = await fetch(`${baseUrl}/oauth2/token`, {
                       method: 'POST',
                       headers: { Accept: 'text/plain', 'Content-Type': 'application/x-www-form-urlencoded' },
                       body: renew ? form.replace(/&expires_in=[^&]*/, '') : form,
                     });
-                    return answer.text();
+                    return response.text();
                   };
                   globalThis.connection = Switchboard.configure({ baseUrl, token, ...settings });
                 }
                 """, List.of(chromium.base().toString(), agent.form(), settings));
     }
 
-    /** Closes all, and tells of what no test has expected. */
+    /** Closes all windows and fails if one had unexpected errors. */
     void close(boolean failed) {
         var unexpected = new ArrayList<String>();
         for (Window window : windows) {
@@ -141,7 +144,7 @@ final class Windows {
             window.page().context().close();
         }
         if (!failed) {
-            assertThat(unexpected).as("what the browser complained of").isEmpty();
+            assertThat(unexpected).as("unexpected errors of the browser").isEmpty();
         }
     }
 }

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives each test its {@link Windows}, of the one browser of the run, and closes them. */
+/** Provides each test with its {@link Windows} in the browser of the run, and closes them. */
 final class WindowsExtension implements ParameterResolver, AfterEachCallback {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(WindowsExtension.class);

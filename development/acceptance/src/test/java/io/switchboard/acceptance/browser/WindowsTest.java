@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 @NeedsBrowser
 class WindowsTest {
     @Test
-    void client_alone_in_a_window_asks_the_API(Windows windows) {
+    void client_without_a_page_calls_the_API(Windows windows) {
         var agent = Agent.any();
         var window = windows.openClient(agent, Map.of("timeout", 5_000));
         var sessionId = window.run("Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate' })");
@@ -21,7 +21,7 @@ class WindowsTest {
     }
 
     @Test
-    void errors_on_the_console_are_noticed(Windows windows) {
+    void console_errors_are_detected(Windows windows) {
         var window = windows.openClient(Agent.any());
         window.run("console.error('one'); console.error('two'); setTimeout(() => { throw new Error('three'); })");
         window.page().waitForCondition(() -> window.unexpected().size() == 3);

@@ -21,29 +21,29 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** Stands between a client and the API, notes what passes, and does to the next requests what it is told. */
+/** A proxy between a client and the API that records requests and injects faults into the next ones. */
 final class FaultyProxy implements AutoCloseable {
     private static final Set<String> HOP_BY_HOP =
             Set.of("connection", "content-length", "host", "transfer-encoding", "accept-encoding", "expect", "upgrade");
 
-    /** What happens to a request. */
+    /** The fault of a request. */
     sealed interface Fault {}
 
-    /** It never reaches the API; the client is answered this status, with {@code Retry-After: 0}. */
-    record Refused(int status) implements Fault {}
+    /** The request does not reach the API. The client gets this status with {@code Retry-After: 0}. */
+    record Rejected(int status) implements Fault {}
 
-    /** The API does it; instead of its answer the client gets this status. */
-    record LostBehind(int status) implements Fault {}
+    /** The API processes the request, but the client gets this status instead of the response. */
+    record ResponseLost(int status) implements Fault {}
 
-    /** The API does it; then the connection breaks. */
-    record Broken() implements Fault {}
+    /** The API processes the request, then the connection breaks. */
+    record ConnectionBroken() implements Fault {}
 
     /**
-     * A request as it came.
+     * A received request.
      *
-     * @param attempt the header {@code Retry-Attempt}; empty on the first
+     * @param attempt the header {@code Retry-Attempt}, or empty for the first attempt
      */
-    record Passed(String method, String path, String attempt, String body) {}
+    record ForwardedRequest(String method, String path, String attempt, String body) {}
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -51,7 +51,7 @@ final class FaultyProxy implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI target;
     private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
-    private final List<Passed> passed = new CopyOnWriteArrayList<>();
+    private final List<ForwardedRequest> requests = new CopyOnWriteArrayList<>();
 
     FaultyProxy(URI target) throws IOException {
         this.target = target;
@@ -65,50 +65,50 @@ final class FaultyProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** Does this to the requests that come next, one each. */
-    void next(Fault... wanted) {
-        faults.addAll(List.of(wanted));
+    /** Sets the faults of the next requests, one for each. */
+    void next(Fault... requested) {
+        faults.addAll(List.of(requested));
     }
 
-    /** What has passed since this was last asked. */
-    List<Passed> passed() {
-        List<Passed> all = List.copyOf(passed);
-        passed.clear();
+    /** Returns the requests since the last call. */
+    List<ForwardedRequest> requests() {
+        List<ForwardedRequest> all = List.copyOf(requests);
+        requests.clear();
         return all;
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String attempt = exchange.getRequestHeaders().getFirst("Retry-Attempt");
-        passed.add(new Passed(
+        requests.add(new ForwardedRequest(
                 exchange.getRequestMethod(),
                 exchange.getRequestURI().getRawPath(),
                 attempt == null ? "" : attempt,
                 new String(body, StandardCharsets.UTF_8)));
         Fault fault = faults.poll();
         try (exchange) {
-            if (fault instanceof Refused refused) {
-                refuse(exchange, refused.status());
+            if (fault instanceof Rejected rejected) {
+                reject(exchange, rejected.status());
                 return;
             }
-            HttpResponse<byte[]> answer = forward(exchange, body);
-            if (fault instanceof LostBehind lost) {
-                refuse(exchange, lost.status());
+            HttpResponse<byte[]> response = forward(exchange, body);
+            if (fault instanceof ResponseLost lost) {
+                reject(exchange, lost.status());
             } else if (fault == null) {
-                answer.headers().map().forEach((name, values) -> {
+                response.headers().map().forEach((name, values) -> {
                     if (!HOP_BY_HOP.contains(name)) {
                         exchange.getResponseHeaders().put(name, values);
                     }
                 });
                 exchange.sendResponseHeaders(
-                        answer.statusCode(), answer.body().length == 0 ? -1 : answer.body().length);
-                exchange.getResponseBody().write(answer.body());
+                        response.statusCode(), response.body().length == 0 ? -1 : response.body().length);
+                exchange.getResponseBody().write(response.body());
             }
-            // Without an answer the server closes the connection.
+            // The server closes the connection if no response is sent.
         }
     }
 
-    private static void refuse(HttpExchange exchange, int status) throws IOException {
+    private static void reject(HttpExchange exchange, int status) throws IOException {
         byte[] body = "{\"message\":\"Service Unavailable\"}".getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/json");
         exchange.getResponseHeaders().add("Retry-After", "0");

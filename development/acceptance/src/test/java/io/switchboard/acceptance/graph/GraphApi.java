@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** The API on a local server with a DynamoDB of its own, and Graph's clients that call it. Thread-safe. */
+/** The API on a local server with its own DynamoDB, and Graph's clients for it. Thread-safe. */
 final class GraphApi implements AutoCloseable {
     private static final String WRITER = "CallRecords.ReadWrite.All";
 
@@ -38,12 +38,12 @@ final class GraphApi implements AutoCloseable {
         return new GraphApi(LocalServer.start(LocalServerSettings.of(template)));
     }
 
-    /** Where the API answers, without a version. */
+    /** Returns the base URL of the API, without a version. */
     URI base() {
         return server.baseUri();
     }
 
-    /** Graph's client for Java, for a tenant that nobody else has. */
+    /** Returns Graph's client for Java for a new tenant. */
     GraphServiceClient client() {
         return client(writerToken());
     }
@@ -52,7 +52,7 @@ final class GraphApi implements AutoCloseable {
         return client(token, base());
     }
 
-    /** The same, by way of something that stands in front of the API. */
+    /** Returns Graph's client for Java with another base URL, for example that of a proxy. */
     static GraphServiceClient client(String token, URI base) {
         return new GraphServiceClient(new BaseGraphRequestAdapter(
                 authentication(token), base + "/v1.0", GraphServiceClient.getGraphClientOptions()));
@@ -72,22 +72,22 @@ final class GraphApi implements AutoCloseable {
         });
     }
 
-    /** A token for all call records of a tenant that nobody else has. */
+    /** Returns a token for all call records of a new tenant. */
     String writerToken() {
         return token("tenant=" + UUID.randomUUID() + "&scope=" + WRITER);
     }
 
-    /** A token of the server's issuer, with these fields of its form. */
+    /** Returns a token of the server's issuer for these form fields. */
     String token(String fields) {
-        HttpResponse<String> answer = send(HttpRequest.newBuilder(base().resolve("/oauth2/token"))
+        HttpResponse<String> response = send(HttpRequest.newBuilder(base().resolve("/oauth2/token"))
                 .header("Accept", "text/plain")
                 .header("Content-Type", "application/x-www-form-urlencoded")
                 .POST(HttpRequest.BodyPublishers.ofString("grant_type=client_credentials&provider=ingest&" + fields)));
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return answer.body().strip();
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return response.body().strip();
     }
 
-    /** Plain HTTP, without any client of Graph's. */
+    /** Sends a plain HTTP request, without Graph's client. */
     HttpResponse<String> send(HttpRequest.Builder request) {
         try {
             return http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());

@@ -4,7 +4,10 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives the one {@link GraphApi} of this run to the suites that ask for it; the first starts it, the end of all closes it. */
+/**
+ * Provides the {@link GraphApi} of this run to suites with such a parameter. The first suite starts it, and the end of
+ * the run closes it.
+ */
 final class GraphApiExtension implements ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE =
             ExtensionContext.Namespace.create(GraphApiExtension.class);

@@ -14,12 +14,12 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The beta of Microsoft Graph's client for Java, below {@code /beta}. */
+/** Tests the beta version of Microsoft Graph's client for Java, with {@code /beta}. */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphBetaSdkTest {
     @Test
-    void a_session_is_created_and_read_back_as_it_was_sent(GraphApi api) throws Exception {
+    void session_is_created_and_read_unchanged(GraphApi api) throws Exception {
         GraphServiceClient graph = new GraphServiceClient(new BaseGraphRequestAdapter(
                 GraphApi.authentication(api.writerToken()),
                 api.base() + "/beta",

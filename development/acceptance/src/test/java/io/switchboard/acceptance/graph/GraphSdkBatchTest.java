@@ -20,9 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Batches as Microsoft Graph's client for Java makes them. */
+/** Tests batches of Microsoft Graph's client for Java. */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkBatchTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
@@ -44,13 +44,13 @@ class GraphSdkBatchTest {
     }
 
     @Test
-    void twenty_requests_are_answered_each_for_itself() throws Exception {
+    void each_of_twenty_requests_gets_its_own_response() throws Exception {
         CallRecordItemRequestBuilder record = newRecord();
         BatchRequestContent batch = new BatchRequestContent(graph);
         List<String> posts = new ArrayList<>();
         for (int i = 0; i < 16; i++) {
             posts.add(batch.addBatchRequestStep(
-                    record.sessions().toPostRequestInformation(Payloads.brief("session-" + i, START))));
+                    record.sessions().toPostRequestInformation(Payloads.minimalSession("session-" + i, START))));
         }
         String list = after(batch, posts, record.sessions().toGetRequestInformation(request -> {
             request.queryParameters.select = new String[] {"id"};
@@ -58,28 +58,29 @@ class GraphSdkBatchTest {
         }));
         String count = after(batch, posts, record.sessions().count().toGetRequestInformation());
         String missing = batch.addBatchRequestStep(
-                record.sessions().bySessionId("nobody").toGetRequestInformation());
+                record.sessions().bySessionId("missing").toGetRequestInformation());
         String empty = batch.addBatchRequestStep(record.sessions().toPostRequestInformation(new Session()));
-        BatchResponseContent answer = sent(batch);
-        assertThat(answer.getResponsesStatusCode())
+        BatchResponseContent response = sent(batch);
+        assertThat(response.getResponsesStatusCode())
                 .hasSize(20)
                 .containsEntry(list, 200)
                 .containsEntry(count, 200)
                 .containsEntry(missing, 404)
                 .containsEntry(empty, 400);
         for (int i = 0; i < posts.size(); i++) {
-            Session created = answer.getResponseById(posts.get(i), Session::createFromDiscriminatorValue);
+            Session created = response.getResponseById(posts.get(i), Session::createFromDiscriminatorValue);
             assertThat(created.getId()).isEqualTo("session-" + i);
-            assertThat(answer.getResponseById(posts.get(i)).code()).isEqualTo(201);
-            assertThat(answer.getResponseById(posts.get(i)).header("Location")).isNotBlank();
+            assertThat(response.getResponseById(posts.get(i)).code()).isEqualTo(201);
+            assertThat(response.getResponseById(posts.get(i)).header("Location"))
+                    .isNotBlank();
         }
         SessionCollectionResponse listed =
-                answer.getResponseById(list, SessionCollectionResponse::createFromDiscriminatorValue);
+                response.getResponseById(list, SessionCollectionResponse::createFromDiscriminatorValue);
         assertThat(listed.getValue())
                 .hasSize(16)
                 .allSatisfy(session -> assertThat(session.getSegments()).isEmpty());
         ODataError error = KiotaJsonSerialization.deserialize(
-                answer.getResponseStreamById(missing), ODataError::createFromDiscriminatorValue);
+                response.getResponseStreamById(missing), ODataError::createFromDiscriminatorValue);
         assertThat(error.getError().getCode()).isEqualTo("notFound");
         assertThat(error.getError().getInnerError().getRequestId()).isNotBlank();
     }
@@ -91,15 +92,17 @@ class GraphSdkBatchTest {
     }
 
     @Test
-    void what_depends_on_a_failed_request_is_a_424() throws Exception {
+    void request_that_depends_on_a_failed_request_returns_424() throws Exception {
         CallRecordItemRequestBuilder record = newRecord();
         BatchRequestContent batch = new BatchRequestContent(graph);
         String failed = batch.addBatchRequestStep(record.toGetRequestInformation());
         String dependent = after(
-                batch, List.of(failed), record.sessions().toPostRequestInformation(Payloads.brief("never", START)));
+                batch,
+                List.of(failed),
+                record.sessions().toPostRequestInformation(Payloads.minimalSession("never", START)));
         String furtherOn = after(batch, List.of(dependent), record.sessions().toGetRequestInformation());
-        String apart =
-                batch.addBatchRequestStep(record.sessions().toPostRequestInformation(Payloads.brief("apart", START)));
+        String apart = batch.addBatchRequestStep(
+                record.sessions().toPostRequestInformation(Payloads.minimalSession("apart", START)));
         assertThat(sent(batch).getResponsesStatusCode())
                 .containsEntry(failed, 404)
                 .containsEntry(dependent, 424)

@@ -25,9 +25,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** What Microsoft Graph's client for Java makes of our errors. */
+/** Tests how Microsoft Graph's client for Java handles the errors of this API. */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkErrorsTest {
     private static final Duration EXPIRED = Duration.ofMinutes(1);
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
@@ -49,7 +49,7 @@ class GraphSdkErrorsTest {
                 .byCallRecordId(UUID.randomUUID().toString());
     }
 
-    /** An error of the status and code, whose parts are where the client looks for them. */
+    /** Checks the status and the code, and that the client finds all parts of the error. */
     private static MainError error(int status, String code, ThrowingCallable call) {
         ODataError thrown = catchThrowableOfType(ODataError.class, call);
         assertThat(thrown.getResponseStatusCode()).isEqualTo(status);
@@ -71,8 +71,8 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void a_malformed_session_is_a_400_that_names_each_property() {
-        Session sent = Payloads.brief("s", START);
+    void malformed_session_returns_400_with_each_property() {
+        Session sent = Payloads.minimalSession("s", START);
         Endpoint nameless = new Endpoint();
         nameless.getAdditionalData().put("colour", "blue");
         sent.setCaller(nameless);
@@ -88,10 +88,10 @@ class GraphSdkErrorsTest {
         });
     }
 
-    /** The client writes what has changed since it wrote or read a model; so a second post of one has nothing in it. */
+    /** The client sends only changes since it wrote or read a model, so a second post of a model is empty. */
     @Test
-    void an_object_that_was_posted_before_is_sent_empty_and_the_error_says_why() {
-        Session sent = Payloads.brief("s", START);
+    void second_post_of_a_model_is_empty_and_the_error_explains_it() {
+        Session sent = Payloads.minimalSession("s", START);
         CallRecordItemRequestBuilder record = newRecord();
         record.sessions().post(sent);
         MainError error = error(400, "invalidRequest", () -> record.sessions().post(sent));
@@ -101,13 +101,13 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void what_is_not_there_is_a_404() {
+    void missing_resource_returns_404() {
         error(404, "notFound", () -> newRecord().get());
         error(404, "notFound", () -> newRecord().delete());
         error(404, "notFound", () -> newRecord().sessions().get());
         error(404, "notFound", () -> newRecord().sessions().count().get());
         CallRecordItemRequestBuilder record = newRecord();
-        record.sessions().post(Payloads.brief("s", START));
+        record.sessions().post(Payloads.minimalSession("s", START));
         error(404, "notFound", () -> record.sessions().bySessionId("other").get());
         error(
                 404,
@@ -124,7 +124,7 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void logs_of_telephone_calls_are_not_offered_and_the_404_says_so() {
+    void unsupported_call_logs_return_404_with_an_explanation() {
         MainError error = error(
                 404,
                 "notFound",
@@ -132,7 +132,7 @@ class GraphSdkErrorsTest {
                         .callRecords()
                         .microsoftGraphCallRecordsGetPstnCallsWithFromDateTimeWithToDateTime(START, START.plusDays(1))
                         .get());
-        assertThat(error.getMessage()).contains("getPstnCalls is not offered");
+        assertThat(error.getMessage()).contains("getPstnCalls is not supported");
         error(
                 404,
                 "notFound",
@@ -144,12 +144,12 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void a_session_of_the_same_key_that_says_otherwise_is_a_409() {
+    void conflicting_session_with_the_same_key_returns_409() {
         CallRecordItemRequestBuilder record = newRecord();
-        Session sent = Payloads.brief("s", START);
+        Session sent = Payloads.minimalSession("s", START);
         sent.setIsTest(false);
         record.sessions().post(sent);
-        Session other = Payloads.brief("s", START);
+        Session other = Payloads.minimalSession("s", START);
         other.setIsTest(true);
         MainError error =
                 error(409, "nameAlreadyExists", () -> record.sessions().post(other));
@@ -157,9 +157,9 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void a_change_of_what_was_changed_since_is_a_412() {
+    void change_of_an_outdated_session_returns_412() {
         CallRecordItemRequestBuilder record = newRecord();
-        record.sessions().post(Payloads.brief("s", START));
+        record.sessions().post(Payloads.minimalSession("s", START));
         HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
         record.sessions().bySessionId("s").get(request -> request.options.add(headers));
         String tag = headers.getResponseHeaders().get("ETag").iterator().next();
@@ -184,7 +184,7 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void an_option_that_is_not_honoured_is_a_400() {
+    void unsupported_option_returns_400() {
         CallRecordItemRequestBuilder record = newRecord();
         MainError error = error(
                 400,
@@ -198,25 +198,26 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void a_missing_permission_is_a_403(GraphApi api) {
+    void missing_permission_returns_403(GraphApi api) {
         String tenant = "tenant=" + UUID.randomUUID();
         GraphServiceClient reader = api.client(api.token(tenant + "&scope=CallRecords.Read.All"));
-        error(403, "permissionRequired", () -> newRecord(reader).sessions().post(Payloads.brief("s", START)));
+        error(403, "permissionRequired", () -> newRecord(reader).sessions().post(Payloads.minimalSession("s", START)));
         error(404, "notFound", () -> newRecord(reader).get());
-        GraphServiceClient stranger = api.client(api.token(tenant + "&scope=Sessions.ReadWrite.All"));
-        error(403, "permissionRequired", () -> newRecord(stranger).get());
+        GraphServiceClient withoutRecords = api.client(api.token(tenant + "&scope=Sessions.ReadWrite.All"));
+        error(403, "permissionRequired", () -> newRecord(withoutRecords).get());
     }
 
     /**
-     * The one error that is not ours but API Gateway's: {@code {"message":"Unauthorized"}}. The client has the status; asked for a message, or to
-     * be printed, it looks for one where Graph has it, and throws. Callers ask for the status first.
+     * The only error of API Gateway instead of this API: {@code {"message":"Unauthorized"}}. The client has the status.
+     * Its message and its text representation throw, because the client expects Graph's format. Callers must check the
+     * status first.
      */
     @Test
-    void an_expired_token_and_a_forged_one_are_a_401_with_the_gateways_own_body(GraphApi api) {
+    void expired_and_forged_tokens_return_401_with_the_gateways_body(GraphApi api) {
         for (String token : List.of(api.token("scope=CallRecords.ReadWrite.All&expires_in=-1"), "no-token-at-all")) {
             CallRecordItemRequestBuilder record = newRecord(api.client(token));
             for (ThrowingCallable call : List.<ThrowingCallable>of(
-                    record::get, () -> record.sessions().post(Payloads.brief("s", START)))) {
+                    record::get, () -> record.sessions().post(Payloads.minimalSession("s", START)))) {
                 ODataError error = unauthorized(call);
                 assertThat(error.getError()).isNull();
                 assertThat(error.getAdditionalData().get("message")).hasToString("Unauthorized");
@@ -231,12 +232,12 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void a_token_that_expires_while_it_is_used_is_a_401(GraphApi api) {
+    void token_that_expires_during_use_returns_401(GraphApi api) {
         CallRecordItemRequestBuilder record =
                 newRecord(api.client(api.token("scope=CallRecords.ReadWrite.All&expires_in=10")));
-        record.sessions().post(Payloads.brief("s", START));
-        Await.until(EXPIRED, "the end of the token", () -> catchThrowable(record::get) != null);
-        unauthorized(() -> record.sessions().post(Payloads.brief("t", START)));
+        record.sessions().post(Payloads.minimalSession("s", START));
+        Await.until(EXPIRED, "the token to expire", () -> catchThrowable(record::get) != null);
+        unauthorized(() -> record.sessions().post(Payloads.minimalSession("t", START)));
     }
 
     private static ODataError unauthorized(ThrowingCallable call) {

@@ -23,9 +23,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Microsoft Graph's client for Java subscribes to call records, and what is told is in the form of Graph's models. */
+/**
+ * Tests that Microsoft Graph's client for Java can subscribe to call records, and that notifications match Graph's
+ * models.
+ */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkNotificationsTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
     private static final Duration LIMIT = Duration.ofSeconds(20);
@@ -38,17 +41,17 @@ class GraphSdkNotificationsTest {
     private Subscriber subscriber;
 
     @BeforeEach
-    void listen(GraphApi api) throws Exception {
+    void start(GraphApi api) throws Exception {
         graph = api.client(api.token("tenant=" + tenant + "&scope=CallRecords.ReadWrite.All"));
         subscriber = new Subscriber();
     }
 
     @AfterEach
-    void hang_up() {
+    void stop() {
         subscriber.close();
     }
 
-    private static Subscription wanted(String url, String changeType, String clientState) {
+    private static Subscription requested(String url, String changeType, String clientState) {
         Subscription subscription = new Subscription();
         subscription.setChangeType(changeType);
         subscription.setNotificationUrl(url);
@@ -60,30 +63,36 @@ class GraphSdkNotificationsTest {
     }
 
     @Test
-    void a_subscriber_is_told_of_a_new_record_and_of_a_higher_version_within_seconds() throws Exception {
+    void subscriber_is_notified_of_a_new_record_and_a_higher_version_within_seconds() throws Exception {
         Subscription subscription =
-                graph.subscriptions().post(wanted(subscriber.url(), "created,updated", "only we know"));
-        assertThat(subscription.getClientState()).isEqualTo("only we know");
+                graph.subscriptions().post(requested(subscriber.url(), "created,updated", "client secret"));
+        assertThat(subscription.getClientState()).isEqualTo("client secret");
         assertThat(Payloads.leftOver(subscription)).isEmpty();
 
         graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.exampleSession("pstn"));
-        List<ChangeNotification> first = subscriber.told(2, LIMIT);
+        List<ChangeNotification> first = subscriber.received(2, LIMIT);
         assertThat(first)
                 .extracting(ChangeNotification::getChangeType)
                 .containsExactlyInAnyOrder(ChangeType.Created, ChangeType.Updated);
-        assertThat(first).allSatisfy(told -> {
-            assertThat(told.getSubscriptionId()).isEqualTo(subscription.getId());
-            assertThat(told.getClientState()).isEqualTo("only we know");
-            assertThat(told.getTenantId()).hasToString(tenant);
-            assertThat(told.getSubscriptionExpirationDateTime()).isEqualTo(subscription.getExpirationDateTime());
-            assertThat(told.getResource()).isEqualTo("communications/callRecords/" + id);
-            assertThat(told.getResourceData().getOdataType()).isEqualTo("#Microsoft.Graph.callrecord");
-            assertThat(told.getResourceData().getAdditionalData().get("id")).hasToString(id);
-            assertThat(Payloads.leftOver(told))
+        assertThat(first).allSatisfy(notification -> {
+            assertThat(notification.getSubscriptionId()).isEqualTo(subscription.getId());
+            assertThat(notification.getClientState()).isEqualTo("client secret");
+            assertThat(notification.getTenantId()).hasToString(tenant);
+            assertThat(notification.getSubscriptionExpirationDateTime())
+                    .isEqualTo(subscription.getExpirationDateTime());
+            assertThat(notification.getResource()).isEqualTo("communications/callRecords/" + id);
+            assertThat(notification.getResourceData().getOdataType()).isEqualTo("#Microsoft.Graph.callrecord");
+            assertThat(notification.getResourceData().getAdditionalData().get("id"))
+                    .hasToString(id);
+            assertThat(Payloads.leftOver(notification))
                     .containsExactly("ChangeNotification.resourceData.@odata.id", "ChangeNotification.resourceData.id");
         });
 
-        graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.brief("another", START));
+        graph.communications()
+                .callRecords()
+                .byCallRecordId(id)
+                .sessions()
+                .post(Payloads.minimalSession("another", START));
         CallRecord whole = new CallRecord();
         whole.setId(id);
         whole.setVersion(1L);
@@ -92,20 +101,24 @@ class GraphSdkNotificationsTest {
         whole.setStartDateTime(START);
         whole.setEndDateTime(START.plusHours(1));
         graph.communications().callRecords().post(whole);
-        assertThat(subscriber.told(3, LIMIT).getLast().getChangeType()).isEqualTo(ChangeType.Updated);
+        assertThat(subscriber.received(3, LIMIT).getLast().getChangeType()).isEqualTo(ChangeType.Updated);
 
         String next = UUID.randomUUID().toString();
-        graph.communications().callRecords().byCallRecordId(next).sessions().post(Payloads.brief("one", START));
-        assertThat(subscriber.told(5, LIMIT))
-                .as("nothing more of the first record: a further session is no news")
-                .filteredOn(told -> !told.getResource().endsWith(id))
+        graph.communications()
+                .callRecords()
+                .byCallRecordId(next)
+                .sessions()
+                .post(Payloads.minimalSession("one", START));
+        assertThat(subscriber.received(5, LIMIT))
+                .as("no notification for another session of the first record")
+                .filteredOn(notification -> !notification.getResource().endsWith(id))
                 .hasSize(2);
     }
 
     @Test
-    void a_subscription_is_read_listed_renewed_and_deleted() throws Exception {
-        Subscription kept = graph.subscriptions().post(wanted(subscriber.url(), "created", "kept"));
-        Subscription deleted = graph.subscriptions().post(wanted(subscriber.url(), "created", "deleted"));
+    void subscription_is_read_listed_renewed_and_deleted() throws Exception {
+        Subscription kept = graph.subscriptions().post(requested(subscriber.url(), "created", "kept"));
+        Subscription deleted = graph.subscriptions().post(requested(subscriber.url(), "created", "deleted"));
         assertThat(graph.subscriptions().get().getValue())
                 .extracting(Subscription::getId)
                 .containsExactlyInAnyOrder(kept.getId(), deleted.getId());
@@ -125,18 +138,18 @@ class GraphSdkNotificationsTest {
                                         .get())
                         .getResponseStatusCode())
                 .isEqualTo(404);
-        graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.brief("one", START));
-        ChangeNotification told = subscriber.told(1, LIMIT).getFirst();
-        assertThat(told.getClientState()).isEqualTo("kept");
-        assertThat(told.getSubscriptionExpirationDateTime()).isEqualTo(later);
+        graph.communications().callRecords().byCallRecordId(id).sessions().post(Payloads.minimalSession("one", START));
+        ChangeNotification notification = subscriber.received(1, LIMIT).getFirst();
+        assertThat(notification.getClientState()).isEqualTo("kept");
+        assertThat(notification.getSubscriptionExpirationDateTime()).isEqualTo(later);
     }
 
     @Test
-    void an_endpoint_that_does_not_answer_the_handshake_is_refused() {
+    void endpoint_that_fails_the_handshake_is_rejected() {
         ODataError error = catchThrowableOfType(
                 ODataError.class,
                 () -> graph.subscriptions()
-                        .post(wanted(subscriber.url().replace("/told", "/elsewhere"), "created", "c")));
+                        .post(requested(subscriber.url().replace("/notifications", "/elsewhere"), "created", "c")));
         assertThat(error.getResponseStatusCode()).isEqualTo(400);
         assertThat(error.getError().getDetails())
                 .singleElement()

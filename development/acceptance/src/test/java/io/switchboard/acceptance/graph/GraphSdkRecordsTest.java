@@ -30,9 +30,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Microsoft Graph's client for Java, unmodified, writes and reads call records, their participants and their organizers. */
+/**
+ * Tests that Microsoft Graph's unmodified client for Java can write and read call records, their participants and their
+ * organizers.
+ */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkRecordsTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
@@ -74,11 +77,11 @@ class GraphSdkRecordsTest {
     }
 
     private static Session session(String id) {
-        return Payloads.brief(id, START);
+        return Payloads.minimalSession(id, START);
     }
 
     @Test
-    void a_record_with_all_that_belongs_to_it_is_created_and_read_back() {
+    void record_with_all_children_is_created_and_read() {
         CallRecord sent = groupCall(1);
         sent.setLastModifiedDateTime(START.plusHours(2));
         Organizer organizer = new Organizer();
@@ -91,26 +94,26 @@ class GraphSdkRecordsTest {
                 .byCallRecordId(created.getId())
                 .get(request -> request.queryParameters.expand =
                         new String[] {"participants_v2", "sessions($expand=segments)"});
-        for (CallRecord answer : List.of(created, read)) {
-            // They get their ids from their identities.
+        for (CallRecord response : List.of(created, read)) {
+            // Participants get their ids from their identities.
             organizer.setId("+15555550100");
             sent.getParticipantsV2()
                     .forEach(each -> each.setId(each.getIdentity().getPhone().getId()));
-            assertThat(answer.getSessions()).hasSize(2);
-            for (Session session : answer.getSessions()) {
+            assertThat(response.getSessions()).hasSize(2);
+            for (Session session : response.getSessions()) {
                 String example = session.getId().startsWith("c0f4") ? "group-call" : "pstn";
                 assertThat(Payloads.values(session)).isEqualTo(Payloads.values(Payloads.exampleSession(example)));
             }
-            answer.setSessions(null);
+            response.setSessions(null);
             sent.setSessions(null);
-            answer.getAdditionalData().keySet().removeIf(name -> name.endsWith("@odata.context"));
-            assertThat(Payloads.values(answer)).isEqualTo(Payloads.values(sent));
-            assertThat(Payloads.leftOver(answer)).isEmpty();
+            response.getAdditionalData().keySet().removeIf(name -> name.endsWith("@odata.context"));
+            assertThat(Payloads.values(response)).isEqualTo(Payloads.values(sent));
+            assertThat(Payloads.leftOver(response)).isEmpty();
         }
     }
 
     @Test
-    void a_higher_version_replaces_a_record_with_its_sessions_and_another_changes_nothing() {
+    void only_a_higher_version_replaces_a_record_with_its_sessions() {
         CallRecord first = groupCall(5);
         String id = first.getId();
         first.setSessions(List.of(session("early"), session("kept")));
@@ -120,9 +123,9 @@ class GraphSdkRecordsTest {
             other.setId(id);
             other.setType(CallType.PeerToPeer);
             other.setSessions(List.of(session("other")));
-            CallRecord answer = records().post(other);
-            assertThat(answer.getVersion()).isEqualTo(5);
-            assertThat(answer.getType()).isEqualTo(CallType.GroupCall);
+            CallRecord response = records().post(other);
+            assertThat(response.getVersion()).isEqualTo(5);
+            assertThat(response.getType()).isEqualTo(CallType.GroupCall);
             assertThat(sessionIds(id)).containsExactly("early", "kept");
         }
         CallRecord later = groupCall(6);
@@ -139,7 +142,7 @@ class GraphSdkRecordsTest {
     }
 
     @Test
-    void a_record_that_its_first_session_made_becomes_whole_and_keeps_its_sessions() {
+    void record_created_by_a_session_can_be_completed_and_keeps_its_sessions() {
         CallRecord whole = groupCall(1);
         String id = whole.getId();
         records().byCallRecordId(id).sessions().post(Payloads.exampleSession("peer-to-peer"));
@@ -152,7 +155,7 @@ class GraphSdkRecordsTest {
     }
 
     @Test
-    void a_record_is_patched_and_deleted_with_all_that_belongs_to_it() {
+    void record_is_patched_and_deleted_with_all_children() {
         CallRecord sent = groupCall(1);
         sent.setSessions(List.of(session("one")));
         CallRecordItemRequestBuilder item =
@@ -208,7 +211,7 @@ class GraphSdkRecordsTest {
                         assertThat(record.getBackingStore().enumerate()).doesNotContainKey("startDateTime"));
     }
 
-    /** In pages of one. */
+    /** Lists with a page size of one. */
     private static List<String> listed(GraphServiceClient own, @Nullable String filter) throws Exception {
         List<String> ids = new ArrayList<>();
         CallRecordCollectionResponse first = own.communications().callRecords().get(request -> {
@@ -260,7 +263,7 @@ class GraphSdkRecordsTest {
     }
 
     @Test
-    void a_participant_is_created_read_patched_and_deleted() {
+    void participant_is_created_read_patched_and_deleted() {
         CallRecordItemRequestBuilder item =
                 records().byCallRecordId(records().post(groupCall(1)).getId());
         Participant sent = participant("+15555550107");
@@ -285,7 +288,7 @@ class GraphSdkRecordsTest {
     }
 
     @Test
-    void an_organizer_is_read_patched_and_deleted() {
+    void organizer_is_read_patched_and_deleted() {
         CallRecord sent = groupCall(1);
         Organizer organizer = new Organizer();
         organizer.setId("o1");

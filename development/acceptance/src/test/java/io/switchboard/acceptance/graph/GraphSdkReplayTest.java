@@ -30,11 +30,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What a backend does that is told of a call record by Microsoft Graph: it reads it there, page by page, and posts each session here, by the one
- * client for both. Another tenant of the API stands in for Graph; its answers have Graph's form.
+ * Tests a backend that gets a notification of Microsoft Graph, reads the call record page by page and posts each
+ * session to this API, with the same client for both. Another tenant of the API substitutes for Graph; its responses
+ * have Graph's form.
  */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkReplayTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00.1234567+02:00");
     private static final int SESSIONS = 70;
@@ -42,10 +43,10 @@ class GraphSdkReplayTest {
 
     private final String id = UUID.randomUUID().toString();
 
-    /** Where the record comes from. */
+    /** The source of the record. */
     private GraphServiceClient graph;
 
-    /** Where it is to be kept. */
+    /** The target of the record. */
     private GraphServiceClient own;
 
     @BeforeEach
@@ -70,7 +71,7 @@ class GraphSdkReplayTest {
         graph.communications().callRecords().post(record);
     }
 
-    /** The examples over and over, each with an id of its own, and one id that several services share. */
+    /** Returns copies of the examples, each with its own id, and one id that several services share. */
     private static List<Session> sessions() {
         List<Session> sessions = new ArrayList<>(transferred());
         while (sessions.size() < SESSIONS) {
@@ -82,7 +83,7 @@ class GraphSdkReplayTest {
         return sessions;
     }
 
-    /** One id, once for each service that a call came through, with times of its own (§1.2). */
+    /** Returns sessions with one id, one for each service of a transferred call, each with its own times (§1.2). */
     private static List<Session> transferred() {
         List<Session> sessions = new ArrayList<>();
         ServiceRole[] roles = {
@@ -91,7 +92,7 @@ class GraphSdkReplayTest {
             ServiceRole.MediationServer
         };
         for (int i = 0; i < roles.length; i++) {
-            Session session = Payloads.brief("transferred", START.plusMinutes(i));
+            Session session = Payloads.minimalSession("transferred", START.plusMinutes(i));
             ServiceUserAgent agent = new ServiceUserAgent();
             agent.setRole(roles[i]);
             ServiceEndpoint callee = new ServiceEndpoint();
@@ -102,7 +103,7 @@ class GraphSdkReplayTest {
         return sessions;
     }
 
-    /** All sessions of a record, with their segments: those that come with it, and those behind the links. */
+    /** Returns all sessions of a record with their segments, including those of linked pages. */
     private static List<Session> read(CallRecordItemRequestBuilder from) {
         CallRecord record =
                 from.get(request -> request.queryParameters.expand = new String[] {"sessions($expand=segments)"});
@@ -122,7 +123,7 @@ class GraphSdkReplayTest {
     }
 
     @Test
-    void a_record_that_is_replayed_twice_is_there_once_and_whole() {
+    void record_replayed_twice_is_stored_once_and_completely() {
         postToGraph(sessions());
         List<JsonNode> expected = values(read(record(graph)));
         assertThat(expected).hasSize(SESSIONS);
@@ -132,7 +133,7 @@ class GraphSdkReplayTest {
             }
             assertThat(record(own).sessions().count().get()).isEqualTo(SESSIONS);
             assertThat(values(read(record(own)))).isEqualTo(expected);
-            assertThat(tag("session-50")).as("nothing was changed").isEqualTo("W/\"1\"");
+            assertThat(tag("session-50")).as("the unchanged session's ETag").isEqualTo("W/\"1\"");
         }
         assertThat(record(own).get().getVersion()).isZero();
         own.communications().callRecords().post(Payloads.whole(record(graph).get()));
@@ -148,7 +149,7 @@ class GraphSdkReplayTest {
     }
 
     @Test
-    void a_record_read_with_its_sessions_is_posted_as_one() {
+    void record_read_with_its_sessions_can_be_posted() {
         postToGraph(sessions().subList(0, 10));
         own.communications()
                 .callRecords()
@@ -159,7 +160,7 @@ class GraphSdkReplayTest {
     }
 
     @Test
-    void a_session_that_was_read_alone_and_is_posted_as_it_is_comes_empty_and_is_refused_with_the_reason() {
+    void single_read_session_posted_unchanged_is_empty_and_rejected_with_the_reason() {
         postToGraph(transferred());
         Session read = record(graph).sessions().bySessionId("transferred").get();
         ODataError error = catchThrowableOfType(
@@ -170,9 +171,12 @@ class GraphSdkReplayTest {
         assertThat(record(own).sessions().count().get()).isEqualTo(1);
     }
 
-    /** From a page or a record the client sends all of a session but its ids. They are derived from its content: again the same ones. */
+    /**
+     * The client sends a session of a page or a record completely except for its ids. The ids are derived from the
+     * content, so they are the same again.
+     */
     @Test
-    void sessions_of_a_page_that_are_posted_as_they_are_come_without_ids_and_are_there_once_all_the_same() {
+    void page_sessions_posted_unchanged_have_no_ids_and_are_stored_once() {
         postToGraph(List.of(Payloads.exampleSession("group-call"), Payloads.exampleSession("pstn")));
         for (int time = 0; time < 2; time++) {
             read(record(graph)).forEach(record(own).sessions()::post);
@@ -198,15 +202,18 @@ class GraphSdkReplayTest {
                 .toList();
     }
 
-    /** The client leaves out the types of nested objects, and what did not change inside them: what it sends is kept, its type inferred (§E.5). */
+    /**
+     * The client omits the types of nested objects and their unchanged members. The sent members are stored, and their
+     * types are inferred (§E.5).
+     */
     @Test
-    void a_session_copied_property_by_property_keeps_what_the_client_sends_of_it() {
+    void session_copied_by_property_keeps_the_sent_members() {
         postToGraph(List.of(Payloads.exampleSession("peer-to-peer")));
         Session read = record(graph)
                 .sessions()
                 .bySessionId("3f6c1c52-7a0e-4c59-9b1e-2f1f7b0a4d11")
                 .get();
-        Session copy = Payloads.brief(read.getId(), read.getStartDateTime());
+        Session copy = Payloads.minimalSession(read.getId(), read.getStartDateTime());
         copy.setCaller(read.getCaller());
         copy.setCallee(read.getCallee());
         Session created = record(own).sessions().post(copy);
@@ -217,7 +224,7 @@ class GraphSdkReplayTest {
     }
 
     @Test
-    void sessions_of_one_id_are_kept_apart_and_each_is_addressed_by_its_own_location() {
+    void sessions_with_one_id_are_stored_separately_and_addressed_by_location() {
         List<String> locations = new ArrayList<>();
         for (Session session : transferred()) {
             HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
@@ -240,7 +247,7 @@ class GraphSdkReplayTest {
         assertThat(catchThrowableOfType(ODataError.class, shared::delete).getResponseStatusCode())
                 .isEqualTo(409);
 
-        // A builder with a URL of its own forgets it with its first request: each request needs one.
+        // A builder drops its own URL after the first request, so each request needs a new builder.
         assertThat(shared.withUrl(locations.get(1))
                         .patch(Payloads.whole(change))
                         .getIsTest())

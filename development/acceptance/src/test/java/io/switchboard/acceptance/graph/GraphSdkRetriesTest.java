@@ -23,9 +23,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Microsoft Graph's client for Java sends a POST again by itself: nothing is there twice, whatever became of the first one. */
+/**
+ * Tests automatic POST retries of Microsoft Graph's client for Java: nothing is stored twice, whatever the outcome of
+ * the first attempt.
+ */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkRetriesTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
 
@@ -36,35 +39,35 @@ class GraphSdkRetriesTest {
     private GraphServiceClient graph;
 
     @BeforeEach
-    void stand_between(GraphApi api) throws Exception {
+    void start(GraphApi api) throws Exception {
         proxy = new FaultyProxy(api.base());
         graph = GraphApi.client(api.writerToken(), proxy.base());
         record = graph.communications()
                 .callRecords()
                 .byCallRecordId(UUID.randomUUID().toString());
-        // Opens the connection that what follows finds open.
-        record.sessions().post(Payloads.brief("first", START));
-        proxy.passed();
+        // Opens the connection that the following requests reuse.
+        record.sessions().post(Payloads.minimalSession("first", START));
+        proxy.requests();
     }
 
     @AfterEach
-    void stand_aside() {
+    void stop() {
         proxy.close();
     }
 
     static Stream<FaultyProxy.Fault> faults() {
         return Stream.of(
-                new FaultyProxy.Refused(429),
-                new FaultyProxy.Refused(503),
-                new FaultyProxy.Refused(504),
-                new FaultyProxy.LostBehind(503),
-                new FaultyProxy.LostBehind(504),
-                new FaultyProxy.Broken());
+                new FaultyProxy.Rejected(429),
+                new FaultyProxy.Rejected(503),
+                new FaultyProxy.Rejected(504),
+                new FaultyProxy.ResponseLost(503),
+                new FaultyProxy.ResponseLost(504),
+                new FaultyProxy.ConnectionBroken());
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void a_session_with_an_id_is_there_once(FaultyProxy.Fault fault) {
+    void session_with_an_id_is_stored_once(FaultyProxy.Fault fault) {
         Session sent = Payloads.exampleSession("pstn");
         proxy.next(fault);
         Session created = record.sessions().post(sent);
@@ -75,7 +78,7 @@ class GraphSdkRetriesTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void a_session_without_an_id_is_there_once(FaultyProxy.Fault fault) {
+    void session_without_an_id_is_stored_once(FaultyProxy.Fault fault) {
         Session sent = Payloads.whole(
                 Payloads.session(Payloads.example("group-call").replaceFirst("\"id\": *\"[^\"]*\",", "")));
         assertThat(sent.getId()).isNull();
@@ -87,7 +90,7 @@ class GraphSdkRetriesTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void a_segment_without_an_id_is_there_once(FaultyProxy.Fault fault) {
+    void segment_without_an_id_is_stored_once(FaultyProxy.Fault fault) {
         Segment sent = new Segment();
         sent.setStartDateTime(START);
         sent.setEndDateTime(START.plusMinutes(1));
@@ -102,14 +105,14 @@ class GraphSdkRetriesTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void a_record_with_its_sessions_is_there_once(FaultyProxy.Fault fault) {
+    void record_with_its_sessions_is_stored_once(FaultyProxy.Fault fault) {
         CallRecord sent = new CallRecord();
         sent.setVersion(1L);
         sent.setType(CallType.GroupCall);
         sent.setModalities(List.of(Modality.Audio));
         sent.setStartDateTime(START);
         sent.setEndDateTime(START.plusHours(1));
-        sent.setSessions(List.of(Payloads.brief("one", START)));
+        sent.setSessions(List.of(Payloads.minimalSession("one", START)));
         proxy.next(fault);
         CallRecord created = graph.communications().callRecords().post(sent);
         assertThat(attempts()).hasSize(2);
@@ -125,7 +128,7 @@ class GraphSdkRetriesTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void a_patch_is_done_as_if_it_were_sent_once(FaultyProxy.Fault fault) {
+    void repeated_patch_has_the_effect_of_a_single_one(FaultyProxy.Fault fault) {
         Session change = new Session();
         change.setIsTest(true);
         proxy.next(fault);
@@ -135,20 +138,20 @@ class GraphSdkRetriesTest {
     }
 
     @Test
-    void the_client_gives_up_after_three_attempts_more() {
-        FaultyProxy.Fault lost = new FaultyProxy.LostBehind(504);
+    void client_gives_up_after_three_retries() {
+        FaultyProxy.Fault lost = new FaultyProxy.ResponseLost(504);
         proxy.next(lost, lost, lost, lost);
-        Throwable thrown = catchThrowable(() -> record.sessions().post(Payloads.brief("second", START)));
+        Throwable thrown = catchThrowable(() -> record.sessions().post(Payloads.minimalSession("second", START)));
         assertThat(((ApiException) thrown).getResponseStatusCode()).isEqualTo(504);
         assertThat(attempts()).containsExactly("", "1", "1", "1");
         assertThat(sessionIds()).containsExactly("first", "second");
     }
 
-    /** A connection that was open before breaks: the client opens another by itself, once, and says nothing of it. */
+    /** If an open connection breaks, the client silently opens another one, once. */
     @Test
-    void a_caller_that_sends_again_what_broke_twice_makes_no_second_one() {
-        Session sent = Payloads.brief("second", START);
-        proxy.next(new FaultyProxy.Broken(), new FaultyProxy.Broken());
+    void manual_retry_after_two_broken_connections_creates_no_duplicate() {
+        Session sent = Payloads.minimalSession("second", START);
+        proxy.next(new FaultyProxy.ConnectionBroken(), new FaultyProxy.ConnectionBroken());
         assertThat(catchThrowable(() -> record.sessions().post(sent))).hasRootCauseInstanceOf(IOException.class);
         assertThat(attempts()).containsExactly("", "");
         record.sessions().post(Payloads.whole(sent));
@@ -156,7 +159,9 @@ class GraphSdkRetriesTest {
     }
 
     private List<String> attempts() {
-        return proxy.passed().stream().map(FaultyProxy.Passed::attempt).toList();
+        return proxy.requests().stream()
+                .map(FaultyProxy.ForwardedRequest::attempt)
+                .toList();
     }
 
     private List<String> sessionIds() {

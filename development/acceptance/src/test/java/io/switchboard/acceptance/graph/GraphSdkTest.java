@@ -36,9 +36,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Microsoft Graph's client for Java, unmodified, writes and reads sessions and segments. */
+/** Tests that Microsoft Graph's unmodified client for Java can write and read sessions and segments. */
 @ExtendWith(GraphApiExtension.class)
-@SuppressWarnings("NullAway") // all that the client gives may be null: then the test fails, as it should
+@SuppressWarnings("NullAway") // any value of the client may be null, which fails the test
 class GraphSdkTest {
     private static final OffsetDateTime START = OffsetDateTime.parse("2026-03-04T09:00:00Z");
     private static final int SESSIONS = 130;
@@ -53,7 +53,7 @@ class GraphSdkTest {
         graph = api.client();
         large = newRecord();
         for (int i = 0; i < SESSIONS; i++) {
-            Session session = Payloads.brief("session-%03d".formatted(i), START.plusMinutes(i));
+            Session session = Payloads.minimalSession("session-%03d".formatted(i), START.plusMinutes(i));
             Segment segment = new Segment();
             segment.setId("segment-" + i);
             segment.setStartDateTime(session.getStartDateTime());
@@ -71,7 +71,7 @@ class GraphSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"peer-to-peer", "group-call", "pstn"})
-    void examples_are_created_and_read_back_as_they_were_sent(String example) {
+    void examples_are_created_and_read_unchanged(String example) {
         Session sent = Payloads.exampleSession(example);
         CallRecordItemRequestBuilder record = newRecord();
         Session created = record.sessions().post(sent);
@@ -87,23 +87,23 @@ class GraphSdkTest {
     }
 
     @Test
-    void a_session_that_the_client_builds_itself_is_created_with_an_id() {
+    void session_built_by_the_client_is_created_with_an_id() {
         CallRecordItemRequestBuilder record = newRecord();
-        Session created = record.sessions().post(Payloads.brief(null, START));
+        Session created = record.sessions().post(Payloads.minimalSession(null, START));
         assertThat(created.getId()).isNotBlank();
         assertThat(record.sessions().bySessionId(created.getId()).get().getStartDateTime())
                 .isEqualTo(START);
     }
 
-    /** The client sends the member without saying that it knows it, and is shown it only if it says so (§A.3). */
+    /** The client can send the member without opting in, but reads it only if it opts in (§A.3). */
     @Test
-    void a_member_beyond_the_sentinel_is_kept_and_shown_to_who_asks_for_it() {
+    void unknown_future_member_is_stored_and_returned_on_request() {
         ClientUserAgent agent = new ClientUserAgent();
         agent.setPlatform(ClientPlatform.Web);
         agent.setProductFamily(ProductFamily.AzureCommunicationServices);
         ParticipantEndpoint caller = new ParticipantEndpoint();
         caller.setUserAgent(agent);
-        Session sent = Payloads.brief("s", START);
+        Session sent = Payloads.minimalSession("s", START);
         sent.setCaller(caller);
         CallRecordItemRequestBuilder record = newRecord();
         assertThat(productFamily(record.sessions().post(sent))).isEqualTo(ProductFamily.UnknownFutureValue);
@@ -118,11 +118,11 @@ class GraphSdkTest {
     }
 
     @Test
-    void return_minimal_gives_no_session_but_its_location() {
+    void return_minimal_returns_only_the_location() {
         CallRecordItemRequestBuilder record = newRecord();
         HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
         @Nullable
-        Session created = record.sessions().post(Payloads.brief(null, START), request -> {
+        Session created = record.sessions().post(Payloads.minimalSession(null, START), request -> {
             request.headers.add("Prefer", "return=minimal");
             request.options.add(headers);
         });
@@ -136,7 +136,7 @@ class GraphSdkTest {
     }
 
     @Test
-    void pages_of_sessions_lead_to_the_last_one() throws Exception {
+    void pages_of_sessions_reach_the_last_session() throws Exception {
         SessionCollectionResponse first = large.sessions().get();
         assertThat(first.getValue()).hasSize(60);
         Set<String> ids = new LinkedHashSet<>();
@@ -151,7 +151,7 @@ class GraphSdkTest {
     }
 
     @Test
-    void sessions_are_counted_apart_and_along_with_a_page() {
+    void sessions_are_counted_separately_and_with_a_page() {
         assertThat(large.sessions().count().get()).isEqualTo(SESSIONS);
         SessionCollectionResponse page = large.sessions().get(request -> {
             request.queryParameters.count = true;
@@ -159,11 +159,11 @@ class GraphSdkTest {
         });
         assertThat(page.getOdataCount()).isEqualTo(SESSIONS);
         assertThat(page.getValue()).hasSize(5);
-        assertThat(page.getOdataNextLink()).as("$top bounds the total").isNull();
+        assertThat(page.getOdataNextLink()).as("$top limits the total").isNull();
     }
 
     @Test
-    void selected_and_expanded_properties_come_in_pages_of_the_size_that_was_asked_for() {
+    void selected_and_expanded_properties_are_returned_in_the_requested_page_size() {
         SessionCollectionResponse page = large.sessions().get(request -> {
             request.queryParameters.select = new String[] {"id", "startDateTime"};
             request.queryParameters.expand = new String[] {"segments"};
@@ -188,7 +188,7 @@ class GraphSdkTest {
     }
 
     @Test
-    void sessions_expanded_in_their_record_lead_on_by_a_link_in_the_additional_data() {
+    void sessions_expanded_in_their_record_have_a_next_link_in_the_additional_data() {
         CallRecord record =
                 large.get(request -> request.queryParameters.expand = new String[] {"sessions($expand=segments)"});
         List<Session> sessions = new ArrayList<>(record.getSessions());
@@ -209,14 +209,14 @@ class GraphSdkTest {
     }
 
     @Test
-    void a_patch_after_a_get_sends_and_changes_what_was_set_and_no_more() throws Exception {
+    void patch_after_a_get_sends_and_changes_only_the_set_members() throws Exception {
         CallRecordItemRequestBuilder record = newRecord();
         Session sent = Payloads.exampleSession("group-call");
         record.sessions().post(sent);
         SessionItemRequestBuilder item = record.sessions().bySessionId(sent.getId());
         Session patched = item.patch(testWithoutFailure(item.get()));
         assertThat(KiotaJsonSerialization.serializeAsString(testWithoutFailure(item.get())))
-                .as("what was sent: once a model is written, it counts as unchanged")
+                .as("the sent members, because a written model has no pending changes")
                 .isEqualTo("{\"failureInfo\":null,\"isTest\":true}");
         assertThat(patched.getIsTest()).isTrue();
         assertThat(patched.getFailureInfo()).isNull();
@@ -231,7 +231,7 @@ class GraphSdkTest {
     }
 
     @Test
-    void a_patch_of_something_nested_keeps_what_lies_beside_it() {
+    void patch_of_a_nested_member_keeps_its_siblings() {
         CallRecordItemRequestBuilder record = newRecord();
         Session sent = Payloads.exampleSession("peer-to-peer");
         record.sessions().post(sent);
@@ -251,10 +251,10 @@ class GraphSdkTest {
     }
 
     @Test
-    void a_deleted_session_is_gone_and_its_record_stays() {
+    void deleted_session_is_removed_and_its_record_remains() {
         CallRecordItemRequestBuilder record = newRecord();
-        record.sessions().post(Payloads.brief("one", START));
-        record.sessions().post(Payloads.brief("other", START));
+        record.sessions().post(Payloads.minimalSession("one", START));
+        record.sessions().post(Payloads.minimalSession("other", START));
         record.sessions().bySessionId("one").delete();
         ODataError gone = catchThrowableOfType(
                 ODataError.class, () -> record.sessions().bySessionId("one").get());
@@ -300,10 +300,10 @@ class GraphSdkTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b/c'é+", "~tilde", "..", "100%", "a#b?c=d&e", "日本"})
-    void ids_of_any_characters_are_found_again_by_the_client_or_by_their_location(String id) {
+    void ids_with_any_characters_are_found_by_the_client_or_by_location(String id) {
         CallRecordItemRequestBuilder record = newRecord();
         HeadersInspectionOption headers = new HeadersInspectionOption(false, true);
-        record.sessions().post(Payloads.brief(id, START), request -> request.options.add(headers));
+        record.sessions().post(Payloads.minimalSession(id, START), request -> request.options.add(headers));
         String location =
                 headers.getResponseHeaders().get("Location").iterator().next();
         assertThat(record.sessions().bySessionId("any").withUrl(location).get().getId())

@@ -21,15 +21,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What {@code @microsoft/microsoft-graph-client} 3.0.7 for JavaScript was recorded to send ({@code graph-callrecords.md} §E.3), byte for byte but for
- * host and token. It has no model: what it sends is what its caller gives.
+ * Replays recorded requests of {@code @microsoft/microsoft-graph-client} 3.0.7 for JavaScript
+ * ({@code docs/domain/call-records.md}, "Requests of the SDKs"), byte by byte except for the host and the token. The
+ * client has no model; it sends its caller's data unchanged.
  */
 @ExtendWith(GraphApiExtension.class)
 class JavaScriptClientTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String RECORD = "/v1.0/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5";
 
-    /** A {@code Date} has become milliseconds with {@code Z}. */
+    /** A {@code Date} is serialized as milliseconds with {@code Z}. */
     private static final String SESSION = """
             {"callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"@odata.type":\
             "#microsoft.graph.callRecords.serviceUserAgent","role":"mediaController"}},"caller":null,\
@@ -47,7 +48,7 @@ class JavaScriptClientTest {
         token = api.writerToken();
     }
 
-    private record Answer(int status, Map<String, String> headers, String body) {
+    private record ReceivedResponse(int status, Map<String, String> headers, String body) {
         String header(String name) {
             return headers.getOrDefault(name, "");
         }
@@ -58,8 +59,8 @@ class JavaScriptClientTest {
     }
 
     @Test
-    void a_session_is_created_and_read_with_what_the_client_leaves_unescaped() throws Exception {
-        Answer created = sent("""
+    void session_is_created_and_read_with_characters_that_the_client_does_not_escape() throws Exception {
+        ReceivedResponse created = sent("""
                 POST /v1.0/communications/callRecords/e523d2ed-2966-4b6b-925b-754a88034cc5/sessions HTTP/1.1
                 host: %s
                 connection: keep-alive
@@ -100,7 +101,7 @@ class JavaScriptClientTest {
     }
 
     @Test
-    void a_batch_names_version_and_path_as_the_client_writes_them() throws Exception {
+    void batch_accepts_the_version_and_path_written_by_the_client() throws Exception {
         String batch = JSON.writeValueAsString(JSON.createObjectNode()
                 .set(
                         "requests",
@@ -136,7 +137,7 @@ class JavaScriptClientTest {
         assertThat(responses.at("/1/body/sessions")).hasSize(1);
     }
 
-    private Answer read(String path) throws IOException {
+    private ReceivedResponse read(String path) throws IOException {
         return sent("""
                 GET %s HTTP/1.1
                 host: %s
@@ -152,8 +153,8 @@ class JavaScriptClientTest {
                 """.formatted(path, graph.base().getAuthority(), token), "");
     }
 
-    /** Sends these bytes and no others, and reads one answer. */
-    private Answer sent(String head, String body) throws IOException {
+    /** Sends exactly these bytes and reads one response. */
+    private ReceivedResponse sent(String head, String body) throws IOException {
         try (Socket socket =
                 new Socket(InetAddress.getLoopbackAddress(), graph.base().getPort())) {
             socket.setSoTimeout(30_000);
@@ -161,15 +162,15 @@ class JavaScriptClientTest {
             socket.getOutputStream().write(body.getBytes(UTF_8));
             InputStream in = new BufferedInputStream(socket.getInputStream());
             int status = Integer.parseInt(line(in).split(" ", -1)[1]);
-            Map<String, String> answered = new LinkedHashMap<>();
+            Map<String, String> headers = new LinkedHashMap<>();
             for (String header = line(in); !header.isEmpty(); header = line(in)) {
                 int colon = header.indexOf(':');
-                answered.put(
+                headers.put(
                         header.substring(0, colon).toLowerCase(Locale.ROOT),
                         header.substring(colon + 1).strip());
             }
-            int length = Integer.parseInt(answered.getOrDefault("content-length", "0"));
-            return new Answer(status, answered, new String(in.readNBytes(length), UTF_8));
+            int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
+            return new ReceivedResponse(status, headers, new String(in.readNBytes(length), UTF_8));
         }
     }
 

@@ -25,13 +25,13 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as Graph's client for Java reads and writes them. */
+/** Sessions in the form of Graph's client for Java. */
 final class Payloads {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Payloads() {}
 
-    /** An example of {@code graph-callrecords.md} §G, as it stands there. */
+    /** Returns an example of {@code docs/domain/call-records.md}, "Example payloads", unchanged. */
     static String example(String name) {
         try (InputStream file = requireNonNull(Payloads.class.getResourceAsStream(name + ".json"), name)) {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
@@ -40,7 +40,7 @@ final class Payloads {
         }
     }
 
-    /** The example as the client's model, ready to be posted. */
+    /** Returns the example as the client's model, ready to be posted. */
     static Session exampleSession(String name) {
         return whole(session(example(name)));
     }
@@ -53,14 +53,14 @@ final class Payloads {
         }
     }
 
-    /** A model that was read is written as what has changed since; from here on it is written as a whole. */
+    /** Makes the client send the whole model. Otherwise it sends only changes since the read. */
     static <T extends BackedModel> T whole(T read) {
         read.getBackingStore().setIsInitializationCompleted(false);
         return read;
     }
 
-    /** A session without more than it must have. */
-    static Session brief(@Nullable String id, OffsetDateTime start) {
+    /** Returns a session with only the required members. */
+    static Session minimalSession(@Nullable String id, OffsetDateTime start) {
         Session session = new Session();
         if (id != null) {
             session.setId(id);
@@ -71,7 +71,7 @@ final class Payloads {
         return session;
     }
 
-    /** All that a model holds, as JSON by value: without nulls and what the service says about the whole. */
+    /** Returns a model's values as JSON, without nulls and annotations of the service. */
     static JsonNode values(Parsable model) {
         try {
             ObjectNode json = (ObjectNode) JSON.readTree(KiotaJsonSerialization.serializeAsString(model, false));
@@ -95,7 +95,10 @@ final class Payloads {
         }
     }
 
-    /** What the client could not put into its model; open types, which have a place for everything, and {@code @odata.context} aside. */
+    /**
+     * Returns the data that the client could not map to its model, except those of open types, which accept everything,
+     * and {@code @odata.context}.
+     */
     static List<String> leftOver(Object model) {
         List<String> leftOver = new ArrayList<>();
         addLeftOver(model, model.getClass().getSimpleName(), leftOver);

@@ -17,46 +17,49 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An endpoint that is told of call records, as Graph's documentation wants one, and reads what it is told by Graph's own models. */
+/**
+ * A notification endpoint for call records in accordance with Graph's documentation. It reads notifications with
+ * Graph's own models.
+ */
 final class Subscriber implements AutoCloseable {
     private static final String VALIDATION_TOKEN = "validationToken=";
 
     private final HttpServer server;
-    private final List<ChangeNotification> told = new CopyOnWriteArrayList<>();
+    private final List<ChangeNotification> received = new CopyOnWriteArrayList<>();
 
     Subscriber() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/told", this::handle);
+        server.createContext("/notifications", this::handle);
         server.start();
     }
 
     String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/told";
+        return "http://127.0.0.1:" + server.getAddress().getPort() + "/notifications";
     }
 
     private void handle(HttpExchange exchange) throws IOException {
         byte[] body = exchange.getRequestBody().readAllBytes();
         String query = String.valueOf(exchange.getRequestURI().getRawQuery());
-        byte[] answer = {};
+        byte[] response = {};
         if (query.startsWith(VALIDATION_TOKEN)) {
-            answer = URLDecoder.decode(query.substring(VALIDATION_TOKEN.length()), UTF_8)
+            response = URLDecoder.decode(query.substring(VALIDATION_TOKEN.length()), UTF_8)
                     .getBytes(UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "text/plain");
         } else {
-            told.addAll(KiotaJsonSerialization.deserialize(
+            received.addAll(KiotaJsonSerialization.deserialize(
                             new String(body, UTF_8), ChangeNotificationCollection::createFromDiscriminatorValue)
                     .getValue());
         }
-        exchange.sendResponseHeaders(answer.length == 0 ? 202 : 200, answer.length == 0 ? -1 : answer.length);
-        exchange.getResponseBody().write(answer);
+        exchange.sendResponseHeaders(response.length == 0 ? 202 : 200, response.length == 0 ? -1 : response.length);
+        exchange.getResponseBody().write(response);
         exchange.close();
     }
 
-    /** What it was told, once it is so much. */
-    List<ChangeNotification> told(int count, Duration limit) {
-        Await.until(limit, count + " notifications", () -> told.size() >= count);
-        assertThat(told).hasSize(count);
-        return List.copyOf(told);
+    /** Returns the received notifications after this many have arrived. */
+    List<ChangeNotification> received(int count, Duration limit) {
+        Await.until(limit, count + " notifications", () -> received.size() >= count);
+        assertThat(received).hasSize(count);
+        return List.copyOf(received);
     }
 
     @Override

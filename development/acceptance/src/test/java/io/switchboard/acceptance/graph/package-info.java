@@ -1,4 +1,4 @@
-/** Call records, called by Microsoft Graph's own clients. Needs no container: it is tried wherever the project is built. */
+/** Tests of call records with Microsoft Graph's own clients. They need no container and run in every build. */
 @NullMarked
 package io.switchboard.acceptance.graph;
 

@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * {@code call-records.model} says what the models of Graph's clients for Java say, which Microsoft generates from Graph's metadata: the released
- * one's and the beta's.
+ * Tests that {@code call-records.model} matches the models of Graph's clients for Java, both released and beta, which
+ * Microsoft generates from Graph's metadata.
  */
 class GraphModelTest {
     private static final String MODELS = "com.microsoft.graph.models.";
@@ -37,7 +37,10 @@ class GraphModelTest {
 
     private static final Description DESCRIPTION = Description.read();
 
-    /** What stands beside the described types in the clients' package: rows of logs, which nobody can write ({@code DESIGN.md} §4). */
+    /**
+     * Undescribed types in the clients' package: log rows, which are read-only
+     * ({@code docs/decisions/0019-call-records-over-http.md}).
+     */
     private static final Map<String, Set<String>> NOT_DESCRIBED = Map.of(
             MODELS,
             Set.of("DirectRoutingLogRow", "PstnCallDurationSource", "PstnCallLogRow"),
@@ -110,7 +113,7 @@ class GraphModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {MODELS, BETA_MODELS})
-    void clients_read_each_derived_type_by_the_name_that_we_give(String models) throws Exception {
+    void clients_read_each_derived_type_by_its_type_annotation(String models) throws Exception {
         for (ObjectType type : DESCRIPTION.objectTypes()) {
             for (ObjectType derived : type.derived()) {
                 JsonObject json = new JsonObject();
@@ -119,7 +122,7 @@ class GraphModelTest {
                         .getMethod("createFromDiscriminatorValue", ParseNode.class)
                         .invoke(null, new JsonParseNode(json));
                 Class<?> expected = derived.annotation().equals("#microsoft.graph.userIdentity")
-                        // A fault of the clients: they take Graph's type for that of call records, which has no
+                        // A bug of the clients: they use Graph's type instead of that of call records, which has no
                         // ipAddress.
                         ? javaClass(models, DESCRIPTION.objectType("microsoft.graph.callRecords.userIdentity"))
                         : javaClass(models, derived);
@@ -130,7 +133,7 @@ class GraphModelTest {
 
     @ParameterizedTest
     @ValueSource(strings = {MODELS, BETA_MODELS})
-    void nothing_of_graphs_namespace_is_left_out_but_rows_of_logs(String models) throws Exception {
+    void all_types_of_the_namespace_except_log_rows_are_described(String models) throws Exception {
         Set<String> described = new TreeSet<>();
         for (ObjectType type : DESCRIPTION.objectTypes()) {
             described.add(javaClass(models, type).getName());
@@ -151,7 +154,7 @@ class GraphModelTest {
                             .map(entry -> entry.getName())
                             .filter(name -> name.startsWith(folder) && name.endsWith(".class"))
                             .map(name -> name.substring(folder.length(), name.length() - ".class".length()))
-                            // A page of a list: value, and the link to the next.
+                            // A page of a list: its value and the link to the next page.
                             .filter(name -> !name.endsWith("CollectionResponse"))
                             .filter(name -> !described.contains((folder + name).replace('/', '.')))
                             .collect(Collectors.toSet()))
@@ -159,7 +162,7 @@ class GraphModelTest {
         }
     }
 
-    /** Graph's client for Java spells types and properties in its own way. */
+    /** Returns the class of a type. Graph's client for Java has its own spelling of types and properties. */
     private static Class<?> javaClass(String models, ObjectType type) {
         String namespace = type.annotation().startsWith("#microsoft.graph.callRecords.") ? "callrecords." : "";
         try {
@@ -173,7 +176,7 @@ class GraphModelTest {
         try {
             return (Parsable) javaClass(models, type).getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {
-            throw new LinkageError("The client's models are made without arguments", e);
+            throw new LinkageError("The client's models must have a constructor without parameters", e);
         }
     }
 
@@ -192,7 +195,7 @@ class GraphModelTest {
         return name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1);
     }
 
-    /** The class of a value, or of a collection's elements. */
+    /** Returns the class of a value, or of a collection's elements. */
     private static Class<?> element(Type type) {
         return (Class<?>)
                 (type instanceof ParameterizedType collection ? collection.getActualTypeArguments()[0] : type);
@@ -209,7 +212,7 @@ class GraphModelTest {
                 + switch (property.type()) {
                     case PrimitiveType primitive -> javaClass(primitive).getName();
                     case ObjectType object -> javaClass(models, object).getName();
-                    // Which one, its members tell.
+                    // The members identify the enumeration.
                     case EnumType members -> ENUMERATION;
                 };
     }

@@ -1,4 +1,4 @@
-/** What looks into the description of Graph's types, and needs Graph's own clients for it. */
+/** Tests of the description of Graph's types against Graph's own clients. */
 @NullMarked
 package io.switchboard.callrecords.model;
 

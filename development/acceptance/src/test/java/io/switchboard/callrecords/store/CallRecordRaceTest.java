@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Many callers at one call record at once, on DynamoDB Local. */
+/** Tests many concurrent callers of one call record on DynamoDB Local. */
 final class CallRecordRaceTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final int CALLERS = 200;
@@ -40,8 +40,8 @@ final class CallRecordRaceTest {
             new DynamoDbCallRecordStore(TABLE.dynamoDb(), TABLE.name(), new RecordLimits(Duration.ofDays(30), false));
     private final CallRecordKey call = new CallRecordKey("tenant " + UUID.randomUUID(), "call");
 
-    /** A session like no other: each has another start, end and modality. */
-    private static NewCallSession wanted(int number) {
+    /** Returns a unique session: each has a different start, end and modality. */
+    private static NewCallSession requested(int number) {
         int start = (number * 37) % 1_000;
         int end = (number * 61) % 1_000;
         return session(content(
@@ -63,14 +63,14 @@ final class CallRecordRaceTest {
         return ids;
     }
 
-    /** The record holds these sessions, and no more than them. */
+    /** Checks that the record covers exactly these sessions. */
     private void assertHolds(
             CallRecord record, @Nullable Span own, Set<String> ownModalities, Collection<NewCallSession> sessions) {
         @Nullable Span span = own;
         Set<Object> modalities = new TreeSet<>(ownModalities);
         for (NewCallSession each : sessions) {
-            Span wanted = Span.of(each.content());
-            span = span == null ? wanted : span.widenedBy(wanted);
+            Span requested = Span.of(each.content());
+            span = span == null ? requested : span.widenedBy(requested);
             modalities.addAll((List<?>) each.content().getOrDefault("modalities", List.of()));
         }
         assertThat(Span.of(record.content())).isEqualTo(span);
@@ -79,8 +79,8 @@ final class CallRecordRaceTest {
     }
 
     @Test
-    void none_of_200_sessions_is_lost_and_the_record_holds_all_of_them() {
-        List<PostSessionOutcome> outcomes = Race.run(CALLERS, caller -> store.post(call, wanted(caller), NOW));
+    void no_session_of_200_is_lost_and_the_record_covers_all() {
+        List<PostSessionOutcome> outcomes = Race.run(CALLERS, caller -> store.post(call, requested(caller), NOW));
 
         assertThat(outcomes).allMatch(PostSessionOutcome.Posted.class::isInstance);
         CallRecord record = store.read(call, NOW).orElseThrow();
@@ -89,38 +89,40 @@ final class CallRecordRaceTest {
                 record,
                 null,
                 Set.of(),
-                IntStream.range(0, CALLERS).mapToObj(CallRecordRaceTest::wanted).toList());
+                IntStream.range(0, CALLERS)
+                        .mapToObj(CallRecordRaceTest::requested)
+                        .toList());
         assertThat(store.list(call.tenant(), CallRecordFilter.ALL, new PageRequest(null, 9), NOW)
                         .items())
                 .containsExactly(record);
     }
 
-    /** @param end of the call, {@link Long#MAX_VALUE} as long as it lasts */
-    private record Post(NewCallSession session, long begin, long end) {}
+    /** @param end the end of the call, or {@link Long#MAX_VALUE} while it is in progress */
+    private record TimedPost(NewCallSession session, long begin, long end) {}
 
     /** A call that ends a generation. */
-    private record End(long begin, long end) {}
+    private record GenerationEnd(long begin, long end) {}
 
     /**
-     * What is readable after the last end of a generation: all whose post began after its answer, none whose answer came
-     * before it began, and of the others each or not.
+     * Checks the readable sessions after the last end of a generation: all sessions posted after its response, none
+     * whose response came before its start, and any of the concurrent ones.
      *
-     * @return those of the posted sessions that are readable
+     * @return the readable ones among the posted sessions
      */
-    private List<NewCallSession> assertReadable(List<Post> posts, End last, Set<String> readable) {
+    private List<NewCallSession> assertReadable(List<TimedPost> posts, GenerationEnd last, Set<String> readable) {
         List<NewCallSession> found = new ArrayList<>();
         int before = 0;
         int after = 0;
-        for (Post post : posts) {
-            boolean isThere = readable.contains(post.session.key().id());
+        for (TimedPost post : posts) {
+            boolean exists = readable.contains(post.session.key().id());
             if (post.begin > last.end) {
                 after++;
-                assertThat(isThere).as("posted after the end: " + post).isTrue();
+                assertThat(exists).as("posted after the end: " + post).isTrue();
             } else if (post.end < last.begin) {
                 before++;
-                assertThat(isThere).as("posted before the end: " + post).isFalse();
+                assertThat(exists).as("posted before the end: " + post).isFalse();
             }
-            if (isThere) {
+            if (exists) {
                 found.add(post.session);
             }
         }
@@ -131,19 +133,21 @@ final class CallRecordRaceTest {
         return found;
     }
 
-    /** Posts of 200 callers that go on until whoever ends generations has done so, and then once more. */
-    private List<Post> postsDuring(AtomicBoolean hasEnded, Semaphore begun) {
+    /**
+     * Returns the posts of 200 callers, which continue until the generations have ended, and post once more afterwards.
+     */
+    private List<TimedPost> postsDuring(AtomicBoolean hasEnded, Semaphore begun) {
         AtomicInteger count = new AtomicInteger();
         return Race.run(CALLERS, caller -> {
-                    List<Post> posts = new ArrayList<>();
+                    List<TimedPost> posts = new ArrayList<>();
                     boolean isLast = false;
                     while (!isLast) {
                         isLast = hasEnded.get();
-                        NewCallSession wanted = wanted(count.incrementAndGet());
+                        NewCallSession requested = requested(count.incrementAndGet());
                         begun.release();
                         long begin = System.nanoTime();
-                        PostSessionOutcome outcome = store.post(call, wanted, NOW);
-                        posts.add(new Post(wanted, begin, System.nanoTime()));
+                        PostSessionOutcome outcome = store.post(call, requested, NOW);
+                        posts.add(new TimedPost(requested, begin, System.nanoTime()));
                         assertThat(outcome).isInstanceOf(PostSessionOutcome.Posted.class);
                     }
                     return posts;
@@ -153,7 +157,7 @@ final class CallRecordRaceTest {
                 .toList();
     }
 
-    /** Ends generations in a thread of its own, with as much time as the callers of a race have. */
+    /** Ends generations in a separate thread, with the same time limit as the callers of a race. */
     private static Thread ending(AtomicBoolean hasEnded, Runnable calls) {
         return Thread.ofVirtual().start(() -> {
             try {
@@ -167,22 +171,22 @@ final class CallRecordRaceTest {
         });
     }
 
-    /** Deletes the record that is there, or the one that comes. */
-    private End delete() {
+    /** Deletes the record, and waits for one if none exists. */
+    private GenerationEnd delete() {
         while (true) {
             @Nullable CallRecord record = store.read(call, NOW).orElse(null);
             long begin = System.nanoTime();
             if (record != null && store.delete(record, NOW) instanceof RecordChangeOutcome.Done) {
-                return new End(begin, System.nanoTime());
+                return new GenerationEnd(begin, System.nanoTime());
             }
         }
     }
 
     @Test
-    void after_a_racing_delete_exactly_what_was_posted_after_it_is_readable() throws InterruptedException {
+    void only_sessions_posted_after_a_concurrent_delete_are_readable() throws InterruptedException {
         AtomicBoolean hasEnded = new AtomicBoolean();
         Semaphore begun = new Semaphore(0);
-        List<End> ends = new ArrayList<>();
+        List<GenerationEnd> ends = new ArrayList<>();
         Thread deleter = ending(hasEnded, () -> {
             for (int deleted = 0; deleted < 3; deleted++) {
                 begun.acquireUninterruptibly(CALLERS);
@@ -190,7 +194,7 @@ final class CallRecordRaceTest {
             }
         });
 
-        List<Post> posts = postsDuring(hasEnded, begun);
+        List<TimedPost> posts = postsDuring(hasEnded, begun);
         deleter.join();
 
         assertThat(ends).hasSize(3);
@@ -202,21 +206,21 @@ final class CallRecordRaceTest {
     }
 
     @Test
-    void of_racing_issues_the_last_is_whole_and_holds_what_was_posted_after_it() throws InterruptedException {
+    void last_of_concurrent_writes_is_complete_and_includes_later_sessions() throws InterruptedException {
         AtomicBoolean hasEnded = new AtomicBoolean();
         Semaphore begun = new Semaphore(0);
-        List<End> ends = new ArrayList<>();
+        List<GenerationEnd> ends = new ArrayList<>();
         int versions = 3;
         Thread issuer = ending(hasEnded, () -> {
             for (int version = 1; version <= versions; version++) {
                 begun.acquireUninterruptibly(CALLERS);
                 long begin = System.nanoTime();
                 assertThat(store.put(issue(version), NOW)).isInstanceOf(PutRecordOutcome.Stored.class);
-                ends.add(new End(begin, System.nanoTime()));
+                ends.add(new GenerationEnd(begin, System.nanoTime()));
             }
         });
 
-        List<Post> posts = postsDuring(hasEnded, begun);
+        List<TimedPost> posts = postsDuring(hasEnded, begun);
         issuer.join();
 
         assertThat(ends).hasSize(versions);

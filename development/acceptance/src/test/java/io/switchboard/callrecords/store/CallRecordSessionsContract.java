@@ -21,9 +21,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link DynamoDbCallRecordStore} does with sessions; a part of {@link CallRecordStoreContract}. */
+/** The contract of {@link DynamoDbCallRecordStore} for sessions, a part of {@link CallRecordStoreContract}. */
 abstract class CallRecordSessionsContract {
-    /** When the tests happen. */
+    /** The current time of the tests. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00.250Z");
 
     static final Duration RETENTION = Duration.ofDays(30);
@@ -35,7 +35,7 @@ abstract class CallRecordSessionsContract {
     final String tenant = "tenant " + UUID.randomUUID();
     final CallRecordKey call = new CallRecordKey(tenant, "call/1#ü");
 
-    /** A store with these limits; it may share what it keeps with others of the same class. */
+    /** Returns a store with these limits. It may share its data with other stores of the same class. */
     protected abstract DynamoDbCallRecordStore store(RecordLimits limits);
 
     static CallSession posted(DynamoDbCallRecordStore store, CallRecordKey key, NewCallSession session, Instant now) {
@@ -52,7 +52,7 @@ abstract class CallRecordSessionsContract {
         return page.items().stream().map(session -> session.key().id()).toList();
     }
 
-    /** All sessions of a record, page after page. */
+    /** Returns all sessions of a record, page by page. */
     static List<CallSession> all(DynamoDbCallRecordStore store, CallRecord record, boolean withSegments, int size) {
         List<CallSession> all = new ArrayList<>();
         @Nullable String after = null;
@@ -70,7 +70,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void first_session_makes_its_record() {
+    void first_session_creates_its_record() {
         DynamoDbCallRecordStore store = store(MONTH);
 
         CallSession session = posted(store, call, session("a", "09:00", "10:00", "video", "audio"), NOW);
@@ -97,7 +97,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void record_grows_with_each_session_and_keeps_the_words_of_the_widest() {
+    void record_is_extended_by_each_session_and_keeps_the_widest_spelling() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord first = read(store, call, NOW);
@@ -125,7 +125,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void end_before_its_start_is_no_concern_of_the_store() {
+    void store_does_not_validate_an_end_before_the_start() {
         DynamoDbCallRecordStore store = store(MONTH);
 
         posted(store, call, session("a", "09:00", "08:00"), NOW);
@@ -134,7 +134,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void one_id_is_stored_once_for_each_start_and_callee() {
+    void id_is_stored_once_for_each_start_and_callee() {
         DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content = content("a", "2026-03-04T09:00", "2026-03-04T10:00");
         posted(store, call, session(content, "b", null), NOW);
@@ -161,7 +161,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void equal_session_again_changes_nothing_but_the_words_of_the_first_stay() {
+    void repeated_equal_session_changes_nothing_and_the_first_spelling_is_kept() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> again =
@@ -172,7 +172,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void session_that_says_more_fills_what_was_not_said() {
+    void session_with_more_content_fills_missing_members() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> more = with(
@@ -185,13 +185,13 @@ abstract class CallRecordSessionsContract {
         assertThat(filled.content()).isEqualTo(more);
         assertThat(filled.revision()).isEqualTo(2);
         assertThat(all(store, read(store, call, NOW), true, 10)).containsExactly(filled);
-        // Who says less afterwards, says nothing new.
+        // A later session with less content changes nothing.
         assertThat(store.post(call, session("a", "09:00", "10:00"), NOW))
                 .isEqualTo(new PostSessionOutcome.Posted(filled));
     }
 
     @Test
-    void session_that_says_otherwise_is_refused_and_leaves_no_trace() {
+    void conflicting_session_is_rejected_without_a_trace() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         Map<String, @Nullable Object> before = read(store, call, NOW).content();
@@ -208,7 +208,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void of_racing_contents_of_one_key_one_wins_and_the_others_are_told() {
+    void one_of_concurrent_contents_wins_and_the_others_are_rejected() {
         DynamoDbCallRecordStore store = store(MONTH);
 
         List<PostSessionOutcome> outcomes = Race.run(
@@ -232,7 +232,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void setting_may_demand_that_the_record_exists() {
+    void setting_may_require_an_existing_record() {
         DynamoDbCallRecordStore store = store(MUST_EXIST);
 
         assertThat(store.post(call, session("a", "09:00", "10:00"), NOW)).isEqualTo(new PostSessionOutcome.NoRecord());
@@ -254,7 +254,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void segments_of_any_size_come_back_as_they_were() {
+    void segments_of_any_size_are_read_unchanged() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<NewCallSession> sessions = new ArrayList<>();
         for (int size : new int[] {0, 10, 3_000, 6_000, 300_000, 420_000, 1_000_000, 1_330_000}) {
@@ -285,7 +285,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void session_that_is_too_large_is_refused_as_a_whole() {
+    void session_that_is_too_large_is_rejected_completely() {
         DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content = content("a", "2026-03-04T09:00", "2026-03-04T10:00");
 
@@ -304,7 +304,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void large_session_without_segments_is_kept_too() {
+    void large_session_without_segments_is_stored() {
         DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content =
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "caller", segment("g", 300_000));
@@ -318,7 +318,7 @@ abstract class CallRecordSessionsContract {
     // ---- pages
 
     @Test
-    void pages_go_through_all_sessions_once_in_the_order_of_keys() {
+    void pages_contain_each_session_once_in_key_order() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<NewCallSession> sessions = TestCallRecords.sessions(25);
         store.put(
@@ -348,7 +348,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void page_ends_where_its_content_gets_too_large_segments_counted() {
+    void page_ends_at_its_size_limit_including_segments() {
         DynamoDbCallRecordStore store = store(MONTH);
         for (String id : List.of("a", "b", "c", "d")) {
             posted(
@@ -366,17 +366,17 @@ abstract class CallRecordSessionsContract {
         assertThat(ids(page)).containsExactly("a", "b");
         assertThat(ids(store.sessions(record, true, new PageRequest(page.next(), 10), 70_000)))
                 .containsExactly("c", "d");
-        // One it has at least.
+        // A page contains at least one session.
         assertThat(ids(store.sessions(record, true, new PageRequest(page.next(), 10), 1_000)))
                 .containsExactly("c");
-        // Without segments there is room for all.
+        // Without segments all sessions fit.
         Page<CallSession> whole = store.sessions(record, false, new PageRequest(null, 10), 70_000);
         assertThat(ids(whole)).containsExactly("a", "b", "c", "d");
         assertThat(whole.next()).isNull();
     }
 
     @Test
-    void positions_nobody_was_given_lead_to_sessions_of_the_record_or_to_none() {
+    void forged_positions_return_only_sessions_of_the_record() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         posted(store, new CallRecordKey(tenant, call.id() + "0"), session("b", "09:00", "10:00"), NOW);
@@ -397,7 +397,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void request_that_came_before_is_a_replay_and_shows_the_session_as_it_is_now() {
+    void repeated_request_is_a_replay_and_returns_the_current_session() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, keyed(REQUEST), NOW);
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Replayed(first));
@@ -409,7 +409,7 @@ abstract class CallRecordSessionsContract {
                 .isEqualTo(new RecordChangeOutcome.Done<>(now));
 
         assertThat(store.post(call, keyed(REQUEST), NOW)).isEqualTo(new PostSessionOutcome.Replayed(now));
-        // Without the key it says otherwise.
+        // Without the key its content conflicts.
         assertThat(store.post(
                         call,
                         session(with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "isTest", false)),
@@ -418,7 +418,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void key_with_another_body_is_refused_and_leaves_no_trace() {
+    void key_with_another_body_is_rejected_without_a_trace() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, keyed(REQUEST), NOW);
         Map<String, @Nullable Object> before = read(store, call, NOW).content();
@@ -431,7 +431,7 @@ abstract class CallRecordSessionsContract {
         assertThat(with(record.content(), "lastModifiedDateTime", ""))
                 .isEqualTo(with(before, "lastModifiedDateTime", ""));
         assertThat(store.countSessions(record)).isEqualTo(1);
-        // In another record, or under another key, it is another request.
+        // The same request in another record or with another key is a different request.
         posted(
                 store,
                 new CallRecordKey(tenant, "other call"),
@@ -441,7 +441,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void key_of_a_session_that_was_there_already_counts_from_then_on() {
+    void key_of_an_existing_session_is_valid_from_then_on() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
 
@@ -453,7 +453,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void refused_request_does_not_use_up_its_key() {
+    void rejected_request_does_not_consume_its_key() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "11:00"), NOW);
         assertThat(store.post(call, keyed(REQUEST), NOW)).isInstanceOf(PostSessionOutcome.Different.class);
@@ -466,7 +466,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void replay_finds_the_session_where_it_has_moved_to() {
+    void replay_finds_a_moved_session() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, keyed(REQUEST), NOW);
         CallRecord record = read(store, call, NOW);
@@ -487,7 +487,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void replay_of_what_was_deleted_brings_nothing_back() {
+    void replay_of_a_deleted_session_does_not_restore_it() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, keyed(REQUEST), NOW);
         CallRecord record = read(store, call, NOW);
@@ -503,7 +503,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void key_is_known_for_a_day_after_its_record_is_gone_and_not_longer() {
+    void key_is_valid_for_a_day_after_its_record_is_deleted() {
         for (RecordLimits limits : List.of(MONTH, FOR_GOOD, new RecordLimits(Duration.ofHours(1), false))) {
             DynamoDbCallRecordStore store = store(limits);
             CallRecordKey key = new CallRecordKey(tenant, "of " + limits.retention());
@@ -519,7 +519,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void racing_requests_of_one_key_make_one_session() {
+    void concurrent_requests_with_one_key_create_one_session() {
         DynamoDbCallRecordStore store = store(MONTH);
 
         List<PostSessionOutcome> outcomes = Race.run(Race.CALLERS, caller -> store.post(call, keyed(REQUEST), NOW));
@@ -538,7 +538,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void changed_session_is_read_as_it_was_changed_and_its_record_holds_it() {
+    void changed_session_is_read_with_its_changes_and_extends_its_record() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
@@ -554,7 +554,7 @@ abstract class CallRecordSessionsContract {
         assertThat(after.content().get("endDateTime")).isEqualTo("2026-03-04T23:00:00Z");
         assertThat(modalities(after)).containsExactly("audio", "video");
         assertThat(after.version()).isZero();
-        // What was seen before is not there any more.
+        // The previous state no longer exists.
         assertThat(store.change(after, first, first.key(), content, NOW))
                 .isEqualTo(new RecordChangeOutcome.Overtaken<>());
         assertThat(store.delete(after, first, NOW)).isEqualTo(new RecordChangeOutcome.Overtaken<>());
@@ -565,7 +565,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void segments_change_between_all_sizes() {
+    void segments_can_change_between_all_sizes() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession session = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);
@@ -575,7 +575,7 @@ abstract class CallRecordSessionsContract {
             session = done(store.change(record, session, session.key(), content, NOW));
             assertThat(store.session(record, session.key(), true)).contains(session);
             assertThat(session.content()).isEqualTo(content);
-            // A change of something else leaves them as they are.
+            // A change of other members does not affect the segments.
             session = done(store.change(
                     record, session, session.key(), with(session.content(), "isTest", size % 3 == 0), NOW));
             assertThat(store.session(record, session.key(), true)).contains(session);
@@ -592,7 +592,7 @@ abstract class CallRecordSessionsContract {
     }
 
     @Test
-    void session_moves_with_its_segments_to_the_key_it_gets() {
+    void session_moves_with_its_segments_to_its_new_key() {
         DynamoDbCallRecordStore store = store(MONTH);
         Map<String, @Nullable Object> content =
                 with(content("a", "2026-03-04T09:00", "2026-03-04T10:00"), "segments", List.of(segment("g", 900_000)));
@@ -614,12 +614,12 @@ abstract class CallRecordSessionsContract {
         assertThat(record.content().get("startDateTime")).isEqualTo("2026-03-03T23:00:00Z");
         assertThat(store.change(record, first, first.key(), content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
         assertThat(store.change(record, first, there, content, NOW)).isEqualTo(new RecordChangeOutcome.Gone<>());
-        // The key it had is free.
+        // The previous key is free.
         posted(store, call, session(content), NOW);
     }
 
     @Test
-    void of_racing_changes_one_wins() {
+    void one_of_concurrent_changes_wins() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession first = posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord record = read(store, call, NOW);

@@ -27,15 +27,15 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link DynamoDbCallRecordStore} does. Subclasses supply the store; each test has a tenant of its own, so one table
- * serves all of them.
+ * The contract of {@link DynamoDbCallRecordStore}. Subclasses supply the store. Each test has its own tenant, so all
+ * tests share one table.
  */
 public abstract class CallRecordStoreContract extends CallRecordSessionsContract {
     private static final String START = "2026-03-04T09:00";
     private static final String END = "2026-03-04T10:00";
 
-    private static CallRecord stored(DynamoDbCallRecordStore store, NewCallRecord wanted, Instant now) {
-        PutRecordOutcome outcome = store.put(wanted, now);
+    private static CallRecord stored(DynamoDbCallRecordStore store, NewCallRecord requested, Instant now) {
+        PutRecordOutcome outcome = store.put(requested, now);
         assertThat(outcome).isInstanceOf(PutRecordOutcome.Stored.class);
         return ((PutRecordOutcome.Stored) outcome).record();
     }
@@ -62,7 +62,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         return all;
     }
 
-    // ---- records that are posted
+    // ---- posted records
 
     @Test
     void absent_record_is_absent() {
@@ -77,13 +77,13 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void posted_record_is_read_as_it_was_posted() {
+    void posted_record_is_read_unchanged() {
         DynamoDbCallRecordStore store = store(MONTH);
-        NewCallRecord wanted = record(call, 3, START, END);
+        NewCallRecord requested = record(call, 3, START, END);
 
-        CallRecord stored = stored(store, wanted, NOW);
+        CallRecord stored = stored(store, requested, NOW);
 
-        assertThat(stored.content()).isEqualTo(wanted.content());
+        assertThat(stored.content()).isEqualTo(requested.content());
         assertThat(stored.version()).isEqualTo(3);
         assertThat(stored.revision()).isEqualTo(1);
         assertThat(stored.expiresAt()).isEqualTo(Instant.parse("2026-12-21T10:00:00Z"));
@@ -93,7 +93,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_comes_with_all_its_children() {
+    void record_is_stored_with_all_its_children() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<NewCallSession> sessions = new ArrayList<>(TestCallRecords.sessions(230));
         sessions.add(session(with(content("t", START, END), "segments", List.of(segment("g", 1_300_000)))));
@@ -160,7 +160,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void replacing_version_0_keeps_what_the_new_one_does_not_bring() {
+    void replacing_version_0_keeps_children_missing_in_the_new_version() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallRecordKey other = new CallRecordKey(tenant, "other");
         CallRecordKey third = new CallRecordKey(tenant, "third");
@@ -174,7 +174,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         CallRecord keeping = stored(store, record(call, 1, START, END), later);
         assertThat(sessionIds(store, keeping)).containsExactly("a");
         assertThat(participants(store, keeping, 9)).containsExactly(participant("p"));
-        // Its words are those that were posted, and it expires with its children.
+        // It has the posted content, and it expires with its children.
         assertThat(keeping.content()).isEqualTo(record(call, 1, START, END).content());
         assertThat(keeping.expiresAt()).isEqualTo(Instant.parse("2026-12-21T10:00:00Z"));
 
@@ -192,7 +192,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void posted_record_grows_with_sessions_and_keeps_its_version() {
+    void posted_record_is_extended_by_sessions_and_keeps_its_version() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallRecord before = stored(store, record(call, 5, START, END), NOW);
 
@@ -210,7 +210,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_that_is_too_large_is_refused_as_a_whole() {
+    void record_that_is_too_large_is_rejected_completely() {
         DynamoDbCallRecordStore store = store(MONTH);
         NewCallRecord plain = record(call, 1, START, END);
         NewCallSession large = session(with(content("b", START, END), "segments", List.of(segment("g", 1_450_000))));
@@ -224,14 +224,14 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                                 null,
                                 null),
                         NOW))
-                .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, refused -> {
-                    assertThat(refused.target()).isEmpty();
-                    assertThat(refused.maximum()).isEqualTo(JsonDocument.LARGEST);
+                .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, rejected -> {
+                    assertThat(rejected.target()).isEmpty();
+                    assertThat(rejected.maximum()).isEqualTo(JsonDocument.LARGEST);
                 });
         assertThat(store.put(inline(1, List.of(session("a", "09:00", "10:00"), large), List.of()), NOW))
-                .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, refused -> {
-                    assertThat(refused.target()).isEqualTo("sessions[1]");
-                    assertThat(refused.maximum()).isEqualTo(1_048_576);
+                .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, rejected -> {
+                    assertThat(rejected.target()).isEqualTo("sessions[1]");
+                    assertThat(rejected.maximum()).isEqualTo(1_048_576);
                 });
         assertThat(store.put(
                         inline(
@@ -242,9 +242,9 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                         NOW))
                 .isInstanceOfSatisfying(
                         PutRecordOutcome.TooLarge.class,
-                        refused -> assertThat(refused.target()).isEqualTo("participants_v2[0]"));
+                        rejected -> assertThat(rejected.target()).isEqualTo("participants_v2[0]"));
         assertThat(store.read(call, NOW)).isEmpty();
-        // What is just not too large is kept, compressed.
+        // Content just below the limit is stored, compressed.
         Map<String, @Nullable Object> big = with(plain.content(), "participants", segment("g", 400_000));
         assertThat(stored(store, new NewCallRecord(call, 1, big, null, null, null), NOW)
                         .content())
@@ -253,15 +253,15 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void request_for_a_record_that_came_before_is_a_replay() {
+    void repeated_request_for_a_record_is_a_replay() {
         DynamoDbCallRecordStore store = store(MONTH);
         IdempotencyKey key = new IdempotencyKey("key", "hash");
-        NewCallRecord wanted = record(call, 1, START, END, List.of(session("a", "09:00", "10:00")), null, key);
-        stored(store, wanted, NOW);
+        NewCallRecord requested = record(call, 1, START, END, List.of(session("a", "09:00", "10:00")), null, key);
+        stored(store, requested, NOW);
         posted(store, call, session("b", "08:00", "09:00"), NOW);
         CallRecord record = read(store, call, NOW);
 
-        assertThat(store.put(wanted, NOW)).isEqualTo(new PutRecordOutcome.Replayed(record));
+        assertThat(store.put(requested, NOW)).isEqualTo(new PutRecordOutcome.Replayed(record));
         assertThat(store.put(record(call, 2, START, END, null, null, new IdempotencyKey("key", "other")), NOW))
                 .isEqualTo(new PutRecordOutcome.KeyReused());
         assertThat(store.put(record(call, 1, START, END, null, null, new IdempotencyKey("other", "hash")), NOW))
@@ -270,15 +270,15 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
 
         done(store.delete(record, NOW));
         Instant soon = NOW.plus(Duration.ofHours(23));
-        assertThat(store.put(wanted, soon)).isEqualTo(new PutRecordOutcome.Deleted());
+        assertThat(store.put(requested, soon)).isEqualTo(new PutRecordOutcome.Deleted());
         assertThat(store.put(record(call, 1, START, END, null, null, new IdempotencyKey("key", "other")), soon))
                 .isEqualTo(new PutRecordOutcome.KeyReused());
         assertThat(store.read(call, soon)).isEmpty();
-        stored(store, wanted, NOW.plus(Duration.ofHours(25)));
+        stored(store, requested, NOW.plus(Duration.ofHours(25)));
     }
 
     @Test
-    void of_racing_versions_the_highest_stays_whole() {
+    void highest_of_concurrent_versions_is_stored_completely() {
         DynamoDbCallRecordStore store = store(MONTH);
 
         List<PutRecordOutcome> outcomes = Race.run(
@@ -314,7 +314,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         }
     }
 
-    // ---- records that change and end
+    // ---- changed and deleted records
 
     @Test
     void changed_record_keeps_version_and_children() {
@@ -354,7 +354,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void sessions_that_come_meanwhile_hold_up_nobody_who_changes_or_ends_a_record() {
+    void concurrent_sessions_do_not_block_changes_and_deletes_of_a_record() {
         DynamoDbCallRecordStore store = store(MONTH);
         stored(store, record(call, 1, START, END), NOW);
         CallRecord before = read(store, call, NOW);
@@ -383,7 +383,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_that_came_by_a_session_can_be_given_more_content() {
+    void record_created_by_a_session_can_get_more_content() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord before = read(store, call, NOW);
@@ -400,7 +400,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void deleted_record_is_gone_with_all_that_belongs_to_it() {
+    void deleted_record_is_removed_with_its_children() {
         DynamoDbCallRecordStore store = store(MONTH);
         stored(store, inline(7, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         CallRecord before = read(store, call, NOW);
@@ -416,7 +416,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(store.list(tenant, withP, new PageRequest(null, 9), NOW).items())
                 .isEmpty();
         assertThat(store.count(tenant, withP, NOW)).isZero();
-        // Whatever comes after is new.
+        // Everything posted afterwards is new.
         posted(store, call, session("b", "08:00", "08:30", "data"), NOW);
         CallRecord after = read(store, call, NOW);
         assertThat(sessionIds(store, after)).containsExactly("b");
@@ -430,7 +430,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_of_the_same_revision_that_came_after_is_another_one() {
+    void later_record_with_the_same_revision_is_a_different_record() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first = stored(store, record(call, 1, START, END), NOW);
         done(store.delete(first, NOW));
@@ -443,7 +443,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void sweep_takes_what_has_ended_and_nothing_else() {
+    void sweep_removes_only_ended_generations() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<NewCallSession> many = new ArrayList<>(TestCallRecords.sessions(130));
         many.add(session(with(content("t", START, END), "segments", List.of(segment("g", 900_000)))));
@@ -475,7 +475,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void sweep_leaves_participants_that_are_kept_longer_than_sessions() {
+    void sweep_keeps_participants_with_a_longer_retention() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session("a", "09:00", "10:00"), NOW);
         CallRecord first = read(store, call, NOW);
@@ -495,7 +495,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     // ---- expiry
 
     @Test
-    void expired_record_is_absent_wherever_it_is_read_or_met() {
+    void expired_record_is_absent_in_every_read() {
         DynamoDbCallRecordStore store = store(MONTH);
         stored(store, inline(9, List.of(session("a", "09:00", "10:00")), List.of(participant("p"))), NOW);
         CallRecord before = read(store, call, NOW);
@@ -542,7 +542,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_that_is_kept_for_good_does_not_expire_and_never_begins_to() {
+    void record_without_retention_never_expires() {
         DynamoDbCallRecordStore store = store(FOR_GOOD);
         Instant later = NOW.plus(Duration.ofDays(4_000));
         posted(store, call, session("a", "09:00", "10:00"), NOW);
@@ -583,7 +583,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void records_are_listed_by_start_and_then_by_id_over_days() {
+    void records_are_listed_by_start_and_id_across_days() {
         DynamoDbCallRecordStore store = store(MONTH);
         listed(store, "c", "2026-03-04T09:00:00Z");
         listed(store, "b", "2026-03-04T10:00:00.000+01:00");
@@ -604,9 +604,9 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void filters_by_start_hold_at_their_bounds() {
+    void start_filters_are_exact_at_their_bounds() {
         DynamoDbCallRecordStore store = store(MONTH);
-        SplittableRandom random = Seed.random("filters_by_start_hold_at_their_bounds");
+        SplittableRandom random = Seed.random("start_filters_are_exact_at_their_bounds");
         List<GraphInstant> instants = new ArrayList<>();
         for (String text : List.of(
                 "2026-03-03T23:59:59.999999999999Z",
@@ -643,7 +643,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void many_days_are_gone_through_in_pages_that_may_be_short() {
+    void many_days_are_listed_in_possibly_short_pages() {
         DynamoDbCallRecordStore store = store(MONTH);
         for (int day = 0; day < 70; day++) {
             CallRecord record = listed(
@@ -662,7 +662,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void record_is_listed_where_it_begins_by_now() {
+    void record_is_listed_at_its_current_start() {
         DynamoDbCallRecordStore store = store(MONTH);
         posted(store, call, session(content("a", "2026-03-04T09:00", "2026-03-04T10:00")), NOW);
         posted(store, new CallRecordKey(tenant, "other"), session("a", "08:00", "10:00"), NOW);
@@ -694,15 +694,15 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                 .containsExactly("b");
         assertThat(list(store, new CallRecordFilter(at("2026-03-04T00:00"), true, null, true, "all"), 1))
                 .containsExactly("a", "c");
-        for (String nobody : List.of("al", "all2", "of B", "", "x".repeat(3_000))) {
-            assertThat(list(store, new CallRecordFilter(null, true, null, true, nobody), 2))
+        for (String unknown : List.of("al", "all2", "of B", "", "x".repeat(3_000))) {
+            assertThat(list(store, new CallRecordFilter(null, true, null, true, unknown), 2))
                     .isEmpty();
         }
 
         CallRecord record = read(store, new CallRecordKey(tenant, "d"), NOW);
         store.post(record, participant("all"), NOW);
         assertThat(list(store, everywhere, 2)).containsExactly("a", "b", "c", "d");
-        // Of versions that are no more, participants are no more either, swept or not.
+        // Participants of replaced versions are not listed, whether swept or not.
         for (int version = 2; version < 6; version++) {
             stored(
                     store,
@@ -724,7 +724,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void positions_nobody_was_given_lead_to_records_of_the_tenant_or_to_none() {
+    void forged_positions_return_only_records_of_the_tenant() {
         DynamoDbCallRecordStore store = store(MONTH);
         listed(store, "a", "2026-03-04T09:00:00Z");
         stored(
@@ -775,7 +775,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void tenants_share_nothing() {
+    void tenants_are_isolated() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<CallRecordKey> keys = List.of(
                 new CallRecordKey(tenant, "a#b"),
@@ -819,7 +819,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(store.participant(record, first.id())).contains(first);
         assertThat(store.participant(record, "p")).isEmpty();
         assertThat(store.participant(record, "x".repeat(3_000))).isEmpty();
-        // Participants change no call record.
+        // Participants do not change the call record.
         assertThat(store.read(call, NOW)).contains(record);
 
         Map<String, @Nullable Object> more =
@@ -828,7 +828,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
         assertThat(store.post(record, new Participant(first.id(), more, 1), NOW))
                 .isEqualTo(new PostParticipantOutcome.Posted(filled));
         Participant other =
-                new Participant(first.id(), participant("somebody else").content(), 1);
+                new Participant(first.id(), participant("another user").content(), 1);
         assertThat(store.post(record, new Participant(first.id(), with(other.content(), "id", first.id()), 1), NOW))
                 .isInstanceOfSatisfying(PostParticipantOutcome.Different.class, different -> {
                     assertThat(different.stored()).isEqualTo(filled);
@@ -851,7 +851,7 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void participant_of_a_record_that_is_gone_is_refused() {
+    void participant_of_a_deleted_record_is_rejected() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallRecord first = stored(store, record(call, 1, START, END), NOW);
         CallRecord second = stored(store, record(call, 2, START, END), NOW);
@@ -862,16 +862,16 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
     }
 
     @Test
-    void pages_of_participants_go_through_all_of_them() {
+    void pages_contain_all_participants() {
         DynamoDbCallRecordStore store = store(MONTH);
-        List<Participant> wanted = IntStream.range(0, 25)
+        List<Participant> requested = IntStream.range(0, 25)
                 .mapToObj(i -> participant("p" + i))
                 .sorted(Comparator.comparing(Participant::id))
                 .toList();
-        CallRecord record = stored(store, inline(1, List.of(), wanted), NOW);
+        CallRecord record = stored(store, inline(1, List.of(), requested), NOW);
 
         for (int size : new int[] {1, 7, 25, 60}) {
-            assertThat(participants(store, record, size)).isEqualTo(wanted);
+            assertThat(participants(store, record, size)).isEqualTo(requested);
         }
         assertThat(store.participants(record, new PageRequest(null, 25), ANY_SIZE)
                         .next())

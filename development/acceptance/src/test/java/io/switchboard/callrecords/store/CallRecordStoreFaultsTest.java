@@ -33,7 +33,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+/**
+ * Tests faults below the SDK: a write is applied once, or the caller gets a retryable error and the write is complete
+ * or absent.
+ */
 final class CallRecordStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final RecordLimits MONTH = new RecordLimits(Duration.ofDays(30), false);
@@ -49,11 +52,11 @@ final class CallRecordStoreFaultsTest {
     private final DynamoDbClient client = TABLE.client(transport);
     private final DynamoDbCallRecordStore honest = store(TABLE.client());
 
-    /** Remembers no day yet. */
+    /** Returns a store with an empty cache of days. */
     private DynamoDbCallRecordStore fresh = store(client);
 
     private static DynamoDbCallRecordStore store(DynamoDbClient client) {
-        return new DynamoDbCallRecordStore(TestTables.hasty(client), TABLE.name(), MONTH);
+        return new DynamoDbCallRecordStore(TestTables.withoutPauses(client), TABLE.name(), MONTH);
     }
 
     private CallRecordKey someCall() {
@@ -85,7 +88,7 @@ final class CallRecordStoreFaultsTest {
                 .items();
     }
 
-    /** What a record shows of itself, when it was written aside. */
+    /** Returns the content of a record, without the time of its last write. */
     private static Map<String, @Nullable Object> words(CallRecord record) {
         return with(record.content(), "lastModifiedDateTime", "");
     }
@@ -96,7 +99,7 @@ final class CallRecordStoreFaultsTest {
                 .containsExactly(read(call));
     }
 
-    /** A session whose segments lie beside it. */
+    /** Returns a session whose segments are stored in separate items. */
     private static Map<String, @Nullable Object> large(String id) {
         return large(id, 9_000);
     }
@@ -139,7 +142,7 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void session_in_the_place_of_an_expired_record_is_posted_once() {
+    void session_of_an_expired_record_is_posted_once() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             honest.post(call, session("a", "08:00", "12:00", "data"), NOW.minus(Duration.ofDays(30)));
@@ -156,10 +159,10 @@ final class CallRecordStoreFaultsTest {
     void session_with_a_key_is_posted_once_and_replays_stay_replays() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewCallSession wanted = session(content("a", START, END), "-", REQUEST);
+            NewCallSession requested = session(content("a", START, END), "-", REQUEST);
             return () -> {
-                CallSession session = posted(fresh.post(call, wanted, NOW));
-                assertThat(fresh.post(call, wanted, NOW)).isEqualTo(new PostSessionOutcome.Replayed(session));
+                CallSession session = posted(fresh.post(call, requested, NOW));
+                assertThat(fresh.post(call, requested, NOW)).isEqualTo(new PostSessionOutcome.Replayed(session));
                 assertThat(fresh.post(
                                 call, session(content("a", START, END), "-", new IdempotencyKey("key", "b")), NOW))
                         .isEqualTo(new PostSessionOutcome.KeyReused());
@@ -169,14 +172,14 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void replay_of_what_was_deleted_brings_nothing_back() {
+    void replay_of_a_deleted_session_does_not_restore_it() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewCallSession wanted = session(content("a", START, END), "-", REQUEST);
-            honest.post(call, wanted, NOW);
+            NewCallSession requested = session(content("a", START, END), "-", REQUEST);
+            honest.post(call, requested, NOW);
             done(honest.delete(read(call), NOW));
             return () -> {
-                assertThat(fresh.post(call, wanted, NOW)).isEqualTo(new PostSessionOutcome.Deleted());
+                assertThat(fresh.post(call, requested, NOW)).isEqualTo(new PostSessionOutcome.Deleted());
                 assertThat(honest.read(call, NOW)).isEmpty();
             };
         });
@@ -197,7 +200,7 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void session_that_says_otherwise_is_refused_and_changes_nothing() {
+    void conflicting_session_is_rejected_and_changes_nothing() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             honest.post(call, session(content("a", START, END)), NOW);
@@ -230,25 +233,25 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void session_moves_once_and_its_key_goes_with_it() {
+    void session_moves_once_together_with_its_idempotency_key() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewCallSession wanted = session(large("a"), "-", REQUEST);
-            CallSession first = posted(honest.post(call, wanted, NOW));
+            NewCallSession requested = session(large("a"), "-", REQUEST);
+            CallSession first = posted(honest.post(call, requested, NOW));
             CallRecord record = read(call);
             Map<String, @Nullable Object> content = with(first.content(), "startDateTime", "2026-03-03T09:00:00Z");
             SessionKey there = new SessionKey("a", "2026-03-03T09:00:00", "-");
             return () -> {
                 CallSession moved = done(fresh.change(record, first, there, content, NOW));
                 assertThat(sessions(record)).containsExactly(moved);
-                assertThat(honest.post(call, wanted, NOW)).isEqualTo(new PostSessionOutcome.Replayed(moved));
+                assertThat(honest.post(call, requested, NOW)).isEqualTo(new PostSessionOutcome.Replayed(moved));
                 assertListed(call);
             };
         });
     }
 
     @Test
-    void session_is_deleted_once_and_nobody_is_told_that_it_was_not_there() {
+    void session_is_deleted_once_and_is_never_reported_as_missing() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             CallSession first = posted(honest.post(call, session(large("a")), NOW));
@@ -263,10 +266,10 @@ final class CallRecordStoreFaultsTest {
     // ---- records
 
     @Test
-    void record_with_children_is_stored_once_and_whole() {
+    void record_with_children_is_stored_once_and_completely() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewCallRecord wanted = record(
+            NewCallRecord requested = record(
                     call,
                     1,
                     START,
@@ -275,7 +278,7 @@ final class CallRecordStoreFaultsTest {
                     List.of(participant("p"), participant("q")),
                     null);
             return () -> {
-                CallRecord record = stored(fresh.put(wanted, NOW));
+                CallRecord record = stored(fresh.put(requested, NOW));
                 assertThat(read(call)).isEqualTo(record);
                 assertThat(sessions(record)).hasSize(120);
                 assertThat(honest.countParticipants(record)).isEqualTo(2);
@@ -309,12 +312,13 @@ final class CallRecordStoreFaultsTest {
     void request_for_a_record_is_replayed() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
-            NewCallRecord wanted = record(call, 1, START, END, List.of(session("a", "09:00", "10:00")), null, REQUEST);
+            NewCallRecord requested =
+                    record(call, 1, START, END, List.of(session("a", "09:00", "10:00")), null, REQUEST);
             return () -> {
-                CallRecord record = stored(fresh.put(wanted, NOW));
-                assertThat(fresh.put(wanted, NOW)).isEqualTo(new PutRecordOutcome.Replayed(record));
+                CallRecord record = stored(fresh.put(requested, NOW));
+                assertThat(fresh.put(requested, NOW)).isEqualTo(new PutRecordOutcome.Replayed(record));
                 done(fresh.delete(record, NOW));
-                assertThat(fresh.put(wanted, NOW)).isEqualTo(new PutRecordOutcome.Deleted());
+                assertThat(fresh.put(requested, NOW)).isEqualTo(new PutRecordOutcome.Deleted());
             };
         });
     }
@@ -334,7 +338,7 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void record_is_deleted_once_and_nobody_is_told_that_it_was_not_there() {
+    void record_is_deleted_once_and_is_never_reported_as_missing() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             CallRecord first = stored(honest.put(record(call, 1, START, END), NOW));
@@ -362,7 +366,7 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void sweep_that_runs_out_of_time_says_so_and_goes_on_next_time() {
+    void sweep_reports_a_timeout_and_continues_next_time() {
         CallRecordKey call = someCall();
         CallRecord first =
                 stored(honest.put(record(call, 1, START, END, TestCallRecords.sessions(300), null, null), NOW));
@@ -410,7 +414,7 @@ final class CallRecordStoreFaultsTest {
     // ---- reads
 
     @Test
-    void reads_survive() {
+    void reads_succeed_despite_faults() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();
             CallRecord record = stored(honest.put(
@@ -444,12 +448,12 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void session_that_changes_between_the_readings_of_its_parts_is_never_mixed() {
+    void session_changed_between_reads_of_its_parts_is_read_consistently() {
         CallRecordKey call = someCall();
         CallSession first = posted(honest.post(call, session(large("a")), NOW));
         CallRecord record = read(call);
         Map<String, @Nullable Object> content = with(first.content(), "segments", List.of(segment("another", 800_000)));
-        // A page is read in two requests: the second meets what has changed meanwhile.
+        // A page is read in two requests, and the session changes before the second one.
         transport.plan(request -> {
             if (request == 1) {
                 done(honest.change(record, first, first.key(), content, NOW));
@@ -463,13 +467,14 @@ final class CallRecordStoreFaultsTest {
         assertThat(transport.operations()).containsExactly("Query", "Query", "BatchGetItem");
     }
 
-    // ---- what comes late
+    // ---- late writes
 
     @Test
-    void request_that_comes_twice_at_once_to_no_record_is_not_told_that_its_session_was_deleted() {
+    void concurrent_duplicate_for_a_new_record_is_not_reported_as_deleted() {
         CallRecordKey call = someCall();
         NewCallSession session = session(content("a", START, END), "-", REQUEST);
-        // Its repetition has found no record; before it looks for its key the first one makes both, and its session.
+        // The duplicate has found no record. Before it reads the key, the first request creates the record, the key and
+        // the session.
         transport.plan(request -> {
             if (request == 1) {
                 posted(honest.post(call, session, NOW));
@@ -481,11 +486,12 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void request_that_comes_twice_while_its_record_is_deleted_is_not_told_that_its_session_was() {
+    void concurrent_duplicate_during_a_delete_is_not_reported_as_deleted() {
         CallRecordKey call = someCall();
         NewCallSession session = session(content("a", START, END), "-", REQUEST);
         posted(fresh.post(call, session("b", "09:00", "10:00"), NOW));
-        // One has found the record; before it writes, the record is deleted and made again by the other.
+        // One request has found the record. Before it writes, the record is deleted and created again by the other
+        // request.
         transport.plan(request -> {
             if (request == 1) {
                 done(honest.delete(read(call), NOW));
@@ -497,7 +503,7 @@ final class CallRecordStoreFaultsTest {
         assertReplayed(call, fresh.post(call, session, NOW));
     }
 
-    /** It came to the one session of the record. */
+    /** Checks that the outcome is a replay of the record's only session. */
     private void assertReplayed(CallRecordKey call, PostSessionOutcome outcome) {
         assertThat(sessions(read(call)))
                 .singleElement()
@@ -505,17 +511,16 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void first_write_sent_again_after_a_delete_brings_no_ended_generation_back() {
+    void repeated_first_write_after_a_delete_does_not_restore_the_ended_generation() {
         CallRecordKey call = someCall();
-        // The record is made and the answer lost; before it is sent again, somebody has posted a session and deleted
-        // the
-        // record.
+        // The record is created but the response is lost. Before the retry, another caller posts a session and deletes
+        // the record.
         transport.plan(request -> {
             if (request == 1) {
                 posted(honest.post(call, session("b", "09:00", "10:00"), NOW));
                 done(honest.delete(read(call), NOW));
             }
-            return request == 0 ? Fault.LOST_ANSWER : Fault.NONE;
+            return request == 0 ? Fault.LOST_RESPONSE : Fault.NONE;
         });
 
         posted(fresh.post(call, session("a", "09:00", "10:00"), NOW));
@@ -524,9 +529,9 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void first_write_that_comes_late_makes_no_record() {
+    void late_first_write_creates_no_record() {
         CallRecordKey call = someCall();
-        transport.spoil(0, Fault.LATE);
+        transport.inject(0, Fault.LATE);
         posted(fresh.post(call, session("a", "09:00", "10:00"), NOW));
         done(honest.delete(read(call), NOW));
 
@@ -536,11 +541,11 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void issue_whose_first_attempt_comes_late_is_not_told_that_an_equal_one_was_there() {
+    void write_with_a_late_first_attempt_is_not_reported_as_a_duplicate() {
         CallRecordKey call = someCall();
         fresh.put(record(new CallRecordKey(call.tenant(), "other"), 1, START, END), NOW);
-        // The first write is late, its repetition finds a record that came by a session, and when that is deleted it
-        // arrives.
+        // The first write is late. Its retry finds a record created by a session, and the first write arrives when that
+        // record is deleted.
         transport.plan(request -> {
             if (request == 1) {
                 posted(honest.post(call, session("a", "09:00", "10:00"), NOW));
@@ -559,11 +564,11 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void widening_that_comes_late_undoes_no_change() {
+    void late_widening_does_not_undo_a_change() {
         CallRecordKey call = someCall();
         honest.post(call, session("a", "09:00", "10:00"), NOW);
         fresh.post(call, session("a", "09:00", "10:00"), NOW);
-        transport.spoil(2, Fault.LATE);
+        transport.inject(2, Fault.LATE);
         posted(fresh.post(call, session("b", "08:00", "10:00"), NOW));
         assertThat(transport.operations())
                 .containsExactly("UpdateItem", "TransactWriteItems", "UpdateItem", "UpdateItem");
@@ -580,7 +585,7 @@ final class CallRecordStoreFaultsTest {
         CallRecordKey call = someCall();
         honest.post(call, session("a", "09:00", "10:00"), NOW);
         CallRecord first = read(call);
-        // Between its touch of the record and its write, somebody has deleted the record.
+        // Another caller deletes the record between the session's update of the record and its write.
         transport.plan(request -> {
             if (transport.operations().getLast().equals("TransactWriteItems")) {
                 done(honest.delete(read(call), NOW));
@@ -596,11 +601,12 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
-    void session_of_an_ended_generation_widens_no_other_record() {
+    void session_of_an_ended_generation_does_not_widen_a_new_record() {
         CallRecordKey call = someCall();
         NewCallSession first = session("a", "09:00", "10:00");
         fresh.post(call, first, NOW);
-        // Between its write and the record's growth, somebody has deleted the record, and it came again as it was.
+        // Another caller deletes the record between the session's write and the record's update, and the same record is
+        // created again.
         transport.plan(request -> {
             if (request == 2) {
                 done(honest.delete(read(call), NOW));
@@ -615,23 +621,23 @@ final class CallRecordStoreFaultsTest {
         assertThat(sessions(read(call))).extracting(each -> each.key().id()).containsExactly("a");
     }
 
-    // ---- faults that last
+    // ---- lasting faults
 
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
             names = {"NONE", "SLOW"},
             mode = EnumSource.Mode.EXCLUDE)
-    void lasting_fault_ends_within_the_deadline_and_a_retry_mends_it(Fault fault) {
+    void lasting_fault_ends_within_the_deadline_and_a_retry_succeeds(Fault fault) {
         Duration time = Duration.ofMillis(300);
         CallRecordKey call = someCall();
-        NewCallSession wanted = session("a", "09:00", "10:00");
+        NewCallSession requested = session("a", "09:00", "10:00");
         ManualTicker ticker = new ManualTicker();
         DynamoDbCallRecordStore paused =
                 new DynamoDbCallRecordStore(new DynamoDb(client, ticker::advance), TABLE.name(), MONTH);
         List<Runnable> operations = List.of(
-                () -> paused.post(call, wanted, NOW),
-                () -> paused.put(record(call, 1, START, END, List.of(wanted), null, null), NOW),
+                () -> paused.post(call, requested, NOW),
+                () -> paused.put(record(call, 1, START, END, List.of(requested), null, null), NOW),
                 () -> paused.read(call, NOW),
                 () -> paused.count(call.tenant(), CallRecordFilter.ALL, NOW));
         for (Runnable operation : operations) {
@@ -644,19 +650,19 @@ final class CallRecordStoreFaultsTest {
                     .isInstanceOf(Unavailable.class);
             assertThat(ticker.passed().minus(before)).isLessThan(time);
         }
-        transport.letThrough();
+        transport.clearFaults();
 
-        // Of the lost answers some were of writes that happened.
-        posted(fresh.post(call, wanted, NOW));
+        // Some lost responses belong to writes that were applied.
+        posted(fresh.post(call, requested, NOW));
         assertThat(sessions(read(call))).hasSize(1);
-        stored(fresh.put(record(call, 2, START, END, List.of(wanted), null, null), NOW));
+        stored(fresh.put(record(call, 2, START, END, List.of(requested), null, null), NOW));
         assertThat(sessions(read(call))).hasSize(1);
     }
 
     // ---- round trips
 
     private List<String> requests(Runnable operation) {
-        transport.letThrough();
+        transport.clearFaults();
         operation.run();
         return transport.operations();
     }
@@ -664,7 +670,7 @@ final class CallRecordStoreFaultsTest {
     @Test
     void posts_stay_within_their_budget() {
         CallRecordKey call = someCall();
-        // The first of a day in this process, which enters the day into the directory.
+        // The first post of a day in this process enters the day into the directory.
         assertThat(requests(() -> fresh.post(call, session("a", "09:00", "10:00"), NOW)))
                 .containsExactly("UpdateItem", "UpdateItem", "TransactWriteItems");
         CallRecordKey other = new CallRecordKey(call.tenant(), "other");
@@ -680,7 +686,7 @@ final class CallRecordStoreFaultsTest {
                 .containsExactly("UpdateItem", "TransactWriteItems", "UpdateItem");
         assertThat(requests(() -> fresh.post(call, session("d", "08:00", "11:00"), NOW)))
                 .containsExactly("UpdateItem", "TransactWriteItems");
-        // An hour later the day is entered again.
+        // The day is entered again after an hour.
         assertThat(requests(() -> fresh.post(call, session("e", "09:00", "10:00"), NOW.plusSeconds(3_600))))
                 .containsExactly("UpdateItem", "UpdateItem", "TransactWriteItems");
     }
@@ -703,13 +709,13 @@ final class CallRecordStoreFaultsTest {
         assertThat(requests(() -> fresh.participant(record, "p"))).containsExactly("GetItem");
         assertThat(requests(() -> fresh.sessions(record, false, page, ANY_SIZE)))
                 .containsExactly("Query");
-        // Three megabytes of segments are as many answers of DynamoDB.
+        // Three megabytes of segments need three responses of DynamoDB.
         assertThat(requests(() -> fresh.sessions(record, true, page, ANY_SIZE)))
                 .hasSizeBetween(2, 5)
                 .containsOnly("Query");
         assertThat(requests(() -> fresh.participants(record, page, ANY_SIZE))).containsExactly("Query");
         assertThat(requests(() -> fresh.countSessions(record))).containsExactly("Query");
-        // The directory, the day, the record.
+        // The requests read the directory, the day and the record.
         assertThat(requests(() -> fresh.list(call.tenant(), CallRecordFilter.ALL, page, NOW)))
                 .containsExactly("Query", "Query", "BatchGetItem");
         assertThat(requests(
@@ -726,7 +732,7 @@ final class CallRecordStoreFaultsTest {
         assertThat(requests(() -> fresh.put(record(call, 1, START, END), NOW))).containsExactly("TransactWriteItems");
         assertThat(requests(() -> fresh.put(record(call, 2, START, END), NOW)))
                 .containsExactly("TransactWriteItems", "TransactWriteItems");
-        // Read, staged, stored.
+        // The requests read, stage and store the record.
         NewCallRecord inline = record(call, 3, START, END, TestCallRecords.sessions(60), null, null);
         assertThat(requests(() -> fresh.put(inline, NOW)))
                 .containsExactly("GetItem", "TransactWriteItems", "TransactWriteItems", "TransactWriteItems");

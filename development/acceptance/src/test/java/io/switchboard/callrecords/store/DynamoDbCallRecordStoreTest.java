@@ -34,7 +34,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Besides the contract: what lies in the table, and what readers never see of it. */
+/** Tests, in addition to the contract, the items in the table, including those that readers never see. */
 final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     private static final String START = "2026-03-04T09:00";
     private static final String END = "2026-03-04T10:00";
@@ -52,7 +52,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         return new DynamoDbCallRecordStore(new DynamoDb(client), TABLE.name(), limits);
     }
 
-    /** The items of a partition by their sort keys, as they lie there. */
+    /** Returns the stored items of a partition, by sort key. */
     private static List<Map<String, AttributeValue>> items(String partition) {
         return TABLE
                 .client()
@@ -114,12 +114,12 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(keys(items())).hasSize(10);
         assertThat(expiries(items())).containsExactly("2026-12-21T10:00:00Z");
-        // The directory has the day for longer than a record that is made before it is entered again.
+        // The directory keeps a day longer than any record created before the day is entered again.
         assertThat(expiries(items(Keys.join(tenant)))).containsExactly("2026-12-27T12:00:00Z");
     }
 
     @Test
-    void what_is_kept_for_good_has_no_expiry_anywhere() {
+    void item_without_retention_has_no_expiry() {
         DynamoDbCallRecordStore store = store(FOR_GOOD);
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END), "-", REQUEST), NOW);
@@ -130,7 +130,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void another_setting_is_for_records_that_are_made_from_then_on() {
+    void changed_retention_applies_to_new_records_only() {
         posted(store(FOR_GOOD), call, session("a", "09:00", "10:00"), NOW);
         DynamoDbCallRecordStore month = store(MONTH);
         posted(month, call, session("b", "09:00", "10:00"), NOW);
@@ -140,7 +140,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
 
         assertThat(expiries(items())).containsExactly("null");
         assertThat(expiries(items(DynamoDbCallRecordTable.partition(other)))).containsExactly("2026-12-21T10:00:00Z");
-        // The day that was entered for good is there for those that are kept for good.
+        // The day entered without expiry remains for the records without expiry.
         assertThat(expiries(items(Keys.join(tenant)))).containsExactly("null");
         assertThat(store(new RecordLimits(Duration.ofDays(1), false))
                         .list(tenant, CallRecordFilter.ALL, new PageRequest(null, 9), NOW.plus(Duration.ofDays(999)))
@@ -149,7 +149,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void entry_of_a_day_is_never_shortened() {
+    void expiry_of_a_day_entry_is_never_shortened() {
         posted(store(MONTH), call, session("a", "09:00", "10:00"), NOW);
         posted(
                 store(new RecordLimits(Duration.ofDays(1), false)),
@@ -161,7 +161,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void of_a_deleted_record_nothing_is_left_but_that_it_was_there_and_for_a_day() {
+    void deleted_record_leaves_only_a_tombstone_for_a_day() {
         DynamoDbCallRecordStore store = store(FOR_GOOD);
         store.put(whole(1), NOW);
         posted(store, call, session(content("d", START, END, "video"), "Name of p", REQUEST), NOW);
@@ -186,7 +186,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void pieces_of_segments_go_with_what_they_belong_to() {
+    void segment_pieces_are_deleted_with_their_session() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallSession session = posted(
                 store,
@@ -211,10 +211,10 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void children_of_an_issue_that_lost_are_swept_and_not_the_winner_s() {
+    void children_of_the_losing_write_are_swept_but_not_the_winners() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         DynamoDbCallRecordStore honest = store(MONTH);
-        // Between its reading and its last write, a higher version is stored.
+        // A higher version is stored between its read and its last write.
         transport.plan(request -> {
             if (request == 2) {
                 honest.put(record(call, 3, START, END, List.of(session("w", "09:00", "10:00")), null, null), NOW);
@@ -241,7 +241,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void children_that_are_being_staged_are_not_swept() {
+    void children_being_staged_are_not_swept() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         DynamoDbCallRecordStore honest = store(MONTH);
         List<String> generations = new ArrayList<>();
@@ -265,7 +265,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void issue_that_breaks_off_is_invisible_and_told_to_the_stream_by_an_item_that_expires() {
+    void aborted_write_is_invisible_and_reported_to_the_stream_by_an_expiring_item() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 3 ? Fault.THROTTLED : request > 3 ? Fault.SERVER_ERROR : Fault.NONE);
         DynamoDbCallRecordStore store = store(TABLE.client(transport), MONTH);
@@ -283,7 +283,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void record_whose_maker_broke_off_is_listed_with_its_first_session() {
+    void record_of_an_aborted_write_is_listed_with_its_first_session() {
         FaultyHttpClient transport = TestTables.faultyTransport();
         transport.plan(request -> request == 0 ? Fault.NONE : Fault.SERVER_ERROR);
         DynamoDbCallRecordStore broken = store(TABLE.client(transport), MONTH);
@@ -302,7 +302,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void more_than_one_answer_of_dynamodb_holds_is_counted_and_gone_through_as_well() {
+    void more_sessions_than_one_dynamodb_page_are_counted_and_paged() {
         DynamoDbCallRecordStore store = store(MONTH);
         List<NewCallSession> sessions = new ArrayList<>();
         List<Participant> participants = new ArrayList<>();
@@ -381,7 +381,7 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
     }
 
     @Test
-    void positions_are_of_one_form_for_pages_and_for_what_callers_of_them_cut_off() {
+    void positions_have_the_same_form_for_full_and_truncated_pages() {
         DynamoDbCallRecordStore store = store(MONTH);
         CallRecord record = ((PutRecordOutcome.Stored) store.put(whole(1), NOW)).record();
 

@@ -11,26 +11,26 @@ import java.util.Map;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Content that is valid, as tests need it. */
+/** Valid content for tests. */
 public final class TestCallRecords {
     private TestCallRecords() {}
 
-    /** An instant, written without zone and second: {@code 2026-03-04T09:15}. */
+    /** Returns the instant of a time without a zone and seconds, for example {@code 2026-03-04T09:15}. */
     public static GraphInstant at(String minute) {
         return GraphInstant.of(minute + ":00Z").orElseThrow();
     }
 
-    /** A session between two minutes of 4 March 2026. */
+    /** Returns a session between two minutes of 4 March 2026. */
     public static NewCallSession session(String id, String from, String to, String... modalities) {
         return session(content(id, "2026-03-04T" + from, "2026-03-04T" + to, modalities));
     }
 
-    /** The session that content tells of, called by nobody known. */
+    /** Returns the session with this content and an unknown callee. */
     public static NewCallSession session(Map<String, @Nullable Object> content) {
         return session(content, "-", null);
     }
 
-    /** The same with a callee and an {@code Idempotency-Key}. */
+    /** Returns the session with this content, a callee and an {@code Idempotency-Key}. */
     public static NewCallSession session(
             Map<String, @Nullable Object> content, String callee, @Nullable IdempotencyKey key) {
         Span span = Span.of(content);
@@ -41,7 +41,7 @@ public final class TestCallRecords {
                 key);
     }
 
-    /** The content of a session. */
+    /** Returns the content of a session. */
     public static Map<String, @Nullable Object> content(String id, String from, String to, String... modalities) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         content.put("id", id);
@@ -51,7 +51,7 @@ public final class TestCallRecords {
         return content;
     }
 
-    /** The same content with one more member, or another. */
+    /** Returns a copy of the content with one added or replaced member. */
     public static Map<String, @Nullable Object> with(
             Map<String, @Nullable Object> content, String name, @Nullable Object value) {
         Map<String, @Nullable Object> changed = new LinkedHashMap<>(content);
@@ -59,7 +59,7 @@ public final class TestCallRecords {
         return changed;
     }
 
-    /** A segment whose label cannot be compressed below three quarters of its length. */
+    /** Returns a segment whose label cannot be compressed below three quarters of its length. */
     public static Map<String, @Nullable Object> segment(String id, int bytes) {
         byte[] noise = new byte[bytes * 3 / 4];
         new Random(id.hashCode()).nextBytes(noise);
@@ -71,12 +71,12 @@ public final class TestCallRecords {
         return segment;
     }
 
-    /** A record as it is posted, with nothing inside. */
+    /** Returns a posted record without children. */
     public static NewCallRecord record(CallRecordKey key, long version, String from, String to) {
         return record(key, version, from, to, null, null, null);
     }
 
-    /** A record as it is posted. */
+    /** Returns a posted record. */
     public static NewCallRecord record(
             CallRecordKey key,
             long version,
@@ -97,7 +97,7 @@ public final class TestCallRecords {
         return new NewCallRecord(key, version, content, sessions, participants, idempotencyKey);
     }
 
-    /** A participant that has a name. */
+    /** Returns a participant with a name. */
     public static Participant participant(String id) {
         Map<String, @Nullable Object> identity = new HashMap<>();
         identity.put("@odata.type", "#microsoft.graph.communicationsIdentitySet");
@@ -108,7 +108,7 @@ public final class TestCallRecords {
         return new Participant(id, content, 1);
     }
 
-    /** So many sessions, a minute each, whose ids sort as they come. */
+    /** Returns this many sessions of one minute each, whose ids are in order. */
     public static List<NewCallSession> sessions(int count) {
         List<NewCallSession> sessions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -117,7 +117,7 @@ public final class TestCallRecords {
         return sessions;
     }
 
-    /** Content as whoever asks for segments reads it. */
+    /** Returns the content as read with segments. */
     public static Map<String, @Nullable Object> shown(Map<String, @Nullable Object> content) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>(content);
         shown.putIfAbsent("segments", List.of());

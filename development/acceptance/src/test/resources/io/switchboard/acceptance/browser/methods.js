@@ -1,6 +1,6 @@
 /*
- * What each row of the table in docs/javascript.md promises, as a function of that name. Each gets a user of its own:
- * `api(method, path, body)` is the API's own answer, past the client; `connect(settings, token)` another connection of the same user.
+ * Tests each row of the table in docs/reference/javascript.md with the function of that name. Each function gets its own user.
+ * `api(method, path, body)` calls the API without the client; `connect(settings, token)` opens another connection of the same user.
  */
 globalThis.methods = (() => {
   'use strict';
@@ -18,36 +18,36 @@ globalThis.methods = (() => {
   }
 
   function equal(actual, expected, what) {
-    if (plain(actual) !== plain(expected)) throw new Error(`${what}: ${plain(actual)}, and not ${plain(expected)}`);
+    if (plain(actual) !== plain(expected)) throw new Error(`${what}: expected ${plain(expected)}, but was ${plain(actual)}`);
   }
 
-  async function refused(promise, errorCode, code, ...words) {
-    const error = await promise.then(value => { throw new Error(`It gave ${plain(value)}, and was to be refused with ${code}`); }, reason => reason);
+  async function expectError(promise, errorCode, code, ...words) {
+    const error = await promise.then(value => { throw new Error(`Expected an error ${code}, but the result was ${plain(value)}`); }, reason => reason);
     if (error.name !== 'SwitchboardError') throw error;
-    equal([error.errorCode, error.code], [errorCode, code], 'The refusal');
-    for (const word of words) equal(error.message.includes(word), true, `"${error.message}" tells of ${word}`);
+    equal([error.errorCode, error.code], [errorCode, code], 'The error');
+    for (const word of words) equal(error.message.includes(word), true, `"${error.message}" contains ${word}`);
     return error;
   }
 
   const call = (more = {}) => cif.createSession({ templateName: CALL, templateParameters: { customer: 'Contoso' }, ...more });
 
-  /** Rejects where nothing comes; who waits for what does not come finds the row in the message. */
-  function come(what, subscribe) {
+  /** Waits for an event and rejects with its description if it does not occur. */
+  function eventually(what, subscribe) {
     return new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error(`${what} has not come`)), 8000);
+      setTimeout(() => reject(new Error(`${what} did not occur`)), 8000);
       subscribe(resolve);
     });
   }
 
-  /** The desk has been read, so that what happens from now on is a change. */
-  const watching = connection => come('the desk', resolve => connection.watchDesk(resolve));
+  /** Waits for the first state of the desk, so that every later event is a change. */
+  const watching = connection => eventually('the desk', resolve => connection.watchDesk(resolve));
 
   async function messages(connection, eventName, count, act) {
     const channel = new BroadcastChannel(apm.getEventPublisherTopic(eventName));
     try {
       await watching(connection);
       const got = [];
-      const all = come(eventName, resolve => {
+      const all = eventually(eventName, resolve => {
         channel.onmessage = ({ data }) => {
           got.push(data);
           if (got.length === count) resolve(got);
@@ -60,8 +60,8 @@ globalThis.methods = (() => {
     }
   }
 
-  /** A session of the user that another application has made, and that is in focus. */
-  async function foreign({ connect }) {
+  /** Creates a session of the user with another application, which is in focus. */
+  async function focusForeignSession({ connect }) {
     const own = connect({}, { provider: 'dialer', scope: 'Sessions.ReadWrite.Provider' });
     const mine = await own.CIFramework.createSession({ templateName: CALL });
     const other = connect({}, { provider: 'elsewhere', scope: 'Sessions.ReadWrite.Provider' });
@@ -71,12 +71,12 @@ globalThis.methods = (() => {
 
   function notOffered(name, ...args) {
     return async () => {
-      const words = (await refused(cif[name](...args), 501, 'notOffered', `CIFramework.${name} is not offered.`)).message;
-      equal(words.length > `CIFramework.${name} is not offered. `.length + 20, true, `"${words}" says what to do instead`);
-      let told = null;
-      equal(await cif[name](...args, () => {}, error => { told = error.errorCode; }), undefined, 'What the promise gives beside a callback');
-      // Where the arguments are fewer than the method has, both functions still are the callbacks.
-      equal(told, 501, 'What the error callback got');
+      const words = (await expectError(cif[name](...args), 501, 'notOffered', `CIFramework.${name} is not offered.`)).message;
+      equal(words.length > `CIFramework.${name} is not offered. `.length + 20, true, `"${words}" suggests an alternative`);
+      let notified = null;
+      equal(await cif[name](...args, () => {}, error => { notified = error.errorCode; }), undefined, 'The result of the promise with a callback');
+      // With fewer arguments than parameters, both functions are still the callbacks.
+      equal(notified, 501, 'The argument of the error callback');
     };
   }
 
@@ -86,7 +86,7 @@ globalThis.methods = (() => {
       for (let count = 0; count < 10; count++) await call();
       equal(await cif.canCreateSession(CORRELATION), false, 'A full desk');
       equal((await api('GET', '/desk')).body.canCreateSession, false, 'The API');
-      const error = await refused(call(), 409, 'sessionLimitReached');
+      const error = await expectError(call(), 409, 'sessionLimitReached');
       equal(error.requestId !== null, true, 'The request has an id');
     },
 
@@ -110,10 +110,10 @@ globalThis.methods = (() => {
       await cif.createSession({ templateName: 'none' }, undefined, () => errors.push('success'), error => errors.push(error.errorCode, error.code));
       equal(errors, [422, 'templateNotFound'], 'The error callback');
 
-      const error = await refused(cif.createSession({ templateParameters: 1 }), 400, 'invalidRequest');
+      const error = await expectError(cif.createSession({ templateParameters: 1 }), 400, 'invalidRequest');
       equal(error.details.map(({ target }) => target).sort(), ['templateName', 'templateParameters'], 'Every violation');
-      await refused(cif.createSession('{"templateName":'), 400, 'invalidRequest');
-      await refused(cif.createSession(7), 0, 'invalidArgument', 'input');
+      await expectError(cif.createSession('{"templateName":'), 400, 'invalidRequest');
+      await expectError(cif.createSession(7), 0, 'invalidArgument', 'input');
       equal(typeof await cif.createSession({ templateName: CALL }, 'call-4711'), 'string', 'A correlation id of any text');
     },
 
@@ -127,24 +127,24 @@ globalThis.methods = (() => {
       equal([session.get('context').get('customer'), session.context.caseId], ['Contoso', 'c1'], 'The context');
       equal([typeof session.context.get, session.context.get('get')], ['function', 'a key'], 'A key that is a member of Map');
       equal(session.get('title'), (await api('GET', `/sessions/${id}`)).body.title, 'The title');
-      await refused(cif.getSession('none'), 404, 'notFound');
-      await refused(cif.getSession(), 0, 'invalidArgument', 'sessionId');
-      await refused(cif.getSession('..'), 0, 'invalidArgument', 'sessionId');
-      await refused(cif.getSession('../desk'), 404, 'notFound');
+      await expectError(cif.getSession('none'), 404, 'notFound');
+      await expectError(cif.getSession(), 0, 'invalidArgument', 'sessionId');
+      await expectError(cif.getSession('..'), 0, 'invalidArgument', 'sessionId');
+      await expectError(cif.getSession('../desk'), 404, 'notFound');
     },
 
     async 'CIFramework.getFocusedSession'(given) {
       equal(await cif.getFocusedSession(), 'home', 'At first');
       const id = await call();
       equal(await cif.getFocusedSession(CORRELATION), id, 'After create');
-      const { own } = await foreign(given);
-      equal(await own.CIFramework.getFocusedSession(), null, 'Of another provider');
+      const { own } = await focusForeignSession(given);
+      equal(await own.CIFramework.getFocusedSession(), null, 'With another provider in focus');
     },
 
     async 'CIFramework.getAllSessions'(given) {
       equal(await cif.getAllSessions(), [], 'At first');
       const ids = [await call(), await call()];
-      const { own, mine, theirs } = await foreign(given);
+      const { own, mine, theirs } = await focusForeignSession(given);
       equal((await cif.getAllSessions(CORRELATION)).sort(), [...ids, mine, theirs].sort(), 'All of the user\'s');
       equal(await own.CIFramework.getAllSessions(), [mine], 'All of the provider\'s');
       await given.api('POST', `/sessions/${ids[0]}/close`);
@@ -153,51 +153,51 @@ globalThis.methods = (() => {
 
     async 'CIFramework.requestFocusSession'({ api }) {
       const [id] = [await call(), await call()];
-      equal(await cif.requestFocusSession(id, CORRELATION), undefined, 'What it gives');
+      equal(await cif.requestFocusSession(id, CORRELATION), undefined, 'The result');
       const { body } = await api('GET', `/sessions/${id}`);
       equal([body.focusRequested, body.isFocused], [true, false], 'The session');
-      await refused(cif.requestFocusSession('home'), 409, 'homeSession');
+      await expectError(cif.requestFocusSession('home'), 409, 'homeSession');
     },
 
     async 'CIFramework.setSessionTitle'({ api }) {
       const id = await call();
-      equal(await cif.setSessionTitle({ sessionId: id, customer: 'Fabrikam' }, CORRELATION), undefined, 'What it gives');
+      equal(await cif.setSessionTitle({ sessionId: id, customer: 'Fabrikam' }, CORRELATION), undefined, 'The result');
       equal((await api('GET', `/sessions/${id}`)).body.title, 'Fabrikam', 'The title');
       await cif.setSessionTitle(JSON.stringify({ sessionId: id, customer: 'Northwind' }));
       equal((await api('GET', `/sessions/${id}`)).body.title, 'Northwind', 'The title, from JSON');
-      await refused(cif.setSessionTitle({ customer: 'Fabrikam' }), 0, 'invalidArgument', 'sessionId');
-      await refused(cif.setSessionTitle('{"sessionId'), 0, 'invalidArgument', 'input');
+      await expectError(cif.setSessionTitle({ customer: 'Fabrikam' }), 0, 'invalidArgument', 'sessionId');
+      await expectError(cif.setSessionTitle('{"sessionId'), 0, 'invalidArgument', 'input');
     },
 
     async 'CIFramework.updateContext'({ api }) {
       const id = await call();
       const context = async () => (await api('GET', `/sessions/${id}`)).body.context;
-      equal(await cif.updateContext({ caseId: 'c1', count: 2, urgent: true }, id, false, CORRELATION), id, 'What it gives');
+      equal(await cif.updateContext({ caseId: 'c1', count: 2, urgent: true }, id, false, CORRELATION), id, 'The result');
       equal(await context(), { customer: 'Contoso', caseId: 'c1', count: 2, urgent: true }, 'Added');
       equal(await cif.updateContext(new Map([['caseId', 'c2']])), id, 'In the session in focus');
       await cif.updateContext('{"count":3}');
       equal(await context(), { customer: 'Contoso', caseId: 'c2', count: 3, urgent: true }, 'Changed');
       await cif.updateContext({ count: '', urgent: '' }, id, true);
       equal(await context(), { customer: 'Contoso', caseId: 'c2' }, 'Removed');
-      await refused(cif.updateContext({ a: 'x'.repeat(33000) }, id), 400, 'invalidRequest');
-      await refused(cif.updateContext(['a'], id), 0, 'invalidArgument', 'input');
+      await expectError(cif.updateContext({ a: 'x'.repeat(33000) }, id), 400, 'invalidRequest');
+      await expectError(cif.updateContext(['a'], id), 0, 'invalidArgument', 'input');
       await cif.updateContext(JSON.parse('{"__proto__":"own"}'), id);
-      equal(Object.hasOwn(await context(), '__proto__'), true, 'A key that JavaScript has of its own');
+      equal(Object.hasOwn(await context(), '__proto__'), true, 'A key that JavaScript defines');
       equal((await cif.getSession(id)).context.get('__proto__'), 'own', 'and the client gives it back');
     },
 
     async 'CIFramework.notifyNewActivity'({ api }) {
       const [id] = [await call(), await call()];
-      equal(await cif.notifyNewActivity(id, 3, CORRELATION), undefined, 'What it gives');
+      equal(await cif.notifyNewActivity(id, 3, CORRELATION), undefined, 'The result');
       equal((await api('GET', `/sessions/${id}`)).body.activityCount, 3, 'The badge');
-      await refused(cif.notifyNewActivity(id, -1), 400, 'invalidRequest');
-      await refused(cif.notifyNewActivity(id), 400, 'invalidRequest');
+      await expectError(cif.notifyNewActivity(id, -1), 400, 'invalidRequest');
+      await expectError(cif.notifyNewActivity(id), 400, 'invalidRequest');
     },
 
     async 'CIFramework.notifyKpiBreach'({ api }) {
       const id = await call();
       const marker = async () => (await api('GET', `/sessions/${id}`)).body.kpiBreach;
-      equal(await cif.notifyKpiBreach(id, true, 'Waiting for a minute', CORRELATION), undefined, 'What it gives');
+      equal(await cif.notifyKpiBreach(id, true, 'Waiting for a minute', CORRELATION), undefined, 'The result');
       equal(await marker(), 'Waiting for a minute', 'Marked');
       await cif.notifyKpiBreach(id, false);
       equal(await marker(), null, 'Cleared');
@@ -208,7 +208,7 @@ globalThis.methods = (() => {
     'CIFramework.updateConversation': notOffered('updateConversation', 'id', '{}'),
 
     async 'CIFramework.createTab'(given) {
-      await refused(cif.createTab({ templateName: SEARCH }), 409, 'homeSession');
+      await expectError(cif.createTab({ templateName: SEARCH }), 409, 'homeSession');
       const id = await call();
       const tabId = await cif.createTab({ templateName: SEARCH, templateParameters: new Map([['data', 'q={customer}']]) }, CORRELATION);
       const { body } = await given.api('GET', `/sessions/${id}/tabs/${tabId}`);
@@ -216,14 +216,14 @@ globalThis.methods = (() => {
       const behind = await cif.createTab(JSON.stringify({ templateName: SEARCH, isFocused: false }));
       equal((await given.api('GET', `/sessions/${id}`)).body.focusedTabId, tabId, 'Not in focus');
       equal(behind === tabId, false, 'Another one');
-      await refused(cif.createTab({ templateName: 'none' }), 422, 'templateNotFound');
-      await refused(cif.createTab('[]'), 0, 'invalidArgument', 'input');
-      const { own } = await foreign(given);
-      await refused(own.CIFramework.createTab({ templateName: SEARCH }), 0, 'notFocused');
+      await expectError(cif.createTab({ templateName: 'none' }), 422, 'templateNotFound');
+      await expectError(cif.createTab('[]'), 0, 'invalidArgument', 'input');
+      const { own } = await focusForeignSession(given);
+      await expectError(own.CIFramework.createTab({ templateName: SEARCH }), 0, 'notFocused');
     },
 
     async 'CIFramework.getTabs'({ api, admin }) {
-      equal(await cif.getTabs(), [], 'Of home');
+      equal(await cif.getTabs(), [], 'The home session');
       const name = await admin.tab({ tags: ['billing', 'urgent'] });
       const id = await call();
       const [one, two] = [await cif.createTab({ templateName: name }), await cif.createTab({ templateName: SEARCH })];
@@ -232,11 +232,11 @@ globalThis.methods = (() => {
       equal(await cif.getTabs(SEARCH), [anchor, two], 'By template');
       equal(await cif.getTabs('', 'billing', CORRELATION), [one], 'By tag');
       equal(await cif.getTabs(undefined, ['billing', 'urgent']), [one], 'By both tags');
-      equal(await cif.getTabs(undefined, ['billing', 'other']), [], 'By a tag it does not carry');
+      equal(await cif.getTabs(undefined, ['billing', 'other']), [], 'By a tag that it does not have');
     },
 
     async 'CIFramework.getFocusedTab'({ api }) {
-      equal(await cif.getFocusedTab(), null, 'Of home');
+      equal(await cif.getFocusedTab(), null, 'The home session');
       const id = await call();
       equal(await cif.getFocusedTab(), (await api('GET', `/sessions/${id}`)).body.anchorTabId, 'The anchor');
       const tabId = await cif.createTab({ templateName: SEARCH });
@@ -247,36 +247,36 @@ globalThis.methods = (() => {
       const id = await call();
       const [anchor] = await cif.getTabs();
       await cif.createTab({ templateName: SEARCH });
-      equal(await cif.focusTab(anchor, CORRELATION), undefined, 'What it gives');
+      equal(await cif.focusTab(anchor, CORRELATION), undefined, 'The result');
       equal((await api('GET', `/sessions/${id}`)).body.focusedTabId, anchor, 'The tab in front');
-      await refused(cif.focusTab('none'), 404, 'notFound');
+      await expectError(cif.focusTab('none'), 404, 'notFound');
     },
 
     async 'CIFramework.refreshTab'({ api }) {
       const id = await call();
       const [anchor] = await cif.getTabs();
-      equal(await cif.refreshTab(anchor, CORRELATION), undefined, 'What it gives');
-      equal((await api('GET', `/sessions/${id}/tabs/${anchor}`)).body.refreshCount, 1, 'How often');
-      await refused(cif.refreshTab(''), 0, 'invalidArgument', 'tabId');
+      equal(await cif.refreshTab(anchor, CORRELATION), undefined, 'The result');
+      equal((await api('GET', `/sessions/${id}/tabs/${anchor}`)).body.refreshCount, 1, 'The count');
+      await expectError(cif.refreshTab(''), 0, 'invalidArgument', 'tabId');
     },
 
     async 'CIFramework.closeTab'({ api }) {
       const id = await call();
       const tabId = await cif.createTab({ templateName: SEARCH });
-      equal(await cif.closeTab(tabId, CORRELATION), undefined, 'What it gives');
-      equal((await api('GET', `/sessions/${id}/tabs`)).body.value.map(tab => tab.tabId).includes(tabId), false, 'It is there');
+      equal(await cif.closeTab(tabId, CORRELATION), undefined, 'The result');
+      equal((await api('GET', `/sessions/${id}/tabs`)).body.value.map(tab => tab.tabId).includes(tabId), false, 'The tab exists');
       const [anchor] = await cif.getTabs();
-      await refused(cif.closeTab(anchor), 409, 'anchorTabNotClosable');
-      await refused(cif.closeTab(tabId), 404, 'notFound');
+      await expectError(cif.closeTab(anchor), 409, 'anchorTabNotClosable');
+      await expectError(cif.closeTab(tabId), 404, 'notFound');
     },
 
     async 'CIFramework.setTabTitle'({ api }) {
       const id = await call();
       const [anchor] = await cif.getTabs();
-      equal(await cif.setTabTitle(anchor, { title: 'Knowledge {customer}' }, CORRELATION), 'Knowledge {customer}', 'What it gives');
+      equal(await cif.setTabTitle(anchor, { title: 'Knowledge {customer}' }, CORRELATION), 'Knowledge {customer}', 'The result');
       equal((await api('GET', `/sessions/${id}/tabs/${anchor}`)).body.title, 'Knowledge {customer}', 'The title');
       equal(await cif.setTabTitle(anchor, '{"title":"From JSON"}'), 'From JSON', 'From JSON');
-      await refused(cif.setTabTitle(anchor, {}), 400, 'invalidRequest');
+      await expectError(cif.setTabTitle(anchor, {}), 400, 'invalidRequest');
     },
 
     'CIFramework.notifyEvent': notOffered('notifyEvent', { templateName: 'msdyn_chat_incoming' }),
@@ -307,7 +307,7 @@ globalThis.methods = (() => {
       cif.addHandler('mine', event => got.push(['third', event]));
       await cif.raiseEvent('mine', 7);
       equal(got, [['first', 7], ['third', 7]], 'The handlers');
-      equal(errors.map(({ error, during }) => [error.code, during]), [['threw', 'a handler of mine']], 'What onError was told');
+      equal(errors.map(({ error, during }) => [error.code, during]), [['threw', 'a handler of mine']], 'The calls of onError');
       for (const wrong of [() => cif.addHandler('mine'), () => cif.addHandler('', () => {})]) {
         let thrown = null;
         try {
@@ -334,22 +334,22 @@ globalThis.methods = (() => {
     async 'CIFramework.raiseEvent'() {
       const got = [];
       cif.addHandler('mine', event => got.push(event));
-      equal(await cif.raiseEvent('mine', { a: 1 }), undefined, 'What it gives');
+      equal(await cif.raiseEvent('mine', { a: 1 }), undefined, 'The result');
       await cif.raiseEvent('another', { a: 2 });
       equal(got, [{ a: 1 }], 'The handler');
     },
 
     async CIFInitDone({ configure }) {
       let configured = false;
-      const done = come('CIFInitDone', resolve => addEventListener('CIFInitDone', () => resolve(configured), { once: true }));
+      const done = eventually('CIFInitDone', resolve => addEventListener('CIFInitDone', () => resolve(configured), { once: true }));
       configure();
       configured = true;
-      equal(await done, true, 'It came after configure had returned');
+      equal(await done, true, 'The event followed the return of configure');
     },
 
     async onSessionSwitched({ connection, errors }) {
       const got = [];
-      const all = come('onSessionSwitched', resolve => {
+      const all = eventually('onSessionSwitched', resolve => {
         cif.addHandler('onSessionSwitched', event => {
           got.push([event.sessionId, event.focussed, event.focused, event.context, JSON.parse(event)]);
           if (got.length === 2) resolve();
@@ -366,7 +366,7 @@ globalThis.methods = (() => {
 
     async onSessionClosed({ connection, api }) {
       const id = await call({ isFocused: false });
-      const all = come('onSessionClosed', resolve => cif.addHandler('onSessionClosed', resolve));
+      const all = eventually('onSessionClosed', resolve => cif.addHandler('onSessionClosed', resolve));
       await watching(connection);
       await (await apm.getSession(id)).close();
       const event = await all;
@@ -375,7 +375,7 @@ globalThis.methods = (() => {
 
       const other = await call({ isFocused: false });
       await watching(connection);
-      const deleted = come('onSessionClosed', resolve => cif.addHandler('onSessionClosed', resolve));
+      const deleted = eventually('onSessionClosed', resolve => cif.addHandler('onSessionClosed', resolve));
       await connection.send('DELETE', `/sessions/${other}`);
       const second = await deleted;
       equal([second.sessionId, second.context], [other, {}], 'The payload of one that is deleted');
@@ -394,11 +394,11 @@ globalThis.methods = (() => {
         const { anchor, context, isFocused } = (await api('GET', `/sessions/${other}`)).body;
         equal([anchor.entityName, context, isFocused], ['incident', { note: 'urgent' }, false], 'Not in focus');
       }
-      await refused(apm.createSession({ templateName: CASE, sessionContext: new Map() }), 422, 'anchorRecordRequired');
+      await expectError(apm.createSession({ templateName: CASE, sessionContext: new Map() }), 422, 'anchorRecordRequired');
 
       const bodies = [];
-      const told = connect({ onExchange: ({ requestBody }) => bodies.push(JSON.parse(requestBody)) }, {});
-      await told.Apm.createSession({ templateName: CASE, sessionContext: x });
+      const observed = connect({ onExchange: ({ requestBody }) => bodies.push(JSON.parse(requestBody)) }, {});
+      await observed.Apm.createSession({ templateName: CASE, sessionContext: x });
       equal(bodies[0].sessionContext, [...x], 'A Map on the wire');
 
       const errors = [];
@@ -413,9 +413,9 @@ globalThis.methods = (() => {
     },
 
     async 'Apm.getAllSessions'(given) {
-      const { mine, theirs } = await foreign(given);
+      const { mine, theirs } = await focusForeignSession(given);
       const id = await call();
-      equal((await apm.getAllSessions()).sort(), [mine, theirs, id].sort(), 'Whoever made them');
+      equal((await apm.getAllSessions()).sort(), [mine, theirs, id].sort(), 'Sessions of all applications');
     },
 
     async 'Apm.getSession'() {
@@ -424,14 +424,14 @@ globalThis.methods = (() => {
       equal([session.sessionId, session.isDefault, session.title], [id, false, 'Contoso'], 'The session');
       const home = await apm.getSession('home');
       equal([home.sessionId, home.isDefault], ['home', true], 'Home');
-      await refused(apm.getSession('none'), 404, 'notFound');
+      await expectError(apm.getSession('none'), 404, 'notFound');
     },
 
     async 'Apm.getFocusedSession'(given) {
       equal((await apm.getFocusedSession()).isDefault, true, 'At first home');
       const id = await call();
       equal((await apm.getFocusedSession()).sessionId, id, 'After create');
-      const { own } = await foreign(given);
+      const { own } = await focusForeignSession(given);
       equal(await own.Apm.getFocusedSession(), null, 'Another provider\'s');
     },
 
@@ -440,7 +440,7 @@ globalThis.methods = (() => {
       const tabId = await apm.createTab({ templateName: SEARCH, appContext: new Map([['data', 'q=1']]), isFocused: false });
       const { body } = await api('GET', `/sessions/${id}/tabs/${tabId}`);
       equal([body.parameters.data, body.isFocused], ['q=1', false], 'The tab');
-      await refused(apm.createTab({ templateName: 'none' }), 422, 'templateNotFound');
+      await expectError(apm.createTab({ templateName: 'none' }), 422, 'templateNotFound');
     },
 
     async 'Apm.closeTab'({ api }) {
@@ -449,7 +449,7 @@ globalThis.methods = (() => {
       await apm.closeTab(tabId);
       const { value } = (await api('GET', `/sessions/${id}/tabs`)).body;
       equal(value.length, 1, 'The tabs that are left');
-      await refused(apm.closeTab(value[0].tabId), 409, 'anchorTabNotClosable');
+      await expectError(apm.closeTab(value[0].tabId), 409, 'anchorTabNotClosable');
     },
 
     async 'Apm.focusTab'({ api }) {
@@ -465,13 +465,13 @@ globalThis.methods = (() => {
       const [anchor] = await cif.getTabs();
       await apm.refreshTab(anchor);
       await apm.refreshTab(anchor);
-      equal((await api('GET', `/sessions/${id}/tabs/${anchor}`)).body.refreshCount, 2, 'How often');
+      equal((await api('GET', `/sessions/${id}/tabs/${anchor}`)).body.refreshCount, 2, 'The count');
     },
 
     async 'Apm.getEventPublisherTopic'({ connect }) {
       const topic = apm.getEventPublisherTopic('ON_SESSION_SWITCH');
       equal(/^switchboard-.+-ON_SESSION_SWITCH$/.test(topic), true, `${topic} is a topic`);
-      equal(apm.getEventPublisherTopic('ON_SESSION_SWITCH'), topic, 'Asked again');
+      equal(apm.getEventPublisherTopic('ON_SESSION_SWITCH'), topic, 'The second call');
       const other = connect({}, {});
       equal(other.Apm.getEventPublisherTopic('ON_SESSION_SWITCH') === topic, false, 'Another connection\'s');
       let thrown = null;
@@ -499,7 +499,7 @@ globalThis.methods = (() => {
       const id = await call();
       const [anchor] = await cif.getTabs();
       await messages(connection, 'ON_TAB_SWITCH', 1, async () => {
-        await come('the session', resolve => connection.watchSession(id, resolve));
+        await eventually('the session', resolve => connection.watchSession(id, resolve));
         return apm.createTab({ templateName: SEARCH });
       }).then(({ got, ids }) => {
         equal(got, [{ previousSessionId: id, previousTabId: anchor, sessionId: id, tabId: ids }], 'The message');
@@ -516,7 +516,7 @@ globalThis.methods = (() => {
       } catch {
         thrown = true;
       }
-      equal([thrown, session.sessionId], [true, id], 'It cannot be set');
+      equal([thrown, session.sessionId], [true, id], 'The property is read-only');
     },
 
     async 'Session.isDefault'() {
@@ -530,17 +530,17 @@ globalThis.methods = (() => {
       session.title = 'Two';
       equal(session.title, 'Two', 'At once');
       await session.setCanClose(true);
-      await come('the title', async resolve => {
-        while ((await api('GET', `/sessions/${id}`)).body.title !== 'Two') { /* The API is asked until it has it. */ }
+      await eventually('the title', async resolve => {
+        while ((await api('GET', `/sessions/${id}`)).body.title !== 'Two') { /* Poll the API for the change. */ }
         resolve();
       });
       session.title = 'x'.repeat(201);
-      await come('the failure', resolve => { errors.listener = resolve; });
-      equal(session.title, 'Two', 'As it was');
-      equal([errors[0].error.errorCode, errors[0].error.code, errors[0].during], [400, 'invalidRequest', 'session.title'], 'What onError was told');
+      await eventually('the failure', resolve => { errors.listener = resolve; });
+      equal(session.title, 'Two', 'Unchanged');
+      equal([errors[0].error.errorCode, errors[0].error.code, errors[0].during], [400, 'invalidRequest', 'session.title'], 'The calls of onError');
       const home = await apm.getSession('home');
       home.title = 'Mine';
-      await come('the failure', resolve => { errors.listener = resolve; });
+      await eventually('the failure', resolve => { errors.listener = resolve; });
       equal([home.title, errors[1].error.code], ['Home', 'homeSession'], 'Home');
     },
 
@@ -549,11 +549,11 @@ globalThis.methods = (() => {
       const session = await apm.getSession(id);
       equal(session.canClose, true, 'At first');
       session.canClose = false;
-      await come('canClose', async resolve => {
-        while ((await api('GET', `/sessions/${id}`)).body.canClose) { /* The API is asked until it has it. */ }
+      await eventually('canClose', async resolve => {
+        while ((await api('GET', `/sessions/${id}`)).body.canClose) { /* Poll the API for the change. */ }
         resolve();
       });
-      await refused(session.close(), 409, 'sessionNotClosable');
+      await expectError(session.close(), 409, 'sessionNotClosable');
     },
 
     async 'Session.setTitle'({ api, errors }) {
@@ -561,8 +561,8 @@ globalThis.methods = (() => {
       const session = await apm.getSession(id);
       await session.setTitle('Literal {customer}');
       equal([session.title, (await api('GET', `/sessions/${id}`)).body.title], ['Literal {customer}', 'Literal {customer}'], 'The title');
-      await refused(session.setTitle(''), 400, 'invalidRequest');
-      equal([session.title, errors.length], ['Literal {customer}', 0], 'As it was, and the promise has told');
+      await expectError(session.setTitle(''), 400, 'invalidRequest');
+      equal([session.title, errors.length], ['Literal {customer}', 0], 'Unchanged, and the promise was rejected');
     },
 
     async 'Session.setCanClose'({ api }) {
@@ -570,20 +570,20 @@ globalThis.methods = (() => {
       const session = await apm.getSession(id);
       await session.setCanClose(false);
       equal([session.canClose, (await api('GET', `/sessions/${id}`)).body.canClose], [false, false], 'Stored');
-      await refused(session.setCanClose('no'), 400, 'invalidRequest');
-      equal(session.canClose, false, 'As it was');
+      await expectError(session.setCanClose('no'), 400, 'invalidRequest');
+      equal(session.canClose, false, 'Unchanged');
     },
 
     async 'Session.close'({ api }) {
       const id = await call();
       await (await apm.getSession(id)).close();
       equal((await api('GET', `/sessions/${id}`)).body.status, 'closed', 'The session');
-      await refused((await apm.getSession('home')).close(), 409, 'sessionNotClosable');
+      await expectError((await apm.getSession('home')).close(), 409, 'sessionNotClosable');
     },
 
     async 'Session.focus'({ api }) {
       const [id] = [await call(), await call()];
-      equal(await (await apm.getSession(id)).focus(), undefined, 'What it gives');
+      equal(await (await apm.getSession(id)).focus(), undefined, 'The result');
       equal((await api('GET', '/desk')).body.focusedSessionId, id, 'The desk');
       await (await apm.getSession('home')).focus();
       equal((await api('GET', '/desk')).body.focusedSessionId, 'home', 'The desk');
@@ -596,7 +596,7 @@ globalThis.methods = (() => {
     },
 
     async 'Session.getFocusedTab'() {
-      equal(await (await apm.getSession('home')).getFocusedTab(), null, 'Of home');
+      equal(await (await apm.getSession('home')).getFocusedTab(), null, 'The home session');
       const session = await apm.getSession(await call());
       const tabId = await session.createTab({ templateName: SEARCH });
       const tab = await session.getFocusedTab();
@@ -608,7 +608,7 @@ globalThis.methods = (() => {
       const session = await apm.getSession(id);
       const tabId = await session.createTab({ templateName: SEARCH });
       equal(await session.getAllTabs(), [(await api('GET', `/sessions/${id}`)).body.anchorTabId, tabId], 'The ids');
-      equal(await (await apm.getSession('home')).getAllTabs(), [], 'Of home');
+      equal(await (await apm.getSession('home')).getAllTabs(), [], 'The home session');
     },
 
     async 'Session.getTab'() {
@@ -616,7 +616,7 @@ globalThis.methods = (() => {
       const [anchor] = await session.getAllTabs();
       const tab = await session.getTab(anchor);
       equal([tab.tabId, tab.title, tab.canClose], [anchor, 'Knowledge Search', false], 'The tab');
-      await refused(session.getTab('none'), 404, 'notFound');
+      await expectError(session.getTab('none'), 404, 'notFound');
     },
 
     async 'Session.canCreateTab'({ api }) {
@@ -625,8 +625,8 @@ globalThis.methods = (() => {
       equal(await session.canCreateTab(), true, 'At first');
       for (let count = 1; count < 10; count++) await session.createTab({ templateName: SEARCH });
       equal([await session.canCreateTab(), (await api('GET', `/sessions/${id}`)).body.canCreateTab], [false, false], 'With ten');
-      await refused(session.createTab({ templateName: SEARCH }), 409, 'tabLimitReached');
-      equal(await (await apm.getSession('home')).canCreateTab(), false, 'Of home');
+      await expectError(session.createTab({ templateName: SEARCH }), 409, 'tabLimitReached');
+      equal(await (await apm.getSession('home')).canCreateTab(), false, 'The home session');
     },
 
     async 'Session.createTab'({ api }) {
@@ -640,30 +640,30 @@ globalThis.methods = (() => {
       const id = await call();
       const session = await apm.getSession(id);
       await api('PATCH', `/sessions/${id}`, { context: { caseId: 'c1' } });
-      equal([...(await session.getContext()).parameters].sort(), [['caseId', 'c1'], ['customer', 'Contoso']], 'As it is now');
-      equal((await (await apm.getSession('home')).getContext()).parameters.size, 0, 'Of home');
+      equal([...(await session.getContext()).parameters].sort(), [['caseId', 'c1'], ['customer', 'Contoso']], 'The current state');
+      equal((await (await apm.getSession('home')).getContext()).parameters.size, 0, 'The home session');
     },
 
     async 'Session.updateContext'({ api }) {
       const id = await call();
       const session = await apm.getSession(id);
-      equal(await session.updateContext({ caseId: 'c1', customer: null }), undefined, 'What it gives');
+      equal(await session.updateContext({ caseId: 'c1', customer: null }), undefined, 'The result');
       await session.updateContext(new Map([['count', 1]]));
       equal((await api('GET', `/sessions/${id}`)).body.context, { caseId: 'c1', count: 1 }, 'The context');
-      await refused(session.updateContext('text'), 0, 'invalidArgument', 'values');
+      await expectError(session.updateContext('text'), 0, 'invalidArgument', 'values');
     },
 
     async 'Session.resolveSlug'() {
       const session = await apm.getSession(await call());
       equal(await session.resolveSlug('{customer}: {none}'), 'Contoso: ', 'The text');
-      await refused(session.resolveSlug(), 400, 'invalidRequest');
+      await expectError(session.resolveSlug(), 400, 'invalidRequest');
     },
 
     async 'Context.parameters'() {
       const session = await apm.getSession(await call());
       const context = await session.getContext();
       await session.updateContext({ later: 'x' });
-      equal([context.parameters.get('customer'), context.parameters.has('later')], ['Contoso', false], 'As read');
+      equal([context.parameters.get('customer'), context.parameters.has('later')], ['Contoso', false], 'The state as read');
     },
 
     async 'Context.get'() {
@@ -678,8 +678,8 @@ globalThis.methods = (() => {
       await context.set('count', 2);
       const stored = (await api('GET', `/sessions/${id}`)).body.context;
       equal([context.get('count'), stored.count, Object.hasOwn(stored, '__proto__')], [2, 2, true], 'Stored');
-      await refused(context.set('count', 'x'.repeat(33000)), 400, 'invalidRequest');
-      equal(context.get('count'), 2, 'As it was');
+      await expectError(context.set('count', 'x'.repeat(33000)), 400, 'invalidRequest');
+      equal(context.get('count'), 2, 'Unchanged');
     },
 
     async 'Context.delete'({ api }) {
@@ -692,7 +692,7 @@ globalThis.methods = (() => {
     async 'Context.getTabContext'() {
       const session = await apm.getSession(await call());
       const tabId = await session.createTab({ templateName: SEARCH, appContext: { data: 'q=1' } });
-      equal((await (await session.getContext()).getTabContext(tabId)).get('data'), 'q=1', 'A parameter');
+      equal((await (await session.getContext()).getTabContext(tabId)).get('data'), 'q=1', 'The parameter');
     },
 
     async 'Context.resolveSlug'() {
@@ -710,19 +710,19 @@ globalThis.methods = (() => {
       const id = await call();
       const tab = await (await apm.getSession(id)).getFocusedTab();
       tab.title = 'Knowledge';
-      await come('the title', async resolve => {
-        while ((await api('GET', `/sessions/${id}/tabs/${tab.tabId}`)).body.title !== 'Knowledge') { /* Until it has it. */ }
+      await eventually('the title', async resolve => {
+        while ((await api('GET', `/sessions/${id}/tabs/${tab.tabId}`)).body.title !== 'Knowledge') { /* Poll the API for the change. */ }
         resolve();
       });
       tab.title = null;
-      await come('the failure', resolve => { errors.listener = resolve; });
-      equal([tab.title, errors[0].error.errorCode, errors[0].during], ['Knowledge', 400, 'tab.title'], 'As it was');
+      await eventually('the failure', resolve => { errors.listener = resolve; });
+      equal([tab.title, errors[0].error.errorCode, errors[0].during], ['Knowledge', 400, 'tab.title'], 'Unchanged');
     },
 
     async 'Tab.canClose'({ errors }) {
       const tab = await (await apm.getSession(await call())).getFocusedTab();
       tab.canClose = true;
-      await come('the failure', resolve => { errors.listener = resolve; });
+      await eventually('the failure', resolve => { errors.listener = resolve; });
       equal([tab.canClose, errors[0].error.code, errors[0].during], [false, 'anchorTabNotClosable', 'tab.canClose'], 'The anchor\'s');
     },
 
@@ -739,7 +739,7 @@ globalThis.methods = (() => {
       const tab = await session.getTab(await session.createTab({ templateName: SEARCH }));
       await tab.setCanClose(false);
       equal([tab.canClose, (await api('GET', `/sessions/${id}/tabs/${tab.tabId}`)).body.canClose], [false, false], 'Stored');
-      await refused(tab.close(), 409, 'tabNotClosable');
+      await expectError(tab.close(), 409, 'tabNotClosable');
     },
 
     async 'Tab.close'() {
@@ -747,7 +747,7 @@ globalThis.methods = (() => {
       const tab = await session.getTab(await session.createTab({ templateName: SEARCH }));
       await tab.close();
       equal((await session.getAllTabs()).length, 1, 'The tabs that are left');
-      await refused((await session.getFocusedTab()).close(), 409, 'anchorTabNotClosable');
+      await expectError((await session.getFocusedTab()).close(), 409, 'anchorTabNotClosable');
     },
 
     async 'Tab.focus'({ api }) {
@@ -765,11 +765,11 @@ globalThis.methods = (() => {
       const id = await call();
       const tab = await (await apm.getSession(id)).getFocusedTab();
       await tab.refresh();
-      equal((await api('GET', `/sessions/${id}/tabs/${tab.tabId}`)).body.refreshCount, 1, 'How often');
+      equal((await api('GET', `/sessions/${id}/tabs/${tab.tabId}`)).body.refreshCount, 1, 'The count');
     },
   };
 
-  /** What a page can call or read of each kind of object, as the table names it. */
+  /** Returns the methods and properties of each kind of object, with the names of the table. */
   async function members() {
     const session = await apm.getSession(await call());
     const kinds = { CIFramework: cif, Apm: apm, Session: session, Tab: await session.getFocusedTab(), Context: await session.getContext() };
@@ -787,19 +787,19 @@ globalThis.methods = (() => {
     const errors = [];
     const token = async claims => {
       const scope = 'Sessions.ReadWrite Templates.ReadWrite';
-      const answer = await fetch(`${baseUrl}/oauth2/token`, {
+      const response = await fetch(`${baseUrl}/oauth2/token`, {
         method: 'POST',
         headers: { accept: 'text/plain' },
         body: new URLSearchParams({ grant_type: 'client_credentials', tenant, user: 'ada', provider: 'softphone', scope, ...claims }),
       });
-      return answer.text();
+      return response.text();
     };
-    const tell = (error, during) => {
+    const onError = (error, during) => {
       errors.push({ error, during });
       errors.listener?.();
     };
     const opened = [];
-    const settings = claims => ({ baseUrl, token: () => token(claims), onError: tell, polling: { shortest: 50, longest: 100 } });
+    const settings = claims => ({ baseUrl, token: () => token(claims), onError, polling: { shortest: 50, longest: 100 } });
     const connect = (more, claims) => {
       const connection = Switchboard.connect({ ...settings(claims), ...more });
       opened.push(connection);
@@ -817,7 +817,7 @@ globalThis.methods = (() => {
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const text = await response.text();
-      if (!response.ok) throw new Error(`The API itself answered ${response.status} ${text}`);
+      if (!response.ok) throw new Error(`The API returned ${response.status} ${text}`);
       return { status: response.status, body: text === '' ? null : JSON.parse(text) };
     };
     const admin = {

@@ -1,4 +1,4 @@
-/* A client that is looked at: `exchanges` is each attempt and when it ended, `tokens` what the token callback was asked, `problems` what onError was told. */
+/* Configures an observed client. `exchanges` lists each attempt with its end time, `tokens` the calls of the token callback, `problems` the calls of onError. */
 globalThis.observe = (baseUrl, form, settings, expired) => {
   const exchanges = [];
   const tokens = [];
@@ -9,12 +9,12 @@ globalThis.observe = (baseUrl, form, settings, expired) => {
     baseUrl,
     async token({ renew }) {
       tokens.push(renew);
-      const answer = await fetch(`${baseUrl}/oauth2/token`, {
+      const response = await fetch(`${baseUrl}/oauth2/token`, {
         method: 'POST',
         headers: { accept: 'text/plain', 'content-type': 'application/x-www-form-urlencoded' },
         body: left.length > 0 ? `${form}&expires_in=${left.shift()}` : form,
       });
-      return answer.text();
+      return response.text();
     },
     onExchange: exchange => exchanges.push({ ...exchange, at: performance.now() }),
     onError: (error, during) => problems.push({ code: error.code, message: error.message, during }),
@@ -22,13 +22,13 @@ globalThis.observe = (baseUrl, form, settings, expired) => {
   });
 };
 
-/** What came of a promise, as something that can be handed to a test. */
+/** Returns the outcome of a promise in a form that can be passed to a test. */
 globalThis.outcome = async promise => {
   const began = performance.now();
   const took = () => performance.now() - began;
   try {
     const late = new Promise((resolve, reject) => {
-      setTimeout(() => reject(new Error('The promise is not settled after 20 s')), 20_000);
+      setTimeout(() => reject(new Error('The promise did not settle within 20 s')), 20_000);
     });
     return { value: await Promise.race([promise, late]), took: took() };
   } catch (error) {

@@ -3,10 +3,10 @@ package io.switchboard.local.deployment;
 import java.util.List;
 
 /**
- * What API Gateway answers preflights with, and adds to answers.
+ * The CORS configuration of the API, which API Gateway applies to preflights and responses.
  *
- * @param allowOrigins empty where no origin is allowed: API Gateway then adds no CORS header at all
- * @param maxAgeSeconds how long a browser may keep a preflight's answer; 0 where the template says nothing
+ * @param allowOrigins the allowed origins; if empty, API Gateway adds no CORS headers
+ * @param maxAgeSeconds the time that a browser may cache a preflight response; 0 if the template does not set it
  */
 public record Cors(
         List<String> allowOrigins,

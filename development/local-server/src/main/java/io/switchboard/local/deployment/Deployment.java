@@ -11,8 +11,8 @@ import java.util.Optional;
  * A template with its nested stacks, as the local server and the tests read them. Immutable.
  *
  * @param functions by logical id, in the template's order
- * @param eventSources the streams and queues that functions are invoked by
- * @param routes the most specific first: the order in which they are tried
+ * @param eventSources the streams and queues that invoke functions
+ * @param routes in matching order, the most specific first
  */
 public record Deployment(
         Map<String, LambdaFunction> functions,
@@ -31,10 +31,10 @@ public record Deployment(
     }
 
     /**
-     * Reads a template; a queue's URL is that of AWS, of no account.
+     * Reads a template. Queue URLs have the form of AWS, with a placeholder account.
      *
      * @param parameters values that override the defaults of the template's parameters
-     * @throws TemplateException as the other {@code read} does
+     * @throws TemplateException for the same reasons as the other {@code read}
      */
     public static Deployment read(Path template, Map<String, String> parameters) {
         return read(template, parameters, Intrinsics.QUEUES);
@@ -43,31 +43,31 @@ public record Deployment(
     /**
      * Reads a template.
      *
-     * @param queues what the URL of a queue begins with, up to its name
+     * @param queues the prefix of every queue URL, up to the queue's name
      * @param parameters values that override the defaults of the template's parameters
-     * @throws TemplateException where the template cannot be read or holds something this class does not understand, or where a
-     *     parameter has neither default nor value, or one that the template does not allow; it names them
+     * @throws TemplateException if the template cannot be read or contains an unsupported element, or if a parameter
+     *     has no value or a value that the template does not allow; the message names each problem
      */
     public static Deployment read(Path template, Map<String, String> parameters, String queues) {
         return new DeploymentReader(SamTemplate.read(template), template, parameters, queues).deployment();
     }
 
     /**
-     * The files that are deployed together.
+     * Returns the files that are deployed together.
      *
      * @return the template itself, then those of its nested stacks
-     * @throws TemplateException where one cannot be read
+     * @throws TemplateException if a file cannot be read
      */
     public static List<Path> files(Path template) {
         return NestedStacks.files(template);
     }
 
     /**
-     * The route API Gateway would choose: one that matches the whole path, else a greedy one, else {@code $default}; of several the
-     * most specific, and one for the method before one for {@code ANY}.
+     * Returns the route that API Gateway would select: a route that matches the whole path, otherwise a greedy route,
+     * otherwise {@code $default}. The most specific route wins, and a route for the method wins over {@code ANY}.
      *
      * @param path percent-decoded, beginning with a slash
-     * @return nothing only where the template has no {@code $default} route
+     * @return the route; empty only if no route matches and the template has no {@code $default} route
      */
     public Optional<RouteMatch> match(String method, String path) {
         for (var route : routes) {

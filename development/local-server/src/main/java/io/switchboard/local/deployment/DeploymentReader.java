@@ -22,14 +22,14 @@ final class DeploymentReader {
     private static final Pattern STREAM = Pattern.compile("arn:.*:table/([^/]+)/stream/.*");
     private static final Pattern ALIAS = Pattern.compile("arn:.*:function:(\\w+):\\w+");
     private static final String CORS = "x-amazon-apigateway-cors";
-    private static final List<String> NOT_FOR_A_LOCAL_TABLE = List.of(
+    private static final List<String> IGNORED_TABLE_PROPERTIES = List.of(
             "DeletionProtectionEnabled",
             "PointInTimeRecoverySpecification",
             "SSESpecification",
             "TableName",
             "Tags",
             "TimeToLiveSpecification");
-    private static final List<String> NOT_FOR_A_LOCAL_QUEUE =
+    private static final List<String> IGNORED_QUEUE_PROPERTIES =
             List.of("MessageRetentionPeriod", "SqsManagedSseEnabled", "Tags");
 
     private final SamTemplate template;
@@ -49,7 +49,8 @@ final class DeploymentReader {
     Deployment deployment() {
         var apis = present(SamTemplate.HTTP_API);
         if (apis.size() != 1) {
-            throw new TemplateException(file + " must have one " + SamTemplate.HTTP_API + ", but has " + apis.size());
+            throw new TemplateException(
+                    file + " must have exactly one " + SamTemplate.HTTP_API + ", but has " + apis.size());
         }
         var api = apis.getFirst();
         var apiProperties = template.properties(api);
@@ -91,7 +92,7 @@ final class DeploymentReader {
         var where = logicalId + ".Environment.Variables";
         intrinsics.resolve(variables, where).properties().forEach(variable -> {
             if (!variable.getValue().isValueNode()) {
-                throw new TemplateException(where + '.' + variable.getKey() + " must be a text");
+                throw new TemplateException(where + '.' + variable.getKey() + " must be a string");
             }
             environment.put(variable.getKey(), variable.getValue().asText());
         });
@@ -132,7 +133,7 @@ final class DeploymentReader {
             return false;
         }
         if (!ofApi.path("Authorizers").has(authorizer)) {
-            throw new TemplateException(where + ": the API has no authorizer " + authorizer);
+            throw new TemplateException(where + ": the API does not define the authorizer " + authorizer);
         }
         return true;
     }
@@ -159,7 +160,7 @@ final class DeploymentReader {
         boolean isAlias = alias.matches()
                 && template.resourcesOfType(SamTemplate.FUNCTION).contains(alias.group(1));
         if (!isAlias || !(isQueue || stream.matches())) {
-            throw new TemplateException(logicalId + " must have a FunctionName !Sub ${<function>.Arn}:live and an"
+            throw new TemplateException(logicalId + " must have the FunctionName !Sub ${<function>.Arn}:live and an"
                     + " EventSourceArn that is the ARN of a stream or a queue");
         }
         var function = alias.group(1);
@@ -193,11 +194,11 @@ final class DeploymentReader {
     private MessageQueue queue(String logicalId) {
         var properties = intrinsics.resolve(template.properties(logicalId), logicalId);
         properties.fieldNames().forEachRemaining(name -> {
-            if (!NOT_FOR_A_LOCAL_QUEUE.contains(name)
+            if (!IGNORED_QUEUE_PROPERTIES.contains(name)
                     && !List.of("DelaySeconds", "RedrivePolicy", "VisibilityTimeout")
                             .contains(name)) {
                 throw new TemplateException(
-                        logicalId + ": the property " + name + " of a queue is not understood here");
+                        logicalId + ": the queue property " + name + " is not supported by the local server");
             }
         });
         var redrive = properties.path("RedrivePolicy");
@@ -207,15 +208,15 @@ final class DeploymentReader {
                 Duration.ofSeconds(number(logicalId, properties, "VisibilityTimeout", 30)),
                 redrive.isMissingNode()
                         ? Optional.empty()
-                        : Optional.of(new MessageQueue.Redrive(
+                        : Optional.of(new MessageQueue.RedrivePolicy(
                                 redrive.path("deadLetterTargetArn").asText().replaceFirst(".*:", ""),
                                 number(logicalId + ".RedrivePolicy", redrive, "maxReceiveCount", 10))));
     }
 
     private Cors cors(String api, JsonNode properties) {
         if (properties.has("CorsConfiguration")) {
-            throw new TemplateException(api + ": CORS must be in DefinitionBody." + CORS
-                    + ", because SAM loses parts of CorsConfiguration");
+            throw new TemplateException(
+                    api + ": define CORS in DefinitionBody." + CORS + ", because SAM loses parts of CorsConfiguration");
         }
         var where = api + ".DefinitionBody." + CORS;
         var cors = intrinsics.resolve(properties.path("DefinitionBody").path(CORS), where);
@@ -246,10 +247,10 @@ final class DeploymentReader {
                             .streamEnabled(true)
                             .streamViewType(value.path("StreamViewType").asText())
                             .build());
-                case String name when NOT_FOR_A_LOCAL_TABLE.contains(name) -> {}
+                case String name when IGNORED_TABLE_PROPERTIES.contains(name) -> {}
                 case String name ->
                     throw new TemplateException(
-                            logicalId + ": the property " + name + " of a table is not understood here");
+                            logicalId + ": the table property " + name + " is not supported by the local server");
             }
         });
         var timeToLive = properties.path("TimeToLiveSpecification");
@@ -301,14 +302,14 @@ final class DeploymentReader {
     private String text(String logicalId, JsonNode properties, String name) {
         var value = intrinsics.resolve(properties.path(name), logicalId + '.' + name);
         if (!value.isValueNode()) {
-            throw new TemplateException(logicalId + '.' + name + " must be a text");
+            throw new TemplateException(logicalId + '.' + name + " must be a string");
         }
         return value.asText();
     }
 
-    private int number(String logicalId, JsonNode properties, String name, int whereAbsent) {
+    private int number(String logicalId, JsonNode properties, String name, int defaultValue) {
         if (!properties.has(name)) {
-            return whereAbsent;
+            return defaultValue;
         }
         var value = text(logicalId, properties, name);
         try {

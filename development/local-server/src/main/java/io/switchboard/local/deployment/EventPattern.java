@@ -5,33 +5,35 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 /**
- * A filter of an event source: what must be in an event for the function to get it. Of Lambda's rules it knows texts and prefixes.
+ * A filter of an event source: the conditions that an event must meet to invoke the function. Supports exact strings
+ * and prefixes, a subset of Lambda's rules.
  *
- * @param members as the template has them: objects, and in their leaves what may stand there, of which one suffices
+ * @param members the pattern as in the template: nested objects whose leaves list the allowed values, of which one must
+ *     match
  */
 public record EventPattern(JsonNode members) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "prefix";
 
-    /** @throws TemplateException where it holds something that is not understood here */
+    /** @throws TemplateException if the pattern contains an unsupported rule */
     static EventPattern of(String where, String text) {
         JsonNode members;
         try {
             members = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new TemplateException(where + ": a filter's Pattern must be JSON");
+            throw new TemplateException(where + ": the Pattern of a filter must be JSON");
         }
-        if (!isUnderstood(members)) {
+        if (!isSupported(members)) {
             throw new TemplateException(
-                    where + ": of filters only texts and prefixes are understood here, such as"
+                    where + ": the local server supports only strings and prefixes in filters, for example"
                             + " {\"eventName\":[\"INSERT\"]} or {\"dynamodb\":{\"Keys\":{\"key\":{\"S\":[{\"prefix\":\"A\"}]}}}}");
         }
         return new EventPattern(members);
     }
 
-    private static boolean isUnderstood(JsonNode node) {
+    private static boolean isSupported(JsonNode node) {
         if (node.isObject()) {
-            return !node.isEmpty() && node.properties().stream().allMatch(member -> isUnderstood(member.getValue()));
+            return !node.isEmpty() && node.properties().stream().allMatch(member -> isSupported(member.getValue()));
         }
         if (!node.isArray() || node.isEmpty()) {
             return false;
@@ -44,17 +46,17 @@ public record EventPattern(JsonNode members) {
         return true;
     }
 
-    /** Whether the event holds all that the pattern wants. */
+    /** Returns whether the event meets all conditions of the pattern. */
     public boolean matches(JsonNode event) {
         return matches(members, event);
     }
 
-    private static boolean matches(JsonNode wanted, JsonNode found) {
-        if (wanted.isObject()) {
-            return wanted.properties().stream()
+    private static boolean matches(JsonNode expected, JsonNode found) {
+        if (expected.isObject()) {
+            return expected.properties().stream()
                     .allMatch(member -> matches(member.getValue(), found.path(member.getKey())));
         }
-        for (JsonNode one : wanted) {
+        for (JsonNode one : expected) {
             if (found.isTextual()
                     && (one.isTextual()
                             ? one.equals(found)

@@ -3,21 +3,21 @@ package io.switchboard.local.deployment;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 
-/** What Lambda reads for a function that nobody calls. */
+/** An event source from which Lambda invokes a function. */
 public sealed interface EventSource {
-    /** The function, by logical id. */
+    /** Returns the function's logical id. */
     String function();
 
-    /** The most records of one invocation. */
+    /** Returns the maximum number of records per invocation. */
     int batchSize();
 
     /**
      * A table's stream.
      *
-     * @param table by logical id
-     * @param maximumRetryAttempts how often a batch that fails is tried again before it is given up
+     * @param table the table's logical id
+     * @param maximumRetryAttempts the number of retries of a failed batch before it is dropped
      * @param bisects whether a batch is halved when the function fails as a whole
-     * @param filters one of which a record must match; none lets all through
+     * @param filters the filters, of which a record must match at least one; empty accepts every record
      */
     record Stream(
             String function,
@@ -31,8 +31,8 @@ public sealed interface EventSource {
             filters = List.copyOf(filters);
         }
 
-        /** Whether the function is to get this record of the stream. */
-        public boolean takes(JsonNode record) {
+        /** Returns whether this stream record invokes the function. */
+        public boolean accepts(JsonNode record) {
             return filters.isEmpty() || filters.stream().anyMatch(filter -> filter.matches(record));
         }
     }
@@ -40,9 +40,10 @@ public sealed interface EventSource {
     /**
      * A queue.
      *
-     * @param queue by logical id
-     * @param reportsFailures whether the function's answer names the messages that failed; else all are done when it answers
-     * @param maximumConcurrency the most invocations at once
+     * @param queue the queue's logical id
+     * @param reportsFailures whether the function's response lists the failed messages; otherwise any response
+     *     completes all messages
+     * @param maximumConcurrency the maximum number of concurrent invocations
      */
     record Messages(String function, String queue, int batchSize, boolean reportsFailures, int maximumConcurrency)
             implements EventSource {}

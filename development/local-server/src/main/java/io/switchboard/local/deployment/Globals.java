@@ -6,14 +6,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Map;
 
-/** Puts the section {@code Globals} of a template into its resources, as SAM does. */
+/** Merges the section {@code Globals} of a template into its resources, as SAM does. */
 final class Globals {
     private static final Map<String, String> SECTIONS =
             Map.of(SamTemplate.FUNCTION, "Function", SamTemplate.HTTP_API, "HttpApi");
 
     private Globals() {}
 
-    /** The section itself stays. */
+    /** Merges the section into the resources and keeps the section. */
     static void applyTo(JsonNode template) {
         template.path("Resources").forEach(resource -> {
             var section = SECTIONS.get(resource.path("Type").asText());
@@ -24,7 +24,7 @@ final class Globals {
         });
     }
 
-    /** SAM's rule: objects are merged, lists joined, anything else is overridden by the resource. */
+    /** Merges by SAM's rule: objects are merged, lists are concatenated, and the resource overrides any other value. */
     private static JsonNode merge(JsonNode global, JsonNode own) {
         if (own.isMissingNode()) {
             return global.isMissingNode() ? JsonNodeFactory.instance.objectNode() : global;

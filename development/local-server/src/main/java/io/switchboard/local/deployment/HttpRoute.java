@@ -10,8 +10,8 @@ import java.util.Optional;
  * A route of the API that leads to a function.
  *
  * @param method {@code GET} and so on, or {@code ANY}
- * @param path such as {@code /sessions/{proxy+}}, or {@code $default}
- * @param authorized whether API Gateway demands a valid token
+ * @param path for example {@code /sessions/{proxy+}}, or {@code $default}
+ * @param authorized whether API Gateway requires a valid token
  * @param function the function's logical id
  */
 public record HttpRoute(String method, String path, boolean authorized, String function) {
@@ -39,15 +39,16 @@ public record HttpRoute(String method, String path, boolean authorized, String f
     }
 
     /**
-     * The order in which API Gateway tries routes: those that match the whole path, then greedy ones, then {@code $default}. Its
-     * documentation does not rank routes of one kind; here what stands further left decides, and a method goes before {@code ANY}.
+     * The order in which API Gateway tries routes: those that match the whole path, then greedy ones, then
+     * {@code $default}. Its documentation does not rank routes of the same kind. This class compares their segments
+     * from left to right, and ranks a method before {@code ANY}.
      */
     static final Comparator<HttpRoute> MOST_SPECIFIC_FIRST = Comparator.comparing(HttpRoute::isDefault)
             .thenComparing(HttpRoute::isGreedy)
             .thenComparing(HttpRoute::specificity)
             .thenComparing(route -> route.method.equals(ANY));
 
-    /** As events show it: {@code GET /desk}, {@code ANY /sessions/{proxy+}}, {@code $default}. */
+    /** Returns the route key as in events: {@code GET /desk}, {@code ANY /sessions/{proxy+}}, {@code $default}. */
     public String routeKey() {
         return isDefault() ? DEFAULT : method + ' ' + path;
     }
@@ -68,7 +69,7 @@ public record HttpRoute(String method, String path, boolean authorized, String f
         return ranks.toString();
     }
 
-    /** The path's parameters, or nothing where this route is another method's or another path's. */
+    /** Returns the path parameters, or empty if the route does not match the method and the path. */
     Optional<Map<String, String>> pathParameters(String requestMethod, String requestPath) {
         if (!method.equals(ANY) && !method.equals(requestMethod)) {
             return Optional.empty();
@@ -76,14 +77,14 @@ public record HttpRoute(String method, String path, boolean authorized, String f
         if (isDefault()) {
             return Optional.of(Map.of());
         }
-        var wanted = segments(path);
+        var requested = segments(path);
         var present = segments(requestPath);
-        if (present.size() < wanted.size() || (present.size() > wanted.size() && !isGreedy())) {
+        if (present.size() < requested.size() || (present.size() > requested.size() && !isGreedy())) {
             return Optional.empty();
         }
         var parameters = new LinkedHashMap<String, String>();
-        for (int i = 0; i < wanted.size(); i++) {
-            var segment = wanted.get(i);
+        for (int i = 0; i < requested.size(); i++) {
+            var segment = requested.get(i);
             var text = present.get(i);
             switch (Segment.of(segment)) {
                 case LITERAL -> {

@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Gives CloudFormation's intrinsic functions the values they have on one machine: a resource is its logical id, a queue the URL of
- * it, and what AWS knows of a stack is fixed. A function that is not understood is an error that names it.
+ * Evaluates CloudFormation's intrinsic functions for the local server: a resource is its logical id, a queue is its
+ * URL, and pseudo parameters are constants. An unsupported function is an error that names it.
  */
 final class Intrinsics {
     static final String REGION = "us-east-1";
@@ -43,13 +43,13 @@ final class Intrinsics {
     private final JsonNode conditions;
     private final JsonNode resources;
     private final String queues;
-    private final Set<String> conditionsBeingJudged = new LinkedHashSet<>();
+    private final Set<String> conditionsBeingEvaluated = new LinkedHashSet<>();
 
     Intrinsics(TemplateParameters parameters, JsonNode conditions, JsonNode resources) {
         this(parameters, conditions, resources, QUEUES);
     }
 
-    /** @param queues what the URL of a queue begins with, up to its name */
+    /** @param queues the prefix of every queue URL, up to the queue's name */
     Intrinsics(TemplateParameters parameters, JsonNode conditions, JsonNode resources, String queues) {
         this.parameters = parameters;
         this.conditions = conditions;
@@ -57,7 +57,10 @@ final class Intrinsics {
         this.queues = queues;
     }
 
-    /** The tree without intrinsic functions; what is {@code AWS::NoValue} is left out of its object or list. */
+    /**
+     * Returns the tree with all intrinsic functions evaluated. Members and elements with {@code AWS::NoValue} are
+     * removed.
+     */
     JsonNode resolve(JsonNode node, String where) {
         if (node.isArray()) {
             return resolveAll(node, where);
@@ -79,20 +82,20 @@ final class Intrinsics {
         return resolved;
     }
 
-    /** Whether a condition of the template holds. */
+    /** Returns whether a condition of the template is true. */
     boolean holds(String condition) {
         var declared = conditions.path(condition);
         if (declared.isMissingNode()) {
-            throw new TemplateException("The template has no condition " + condition);
+            throw new TemplateException("The template does not define the condition " + condition);
         }
-        if (!conditionsBeingJudged.add(condition)) {
+        if (!conditionsBeingEvaluated.add(condition)) {
             throw new TemplateException(
-                    "Conditions refer to one another in a circle: " + String.join(", ", conditionsBeingJudged));
+                    "Conditions refer to one another in a cycle: " + String.join(", ", conditionsBeingEvaluated));
         }
         try {
-            return judge(declared, "Conditions." + condition);
+            return evaluate(declared, "Conditions." + condition);
         } finally {
-            conditionsBeingJudged.remove(condition);
+            conditionsBeingEvaluated.remove(condition);
         }
     }
 
@@ -120,15 +123,15 @@ final class Intrinsics {
             case "Ref" -> reference(argument.asText(), where);
             case "Fn::GetAtt" -> attribute(argument, where);
             case "Fn::If" -> {
-                demandSize(name, argument, 3, 3, where);
+                requireSize(name, argument, 3, 3, where);
                 yield resolve(argument.path(holds(argument.path(0).asText()) ? 1 : 2), where);
             }
             case "Fn::Join" -> {
-                demandSize(name, argument, 2, 2, where);
+                requireSize(name, argument, 2, 2, where);
                 yield TextNode.valueOf(String.join(argument.path(0).asText(), texts(argument.path(1), where)));
             }
             case "Fn::Split" -> {
-                demandSize(name, argument, 2, 2, where);
+                requireSize(name, argument, 2, 2, where);
                 var parts = JSON.arrayNode();
                 var delimiter = Pattern.quote(argument.path(0).asText());
                 for (var part : text(argument.path(1), where).split(delimiter, -1)) {
@@ -137,22 +140,22 @@ final class Intrinsics {
                 yield parts;
             }
             case "Fn::Select" -> {
-                demandSize(name, argument, 2, 2, where);
+                requireSize(name, argument, 2, 2, where);
                 var list = resolve(argument.path(1), where);
                 int index = argument.path(0).asInt(-1);
                 if (index < 0 || index >= list.size()) {
-                    throw new TemplateException(where + ": Fn::Select finds nothing at " + argument.path(0));
+                    throw new TemplateException(where + ": Fn::Select has no element " + argument.path(0));
                 }
                 yield list.path(index);
             }
             case "Fn::Sub" -> substitute(argument, where);
             case "Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or" ->
-                throw new TemplateException(where + ": " + name + " is for Conditions only");
-            default -> throw notUnderstood(name, where);
+                throw new TemplateException(where + ": " + name + " is allowed in Conditions only");
+            default -> throw unsupported(name, where);
         };
     }
 
-    private boolean judge(JsonNode node, String where) {
+    private boolean evaluate(JsonNode node, String where) {
         if (!node.isObject() || node.size() != 1) {
             throw new TemplateException(
                     where + ": a condition must be one Fn::Equals, Fn::Not, Fn::And, Fn::Or or Condition");
@@ -162,29 +165,29 @@ final class Intrinsics {
         return switch (name) {
             case "Condition" -> holds(argument.asText());
             case "Fn::Equals" -> {
-                demandSize(name, argument, 2, 2, where);
+                requireSize(name, argument, 2, 2, where);
                 yield text(argument.path(0), where).equals(text(argument.path(1), where));
             }
             case "Fn::Not" -> {
-                demandSize(name, argument, 1, 1, where);
-                yield !judge(argument.path(0), where);
+                requireSize(name, argument, 1, 1, where);
+                yield !evaluate(argument.path(0), where);
             }
             case "Fn::And" -> {
-                demandSize(name, argument, 2, 10, where);
-                yield judgements(argument, where).stream().allMatch(held -> held);
+                requireSize(name, argument, 2, 10, where);
+                yield evaluateAll(argument, where).stream().allMatch(held -> held);
             }
             case "Fn::Or" -> {
-                demandSize(name, argument, 2, 10, where);
-                yield judgements(argument, where).stream().anyMatch(held -> held);
+                requireSize(name, argument, 2, 10, where);
+                yield evaluateAll(argument, where).stream().anyMatch(held -> held);
             }
-            default -> throw notUnderstood(name, where);
+            default -> throw unsupported(name, where);
         };
     }
 
-    private List<Boolean> judgements(JsonNode nodes, String where) {
-        var judgements = new ArrayList<Boolean>();
-        nodes.forEach(node -> judgements.add(judge(node, where)));
-        return judgements;
+    private List<Boolean> evaluateAll(JsonNode nodes, String where) {
+        var values = new ArrayList<Boolean>();
+        nodes.forEach(node -> values.add(evaluate(node, where)));
+        return values;
     }
 
     private JsonNode reference(String name, String where) {
@@ -214,7 +217,7 @@ final class Intrinsics {
     }
 
     private JsonNode attribute(JsonNode argument, String where) {
-        demandSize("Fn::GetAtt", argument, 2, 2, where);
+        requireSize("Fn::GetAtt", argument, 2, 2, where);
         return attribute(argument.path(0).asText(), argument.path(1).asText(), where);
     }
 
@@ -230,7 +233,7 @@ final class Intrinsics {
                     default ->
                         throw new TemplateException(
                                 where + ": Fn::GetAtt " + resource + '.' + attribute
-                                        + " is not known here, only Arn of tables, queues and functions, StreamArn and QueueName");
+                                        + " is not supported by the local server. Supported are Arn of tables, queues and functions, StreamArn and QueueName");
                 };
         return TextNode.valueOf(value);
     }
@@ -241,7 +244,7 @@ final class Intrinsics {
 
     private JsonNode substitute(JsonNode argument, String where) {
         if (argument.isArray()) {
-            demandSize("Fn::Sub", argument, 2, 2, where);
+            requireSize("Fn::Sub", argument, 2, 2, where);
         }
         var template = argument.isArray() ? argument.path(0).asText() : argument.asText();
         var own = argument.isArray() ? argument.path(1) : JSON.objectNode();
@@ -258,7 +261,8 @@ final class Intrinsics {
                     ? reference(name, where)
                     : attribute(name.substring(0, dot), name.substring(dot + 1), where);
             if (!value.isTextual()) {
-                throw new TemplateException(where + ": Fn::Sub takes no list and no AWS::NoValue, as " + name + " is");
+                throw new TemplateException(
+                        where + ": Fn::Sub does not accept " + name + ", which is a list or AWS::NoValue");
             }
             return Matcher.quoteReplacement(value.asText());
         });
@@ -268,7 +272,7 @@ final class Intrinsics {
     private String text(JsonNode node, String where) {
         var value = resolve(node, where);
         if (!value.isValueNode()) {
-            throw new TemplateException(where + ": a text is wanted here, not a list, an object or AWS::NoValue");
+            throw new TemplateException(where + ": the value must be a string, not a list, an object or AWS::NoValue");
         }
         return value.asText();
     }
@@ -276,23 +280,23 @@ final class Intrinsics {
     private List<String> texts(JsonNode node, String where) {
         var value = resolve(node, where);
         if (!value.isArray()) {
-            throw new TemplateException(where + ": a list of texts is wanted here");
+            throw new TemplateException(where + ": the value must be a list of strings");
         }
         var texts = new ArrayList<String>();
         value.forEach(item -> texts.add(text(item, where)));
         return texts;
     }
 
-    private static void demandSize(String name, JsonNode argument, int least, int most, String where) {
+    private static void requireSize(String name, JsonNode argument, int least, int most, String where) {
         if (!argument.isArray() || argument.size() < least || argument.size() > most) {
-            throw new TemplateException(
-                    where + ": " + name + " takes a list of " + (least == most ? least : least + " to " + most));
+            throw new TemplateException("%s: %s must be a list of %s elements"
+                    .formatted(where, name, least == most ? least : least + " to " + most));
         }
     }
 
-    private static TemplateException notUnderstood(String name, String where) {
+    private static TemplateException unsupported(String name, String where) {
         return new TemplateException(
                 where + ": " + name
-                        + " is not understood here. Understood are Ref, Condition and Fn::And, Equals, GetAtt, If, Join, Not, Or, Select, Split, Sub");
+                        + " is not supported by the local server. Supported are Ref, Condition and Fn::And, Equals, GetAtt, If, Join, Not, Or, Select, Split, Sub");
     }
 }

@@ -3,8 +3,8 @@ package io.switchboard.local.deployment;
 import java.util.List;
 
 /**
- * What a token must have: this issuer ({@code iss}), and one of these audiences ({@code aud}, or {@code client_id} where that is
- * absent, as API Gateway has it).
+ * The claims that a token must have: this issuer ({@code iss}) and one of these audiences ({@code aud}, or
+ * {@code client_id} if {@code aud} is absent, as in API Gateway).
  */
 public record JwtAuthorizer(String issuer, List<String> audience) {
 

@@ -8,8 +8,8 @@ import java.util.Map;
  *
  * @param logicalId its name in the template
  * @param handler the handler's class, without the method
- * @param environment its variables; those that the template declares as absent ({@code AWS::NoValue}) are absent
- * @param code the zip that is deployed, which need not have been built yet
+ * @param environment the environment variables, without those that the template sets to {@code AWS::NoValue}
+ * @param code the deployed zip file, which may not have been built yet
  */
 public record LambdaFunction(
         String logicalId,

@@ -4,19 +4,20 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A queue of SQS.
+ * An SQS queue.
  *
  * @param logicalId its name in the template
- * @param delay how long a message stays unseen that was just sent
- * @param visibilityTimeout how long one stays unseen that was just received
- * @param redrive what becomes of messages that are received again and again; empty: nothing
+ * @param delay the time that a sent message stays invisible
+ * @param visibilityTimeout the time that a received message stays invisible
+ * @param redrive the policy for messages that are received too often; empty retries them without limit
  */
-public record MessageQueue(String logicalId, Duration delay, Duration visibilityTimeout, Optional<Redrive> redrive) {
+public record MessageQueue(
+        String logicalId, Duration delay, Duration visibilityTimeout, Optional<RedrivePolicy> redrive) {
     /**
-     * Where a message goes that was received too often.
+     * The dead-letter queue for messages that were received too often.
      *
-     * @param deadLetterQueue by logical id
-     * @param maxReceiveCount how often it is received before
+     * @param deadLetterQueue the queue's logical id
+     * @param maxReceiveCount the number of times a message is received before it is moved
      */
-    public record Redrive(String deadLetterQueue, int maxReceiveCount) {}
+    public record RedrivePolicy(String deadLetterQueue, int maxReceiveCount) {}
 }

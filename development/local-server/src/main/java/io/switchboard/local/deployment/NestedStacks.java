@@ -19,9 +19,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A template with its nested stacks, read as one template: their resources and conditions are among its own, and in them each
- * parameter is what the stack gives for it. A nested resource keeps its logical id if no other of the deployment has it;
- * otherwise the id of the nested stack stands before it, as it does before every condition and mapping.
+ * Reads a template and its nested stacks as one template. Resources and conditions of nested stacks become part of the
+ * outer template, and each parameter is replaced by the stack's argument. A nested resource keeps its logical id if the
+ * id is unique in the deployment; otherwise the id is prefixed with the id of the nested stack, as is every condition
+ * and mapping.
  */
 final class NestedStacks {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
@@ -29,15 +30,15 @@ final class NestedStacks {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([^!}][^}]*)}");
 
     private final ObjectNode root;
-    private final Map<String, Nested> stacks = new LinkedHashMap<>();
+    private final Map<String, NestedStack> stacks = new LinkedHashMap<>();
 
     /**
      * A nested stack.
      *
-     * @param tree of its template, with the stacks that are nested in that one
-     * @param arguments by parameter, as the outer template writes them
+     * @param tree the tree of its template, including the stacks nested in it
+     * @param arguments the arguments by parameter, as in the outer template
      */
-    private record Nested(String id, ObjectNode tree, Map<String, JsonNode> arguments) {
+    private record NestedStack(String id, ObjectNode tree, Map<String, JsonNode> arguments) {
         Map<String, String> newNames(Set<String> ambiguous) {
             var names = new HashMap<String, String>();
             tree.path("Resources")
@@ -51,12 +52,12 @@ final class NestedStacks {
         this.root = root;
     }
 
-    /** @throws TemplateException where a template cannot be read, or a nested stack does not fit its template */
+    /** @throws TemplateException if a template cannot be read, or a nested stack does not match its template */
     static ObjectNode read(Path file) {
         return read(file.toAbsolutePath().normalize(), List.of());
     }
 
-    /** The files of a template and of all nested stacks, the template first. */
+    /** Returns the files of a template and of all nested stacks, the template first. */
     static List<Path> files(Path file) {
         var files = new LinkedHashSet<Path>();
         collect(file.toAbsolutePath().normalize(), files);
@@ -107,13 +108,13 @@ final class NestedStacks {
 
     private void add(String id, JsonNode declaration, ObjectNode tree) {
         if (declaration.has("Condition")) {
-            throw new TemplateException(id + ": a condition of a nested stack is not understood here");
+            throw new TemplateException(id + ": a condition on a nested stack is not supported by the local server");
         }
         var given = declaration.path("Properties").path("Parameters");
         var declared = tree.path("Parameters");
         given.fieldNames().forEachRemaining(name -> {
             if (!declared.has(name)) {
-                throw new TemplateException(id + ": its template has no parameter " + name);
+                throw new TemplateException(id + ": the nested template does not define the parameter " + name);
             }
         });
         var arguments = new LinkedHashMap<String, JsonNode>();
@@ -122,7 +123,7 @@ final class NestedStacks {
             var argument =
                     given.has(name) ? given.path(name) : parameter.getValue().path("Default");
             if (argument.isMissingNode()) {
-                throw new TemplateException(id + ": the parameter " + name + " has no default and no value");
+                throw new TemplateException(id + ": the parameter " + name + " has neither a default nor a value");
             }
             if (argument.isValueNode() && !TemplateParameters.isAllowed(parameter.getValue(), argument.asText())) {
                 throw new TemplateException(
@@ -131,7 +132,7 @@ final class NestedStacks {
             boolean isList = parameter.getValue().path("Type").asText().equals("CommaDelimitedList");
             arguments.put(name, isList ? call("Fn::Split", JSON.textNode(","), argument) : argument);
         });
-        stacks.put(id, new Nested(id, tree, arguments));
+        stacks.put(id, new NestedStack(id, tree, arguments));
     }
 
     private void merge() {
@@ -147,12 +148,12 @@ final class NestedStacks {
         var outputs = new HashMap<String, JsonNode>();
         for (var stack : stacks.values()) {
             section("Resources").remove(stack.id());
-            var rewriting = new Rewriting(stack, stack.newNames(ambiguous));
+            var rewriting = new TemplateRewriter(stack, stack.newNames(ambiguous));
             stack.tree().path("Resources").properties().forEach(resource -> {
                 var rewritten = rewriting.resource(resource.getValue());
                 var name = rewriting.names().getOrDefault(resource.getKey(), resource.getKey());
                 if (section("Resources").has(name)) {
-                    throw new TemplateException("Two resources of the deployment would be named " + name);
+                    throw new TemplateException("Two resources of the deployment have the name " + name);
                 }
                 section("Resources").set(name, rewritten);
             });
@@ -179,7 +180,7 @@ final class NestedStacks {
         return root.withObjectProperty(name);
     }
 
-    /** The same, with the outputs of nested stacks in place of what refers to them. */
+    /** Returns a copy in which references to outputs of nested stacks are replaced by the outputs. */
     private JsonNode withOutputs(JsonNode node, Map<String, JsonNode> outputs) {
         if (node.isArray()) {
             ArrayNode all = JSON.arrayNode();
@@ -232,7 +233,7 @@ final class NestedStacks {
         return JSON.objectNode().set(function, list);
     }
 
-    /** {@code Fn::Sub} of a text, with its own variables and others. */
+    /** Returns {@code Fn::Sub} of a text, with its own and additional variables. */
     private static ObjectNode substitution(String text, JsonNode own, ObjectNode others) {
         ObjectNode variables = others.deepCopy();
         own.properties().forEach(variable -> variables.set(variable.getKey(), variable.getValue()));
@@ -242,11 +243,11 @@ final class NestedStacks {
     }
 
     /**
-     * What the text of a nested template becomes in the outer one.
+     * Rewrites a nested template for the outer template.
      *
-     * @param names the new logical ids, by the old ones
+     * @param names the new logical ids by the old ones
      */
-    private record Rewriting(Nested stack, Map<String, String> names) {
+    private record TemplateRewriter(NestedStack stack, Map<String, String> names) {
         ObjectNode resource(JsonNode resource) {
             var rewritten = (ObjectNode) node(resource);
             if (resource.path("Condition").isTextual()) {
@@ -307,13 +308,13 @@ final class NestedStacks {
             if (argument != null) {
                 return argument;
             }
-            // AWS names a nested stack after the outer one and itself.
+            // AWS names a nested stack after the outer stack and its own logical id.
             return name.equals("AWS::StackName")
                     ? JSON.objectNode().put("Fn::Sub", "${AWS::StackName}-" + stack.id())
                     : JSON.objectNode().put("Ref", renamed(name));
         }
 
-        /** A resource, or an attribute of one after a dot. */
+        /** Returns the new name of a resource, or of a resource's attribute after a dot. */
         private String renamed(String name) {
             int dot = name.indexOf('.');
             var resource = dot < 0 ? name : name.substring(0, dot);

@@ -3,9 +3,9 @@ package io.switchboard.local.deployment;
 import java.util.Map;
 
 /**
- * The route a request goes through.
+ * The route of a request.
  *
- * @param pathParameters by name, {@code proxy} for {@code {proxy+}}; empty where the route's path has none
+ * @param pathParameters by name, {@code proxy} for {@code {proxy+}}; empty if the route has no parameters
  */
 public record RouteMatch(HttpRoute route, Map<String, String> pathParameters) {
 

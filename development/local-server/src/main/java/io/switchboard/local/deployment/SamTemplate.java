@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A SAM template with its nested stacks ({@link NestedStacks}), intrinsic functions in their long form, {@code Globals} merged
- * into the functions ({@link Globals}).
+ * A SAM template with its nested stacks ({@link NestedStacks}), intrinsic functions in their long form, {@code Globals}
+ * merged into the functions ({@link Globals}).
  */
 record SamTemplate(JsonNode tree) {
     static final String ALARM = "AWS::CloudWatch::Alarm";
@@ -19,7 +19,7 @@ record SamTemplate(JsonNode tree) {
     static final String QUEUE = "AWS::SQS::Queue";
     static final String TABLE = "AWS::DynamoDB::Table";
 
-    /** @throws TemplateException where a template cannot be read, or a nested stack does not fit its template */
+    /** @throws TemplateException if a template cannot be read, or a nested stack does not match its template */
     static SamTemplate read(Path file) {
         return new SamTemplate(NestedStacks.read(file));
     }
@@ -36,7 +36,7 @@ record SamTemplate(JsonNode tree) {
         return tree.path("Resources");
     }
 
-    /** Logical ids of the resources of a type, in the template's order. */
+    /** Returns the logical ids of the resources of a type, in the template's order. */
     List<String> resourcesOfType(String type) {
         var logicalIds = new ArrayList<String>();
         resources().properties().forEach(resource -> {
@@ -47,7 +47,7 @@ record SamTemplate(JsonNode tree) {
         return logicalIds;
     }
 
-    /** A resource's properties, with what {@code Globals} adds to them. */
+    /** Returns a resource's properties, including those from {@code Globals}. */
     JsonNode properties(String logicalId) {
         var properties = resources().path(logicalId).path("Properties");
         return properties.isMissingNode() ? JsonNodeFactory.instance.objectNode() : properties;

@@ -6,9 +6,10 @@ import software.amazon.awssdk.services.dynamodb.model.CreateTableRequest;
 /**
  * A DynamoDB table.
  *
- * @param name what {@code !Ref} of the table gives here: its logical id
- * @param createTable makes the table, without what a local DynamoDB has no use for (recovery, deletion protection)
- * @param timeToLiveAttribute the attribute that holds when an item expires, in seconds since 1970
+ * @param name the local value of {@code !Ref} of the table: its logical id
+ * @param createTable the request that creates the table, without settings that DynamoDB Local does not need (recovery,
+ *     deletion protection)
+ * @param timeToLiveAttribute the attribute with an item's expiry time, in seconds since 1970
  */
 public record Table(
         String logicalId, String name, CreateTableRequest createTable, Optional<String> timeToLiveAttribute) {}

@@ -1,6 +1,8 @@
 package io.switchboard.local.deployment;
 
-/** The template, or a value given for one of its parameters, cannot be used. The message is one line that says what to do next. */
+/**
+ * Signals that the template or the value of a parameter is invalid. The message is one line that states the problem.
+ */
 public final class TemplateException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -10,11 +10,11 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The values of a template's parameters, held to what the template says of them as CloudFormation holds them to it. */
+/** The values of a template's parameters, validated against the template's declarations as CloudFormation does. */
 final class TemplateParameters {
     private final Map<String, Value> values;
 
-    /** A parameter's value: one text (numbers too), or several of a list. */
+    /** A parameter's value: one string (also for numbers) or a list of strings. */
     sealed interface Value {}
 
     record Text(String text) implements Value {}
@@ -25,13 +25,16 @@ final class TemplateParameters {
         this.values = values;
     }
 
-    /** @throws TemplateException naming every parameter that lacks a value, is unknown, or has a value that is not allowed */
+    /**
+     * @throws TemplateException if a parameter is unknown, has no value, or has a value that is not allowed; the
+     *     message names each one
+     */
     static TemplateParameters of(JsonNode declarations, Map<String, String> given) {
         var problems = new ArrayList<String>();
         var unknown = new TreeSet<>(given.keySet());
         unknown.removeIf(declarations::has);
         for (var name : unknown) {
-            problems.add("There is no parameter " + name + ": the template has "
+            problems.add("Unknown parameter " + name + ". The template defines "
                     + String.join(", ", new TreeSet<>(names(declarations))));
         }
         var values = new LinkedHashMap<String, Value>();
@@ -39,7 +42,7 @@ final class TemplateParameters {
             var declaration = declarations.path(name);
             var value = given.containsKey(name) ? given.get(name) : defaultOf(declaration);
             if (value == null) {
-                problems.add("Parameter " + name + " has no default: give it a value ("
+                problems.add("Parameter " + name + " has no value. Set it with --parameter ("
                         + declaration.path("Description").asText() + ")");
                 continue;
             }
@@ -56,7 +59,7 @@ final class TemplateParameters {
         return new TemplateParameters(values);
     }
 
-    /** Whether CloudFormation would take this value. */
+    /** Returns whether CloudFormation would accept this value. */
     static boolean isAllowed(JsonNode declaration, String value) {
         return isList(declaration)
                 ? List.of(value.strip().split("\\s*,\\s*", -1)).stream()

@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.ScalarNode;
 import org.yaml.snakeyaml.nodes.SequenceNode;
 
-/** YAML as CloudFormation writes it: {@code !Ref x} and its like become their long form, {@code {"Ref": "x"}}. */
+/** Reads CloudFormation YAML. Short forms such as {@code !Ref x} become their long form, {@code {"Ref": "x"}}. */
 final class TemplateYaml {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,8 +28,8 @@ final class TemplateYaml {
         try {
             return parse(Files.readString(file), file.toString());
         } catch (IOException e) {
-            throw new TemplateException("Cannot read the template " + file
-                    + ": run this in the project's root folder, or name a template that is there");
+            throw new TemplateException("The template " + file
+                    + " cannot be read. Run the command in the project's root folder, or specify an existing template");
         }
     }
 
@@ -39,13 +39,14 @@ final class TemplateYaml {
         try {
             var tree = JSON.<JsonNode>valueToTree(new Yaml(new ShortForms(options)).load(text));
             if (!tree.isObject()) {
-                throw new TemplateException(name + " is not a template: it must be a YAML mapping with Resources");
+                throw new TemplateException(
+                        name + " is not a template. A template must be a YAML mapping with Resources");
             }
             return tree;
         } catch (MarkedYAMLException e) {
             var mark = e.getProblemMark();
-            var place = mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1);
-            throw new TemplateException(name + place + ": " + e.getProblem());
+            var position = mark == null ? "" : ", line " + (mark.getLine() + 1) + ", column " + (mark.getColumn() + 1);
+            throw new TemplateException(name + position + ": " + e.getProblem());
         } catch (YAMLException e) {
             throw new TemplateException(name + ": " + e.getMessage());
         }
@@ -72,7 +73,7 @@ final class TemplateYaml {
                     case ScalarNode scalar
                     when name.equals("Fn::GetAtt") -> List.of(scalar.getValue().split("\\.", 2));
                     case ScalarNode scalar -> scalar.getValue();
-                    default -> throw new YAMLException(name + " cannot stand before an alias");
+                    default -> throw new YAMLException(name + " must not be followed by an alias");
                 };
             }
         }

@@ -1,4 +1,7 @@
-/** The deployed system as {@code template.yaml} and its nested templates describe it: the one place where routes, tables and CORS are listed. */
+/**
+ * The deployed system as described by {@code template.yaml} and its nested templates, the single source of routes,
+ * tables and CORS.
+ */
 @NullMarked
 package io.switchboard.local.deployment;
 

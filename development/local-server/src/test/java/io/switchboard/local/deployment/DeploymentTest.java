@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.dynamodb.model.BillingMode;
 import software.amazon.awssdk.services.dynamodb.model.KeyType;
 import software.amazon.awssdk.services.dynamodb.model.StreamViewType;
 
-/** What the reader makes of the template that is deployed. */
+/** Tests the reader with the deployed template. */
 class DeploymentTest {
     private static final Path TEMPLATE = Path.of(System.getProperty("switchboard.root"), "template.yaml");
     private static final Map<String, String> REQUIRED =
@@ -29,7 +29,7 @@ class DeploymentTest {
     private final Deployment deployment = Deployment.read(TEMPLATE, REQUIRED);
 
     @Test
-    void a_function_has_its_handler_class_limits_and_code() {
+    void function_has_its_handler_class_limits_and_code() {
         var function = createSession(deployment);
 
         assertThat(function.handler()).isEqualTo("io.switchboard.sessions.CreateSession");
@@ -40,7 +40,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_function_sees_shared_and_own_variables_and_none_that_are_declared_as_absent() {
+    void function_gets_shared_and_own_variables_without_those_set_to_no_value() {
         var function = createSession(deployment);
 
         assertThat(function.environment())
@@ -58,7 +58,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_given_parameter_wins_over_its_default() {
+    void parameter_value_overrides_the_default() {
         var given = new HashMap<>(REQUIRED);
         given.put("SessionLimit", "3");
 
@@ -68,7 +68,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_table_can_be_created_under_its_logical_id() {
+    void table_can_be_created_under_its_logical_id() {
         var table = deployment.tables().stream()
                 .filter(one -> one.logicalId().equals("Sessions"))
                 .findFirst()
@@ -92,7 +92,7 @@ class DeploymentTest {
     }
 
     @Test
-    void a_table_is_created_with_its_index_and_its_stream() {
+    void table_is_created_with_its_index_and_its_stream() {
         var create = deployment.tables().stream()
                 .filter(one -> one.logicalId().equals("CallRecords"))
                 .findFirst()
@@ -110,20 +110,20 @@ class DeploymentTest {
     }
 
     @Test
-    void a_queue_has_its_delay_its_visibility_and_where_a_message_ends_that_fails_too_often() {
+    void queue_has_its_delay_visibility_timeout_and_dead_letter_queue() {
         assertThat(deployment.queues())
                 .contains(
                         new MessageQueue(
                                 "EndedGenerations",
                                 Duration.ofMinutes(1),
                                 Duration.ofMinutes(6),
-                                Optional.of(new MessageQueue.Redrive("UnsweptGenerations", 10))),
+                                Optional.of(new MessageQueue.RedrivePolicy("UnsweptGenerations", 10))),
                         new MessageQueue(
                                 "UnsweptGenerations", Duration.ZERO, Duration.ofSeconds(30), Optional.empty()));
     }
 
     @Test
-    void a_queue_is_its_url_to_a_function() {
+    void function_gets_the_url_of_a_queue() {
         assertThat(requireNonNull(deployment.functions().get("NotifySubscribers"))
                         .environment())
                 .containsEntry(
@@ -154,7 +154,8 @@ class DeploymentTest {
         {"a":["c"],"b":["d"]}               | {"a":"c","b":"d"}   | true
         {"a":["c"],"b":["d"]}               | {"a":"c","b":"e"}   | false
         """)
-    void a_filter_takes_what_has_all_it_wants(String pattern, String event, boolean isTaken) throws Exception {
+    void filter_accepts_an_event_that_meets_all_conditions(String pattern, String event, boolean isTaken)
+            throws Exception {
         assertThat(EventPattern.of("Here", pattern).matches(new ObjectMapper().readTree(event)))
                 .isEqualTo(isTaken);
     }
@@ -162,14 +163,14 @@ class DeploymentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"{", "{}", "[]", "{\"a\":\"b\"}", "{\"a\":[]}", "{\"a\":[1]}", "{\"a\":[{\"exists\":false}]}"})
-    void a_filter_that_is_not_understood_is_named(String pattern) {
+    void unsupported_filter_is_reported(String pattern) {
         assertThatThrownBy(() -> EventPattern.of("Here", pattern))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageStartingWith("Here: ");
     }
 
     @Test
-    void the_authorizer_has_the_given_issuer_and_all_given_audiences() {
+    void authorizer_has_the_issuer_and_all_audiences() {
         var given = new HashMap<>(REQUIRED);
         given.put("Audience", "switchboard, api://switchboard");
 
@@ -178,12 +179,12 @@ class DeploymentTest {
     }
 
     @Test
-    void without_origins_there_is_no_cors_at_all() {
+    void cors_is_disabled_without_origins() {
         assertThat(deployment.cors()).isEqualTo(Cors.none());
     }
 
     @Test
-    void given_origins_are_allowed_one_by_one() {
+    void each_configured_origin_is_allowed() {
         var given = new HashMap<>(REQUIRED);
         given.put("CorsOrigins", "https://desk.example.com,http://localhost:5173");
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which route a request goes through, whatever the order in which the template lists them. */
+/** Tests the selection of a request's route, independent of the order in the template. */
 class HttpRouteMatchTest {
     private static final List<HttpRoute> ROUTES = List.of(
             route(HttpRoute.ANY, HttpRoute.DEFAULT),
@@ -43,7 +43,7 @@ class HttpRouteMatchTest {
                     POST,    /users//sessions,      ANY /users/{proxy+}
                     GET,     /,                     $default
                     """)
-    void the_most_specific_path_wins_and_then_the_method(String method, String path, String routeKey) {
+    void most_specific_path_wins_before_the_method(String method, String path, String routeKey) {
         var forwards = deployment(ROUTES).match(method, path).orElseThrow();
         var backwards = deployment(ROUTES.reversed()).match(method, path).orElseThrow();
 
@@ -52,7 +52,7 @@ class HttpRouteMatchTest {
     }
 
     @Test
-    void a_variable_takes_one_segment_and_a_greedy_one_all_that_follow() {
+    void parameter_matches_one_segment_and_a_greedy_parameter_the_rest() {
         assertThat(deployment(ROUTES).match("POST", "/users/u 1/sessions"))
                 .hasValueSatisfying(match -> assertThat(match.pathParameters()).isEqualTo(Map.of("userId", "u 1")));
         assertThat(deployment(ROUTES).match("GET", "/sessions/1/tabs/2"))
@@ -60,7 +60,7 @@ class HttpRouteMatchTest {
     }
 
     @Test
-    void without_a_default_route_nothing_may_match() {
+    void request_may_have_no_route_without_a_default_route() {
         assertThat(deployment(List.of(route("POST", "/sessions"))).match("GET", "/sessions"))
                 .isEmpty();
     }

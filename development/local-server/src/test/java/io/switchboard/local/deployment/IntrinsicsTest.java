@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Intrinsic functions, short and long, and parameters, as the reader understands them. */
+/** Tests the evaluation of intrinsic functions, in short and long form, and of parameters. */
 class IntrinsicsTest {
     private static final String TEMPLATE = """
             Parameters:
@@ -51,25 +51,25 @@ class IntrinsicsTest {
                     !If [Either, [1, !Ref 'AWS::NoValue'], b]               | [1]
                     {a: !Ref 'AWS::NoValue', b: {c: !If [Both, x, y]}}      | {"b":{"c":"y"}}
                     """)
-    void each_intrinsic_function_gives_its_value(String yaml, String json) {
+    void each_intrinsic_function_returns_its_value(String yaml, String json) {
         assertThat(resolve(yaml)).hasToString(json);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    !FindInMap [a, b, c]        | Fn::FindInMap is not understood here
-                    {Fn::ImportValue: a}        | Fn::ImportValue is not understood here
-                    !If [Strange, a, b]         | Fn::Contains is not understood here
-                    !Select [2, [a, b]]         | Fn::Select finds nothing at 2
-                    !If [Missing, a, b]         | no condition Missing
-                    !If [Circle, a, b]          | in a circle: Circle
-                    !If [IsProd, a]             | Fn::If takes a list of 3
+                    !FindInMap [a, b, c]        | Fn::FindInMap is not supported
+                    {Fn::ImportValue: a}        | Fn::ImportValue is not supported
+                    !If [Strange, a, b]         | Fn::Contains is not supported
+                    !Select [2, [a, b]]         | Fn::Select has no element 2
+                    !If [Missing, a, b]         | does not define the condition Missing
+                    !If [Circle, a, b]          | in a cycle: Circle
+                    !If [IsProd, a]             | Fn::If must be a list of 3 elements
                     !Ref Nowhere                | Ref Nowhere is neither a parameter nor a resource
-                    !GetAtt Api.ApiEndpoint     | Fn::GetAtt Api.ApiEndpoint is not known here
-                    !Sub '${Origins}'           | Fn::Sub takes no list
+                    !GetAtt Api.ApiEndpoint     | Fn::GetAtt Api.ApiEndpoint is not supported
+                    !Sub '${Origins}'           | Fn::Sub does not accept Origins
                     !Sub '${Nowhere}'           | Ref Nowhere is neither
                     """)
-    void what_is_not_understood_is_named_with_its_place(String yaml, String message) {
+    void unsupported_element_is_reported_with_its_location(String yaml, String message) {
         assertThatThrownBy(() -> resolve(yaml))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageContaining(message)
@@ -77,15 +77,15 @@ class IntrinsicsTest {
     }
 
     @Test
-    void a_parameter_without_default_and_value_is_named_with_its_description() {
+    void parameter_without_default_and_value_is_reported_with_its_description() {
         var declarations = TemplateYaml.parse(
                 "{Issuer: {Type: String, Description: Who signs}, Audience: {Type: String}, Stage: {Type: String, Default: ''}}",
                 "test");
 
         assertThatThrownBy(() -> TemplateParameters.of(declarations, Map.of()))
                 .isInstanceOf(TemplateException.class)
-                .hasMessageContaining("Parameter Issuer has no default: give it a value (Who signs)")
-                .hasMessageContaining("Parameter Audience has no default")
+                .hasMessageContaining("Parameter Issuer has no value. Set it with --parameter (Who signs)")
+                .hasMessageContaining("Parameter Audience has no value")
                 .hasMessageNotContaining("Stage");
     }
 
@@ -95,9 +95,9 @@ class IntrinsicsTest {
                     Limit | 101  | Limit must be 1 to 100, but is "101"
                     Limit | 0    | Limit must be 1 to 100, but is "0"
                     Limit | ten  | Limit must be 1 to 100, but is "ten"
-                    Limt  | 10   | There is no parameter Limt: the template has Limit, Origins, Stage
+                    Limt  | 10   | Unknown parameter Limt. The template defines Limit, Origins, Stage
                     """)
-    void a_value_that_cloudformation_would_refuse_is_refused_with_the_constraint(
+    void value_that_cloudformation_would_reject_is_rejected_with_the_constraint(
             String parameter, String value, String message) {
         var declarations = TemplateYaml.parse(TEMPLATE, "test").path("Parameters");
 
@@ -113,7 +113,7 @@ class IntrinsicsTest {
                     'just a text'      | is not a template
                     '!!java.net.URL x' | java.net.URL
                     """)
-    void what_is_no_template_is_one_clear_line(String yaml, String message) {
+    void invalid_template_is_reported_in_one_line(String yaml, String message) {
         assertThatThrownBy(() -> TemplateYaml.parse(yaml, "my.yaml"))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageStartingWith("my.yaml")

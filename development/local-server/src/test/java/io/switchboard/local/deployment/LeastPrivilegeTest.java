@@ -26,32 +26,33 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What each function may do with DynamoDB and Secrets Manager is what it does in all suites, priming included: nothing is missing, nothing is unused.
- * Runs after all other tests of the build, which leave records of what they did ({@link DynamoDbAccess}).
+ * Tests that each function has exactly the DynamoDB and Secrets Manager permissions that it uses in all suites,
+ * including priming: none is missing, none is unused. Runs after all other tests of the build, which record the actions
+ * they perform ({@link DynamoDbAccess}).
  */
 @Tag("after-all-suites")
 class LeastPrivilegeTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final SamTemplate TEMPLATE = SamTemplate.read(ROOT.resolve("template.yaml"));
 
-    /** Policies the template does not name, whose actions no suite performs. */
-    private static final List<Allowed> ALLOWED = List.of(
-            new Allowed(
+    /** Policies that the template does not list and whose actions no suite performs. */
+    private static final List<AwsPolicy> ALLOWED = List.of(
+            new AwsPolicy(
                     "AWSLambdaBasicExecutionRole",
-                    "SAM attaches it to every role it makes, so that the function's log reaches CloudWatch",
+                    "SAM attaches it to every role it creates, so that the function's log reaches CloudWatch",
                     properties -> !properties.has("Role") && properties.has("LoggingConfig")),
-            new Allowed(
+            new AwsPolicy(
                     "AWSXrayWriteOnlyAccess",
-                    "SAM attaches it where tracing is on, so that Lambda can send the function's traces",
+                    "SAM attaches it if tracing is enabled, so that Lambda can send the function's traces",
                     properties -> properties.path("Tracing").asText().equals("Active")));
 
     /**
-     * What a role holds besides its statements.
+     * An AWS policy that a role has in addition to its statements.
      *
-     * @param policy of AWS, by its name
-     * @param isGiven whether SAM gives it to a function with these properties
+     * @param policy the name of the AWS policy
+     * @param isGiven whether SAM attaches it to a function with these properties
      */
-    private record Allowed(String policy, String reason, Predicate<JsonNode> isGiven) {}
+    private record AwsPolicy(String policy, String reason, Predicate<JsonNode> isGiven) {}
 
     static List<String> functions() {
         return TEMPLATE.resourcesOfType(SamTemplate.FUNCTION);
@@ -59,7 +60,7 @@ class LeastPrivilegeTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_may_do_exactly_what_it_does(String function) {
+    void function_has_exactly_the_permissions_it_uses(String function) {
         Map<String, Set<String>> performed = new TreeMap<>();
         for (String record : records()) {
             String[] parts = record.split(" ", -1);
@@ -75,12 +76,15 @@ class LeastPrivilegeTest {
                         .addAll(actions));
 
         assertThat(allowed(function)).as("""
-                    What the statements of %s in the template allow, against what the function did in all suites.
-                    Where the template has more, take it out, or write the test that needs it; where it has less, add it.\
+                    The statements of %s in the template must allow exactly the actions that it performed in all suites.
+                    Remove an unused permission or write the test that needs it. Add a missing permission.\
                     """, function).isEqualTo(performed);
     }
 
-    /** What Lambda does in the function's name where the function is invoked by a table's stream or a queue; no suite sees that. */
+    /**
+     * Returns the actions that Lambda performs in the function's name to read a table's stream or a queue. No suite
+     * observes them.
+     */
     private static Map<String, Set<String>> performedByLambda(String function) {
         Map<String, Set<String>> performed = new TreeMap<>();
         for (String mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
@@ -117,12 +121,15 @@ class LeastPrivilegeTest {
                 .allSatisfy(record -> assertThat(functions()).contains(record.substring(0, record.indexOf(' '))));
     }
 
-    /** A table's actions, an index's under the table's name and its own, a secret's under its parameter's. */
+    /**
+     * Returns the allowed actions: of a table by its name, of an index by the table's and its own name, of a secret by
+     * its parameter's name.
+     */
     private static Map<String, Set<String>> allowed(String function) {
         Map<String, Set<String>> allowed = new TreeMap<>();
         for (JsonNode policy : TEMPLATE.properties(function).path("Policies")) {
             for (JsonNode declared : policy.path("Statement")) {
-                // Suites run with what the template makes conditional, and without it.
+                // Suites run with and without the conditional statements of the template.
                 JsonNode statement =
                         declared.has("Fn::If") ? declared.path("Fn::If").path(1) : declared;
                 List<JsonNode> resources = new ArrayList<>();
@@ -155,7 +162,7 @@ class LeastPrivilegeTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void what_sam_adds_by_itself_is_known_and_nothing_else_is_named(String function) {
+    void function_has_only_known_aws_policies(String function) {
         JsonNode properties = TEMPLATE.properties(function);
         assertThat(ALLOWED)
                 .allSatisfy(allowed -> assertThat(allowed.isGiven.test(properties))
@@ -163,11 +170,11 @@ class LeastPrivilegeTest {
                         .isTrue());
         assertThat(properties.path("Policies"))
                 .allSatisfy(policy -> assertThat(policy.has("Statement"))
-                        .as("statements of its own, rather than %s", policy)
+                        .as("own statements instead of the policy %s", policy)
                         .isTrue());
     }
 
-    /** What all modules' tests recorded; without a whole build there is nothing to judge by. */
+    /** Returns the records of all modules' tests, which only a complete build produces. */
     private static List<String> records() {
         List<String> records = new ArrayList<>();
         for (Path module : modules()) {
@@ -176,7 +183,7 @@ class LeastPrivilegeTest {
             if (lines.isEmpty() || !lines.getFirst().equals(DynamoDbAccess.WHOLE)) {
                 without(module, lines.isEmpty() ? "its tests have not run" : lines.getFirst());
             } else if (isOlder(file, module) || isOlder(file, ROOT.resolve("functions/core"))) {
-                without(module, "it was built anew since its tests ran");
+                without(module, "it was rebuilt after its tests ran");
             }
             records.addAll(lines.subList(1, lines.size()));
         }
@@ -184,15 +191,16 @@ class LeastPrivilegeTest {
     }
 
     private static void without(Path module, String why) {
-        String message = "No record of what all tests of %s do with DynamoDB (%s): run mvn verify for all modules"
-                .formatted(ROOT.relativize(module), why);
+        String message =
+                "The record of the DynamoDB actions of all tests of %s is missing (%s). Run mvn verify for all modules"
+                        .formatted(ROOT.relativize(module), why);
         if ("true".equals(System.getenv("CI"))) {
             fail(message);
         }
         abort(message);
     }
 
-    /** Those the functions' zips come from, and this one, which runs them all. */
+    /** Returns the modules that build the functions' zip files, and this module, which runs all functions. */
     private static Set<Path> modules() {
         Set<Path> modules = new TreeSet<>();
         modules.add(ROOT.resolve("development/local-server"));

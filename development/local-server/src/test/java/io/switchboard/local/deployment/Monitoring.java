@@ -11,10 +11,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The alarms and the dashboard of a deployment named {@code switchboard}; every resource is its logical id.
+ * The alarms and the dashboard of a deployment named {@code switchboard}. Every resource is its logical id.
  *
- * @param alarms properties by name, without the stack's before it
- * @param widgets of the dashboard, each metric with its full row
+ * @param alarms the properties by name, without the stack's name as a prefix
+ * @param widgets the widgets of the dashboard, each metric with its full row
  */
 record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String dashboardName) {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,7 +27,7 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
         widgets = List.copyOf(widgets);
     }
 
-    /** @param alarmEmail empty for none */
+    /** @param alarmEmail the address to notify, or empty */
     static Monitoring of(SamTemplate template, String alarmEmail) {
         var given = new LinkedHashMap<>(REQUIRED);
         given.put("AlarmEmail", alarmEmail);
@@ -40,13 +40,14 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
                 var properties = intrinsics.resolve(template.properties(alarm), alarm);
                 var name = properties.path("AlarmName").asText();
                 if (!name.startsWith(STACK) || alarms.put(name.substring(STACK.length()), properties) != null) {
-                    throw new AssertionError("the name of an alarm must be unique and begin with the stack's: " + name);
+                    throw new AssertionError(
+                            "The name of an alarm must be unique and begin with the name of the stack: " + name);
                 }
             }
         }
         var dashboards = template.resourcesOfType("AWS::CloudWatch::Dashboard");
         if (dashboards.size() != 1) {
-            throw new AssertionError("there must be one dashboard: " + dashboards);
+            throw new AssertionError("The stack must have exactly one dashboard: " + dashboards);
         }
         var dashboard = intrinsics.resolve(template.properties(dashboards.getFirst()), "Dashboard");
         var widgets = new ArrayList<JsonNode>();
@@ -63,7 +64,7 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
         return new Monitoring(alarms, widgets, dashboard.path("DashboardName").asText());
     }
 
-    /** In a row, "..." stands for all that the row before has in its place. */
+    /** Expands "..." in a row, which repeats the values of the previous row. */
     private static void expand(JsonNode rows) {
         var before = new ArrayList<JsonNode>();
         rows.forEach(row -> {
@@ -85,7 +86,7 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
         });
     }
 
-    /** The rows of all widgets that show a metric. */
+    /** Returns the rows of all widgets that show a metric. */
     List<JsonNode> rows() {
         var rows = new ArrayList<JsonNode>();
         widgets.forEach(widget -> widget.path("properties").path("metrics").forEach(row -> {
@@ -96,7 +97,7 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
         return rows;
     }
 
-    /** The names of the metrics that the dashboard shows of a resource, by its dimension. */
+    /** Returns the names of the metrics that the dashboard shows for a resource, identified by its dimension. */
     List<String> metricsOf(String resource) {
         return rows().stream()
                 .filter(row -> row.path(3).asText().equals(resource))
@@ -105,7 +106,7 @@ record Monitoring(Map<String, JsonNode> alarms, List<JsonNode> widgets, String d
                 .toList();
     }
 
-    /** The alarms that the dashboard shows, by name. */
+    /** Returns the names of the alarms that the dashboard shows. */
     List<String> shownAlarms() {
         var names = new ArrayList<String>();
         widgets.forEach(widget -> widget.path("properties")

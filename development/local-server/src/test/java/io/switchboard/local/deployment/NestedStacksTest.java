@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A template and its nested stacks are one deployment. */
+/** Tests that a template and its nested stacks are read as one deployment. */
 class NestedStacksTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final Path TEMPLATE = ROOT.resolve("template.yaml");
@@ -27,7 +27,7 @@ class NestedStacksTest {
     // ── Reading ───────────────────────────────────────────────────────────────────
 
     @Test
-    void a_nested_resource_refers_to_what_the_outer_template_gives() throws IOException {
+    void nested_resource_gets_the_arguments_of_the_outer_template() throws IOException {
         write("outer.yaml", """
                 Resources:
                   Sessions: {Type: AWS::DynamoDB::Table}
@@ -84,7 +84,7 @@ class NestedStacksTest {
     }
 
     @Test
-    void a_nested_template_has_globals_of_its_own() throws IOException {
+    void nested_template_has_its_own_globals() throws IOException {
         write("outer.yaml", """
                 Globals: {Function: {Timeout: 10}}
                 Resources:
@@ -105,13 +105,13 @@ class NestedStacksTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {TemplateURL: inner.yaml}                                        | Inner: the parameter Kind has no default and no value
+            {TemplateURL: inner.yaml}                                        | Inner: the parameter Kind has neither a default nor a value
             {TemplateURL: inner.yaml, Parameters: {Kind: c}}                 | Inner: the parameter Kind must not be "c"
-            {TemplateURL: inner.yaml, Parameters: {Kind: a, Kin: a}}         | Inner: its template has no parameter Kin
-            {TemplateURL: missing.yaml}                                      | Cannot read the template
+            {TemplateURL: inner.yaml, Parameters: {Kind: a, Kin: a}}         | Inner: the nested template does not define the parameter Kin
+            {TemplateURL: missing.yaml}                                      | missing.yaml cannot be read
             {TemplateURL: outer.yaml}                                        | is nested in itself
             """)
-    void a_nested_stack_that_does_not_fit_is_named(String properties, String message) throws IOException {
+    void invalid_nested_stack_is_reported(String properties, String message) throws IOException {
         write("outer.yaml", "Resources: {Inner: {Type: AWS::CloudFormation::Stack, Properties: " + properties + "}}");
         write("inner.yaml", "{Parameters: {Kind: {Type: String, AllowedValues: [a, b]}}, Resources: {}}");
 
@@ -124,26 +124,28 @@ class NestedStacksTest {
         Files.writeString(folder.resolve(name), text);
     }
 
-    // ── The size of the project's own ─────────────────────────────────────────────
+    // ── The size of the templates ─────────────────────────────────────────────────
 
     @Test
-    void every_template_is_small_enough_to_be_read() throws IOException {
+    void every_template_stays_below_the_size_limit() throws IOException {
         var files = Deployment.files(TEMPLATE);
 
         assertThat(files).hasSizeGreaterThan(1);
         for (var file : files) {
             assertThat(Files.size(file))
-                    .as("bytes of " + file.getFileName()
-                            + ": move a group of resources into a nested template of its own")
+                    .as("bytes of " + file.getFileName() + ". Move a group of resources into a nested template")
                     .isLessThanOrEqualTo(file.equals(TEMPLATE.toAbsolutePath().normalize()) ? 60 * 1024 : 20 * 1024);
         }
     }
 
     // ── A tenth function ──────────────────────────────────────────────────────────
 
-    /** A function behind a queue, as somebody would add it: its block, and its name where the dashboard lists functions. */
+    /**
+     * A function behind a queue, added as an operator would add it: its block, and its name in the dashboard's lists of
+     * functions.
+     */
     @Test
-    void a_tenth_function_is_one_block_and_a_line_in_each_list_of_the_dashboard() throws IOException {
+    void new_function_needs_one_block_and_a_line_in_each_list_of_the_dashboard() throws IOException {
         var before = Monitoring.of(SamTemplate.read(TEMPLATE), "");
         for (var file : Deployment.files(TEMPLATE)) {
             Files.copy(file, folder.resolve(Objects.requireNonNull(file.getFileName())));
@@ -171,7 +173,7 @@ class NestedStacksTest {
                         DurationLimit: 1000
 
                 """);
-        insertBefore("template.yaml", "        # What the dashboard shows by name.", "            - !Ref Tenth\n");
+        insertBefore("template.yaml", "        # Shown on the dashboard.", "            - !Ref Tenth\n");
         insertBefore("monitoring.yaml", "          \"${A}Api-ServerErrors\"", """
                           "${A}Tenth-Errors","${A}Tenth-Throttles","${A}Tenth-Duration","${A}Tenth-IteratorAge",
                 """);

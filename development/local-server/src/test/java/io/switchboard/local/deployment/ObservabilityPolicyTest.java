@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The house's rules for what watches the deployed system: access log, alarms, canary, dashboard. */
+/** Policies for the monitoring of the deployed system: access log, alarms, canary and dashboard. */
 class ObservabilityPolicyTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final SamTemplate TEMPLATE = SamTemplate.read(ROOT.resolve("template.yaml"));
@@ -39,14 +39,14 @@ class ObservabilityPolicyTest {
     private static final String METRIC_FILTER = "AWS::Logs::MetricFilter";
     private static final Pattern CONTEXT_VARIABLE = Pattern.compile("\\$context\\.([A-Za-z.]+)");
 
-    /** What CloudWatch has of each service, by the one dimension that names a resource of this type. */
+    /** The metrics of each service in CloudWatch, by the dimension that identifies a resource of this type. */
     private static final Map<String, Set<String>> LAMBDA = Map.of(
             "FunctionName",
             Set.of("Errors", "Throttles", "Duration", "Invocations", "ConcurrentExecutions", "IteratorAge"));
 
     private static final Map<String, Set<String>> API_GATEWAY =
             Map.of("ApiId", Set.of("4xx", "5xx", "Count", "Latency", "IntegrationLatency"));
-    // ThrottledRequests and SystemErrors are not here: DynamoDB keeps those by table and operation only.
+    // ThrottledRequests and SystemErrors are missing, because DynamoDB publishes them only by table and operation.
     private static final Map<String, Set<String>> DYNAMO_DB = Map.of(
             "TableName",
             Set.of(
@@ -56,7 +56,7 @@ class ObservabilityPolicyTest {
                     "TransactionConflict",
                     "ConsumedReadCapacityUnits",
                     "ConsumedWriteCapacityUnits"));
-    /** Of an index beside its table. */
+    /** Metrics of an index, in addition to its table's. */
     private static final Set<String> INDEX = Set.of(
             "ReadThrottleEvents", "WriteThrottleEvents", "ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits");
 
@@ -88,21 +88,21 @@ class ObservabilityPolicyTest {
     // ── The stage ─────────────────────────────────────────────────────────────────
 
     @Test
-    void the_stage_is_throttled_by_parameters_and_not_measured_route_by_route_which_costs_by_the_route() {
+    void stage_is_throttled_by_parameters_and_has_no_detailed_route_metrics() {
         assertThat(TEMPLATE.properties("Api").path("DefaultRouteSettings"))
                 .hasToString("{\"ThrottlingRateLimit\":{\"Ref\":\"ThrottlingRateLimit\"},"
                         + "\"ThrottlingBurstLimit\":{\"Ref\":\"ThrottlingBurstLimit\"}}");
     }
 
     @Test
-    void the_access_log_is_one_line_of_json_that_holds_nothing_personal() throws IOException {
+    void access_log_is_one_json_line_without_personal_data() throws IOException {
         var format = accessLogFormat();
 
         assertThat(format).doesNotContain("\n");
         assertThat(JSON.readTree(format))
                 .isNotEmpty()
                 .allSatisfy(member -> assertThat(member.isTextual())
-                        .as("a text, because API Gateway writes - where there is no value")
+                        .as("a string, because API Gateway writes - for a missing value")
                         .isTrue());
         assertThat(CONTEXT_VARIABLE.matcher(format).results().map(found -> found.group(1)))
                 .containsExactlyInAnyOrder(
@@ -125,7 +125,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void the_access_log_has_a_log_group_of_its_own_with_retention() {
+    void access_log_has_its_own_log_group_with_retention() {
         var destination = TEMPLATE.properties("Api")
                 .path("AccessLogSettings")
                 .path("DestinationArn")
@@ -139,7 +139,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void requests_that_the_stage_throttles_are_counted_out_of_the_access_log() throws IOException {
+    void throttled_requests_are_counted_from_the_access_log() throws IOException {
         var filter = TEMPLATE.properties("ApiThrottlesMetric");
         var transformation = filter.path("MetricTransformations").path(0);
         var logged = JSON.readTree(accessLogFormat());
@@ -155,7 +155,7 @@ class ObservabilityPolicyTest {
     // ── Alarms ────────────────────────────────────────────────────────────────────
 
     @Test
-    void there_are_alarms_for_each_function_each_table_each_queue_and_the_api() {
+    void every_function_table_queue_and_the_api_have_alarms() {
         var expected = new ArrayList<>(List.of("Api-ServerErrors", "Api-Latency", "Api-Throttles"));
         functions().forEach(function -> expected.addAll(alarmsOf(function)));
         tables().forEach(table -> expected.add(table + "-Throttles"));
@@ -170,7 +170,7 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("alarms")
-    void an_alarm_watches_metrics_that_cloudwatch_has_by_their_dimension(String alarm) {
+    void alarm_uses_existing_metrics_with_their_dimension(String alarm) {
         var properties = alarm(alarm);
         var watched = new ArrayList<JsonNode>();
         if (properties.has("MetricName")) {
@@ -201,7 +201,7 @@ class ObservabilityPolicyTest {
                     dimension.path("Name").asText(),
                     resource);
             if (alarm.equals("Api-Latency") && functions().contains(resource)) {
-                // Its time is subtracted, and only requests of the API may be.
+                // Its time is subtracted, which is allowed only for requests of the API.
                 assertThat(sourceOf(resource)).isEmpty();
             } else {
                 assertThat(alarm).startsWith(resource + '-');
@@ -209,10 +209,10 @@ class ObservabilityPolicyTest {
         }
     }
 
-    /** An index throttles apart from its table. */
+    /** An index is throttled separately from its table. */
     @ParameterizedTest
     @MethodSource("tables")
-    void the_alarm_of_a_table_watches_each_of_its_indexes(String table) {
+    void table_alarm_covers_each_index(String table) {
         var watched = new TreeSet<>(alarm(table + "-Throttles").path("Metrics").findValuesAsText("Value"));
 
         assertThat(watched)
@@ -223,7 +223,7 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("alarms")
-    void an_alarm_on_several_metrics_judges_one_expression_of_them(String alarm) {
+    void alarm_on_several_metrics_evaluates_one_expression(String alarm) {
         var metrics = alarm(alarm).path("Metrics");
         var ids = new TreeSet<String>();
         var expressions = new ArrayList<String>();
@@ -238,7 +238,7 @@ class ObservabilityPolicyTest {
 
         if (!metrics.isMissingNode()) {
             assertThat(expressions).hasSize(1);
-            // METRICS("a") stands for all whose id holds an "a".
+            // METRICS("a") selects all metrics whose id contains "a".
             var groups = Pattern.compile("METRICS\\(\"([a-z]+)\"\\)").matcher(expressions.getFirst());
             var used = new TreeSet<String>();
             groups.results()
@@ -251,13 +251,13 @@ class ObservabilityPolicyTest {
                     .map(MatchResult::group)
                     .forEach(used::add);
             assertThat(used).containsExactlyElementsOf(ids);
-            assertThat(metrics).as("CloudWatch takes no more").hasSizeLessThanOrEqualTo(11);
+            assertThat(metrics).as("the limit of CloudWatch").hasSizeLessThanOrEqualTo(11);
         }
     }
 
     @ParameterizedTest
     @MethodSource("alarms")
-    void an_alarm_notifies_the_topic_if_there_is_one_and_takes_missing_data_for_good(String alarm) {
+    void alarm_notifies_the_topic_if_it_exists_and_treats_missing_data_as_good(String alarm) {
         var properties = alarm(alarm);
         var silent = requireNonNull(SILENT.alarms().get(alarm));
 
@@ -272,9 +272,9 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("alarms")
-    void an_alarm_names_the_heading_of_the_guide_that_says_what_to_do_first(String alarm) throws IOException {
+    void alarm_refers_to_the_guide_section_with_the_first_steps(String alarm) throws IOException {
         var description = alarm(alarm).path("AlarmDescription").asText();
-        var heading = description.replaceFirst(".*What to do first: docs/operations\\.md, ", "");
+        var heading = description.replaceFirst(".*See docs/how-to/operate\\.md, ", "");
 
         assertThat(description).hasSizeLessThan(1024);
         assertThat(headings()).contains(heading);
@@ -282,16 +282,18 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void the_guide_has_no_heading_for_an_alarm_that_is_gone() throws IOException {
+    void guide_has_no_section_for_a_missing_alarm() throws IOException {
         assertThat(headings())
                 .isNotEmpty()
                 .allSatisfy(
                         heading -> assertThat(alarms()).as(heading).anyMatch(alarm -> alarm.matches(pattern(heading))));
     }
 
-    /** Of the section on alarms: the name of one alarm, or of those of all functions or tables. */
+    /**
+     * Returns the headings of the section on alarms: the name of one alarm, or a pattern for all functions or tables.
+     */
     private static List<String> headings() throws IOException {
-        var guide = Files.readString(ROOT.resolve("docs/operations.md"));
+        var guide = Files.readString(ROOT.resolve("docs/how-to/operate.md"));
         var section = guide.substring(guide.indexOf("\n## When an alarm goes off\n") + 1);
         return section.substring(0, section.indexOf("\n## "))
                 .lines()
@@ -306,7 +308,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void the_topic_is_there_only_for_an_address() {
+    void topic_exists_only_with_an_email_address() {
         var topic = TEMPLATE.resources().path("AlarmTopic");
 
         assertThat(topic.path("Condition").asText()).isEqualTo("HasAlarmEmail");
@@ -322,21 +324,20 @@ class ObservabilityPolicyTest {
 
     private static Map<String, MatchResult> limits() throws IOException {
         var limits = new LinkedHashMap<String, MatchResult>();
-        LIMIT.matcher(Files.readString(ROOT.resolve("docs/operations.md")))
+        LIMIT.matcher(Files.readString(ROOT.resolve("docs/how-to/operate.md")))
                 .results()
                 .forEach(row -> limits.put(row.group(1), row));
         return limits;
     }
 
     @Test
-    void the_guide_has_a_limit_of_latency_for_each_function() throws IOException {
+    void guide_has_a_latency_limit_for_each_function() throws IOException {
         assertThat(limits().keySet()).containsExactlyInAnyOrderElementsOf(functions());
     }
 
     @ParameterizedTest
     @MethodSource("functions")
-    void alarm_on_latency_has_the_limit_of_the_guide_and_counts_no_time_of_third_parties(String function)
-            throws IOException {
+    void latency_alarm_has_the_limit_of_the_guide_and_excludes_third_parties(String function) throws IOException {
         var alarm = alarm(function + "-Duration");
         var limit = requireNonNull(limits().get(function), function);
 
@@ -354,8 +355,8 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void alarms_on_latency_behind_the_api_need_twenty_requests_in_a_minute() throws IOException {
-        var guide = Files.readString(ROOT.resolve("docs/operations.md"));
+    void latency_alarms_of_the_api_need_twenty_requests_in_a_minute() throws IOException {
+        var guide = Files.readString(ROOT.resolve("docs/how-to/operate.md"));
         assertThat(guide).contains("A minute with fewer than twenty requests does not count");
         var alarms = new ArrayList<>(List.of("Api-Latency"));
         functions().stream()
@@ -373,7 +374,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void time_outside_of_the_functions_is_all_time_less_that_of_each_function_behind_the_api() throws IOException {
+    void time_outside_of_the_functions_is_total_time_minus_function_time() throws IOException {
         var alarm = alarm("Api-Latency");
         var subtracted = new ArrayList<String>();
         alarm.path("Metrics").forEach(metric -> {
@@ -391,14 +392,14 @@ class ObservabilityPolicyTest {
                         .filter(function -> sourceOf(function).isEmpty())
                         .toList());
         assertThat(alarm.path("Threshold").asInt()).isEqualTo(1_000);
-        assertThat(Files.readString(ROOT.resolve("docs/operations.md")))
+        assertThat(Files.readString(ROOT.resolve("docs/how-to/operate.md")))
                 .contains("requests spent more than a second outside of the functions");
     }
 
     // ── Canary ────────────────────────────────────────────────────────────────────
 
     @Test
-    void code_deploy_is_there_for_every_canary_type_but_none() {
+    void code_deploy_exists_for_every_canary_type_except_none() {
         var preference = TEMPLATE.tree().path("Globals").path("Function").path("DeploymentPreference");
         var canaryType = TEMPLATE.parameters().path("CanaryType");
         var enabled = new LinkedHashMap<String, String>();
@@ -411,7 +412,7 @@ class ObservabilityPolicyTest {
         var allowed = new ArrayList<String>();
         canaryType.path("AllowedValues").forEach(value -> allowed.add(value.asText()));
 
-        // SAM resolves no other intrinsic here than Ref to a parameter and FindInMap.
+        // SAM resolves only Ref to a parameter and FindInMap here.
         assertThat(preference)
                 .hasToString("{\"Enabled\":{\"Fn::FindInMap\":[\"DeploymentPreference\",{\"Ref\":\"CanaryType\"},"
                         + "\"Enabled\"]},\"Type\":{\"Ref\":\"CanaryType\"}}");
@@ -424,8 +425,7 @@ class ObservabilityPolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void release_goes_back_only_on_alarms_that_the_function_can_cause_its_own_and_behind_the_api_those_of_its_tables(
-            String function) {
+    void rollback_depends_only_on_alarms_of_the_function_and_of_its_tables(String function) {
         var expected = new ArrayList<>(alarmsOf(function));
         if (sourceOf(function).isEmpty()) {
             TEMPLATE.properties(function)
@@ -434,7 +434,8 @@ class ObservabilityPolicyTest {
                     .forEach(table -> expected.add(table.path(0).asText() + "-Throttles"));
         }
         var named = new ArrayList<String>();
-        // By name: a Ref closes a circle with the API on AWS, and one with the function itself before SAM has run.
+        // The alarms are referred to by name. A Ref would create a circular dependency with the API on AWS, and with
+        // the function before the SAM transform.
         TEMPLATE.properties(function)
                 .path("DeploymentPreference")
                 .path("Alarms")
@@ -447,7 +448,7 @@ class ObservabilityPolicyTest {
     // ── Dashboard ─────────────────────────────────────────────────────────────────
 
     @Test
-    void the_dashboard_shows_metrics_that_cloudwatch_has_in_this_region() {
+    void dashboard_uses_existing_metrics_of_this_region() {
         for (var widget : MONITORING.widgets()) {
             var properties = widget.path("properties");
             if (!widget.path("type").asText().equals("metric")) {
@@ -484,7 +485,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void the_dashboard_shows_each_function_each_table_each_queue_each_alarm_and_all_that_the_functions_count() {
+    void dashboard_covers_every_function_table_queue_alarm_and_custom_metric() {
         assertThat(functions())
                 .allSatisfy(function -> assertThat(MONITORING.metricsOf(function))
                         .as(function)
@@ -505,16 +506,16 @@ class ObservabilityPolicyTest {
         assertThat(MONITORING.shownAlarms()).containsExactlyInAnyOrderElementsOf(alarms());
         var text = MONITORING.widgets().toString();
         assertThat(ownMetrics()).allSatisfy(metric -> assertThat(text).contains(metric));
-        // Refused requests have a metric for each code, and codes are not known beforehand.
+        // Rejected requests have one metric per code, and the codes are not known in advance.
         assertThat(text).contains("SEARCH('{Switchboard,FunctionName,Code} MetricName=\\\"RequestsRefused\\\"");
         assertThat(functions())
                 .filteredOn(function -> sourceOf(function).isEmpty())
                 .allSatisfy(function -> assertThat(text).contains("\\\"" + function + "\\\""));
     }
 
-    /** A dashboard belongs to an account, not to a region of it. */
+    /** A dashboard belongs to an account, not to a region. */
     @Test
-    void the_name_of_the_dashboard_has_the_stack_and_the_region() {
+    void dashboard_name_contains_the_stack_and_the_region() {
         assertThat(MONITORING.dashboardName()).contains("switchboard", "us-east-1");
         assertThat(TEMPLATE.tree().path("Outputs").path("DashboardUrl").toString())
                 .contains("/dashboard/${Monitoring.Outputs.Dashboard}")
@@ -522,7 +523,7 @@ class ObservabilityPolicyTest {
     }
 
     @Test
-    void the_widgets_of_the_dashboard_lie_side_by_side() {
+    void dashboard_widgets_do_not_overlap() {
         var taken = new TreeSet<String>();
         for (var widget : MONITORING.widgets()) {
             for (int x = widget.path("x").asInt();
@@ -532,7 +533,7 @@ class ObservabilityPolicyTest {
                         y < widget.path("y").asInt() + widget.path("height").asInt();
                         y++) {
                     assertThat(taken.add(x + "," + y))
-                            .as("%s lies on another", widget)
+                            .as("%s overlaps another widget", widget)
                             .isTrue();
                     assertThat(x).isLessThan(24);
                 }
@@ -540,7 +541,7 @@ class ObservabilityPolicyTest {
         }
     }
 
-    // ── What the rules above are told in ──────────────────────────────────────────
+    // ── Helper methods ────────────────────────────────────────────────────────────
 
     private static Set<String> ownMetrics() {
         return Arrays.stream(Metric.values()).map(Metric::text).collect(Collectors.toSet());
@@ -570,14 +571,14 @@ class ObservabilityPolicyTest {
                 .toList();
     }
 
-    /** What invokes a function that has no routes. */
+    /** Returns the event source of a function without routes. */
     private static Optional<EventSource> sourceOf(String function) {
         return DEPLOYMENT.eventSources().stream()
                 .filter(source -> source.function().equals(function))
                 .findFirst();
     }
 
-    /** Nothing where it is invoked by a stream or behind routes. */
+    /** Returns the queue that invokes the function, or empty if a stream or a route invokes it. */
     private static Optional<String> queueOf(String function) {
         return sourceOf(function)
                 .filter(EventSource.Messages.class::isInstance)

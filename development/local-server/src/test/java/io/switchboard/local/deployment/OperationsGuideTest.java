@@ -3,20 +3,20 @@ package io.switchboard.local.deployment;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
+import io.switchboard.replay.DocumentationPage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the operations guide tells people to type fits the template. */
+/** Tests that the commands of the operations guide fit the template. */
 class OperationsGuideTest {
+    private static final String GUIDE = "docs/how-to/operate.md";
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final Map<String, String> REQUIRED = Map.of(
             "Issuer", "https://login.example.com/v2.0",
@@ -28,10 +28,9 @@ class OperationsGuideTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Sessions", "Templates", "CallRecords"})
-    void the_template_for_a_restored_table_names_it_everywhere_and_has_none_of_its_own(String table) throws Exception {
-        var command = guide().lines()
-                .map(String::strip)
-                .filter(line -> line.startsWith("sed ") && line.endsWith("> restored.yaml"))
+    void template_for_a_restored_table_refers_to_it_everywhere_and_does_not_define_it(String table) throws Exception {
+        var command = DocumentationPage.read(GUIDE).commands("sed ").stream()
+                .filter(each -> each.endsWith("> restored.yaml"))
                 .findFirst()
                 .orElseThrow()
                 .replace("Sessions", table);
@@ -56,17 +55,17 @@ class OperationsGuideTest {
                 .noneMatch(name -> name.asText().equals(table));
         assertThat(after.tree().findValues("Fn::GetAtt"))
                 .noneMatch(attribute -> attribute.path(0).asText().equals(table));
-        // A nested template names its parameters so.
+        // A nested template refers to its parameters in this form.
         assertThat(TemplateYaml.read(folder.resolve("restored.yaml")).toString())
                 .doesNotContain("${" + table + "}", "${" + table + ".")
                 .contains('"' + arn + '"');
-        // Its name in DynamoDB Local is that of the resource.
+        // In DynamoDB Local the table is named after the resource.
         assertThat(using("restored", folder.resolve("restored.yaml")))
                 .isNotEmpty()
                 .isEqualTo(using(table, ROOT.resolve("template.yaml")));
     }
 
-    /** The functions that are told of a table. */
+    /** Returns the functions that get a table's name. */
     private static List<String> using(String table, Path template) {
         return Deployment.read(template, REQUIRED).functions().values().stream()
                 .filter(function -> function.environment().containsValue(table))
@@ -74,10 +73,12 @@ class OperationsGuideTest {
                 .toList();
     }
 
-    @Test
-    void every_parameter_output_and_script_it_names_is_there() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {GUIDE, "docs/how-to/deploy.md"})
+    void parameters_outputs_and_scripts_of_a_guide_exist(String page) {
         var template = SamTemplate.read(ROOT.resolve("template.yaml"));
-        var guide = guide();
+        // A command may go on in the next line.
+        var guide = DocumentationPage.read(page).text().replaceAll("\\\\\n *", "");
 
         assertThat(found("--parameter-overrides( [A-Za-z]+=\\S+)+", guide))
                 .isNotEmpty()
@@ -95,9 +96,5 @@ class OperationsGuideTest {
                 .results()
                 .map(match -> match.group())
                 .toList();
-    }
-
-    private static String guide() throws IOException {
-        return Files.readString(ROOT.resolve("docs/operations.md"));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.switchboard.local.openapi.ApiDescription;
+import io.switchboard.replay.DocumentationPage;
 import io.switchboard.replay.EventCase;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The rules of the house for everything that is deployed: the template and all its nested templates. */
+/** Policies for all deployed resources: the template and its nested templates. */
 class TemplatePolicyTest {
     private static final Path ROOT = Path.of(System.getProperty("switchboard.root"));
     private static final Path FILE = ROOT.resolve("template.yaml");
@@ -62,7 +63,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_has_its_own_log_group_with_retention(String function) {
+    void function_has_its_own_log_group_with_retention(String function) {
         var logging = TEMPLATE.properties(function).path("LoggingConfig");
         var logGroup = logging.path("LogGroup").path("Ref").asText();
 
@@ -80,7 +81,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_runs_on_java_25_from_a_snapshot_behind_an_alias_that_each_release_moves(String function) {
+    void function_runs_on_java_25_with_snap_start_behind_an_alias(String function) {
         var properties = TEMPLATE.properties(function);
 
         assertThat(properties.path("Runtime").asText()).isEqualTo("java25");
@@ -89,14 +90,14 @@ class TemplatePolicyTest {
         assertThat(properties.path("SnapStart").path("ApplyOn").asText()).isEqualTo("PublishedVersions");
         assertThat(properties.path("AutoPublishAlias").asText()).isEqualTo("live");
         assertThat(properties.path("Tracing").asText()).isEqualTo("Active");
-        // A plain Ref: SAM refuses Sub and Join here.
+        // This must be a plain Ref, because SAM rejects Sub and Join here.
         assertThat(properties.path("AutoPublishCodeSha256")).hasToString("{\"Ref\":\"ReleaseId\"}");
         assertThat(TEMPLATE.parameters().path("ReleaseId").has("Default")).isFalse();
     }
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_is_a_zip_that_sam_leaves_alone_and_a_handler_with_its_method(String function) {
+    void function_is_a_prebuilt_zip_with_a_handler_method(String function) {
         var properties = TEMPLATE.properties(function);
 
         assertThat(properties.path("CodeUri").asText()).matches("functions/([a-z-]+)/target/\\1\\.zip");
@@ -105,7 +106,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_has_statements_of_its_own_for_single_actions_on_single_resources_of_the_stack(String function) {
+    void function_has_its_own_statements_for_single_actions_on_single_resources(String function) {
         var policies = TEMPLATE.properties(function).path("Policies");
         var statements = new ArrayList<JsonNode>();
         policies.forEach(policy -> policy.path("Statement").forEach(statements::add));
@@ -113,7 +114,7 @@ class TemplatePolicyTest {
         assertThat(statements).isNotEmpty();
         for (var statement : statements) {
             if (statement.has("Fn::If")) {
-                // Nothing but the record source's secret, and only where there is one.
+                // Only the record source's secret, and only if it is configured.
                 assertThat(statement).hasToString("""
                     {"Fn::If":["HasRecordSource",{"Sid":"ReadRecordSource","Effect":"Allow",\
                     "Action":["secretsmanager:GetSecretValue"],"Resource":{"Ref":"RecordSourceSecretArn"}},\
@@ -132,7 +133,7 @@ class TemplatePolicyTest {
                     .isNotEmpty()
                     .allSatisfy(action -> assertThat(action.asText()).matches("(dynamodb|events|sqs):[A-Z][A-Za-z]+"));
             if (statement.path("Resource").has("Fn::Sub")) {
-                // An index has no attribute of its own; it is only read.
+                // An index has no ARN attribute; it is only read.
                 assertThat(statement.path("Action")).hasToString("[\"dynamodb:Query\"]");
                 assertThat(indexes())
                         .contains(statement.path("Resource").path("Fn::Sub").asText());
@@ -154,7 +155,7 @@ class TemplatePolicyTest {
         assertThat(TEMPLATE.properties(function).has("Role")).isFalse();
     }
 
-    /** As statements name them. */
+    /** Returns the indexes in the form that statements use. */
     private static Set<String> indexes() {
         var indexes = new TreeSet<String>();
         for (var table : tables()) {
@@ -168,7 +169,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_knows_only_tables_it_may_use(String function) {
+    void function_gets_only_the_names_of_tables_it_may_use(String function) {
         var named = new TreeSet<String>();
         TEMPLATE.properties(function)
                 .path("Environment")
@@ -190,10 +191,10 @@ class TemplatePolicyTest {
         assertThat(named).isEqualTo(allowed);
     }
 
-    /** Some it may use without knowing them: Lambda reads and writes in its name. */
+    /** A function may use some queues without their URL, because Lambda reads and writes them in its name. */
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_knows_only_queues_it_may_use(String function) {
+    void function_gets_only_the_urls_of_queues_it_may_use(String function) {
         var allowed = new TreeSet<String>();
         TEMPLATE.properties(function)
                 .path("Policies")
@@ -219,14 +220,14 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void nothing_in_the_template_is_open_to_all() {
+    void template_grants_nothing_to_everyone() {
         assertThat(textsIn(TEMPLATE.resources()))
                 .noneMatch(text -> text.equals("*") || text.endsWith(":*") || text.endsWith("/*"));
     }
 
     @ParameterizedTest
     @MethodSource("functions")
-    void no_parameter_can_switch_on_a_local_identity_another_database_another_bus_or_other_queues(String function) {
+    void parameters_cannot_enable_a_local_identity_or_replace_the_database_bus_or_queues(String function) {
         var variables = new ArrayList<>(
                 List.of("SWITCHBOARD_LOCAL_IDENTITY", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL_SECRETS_MANAGER"));
         if (TEMPLATE.properties(function).path("Environment").path("Variables").has("SESSION_EVENTS_BUS")) {
@@ -250,7 +251,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("functions")
-    void a_function_has_a_table_of_events(String function) throws IOException {
+    void function_has_event_cases(String function) throws IOException {
         var events = EventCase.of(function);
         assertThat(events).isNotEmpty();
         for (var event : events) {
@@ -281,7 +282,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_function_is_invoked_by_routes_or_by_a_stream_or_a_queue() {
+    void function_is_invoked_by_routes_or_a_stream_or_a_queue() {
         assertThat(functions())
                 .allSatisfy(function -> assertThat(DEPLOYMENT.routes().stream()
                                 .anyMatch(route -> route.function().equals(function)))
@@ -302,7 +303,7 @@ class TemplatePolicyTest {
         "MODIFY, SUBSCRIPTION#b, false",
         "INSERT, RECORDS, false"
     })
-    void changes_of_call_records_and_of_what_is_staged_invoke_the_function_that_notifies_and_no_others_do(
+    void only_changes_of_call_records_and_staged_items_invoke_the_notifying_function(
             String kind, String key, boolean isTaken) {
         var record = JSON.createObjectNode().put("eventName", kind);
         var keys = record.putObject("dynamodb").putObject("Keys");
@@ -315,13 +316,16 @@ class TemplatePolicyTest {
                 .isInstanceOfSatisfying(EventSource.Stream.class, stream -> {
                     assertThat(stream.table()).isEqualTo("CallRecords");
                     assertThat(stream.bisects()).isTrue();
-                    assertThat(stream.takes(record)).isEqualTo(isTaken);
+                    assertThat(stream.accepts(record)).isEqualTo(isTaken);
                 });
     }
 
-    /** The alias, or a release would not reach it; the oldest change first, or those made while it was first deployed were lost. */
+    /**
+     * Checks that the mapping uses the alias, so that a release takes effect, and starts with the oldest change, so
+     * that changes made during the first deployment are not lost.
+     */
     @Test
-    void a_stream_is_read_from_its_beginning_by_the_live_version_until_what_fails_ends_in_an_encrypted_queue() {
+    void stream_is_read_from_its_start_by_the_live_version_and_failures_go_to_an_encrypted_queue() {
         for (var mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
             var properties = TEMPLATE.properties(mapping);
             if (isOfAQueue(properties)) {
@@ -337,13 +341,13 @@ class TemplatePolicyTest {
                     .hasToString("{\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"}");
             assertThat(properties.path("StartingPosition").asText()).isEqualTo("TRIM_HORIZON");
             assertThat(properties.path("FunctionResponseTypes")).hasToString("[\"ReportBatchItemFailures\"]");
-            // Set aside before the stream, which keeps a day, has lost it.
+            // A failed record must reach the queue before the stream drops it after one day.
             assertThat(properties.path("MaximumRecordAgeInSeconds").asInt()).isBetween(3_600, 43_200);
             assertKeepsWhatIsSetAside(queue.path(0).asText());
         }
     }
 
-    /** Its ARN alone does not make CloudFormation wait for the alias. */
+    /** Checks the explicit dependency, because the ARN alone does not make CloudFormation wait for the alias. */
     private static void assertWaitsForTheAlias(String mapping) {
         var function = TEMPLATE.properties(mapping)
                 .path("FunctionName")
@@ -359,7 +363,7 @@ class TemplatePolicyTest {
                 .contains(mapping.at("/EventSourceArn/Fn::GetAtt/0").asText());
     }
 
-    /** As long as AWS lets it. */
+    /** Checks that the queue retains messages for the maximum time of AWS. */
     private static void assertKeepsWhatIsSetAside(String queue) {
         assertThat(TEMPLATE.resourcesOfType(SamTemplate.QUEUE)).contains(queue);
         assertThat(TEMPLATE.properties(queue).path("MessageRetentionPeriod").asInt())
@@ -371,7 +375,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_queue_is_encrypted() {
+    void queue_is_encrypted() {
         assertThat(TEMPLATE.resourcesOfType(SamTemplate.QUEUE))
                 .isNotEmpty()
                 .allSatisfy(queue -> assertThat(TEMPLATE.properties(queue)
@@ -382,7 +386,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_queue_is_read_by_the_live_version_and_not_by_all_of_the_accounts_concurrency() {
+    void queue_is_read_by_the_live_version_with_limited_concurrency() {
         for (var mapping : TEMPLATE.resourcesOfType(SamTemplate.EVENT_SOURCE_MAPPING)) {
             assertWaitsForTheAlias(mapping);
         }
@@ -396,9 +400,12 @@ class TemplatePolicyTest {
                         }));
     }
 
-    /** Lambda demands the function's time, and AWS recommends six times that: a message must not come twice at once. */
+    /**
+     * Lambda requires at least the function's timeout, and AWS recommends six times that, so that a message is not
+     * processed twice at the same time.
+     */
     @Test
-    void a_message_comes_again_only_after_its_function_has_surely_ended_and_is_set_aside_before_it_is_lost() {
+    void message_is_retried_after_the_function_timeout_and_moved_before_it_expires() {
         for (var queue : DEPLOYMENT.queues()) {
             var readers = DEPLOYMENT.eventSources().stream()
                     .filter(source -> source instanceof EventSource.Messages messages
@@ -414,7 +421,7 @@ class TemplatePolicyTest {
                             .isGreaterThanOrEqualTo(6L * reader.timeoutSeconds()));
             var redrive = queue.redrive().orElseThrow();
             assertKeepsWhatIsSetAside(redrive.deadLetterQueue());
-            // A message keeps its age when it is set aside.
+            // A message keeps its age in the dead-letter queue.
             assertThat(TEMPLATE.properties(queue.logicalId())
                             .path("MessageRetentionPeriod")
                             .asInt())
@@ -422,9 +429,9 @@ class TemplatePolicyTest {
         }
     }
 
-    /** As Graph does: {@code graph-callrecords.md} §D.2. */
+    /** Retries as long as Graph does; see {@code docs/domain/call-records.md}, "Change notifications". */
     @Test
-    void a_notification_is_tried_for_some_four_hours() {
+    void notification_is_retried_for_about_four_hours() {
         int attempts = DEPLOYMENT.queues().stream()
                 .filter(queue -> queue.logicalId().equals("Notifications"))
                 .findFirst()
@@ -432,7 +439,7 @@ class TemplatePolicyTest {
                 .orElseThrow()
                 .maxReceiveCount();
         long seconds = 0;
-        // After the last one nothing is waited for.
+        // No delay follows the last attempt.
         for (int attempt = 1; attempt < attempts; attempt++) {
             seconds += Math.min(10L << (attempt - 1), 1_800);
         }
@@ -443,9 +450,12 @@ class TemplatePolicyTest {
                 .containsEntry("NOTIFICATION_ATTEMPTS", Integer.toString(attempts));
     }
 
-    /** Longer than a request lives, or what it puts under an ended generation would escape the sweep. */
+    /**
+     * The delay must exceed a request's duration. Otherwise the sweep would miss items that a request writes under an
+     * ended generation.
+     */
     @Test
-    void a_sweep_waits_until_no_request_is_left_that_saw_the_generation() {
+    void sweep_waits_until_requests_of_the_generation_have_ended() {
         var longest = DEPLOYMENT.routes().stream()
                 .mapToInt(route -> requireNonNull(DEPLOYMENT.functions().get(route.function()))
                         .timeoutSeconds())
@@ -461,7 +471,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @CsvSource({"ManageCallRecords", "SendNotifications"})
-    void subscribers_are_public_and_behind_https_unless_a_stack_says_otherwise(String function) {
+    void subscribers_must_be_public_https_endpoints_by_default(String function) {
         var given = new HashMap<>(REQUIRED);
         given.put("PrivateNotificationUrls", "true");
 
@@ -473,7 +483,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_bus_is_named_by_its_stack_and_a_queue_by_aws() {
+    void bus_is_named_after_its_stack_and_queues_by_aws() {
         for (var bus : TEMPLATE.resourcesOfType(BUS)) {
             assertThat(TEMPLATE.properties(bus).path("Name"))
                     .hasToString("{\"Fn::Sub\":\"${AWS::StackName}-" + bus + "\"}");
@@ -486,13 +496,13 @@ class TemplatePolicyTest {
     // ── Routes ─────────────────────────────────────────────────────────────────────
 
     @Test
-    void no_two_routes_are_the_same() {
+    void routes_are_unique() {
         assertThat(DEPLOYMENT.routes()).extracting(HttpRoute::routeKey).doesNotHaveDuplicates();
     }
 
-    /** SAM's start-api gives a request that two routes of one path could take to either at random. */
+    /** SAM's start-api selects randomly between two matching routes of one path. */
     @Test
-    void an_any_route_shares_its_path_with_no_other_functions_route() {
+    void any_route_shares_its_path_only_with_routes_of_the_same_function() {
         for (var any : DEPLOYMENT.routes()) {
             if (any.method().equals(HttpRoute.ANY)) {
                 assertThat(DEPLOYMENT.routes())
@@ -517,7 +527,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void head_comes_in_by_the_same_kind_of_route_as_get() {
+    void head_uses_the_same_kind_of_route_as_get() {
         assertThat(DEPLOYMENT.routes())
                 .filteredOn(route -> route.method().equals("GET"))
                 .isNotEmpty()
@@ -526,7 +536,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void only_preflights_the_openapi_document_and_what_no_route_takes_go_without_a_token() {
+    void only_preflights_the_openapi_document_and_the_default_route_need_no_token() {
         assertThat(DEPLOYMENT.routes())
                 .allSatisfy(route -> assertThat(route.authorized())
                         .as(route.routeKey())
@@ -536,7 +546,7 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void a_preflight_to_any_route_needs_no_token() {
+    void preflight_to_any_route_needs_no_token() {
         for (var route : DEPLOYMENT.routes()) {
             if (route.routeKey().equals("$default")) {
                 continue;
@@ -550,9 +560,9 @@ class TemplatePolicyTest {
         }
     }
 
-    /** A page can send and read only headers that are listed. */
+    /** A page can send and read only the listed headers. */
     @Test
-    void cors_lets_a_page_send_and_read_every_header_that_the_api_describes() {
+    void cors_allows_every_documented_header() {
         var description = ApiDescription.read().document();
         var sent = new TreeSet<String>();
         description.findParents("in").forEach(parameter -> {
@@ -585,7 +595,7 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("tables")
-    void a_table_survives_mistakes_and_the_stack(String table) {
+    void table_is_protected_from_deletion_and_outlives_the_stack(String table) {
         var resource = TEMPLATE.resources().path(table);
         var properties = TEMPLATE.properties(table);
 
@@ -601,29 +611,29 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("tables")
-    void a_table_is_paid_by_request_and_has_no_fixed_name(String table) {
+    void table_is_billed_per_request_and_has_no_fixed_name(String table) {
         var properties = TEMPLATE.properties(table);
 
         assertThat(properties.path("BillingMode").asText()).isEqualTo("PAY_PER_REQUEST");
-        // Two stacks in one account must not meet.
+        // Two stacks in one account must not collide.
         assertThat(properties.has("TableName")).isFalse();
     }
 
-    /** A copy of whole items would be written, stored and paid for twice. */
+    /** Whole items in an index would be written, stored and billed twice. */
     @ParameterizedTest
     @MethodSource("tables")
-    void an_index_does_not_copy_whole_items(String table) {
+    void index_does_not_copy_whole_items(String table) {
         assertThat(TEMPLATE.properties(table).path("GlobalSecondaryIndexes"))
                 .allSatisfy(index -> assertThat(
                                 index.path("Projection").path("ProjectionType").asText())
                         .isIn("KEYS_ONLY", "INCLUDE"));
     }
 
-    // ── TemplateParameters, conditions, outputs ───────────────────────────────────────────
+    // ── Parameters, conditions and outputs ────────────────────────────────────────
 
     @ParameterizedTest
     @MethodSource("parameters")
-    void a_parameter_is_described_restricted_and_used(String parameter) {
+    void parameter_is_described_restricted_and_used(String parameter) {
         var declaration = TEMPLATE.parameters().path(parameter);
 
         assertThat(declaration.path("Description").asText()).hasSizeBetween(20, 4000);
@@ -638,18 +648,16 @@ class TemplatePolicyTest {
 
     @ParameterizedTest
     @MethodSource("parameters")
-    void a_parameter_is_documented(String parameter) throws IOException {
-        var readme = Files.readString(ROOT.resolve("README.md"));
-        var configuration = readme.substring(readme.indexOf("\n## Configuration\n"));
-
-        assertThat(configuration.substring(0, configuration.indexOf("\n## ", 1)).lines())
+    void parameter_is_documented(String parameter) throws IOException {
+        assertThat(Files.readString(ROOT.resolve("docs/reference/configuration.md"))
+                        .lines())
                 .filteredOn(line -> line.startsWith("|"))
                 .anyMatch(line -> line.contains('`' + parameter + '`'));
     }
 
     @ParameterizedTest
     @MethodSource("parameters")
-    void a_default_is_allowed(String parameter) {
+    void default_is_an_allowed_value(String parameter) {
         var declaration = TEMPLATE.parameters().path(parameter);
 
         if (declaration.has("Default")) {
@@ -714,18 +722,18 @@ class TemplatePolicyTest {
         ThrottlingRateLimit  | 0                                               | false
         ThrottlingBurstLimit | 50001                                           | false
         """)
-    void a_parameter_takes_what_works_and_refuses_what_would_fail_later(
+    void parameter_accepts_valid_values_and_rejects_values_that_would_fail_later(
             String parameter, String value, boolean allowed) {
         assertThat(TemplateParameters.isAllowed(TEMPLATE.parameters().path(parameter), value))
                 .isEqualTo(allowed);
     }
 
-    /** A nested template is used several times: each of its conditions must be both in one of them or another. */
+    /** A nested template is used several times. Each of its conditions must be true in one use and false in another. */
     @Test
-    void a_condition_is_used_and_can_be_true_and_false() {
+    void condition_is_used_and_can_be_true_and_false() {
         var outcomes = new TreeMap<String, Set<Boolean>>();
         var used = conditionsUsed();
-        var places = conditionsByPlace();
+        var places = conditionsByLocation();
         assertThat(places.keySet()).isEqualTo(conditions());
         for (var values : allowedValues(referencesIn(TEMPLATE.conditions()))) {
             var intrinsics = new Intrinsics(
@@ -740,8 +748,8 @@ class TemplatePolicyTest {
         assertThat(used).containsAll(conditions());
     }
 
-    /** By each condition of the deployment, where it is declared: in which file, by what name. */
-    private static Map<String, String> conditionsByPlace() {
+    /** Returns the file and the name of each condition's declaration. */
+    private static Map<String, String> conditionsByLocation() {
         var root = TemplateYaml.read(FILE);
         var places = new HashMap<String, String>();
         names(root.path("Conditions")).forEach(name -> places.put(name, name));
@@ -757,15 +765,14 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void two_stacks_in_one_account_do_not_meet() {
+    void two_stacks_in_one_account_do_not_collide() {
         var names = new ArrayList<String>();
         TEMPLATE.resources()
                 .properties()
                 .forEach(resource -> TEMPLATE.properties(resource.getKey())
                         .properties()
                         .forEach(property -> {
-                            // The name of a metric is not one of a resource; the dimension beside it tells stacks
-                            // apart.
+                            // A metric name does not identify a resource. Its dimension distinguishes stacks.
                             if (property.getKey().matches("(?!Metric|Function)[A-Z][A-Za-z]*Name|Name")
                                     && !property.getValue().has("Ref")) {
                                 names.add(property.getValue().toString());
@@ -773,13 +780,13 @@ class TemplatePolicyTest {
                         }));
 
         assertThat(names).hasSizeGreaterThan(tables().size()).allMatch(name -> name.contains("AWS::StackName"));
-        // Dashboards are the account's, not a region's.
+        // Dashboards belong to an account, not to a region.
         assertThat(TEMPLATE.properties("Dashboard").path("DashboardName").toString())
                 .contains("AWS::StackName", "${AWS::Region}");
     }
 
     @Test
-    void what_can_carry_tags_says_which_application_and_stack_it_is_of() {
+    void taggable_resources_have_tags_for_the_application_and_the_stack() {
         var asMap = "{\"application\":\"switchboard\",\"stack\":{\"Ref\":\"AWS::StackName\"}}";
         var asList = "[{\"Key\":\"application\",\"Value\":\"switchboard\"},"
                 + "{\"Key\":\"stack\",\"Value\":{\"Ref\":\"AWS::StackName\"}}]";
@@ -808,14 +815,14 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void each_stage_has_a_section_and_its_own_stack_and_fixes_no_parameter_of_a_deployment() throws IOException {
+    void each_stage_has_a_section_and_its_own_stack_without_parameter_overrides() throws IOException {
         var settings = Files.readString(ROOT.resolve("samconfig.toml"));
 
         assertThat(sections(settings)).contains("default.deploy", "prod.deploy", "local.local_start_api");
         var stackNames = new HashSet<String>();
         for (var stage : List.of("default", "prod")) {
             var deploy = section(settings, stage + ".deploy");
-            // What stood here would be put aside by the ReleaseId that each deployment names.
+            // The ReleaseId that each deployment passes would replace overrides set here.
             assertThat(deploy).doesNotContain("parameter_overrides").contains("stage=" + stage, "resolve_s3 = true");
             stackNames.addAll(
                     deploy.lines().filter(line -> line.startsWith("stack_name")).toList());
@@ -824,12 +831,10 @@ class TemplatePolicyTest {
     }
 
     @Test
-    void production_is_deployed_behind_a_canary_by_the_readme() throws IOException {
-        var command = Files.readString(ROOT.resolve("README.md"))
-                .lines()
-                .filter(line -> line.startsWith("sam deploy") && line.contains("--config-env prod"))
-                .findFirst()
-                .orElseThrow();
+    void documented_deployment_to_production_has_a_canary() {
+        var command = DocumentationPage.read("docs/how-to/deploy.md")
+                .commands("sam deploy --config-env prod ")
+                .getFirst();
         var named =
                 Pattern.compile("([A-Za-z]+)=(\\S+)").matcher(command).results().toList();
 
@@ -865,7 +870,7 @@ class TemplatePolicyTest {
                         assertThat(output.path("Description").asText()).isNotBlank());
     }
 
-    /** Every combination of some allowed values of these parameters; the others keep what they have. */
+    /** Returns every combination of some allowed values of these parameters. Other parameters keep their defaults. */
     private static List<Map<String, String>> allowedValues(Set<String> names) {
         List<Map<String, String>> combinations = List.of(REQUIRED);
         for (var name : names) {

@@ -13,8 +13,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user, and what the user's callers know of the desk: each create has a title of its own, by which its session is known however it
- * is met. What was acknowledged must be there, what was refused must not, what was answered 429 or 503 may. Thread-safe.
+ * A user, and the user's callers' model of the desk. Each create has a unique title, which identifies its session. A
+ * session must exist if its create was acknowledged, must not exist if it was rejected, and may exist if the response
+ * was 429 or 503. Thread-safe.
  */
 final class DeskOwner {
     private static final int LIMIT = 10;
@@ -24,11 +25,11 @@ final class DeskOwner {
     private final FaultRun run;
     private final String token;
     private final String name;
-    private final List<Create> creates = new ArrayList<>();
-    private final Map<String, Create> byTitle = new HashMap<>();
+    private final List<RequestedSession> creates = new ArrayList<>();
+    private final Map<String, RequestedSession> byTitle = new HashMap<>();
 
-    /** One wanted session, however often its request was sent. */
-    private static final class Create {
+    /** One requested session, independent of the number of attempts. */
+    private static final class RequestedSession {
         private final String title;
         private @Nullable String id;
         private boolean isAcknowledged;
@@ -36,9 +37,9 @@ final class DeskOwner {
         private boolean isClosed;
         private int closesSent;
         private boolean isUnderWay = true;
-        private long answeredNanos;
+        private long respondedNanos;
 
-        private Create(String title) {
+        private RequestedSession(String title) {
             this.title = title;
         }
 
@@ -53,7 +54,7 @@ final class DeskOwner {
         this.token = run.token("tenant=" + tenant + "&user=" + name + "&scope=Sessions.ReadWrite");
     }
 
-    /** One thing a caller does, as a good client does it: it waits as it is told and tries again where that is safe. */
+    /** Performs one action as a correct client does: it honours {@code Retry-After} and retries if that is safe. */
     void act(SplittableRandom random) {
         switch (random.nextInt(10)) {
             case 0, 1 -> create(random);
@@ -71,14 +72,14 @@ final class DeskOwner {
                         random.nextInt(3) == 0 ? "contoso_call" : "CallSessionTemplate", random.nextBoolean(), title);
     }
 
-    private synchronized Create begin() {
-        Create create = new Create(name + "-" + creates.size());
+    private synchronized RequestedSession begin() {
+        RequestedSession create = new RequestedSession(name + "-" + creates.size());
         creates.add(create);
         byTitle.put(create.title, create);
         return create;
     }
 
-    private synchronized int mayBeOpenBesides(Create create) {
+    private synchronized int mayBeOpenBesides(RequestedSession create) {
         return (int) creates.stream()
                 .filter(other -> other != create && other.mayBeOpen())
                 .count();
@@ -89,12 +90,12 @@ final class DeskOwner {
     }
 
     private void create(SplittableRandom random) {
-        Create create = begin();
+        RequestedSession create = begin();
         createOnce(create, body(random, create.title), true);
     }
 
     private void createWithKey(SplittableRandom random) {
-        Create create = begin();
+        RequestedSession create = begin();
         String body = body(random, create.title);
         boolean isFirst = true;
         for (int attempt = 0; attempt < REPEATS; attempt++) {
@@ -109,8 +110,8 @@ final class DeskOwner {
         }
     }
 
-    /** @param isFirst whether nobody has sent this create before */
-    private Reply createOnce(Create create, String body, boolean isFirst, String... headers) {
+    /** @param isFirst whether this is the first attempt of this create */
+    private Reply createOnce(RequestedSession create, String body, boolean isFirst, String... headers) {
         int open = mayBeOpenBesides(create);
         int begun = begun();
         synchronized (this) {
@@ -119,25 +120,25 @@ final class DeskOwner {
         Reply reply = run.send(token, "POST", SESSIONS, body, headers);
         synchronized (this) {
             create.isUnderWay = false;
-            create.answeredNanos = System.nanoTime();
+            create.respondedNanos = System.nanoTime();
             if (reply.status() == 201) {
                 boolean isReplay = reply.header("idempotency-replayed").equals("true");
                 if (isFirst && isReplay) {
-                    run.violated("A first create was told to be a replay: " + reply);
+                    run.violated("A first create was reported as a replay: " + reply);
                 }
                 if (create.isAcknowledged && !isReplay) {
-                    run.violated("A create was done twice: " + reply);
+                    run.violated("A create was performed twice: " + reply);
                 }
-                meet(reply.body());
+                checkReturned(reply.body());
                 create.isAcknowledged = true;
             } else if (reply.isError(409, "sessionLimitReached")) {
                 if (create.isAcknowledged || open + begun() - begun < LIMIT) {
                     run.violated(name + " has at most " + (open + begun() - begun) + " open sessions: " + reply);
                 }
-                // What an earlier attempt left to DynamoDB may still come.
+                // A DynamoDB request of an earlier attempt may still take effect.
                 create.isAbsent = isFirst && reply.isPrompt();
             } else if (!reply.isUnavailable()) {
-                run.violated("A create was answered " + reply);
+                run.violated("A create returned " + reply);
             }
         }
         if (reply.isUnavailable()) {
@@ -146,33 +147,33 @@ final class DeskOwner {
         return reply;
     }
 
-    /** A session somebody was shown: it must be one that was asked for, and always the same one. */
-    private synchronized @Nullable Create meet(JsonNode session) {
+    /** Checks a returned session: it must belong to a create, and always to the same one. */
+    private synchronized @Nullable RequestedSession checkReturned(JsonNode session) {
         String id = session.path("sessionId").asText();
-        @Nullable Create create = byTitle.get(session.path("title").asText());
+        @Nullable RequestedSession create = byTitle.get(session.path("title").asText());
         if (create == null) {
-            run.violated(name + " has a session nobody asked for: " + session);
+            run.violated(name + " has a session that was not requested: " + session);
             return null;
         }
         if (create.id != null && !create.id.equals(id)) {
-            run.violated(create.title + " was made twice: " + create.id + " and " + id);
+            run.violated(create.title + " was created twice: " + create.id + " and " + id);
         }
         if (create.isAbsent) {
-            run.violated(create.title + " was refused, and is there: " + session);
+            run.violated(create.title + " was rejected, but exists: " + session);
         }
         create.id = id;
         return create;
     }
 
-    private synchronized @Nullable Create someOpen(SplittableRandom random) {
-        List<Create> open = creates.stream()
+    private synchronized @Nullable RequestedSession randomOpenSession(SplittableRandom random) {
+        List<RequestedSession> open = creates.stream()
                 .filter(create -> create.id != null && !create.isClosed)
                 .toList();
         return open.isEmpty() ? null : open.get(random.nextInt(open.size()));
     }
 
     private void close(SplittableRandom random) {
-        @Nullable Create create = someOpen(random);
+        @Nullable RequestedSession create = randomOpenSession(random);
         if (create == null) {
             return;
         }
@@ -190,16 +191,16 @@ final class DeskOwner {
                 if (reply.status() == 200) {
                     if (!reply.text("status").equals("closed")
                             || !reply.text("version").equals("2")) {
-                        run.violated("A close was answered " + reply);
+                        run.violated("A close returned " + reply);
                     }
                     create.isClosed = true;
                 } else if (reply.status() == 412) {
                     if (create.closesSent < 2 || headers.length == 0) {
-                        run.violated("Nobody else has closed " + create.title + ": " + reply);
+                        run.violated("No other caller has closed " + create.title + ": " + reply);
                     }
                     create.isClosed = true;
                 } else {
-                    run.violated("A close of " + create.title + " was answered " + reply);
+                    run.violated("A close of " + create.title + " returned " + reply);
                 }
             }
             return;
@@ -207,24 +208,24 @@ final class DeskOwner {
     }
 
     private void read(SplittableRandom random) {
-        @Nullable Create create = someOpen(random);
+        @Nullable RequestedSession create = randomOpenSession(random);
         if (create == null) {
             return;
         }
         Reply reply = run.send(token, "GET", SESSIONS + "/" + create.id, "");
         if (reply.status() == 200) {
-            judgeStatus(create, reply.body(), false);
+            checkStatus(create, reply.body(), false);
         } else if (!reply.isUnavailable()) {
             run.violated(create.title + " is lost: " + reply);
         }
     }
 
-    /** @param wasClosed whether its close had been acknowledged before it was read */
-    private synchronized void judgeStatus(Create create, JsonNode session, boolean wasClosed) {
-        meet(session);
+    /** @param wasClosed whether its close was acknowledged before the read */
+    private synchronized void checkStatus(RequestedSession create, JsonNode session, boolean wasClosed) {
+        checkReturned(session);
         boolean isClosed = session.path("status").asText().equals("closed");
         if (isClosed && create.closesSent == 0) {
-            run.violated("Nobody has closed " + session);
+            run.violated("No caller has closed " + session);
         }
         if (!isClosed && wasClosed) {
             run.violated("A closed session is open: " + session);
@@ -232,34 +233,35 @@ final class DeskOwner {
         create.isClosed |= isClosed;
     }
 
-    private synchronized Set<Create> those(Predicate<Create> which) {
+    private synchronized Set<RequestedSession> those(Predicate<RequestedSession> which) {
         return new HashSet<>(creates.stream().filter(which).toList());
     }
 
     private void desk() {
-        Set<Create> acknowledged = those(create -> create.isAcknowledged);
-        Set<Create> closed = those(create -> create.isClosed);
+        Set<RequestedSession> acknowledged = those(create -> create.isAcknowledged);
+        Set<RequestedSession> closed = those(create -> create.isClosed);
         Reply reply = run.send(token, "GET", "/desk", "");
         if (reply.status() != 200) {
             return;
         }
         synchronized (this) {
-            Set<Create> shown = new HashSet<>();
+            Set<RequestedSession> shown = new HashSet<>();
             for (JsonNode session : reply.body().path("sessions")) {
-                @Nullable Create create = session.path("isDefault").asBoolean() ? null : meet(session);
+                @Nullable
+                RequestedSession create = session.path("isDefault").asBoolean() ? null : checkReturned(session);
                 if (create != null && !shown.add(create)) {
-                    run.violated("The desk shows a session twice: " + reply);
+                    run.violated("The desk lists a session twice: " + reply);
                 }
             }
             if (shown.size() > LIMIT || reply.body().path("openSessions").asInt() != shown.size()) {
-                run.violated("The desk is overfull or miscounts: " + reply);
+                run.violated("The desk exceeds its limit or its count is wrong: " + reply);
             }
-            for (Create create : shown) {
+            for (RequestedSession create : shown) {
                 if (closed.contains(create)) {
-                    run.violated("The desk shows " + create.title + ", which is closed: " + reply);
+                    run.violated("The desk lists " + create.title + ", which is closed: " + reply);
                 }
             }
-            for (Create create : acknowledged) {
+            for (RequestedSession create : acknowledged) {
                 if (create.closesSent == 0 && !shown.contains(create)) {
                     run.violated("The desk lacks " + create.title + ": " + reply);
                 }
@@ -268,13 +270,13 @@ final class DeskOwner {
     }
 
     private void list() {
-        Set<Create> acknowledged = those(create -> create.isAcknowledged);
-        Set<Create> closed = those(create -> create.isClosed);
+        Set<RequestedSession> acknowledged = those(create -> create.isAcknowledged);
+        Set<RequestedSession> closed = those(create -> create.isClosed);
         long begin = System.nanoTime();
-        Set<Create> unsure = those(create -> !create.isAcknowledged
+        Set<RequestedSession> unsure = those(create -> !create.isAcknowledged
                 && !create.isUnderWay
-                && begin - create.answeredNanos > FaultRun.AFTERMATH.toNanos());
-        @Nullable Set<Create> listed = listed(closed);
+                && begin - create.respondedNanos > FaultRun.AFTERMATH.toNanos());
+        @Nullable Set<RequestedSession> listed = listed(closed);
         if (listed == null) {
             return;
         }
@@ -284,7 +286,7 @@ final class DeskOwner {
                 run.violated(
                         "Lost: " + acknowledged.stream().map(each -> each.title).toList());
             }
-            for (Create create : unsure) {
+            for (RequestedSession create : unsure) {
                 if (create.id == null && !create.isUnderWay) {
                     create.isAbsent = true;
                 }
@@ -292,9 +294,9 @@ final class DeskOwner {
         }
     }
 
-    /** All of the user's sessions; null where one of the pages could not be had. */
-    private @Nullable Set<Create> listed(Set<Create> closed) {
-        Set<Create> listed = new HashSet<>();
+    /** Returns all sessions of the user, or null if a page was unavailable. */
+    private @Nullable Set<RequestedSession> listed(Set<RequestedSession> closed) {
+        Set<RequestedSession> listed = new HashSet<>();
         String next = SESSIONS + "?$top=20";
         while (!next.isEmpty()) {
             Reply reply = run.send(token, "GET", next, "");
@@ -302,12 +304,12 @@ final class DeskOwner {
                 return null;
             }
             for (JsonNode session : reply.body().path("value")) {
-                @Nullable Create create = meet(session);
+                @Nullable RequestedSession create = checkReturned(session);
                 if (create != null) {
                     if (!listed.add(create)) {
                         run.violated("Listed twice: " + session);
                     }
-                    judgeStatus(create, session, closed.contains(create));
+                    checkStatus(create, session, closed.contains(create));
                 }
             }
             next = reply.text("@odata.nextLink").replaceAll("^https?://[^/]+", "");
@@ -315,41 +317,44 @@ final class DeskOwner {
         return listed;
     }
 
-    /** When nothing fails any more: all that was acknowledged is there, once, the desk agrees, and its free places are really free. */
+    /**
+     * Checks the final state without faults: every acknowledged session exists once, the desk matches, and its free
+     * slots are usable.
+     */
     void verify() {
-        Set<Create> closed = those(create -> create.isClosed);
-        @Nullable Set<Create> listed = listed(closed);
+        Set<RequestedSession> closed = those(create -> create.isClosed);
+        @Nullable Set<RequestedSession> listed = listed(closed);
         if (listed == null) {
             run.violated("The sessions of " + name + " cannot be listed without faults");
             return;
         }
-        for (Create create : creates) {
+        for (RequestedSession create : creates) {
             if (create.isAcknowledged && !listed.contains(create)) {
                 run.violated("Lost: " + create.title);
             }
         }
         Reply desk = run.send(token, "GET", "/desk", "");
-        Set<Create> shown = new HashSet<>();
+        Set<RequestedSession> shown = new HashSet<>();
         for (JsonNode session : desk.body().path("sessions")) {
-            @Nullable Create create = session.path("isDefault").asBoolean() ? null : meet(session);
+            @Nullable RequestedSession create = session.path("isDefault").asBoolean() ? null : checkReturned(session);
             if (create != null) {
                 shown.add(create);
             }
         }
-        Set<Create> open = new HashSet<>(listed);
+        Set<RequestedSession> open = new HashSet<>(listed);
         open.removeIf(create -> create.isClosed);
         if (!shown.equals(open)) {
             run.violated("The desk of " + name + " and its sessions disagree: " + desk);
         }
         SplittableRandom any = new SplittableRandom(0);
         for (int free = LIMIT - open.size(); free > 0; free--) {
-            Create create = begin();
+            RequestedSession create = begin();
             Reply reply = createOnce(create, body(any, create.title), true);
             if (reply.status() != 201) {
-                run.violated("A free place cannot be taken: " + reply);
+                run.violated("A free slot cannot be used: " + reply);
             }
         }
-        Create last = begin();
+        RequestedSession last = begin();
         if (createOnce(last, body(any, last.title), true).status() != 409) {
             run.violated("More than " + LIMIT + " sessions of " + name + " are open");
         }

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which fault befalls which request to DynamoDB: mostly none, often a single one, now and then one that lasts for all requests of a
- * partition, longer than a function may take. Thread-safe.
+ * Selects the fault of each request to DynamoDB: usually none, often a single one, sometimes one that affects all
+ * requests to a partition for longer than a function may take. Thread-safe.
  */
 final class FaultPlan implements Function<Call, Fault> {
     private static final Pattern PARTITION = Pattern.compile("\":?(?:owner|tenant)\":\\{\"S\":\"([^\"]*)\"");
@@ -30,24 +30,24 @@ final class FaultPlan implements Function<Call, Fault> {
             .toList();
 
     private final SplittableRandom random;
-    private final Map<String, Lasting> lasting = new ConcurrentHashMap<>();
+    private final Map<String, LastingFault> lasting = new ConcurrentHashMap<>();
     private final Map<String, LongAdder> injected = new ConcurrentHashMap<>();
 
-    private record Lasting(Fault fault, long untilNanos) {}
+    private record LastingFault(Fault fault, long untilNanos) {}
 
     FaultPlan(SplittableRandom random) {
         this.random = random;
     }
 
-    /** How many of {@value #OF} requests it befalls alone. */
+    /** Returns how many of {@value #OF} requests get this fault alone. */
     private static int share(Fault fault) {
         return switch (fault) {
             case NONE -> 0;
             case SLOW -> 400;
             case THROTTLED, SERVER_ERROR, CONFLICT -> 200;
-            case RATE_EXCEEDED, THROTTLED_PART, UNAVAILABLE, MIXED_CONFLICT, BROKEN_CONNECTION, LOST_ANSWER -> 150;
-            case MIXED_THROTTLING, UNPROCESSED_KEYS, HALF_ANSWER, CUT_ANSWER -> 100;
-            case SILENCE, LATE_ANSWER, LATE_REQUEST -> 40;
+            case RATE_EXCEEDED, THROTTLED_PART, UNAVAILABLE, MIXED_CONFLICT, BROKEN_CONNECTION, LOST_RESPONSE -> 150;
+            case MIXED_THROTTLING, UNPROCESSED_KEYS, INCOMPLETE_RESPONSE, TRUNCATED_RESPONSE -> 100;
+            case NO_RESPONSE, LATE_RESPONSE, LATE_REQUEST -> 40;
         };
     }
 
@@ -55,7 +55,7 @@ final class FaultPlan implements Function<Call, Fault> {
     public Fault apply(Call call) {
         Fault fault = next(call);
         injected.computeIfAbsent(
-                        call.operation() + " " + (fault.befalls(call.operation()) ? fault : Fault.NONE),
+                        call.operation() + " " + (fault.appliesTo(call.operation()) ? fault : Fault.NONE),
                         name -> new LongAdder())
                 .increment();
         return fault;
@@ -64,7 +64,7 @@ final class FaultPlan implements Function<Call, Fault> {
     private Fault next(Call call) {
         Matcher found = PARTITION.matcher(call.body());
         String partition = found.find() ? found.group(1) : "";
-        @Nullable Lasting ill = lasting.get(partition);
+        @Nullable LastingFault ill = lasting.get(partition);
         if (ill != null && ill.untilNanos - System.nanoTime() > 0) {
             return ill.fault;
         }
@@ -72,7 +72,7 @@ final class FaultPlan implements Function<Call, Fault> {
             if (random.nextInt(OF) < LASTING) {
                 Fault fault = CAN_LAST.get(random.nextInt(CAN_LAST.size()));
                 long time = random.nextLong(LEAST.toNanos(), MOST.toNanos());
-                lasting.put(partition, new Lasting(fault, System.nanoTime() + time));
+                lasting.put(partition, new LastingFault(fault, System.nanoTime() + time));
                 return fault;
             }
             int drawn = random.nextInt(OF);
@@ -86,7 +86,7 @@ final class FaultPlan implements Function<Call, Fault> {
         }
     }
 
-    /** Requests to DynamoDB by what befell them and by operation. */
+    /** Returns the number of requests to DynamoDB by fault and operation. */
     Map<String, Long> injected() {
         Map<String, Long> counts = new TreeMap<>();
         injected.forEach((name, count) -> counts.put(name, count.sum()));

@@ -21,47 +21,53 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What all callers of a run share: the way to the server, the count of requests, and the list of what must not have happened. Thread-safe. */
+/**
+ * The state that all callers of a run share: the connection to the server, the number of requests and the list of
+ * violations. Thread-safe.
+ */
 final class FaultRun implements AutoCloseable {
-    /** How long after its answer a request to DynamoDB that came late may still do something. */
+    /** The time after its response during which a late request to DynamoDB may still take effect. */
     static final Duration AFTERMATH = Duration.ofSeconds(5);
 
-    /** The shortest that is sent. */
+    /** The shortest {@code Retry-After} that is sent. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** Less than the product's client waits for DynamoDB. */
+    /** Less than the timeout of the product's DynamoDB client. */
     private static final Duration PROMPT = Duration.ofMillis(1_900);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Integer> UNAVAILABLE = Set.of(429, 503);
-    /** What may be answered to these callers besides success: each of them judges whether it was right. */
+    /** The allowed error responses. Each caller checks whether the response was correct. */
     private static final Set<Integer> JUDGED = Set.of(404, 409, 412);
 
     private final URI server;
-    private final int wanted;
+    private final int requested;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .executor(Executors.newVirtualThreadPerTaskExecutor())
             .build();
     private final AtomicInteger sent = new AtomicInteger();
-    private final Map<String, LongAdder> answered = new ConcurrentHashMap<>();
+    private final Map<String, LongAdder> responses = new ConcurrentHashMap<>();
     private final Queue<String> unavailable = new ConcurrentLinkedQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
-    /** @param wanted how many requests make the run */
-    FaultRun(URI server, int wanted) {
+    /** @param requested the number of requests of the run */
+    FaultRun(URI server, int requested) {
         this.server = server;
-        this.wanted = wanted;
+        this.requested = requested;
     }
 
-    /** An answer. */
+    /** A response. */
     record Reply(int status, JsonNode body, Map<String, List<String>> headers, Duration took) {
-        /** Whether the caller cannot know what became of the request. */
+        /** Returns whether the outcome of the request is unknown to the caller. */
         boolean isUnavailable() {
             return UNAVAILABLE.contains(status);
         }
 
-        /** Whether no request behind it was given up: one that was may still reach DynamoDB. */
+        /**
+         * Returns whether no DynamoDB request of this response was abandoned; an abandoned request may still reach
+         * DynamoDB.
+         */
         boolean isPrompt() {
             return took.compareTo(PROMPT) < 0;
         }
@@ -79,9 +85,9 @@ final class FaultRun implements AutoCloseable {
         }
     }
 
-    /** Whether the run has its requests. */
+    /** Returns whether the run has sent all its requests. */
     boolean isOver() {
-        return sent.get() >= wanted;
+        return sent.get() >= requested;
     }
 
     int sent() {
@@ -96,14 +102,14 @@ final class FaultRun implements AutoCloseable {
         return new ArrayList<>(violations);
     }
 
-    /** The request-ids of the answers 429 and 503. */
+    /** Returns the request ids of the responses with 429 and 503. */
     List<String> unavailable() {
         return new ArrayList<>(unavailable);
     }
 
-    Map<String, Long> answered() {
+    Map<String, Long> responses() {
         Map<String, Long> counts = new TreeMap<>();
-        answered.forEach((name, count) -> counts.put(name, count.sum()));
+        responses.forEach((name, count) -> counts.put(name, count.sum()));
         return counts;
     }
 
@@ -116,7 +122,7 @@ final class FaultRun implements AutoCloseable {
         return exchange(request).body().strip();
     }
 
-    /** Sends one request. What none of these callers may be answered is a violation. */
+    /** Sends one request. A response that no caller may get is a violation. */
     Reply send(String token, String method, String path, String body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(server + path))
                 .timeout(Duration.ofSeconds(60))
@@ -137,24 +143,25 @@ final class FaultRun implements AutoCloseable {
                 response.headers().map(),
                 Duration.ofNanos(System.nanoTime() - begin));
         String route = method + " " + path.replaceAll("\\?.*", "").replaceAll("(?<=s/)[^/]+", "{}");
-        answered.computeIfAbsent(
+        responses
+                .computeIfAbsent(
                         route + " " + reply.status + " "
                                 + reply.body.at("/error/code").asText(),
                         name -> new LongAdder())
                 .increment();
-        judge(route, reply);
+        check(route, reply);
         return reply;
     }
 
-    private void judge(String route, Reply reply) {
+    private void check(String route, Reply reply) {
         if (reply.isUnavailable()) {
             unavailable.add(reply.header("request-id"));
             boolean documented = reply.isError(429, "tooManyRequests") || reply.isError(503, "serviceUnavailable");
             if (!documented || !reply.header("retry-after").matches("[1-9][0-9]*")) {
-                violated(route + " answered " + reply);
+                violated(route + " returned " + reply);
             }
         } else if (reply.status >= 400 && !JUDGED.contains(reply.status)) {
-            violated(route + " answered " + reply);
+            violated(route + " returned " + reply);
         }
     }
 
@@ -162,7 +169,7 @@ final class FaultRun implements AutoCloseable {
         try {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            throw new AssertionError("No JSON: " + body, e);
+            throw new AssertionError("The body is not JSON: " + body, e);
         }
     }
 
@@ -170,17 +177,17 @@ final class FaultRun implements AutoCloseable {
         try {
             return client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new AssertionError("The server did not answer " + request, e);
+            throw new AssertionError("The server did not respond to " + request, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
         }
     }
 
-    /** Waits as a good caller does after an answer with {@code Retry-After}. */
+    /** Waits as a client does after a response with {@code Retry-After}. */
     static void pause() {
         try {
-            // Callers do nothing in between: the requests of the others are the load.
+            // The caller waits. Requests of the other callers are the load.
             Thread.sleep(RETRY_AFTER);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -35,8 +35,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
 
-/** Thousands of requests from many callers at once while DynamoDB fails: slow, throttling, refusing, silent, late, and closing connections. */
-@Isolated("it measures how long answers take")
+/**
+ * Sends thousands of concurrent requests while DynamoDB fails: it is slow, throttles, rejects, does not respond,
+ * responds late and closes connections.
+ */
+@Isolated("it measures response times")
 class FaultRunTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int REQUESTS = 5_000;
@@ -44,16 +47,16 @@ class FaultRunTest {
     private static final int OWNERS = 24;
     private static final int CALLERS_OF_AN_OWNER = 2;
     private static final int ADMINISTRATORS_OF_A_TENANT = 2;
-    /** The functions' time-out: what takes longer is cut off. */
+    /** The functions' timeout, after which a request is aborted. */
     private static final Duration LONGEST = Duration.ofSeconds(10);
-    /** From a function's last moment to the line of the server's log, where 64 callers share two processors. */
+    /** The time between a function's timeout and the server's log line, when 64 callers share two processors. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     private static final Pattern REQUEST =
             Pattern.compile("(?m)^[A-Z]+  (?!\\S*/oauth2).* [1-5][0-9]{2}  ([0-9]+) ms$");
 
     @Test
-    void no_acknowledged_write_is_lost_none_is_made_twice_and_every_answer_is_right_and_in_time() throws Exception {
+    void acknowledged_writes_are_applied_exactly_once_and_every_response_is_correct_and_timely() throws Exception {
         SplittableRandom random = Seed.random("fault run");
         Path template = Path.of(System.getProperty("switchboard.root")).resolve("template.yaml");
         ByteArrayOutputStream serverLog = new ByteArrayOutputStream();
@@ -66,11 +69,11 @@ class FaultRunTest {
                         new PrintStream(functionLog, true, StandardCharsets.UTF_8));
                 FaultRun run = new FaultRun(server.baseUri(), REQUESTS);
                 StoredItems items = new StoredItems(dynamoDb.endpoint())) {
-            List<TemplateOwner.Shared> shared = new ArrayList<>();
+            List<TemplateOwner.SharedTemplate> shared = new ArrayList<>();
             List<TemplateOwner> administrators = new ArrayList<>();
             List<DeskOwner> owners = new ArrayList<>();
             for (int tenant = 0; tenant < TENANTS; tenant++) {
-                shared.add(new TemplateOwner.Shared(run, "tenant" + tenant));
+                shared.add(new TemplateOwner.SharedTemplate(run, "tenant" + tenant));
                 for (int i = 0; i < ADMINISTRATORS_OF_A_TENANT; i++) {
                     administrators.add(new TemplateOwner(run, shared.get(tenant), "admin" + i));
                     administrators.getLast().prepare();
@@ -115,8 +118,8 @@ class FaultRunTest {
             for (Fault fault : Fault.values()) {
                 assertThat(String.join(" ", plan.injected().keySet())).contains(fault.name());
             }
-            items.requireWholeSessions();
-            items.requireWholeTemplates();
+            items.requireConsistentSessions();
+            items.requireConsistentTemplates();
         }
     }
 
@@ -129,7 +132,7 @@ class FaultRunTest {
         }
     }
 
-    /** How long the server took for each request, in milliseconds, the longest last. */
+    /** Returns the server's time for each request in milliseconds, in ascending order. */
     private static List<Long> times(String log) {
         List<Long> times = new ArrayList<>();
         Matcher requests = REQUEST.matcher(log);
@@ -140,7 +143,7 @@ class FaultRunTest {
         return times;
     }
 
-    /** The functions' lines by request-id; the local server has them write those of faults only. */
+    /** Returns the functions' log lines by request id. The local server's log level limits them to faults. */
     private static Map<String, JsonNode> lines(String log) throws JsonProcessingException {
         Map<String, JsonNode> lines = new HashMap<>();
         for (String line : log.lines().toList()) {
@@ -150,7 +153,10 @@ class FaultRunTest {
         return lines;
     }
 
-    /** The line of an answer 429 or 503 says which table, which operation and how many attempts, and that it was in time. */
+    /**
+     * Checks that the log line of a response with 429 or 503 states the table, the operation and the number of
+     * attempts, and a time within the limit.
+     */
     private static void requireFault(@Nullable JsonNode line) {
         assertThat(line).isNotNull();
         JsonNode fault = requireNonNull(line).path("fault");
@@ -170,7 +176,7 @@ class FaultRunTest {
                                 name.substring(name.indexOf(' ') + 1), any -> new TreeMap<>())
                         .put(name.substring(0, name.indexOf(' ')), count));
         StringBuilder report =
-                new StringBuilder("fault run: %d requests in %d s; answered in ms: median %d, 99%% %d, longest %d%n"
+                new StringBuilder("fault run: %d requests in %d s; response time in ms: median %d, p99 %d, maximum %d%n"
                         .formatted(
                                 run.sent(),
                                 took.toSeconds(),
@@ -178,7 +184,7 @@ class FaultRunTest {
                                 times.get(times.size() * 99 / 100),
                                 times.getLast()));
         byFault.forEach((fault, counts) -> report.append("  %-18s %s%n".formatted(fault, counts)));
-        run.answered().forEach((answer, count) -> report.append("  %6d  %s%n".formatted(count, answer)));
+        run.responses().forEach((response, count) -> report.append("  %6d  %s%n".formatted(count, response)));
         lines.values().stream()
                 .filter(line -> line.path("status").asInt() == 500)
                 .limit(5)

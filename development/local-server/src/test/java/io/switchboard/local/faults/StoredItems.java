@@ -19,7 +19,10 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What lies in the tables, past the stores: every item whole, and those that were written together there together. */
+/**
+ * Checks the items in the tables directly, without the stores: every item is complete, and items written together exist
+ * together.
+ */
 final class StoredItems implements AutoCloseable {
     private final DynamoDbClient client;
 
@@ -32,8 +35,11 @@ final class StoredItems implements AutoCloseable {
                 .build();
     }
 
-    /** A desk's open ids are exactly its owner's sessions that are not closed, and the index has exactly the closed ones. */
-    void requireWholeSessions() {
+    /**
+     * Checks that a desk's open ids are exactly its owner's sessions that are not closed, and that the index contains
+     * exactly the closed ones.
+     */
+    void requireConsistentSessions() {
         Map<String, Set<String>> open = new HashMap<>();
         Map<String, Set<String>> held = new HashMap<>();
         for (Map<String, AttributeValue> item : items("Sessions")) {
@@ -48,7 +54,7 @@ final class StoredItems implements AutoCloseable {
             Map<String, ?> session = Json.readOwn(text(item, "document"));
             Set<String> attributes = new HashSet<>(
                     Set.of("owner", "key", "document", "version", "lastActivity", "writeId", "expiresAt"));
-            // A session that was created without an idempotency key has no hash.
+            // A session created without an idempotency key has no hash.
             if (item.containsKey("requestHash")) {
                 attributes.add("requestHash");
             }
@@ -61,14 +67,14 @@ final class StoredItems implements AutoCloseable {
             }
         }
         held.values().removeIf(Set::isEmpty);
-        assertThat(held).as("what the desks hold").isEqualTo(open);
+        assertThat(held).as("open sessions of the desks").isEqualTo(open);
     }
 
     /**
-     * A template counts exactly those that refer to it, and names only such; its versions have no hole, and the last of them is
-     * what it is, or was when it was deleted.
+     * Checks that a template counts and lists exactly its references, that its versions have no gap, and that the last
+     * version equals its current or last content.
      */
-    void requireWholeTemplates() {
+    void requireConsistentTemplates() {
         Map<String, Long> counted = new HashMap<>();
         Map<String, Set<String>> named = new HashMap<>();
         Map<String, Set<String>> using = new HashMap<>();
@@ -109,9 +115,9 @@ final class StoredItems implements AutoCloseable {
         }
         Map<String, Long> there = new HashMap<>();
         using.forEach((tab, users) -> there.put(tab, (long) users.size()));
-        assertThat(counted).as("what the templates count").isEqualTo(there);
-        assertThat(named).as("whom they name").isEqualTo(using);
-        assertThat(versions.keySet()).as("what has versions").isEqualTo(last.keySet());
+        assertThat(counted).as("reference counts of the templates").isEqualTo(there);
+        assertThat(named).as("listed references of the templates").isEqualTo(using);
+        assertThat(versions.keySet()).as("templates with versions").isEqualTo(last.keySet());
         versions.forEach((name, documents) -> {
             String state = requireNonNull(last.get(name));
             int space = state.indexOf(' ');

@@ -9,32 +9,32 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * An administrator of a tenant, who changes templates nobody else changes, and one that all of the tenant's administrators change.
- * Not thread-safe; several of one tenant share only {@link Shared}.
+ * An administrator of a tenant, who changes templates exclusively and one template together with all other
+ * administrators of the tenant. Not thread-safe; the administrators of a tenant share only {@link SharedTemplate}.
  */
 final class TemplateOwner {
     private static final String TABS = "/applicationTabTemplates/";
     private static final String TEMPLATES = "/sessionTemplates/";
     private final FaultRun run;
-    private final Shared shared;
+    private final SharedTemplate shared;
     private final String token;
-    private final List<Owned> own = new ArrayList<>();
+    private final List<OwnedTemplate> own = new ArrayList<>();
     private final String usedTab;
     private int texts;
 
-    /** The template all administrators of a tenant change, each from the version it has read. */
-    static final class Shared {
+    /** The template that all administrators of a tenant change, each based on the version it has read. */
+    static final class SharedTemplate {
         private final FaultRun run;
         private final String tenant;
         private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
         private final Map<String, Boolean> unsure = new ConcurrentHashMap<>();
 
-        Shared(FaultRun run, String tenant) {
+        SharedTemplate(FaultRun run, String tenant) {
             this.run = run;
             this.tenant = tenant;
         }
 
-        /** No acknowledged change is lost, none is made twice: each made the template one version older. */
+        /** Checks that no acknowledged change is lost or applied twice: each change increments the version once. */
         void verify() {
             String token = run.token("tenant=" + tenant + "&user=verifier&scope=Templates.ReadWrite");
             Reply reply = run.send(token, "GET", TABS + "shared", "");
@@ -46,39 +46,39 @@ final class TemplateOwner {
         }
     }
 
-    /** One template, as its owner knows it. */
-    private static final class Owned {
+    /** A template in the model of its owner. */
+    private static final class OwnedTemplate {
         private final String path;
         private final boolean isSessionTemplate;
-        private boolean isThere;
+        private boolean exists;
         private long version;
         private String text = "";
         private boolean isSure = true;
-        private String wanted = "";
+        private String requested = "";
         private long settledNanos = System.nanoTime();
 
-        private Owned(String path, boolean isSessionTemplate) {
+        private OwnedTemplate(String path, boolean isSessionTemplate) {
             this.path = path;
             this.isSessionTemplate = isSessionTemplate;
         }
     }
 
-    /** @param name no other administrator's of the tenant */
-    TemplateOwner(FaultRun run, Shared shared, String name) {
+    /** @param name a name that is unique among the administrators of the tenant */
+    TemplateOwner(FaultRun run, SharedTemplate shared, String name) {
         this.run = run;
         this.shared = shared;
         token = run.token("tenant=" + shared.tenant + "&user=" + name + "&scope=Templates.ReadWrite");
         usedTab = name + "_used";
         for (int i = 0; i < 4; i++) {
-            own.add(new Owned(TABS + name + "_" + i, false));
+            own.add(new OwnedTemplate(TABS + name + "_" + i, false));
         }
-        own.add(new Owned(TEMPLATES + name, true));
+        own.add(new OwnedTemplate(TEMPLATES + name, true));
     }
 
-    /** Before anything fails: what the tenant's sessions and this owner's templates refer to. */
+    /** Creates, before any faults, the templates that the tenant's sessions and this owner's templates refer to. */
     void prepare() {
         require(run.send(token, "PUT", TABS + usedTab, tab("used"), "If-None-Match", "*"));
-        // The first of a tenant's administrators makes what they share.
+        // The first administrator of a tenant creates the shared template.
         for (String name : List.of("shared", "contoso_search")) {
             run.send(token, "PUT", TABS + name, tab("shared"), "If-None-Match", "*");
         }
@@ -93,7 +93,7 @@ final class TemplateOwner {
 
     private void require(Reply reply) {
         if (reply.status() != 201) {
-            throw new AssertionError("Without faults: " + reply);
+            throw new AssertionError("A request without faults returned " + reply);
         }
     }
 
@@ -107,22 +107,22 @@ final class TemplateOwner {
                 .formatted(title, anchorTab);
     }
 
-    private String body(Owned template) {
-        return template.isSessionTemplate ? template(template.wanted, usedTab) : tab(template.wanted);
+    private String body(OwnedTemplate template) {
+        return template.isSessionTemplate ? template(template.requested, usedTab) : tab(template.requested);
     }
 
-    /** One thing the administrator does. */
+    /** Performs one action of the administrator. */
     void act(SplittableRandom random) {
         if (random.nextInt(4) == 0) {
             changeShared();
             return;
         }
-        Owned template = own.get(random.nextInt(own.size()));
+        OwnedTemplate template = own.get(random.nextInt(own.size()));
         if (template.settledNanos - System.nanoTime() > 0) {
             run.send(token, "GET", template.isSessionTemplate ? "/sessionTemplates" : "/applicationTabTemplates", "");
         } else if (!template.isSure) {
-            learn(template);
-        } else if (!template.isThere) {
+            verifyOutcome(template);
+        } else if (!template.exists) {
             create(template);
         } else if (template.isSessionTemplate && random.nextInt(3) == 0) {
             deleteUsed();
@@ -133,8 +133,10 @@ final class TemplateOwner {
         }
     }
 
-    /** What was answered late, or not at all, may still go on: it is looked at again when that is over. */
-    private void note(Owned template, Reply reply) {
+    /**
+     * Marks the template for a later check if the request was slow or failed, because its write may still take effect.
+     */
+    private void note(OwnedTemplate template, Reply reply) {
         if (reply.isUnavailable()) {
             template.isSure = false;
         }
@@ -143,77 +145,77 @@ final class TemplateOwner {
         }
     }
 
-    private void create(Owned template) {
-        template.wanted = "text " + texts++;
+    private void create(OwnedTemplate template) {
+        template.requested = "text " + texts++;
         Reply reply = run.send(token, "PUT", template.path, body(template), "If-None-Match", "*");
         note(template, reply);
         if (reply.status() == 201) {
-            // A name's versions are counted on where its template was deleted.
+            // The version numbers of a name continue after its template was deleted.
             expect(template, reply, template.version + 1);
         } else if (!reply.isUnavailable()) {
-            run.violated("Creating " + template.path + " was answered " + reply);
+            run.violated("Creating " + template.path + " returned " + reply);
         }
     }
 
-    private void replace(Owned template) {
-        template.wanted = "text " + texts++;
+    private void replace(OwnedTemplate template) {
+        template.requested = "text " + texts++;
         Reply reply =
                 run.send(token, "PUT", template.path, body(template), "If-Match", "W/\"" + template.version + "\"");
         note(template, reply);
         if (reply.status() == 200) {
             expect(template, reply, template.version + 1);
         } else if (!reply.isUnavailable()) {
-            run.violated("Replacing " + template.path + " at version " + template.version + " was answered " + reply);
+            run.violated("Replacing " + template.path + " at version " + template.version + " returned " + reply);
         }
     }
 
-    private void expect(Owned template, Reply reply, long version) {
-        template.isThere = true;
+    private void expect(OwnedTemplate template, Reply reply, long version) {
+        template.exists = true;
         template.version = version;
-        template.text = template.wanted;
+        template.text = template.requested;
         if (reply.body().path("version").asLong() != version
                 || !reply.text("title").equals(template.text)) {
             run.violated(template.path + " should be at version " + version + ": " + reply);
         }
     }
 
-    private void delete(Owned template) {
-        template.wanted = "";
+    private void delete(OwnedTemplate template) {
+        template.requested = "";
         Reply reply = run.send(token, "DELETE", template.path, "", "If-Match", "W/\"" + template.version + "\"");
         note(template, reply);
         if (reply.status() == 204) {
-            template.isThere = false;
+            template.exists = false;
         } else if (!reply.isUnavailable()) {
-            run.violated("Deleting " + template.path + " at version " + template.version + " was answered " + reply);
+            run.violated("Deleting " + template.path + " at version " + template.version + " returned " + reply);
         }
     }
 
-    /** The tab a session template opens stays. */
+    /** Checks that a tab used by a session template cannot be deleted. */
     private void deleteUsed() {
         Reply reply = run.send(token, "DELETE", TABS + usedTab, "", "If-Match", "*");
         if (!reply.isUnavailable() && !reply.isError(409, "templateInUse")) {
-            run.violated("Deleting " + usedTab + ", which is used, was answered " + reply);
+            run.violated("Deleting " + usedTab + ", which is in use, returned " + reply);
         }
     }
 
-    /** Looks at a template of unknown outcome: it must be as it was, or as it was wanted. */
-    private void learn(Owned template) {
+    /** Checks a template after a write with unknown outcome: it must have either the old or the requested content. */
+    private void verifyOutcome(OwnedTemplate template) {
         Reply reply = run.send(token, "GET", template.path, "");
         if (reply.isUnavailable()) {
             return;
         }
-        boolean isThere = reply.status() == 200;
-        boolean isAsBefore = template.isThere == isThere
-                && (!isThere
+        boolean exists = reply.status() == 200;
+        boolean isUnchanged = template.exists == exists
+                && (!exists
                         || (reply.text("title").equals(template.text)
                                 && reply.body().path("version").asLong() == template.version));
-        boolean isAsWanted = isThere ? reply.text("title").equals(template.wanted) : template.wanted.isEmpty();
-        if (!isAsBefore && !isAsWanted) {
-            run.violated(template.path + " is neither as it was nor as it was wanted (" + template.text + ", "
-                    + template.wanted + "): " + reply);
+        boolean isAsRequested = exists ? reply.text("title").equals(template.requested) : template.requested.isEmpty();
+        if (!isUnchanged && !isAsRequested) {
+            run.violated(template.path + " has neither the old nor the requested content (" + template.text + ", "
+                    + template.requested + "): " + reply);
         }
-        template.isThere = isThere;
-        template.version = isThere ? reply.body().path("version").asLong() : template.version;
+        template.exists = exists;
+        template.version = exists ? reply.body().path("version").asLong() : template.version;
         template.text = reply.text("title");
         template.isSure = true;
     }
@@ -229,39 +231,40 @@ final class TemplateOwner {
         if (reply.status() == 200) {
             long made = reply.body().path("version").asLong();
             if (made != version + 1 || !shared.acknowledged.add(made)) {
-                run.violated("Version " + made + " of what is shared was acknowledged twice: " + reply);
+                run.violated("Version " + made + " of the shared template was acknowledged twice: " + reply);
             }
         } else if (reply.isUnavailable()) {
             shared.unsure.put(change, true);
         } else if (reply.status() == 412) {
             Reply now = run.send(token, "GET", TABS + "shared", "");
             if (now.status() == 200 && now.body().path("version").asLong() <= version) {
-                run.violated("Nobody has changed what is shared since version " + version + ": " + reply);
+                run.violated(
+                        "No administrator has changed the shared template since version " + version + ": " + reply);
             }
             if (now.text("title").equals(change)) {
-                run.violated("An own change was told to be somebody else's: " + reply);
+                run.violated("An administrator's own change was reported as another administrator's: " + reply);
             }
         } else {
-            run.violated("Changing what is shared was answered " + reply);
+            run.violated("Changing the shared template returned " + reply);
         }
     }
 
-    /** When nothing fails any more: each template is as its owner was told. */
+    /** Checks the final state without faults: each template matches its owner's model. */
     void verify() {
-        for (Owned template : own) {
+        for (OwnedTemplate template : own) {
             if (!template.isSure) {
-                learn(template);
+                verifyOutcome(template);
                 continue;
             }
             Reply reply = run.send(token, "GET", template.path, "");
-            boolean isSame = template.isThere
+            boolean isSame = template.exists
                     ? reply.status() == 200
                             && reply.text("title").equals(template.text)
                             && reply.body().path("version").asLong() == template.version
                     : reply.status() == 404;
             if (!isSame) {
                 run.violated(
-                        template.path + " should be " + (template.isThere ? template.text : "deleted") + ": " + reply);
+                        template.path + " should be " + (template.exists ? template.text : "deleted") + ": " + reply);
             }
         }
     }

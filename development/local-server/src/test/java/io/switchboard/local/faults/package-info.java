@@ -1,4 +1,6 @@
-/** The whole product over HTTP while DynamoDB fails in all its ways, held against models of what callers were told. */
+/**
+ * Tests the whole product over HTTP while DynamoDB fails in various ways, against models of the acknowledged results.
+ */
 @NullMarked
 package io.switchboard.local.faults;
 

@@ -15,7 +15,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
 
-/** SQS and EventBridge on a socket, which take all that they are sent. */
+/** A local SQS and EventBridge endpoint that accepts every request. */
 final class AwsEndpoint implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -31,7 +31,7 @@ final class AwsEndpoint implements AutoCloseable {
         server.start();
     }
 
-    /** What a function needs to have its bus and its queues here. */
+    /** Returns the environment of a function whose bus and queues are at this endpoint. */
     Map<String, String> environment() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         return Map.of(
@@ -50,10 +50,10 @@ final class AwsEndpoint implements AutoCloseable {
     private static void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
             JsonNode request = JSON.readTree(exchange.getRequestBody());
-            ObjectNode answer = JSON.createObjectNode().put("FailedEntryCount", 0);
-            var entries = answer.putArray("Entries");
-            var successful = answer.putArray("Successful");
-            answer.putArray("Failed");
+            ObjectNode response = JSON.createObjectNode().put("FailedEntryCount", 0);
+            var entries = response.putArray("Entries");
+            var successful = response.putArray("Successful");
+            response.putArray("Failed");
             for (JsonNode entry : request.path("Entries")) {
                 entries.addObject().put("EventId", "event");
                 successful
@@ -62,7 +62,7 @@ final class AwsEndpoint implements AutoCloseable {
                         .put("MessageId", "message")
                         .put("MD5OfMessageBody", md5(entry.path("MessageBody").asText()));
             }
-            byte[] bytes = JSON.writeValueAsBytes(answer);
+            byte[] bytes = JSON.writeValueAsBytes(response);
             exchange.getResponseHeaders().set("Content-Type", "application/x-amz-json-1.1");
             exchange.sendResponseHeaders(200, bytes.length);
             exchange.getResponseBody().write(bytes);

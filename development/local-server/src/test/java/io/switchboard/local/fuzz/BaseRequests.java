@@ -9,9 +9,9 @@ import com.sun.net.httpserver.HttpServer;
 import io.switchboard.local.openapi.ApiDescription;
 import io.switchboard.local.openapi.ApiDescription.Operation;
 import io.switchboard.local.openapi.DeployedFunctions;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
+import io.switchboard.replay.FunctionResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -28,8 +28,8 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Requests that succeed, for each operation of the OpenAPI document: its path, its query options and the first example of its
- * body, for a tenant of their own in which all that the path names is there. Thread-safe.
+ * Creates successful requests for each operation of the OpenAPI document, from its path, its query options and the
+ * first example of its body. Each uses a separate tenant in which the resources of the path exist. Thread-safe.
  */
 final class BaseRequests implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -47,7 +47,7 @@ final class BaseRequests implements AutoCloseable {
              "segments":[{"id":"g1","startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
               "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S"}]}]},
               {"id":"g2","startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z"}]}""";
-    /** What the document has no example of that fits: bodies by their schemas. */
+    /** Bodies by schema for which the document has no suitable example. */
     private static final Map<String, String> BODIES = Map.of(
             "microsoft.graph.callRecords.callRecordInput", RECORD.formatted(SESSION),
             "microsoft.graph.callRecords.callRecordPatch",
@@ -87,7 +87,10 @@ final class BaseRequests implements AutoCloseable {
         subscriber.start();
     }
 
-    /** The request without a page token and, where there is one, the one that the answer's next link makes; both succeed now. */
+    /**
+     * Returns the request without a page token and, if the response has a next link, the request of that link. Both
+     * succeed.
+     */
     List<FuzzRequest> of(Operation operation) {
         String tenant = "tenant-" + tenants.incrementAndGet();
         String path = path(operation, tenant);
@@ -113,7 +116,7 @@ final class BaseRequests implements AutoCloseable {
         if (options.contains("$skiptoken")) {
             boolean isOfGraph = path.contains("/communications/");
             ApiEvent first = isOfGraph ? event.copy() : event.copy().query("$top", "1");
-            Answer page = first.header("prefer", "odata.maxpagesize=1")
+            FunctionResponse page = first.header("prefer", "odata.maxpagesize=1")
                     .sendTo(functions.named(function))
                     .is(200);
             if (page.json().get("@odata.nextLink") instanceof String link) {
@@ -129,7 +132,7 @@ final class BaseRequests implements AutoCloseable {
         return requests;
     }
 
-    /** Requests of the cases of {@code events/} that succeed. */
+    /** Returns the requests of the successful cases of {@code events/}. */
     List<FuzzRequest> ofCases() {
         List<FuzzRequest> requests = new ArrayList<>();
         for (String function : functions.byName().keySet()) {
@@ -152,7 +155,7 @@ final class BaseRequests implements AutoCloseable {
         return requests;
     }
 
-    /** The path with what it names in the place of its parameters; all of it is there then. */
+    /** Returns the path with ids in place of its parameters, and creates their resources. */
     private String path(Operation operation, String tenant) {
         String pattern = operation.path();
         boolean isNamed = pattern.contains("{");
@@ -249,7 +252,7 @@ final class BaseRequests implements AutoCloseable {
                 .anyMatch(parameter -> parameter.path("name").asText().equals("$skiptoken"));
     }
 
-    private Answer made(String method, String path, String tenant, String body) {
+    private FunctionResponse made(String method, String path, String tenant, String body) {
         ApiEvent event = event(method, path, tenant);
         if (!body.isEmpty()) {
             event.text(body);
@@ -257,11 +260,11 @@ final class BaseRequests implements AutoCloseable {
         if (method.equals("PATCH")) {
             event.header("if-match", "*");
         }
-        Answer answer = event.sendTo(functions.named(function(method, path)));
-        if (answer.status() >= 300) {
-            throw new IllegalStateException(method + " " + path + ": " + answer.body());
+        FunctionResponse response = event.sendTo(functions.named(function(method, path)));
+        if (response.status() >= 300) {
+            throw new IllegalStateException(method + " " + path + ": " + response.body());
         }
-        return answer;
+        return response;
     }
 
     private String function(String method, String path) {
@@ -296,7 +299,7 @@ final class BaseRequests implements AutoCloseable {
         return node.has("$ref") ? api.document().at(node.path("$ref").asText().substring(1)) : node;
     }
 
-    /** The name of the first schema of the body; empty for an operation without a body. */
+    /** Returns the name of the first schema of the body, or empty for an operation without a body. */
     private String schema(Operation operation) {
         JsonNode content = api.document()
                 .path("paths")

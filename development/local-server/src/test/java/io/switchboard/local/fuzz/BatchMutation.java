@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.SplittableRandom;
 
-/** Batches of parts that are requests of their own. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Batches whose parts are complete requests. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum BatchMutation implements Mutation {
     DEEP_FILTER_IN_A_PART((request, random) ->
             of(request, "/communications/callRecords?$filter=" + "(".repeat(random.nextInt(10, 8_000)))),
@@ -18,10 +18,10 @@ enum BatchMutation implements Mutation {
         String[] urls = new String[random.nextInt(1, 21)];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = switch (random.nextInt(5)) {
-                case 0 -> Odd.text(random);
-                case 1 -> "/communications/callRecords/" + Odd.text(random);
-                case 2 -> "/communications/callRecords?" + Odd.text(random) + "=" + Odd.text(random);
-                case 3 -> Odd.repeated(random, 2_000);
+                case 0 -> EdgeCases.text(random);
+                case 1 -> "/communications/callRecords/" + EdgeCases.text(random);
+                case 2 -> "/communications/callRecords?" + EdgeCases.text(random) + "=" + EdgeCases.text(random);
+                case 3 -> EdgeCases.repeated(random, 2_000);
                 default -> "/communications/callRecords/a?$select=" + "x,".repeat(3_000);
             };
         }
@@ -39,11 +39,11 @@ enum BatchMutation implements Mutation {
         while (text.contains("\"~body~\"")) {
             String body =
                     switch (random.nextInt(5)) {
-                        case 0 -> Odd.placedNumber(random);
-                        case 1 -> Odd.nested(random);
-                        case 2 -> '"' + Odd.escape(random) + '"';
-                        case 3 -> Splice.quoted(Odd.text(random));
-                        default -> Odd.literal(random);
+                        case 0 -> EdgeCases.placedNumber(random);
+                        case 1 -> EdgeCases.nested(random);
+                        case 2 -> '"' + EdgeCases.escape(random) + '"';
+                        case 3 -> Splice.quoted(EdgeCases.text(random));
+                        default -> EdgeCases.literal(random);
                     };
             text = text.replaceFirst("\"~body~\"", java.util.regex.Matcher.quoteReplacement(body));
         }
@@ -54,9 +54,9 @@ enum BatchMutation implements Mutation {
         for (var part : batch.path("requests")) {
             ObjectNode headers = ((ObjectNode) part).putObject("headers");
             for (int i = random.nextInt(1, 300); i > 0; i--) {
-                headers.put(Odd.text(random) + i, Odd.text(random));
+                headers.put(EdgeCases.text(random) + i, EdgeCases.text(random));
             }
-            headers.put("Prefer", Odd.text(random)).put("If-Match", Odd.text(random));
+            headers.put("Prefer", EdgeCases.text(random)).put("If-Match", EdgeCases.text(random));
         }
         return request.withBody(batch.toString());
     }),
@@ -64,26 +64,26 @@ enum BatchMutation implements Mutation {
         ObjectNode batch = of("/communications/callRecords");
         ((ObjectNode) batch.path("requests").path(0))
                 .putArray("dependsOn")
-                .add("a".repeat(Odd.length(random, 900_000)));
+                .add("a".repeat(EdgeCases.length(random, 900_000)));
         return request.withBody(batch.toString());
     }),
     MANY_DEPENDENCIES((request, random) -> {
         ObjectNode batch = of("/communications/callRecords");
         ArrayNode ids = ((ObjectNode) batch.path("requests").path(0)).putArray("dependsOn");
-        for (int i = Odd.length(random, 20_000); i > 0; i--) {
+        for (int i = EdgeCases.length(random, 20_000); i > 0; i--) {
             ids.add(String.valueOf(i));
         }
         return request.withBody(batch.toString());
     }),
     WRONG_PARTS_IN_THOUSANDS((request, random) ->
-            request.withBody("{\"requests\":[" + "{\"a\":1},".repeat(Odd.length(random, 50_000)) + "null]}")),
+            request.withBody("{\"requests\":[" + "{\"a\":1},".repeat(EdgeCases.length(random, 50_000)) + "null]}")),
     BATCH_IN_A_BATCH((request, random) -> {
         ObjectNode batch = of("/$batch");
         ((ObjectNode) batch.path("requests").path(0))
                 .put("method", "POST")
                 .put(
                         "url",
-                        Odd.of(
+                        EdgeCases.of(
                                 java.util.List.of("/$batch", "/%24batch", "/v1.0/$batch", "$batch", "/beta/$batch"),
                                 random))
                 .set("body", of("/communications/callRecords"));

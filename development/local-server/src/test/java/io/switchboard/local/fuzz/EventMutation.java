@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Changes of the event itself. A client cannot cause most of them; no function may end by them all the same. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Mutations of the event itself. A client cannot cause most of them, but no function may crash on them. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum EventMutation implements Mutation {
-    /** The same event in another spelling, which every reader of JSON has to take. */
+    /** The same event with different JSON formatting, which every JSON parser must accept. */
     ESCAPES_EVERY_CHARACTER(
             false,
             (request, random) -> request.withBytes(escaped(request.event().toString()))),
@@ -63,20 +63,22 @@ enum EventMutation implements Mutation {
     }),
     NESTS_A_MEMBER(
             true,
-            (request, random) -> request.withBytes(Splice.value(request.event().toString(), Odd.nested(random), random)
-                    .getBytes(StandardCharsets.UTF_8))),
+            (request, random) ->
+                    request.withBytes(Splice.value(request.event().toString(), EdgeCases.nested(random), random)
+                            .getBytes(StandardCharsets.UTF_8))),
     WRITES_AN_ODD_NUMBER(
             true,
             (request, random) ->
-                    request.withBytes(Splice.value(request.event().toString(), Odd.placedNumber(random), random)
+                    request.withBytes(Splice.value(request.event().toString(), EdgeCases.placedNumber(random), random)
                             .getBytes(StandardCharsets.UTF_8))),
     ESCAPES_A_TEXT(
             true,
-            (request, random) ->
-                    request.withBytes(Splice.value(request.event().toString(), '"' + Odd.escape(random) + '"', random)
+            (request, random) -> request.withBytes(
+                    Splice.value(request.event().toString(), '"' + EdgeCases.escape(random) + '"', random)
                             .getBytes(StandardCharsets.UTF_8))),
     IS_ANOTHER_VALUE(
-            true, (request, random) -> request.withBytes(Odd.literal(random).getBytes(StandardCharsets.UTF_8))),
+            true,
+            (request, random) -> request.withBytes(EdgeCases.literal(random).getBytes(StandardCharsets.UTF_8))),
     IS_CUT(true, (request, random) -> {
         byte[] bytes = request.bytes();
         return request.withBytes(java.util.Arrays.copyOf(bytes, random.nextInt(bytes.length)));
@@ -109,7 +111,7 @@ enum EventMutation implements Mutation {
         return change.of(request, random);
     }
 
-    /** Every character of every text as an escape: names too, and each half of a surrogate pair by itself. */
+    /** Escapes every character of every text, including names and each half of a surrogate pair. */
     private static byte[] escaped(String json) {
         StringBuilder escaped = new StringBuilder();
         boolean inText = false;
@@ -142,7 +144,7 @@ enum EventMutation implements Mutation {
         List<ObjectNode> objects = new ArrayList<>();
         collect(event, objects);
         objects.removeIf(ObjectNode::isEmpty);
-        return Odd.of(objects, random);
+        return EdgeCases.of(objects, random);
     }
 
     private static void collect(JsonNode node, List<ObjectNode> objects) {
@@ -155,6 +157,6 @@ enum EventMutation implements Mutation {
     private static String name(ObjectNode object, SplittableRandom random) {
         List<String> names = new ArrayList<>();
         object.fieldNames().forEachRemaining(names::add);
-        return Odd.of(names, random);
+        return EdgeCases.of(names, random);
     }
 }

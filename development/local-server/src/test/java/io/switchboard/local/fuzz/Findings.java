@@ -8,26 +8,26 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Broken promises, those of one cause together. Thread-safe. */
+/** Contract violations, grouped by cause. Thread-safe. */
 final class Findings {
     private static final Pattern CAUSE = Pattern.compile("\"causes\":\\[\"([^\"]*?)( at [^\"]*)?\"");
     private static final Pattern FRAME = Pattern.compile(" at ((?!java\\.|jdk\\.)[^\" ]*)");
     private static final int EXAMPLE = 4_000;
     private static final int OPERATIONS = 12;
 
-    private final Map<String, Found> found = new TreeMap<>();
+    private final Map<String, Finding> found = new TreeMap<>();
 
-    private static final class Found {
+    private static final class Finding {
         private final Set<String> operations = new LinkedHashSet<>();
         private final Set<String> mutations = new LinkedHashSet<>();
         private String example = "";
         private int number;
     }
 
-    /** @param operation such as {@code POST /sessions} */
+    /** @param operation for example {@code POST /sessions} */
     synchronized void add(
-            String promise, String operation, Collection<String> mutations, String request, FuzzAnswer answer) {
-        Found same = found.computeIfAbsent(promise + cause(answer), key -> new Found());
+            String promise, String operation, Collection<String> mutations, String request, FuzzResult response) {
+        Finding same = found.computeIfAbsent(promise + cause(response), key -> new Finding());
         same.number++;
         same.operations.add(operation);
         same.mutations.addAll(mutations);
@@ -36,9 +36,9 @@ final class Findings {
         }
     }
 
-    private static String cause(FuzzAnswer answer) {
-        if (answer.thrown() != null) {
-            for (StackTraceElement frame : answer.thrown().getStackTrace()) {
+    private static String cause(FuzzResult response) {
+        if (response.thrown() != null) {
+            for (StackTraceElement frame : response.thrown().getStackTrace()) {
                 if (!frame.getClassName().startsWith("java.")
                         && !frame.getClassName().startsWith("jdk.")) {
                     return " at " + frame;
@@ -46,7 +46,7 @@ final class Findings {
             }
             return "";
         }
-        for (String line : answer.log()) {
+        for (String line : response.log()) {
             Matcher cause = CAUSE.matcher(line);
             if (cause.find()) {
                 String frames = cause.group(2) == null ? "" : cause.group(2);
@@ -61,7 +61,7 @@ final class Findings {
         return found.isEmpty();
     }
 
-    /** Each cause with the operations and mutations that show it, and one request that does. */
+    /** Returns each cause with the affected operations and mutations, and an example request. */
     @Override
     public synchronized String toString() {
         StringBuilder text = new StringBuilder();
@@ -70,11 +70,11 @@ final class Findings {
                     .append(promise)
                     .append(": ")
                     .append(same.number)
-                    .append(" times, of ");
+                    .append(" times, in ");
             text.append(same.operations.size()).append(" operations ");
             text.append(same.operations.stream().limit(OPERATIONS).toList());
             text.append("\n   by ").append(same.mutations);
-            text.append("\n   such as ").append(same.example, 0, Math.min(EXAMPLE, same.example.length()));
+            text.append("\n   for example ").append(same.example, 0, Math.min(EXAMPLE, same.example.length()));
         });
         return text.toString();
     }

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One request as the event that API Gateway makes of it. Immutable: each change makes a copy. */
+/** A request in the form of API Gateway's event. Immutable: each change returns a copy. */
 final class FuzzRequest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHOWN = 3_000;
@@ -36,10 +36,10 @@ final class FuzzRequest {
     }
 
     /**
-     * A request that nothing has changed yet.
+     * Creates an unmodified request.
      *
      * @param function the name of the function in the template
-     * @param options the query options that the operation knows
+     * @param options the query options that the operation accepts
      */
     static FuzzRequest of(String function, ApiEvent event, Set<String> options) {
         return new FuzzRequest(function, tree(event.toString()), options, null, List.of());
@@ -61,7 +61,7 @@ final class FuzzRequest {
         return options;
     }
 
-    /** The names of the mutations, in their order. */
+    /** Returns the names of the applied mutations, in order. */
     List<String> changes() {
         return changes;
     }
@@ -78,7 +78,7 @@ final class FuzzRequest {
         return !event.path("body").asText("").isEmpty();
     }
 
-    /** The body's text; empty for none. */
+    /** Returns the body's text, or empty. */
     String body() {
         return new String(bodyBytes(), StandardCharsets.UTF_8);
     }
@@ -89,7 +89,7 @@ final class FuzzRequest {
             try {
                 return Base64.getDecoder().decode(body);
             } catch (IllegalArgumentException e) {
-                // A mutation says Base64 of what is not.
+                // A mutation may declare Base64 for a body that is not.
             }
         }
         return body.getBytes(StandardCharsets.UTF_8);
@@ -101,14 +101,14 @@ final class FuzzRequest {
         return value.isMissingNode() ? null : value.asText();
     }
 
-    /** A copy that remembers one mutation more. */
+    /** Returns a copy with one more mutation name. */
     FuzzRequest after(String change) {
         List<String> more = new ArrayList<>(changes);
         more.add(change);
         return new FuzzRequest(function, event, options, bytes, more);
     }
 
-    /** With other bytes in the place of the event. */
+    /** Returns a copy whose event is replaced by these bytes. */
     FuzzRequest withBytes(byte[] other) {
         return new FuzzRequest(function, event, options, other, changes);
     }
@@ -117,7 +117,7 @@ final class FuzzRequest {
         return new FuzzRequest(function, other, options, null, changes);
     }
 
-    /** The event, to be changed. */
+    /** Returns a copy of the event that may be changed. */
     ObjectNode event() {
         return event.deepCopy();
     }
@@ -126,7 +126,7 @@ final class FuzzRequest {
         return with(other);
     }
 
-    /** As API Gateway sends it: text where it is UTF-8, else Base64. */
+    /** Returns a copy with the body as API Gateway sends it: text if it is UTF-8, otherwise Base64. */
     FuzzRequest withBody(byte[] body) {
         try {
             return withBody(StandardCharsets.UTF_8
@@ -148,7 +148,7 @@ final class FuzzRequest {
         return with(event.deepCopy().put("body", body).put("isBase64Encoded", false));
     }
 
-    /** With a header, whatever the case in which it was there; null takes it away. */
+    /** Returns a copy with a header, which replaces one of any case. Null removes the header. */
     FuzzRequest withHeader(String name, @Nullable String value) {
         ObjectNode copy = event.deepCopy();
         ObjectNode headers = copy.withObject("/headers");
@@ -193,12 +193,12 @@ final class FuzzRequest {
         return with(copy);
     }
 
-    /** What the function reads. */
+    /** Returns the bytes that the function reads. */
     byte[] bytes() {
         return bytes != null ? bytes : event.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** What the client sent, as text, so that one can tell an echo from the product's own words. */
+    /** Returns the client's input as text, to detect input that a message repeats. */
     String text() {
         return event.path("rawPath").asText()
                 + '\n'
@@ -209,7 +209,7 @@ final class FuzzRequest {
                 + (bytes == null ? body() : new String(bytes, StandardCharsets.UTF_8));
     }
 
-    /** The event, cut where it is long; a long text is recognized by its ends. */
+    /** Returns the event, shortened in the middle if it is long. */
     @Override
     public String toString() {
         String text = new String(bytes(), StandardCharsets.UTF_8);

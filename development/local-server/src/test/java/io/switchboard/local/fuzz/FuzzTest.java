@@ -18,7 +18,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** Tens of thousands of mutated requests to the handlers themselves, on one DynamoDB Local: see {@code docs/decisions/0028}. */
+/**
+ * Sends tens of thousands of mutated requests directly to the handlers, on one DynamoDB Local; see
+ * {@code docs/decisions/0028}.
+ */
 class FuzzTest {
     private static final boolean IS_LONG = Boolean.getBoolean("switchboard.long");
     private static final int REQUESTS_OF_AN_OPERATION = IS_LONG ? 2_000 : 76;
@@ -53,15 +56,15 @@ class FuzzTest {
 
     @Test
     void each_operation_of_the_document_has_a_request_that_succeeds() throws InterruptedException {
-        try (FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+        try (FuzzResult.Sender sender = new FuzzResult.Sender()) {
             for (Operation operation : API.operations()) {
                 for (FuzzRequest request : BASES.of(operation)) {
-                    FuzzAnswer answer = sender.send(FUNCTIONS.named(request.function()), request.bytes());
-                    Promises.Outcome outcome = Promises.check(request, answer, false);
+                    FuzzResult response = sender.send(FUNCTIONS.named(request.function()), request.bytes());
+                    ResponseContract.Outcome outcome = ResponseContract.check(request, response, false);
 
-                    assertThat(outcome.broken()).as("%s: %s", request, answer).isEmpty();
+                    assertThat(outcome.broken()).as("%s: %s", request, response).isEmpty();
                     assertThat(outcome.status())
-                            .as("%s %s: %s", operation.method(), operation.pattern(), answer.text())
+                            .as("%s %s: %s", operation.method(), operation.pattern(), response.text())
                             .isBetween(200, 299);
                 }
             }
@@ -79,7 +82,7 @@ class FuzzTest {
     }
 
     @Test
-    void no_mutated_request_breaks_a_promise_of_the_answers() throws Exception {
+    void responses_to_mutated_requests_keep_the_response_contract() throws Exception {
         long seed = Seed.number("fuzz", IS_LONG ? System.nanoTime() : 28);
         AtomicInteger sent = new AtomicInteger();
         Findings findings = new Findings();
@@ -108,7 +111,7 @@ class FuzzTest {
 
     private static void fuzz(Operation operation, long seed, Findings findings, AtomicInteger sent) {
         String name = operation.method() + " " + operation.pattern();
-        Choice choice = new Choice(
+        MutationSequence choice = new MutationSequence(
                 new SplittableRandom(seed ^ name.hashCode()),
                 (operation.root().isEmpty() && name.hashCode() % 3 == 0) || name.endsWith("1.0/$batch"));
         List<FuzzRequest> bases = BASES.of(operation);
@@ -116,7 +119,7 @@ class FuzzTest {
         if (bases.size() > 1) {
             sendPositions(name, bases.getLast(), findings, sent);
         }
-        try (FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+        try (FuzzResult.Sender sender = new FuzzResult.Sender()) {
             for (int i = 0; i < REQUESTS_OF_AN_OPERATION; i++) {
                 FuzzRequest base = bases.get(i % bases.size());
                 FuzzRequest mutated = choice.mutated(base);
@@ -131,7 +134,7 @@ class FuzzTest {
     }
 
     private static void sendPositions(String operation, FuzzRequest base, Findings findings, AtomicInteger sent) {
-        try (FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+        try (FuzzResult.Sender sender = new FuzzResult.Sender()) {
             for (FuzzRequest request : QueryMutation.withOtherPositions(base)) {
                 send(
                         operation,
@@ -144,7 +147,10 @@ class FuzzTest {
         }
     }
 
-    /** How many requests succeed before the tenant needs to be another: what a path names is gone, or a desk is full. */
+    /**
+     * Returns the number of successful requests after which a new tenant is needed, because the path's resource is
+     * deleted or the desk is full.
+     */
     private static int servedBefore(Operation operation) {
         String path = operation.path();
         boolean isSpentAtOnce = operation.method().equals("DELETE")
@@ -156,8 +162,8 @@ class FuzzTest {
     }
 
     private static void fuzz(FuzzRequest base, long seed, Findings findings, AtomicInteger sent) {
-        Choice choice = new Choice(new SplittableRandom(seed), false);
-        try (FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+        MutationSequence choice = new MutationSequence(new SplittableRandom(seed), false);
+        try (FuzzResult.Sender sender = new FuzzResult.Sender()) {
             for (int i = 0; i < REQUESTS_OF_A_FILE; i++) {
                 FuzzRequest mutated = choice.mutated(base);
                 send(base.method() + " " + base.path(), mutated, sender, findings, choice.isNeverSent);
@@ -167,34 +173,34 @@ class FuzzTest {
     }
 
     private static int send(
-            String operation, FuzzRequest request, FuzzAnswer.Sender sender, Findings findings, boolean isNeverSent) {
-        FuzzAnswer answer;
+            String operation, FuzzRequest request, FuzzResult.Sender sender, Findings findings, boolean isNeverSent) {
+        FuzzResult response;
         try {
-            answer = sender.send(FUNCTIONS.named(request.function()), request.bytes());
+            response = sender.send(FUNCTIONS.named(request.function()), request.bytes());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
-        Promises.Outcome outcome = Promises.check(request, answer, isNeverSent);
+        ResponseContract.Outcome outcome = ResponseContract.check(request, response, isNeverSent);
         for (String broken : outcome.broken()) {
             findings.add(
-                    isNeverSent ? "an event that API Gateway never sends: " + broken : broken,
+                    isNeverSent ? "for an event that API Gateway never sends: " + broken : broken,
                     operation,
                     request.changes(),
                     request.toString(),
-                    answer);
+                    response);
         }
         return outcome.status();
     }
 
-    /** Goes through all mutations that fit in a random order, again and again; now and then two at a time. */
-    private static final class Choice {
+    /** Selects all applicable mutations repeatedly in a random order, sometimes two at a time. */
+    private static final class MutationSequence {
         private final SplittableRandom random;
         private final boolean withLarge;
         private final List<Mutation> left = new ArrayList<>();
         private boolean isNeverSent;
 
-        Choice(SplittableRandom random, boolean withLarge) {
+        MutationSequence(SplittableRandom random, boolean withLarge) {
             this.random = random;
             this.withLarge = withLarge;
         }

@@ -24,8 +24,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Batches of queues and streams whose contents are mutated: what a queue or a table holds, never what Lambda puts around it. No function
- * fails, except to have Lambda halve a batch, and it reports no message or record that is not in the batch.
+ * Sends batches of queues and streams with mutated contents. Only the messages and records are mutated, never Lambda's
+ * envelope. A function must not fail except to make Lambda halve a batch, and must not report messages or records
+ * outside the batch.
  */
 class FuzzedBatchesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,12 +34,12 @@ class FuzzedBatchesTest {
     private static final String HALVES_THE_BATCH = "UnreadableRecord";
 
     @Test
-    void no_mutated_message_or_record_makes_a_function_fail() throws Exception {
+    void functions_process_mutated_messages_and_records() throws Exception {
         long seed = Seed.number("fuzzed batches", 28);
         Findings findings = new Findings();
         int sent = 0;
         try (AwsEndpoint aws = new AwsEndpoint();
-                FuzzAnswer.Sender sender = new FuzzAnswer.Sender()) {
+                FuzzResult.Sender sender = new FuzzResult.Sender()) {
             Map<String, String> environment = new Tables().environment();
             environment.putAll(aws.environment());
             Map<String, RequestStreamHandler> functions = Map.of(
@@ -53,10 +54,11 @@ class FuzzedBatchesTest {
                     String event = each.text();
                     for (int i = 0; i < BATCHES_OF_A_CASE; i++) {
                         String mutated = mutated(event, random);
-                        FuzzAnswer answer = sender.send(function.getValue(), mutated.getBytes(StandardCharsets.UTF_8));
+                        FuzzResult response =
+                                sender.send(function.getValue(), mutated.getBytes(StandardCharsets.UTF_8));
                         sent++;
-                        for (String broken : broken(mutated, answer)) {
-                            findings.add(broken, name, List.of(), mutated, answer);
+                        for (String broken : broken(mutated, response)) {
+                            findings.add(broken, name, List.of(), mutated, response);
                         }
                     }
                 }
@@ -67,30 +69,30 @@ class FuzzedBatchesTest {
         assertThat(findings.isEmpty()).as("with seed %d: %s", seed, findings).isTrue();
     }
 
-    private static List<String> broken(String event, FuzzAnswer answer) throws JsonProcessingException {
-        if (answer.thrown() != null) {
-            return answer.thrown().getClass().getSimpleName().equals(HALVES_THE_BATCH)
+    private static List<String> broken(String event, FuzzResult response) throws JsonProcessingException {
+        if (response.thrown() != null) {
+            return response.thrown().getClass().getSimpleName().equals(HALVES_THE_BATCH)
                     ? List.of()
-                    : List.of("lets " + answer.thrown().getClass().getName() + " out");
+                    : List.of("throws " + response.thrown().getClass().getName());
         }
         Set<String> ids = new HashSet<>();
         for (JsonNode record : JSON.readTree(event).path("Records")) {
             ids.add(record.path("messageId").asText());
             ids.add(record.path("dynamodb").path("SequenceNumber").asText());
         }
-        JsonNode failures = JSON.readTree(answer.text()).path("batchItemFailures");
+        JsonNode failures = JSON.readTree(response.text()).path("batchItemFailures");
         if (!failures.isArray()) {
-            return List.of("answers no batchItemFailures");
+            return List.of("returns no batchItemFailures");
         }
         for (JsonNode failure : failures) {
             if (!ids.contains(failure.path("itemIdentifier").asText())) {
-                return List.of("reports what is not in the batch");
+                return List.of("reports a record outside the batch");
             }
         }
         return List.of();
     }
 
-    /** The batch, its records repeated now and then, with some of their contents changed. */
+    /** Returns the batch with some records repeated and some of their contents changed. */
     private static String mutated(String event, SplittableRandom random) throws JsonProcessingException {
         ObjectNode tree = (ObjectNode) JSON.readTree(event);
         var records = tree.withArray("/Records");
@@ -125,27 +127,28 @@ class FuzzedBatchesTest {
         if (images.isEmpty()) {
             return;
         }
-        ObjectNode image = record.withObject("/dynamodb/" + Odd.of(images, random));
+        ObjectNode image = record.withObject("/dynamodb/" + EdgeCases.of(images, random));
         List<String> names = new ArrayList<>();
         image.fieldNames().forEachRemaining(names::add);
         if (names.isEmpty()) {
             return;
         }
-        String name = Odd.of(names, random);
+        String name = EdgeCases.of(names, random);
         JsonNode value = image.path(name);
         switch (random.nextInt(4)) {
             case 0 -> image.remove(name);
             case 1 ->
                 image.putObject(name)
-                        .put(Odd.of(List.of("S", "N", "B", "BOOL", "NULL", "X"), random), Odd.text(random));
+                        .put(EdgeCases.of(List.of("S", "N", "B", "BOOL", "NULL", "X"), random), EdgeCases.text(random));
             default -> {
                 if (value.has("S")) {
                     image.putObject(name).put("S", text(value.path("S").asText(), random));
                 } else if (value.has("N")) {
                     image.putObject(name)
-                            .put("N", Odd.of(List.of("", "-1", "1.5", "9".repeat(30), "1e125", "a"), random));
+                            .put("N", EdgeCases.of(List.of("", "-1", "1.5", "9".repeat(30), "1e125", "a"), random));
                 } else if (value.has("B")) {
-                    image.putObject(name).put("B", Odd.of(List.of("", "AAAA", "%", "H4sIAAAAAAAA", "e30="), random));
+                    image.putObject(name)
+                            .put("B", EdgeCases.of(List.of("", "AAAA", "%", "H4sIAAAAAAAA", "e30="), random));
                 } else {
                     image.putNull(name);
                 }
@@ -155,15 +158,15 @@ class FuzzedBatchesTest {
 
     private static String text(String text, SplittableRandom random) {
         return switch (random.nextInt(9)) {
-            case 0 -> Splice.value(text, Odd.literal(random), random);
-            case 1 -> Splice.value(text, Odd.placedNumber(random), random);
-            case 2 -> Splice.value(text, Odd.nested(random), random);
-            case 3 -> Splice.value(text, Splice.quoted(Odd.text(random)), random);
-            case 4 -> Splice.value(text, '"' + Odd.escape(random) + '"', random);
-            case 5 -> Splice.name(text, Odd.escape(random), random);
-            case 6 -> Splice.members(text, "\"x\":" + Odd.placedNumber(random), random.nextBoolean(), random);
+            case 0 -> Splice.value(text, EdgeCases.literal(random), random);
+            case 1 -> Splice.value(text, EdgeCases.placedNumber(random), random);
+            case 2 -> Splice.value(text, EdgeCases.nested(random), random);
+            case 3 -> Splice.value(text, Splice.quoted(EdgeCases.text(random)), random);
+            case 4 -> Splice.value(text, '"' + EdgeCases.escape(random) + '"', random);
+            case 5 -> Splice.name(text, EdgeCases.escape(random), random);
+            case 6 -> Splice.members(text, "\"x\":" + EdgeCases.placedNumber(random), random.nextBoolean(), random);
             case 7 -> text.substring(0, random.nextInt(text.length() + 1));
-            default -> Odd.text(random);
+            default -> EdgeCases.text(random);
         };
     }
 }

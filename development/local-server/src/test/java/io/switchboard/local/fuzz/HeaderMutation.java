@@ -10,12 +10,12 @@ import java.util.SplittableRandom;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 
-/** Changes of headers, and of a body as its headers say. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Mutations of headers, and of a body in accordance with its headers. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum HeaderMutation implements Mutation {
     CONTENT_TYPE((request, random) -> request.withHeader(
             "content-type",
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "",
                             " ",
@@ -49,7 +49,7 @@ enum HeaderMutation implements Mutation {
     NO_CONTENT_TYPE((request, random) -> request.withHeader("content-type", null)),
     CONTENT_ENCODING((request, random) -> request.withHeader(
             "content-encoding",
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "gzip",
                             "deflate",
@@ -78,7 +78,7 @@ enum HeaderMutation implements Mutation {
     GZIP_TWICE((request, random) ->
             request.withHeader("content-encoding", "gzip, gzip").withBase64(gzip(gzip(request.bodyBytes())))),
     GZIP_OF_MUCH(
-            (request, random) -> request.withHeader("content-encoding", "gzip").withBase64(Much.GZIP)),
+            (request, random) -> request.withHeader("content-encoding", "gzip").withBase64(LargeGzip.GZIP)),
     DEFLATE((request, random) ->
             request.withHeader("content-encoding", "deflate").withBase64(deflate(request.bodyBytes()))),
     DEFLATE_CUT((request, random) -> {
@@ -90,7 +90,7 @@ enum HeaderMutation implements Mutation {
     IF_NONE_MATCH((request, random) -> request.withHeader("if-none-match", tags(random))),
     PREFER((request, random) -> request.withHeader(
             "prefer",
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "",
                             ",",
@@ -119,7 +119,7 @@ enum HeaderMutation implements Mutation {
     CACHE_CONTROL((request, random) -> request.withHeader("cache-control", odd(random))),
     ACCEPT((request, random) -> request.withHeader(
             "accept",
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "",
                             "*/*",
@@ -131,7 +131,7 @@ enum HeaderMutation implements Mutation {
                     random))),
     ACCEPT_ENCODING((request, random) -> request.withHeader(
             "accept-encoding",
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "gzip",
                             "deflate, gzip",
@@ -150,7 +150,7 @@ enum HeaderMutation implements Mutation {
                             "gzip,".repeat(1_800)),
                     random))),
     ANY_HEADER((request, random) -> request.withHeader(
-            Odd.of(
+            EdgeCases.of(
                     List.of(
                             "host",
                             "x-forwarded-for",
@@ -175,8 +175,8 @@ enum HeaderMutation implements Mutation {
         return request.withEvent(event);
     });
 
-    /** 50 MB in 50 KB; packed once, as it takes long. */
-    private static final class Much {
+    /** 50 MB compressed to 50 KB. Compressed once, because it takes long. */
+    private static final class LargeGzip {
         private static final byte[] GZIP = gzip(new byte[50_000_000]);
     }
 
@@ -203,9 +203,9 @@ enum HeaderMutation implements Mutation {
 
     private static String odd(SplittableRandom random) {
         return switch (random.nextInt(4)) {
-            case 0 -> Odd.repeated(random, Odd.length(random, 9_000) / 8 + 1);
-            case 1 -> "a".repeat(Odd.length(random, 9_000));
-            default -> Odd.text(random);
+            case 0 -> EdgeCases.repeated(random, EdgeCases.length(random, 9_000) / 8 + 1);
+            case 1 -> "a".repeat(EdgeCases.length(random, 9_000));
+            default -> EdgeCases.text(random);
         };
     }
 
@@ -213,7 +213,7 @@ enum HeaderMutation implements Mutation {
         return switch (random.nextInt(3)) {
             case 0 -> odd(random);
             case 1 ->
-                Odd.of(
+                EdgeCases.of(
                         List.of(
                                 "*",
                                 "*,*",

@@ -10,17 +10,17 @@ import java.util.SplittableRandom;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** Imports that are XML or archives, or say so. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Imports that are XML or archives, or claim to be. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum ImportMutation implements Mutation {
     ODD_XML((request, random) -> xml(request, document(random))),
     DEEP_XML((request, random) -> {
-        int depth = Odd.length(random, 100_000);
+        int depth = EdgeCases.length(random, 100_000);
         return xml(request, "<a>".repeat(depth) + (random.nextBoolean() ? "</a>".repeat(depth) : ""));
     }),
     XML_WITH_MANY_ATTRIBUTES((request, random) -> {
         StringBuilder attributes = new StringBuilder();
-        for (int i = Odd.length(random, 40_000); i > 0; i--) {
+        for (int i = EdgeCases.length(random, 40_000); i > 0; i--) {
             attributes.append(" a").append(i).append("=\"\"");
         }
         return xml(request, "<entities" + attributes + "/>");
@@ -29,7 +29,7 @@ enum ImportMutation implements Mutation {
             request,
             "<entities><entity name=\"msdyn_sessiontemplate\"><records>"
                     + "<record id=\"x\"><field name=\"msdyn_name\" value=\"\"/></record>"
-                            .repeat(Odd.length(random, 9_000))
+                            .repeat(EdgeCases.length(random, 9_000))
                     + "</records></entity></entities>")),
     XML_CUT((request, random) -> {
         String text = document(random);
@@ -38,7 +38,7 @@ enum ImportMutation implements Mutation {
     JSON_AS_XML((request, random) -> request.withHeader("content-type", "application/xml")),
     JSON_AS_ARCHIVE((request, random) -> request.withHeader("content-type", "application/zip")),
     ARCHIVE_OF_ODD_NAMES((request, random) -> {
-        String name = Odd.of(
+        String name = EdgeCases.of(
                 List.of(
                         "../customizations.xml",
                         "/etc/passwd",
@@ -54,7 +54,8 @@ enum ImportMutation implements Mutation {
                 random);
         return archive(request, zip(1, name, document(random).getBytes(StandardCharsets.UTF_8)));
     }),
-    ARCHIVE_OF_MANY_ENTRIES((request, random) -> archive(request, zip(Odd.length(random, 5_000), "a", new byte[1]))),
+    ARCHIVE_OF_MANY_ENTRIES(
+            (request, random) -> archive(request, zip(EdgeCases.length(random, 5_000), "a", new byte[1]))),
     ARCHIVE_THAT_GROWS((request, random) -> archive(request, zip(1, "customizations.xml", new byte[60_000_000]))),
     ARCHIVE_IN_AN_ARCHIVE((request, random) -> archive(
             request,
@@ -106,7 +107,7 @@ enum ImportMutation implements Mutation {
     }
 
     private static String document(SplittableRandom random) {
-        return Odd.of(
+        return EdgeCases.of(
                 List.of(
                         "<!DOCTYPE a [<!ENTITY b SYSTEM \"file:///etc/hostname\">]><a>&b;</a>",
                         "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"" + "&b;".repeat(50) + "\">]><a>"

@@ -2,18 +2,18 @@ package io.switchboard.local.fuzz;
 
 import java.util.SplittableRandom;
 
-/** One way to change a request. What it changes depends on the request and the random source only. */
+/** A mutation of a request. The result depends only on the request and the random source. */
 interface Mutation {
     String name();
 
-    /** Whether this can change the request at all. */
+    /** Returns whether this mutation applies to the request. */
     default boolean fits(FuzzRequest request) {
         return true;
     }
 
     FuzzRequest change(FuzzRequest request, SplittableRandom random);
 
-    /** Whether API Gateway never sends such an event: a 5xx is allowed then, as long as it is the product's own. */
+    /** Returns whether API Gateway never sends such an event. The product may then return a 5xx error. */
     default boolean isNeverSent() {
         return false;
     }

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 
-/** Changes of query options. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Mutations of query options. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum QueryMutation implements Mutation {
-    UNKNOWN_OPTION((request, random) -> request.withQuery(Odd.text(random), Odd.text(random))),
+    UNKNOWN_OPTION((request, random) -> request.withQuery(EdgeCases.text(random), EdgeCases.text(random))),
     LONG_UNKNOWN_OPTION((request, random) ->
-            request.withQuery(Odd.repeated(random, Odd.length(random, 9_000) / 4 + 1), "")),
+            request.withQuery(EdgeCases.repeated(random, EdgeCases.length(random, 9_000) / 4 + 1), "")),
     MANY_UNKNOWN_OPTIONS((request, random) -> {
         var event = request.event();
         var query = event.putObject("queryStringParameters");
@@ -22,20 +22,20 @@ enum QueryMutation implements Mutation {
         }
         return request.withEvent(event);
     }),
-    ODD_VALUE((request, random) -> request.withQuery(option(request, random), Odd.text(random))),
-    LONG_VALUE((request, random) ->
-            request.withQuery(option(request, random), Odd.repeated(random, Odd.length(random, 9_000) / 4 + 1))),
+    ODD_VALUE((request, random) -> request.withQuery(option(request, random), EdgeCases.text(random))),
+    LONG_VALUE((request, random) -> request.withQuery(
+            option(request, random), EdgeCases.repeated(random, EdgeCases.length(random, 9_000) / 4 + 1))),
     REPEATED_OPTION((request, random) -> {
         String name = option(request, random);
         String value = request.query(name);
-        String one = value == null ? Odd.text(random) : value;
+        String one = value == null ? EdgeCases.text(random) : value;
         return request.withQuery(name, one + ("," + one).repeat(random.nextInt(1, 20)));
     }),
     NO_VALUE((request, random) -> request.withQuery(option(request, random), "")),
     TOP(
             (request, random) -> request.withQuery(
                     "$top",
-                    Odd.of(
+                    EdgeCases.of(
                             List.of(
                                     "0",
                                     "-1",
@@ -127,10 +127,13 @@ enum QueryMutation implements Mutation {
                 return request.withQuery("$skiptoken", encoded(Arrays.copyOf(token, random.nextInt(token.length))));
             },
             "$skiptoken"),
-    /** The binding of a token that this list issued, which holds no secret, and a position that this list never issues. */
+    /**
+     * A token with the valid binding of this list, which contains no secret, and a position that this list never
+     * issues.
+     */
     TOKEN_WITH_ANOTHER_POSITION(QueryMutation::withAnotherPosition, "$skiptoken");
 
-    /** Bytes before the position. */
+    /** The number of bytes before the position. */
     private static final int BINDING = 9;
 
     private static final List<String> POSITIONS = List.of(
@@ -194,7 +197,7 @@ enum QueryMutation implements Mutation {
         if (options.isEmpty()) {
             options.add("$top");
         }
-        return Odd.of(options, random);
+        return EdgeCases.of(options, random);
     }
 
     private static byte[] token(FuzzRequest request) {
@@ -203,16 +206,16 @@ enum QueryMutation implements Mutation {
             byte[] bytes = Base64.getUrlDecoder().decode(token == null ? "" : token);
             return bytes.length > BINDING ? bytes : new byte[BINDING + 1];
         } catch (IllegalArgumentException e) {
-            // Another mutation has changed it before.
+            // Another mutation has already changed the token.
             return new byte[BINDING + 1];
         }
     }
 
     private static FuzzRequest withAnotherPosition(FuzzRequest request, SplittableRandom random) {
-        return Odd.of(withOtherPositions(request), random);
+        return EdgeCases.of(withOtherPositions(request), random);
     }
 
-    /** A request with a page token, with each odd position behind the binding of its token. */
+    /** Returns copies of a request with a page token, each with an unusual position after the token's binding. */
     static List<FuzzRequest> withOtherPositions(FuzzRequest request) {
         byte[] token = token(request);
         String own = new String(token, BINDING, token.length - BINDING, StandardCharsets.UTF_8);
@@ -269,7 +272,7 @@ enum QueryMutation implements Mutation {
                 "\u0000",
                 "contains(id,'a')");
         for (int i = random.nextInt(1, 12); i > 0; i--) {
-            filter.append(Odd.of(pieces, random)).append(random.nextInt(5) == 0 ? "" : " ");
+            filter.append(EdgeCases.of(pieces, random)).append(random.nextInt(5) == 0 ? "" : " ");
         }
         return filter.toString();
     }
@@ -299,11 +302,11 @@ enum QueryMutation implements Mutation {
                 "\u0000",
                 "a".repeat(300));
         StringBuilder list = new StringBuilder();
-        String one = Odd.of(pieces, random);
+        String one = EdgeCases.of(pieces, random);
         boolean same = random.nextBoolean();
         int most = 8_800 / (same ? one.length() + 1 : 20);
         for (int i = random.nextInt(1, random.nextBoolean() ? 8 : most); i > 0 && list.length() < 8_800; i--) {
-            list.append(same ? one : Odd.of(pieces, random)).append(random.nextInt(6) == 0 ? "" : ",");
+            list.append(same ? one : EdgeCases.of(pieces, random)).append(random.nextInt(6) == 0 ? "" : ",");
         }
         return list.toString();
     }

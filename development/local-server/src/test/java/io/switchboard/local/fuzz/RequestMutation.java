@@ -4,21 +4,21 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.List;
 import java.util.SplittableRandom;
 
-/** Changes of path, method and claims. */
-@SuppressWarnings("ImmutableEnumChecker") // no change keeps anything
+/** Mutations of the path, the method and the claims. */
+@SuppressWarnings("ImmutableEnumChecker") // the changes have no state
 enum RequestMutation implements Mutation {
-    ODD_SEGMENT((request, random) -> segment(request, random, Odd.text(random))),
+    ODD_SEGMENT((request, random) -> segment(request, random, EdgeCases.text(random))),
     LONG_SEGMENT((request, random) ->
-            segment(request, random, Odd.repeated(random, Odd.length(random, 9_000) / 4 + 1))),
+            segment(request, random, EdgeCases.repeated(random, EdgeCases.length(random, 9_000) / 4 + 1))),
     PLACEHOLDER_AS_SEGMENT((request, random) -> segment(
             request,
             random,
-            Odd.of(List.of("{sessionId}", "{userId}", "{uniqueName}", "{proxy+}", "{}", ":id"), random))),
+            EdgeCases.of(List.of("{sessionId}", "{userId}", "{uniqueName}", "{proxy+}", "{}", ":id"), random))),
     SLASH_AT_THE_END((request, random) -> request.withPath(request.path() + "/")),
     SLASHES_DOUBLED((request, random) -> request.withPath(request.path().replace("/", "//"))),
     DOT_SEGMENTS((request, random) -> request.withPath(request.path() + "/../".repeat(random.nextInt(1, 500)))),
     MANY_SEGMENTS((request, random) -> request.withPath(request.path() + "/a".repeat(random.nextInt(1, 4_000)))),
-    ANOTHER_PATH((request, random) -> request.withPath(Odd.of(
+    ANOTHER_PATH((request, random) -> request.withPath(EdgeCases.of(
             List.of(
                     "/",
                     "",
@@ -32,7 +32,7 @@ enum RequestMutation implements Mutation {
                     "/%",
                     "http://example.com/x"),
             random))),
-    ANOTHER_METHOD((request, random) -> request.withMethod(Odd.of(
+    ANOTHER_METHOD((request, random) -> request.withMethod(EdgeCases.of(
             List.of(
                     "HEAD",
                     "OPTIONS",
@@ -50,13 +50,14 @@ enum RequestMutation implements Mutation {
                     "A".repeat(9_000)),
             random))),
     NO_CLAIM((request, random) -> request.withClaim(claim(random), null)),
-    ODD_CLAIM(
-            (request, random) -> request.withClaim(claim(random), JsonNodeFactory.instance.textNode(Odd.text(random)))),
+    ODD_CLAIM((request, random) ->
+            request.withClaim(claim(random), JsonNodeFactory.instance.textNode(EdgeCases.text(random)))),
     LONG_CLAIM((request, random) -> request.withClaim(
-            claim(random), JsonNodeFactory.instance.textNode(Odd.repeated(random, Odd.length(random, 9_000))))),
+            claim(random),
+            JsonNodeFactory.instance.textNode(EdgeCases.repeated(random, EdgeCases.length(random, 9_000))))),
     ARRAY_AS_CLAIM((request, random) -> request.withClaim(
             claim(random),
-            JsonNodeFactory.instance.textNode(Odd.of(
+            JsonNodeFactory.instance.textNode(EdgeCases.of(
                     List.of("[a b]", "[]", "[", "[a,\"b\"]", "[[[", "[ ]", "[Sessions.ReadWrite Templates.ReadWrite]"),
                     random)))),
     NO_CLAIMS((request, random) -> {
@@ -81,10 +82,10 @@ enum RequestMutation implements Mutation {
     }
 
     private static String claim(SplittableRandom random) {
-        return Odd.of(List.of("tid", "oid", "sub", "azp", "scp", "roles", "idtyp", "iss"), random);
+        return EdgeCases.of(List.of("tid", "oid", "sub", "azp", "scp", "roles", "idtyp", "iss"), random);
     }
 
-    /** The last segments are the ids, more often than not. */
+    /** Replaces a segment, usually one of the last, which are typically ids. */
     private static FuzzRequest segment(FuzzRequest request, SplittableRandom random, String value) {
         String[] segments = request.path().split("/", -1);
         segments[random.nextInt(Math.min(1, segments.length - 1), segments.length)] = value;

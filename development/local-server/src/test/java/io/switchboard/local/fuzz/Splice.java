@@ -11,36 +11,39 @@ import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Puts text that need not be JSON into JSON at a random place. A text that is not JSON itself gets it at a random character. */
+/**
+ * Inserts a text, which may be invalid JSON, into JSON at a random position. If the original text is not JSON, the
+ * position is a random character.
+ */
 final class Splice {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String MARK = "~splice~";
 
     private Splice() {}
 
-    /** Any value, the root seldom, becomes this text. */
+    /** Replaces any value, rarely the root, by this text. */
     static String value(String json, String raw, SplittableRandom random) {
         return replaced(json, random, old -> raw);
     }
 
-    /** Any value becomes what the function makes of it as compact JSON. */
+    /** Replaces any value by the function's result for its compact JSON. */
     static String replaced(String json, SplittableRandom random, UnaryOperator<String> change) {
         @Nullable JsonNode root = tree(json);
         if (root == null) {
             return inserted(json, change.apply(""), random);
         }
-        List<Place> places = new ArrayList<>();
+        List<Position> places = new ArrayList<>();
         collect(root, places);
         if (places.isEmpty()) {
             return change.apply(json);
         }
-        Place place = places.get(random.nextInt(places.size()));
+        Position place = places.get(random.nextInt(places.size()));
         String raw = change.apply(place.value().toString());
         place.set(MARK);
         return root.toString().replace('"' + MARK + '"', raw);
     }
 
-    /** An object of the tree gets these members, written as {@code "a":1,"b":2}, before or behind its own. */
+    /** Adds members in the form {@code "a":1,"b":2} before or after those of an object of the tree. */
     static String members(String json, String raw, boolean first, SplittableRandom random) {
         @Nullable JsonNode root = tree(json);
         List<ObjectNode> objects = new ArrayList<>();
@@ -61,7 +64,7 @@ final class Splice {
         return root.toString().replace('"' + MARK + "\":0", raw);
     }
 
-    /** The name of a member becomes this, written as between the quotes of JSON. */
+    /** Replaces the name of a member by this content of a JSON string. */
     static String name(String json, String raw, SplittableRandom random) {
         @Nullable JsonNode root = tree(json);
         List<ObjectNode> objects = new ArrayList<>();
@@ -80,7 +83,7 @@ final class Splice {
         return root.toString().replace('"' + MARK + "\":", '"' + raw + "\":");
     }
 
-    /** A member appears twice. */
+    /** Duplicates a member. */
     static String twice(String json, SplittableRandom random) {
         @Nullable JsonNode root = tree(json);
         List<ObjectNode> objects = new ArrayList<>();
@@ -119,7 +122,7 @@ final class Splice {
         return text.substring(0, at) + raw + text.substring(at);
     }
 
-    private record Place(JsonNode parent, String name, int index) {
+    private record Position(JsonNode parent, String name, int index) {
         JsonNode value() {
             return parent.isObject() ? parent.path(name) : parent.path(index);
         }
@@ -133,13 +136,13 @@ final class Splice {
         }
     }
 
-    private static void collect(JsonNode node, List<Place> places) {
+    private static void collect(JsonNode node, List<Position> places) {
         for (var member : node.properties()) {
-            places.add(new Place(node, member.getKey(), -1));
+            places.add(new Position(node, member.getKey(), -1));
             collect(member.getValue(), places);
         }
         for (int i = 0; node.isArray() && i < node.size(); i++) {
-            places.add(new Place(node, "", i));
+            places.add(new Position(node, "", i));
             collect(node.path(i), places);
         }
     }

@@ -1,4 +1,7 @@
-/** Mutated requests to every operation and mutated events to every function: no input may break what each answer promises. */
+/**
+ * Fuzz tests with mutated requests to every operation and mutated events to every function. No input may break the
+ * response contract.
+ */
 @NullMarked
 package io.switchboard.local.fuzz;
 

@@ -24,8 +24,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The OpenAPI document, and what of a request or an answer is not as it says. What is not in the document is a problem too: a
- * status, a header, a query option, a member where its schema is closed. Thread-safe.
+ * The OpenAPI document. Reports the differences of requests and responses from it, including undocumented statuses,
+ * headers, query options and members of closed schemas. Thread-safe.
  */
 public final class ApiDescription {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -34,7 +34,10 @@ public final class ApiDescription {
     private static final String JSON_TYPE = "application/json";
     private static final Set<String> METHODS = Set.of("get", "post", "put", "patch", "delete");
 
-    /** What API Gateway, the local server and HTTP itself put on an answer, and what the document says of every answer at its beginning. */
+    /**
+     * Response headers that API Gateway, the local server and HTTP add, and those that the document describes for every
+     * response in its introduction.
+     */
     private static final Set<String> NOT_THE_OPERATIONS = Set.of(
             "apigw-requestid",
             "connection",
@@ -47,7 +50,7 @@ public final class ApiDescription {
             "www-authenticate",
             "x-content-type-options");
 
-    /** Headers of a request that the API looks at; OpenAPI describes Accept, Authorization and Content-Type elsewhere. */
+    /** Request headers that the API reads. OpenAPI describes Accept, Authorization and Content-Type elsewhere. */
     private static final Set<String> HEADERS_IN = Set.of(
             "cache-control",
             "client-request-id",
@@ -62,15 +65,15 @@ public final class ApiDescription {
     private final List<Operation> operations;
 
     /**
-     * An operation of the document, below one of the roots that its path names as its servers.
+     * An operation of the document under one of the roots that its path lists as servers.
      *
      * @param method in upper case
-     * @param root empty, or such as {@code /v1.0}
-     * @param path as the document has it, such as {@code /sessions/{sessionId}}
-     * @param permissions any of them is enough; empty where no token is needed
+     * @param root empty, or for example {@code /v1.0}
+     * @param path the path in the document, for example {@code /sessions/{sessionId}}
+     * @param permissions any of them suffices; empty if no token is required
      */
     public record Operation(String method, String root, String path, Set<String> permissions) {
-        /** The path as it is called. */
+        /** Returns the path including the root. */
         public String pattern() {
             return root + path;
         }
@@ -119,7 +122,7 @@ public final class ApiDescription {
         return roots;
     }
 
-    /** The document that the function serves. */
+    /** Returns the document that the function serves. */
     public static ApiDescription read() {
         return new ApiDescription(text());
     }
@@ -141,17 +144,17 @@ public final class ApiDescription {
         return permissions;
     }
 
-    /** The whole. */
+    /** Returns the whole document. */
     public JsonNode document() {
         return document;
     }
 
-    /** All operations, as they stand there. */
+    /** Returns all operations in the order of the document. */
     public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
-    /** The operation that serves a request, HEAD as GET; a literal segment goes before a parameter. */
+    /** Returns the operation that serves a request, with HEAD as GET. A literal segment wins over a parameter. */
     public Optional<Operation> operation(String sentMethod, String path) {
         String method = sentMethod.equals(HEAD) ? "GET" : sentMethod;
         Optional<Operation> best = Optional.empty();
@@ -167,11 +170,11 @@ public final class ApiDescription {
         return best;
     }
 
-    /** What of a request is not as the document says; the operation must be there. */
-    List<String> problemsOf(Exchange.Sent sent) {
+    /** Returns the differences of a request from the document. A missing operation is a difference. */
+    List<String> problemsOf(Exchange.SentRequest sent) {
         Optional<Operation> found = operation(sent.method(), sent.path());
         if (found.isEmpty()) {
-            return List.of("there is no operation " + sent.method() + " " + sent.path());
+            return List.of("the operation " + sent.method() + " " + sent.path() + " is not in the document");
         }
         Operation operation = found.orElseThrow();
         List<String> problems = new ArrayList<>();
@@ -189,7 +192,7 @@ public final class ApiDescription {
             known.add(in + " " + (in.equals("header") ? name.toLowerCase(Locale.ROOT) : name));
             if (value.isEmpty()) {
                 if (parameter.path("required").asBoolean()) {
-                    problems.add("the " + in + " lacks " + name);
+                    problems.add(name + " is missing in the " + in);
                 }
             } else {
                 addProblems(problems, pointer + "/schema", asJson(pointer + "/schema", value), in + " " + name);
@@ -209,7 +212,7 @@ public final class ApiDescription {
         return problems;
     }
 
-    private void addProblemsOfBody(List<String> problems, String pointer, Exchange.Sent sent) {
+    private void addProblemsOfBody(List<String> problems, String pointer, Exchange.SentRequest sent) {
         JsonNode content = document.at(pointer + "/content");
         if (sent.body().isEmpty()) {
             if (document.at(pointer + "/required").asBoolean()) {
@@ -223,12 +226,12 @@ public final class ApiDescription {
             return;
         }
         if (!mediaType.endsWith("json")) {
-            // Schemas describe JSON. The document names the type of another body, and the function reads it.
+            // Schemas describe JSON only. For other bodies the document specifies just the media type.
             return;
         }
         String schema = pointer + "/content/" + mediaType.replace("/", "~1") + "/schema";
         addProblems(problems, schema, sent.body(), "body");
-        // Validators leave what a text holds alone; the API does not.
+        // Validators do not check the content of a text; the API does.
         try {
             JsonNode body = JSON.readTree(sent.body());
             for (int i = 0;
@@ -240,11 +243,11 @@ public final class ApiDescription {
                 }
             }
         } catch (JsonProcessingException e) {
-            problems.add("the body is no JSON: " + e.getOriginalMessage());
+            problems.add("the body is not JSON: " + e.getOriginalMessage());
         }
     }
 
-    /** What of the examples that stand at schemas, and at the bodies of requests, is not as these say. */
+    /** Returns the differences of the examples of schemas and request bodies from their schemas. */
     List<String> problemsOfExamples() {
         List<String> problems = new ArrayList<>();
         document.at("/components/schemas")
@@ -271,12 +274,12 @@ public final class ApiDescription {
         return problems;
     }
 
-    /** What of an answer to a request is not as the document says. */
-    List<String> problemsOf(String method, String path, Exchange.Answered answered) {
+    /** Returns the differences of a response from the document. */
+    List<String> problemsOf(String method, String path, Exchange.ReceivedResponse received) {
         List<String> problems = new ArrayList<>();
-        Optional<String> response = response(method, path, answered.status());
+        Optional<String> response = response(method, path, received.status());
         if (response.isEmpty()) {
-            return List.of("the status " + answered.status() + " is not in the document");
+            return List.of("the status " + received.status() + " is not in the document");
         }
         String pointer = response.orElseThrow();
         JsonNode described = document.at(pointer);
@@ -285,40 +288,40 @@ public final class ApiDescription {
             String at = resolved(pointer + "/headers/" + header.getKey());
             String name = header.getKey().toLowerCase(Locale.ROOT);
             known.add(name);
-            if (answered.headers().containsKey(name)) {
+            if (received.headers().containsKey(name)) {
                 addProblems(
                         problems,
                         at + "/schema",
-                        quoted(requireNonNull(answered.headers().get(name))),
+                        quoted(requireNonNull(received.headers().get(name))),
                         "header " + name);
             } else if (document.at(at + "/required").asBoolean()) {
                 problems.add("the header " + name + " is missing");
             }
         });
-        for (String name : answered.headers().keySet()) {
+        for (String name : received.headers().keySet()) {
             boolean isTransport = NOT_THE_OPERATIONS.contains(name) || name.startsWith("access-control-");
             if (!isTransport && !known.contains(name)) {
                 problems.add("the header " + name + " is not in the document");
             }
         }
         if (!described.has("content") || method.equals(HEAD)) {
-            if (!answered.body().isEmpty()) {
+            if (!received.body().isEmpty()) {
                 problems.add("a body is not in the document");
             }
         } else {
-            String mediaType = mediaType(answered.headers().getOrDefault("content-type", ""));
+            String mediaType = mediaType(received.headers().getOrDefault("content-type", ""));
             String schema = pointer + "/content/" + mediaType.replace("/", "~1") + "/schema";
             if (!described.path("content").has(mediaType)) {
                 problems.add("a body of the type " + mediaType + " is not in the document");
             } else {
                 boolean isJson = mediaType.equals(JSON_TYPE);
-                addProblems(problems, schema, isJson ? answered.body() : quoted(answered.body()), "body");
+                addProblems(problems, schema, isJson ? received.body() : quoted(received.body()), "body");
             }
         }
         return problems;
     }
 
-    /** The pointer to the response; those for what is not in the document are components. */
+    /** Returns the pointer to the response. Responses for undocumented paths are components. */
     private Optional<String> response(String method, String path, int status) {
         Optional<Operation> operation = operation(method, path);
         String pointer = operation.isPresent()
@@ -338,7 +341,7 @@ public final class ApiDescription {
         };
     }
 
-    /** The parameters of an operation and of its path. */
+    /** Returns the parameters of an operation and of its path. */
     List<JsonNode> parameters(Operation operation) {
         List<JsonNode> parameters = new ArrayList<>();
         parameterPointers(operation).forEach(pointer -> parameters.add(document.at(pointer)));
@@ -372,7 +375,7 @@ public final class ApiDescription {
         }
     }
 
-    /** A number or truth value of a query stands there as text. */
+    /** Returns a query value as JSON, because numbers and booleans are sent as text. */
     private String asJson(String schema, String value) {
         String type = document.at(resolved(schema)).path("type").asText();
         boolean isLiteral = (type.equals("integer") && value.matches("-?[0-9]{1,18}"))
@@ -396,13 +399,13 @@ public final class ApiDescription {
     }
 
     private static boolean fits(String pattern, String path) {
-        String[] wanted = pattern.split("/", -1);
+        String[] requested = pattern.split("/", -1);
         String[] present = path.split("/", -1);
-        if (wanted.length != present.length) {
+        if (requested.length != present.length) {
             return false;
         }
-        for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i].startsWith("{") ? present[i].isEmpty() : !wanted[i].equals(present[i])) {
+        for (int i = 0; i < requested.length; i++) {
+            if (requested[i].startsWith("{") ? present[i].isEmpty() : !requested[i].equals(present[i])) {
                 return false;
             }
         }
@@ -414,9 +417,9 @@ public final class ApiDescription {
     }
 
     private static String pathParameter(String pattern, String path, String name) {
-        String[] wanted = pattern.split("/", -1);
-        for (int i = 0; i < wanted.length; i++) {
-            if (wanted[i].equals("{" + name + "}")) {
+        String[] requested = pattern.split("/", -1);
+        for (int i = 0; i < requested.length; i++) {
+            if (requested[i].equals("{" + name + "}")) {
                 return path.split("/", -1)[i];
             }
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** The functions that template.yaml deploys behind routes of the API, each in the same environment. */
 public record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> byName) {
-    /** Made as Lambda makes them. */
+    /** Creates the functions as Lambda does. */
     public static DeployedFunctions in(Map<String, String> environment) {
         Deployment deployment = Deployment.read(
                 Path.of(System.getProperty("switchboard.root"), "template.yaml"),
@@ -34,7 +34,7 @@ public record DeployedFunctions(Deployment deployment, Map<String, ApiFunction> 
         return new DeployedFunctions(deployment, functions);
     }
 
-    /** The function of this name in the template. */
+    /** Returns the function with this name in the template. */
     public ApiFunction named(String name) {
         return requireNonNull(byName.get(name), name);
     }

@@ -18,23 +18,23 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
-/** A client that holds every answer of the API against the OpenAPI document, whoever reads it. Thread-safe. */
+/** An HTTP client that checks every response of the API against the OpenAPI document. Thread-safe. */
 public final class DocumentedHttpClient extends HttpClient {
-    /** What the local server adds to the API: its issuer and Lambda's Invoke. */
+    /** The paths that the local server adds to the API: its issuer and Lambda's Invoke. */
     private static final List<String> LOCAL_ONLY = List.of("/oauth2/", "/.well-known/", "/2015-03-31/");
 
     private final HttpClient client;
     private final ApiDescription api = ApiDescription.read();
-    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicInteger checkedResponses = new AtomicInteger();
 
-    /** One that sends by this client, and closes it. */
+    /** Creates a client that sends with the given client and closes it. */
     public DocumentedHttpClient(HttpClient client) {
         this.client = client;
     }
 
-    /** How many answers of the API were held against the document. */
-    public int answers() {
-        return answers.get();
+    /** Returns the number of API responses checked against the document. */
+    public int checkedResponses() {
+        return checkedResponses.get();
     }
 
     @Override
@@ -43,8 +43,8 @@ public final class DocumentedHttpClient extends HttpClient {
         HttpResponse<T> response = client.send(request, handler);
         String path = request.uri().getPath();
         if (LOCAL_ONLY.stream().noneMatch(path::startsWith)) {
-            answers.incrementAndGet();
-            assertThat(api.problemsOf(request.method(), path, Exchange.Answered.of(response)))
+            checkedResponses.incrementAndGet();
+            assertThat(api.problemsOf(request.method(), path, Exchange.ReceivedResponse.of(response)))
                     .as("%s %s: %s %s", request.method(), path, response.statusCode(), response.body())
                     .isEmpty();
         }
@@ -54,7 +54,8 @@ public final class DocumentedHttpClient extends HttpClient {
     @Override
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, HttpResponse.BodyHandler<T> responseBodyHandler) {
-        throw new UnsupportedOperationException("Nobody would hold the answer against the document: use send");
+        throw new UnsupportedOperationException(
+                "An asynchronous response is not checked against the document. Use send");
     }
 
     @Override

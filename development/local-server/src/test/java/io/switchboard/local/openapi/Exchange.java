@@ -3,8 +3,8 @@ package io.switchboard.local.openapi;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.EventCase;
+import io.switchboard.replay.FunctionResponse;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
 
-/** What callers send and what they get, as the document describes them. */
+/** Requests and responses in the form in which the document describes them. */
 final class Exchange {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,17 +29,18 @@ final class Exchange {
      *
      * @param path percent-decoded
      * @param query decoded
-     * @param headers by their names in lower case
-     * @param body empty for none
+     * @param headers by lower-case name
+     * @param body the body, or empty
      */
-    record Sent(String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
-        /** The request of a case of {@code events/}. */
-        static Sent of(EventCase event) {
+    record SentRequest(
+            String method, String path, Map<String, String> query, Map<String, String> headers, String body) {
+        /** Returns the request of a case of {@code events/}. */
+        static SentRequest of(EventCase event) {
             return ofEvent(event.text());
         }
 
-        /** The request of an event. */
-        static Sent ofEvent(String event) {
+        /** Returns the request of an event. */
+        static SentRequest ofEvent(String event) {
             JsonNode tree;
             try {
                 tree = JSON.readTree(event);
@@ -51,7 +52,7 @@ final class Exchange {
             byte[] bytes = tree.path("isBase64Encoded").asBoolean()
                     ? Base64.getDecoder().decode(body)
                     : body.getBytes(StandardCharsets.UTF_8);
-            return new Sent(
+            return new SentRequest(
                     tree.path("requestContext").path("http").path("method").asText(),
                     tree.path("rawPath").asText(),
                     texts(tree.path("queryStringParameters")),
@@ -61,7 +62,7 @@ final class Exchange {
                             StandardCharsets.UTF_8));
         }
 
-        /** Data that are not gzip stay as they are: the API refuses them. */
+        /** Returns data that are not gzip unchanged, because the API rejects them. */
         private static byte[] inflated(byte[] bytes) {
             try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
                 return plain.readAllBytes();
@@ -72,31 +73,32 @@ final class Exchange {
     }
 
     /**
-     * An answer.
+     * A response.
      *
-     * @param headers by their names in lower case
-     * @param body empty for none
+     * @param headers by lower-case name
+     * @param body the body, or empty
      */
-    record Answered(int status, Map<String, String> headers, String body) {
-        /** What a function answered. */
-        static Answered of(Answer answer) {
-            return new Answered(answer.status(), lowerCaseNames(answer.headers()), answer.body());
+    record ReceivedResponse(int status, Map<String, String> headers, String body) {
+        /** Returns the response of a function. */
+        static ReceivedResponse of(FunctionResponse response) {
+            return new ReceivedResponse(response.status(), lowerCaseNames(response.headers()), response.body());
         }
 
-        /** What came over the wire. */
-        static Answered of(HttpResponse<?> response) {
+        /** Returns a received HTTP response. */
+        static ReceivedResponse of(HttpResponse<?> response) {
             Map<String, String> headers = new LinkedHashMap<>();
             response.headers().map().forEach((name, values) -> headers.put(name, String.join(", ", values)));
-            return new Answered(response.statusCode(), lowerCaseNames(headers), String.valueOf(response.body()));
+            return new ReceivedResponse(
+                    response.statusCode(), lowerCaseNames(headers), String.valueOf(response.body()));
         }
 
-        /** What a part of a batch was answered, with what only the whole answer has. */
-        static Answered ofPart(JsonNode part, Answered whole) {
+        /** Returns the response to a part of a batch, with the headers that only the whole response has. */
+        static ReceivedResponse ofPart(JsonNode part, ReceivedResponse whole) {
             Map<String, String> headers = new LinkedHashMap<>(whole.headers);
             headers.keySet().retainAll(Set.of("request-id", "cache-control"));
             headers.putAll(lowerCaseNames(texts(part.path("headers"))));
             JsonNode body = part.path("body");
-            return new Answered(
+            return new ReceivedResponse(
                     part.path("status").asInt(),
                     headers,
                     body.isTextual()
@@ -104,24 +106,24 @@ final class Exchange {
                             : body.isMissingNode() ? "" : body.toString());
         }
 
-        Answered with(String name, String value) {
+        ReceivedResponse with(String name, String value) {
             Map<String, String> more = new LinkedHashMap<>(headers);
             more.put(name, value);
-            return new Answered(status, more, body);
+            return new ReceivedResponse(status, more, body);
         }
 
-        Answered without(String name) {
+        ReceivedResponse without(String name) {
             Map<String, String> fewer = new LinkedHashMap<>(headers);
             fewer.remove(name);
-            return new Answered(status, fewer, body);
+            return new ReceivedResponse(status, fewer, body);
         }
 
-        Answered withBody(String other) {
-            return new Answered(status, headers, other);
+        ReceivedResponse withBody(String other) {
+            return new ReceivedResponse(status, headers, other);
         }
 
-        Answered withStatus(int other) {
-            return new Answered(other, headers, body);
+        ReceivedResponse withStatus(int other) {
+            return new ReceivedResponse(other, headers, body);
         }
     }
 

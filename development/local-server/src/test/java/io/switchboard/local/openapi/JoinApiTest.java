@@ -11,7 +11,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code build/JoinApi.java} as the build runs it, on files of its own. The other tests of this package read the document that it makes. */
+/**
+ * Runs {@code build/JoinApi.java} as the build does, on separate files. The other tests of this package read the
+ * document that it produces.
+ */
 class JoinApiTest {
     private static final Path JOIN = Path.of(System.getProperty("switchboard.root"), "build/JoinApi.java");
 
@@ -19,7 +22,7 @@ class JoinApiTest {
     private Path folder;
 
     @Test
-    void common_members_come_first_and_then_those_of_each_file_by_its_name() throws Exception {
+    void common_members_come_first_followed_by_each_files_members_in_name_order() throws Exception {
         write("b.yaml", "{paths: {/b: {}}, components: {schemas: {B: {const: 'null'}}}}");
         write("a.yaml", "{components: {responses: {A: {}}, schemas: {Y: {}, X: {}}}, paths: {/a: {}}}");
         write("common.yaml", "{openapi: '3.1.0', paths: {/common: {}}}");
@@ -33,13 +36,12 @@ class JoinApiTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    {paths: {/desk: {get: {}}}}                 | paths /desk is defined in FOLDER/common.yaml already; keep one of them
-                    {components: {schemas: {Tab: {}}}}          | components schemas Tab is defined in FOLDER/common.yaml already; keep one of them
-                    {info: {}}                                  | info is defined in FOLDER/common.yaml already; keep one of them
+                    {paths: {/desk: {get: {}}}}                 | paths /desk is already defined in FOLDER/common.yaml. Remove one of them.
+                    {components: {schemas: {Tab: {}}}}          | components schemas Tab is already defined in FOLDER/common.yaml. Remove one of them.
+                    {info: {}}                                  | info is already defined in FOLDER/common.yaml. Remove one of them.
                     {paths: {/tabs: {get: {}, get: {}}}}        | Duplicate field 'get'
                     """)
-    void a_member_that_is_defined_twice_is_refused_with_its_file_and_name(String tabs, String problem)
-            throws Exception {
+    void duplicate_member_is_rejected_with_its_file_and_name(String tabs, String problem) throws Exception {
         write("common.yaml", "{info: {}, paths: {/desk: {post: {}}}, components: {schemas: {Tab: {}}}}");
         write("tabs.yaml", tabs);
 
@@ -53,7 +55,7 @@ class JoinApiTest {
         Files.writeString(folder.resolve(name), yaml);
     }
 
-    /** What the join prints; nothing if it succeeds. */
+    /** Returns the output of the join, which is empty if it succeeds. */
     private String join() throws IOException, InterruptedException {
         var join = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.switchboard.http.ApiFunction;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import io.switchboard.text.Seed;
 import java.util.ArrayList;
@@ -19,7 +19,10 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What the document allows, the API does not refuse for its form; and what it answers, the document describes. */
+/**
+ * Tests that the API accepts the form of every request that the document allows, and that the document describes every
+ * response.
+ */
 class OpenApiContractTest {
     private static final ApiDescription API = ApiDescription.read();
     private static final DeployedFunctions FUNCTIONS =
@@ -28,83 +31,89 @@ class OpenApiContractTest {
     private static final int REQUESTS = IS_LONG ? 1_000 : 40;
     private static final int TRIES = 12 * REQUESTS;
 
-    /** Rules on values together, or on what is stored: no schema of a request tells them. By operation, code and target. */
+    /**
+     * Rules on combinations of values or on stored data, which no request schema can express, by operation, code and
+     * target.
+     */
     private static final Pattern BEYOND_SCHEMAS =
             Pattern.compile("\\S+ (contextTooLarge|duplicateValue|invalidPageToken|invalidParametersStr"
                     + "|notListed|parameterRequired|parameterType|sessionTooLarge|templateTooLarge|uniqueNameImmutable|urlNotAllowed"
                     + "|validationFailed) .*"
-                    // What a part depends on is before it.
+                    // A part must depend on earlier parts only.
                     + "|batch invalidValue requests.[0-9]+..dependsOn.*"
-                    // As the path and the store have it.
+                    // The values must equal those of the path and the store.
                     + "|change[A-Za-z]+ invalidValue (id|version)"
-                    // The record in sessionContext may name an entity, and the members of a text fit several types.
+                    // The record in sessionContext may name an entity, and the members of a text may match several
+                    // types.
                     + "|createSession(OfUser)? required templateName"
                     + "|\\S+ ambiguousType .*"
-                    // Limited in bytes once percent-encoded.
+                    // The limit applies to the percent-encoded bytes.
                     + "|\\S+ tooLong userId"
-                    // The user who has the session already cannot take it.
+                    // The session cannot be handed over to its current user.
                     + "|handOverSession(OfUser)? invalidValue userId"
-                    // Options that exclude or need each other.
+                    // Options that exclude or require each other.
                     + "|readEffectiveAppProfile notAllowed entity"
                     + "|listSessions(OfUser)? (notAllowed|invalidValue) (search|\\$orderby|closedFrom|closedTo)"
-                    // Members that depend on the page type, which a patch need not have, and JSON in a text.
+                    // Members that depend on the page type, which a patch may omit, and JSON in a text.
                     + "|\\S+ApplicationTabTemplate (notAllowed|invalidValue) allowedHosts.*"
                     + "|\\S+ApplicationTabTemplate invalidValue parameters.data"
                     + "|changeApplicationTabTemplate unknownProperty parameters[.].*"
-                    // As the session or call record has it.
+                    // Members that depend on the type, which a patch may change or omit.
+                    + "|changeSessionTemplate (required|notAllowed) (entity|anchorTab|sessionIcon)"
+                    // The value must equal that of the session or call record.
                     + "|change[A-Za-z]+ readOnlyMember .*");
 
-    /** Operations that ask a third party, or whose parts have schemas of their own. */
+    /** Operations that call a third party, or whose parts have separate schemas. */
     private static final Set<String> ELSEWHERE = Set.of("createSubscription", "renewSubscription");
 
     @Test
-    void no_request_that_the_document_allows_is_refused_for_its_form() {
+    void requests_that_the_document_allows_are_not_rejected_for_their_form() {
         long seed = Seed.number("contract", IS_LONG ? System.nanoTime() : 28);
-        Map<String, String> refused = new TreeMap<>();
+        Map<String, String> rejected = new TreeMap<>();
         Map<String, Integer> sent = new LinkedHashMap<>();
         for (ApiDescription.Operation operation : API.operations()) {
             String id = tree(operation).path("operationId").asText();
             if (operation.root().equals("/beta")
                     || (operation.root().equals("/v1.0") && !operation.path().equals("/$batch"))) {
-                // The same as without a root.
+                // The operation is the same as without a root.
                 continue;
             }
             if (!ELSEWHERE.contains(id)) {
-                sent.put(id, send(operation, id, new SplittableRandom(seed ^ id.hashCode()), refused));
+                sent.put(id, send(operation, id, new SplittableRandom(seed ^ id.hashCode()), rejected));
             }
         }
         System.out.println("contract: "
                 + sent.values().stream().mapToInt(Integer::intValue).sum() + " requests");
 
         assertThat(sent).allSatisfy((id, number) -> assertThat(number).as(id).isPositive());
-        assertThat(refused).as("with seed %d", seed).isEmpty();
+        assertThat(rejected).as("with seed %d", seed).isEmpty();
     }
 
     private static int send(
-            ApiDescription.Operation operation, String id, SplittableRandom random, Map<String, String> refused) {
+            ApiDescription.Operation operation, String id, SplittableRandom random, Map<String, String> rejected) {
         SchemaValues values = new SchemaValues(API.document(), random);
         int sent = 0;
         for (int i = 0; i < TRIES && sent < REQUESTS; i++) {
             ApiEvent event = event(operation, values, random);
-            Exchange.Sent request = Exchange.Sent.ofEvent(event.toString());
+            Exchange.SentRequest request = Exchange.SentRequest.ofEvent(event.toString());
             if (!API.problemsOf(request).isEmpty()) {
                 continue;
             }
             sent++;
-            Answer answer = event.sendTo(function(operation));
+            FunctionResponse response = event.sendTo(function(operation));
             List<String> problems = new ArrayList<>();
-            if (answer.status() == 415
-                    || answer.status() >= 500
-                    || (answer.status() == 400 && !isBeyondSchemas(id, event.toString(), answer))) {
-                problems.add(answer.status() + " " + answer.body());
+            if (response.status() == 415
+                    || response.status() >= 500
+                    || (response.status() == 400 && !isBeyondSchemas(id, event.toString(), response))) {
+                problems.add(response.status() + " " + response.body());
             }
-            problems.addAll(API.problemsOf(operation.method(), request.path(), Exchange.Answered.of(answer)));
+            problems.addAll(API.problemsOf(operation.method(), request.path(), Exchange.ReceivedResponse.of(response)));
             if (!problems.isEmpty()) {
-                refused.merge(
+                rejected.merge(
                         id + " "
-                                + (answer.status() == 400
-                                        ? answer.detailCodes() + " " + answer.detailTargets()
-                                        : answer.status()),
+                                + (response.status() == 400
+                                        ? response.detailCodes() + " " + response.detailTargets()
+                                        : response.status()),
                         cut(event + "\n  -> " + problems),
                         (one, other) -> one.length() <= other.length() ? one : other);
             }
@@ -112,10 +121,10 @@ class OpenApiContractTest {
         return sent;
     }
 
-    private static boolean isBeyondSchemas(String id, String event, Answer answer) {
-        for (int i = 0; i < answer.detailCodes().size(); i++) {
-            String code = answer.detailCodes().get(i);
-            // Keys are limited in bytes of UTF-8, which a schema cannot count.
+    private static boolean isBeyondSchemas(String id, String event, FunctionResponse response) {
+        for (int i = 0; i < response.detailCodes().size(); i++) {
+            String code = response.detailCodes().get(i);
+            // Keys are limited in UTF-8 bytes, which a schema cannot express.
             boolean isOfBytes = code.equals("tooLong") && !event.chars().allMatch(c -> c < 0x80);
             if (!isOfBytes
                     && !BEYOND_SCHEMAS
@@ -123,7 +132,7 @@ class OpenApiContractTest {
                                     + ' '
                                     + code
                                     + ' '
-                                    + answer.detailTargets().get(i))
+                                    + response.detailTargets().get(i))
                             .matches()) {
                 return false;
             }
@@ -151,7 +160,10 @@ class OpenApiContractTest {
                 .path(operation.method().toLowerCase(Locale.ROOT));
     }
 
-    /** Path, query options and headers by their schemas, some of them absent; a body, of any of its media types. */
+    /**
+     * Returns an event with a path, query options and headers generated from their schemas, some of them absent, and a
+     * body of any of its media types.
+     */
     private static ApiEvent event(ApiDescription.Operation operation, SchemaValues values, SplittableRandom random) {
         String path = operation.pattern();
         Map<String, String> query = new LinkedHashMap<>();

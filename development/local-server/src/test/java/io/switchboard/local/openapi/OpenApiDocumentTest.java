@@ -11,8 +11,8 @@ import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
 import io.switchboard.http.ErrorCode;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,14 +28,14 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The document by itself: valid, complete in its references, and served as it stands. */
+/** Tests that the document is valid, that its references are complete, and that it is served unchanged. */
 class OpenApiDocumentTest {
     private static final ApiDescription API = ApiDescription.read();
     private static final JsonNode DOCUMENT = API.document();
     private static final SchemaRegistry SCHEMAS = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
 
     @Test
-    void it_is_valid_openapi_3_1() throws IOException {
+    void document_is_valid_openapi_3_1() throws IOException {
         assertThat(SCHEMAS.getSchema(resource("oas-3.1-schema-2022-10-07.json"), InputFormat.JSON)
                         .validate(ApiDescription.text(), InputFormat.JSON))
                 .isEmpty();
@@ -56,19 +56,19 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void each_example_fits_its_schema() {
+    void each_example_matches_its_schema() {
         assertThat(DOCUMENT.findValues("examples")).hasSizeGreaterThan(10);
         assertThat(DOCUMENT.findValues("example")).hasSize(2);
         assertThat(API.problemsOfExamples()).isEmpty();
     }
 
     @Test
-    void each_reference_leads_somewhere_and_each_component_is_referred_to() {
+    void each_reference_resolves_and_each_component_is_used() {
         Set<String> references = new TreeSet<>();
         DOCUMENT.findValues("$ref").forEach(reference -> references.add(reference.asText()));
-        // For what is at no path and no operation.
+        // Used for paths and operations that do not exist.
         references.add("#/components/responses/MethodNotAllowed");
-        // API Gateway answers it at every path.
+        // API Gateway returns it for every path.
         references.add("#/components/responses/UriTooLong");
         DOCUMENT.findValues("security")
                 .forEach(alternatives -> alternatives.forEach(requirement -> requirement
@@ -85,20 +85,20 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void each_operation_has_its_own_id_a_known_tag_a_summary_and_its_paths_parameters() {
+    void each_operation_has_a_unique_id_a_known_tag_a_summary_and_its_path_parameters() {
         Set<String> ids = new TreeSet<>();
         Set<String> tags = new TreeSet<>();
         DOCUMENT.path("tags").forEach(tag -> tags.add(tag.path("name").asText()));
         Set<String> paths = new TreeSet<>();
         for (ApiDescription.Operation operation : API.operations()) {
             if (!paths.add(operation.method() + operation.path())) {
-                // Described once, for several roots.
+                // The operation is described once for several roots.
                 continue;
             }
             JsonNode item = DOCUMENT.path("paths").path(operation.path());
             JsonNode tree = item.path(operation.method().toLowerCase(java.util.Locale.ROOT));
             String id = tree.path("operationId").asText();
-            assertThat(ids.add(id)).as("%s is there once", id).isTrue();
+            assertThat(ids.add(id)).as("%s is unique", id).isTrue();
             assertThat(tags).contains(tree.path("tags").path(0).asText());
             assertThat(tree.path("summary").asText()).as(id).isNotBlank();
             assertThat(tree.has("security")).as(id).isTrue();
@@ -120,12 +120,14 @@ class OpenApiDocumentTest {
     }
 
     @Test
-    void it_is_served_without_a_token_and_names_the_address_it_was_asked_at() throws IOException {
+    void document_is_served_without_a_token_and_contains_the_requested_address() throws IOException {
         var function = DeployedFunctions.in(new Tables().environment()).named("ManageSessions");
-        Answer answer =
-                ApiEvent.of("GET", "/openapi.json").nobody().sendTo(function).is(200);
+        FunctionResponse response = ApiEvent.of("GET", "/openapi.json")
+                .withoutClaims()
+                .sendTo(function)
+                .is(200);
 
-        var served = new ObjectMapper().readTree(answer.body());
+        var served = new ObjectMapper().readTree(response.body());
         assertThat(served.at("/servers/0/url").asText()).isEqualTo("https://api.contoso.example");
         assertThat(served.at("/paths/~1$batch/servers").findValuesAsText("url"))
                 .containsExactly("https://api.contoso.example/v1.0", "https://api.contoso.example/beta");
@@ -139,14 +141,14 @@ class OpenApiDocumentTest {
         }
         assertThat(served).isEqualTo(DOCUMENT);
         ApiEvent.of("GET", "/openapi.json")
-                .nobody()
-                .header("if-none-match", answer.header("ETag"))
+                .withoutClaims()
+                .header("if-none-match", response.header("ETag"))
                 .sendTo(function)
                 .is(304);
     }
 
     @Test
-    void its_error_codes_are_those_of_the_error_table() throws IOException {
+    void error_codes_equal_those_of_the_error_table() throws IOException {
         Set<String> documented = new TreeSet<>();
         DOCUMENT.at("/components/responses")
                 .forEach(response -> response.at("/content/application~1json/schema")
@@ -158,7 +160,7 @@ class OpenApiDocumentTest {
                 details,
                 DOCUMENT.at(
                         "/components/schemas/InvalidRequest/properties/error/properties/details/items/properties/code"));
-        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/errors.md"));
+        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/reference/errors.md"));
         int second = guide.indexOf("\n| Code | When");
         int end = guide.indexOf("\n\n", second);
 
@@ -172,7 +174,7 @@ class OpenApiDocumentTest {
         for (ErrorCode code : ErrorCode.values()) {
             actual.put(code.text(), code.status());
         }
-        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/errors.md"));
+        String guide = Files.readString(Path.of(System.getProperty("switchboard.root"), "docs/reference/errors.md"));
         Map<String, Integer> guided = new TreeMap<>();
         guide.lines()
                 .filter(line -> line.matches("\\| \\d{3} \\|.*"))
@@ -182,12 +184,12 @@ class OpenApiDocumentTest {
         for (JsonNode operation : DOCUMENT.findValues("responses")) {
             operation.properties().forEach(response -> {
                 Set<String> codes = new TreeSet<>();
-                JsonNode answer = response.getValue();
-                DOCUMENT.at(answer.path("$ref").asText("#").substring(1))
+                JsonNode description = response.getValue();
+                DOCUMENT.at(description.path("$ref").asText("#").substring(1))
                         .at("/content/application~1json/schema")
                         .findValues("code")
                         .forEach(code -> addCodes(codes, code));
-                // The codes of a 200 are those of the parts of a batch.
+                // The codes of a 200 belong to the parts of a batch.
                 if (!response.getKey().equals("200")) {
                     codes.forEach(code -> documented.put(code, Integer.valueOf(response.getKey())));
                 }

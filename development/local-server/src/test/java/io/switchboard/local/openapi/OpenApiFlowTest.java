@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.json.Json;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What needs something to be there first: requests and answers in the order somebody comes to them. */
+/** Tests requests that need existing resources, in the order of a typical flow. */
 class OpenApiFlowTest {
     private static final ApiDescription API = ApiDescription.read();
 
@@ -82,7 +82,7 @@ class OpenApiFlowTest {
     }
 
     @Test
-    void users_of_a_profile_are_assigned_listed_and_taken_out() {
+    void users_of_a_profile_are_assigned_listed_and_removed() {
         create("applicationTabTemplates");
         create("sessionTemplates");
         create("appProfiles");
@@ -95,12 +95,12 @@ class OpenApiFlowTest {
     }
 
     @Test
-    void an_export_is_imported_again() {
+    void export_can_be_imported() {
         for (String kind :
                 List.of("applicationTabTemplates", "sessionTemplates", "notificationTemplates", "appProfiles")) {
             create(kind);
         }
-        Answer exported = send(ApiEvent.of("GET", "/templates/export"), 200);
+        FunctionResponse exported = send(ApiEvent.of("GET", "/templates/export"), 200);
         send(ApiEvent.of("GET", "/templates/export").query("$top", "1"), 200);
         send(ApiEvent.of("GET", "/templates/export").query("templates", "appProfile/contoso_one"), 200);
         send(ApiEvent.of("GET", "/templates/export").query("templates", "appProfile/nowhere"), 422);
@@ -129,7 +129,7 @@ class OpenApiFlowTest {
     }
 
     @Test
-    void rows_of_dataverse_are_imported() {
+    void dataverse_rows_are_imported() {
         send(ApiEvent.of("POST", "/templates/import").text("""
                         {"@odata.context":"https://contoso.crm.dynamics.com/api/data/v9.2/$metadata#msdyn_sessiontemplates",
                          "value":[{"msdyn_sessiontemplateid":"3f2504e0-4f89-41d3-9a0c-0305e82c3301","msdyn_name":"Case",
@@ -139,7 +139,7 @@ class OpenApiFlowTest {
     }
 
     @Test
-    void a_call_record_is_stored_read_changed_and_deleted() {
+    void call_record_is_stored_read_changed_and_deleted() {
         String one = RECORDS + "/4711";
         ApiEvent store =
                 ApiEvent.of("POST", RECORDS).header("idempotency-key", "record").body(record(1));
@@ -220,7 +220,7 @@ class OpenApiFlowTest {
         record(ApiEvent.of("DELETE", segments + "/g1"), 409);
         record(ApiEvent.of("POST", segments).text(SEGMENT), 409);
         record(ApiEvent.of("DELETE", one), 409);
-        Answer page = record(ApiEvent.of("GET", sessions).header("prefer", "odata.maxpagesize=1"), 200);
+        FunctionResponse page = record(ApiEvent.of("GET", sessions).header("prefer", "odata.maxpagesize=1"), 200);
         record(
                 ApiEvent.follow(String.valueOf(page.json().get("@odata.nextLink")))
                         .header("prefer", "odata.maxpagesize=1"),
@@ -264,7 +264,7 @@ class OpenApiFlowTest {
     }
 
     @Test
-    void a_subscription_is_made_renewed_and_ended() throws IOException {
+    void subscription_is_created_renewed_and_deleted() throws IOException {
         HttpServer endpoint = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         endpoint.createContext("/", exchange -> {
             String query = exchange.getRequestURI().getQuery();
@@ -277,7 +277,7 @@ class OpenApiFlowTest {
         endpoint.start();
         try {
             String url = "http://127.0.0.1:" + endpoint.getAddress().getPort();
-            Map<String, Object> wanted = Map.of(
+            Map<String, Object> requested = Map.of(
                     "changeType", "created,updated",
                     "resource", "/communications/callRecords",
                     "notificationUrl", url + "/well",
@@ -286,7 +286,7 @@ class OpenApiFlowTest {
                             Instant.now().plus(Duration.ofHours(2)).toString());
             ApiEvent create = ApiEvent.of("POST", "/v1.0/subscriptions")
                     .header("idempotency-key", "subscription")
-                    .body(wanted);
+                    .body(requested);
             String path = "/v1.0/subscriptions/" + record(create.copy(), 201).text("id");
             assertThat(record(create.copy(), 201).header("Idempotency-Replayed"))
                     .isEqualTo("true");
@@ -330,11 +330,11 @@ class OpenApiFlowTest {
                 List.of(Json.readOwn(SESSION)));
     }
 
-    private Answer record(ApiEvent event, int status) {
+    private FunctionResponse record(ApiEvent event, int status) {
         return send(event.permissions("CallRecords.ReadWrite.All"), records, status);
     }
 
-    private Answer post(ApiEvent event, int status) {
+    private FunctionResponse post(ApiEvent event, int status) {
         return send(event.permissions("CallRecords.ReadWrite.All"), posting, status);
     }
 
@@ -361,25 +361,26 @@ class OpenApiFlowTest {
                 201);
     }
 
-    private Answer send(ApiEvent event, int status) {
+    private FunctionResponse send(ApiEvent event, int status) {
         return send(event, templates, status);
     }
 
-    private static Answer send(ApiEvent event, ApiFunction function, int status) {
-        // The document allows https only; this test's subscriber is a plain server on this machine.
-        Exchange.Sent sent = Exchange.Sent.ofEvent(event.toString().replace(PLAIN, "https://127.0.0.1"));
-        Answer answer = event.sendTo(function).is(status);
+    private static FunctionResponse send(ApiEvent event, ApiFunction function, int status) {
+        // The document allows https only, but this test's subscriber is an http server on this machine.
+        Exchange.SentRequest sent =
+                Exchange.SentRequest.ofEvent(event.toString().replace(PLAIN, "https://127.0.0.1"));
+        FunctionResponse response = event.sendTo(function).is(status);
         assertThat(API.problemsOf(sent)).as(event.toString()).isEmpty();
-        Exchange.Answered answered = Exchange.Answered.of(answer);
+        Exchange.ReceivedResponse received = Exchange.ReceivedResponse.of(response);
         assertThat(API.problemsOf(
                         sent.method(),
                         sent.path(),
-                        answered.withBody(answered.body().replace(PLAIN, "https://127.0.0.1"))))
-                .as("%s %s: %s", sent.method(), sent.path(), answer.body())
+                        received.withBody(received.body().replace(PLAIN, "https://127.0.0.1"))))
+                .as("%s %s: %s", sent.method(), sent.path(), response.body())
                 .isEmpty();
         if (event.method().equals("GET")) {
-            event.asHead().sendTo(function).isHeadOf(answer);
+            event.asHead().sendTo(function).isHeadOf(response);
         }
-        return answer;
+        return response;
     }
 }

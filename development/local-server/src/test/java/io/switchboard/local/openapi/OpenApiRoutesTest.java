@@ -7,8 +7,8 @@ import io.switchboard.http.Route;
 import io.switchboard.identity.Permission;
 import io.switchboard.local.deployment.HttpRoute;
 import io.switchboard.local.deployment.RouteMatch;
-import io.switchboard.replay.Answer;
 import io.switchboard.replay.ApiEvent;
+import io.switchboard.replay.FunctionResponse;
 import io.switchboard.replay.Tables;
 import java.util.List;
 import java.util.Map;
@@ -17,18 +17,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** What can be called: by the document, and by the routes of template.yaml with the functions' route tables behind them. */
+/** Compares the operations of the document with the routes of template.yaml and the functions' route tables. */
 class OpenApiRoutesTest {
     private static final DeployedFunctions DEPLOYED = DeployedFunctions.in(new Tables().environment());
     private static final ApiDescription API = ApiDescription.read();
 
     @Test
-    void the_operations_are_those_of_the_template_and_of_route_tables_and_no_other() {
+    void operations_equal_those_of_the_template_and_the_route_tables() {
         assertThat(documented().keySet()).isEqualTo(served().keySet());
     }
 
     @Test
-    void an_operation_names_the_permissions_of_its_route() {
+    void operation_lists_the_permissions_of_its_route() {
         var documented = documented();
         var served = served();
         documented.keySet().retainAll(served.keySet());
@@ -45,7 +45,7 @@ class OpenApiRoutesTest {
         return documented;
     }
 
-    /** The operations behind a route, with the permissions of which any is enough. */
+    /** Returns the operations behind the routes with their permissions, any of which suffices. */
     private static Map<String, Set<String>> served() {
         var served = new TreeMap<String, Set<String>>();
         DEPLOYED.byName().forEach((name, function) -> {
@@ -59,19 +59,18 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void
-            every_route_of_a_function_is_reached_through_a_route_of_the_template_which_asks_for_a_token_unless_the_route_is_open() {
+    void every_function_route_has_a_template_route_with_the_required_authorization() {
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
                 HttpRoute httpRoute = httpRoute(route);
                 boolean isHere = httpRoute.function().equals(name);
 
                 assertThat(isHere)
-                        .as("%s %s comes in by %s", route.method(), route.pattern(), httpRoute.routeKey())
+                        .as("%s %s is routed by %s", route.method(), route.pattern(), httpRoute.routeKey())
                         .isEqualTo(route.operation() != null);
                 if (isHere) {
                     assertThat(httpRoute.authorized())
-                            .as("%s asks for a token", httpRoute.routeKey())
+                            .as("%s requires a token", httpRoute.routeKey())
                             .isEqualTo(!route.isOpen());
                 } else {
                     assertThat(serves(DEPLOYED.named(httpRoute.function()), route))
@@ -83,7 +82,7 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void head_of_every_get_route_reaches_the_same_function_and_asks_for_a_token_alike() {
+    void head_of_every_get_route_reaches_the_same_function_with_the_same_authorization() {
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
                 if (route.method().equals("GET")) {
@@ -96,7 +95,7 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void every_get_operation_answers_head_with_its_status_and_headers_and_no_body() {
+    void head_returns_the_status_and_headers_of_get_without_a_body() {
         int compared = 0;
         for (ApiDescription.Operation operation : API.operations()) {
             if (operation.method().equals("GET")) {
@@ -111,7 +110,7 @@ class OpenApiRoutesTest {
                                 "Sessions.ReadWrite Sessions.ReadWrite.All Templates.ReadWrite CallRecords.ReadWrite.All");
                 for (ApiEvent each : List.of(
                         event, event.copy().permissions("none"), event.copy().query("x", "y"))) {
-                    Answer get = each.sendTo(function);
+                    FunctionResponse get = each.sendTo(function);
                     assertThat(get.status()).as(path).isNotEqualTo(405);
                     each.asHead().sendTo(function).isHeadOf(get);
                     compared++;
@@ -122,7 +121,7 @@ class OpenApiRoutesTest {
     }
 
     @Test
-    void every_route_that_asks_for_a_token_leads_somewhere() {
+    void every_route_with_a_token_has_an_operation() {
         var used = new TreeSet<String>();
         DEPLOYED.byName().forEach((name, function) -> {
             for (Route route : function.routes().routes()) {
@@ -153,11 +152,11 @@ class OpenApiRoutesTest {
                 .orElseThrow();
     }
 
-    private static boolean serves(ApiFunction function, Route wanted) {
+    private static boolean serves(ApiFunction function, Route requested) {
         return function.routes().routes().stream()
                 .anyMatch(route -> route.operation() != null
-                        && route.method().equals(wanted.method())
-                        && route.pattern().equals(wanted.pattern()));
+                        && route.method().equals(requested.method())
+                        && route.pattern().equals(requested.pattern()));
     }
 
     private static Set<String> claims(Route route) {

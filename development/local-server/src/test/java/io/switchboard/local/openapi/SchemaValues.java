@@ -13,14 +13,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * Values that a schema of the OpenAPI document describes, its bounds more often than what is between. Not every value fits: what several
- * keywords say together, the caller asks of a validator.
+ * Generates values for a schema of the OpenAPI document, preferring its bounds. Not every value is valid: the caller
+ * checks combinations of keywords with a validator.
  */
 final class SchemaValues {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final int DEEPEST = 7;
 
-    /** Texts of which each pattern of the document admits some. */
+    /** Candidate texts. Each pattern of the document matches some of them. */
     private static final List<String> TEXTS = List.of(
             "a",
             "0",
@@ -106,7 +106,7 @@ final class SchemaValues {
         this.random = random;
     }
 
-    /** A value of a schema, or of one that it refers to. */
+    /** Returns a value for a schema or a reference to one. */
     JsonNode of(JsonNode schema) {
         return of(schema, 0);
     }
@@ -145,7 +145,7 @@ final class SchemaValues {
         return rest;
     }
 
-    /** With what it refers to, and all of its {@code allOf}, in one. */
+    /** Returns the schema merged with its reference and its {@code allOf}. */
     private JsonNode flat(JsonNode schema) {
         if (!schema.isObject()) {
             return NODES.objectNode();
@@ -173,7 +173,7 @@ final class SchemaValues {
         return flat;
     }
 
-    /** The keywords of both; of properties and required all. */
+    /** Returns the keywords of both schemas, with the union of properties and required. */
     private static JsonNode merged(JsonNode first, JsonNode second) {
         ObjectNode merged = second.deepCopy();
         first.properties().forEach(keyword -> {
@@ -222,7 +222,7 @@ final class SchemaValues {
         for (String text : TEXTS) {
             add(candidates, text, least, most, pattern);
         }
-        // A character beyond the first 65,536 counts as two to the API.
+        // The API counts a supplementary character as two.
         for (String unit : List.of("a", "é")) {
             add(candidates, unit.repeat(most), least, most, pattern);
             add(candidates, unit.repeat(Math.max(1, least)), least, most, pattern);

@@ -1,4 +1,4 @@
-/** The OpenAPI document, held against the routes, against every event and against what is answered. */
+/** Tests the OpenAPI document against the routes, every event and the responses. */
 @NullMarked
 package io.switchboard.local.openapi;
 

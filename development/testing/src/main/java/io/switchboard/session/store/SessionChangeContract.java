@@ -29,7 +29,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What every {@link SessionStore} does to a session that is there: the half of {@link SessionStoreContract} that changes things. */
+/** The contract of {@link SessionStore} for changes of existing sessions, a part of {@link SessionStoreContract}. */
 abstract class SessionChangeContract extends SessionHistoryContract {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Instant LATER = NOW.plusSeconds(60);
@@ -46,10 +46,10 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     private final SessionScope his = SessionScope.all(bob);
     private final SessionScope strangers = new SessionScope(alice, "another provider");
 
-    // ── A change of one session ────────────────────────────────────────────────────
+    // ── Changes ────────────────────────────────────────────────────────────────────
 
     @Test
-    void change_is_stored_one_version_later_and_leaves_the_desk_as_it_was() {
+    void change_increments_the_version_and_does_not_affect_the_desk() {
         SessionStore store = desk(alice, "a", "b");
         long version = store.desk(alice, NOW).version();
 
@@ -64,7 +64,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void everything_a_change_may_touch_is_kept() {
+    void every_changed_property_is_stored() {
         SessionStore store = desk(alice, "a");
         Session before = TestSessions.session("a", NOW);
         Tab more = new Tab(
@@ -100,13 +100,13 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         assertThat(closed.tabs().closed()).singleElement().satisfies(left -> {
             assertThat(left.tab().requestHash()).isEqualTo("hash of t2");
             assertThat(left.tab().parameters()).isEmpty();
-            assertThat(left.until()).isEqualTo(LATER.plus(SessionStore.MEMORY));
+            assertThat(left.until()).isEqualTo(LATER.plus(SessionStore.REPLAY_WINDOW));
         });
         assertThat(store.read(hers, "a", LATER).orElseThrow().session()).isEqualTo(closed);
     }
 
     @Test
-    void change_that_changes_nothing_writes_nothing() {
+    void unchanged_session_is_not_written() {
         SessionStore store = desk(alice, "a");
 
         SessionOnDesk same = done(store.change(hers, "a", ANY, SessionOnDesk::session, LATER));
@@ -116,7 +116,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void refusal_of_a_change_writes_nothing() {
+    void rejected_change_is_not_written() {
         SessionStore store = desk(alice, "a");
 
         assertThatThrownBy(() -> store.change(
@@ -133,7 +133,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void every_change_is_held_to_the_version_its_caller_knows() {
+    void every_change_checks_its_precondition() {
         SessionStore store = desk(alice, "a", "b");
         Precondition stale = Precondition.ofVersion(1);
         done(store.change(hers, "a", stale, BADGE, LATER));
@@ -149,7 +149,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void nothing_happens_to_what_the_scope_does_not_see() {
+    void sessions_outside_the_scope_are_not_changed() {
         SessionStore store = desk(alice, "a", "b");
         ChangeOutcome absent = new ChangeOutcome.NotFound();
 
@@ -165,7 +165,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void closed_and_idle_sessions_change_no_more() {
+    void closed_and_idle_sessions_cannot_be_changed() {
         SessionStore store = desk(alice, "a");
         create(store, alice, "idle", IDLE_SINCE_LONG);
         done(store.close(hers, "a", ANY, NOW));
@@ -179,7 +179,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void a_write_keeps_a_session_from_going_idle() {
+    void write_restarts_the_idle_time() {
         SessionStore store = desk(alice, "a", "b");
         Instant almost = NOW.plus(IDLE).minusMillis(1);
         done(store.change(
@@ -198,7 +198,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Focus ──────────────────────────────────────────────────────────────────────
 
     @Test
-    void focus_turns_the_desk_and_leaves_the_version_where_nothing_else_changed() {
+    void focus_changes_the_desk_and_not_the_version_of_the_session() {
         SessionStore store = desk(alice, "a", "b");
 
         SessionOnDesk focused = done(store.focus(hers, "a", ANY, LATER));
@@ -212,7 +212,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void focus_grants_the_request_for_it_and_clears_the_badge() {
+    void focus_clears_the_focus_request_and_the_badge() {
         SessionStore store = desk(alice, "a", "b");
         done(store.change(
                 hers,
@@ -230,7 +230,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void home_can_be_focused_and_left_again() {
+    void home_session_can_gain_and_lose_the_focus() {
         SessionStore store = desk(alice, "a", "b");
         long version = store.desk(alice, NOW).version();
 
@@ -242,12 +242,12 @@ abstract class SessionChangeContract extends SessionHistoryContract {
         done(store.focus(hers, "a", ANY, LATER));
         assertThat(store.desk(alice, LATER).focusedSessionId()).isEqualTo("a");
         done(store.close(hers, "a", ANY, LATER));
-        // Home was in focus before a, so it comes forward, and not b.
+        // Home was focused before a, so it gets the focus, and not b.
         assertThat(store.desk(alice, LATER).focusedSessionId()).isEqualTo(Session.HOME);
     }
 
     @Test
-    void desk_nobody_used_has_home_in_focus_already() {
+    void unused_desk_has_the_focus_on_home() {
         SessionStore store = store(THREE);
 
         store.focusHome(bob, NOW);
@@ -256,7 +256,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void closing_goes_back_the_way_the_focus_came() {
+    void closing_returns_the_focus_to_the_previous_session() {
         SessionStore store = desk(alice, "a", "b", "c");
         done(store.focus(hers, "a", ANY, LATER));
         done(store.focus(hers, "b", ANY, LATER));
@@ -274,7 +274,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Reopen ─────────────────────────────────────────────────────────────────────
 
     @Test
-    void closed_session_comes_back_as_it_was_and_in_focus() {
+    void reopened_session_is_unchanged_and_focused() {
         SessionStore store = desk(alice, "a", "b");
         done(store.close(hers, "a", ANY, NOW));
 
@@ -290,7 +290,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void open_session_is_reopened_already() {
+    void reopening_an_open_session_changes_nothing() {
         SessionStore store = desk(alice, "a", "b");
 
         SessionOnDesk same = done(store.reopen(hers, "a", ANY, LATER));
@@ -300,7 +300,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void idle_session_is_reopened_where_it_has_its_place_still_and_where_not() {
+    void idle_session_is_reopened_with_or_without_its_slot() {
         SessionStore store = store(THREE);
         create(store, alice, "idle", IDLE_SINCE_LONG);
         assertThat(done(store.reopen(hers, "idle", ANY, NOW)).isFocused()).isTrue();
@@ -317,7 +317,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void reopening_takes_the_place_of_an_idle_session() {
+    void reopening_takes_the_slot_of_an_idle_session() {
         SessionStore store = desk(alice, "a");
         done(store.close(hers, "a", ANY, NOW));
         create(store, alice, "x", IDLE_SINCE_LONG);
@@ -334,7 +334,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Delete ─────────────────────────────────────────────────────────────────────
 
     @Test
-    void deleted_session_is_gone_for_every_reader_and_its_place_free() {
+    void deleted_session_is_invisible_and_its_slot_is_free() {
         SessionStore store = desk(alice, "a", "b", "c");
 
         done(store.delete(hers, "c", ANY, LATER));
@@ -355,11 +355,11 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void repeat_of_the_request_that_made_a_deleted_session_makes_no_second_one_for_a_day() {
+    void retried_create_does_not_recreate_a_deleted_session_for_a_day() {
         SessionStore store = desk(alice, "a");
         done(store.delete(hers, "a", ANY, LATER));
-        NewSession again = TestSessions.wanted("a", NOW);
-        Instant lastMoment = LATER.plus(SessionStore.MEMORY).minusSeconds(1);
+        NewSession again = TestSessions.newSession("a", NOW);
+        Instant lastMoment = LATER.plus(SessionStore.REPLAY_WINDOW).minusSeconds(1);
 
         assertThat(store.create(alice, again, lastMoment))
                 .isInstanceOfSatisfying(CreateOutcome.Replayed.class, replayed -> {
@@ -370,12 +370,12 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                             .isEmpty();
                 });
         assertThat(store.replay(alice, "a", "another hash", lastMoment)).contains(new CreateOutcome.KeyReused());
-        assertThat(store.create(alice, again, LATER.plus(SessionStore.MEMORY)))
+        assertThat(store.create(alice, again, LATER.plus(SessionStore.REPLAY_WINDOW)))
                 .isInstanceOf(CreateOutcome.Created.class);
     }
 
     @Test
-    void session_that_may_not_be_closed_is_not_deleted_either_until_it_is_idle() {
+    void session_that_cannot_be_closed_is_not_deleted_before_it_is_idle() {
         SessionStore store = desk(alice, "a");
         done(store.change(
                 hers,
@@ -391,7 +391,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void closed_session_is_deleted_without_touching_the_desk() {
+    void deleting_a_closed_session_does_not_change_the_desk() {
         SessionStore store = desk(alice, "a", "b");
         done(store.close(hers, "a", ANY, NOW));
         DeskView before = store.desk(alice, LATER);
@@ -404,7 +404,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     // ── Hand-over ──────────────────────────────────────────────────────────────────
 
     @Test
-    void handed_over_session_is_on_the_other_desk_alone_and_asks_for_focus_there() {
+    void handed_over_session_is_on_the_other_desk_only_and_requests_focus() {
         SessionStore store = desk(alice, "a", "b");
         create(store, bob, "x", NOW);
 
@@ -422,7 +422,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void handing_over_to_somebody_who_never_had_a_desk_makes_it() {
+    void hand_over_to_a_user_without_a_desk_creates_it() {
         SessionStore store = desk(alice, "a");
 
         done(store.handOver(hers, "a", "bob", true, ANY, LATER));
@@ -456,12 +456,12 @@ abstract class SessionChangeContract extends SessionHistoryContract {
                 .isInstanceOfSatisfying(
                         ChangeOutcome.HandedOver.class,
                         second -> assertThat(second.isUserKnown()).isTrue());
-        // The user whose sessions are all gone is still known.
+        // A user without sessions still has a desk.
         assertThat(store.handOver(his, "a", "alice", false, ANY, LATER)).isInstanceOf(ChangeOutcome.HandedOver.class);
     }
 
     @Test
-    void the_same_hand_over_again_changes_nothing_and_another_one_finds_nothing() {
+    void repeated_hand_over_changes_nothing_and_another_one_finds_no_session() {
         SessionStore store = desk(alice, "a");
         SessionOnDesk first = done(store.handOver(hers, "a", "bob", true, Precondition.ofVersion(1), LATER));
         long version = store.desk(bob, LATER).version();
@@ -474,7 +474,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void full_desk_takes_no_session_and_it_stays_where_it_is() {
+    void full_desk_rejects_a_hand_over_and_the_session_stays() {
         SessionStore store = desk(alice, "a");
         desk(store, bob, "x", "y", "z");
 
@@ -485,7 +485,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void idle_session_makes_place_for_one_that_is_handed_over() {
+    void idle_session_frees_its_slot_for_a_handed_over_session() {
         SessionStore store = desk(alice, "a");
         create(store, bob, "x", IDLE_SINCE_LONG);
         create(store, bob, "y", NOW);
@@ -498,7 +498,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void session_comes_back_and_goes_again() {
+    void session_can_be_handed_over_back_and_forth() {
         SessionStore store = desk(alice, "a");
 
         done(store.handOver(hers, "a", "bob", true, ANY, LATER));
@@ -513,11 +513,11 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void repeat_of_the_request_that_made_a_session_since_handed_over_makes_no_second_one() {
+    void retried_create_does_not_recreate_a_handed_over_session() {
         SessionStore store = desk(alice, "a");
         done(store.handOver(hers, "a", "bob", true, ANY, LATER));
 
-        assertThat(store.create(alice, TestSessions.wanted("a", NOW), LATER))
+        assertThat(store.create(alice, TestSessions.newSession("a", NOW), LATER))
                 .isInstanceOfSatisfying(
                         CreateOutcome.Replayed.class,
                         replayed -> assertThat(replayed.session().closedAt()).isEqualTo(LATER));
@@ -526,10 +526,10 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void session_is_not_handed_over_upon_another_one_of_its_id() {
+    void hand_over_does_not_overwrite_a_session_with_the_same_id() {
         SessionStore store = desk(alice, "a");
         done(store.handOver(hers, "a", "bob", true, ANY, LATER));
-        Instant tomorrow = LATER.plus(SessionStore.MEMORY);
+        Instant tomorrow = LATER.plus(SessionStore.REPLAY_WINDOW);
         done(store.focus(his, "a", ANY, tomorrow.minusSeconds(1)));
         create(store, alice, "a", tomorrow);
 
@@ -554,7 +554,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void no_change_of_many_at_once_is_lost() {
+    void concurrent_changes_are_all_stored() {
         SessionStore store = desk(alice, "a");
 
         Race.run(
@@ -597,7 +597,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void callers_racing_for_the_last_place_of_a_desk_by_hand_over_get_it_once() {
+    void racing_hand_overs_take_the_last_slot_once() {
         SessionStore store = desk(alice, "a", "b", "c");
         desk(store, bob, "x", "y");
 
@@ -612,7 +612,7 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     @Test
-    void whatever_happens_at_once_one_session_is_in_focus_and_it_is_open() {
+    void concurrent_operations_leave_one_open_session_focused() {
         SessionStore store = store(new SessionLimits(10, IDLE, Duration.ofDays(30)));
         desk(store, alice, "a", "b", "c", "d", "e", "f");
 
@@ -658,7 +658,8 @@ abstract class SessionChangeContract extends SessionHistoryContract {
     }
 
     private static void create(SessionStore store, Owner owner, String id, Instant now) {
-        assertThat(store.create(owner, TestSessions.wanted(id, now), now)).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(store.create(owner, TestSessions.newSession(id, now), now))
+                .isInstanceOf(CreateOutcome.Created.class);
     }
 
     private static SessionOnDesk done(ChangeOutcome outcome) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How every {@link SessionStore} lists closed sessions: the part of {@link SessionStoreContract} that is about the past. */
+/** The contract of {@link SessionStore} for lists of closed sessions, a part of {@link SessionStoreContract}. */
 abstract class SessionHistoryContract {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration IDLE = Duration.ofHours(24);
@@ -53,7 +53,7 @@ abstract class SessionHistoryContract {
     }
 
     @Test
-    void sessions_closed_at_one_time_are_listed_by_id() {
+    void sessions_closed_at_the_same_time_are_listed_by_id() {
         SessionStore store = store(TEN);
         closed(store, "b", NOW);
         closed(store, "a", NOW);
@@ -65,7 +65,7 @@ abstract class SessionHistoryContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 100})
-    void idle_sessions_are_listed_at_the_time_since_which_they_are_idle(int size) {
+    void idle_sessions_are_listed_by_the_time_when_they_became_idle(int size) {
         SessionStore store = store(TEN);
         create(store, TestSessions.session("idle first", NOW));
         create(store, TestSessions.session("idle last", NOW.plusSeconds(20)));
@@ -83,17 +83,17 @@ abstract class SessionHistoryContract {
     }
 
     @Test
-    void idle_session_keeps_its_place_if_it_is_closed_between_two_pages() {
+    void idle_session_keeps_its_position_if_it_is_closed_between_two_pages() {
         for (SessionFilter order : List.of(LATEST_FIRST, OLDEST_FIRST)) {
             for (int closedAfter = 1; closedAfter <= 3; closedAfter++) {
                 SessionStore store = store(TEN);
                 Owner someone = new Owner(owner.tenant(), "user " + UUID.randomUUID());
                 SessionScope whole = SessionScope.all(someone);
                 Instant later = NOW.plus(IDLE).plusSeconds(60);
-                store.create(someone, TestSessions.wanted("idle", NOW.plusSeconds(30)), NOW.plusSeconds(30));
+                store.create(someone, TestSessions.newSession("idle", NOW.plusSeconds(30)), NOW.plusSeconds(30));
                 for (int i = 0; i < 3; i++) {
                     Instant closedAt = later.minusSeconds(50 - 10 * i);
-                    store.create(someone, TestSessions.wanted("s" + i, closedAt), closedAt);
+                    store.create(someone, TestSessions.newSession("s" + i, closedAt), closedAt);
                     store.close(whole, "s" + i, Precondition.NONE, closedAt);
                 }
                 List<String> seen = new ArrayList<>();
@@ -119,7 +119,7 @@ abstract class SessionHistoryContract {
             Owner someone = new Owner(owner.tenant(), "user " + UUID.randomUUID());
             SessionScope whole = SessionScope.all(someone);
             for (String id : List.of("a", "b", "c")) {
-                store.create(someone, TestSessions.wanted(id, NOW), NOW);
+                store.create(someone, TestSessions.newSession(id, NOW), NOW);
                 store.close(whole, id, Precondition.NONE, NOW);
             }
             Page<SessionOnDesk> first = store.list(whole, order, new PageRequest(null, 1), NOW);
@@ -153,7 +153,7 @@ abstract class SessionHistoryContract {
     }
 
     @Test
-    void session_that_is_handed_over_is_listed_by_its_new_owner_once_it_is_closed() {
+    void handed_over_session_is_listed_for_its_new_owner_after_its_close() {
         SessionStore store = store(TEN);
         create(store, TestSessions.session("a", NOW));
         SessionScope other = SessionScope.all(new Owner(owner.tenant(), "other"));
@@ -299,7 +299,7 @@ abstract class SessionHistoryContract {
                 "SORTED:-:01795255200.000000000#a",
                 "other:a"
             })
-    void position_that_is_not_one_of_the_list_is_rejected(String position) {
+    void invalid_position_is_rejected(String position) {
         SessionStore store = store(TEN);
 
         assertThatThrownBy(() -> store.list(scope, LATEST_FIRST, new PageRequest(position, 10), NOW))

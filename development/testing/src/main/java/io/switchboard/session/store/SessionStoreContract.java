@@ -27,11 +27,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link SessionStore} does. Subclasses supply the store; each test has owners of its own, so one table serves
- * all of them.
+ * The contract of {@link SessionStore}. Subclasses provide the store. Each test has separate owners, so all tests can
+ * share one table.
  */
 public abstract class SessionStoreContract extends SessionChangeContract {
-    /** When the tests happen. */
+    /** The time of the tests. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
     private static final Duration IDLE = Duration.ofHours(24);
@@ -43,22 +43,22 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     private final Owner owner = new Owner("tenant " + UUID.randomUUID(), "user");
     private final SessionScope scope = SessionScope.all(owner);
 
-    /** A store with these limits; it may share what it keeps with others of the same class. */
+    /** Returns a store with these limits, which may share its data with other stores of the same class. */
     @Override
     protected abstract SessionStore store(SessionLimits limits);
 
     @Test
-    void created_session_is_read_as_it_was_stored() {
+    void created_session_is_read_unchanged() {
         SessionStore store = store(TEN);
-        NewSession wanted = TestSessions.wanted("a", NOW);
+        NewSession newSession = TestSessions.newSession("a", NOW);
 
-        assertThat(store.create(owner, wanted, NOW))
-                .isEqualTo(new CreateOutcome.Created(new SessionOnDesk(wanted.session(), true, null)));
-        assertThat(store.read(scope, "a", NOW)).contains(new SessionOnDesk(wanted.session(), true, null));
+        assertThat(store.create(owner, newSession, NOW))
+                .isEqualTo(new CreateOutcome.Created(new SessionOnDesk(newSession.session(), true, null)));
+        assertThat(store.read(scope, "a", NOW)).contains(new SessionOnDesk(newSession.session(), true, null));
     }
 
     @Test
-    void absent_session_is_absent() {
+    void missing_session_is_not_found() {
         SessionStore store = store(TEN);
 
         assertThat(store.read(scope, "a", NOW)).isEmpty();
@@ -67,12 +67,12 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void desk_nobody_used_is_empty_with_home_in_focus() {
+    void unused_desk_is_empty_with_the_focus_on_home() {
         assertThat(store(TEN).desk(owner, NOW)).isEqualTo(new DeskView(10, Session.HOME, 0, List.of()));
     }
 
     @Test
-    void desk_shows_open_sessions_by_creation_and_then_by_id() {
+    void desk_lists_open_sessions_by_creation_and_then_by_id() {
         SessionStore store = store(TEN);
         create(store, "c", NOW);
         create(store, "b", NOW.minusSeconds(5));
@@ -87,7 +87,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void every_write_of_a_desk_gives_it_a_new_version() {
+    void every_write_of_a_desk_increments_its_version() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         long first = store.desk(owner, NOW).version();
@@ -100,7 +100,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void same_request_again_is_a_replay_and_changes_nothing() {
+    void retried_create_is_a_replay_and_changes_nothing() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -113,12 +113,12 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void replay_shows_the_session_as_it_is_now() {
+    void replay_returns_the_current_session() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         SessionOnDesk closed = close(store, "a");
 
-        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW.plusSeconds(9)))
+        assertThat(store.create(owner, TestSessions.newSession("a", NOW), NOW.plusSeconds(9)))
                 .isEqualTo(new CreateOutcome.Replayed(closed));
         assertThat(store.desk(owner, NOW).open()).isEmpty();
     }
@@ -130,11 +130,12 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         create(store, "b", NOW);
         create(store, "c", NOW);
 
-        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW)).isInstanceOf(CreateOutcome.Replayed.class);
+        assertThat(store.create(owner, TestSessions.newSession("a", NOW), NOW))
+                .isInstanceOf(CreateOutcome.Replayed.class);
     }
 
     @Test
-    void another_request_under_the_same_key_is_refused_even_at_the_limit() {
+    void another_request_with_the_same_key_is_rejected_even_at_the_limit() {
         SessionStore store = store(THREE);
         create(store, "a", NOW);
         NewSession other = new NewSession(TestSessions.session("a", NOW), true, "another hash");
@@ -147,7 +148,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void replay_is_told_without_a_create() {
+    void replay_is_recognised_without_a_create() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
 
@@ -157,15 +158,15 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(store.replay(owner, "b", "hash of b", NOW)).isEmpty();
     }
 
-    /** A request without a key: nobody else knows the id, so what is there is its own. */
+    /** No other request has the id of a request without a key, so an existing session is its own. */
     @Test
-    void session_without_a_hash_is_a_replay_of_its_own_request_and_of_no_other() {
+    void session_without_a_hash_is_a_replay_of_its_request_only() {
         SessionStore store = store(TEN);
-        NewSession wanted = new NewSession(TestSessions.session("a", NOW), true, null);
+        NewSession newSession = new NewSession(TestSessions.session("a", NOW), true, null);
 
-        assertThat(store.create(owner, wanted, NOW)).isInstanceOf(CreateOutcome.Created.class);
-        assertThat(store.create(owner, wanted, NOW))
-                .isEqualTo(new CreateOutcome.Replayed(new SessionOnDesk(wanted.session(), true, null)));
+        assertThat(store.create(owner, newSession, NOW)).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(store.create(owner, newSession, NOW))
+                .isEqualTo(new CreateOutcome.Replayed(new SessionOnDesk(newSession.session(), true, null)));
         assertThat(store.replay(owner, "a", "hash", NOW)).contains(new CreateOutcome.KeyReused());
 
         store.delete(scope, "a", Precondition.NONE, NOW);
@@ -174,21 +175,21 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void limit_is_reached_with_the_last_place_taken() {
+    void limit_is_reached_when_the_last_slot_is_taken() {
         SessionStore store = store(THREE);
         create(store, "a", NOW);
         create(store, "b", NOW);
         create(store, "c", NOW);
         DeskView before = store.desk(owner, NOW);
 
-        assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+        assertThat(store.create(owner, TestSessions.newSession("d", NOW), NOW))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
         assertThat(store.read(scope, "d", NOW)).isEmpty();
         assertThat(store.desk(owner, NOW)).isEqualTo(before);
     }
 
     @Test
-    void closing_gives_the_place_back() {
+    void closing_frees_the_slot() {
         SessionStore store = store(THREE);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -196,28 +197,28 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         SessionOnDesk closed = close(store, "b");
 
         create(store, "d", NOW);
-        assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
+        assertThat(store.create(owner, TestSessions.newSession("e", NOW), NOW))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
-        // Nobody had to take the place from it: it is as its close left it.
+        // No other session took its slot, so it is unchanged since its close.
         assertThat(read(store, "b", NOW)).isEqualTo(closed);
     }
 
     @Test
-    void lowered_limit_counts_for_those_that_are_open_already() {
+    void lowered_limit_applies_to_open_sessions() {
         create(store(TEN), "a", NOW);
         if (store(THREE).read(scope, "a", NOW).isEmpty()) {
-            return; // A store that keeps nothing between two of its kind has nothing to show here.
+            return; // The test needs a store that shares its data with another store.
         }
         for (String id : List.of("b", "c", "d", "e")) {
             create(store(TEN), id, NOW);
         }
 
-        assertThat(store(THREE).create(owner, TestSessions.wanted("f", NOW), NOW))
+        assertThat(store(THREE).create(owner, TestSessions.newSession("f", NOW), NOW))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
     }
 
     @Test
-    void idle_session_reads_as_closed_since_it_went_idle() {
+    void idle_session_is_read_as_closed_since_it_became_idle() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
 
@@ -236,7 +237,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void idle_sessions_give_their_places_back_when_the_limit_is_met() {
+    void idle_sessions_free_their_slots_when_the_limit_is_reached() {
         SessionStore store = store(THREE);
         create(store, "a", NOW.minus(IDLE));
         create(store, "b", NOW.minus(IDLE).plusSeconds(60));
@@ -249,14 +250,14 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         assertThat(idle.session().times().closed()).isEqualTo(NOW);
         assertThat(idle.session().version()).isEqualTo(2);
         assertThat(deskIds(store, NOW)).containsExactly("b", "c", "d");
-        assertThat(store.create(owner, TestSessions.wanted("e", NOW), NOW))
+        assertThat(store.create(owner, TestSessions.newSession("e", NOW), NOW))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
         create(store, "e", NOW.plusSeconds(60));
         assertThat(deskIds(store, NOW.plusSeconds(60))).containsExactly("c", "d", "e");
     }
 
     @Test
-    void idle_session_that_was_in_focus_leaves_home_in_focus() {
+    void idle_focused_session_leaves_the_focus_on_home() {
         SessionStore store = store(THREE);
         create(store, "b", NOW);
         create(store, "c", NOW);
@@ -270,14 +271,14 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void replay_of_an_idle_session_takes_no_place() {
+    void replay_of_an_idle_session_does_not_take_a_slot() {
         SessionStore store = store(THREE);
         create(store, "a", NOW.minus(IDLE));
         create(store, "b", NOW);
         create(store, "c", NOW);
         create(store, "d", NOW);
 
-        assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+        assertThat(store.create(owner, TestSessions.newSession("a", NOW), NOW))
                 .isInstanceOfSatisfying(
                         CreateOutcome.Replayed.class,
                         replayed -> assertThat(replayed.session().isOpen()).isFalse());
@@ -285,7 +286,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void expired_session_is_absent_before_it_is_removed() {
+    void expired_session_is_not_found_before_it_is_removed() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -305,7 +306,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void id_of_an_expired_session_is_free_and_its_place_too() {
+    void id_and_slot_of_an_expired_session_are_free() {
         SessionStore store = store(THREE);
         for (String id : List.of("a", "b", "c")) {
             create(store, id, NOW);
@@ -318,7 +319,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         create(store, "e", later);
 
         assertThat(deskIds(store, later)).containsExactly("a", "d", "e");
-        assertThat(store.create(owner, TestSessions.wanted("f", later), later))
+        assertThat(store.create(owner, TestSessions.newSession("f", later), later))
                 .isEqualTo(new CreateOutcome.LimitReached(3));
     }
 
@@ -340,7 +341,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void closing_a_closed_session_leaves_it_as_it_is() {
+    void closing_a_closed_session_changes_nothing() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         SessionOnDesk closed = close(store, "a");
@@ -352,7 +353,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void closing_an_idle_session_closes_it_when_it_went_idle() {
+    void closing_an_idle_session_uses_the_time_when_it_became_idle() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
 
@@ -363,7 +364,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void session_that_may_not_be_closed_stays_open_until_it_is_idle() {
+    void session_that_cannot_be_closed_stays_open_until_it_is_idle() {
         SessionStore store = store(TEN);
         NewSession pinned = new NewSession(
                 TestSessions.session("a", NOW, TestSessions.PROVIDER, TestSessions.TEMPLATE, false), true, "hash");
@@ -375,7 +376,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void close_happens_to_the_version_that_if_match_names_only() {
+    void close_requires_the_version_of_if_match() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -393,7 +394,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void closing_the_focused_session_focuses_the_one_focused_before_it() {
+    void closing_the_focused_session_focuses_the_previous_one() {
         SessionStore store = store(TEN);
         for (String id : List.of("a", "b", "c", "d")) {
             create(store, id, NOW);
@@ -410,7 +411,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void closing_an_unfocused_session_leaves_the_focus() {
+    void closing_an_unfocused_session_does_not_change_the_focus() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -422,7 +423,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void session_made_without_focus_leaves_the_focus() {
+    void session_created_without_focus_does_not_change_the_focus() {
         SessionStore store = store(TEN);
         assertThat(store.create(owner, TestSessions.unfocused("a", NOW), NOW))
                 .isEqualTo(new CreateOutcome.Created(new SessionOnDesk(TestSessions.session("a", NOW), false, null)));
@@ -437,7 +438,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void closing_the_focused_session_passes_idle_ones_by() {
+    void closing_the_focused_session_skips_idle_sessions() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "idle", NOW.minus(IDLE));
@@ -449,7 +450,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void provider_scope_sees_its_own_sessions_only() {
+    void provider_scope_contains_its_own_sessions_only() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         Session foreign = TestSessions.session("b", NOW, "other", TestSessions.TEMPLATE, true);
@@ -466,7 +467,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"a#b", "a%23b", "..", "/", "😀", "a b", " ", "é", "\u0000", "DESK", "SESSION#a", "LONG"})
-    void users_and_tenants_never_see_each_other(String nasty) {
+    void sessions_of_users_and_tenants_are_isolated(String nasty) {
         SessionStore store = store(TEN);
         String id = nasty.equals("LONG") ? "x".repeat(960) : nasty;
         Owner one = new Owner(owner.tenant() + "#" + id, id);
@@ -477,7 +478,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
         Owner lower = new Owner(one.tenant(), id + "a");
         List<Owner> owners = List.of(one, otherUser, otherTenant, otherCut, upper, lower);
         for (int i = 0; i < owners.size(); i++) {
-            assertThat(store.create(owners.get(i), TestSessions.wanted("s" + i, NOW), NOW))
+            assertThat(store.create(owners.get(i), TestSessions.newSession("s" + i, NOW), NOW))
                     .isInstanceOf(CreateOutcome.Created.class);
         }
 
@@ -495,7 +496,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"a#b", "a%23b", "..", "😀", "a b", "DESK", "#", "SESSION#a", "\u0000", "LONG"})
-    void sessions_of_nasty_ids_are_kept_apart(String nasty) {
+    void sessions_with_special_characters_in_ids_are_distinct(String nasty) {
         SessionStore store = store(TEN);
         String id = nasty.equals("LONG") ? "x".repeat(1_000) : nasty;
         create(store, id, NOW);
@@ -522,7 +523,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void paging_visits_each_session_once_while_others_are_written() {
+    void paging_visits_each_session_once_during_writes() {
         SessionStore store = store(new SessionLimits(100, IDLE, RETENTION));
         for (int i = 10; i < 30; i++) {
             create(store, "s" + i, NOW);
@@ -543,7 +544,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void filters_choose_by_state_and_template() {
+    void filters_select_by_state_and_template() {
         SessionStore store = store(TEN);
         create(store, "a", NOW);
         create(store, "b", NOW);
@@ -567,11 +568,11 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void callers_racing_with_one_key_make_one_session() {
+    void callers_racing_with_one_key_create_one_session() {
         SessionStore store = store(TEN);
 
         List<CreateOutcome> outcomes =
-                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.wanted("a", NOW), NOW));
+                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.newSession("a", NOW), NOW));
 
         assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(1);
         assertThat(outcomes)
@@ -581,13 +582,13 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void callers_racing_for_the_last_place_get_it_once() {
+    void callers_racing_for_the_last_slot_take_it_once() {
         SessionStore store = store(THREE);
         create(store, "a", NOW);
         create(store, "b", NOW);
 
         List<CreateOutcome> outcomes =
-                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.wanted("c" + i, NOW), NOW));
+                Race.run(Race.CALLERS, i -> store.create(owner, TestSessions.newSession("c" + i, NOW), NOW));
 
         assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(1);
         assertThat(outcomes)
@@ -598,13 +599,14 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void callers_racing_for_places_of_idle_sessions_never_exceed_the_limit() {
+    void callers_racing_for_slots_of_idle_sessions_never_exceed_the_limit() {
         SessionStore store = store(THREE);
         create(store, "a", NOW.minus(IDLE));
         create(store, "b", NOW.minus(IDLE));
         create(store, "c", NOW);
 
-        List<CreateOutcome> outcomes = Race.run(16, i -> store.create(owner, TestSessions.wanted("d" + i, NOW), NOW));
+        List<CreateOutcome> outcomes =
+                Race.run(16, i -> store.create(owner, TestSessions.newSession("d" + i, NOW), NOW));
 
         assertThat(outcomes).filteredOn(CreateOutcome.Created.class::isInstance).hasSize(2);
         assertThat(outcomes)
@@ -615,7 +617,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     @Test
-    void callers_racing_to_close_and_create_leave_a_desk_that_agrees_with_its_sessions() {
+    void racing_closes_and_creates_leave_a_consistent_desk() {
         SessionStore store = store(TEN);
         for (int i = 0; i < 8; i++) {
             create(store, "a" + i, NOW);
@@ -625,7 +627,7 @@ public abstract class SessionStoreContract extends SessionChangeContract {
                 16,
                 i -> i % 2 == 0
                         ? store.close(scope, "a" + i / 2, Precondition.NONE, NOW)
-                        : store.create(owner, TestSessions.wanted("b" + i, NOW), NOW));
+                        : store.create(owner, TestSessions.newSession("b" + i, NOW), NOW));
 
         List<String> open = ids(store, scope, new SessionFilter(true, null), NOW);
         assertThat(deskIds(store, NOW)).containsExactlyInAnyOrderElementsOf(open);
@@ -634,7 +636,8 @@ public abstract class SessionStoreContract extends SessionChangeContract {
     }
 
     private void create(SessionStore store, String id, Instant now) {
-        assertThat(store.create(owner, TestSessions.wanted(id, now), now)).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(store.create(owner, TestSessions.newSession(id, now), now))
+                .isInstanceOf(CreateOutcome.Created.class);
     }
 
     private SessionOnDesk close(SessionStore store, String id) {

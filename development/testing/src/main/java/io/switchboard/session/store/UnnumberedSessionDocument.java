@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as releases before schema numbers stored them. It never changes. */
+/** Writes sessions as releases before schema numbers stored them. It never changes. */
 public final class UnnumberedSessionDocument {
     private UnnumberedSessionDocument() {}
 
-    /** The document of a session. */
+    /** Returns the document of a session. */
     public static String write(Session session) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("sessionId", session.id());
@@ -84,7 +84,7 @@ public final class UnnumberedSessionDocument {
         return Json.write(json);
     }
 
-    /** The same session as releases since schema numbers store it. */
+    /** Returns the same session as releases with schema numbers store it. */
     public static String rewritten(String document) {
         return StoredSessionDocument.write(StoredSessionDocument.read("any", document, java.time.Instant.EPOCH, 1));
     }

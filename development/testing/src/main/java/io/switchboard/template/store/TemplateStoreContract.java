@@ -34,14 +34,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What every {@link TemplateStore} does. Subclasses supply the store; each test has tenants of its own, so one table serves
- * all of them.
+ * The contract of {@link TemplateStore}. Subclasses provide the store. Each test has separate tenants, so all tests can
+ * share one table.
  */
 public abstract class TemplateStoreContract {
-    /** When the tests happen. */
+    /** The time of the tests. */
     protected static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
-    /** The shipped templates that the store knows of. */
+    /** The shipped templates of the store. */
     protected static final BuiltInTemplates BUILT_IN = BuiltInTemplates.load();
 
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
@@ -51,20 +51,22 @@ public abstract class TemplateStoreContract {
 
     private final String tenant = "tenant " + UUID.randomUUID();
 
-    /** An empty store that knows of {@link #BUILT_IN}, or one that shares what it keeps with others of the same class. */
+    /**
+     * Returns a store with {@link #BUILT_IN}, which is empty or shares its data with other stores of the same class.
+     */
     protected abstract TemplateStore store();
 
-    /** Imports into the table of {@link #store}. */
+    /** Returns the import store for the table of {@link #store}. */
     protected abstract ImportStore imports();
 
-    /** The users of app profiles in the table of {@link #store}. */
+    /** Returns the app profile assignments in the table of {@link #store}. */
     protected abstract ProfileAssignments assignments();
 
-    /** A reader of the table of {@link #store}. */
+    /** Returns a reader of the table of {@link #store}. */
     protected abstract SessionTemplateReader reader();
 
     @Test
-    void created_template_is_read_as_it_was_stored() {
+    void created_template_is_read_unchanged() {
         TemplateStore store = store();
         SessionTemplate template = TestTemplates.session(
                 "contoso_call",
@@ -93,7 +95,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void absent_template_is_absent() {
+    void missing_template_is_not_found() {
         TemplateStore store = store();
 
         assertThat(store.read(tenant, SESSION, "contoso_call", NOW)).isEmpty();
@@ -106,7 +108,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void kinds_have_names_of_their_own() {
+    void kinds_have_separate_names() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         assertThat(store.create(tenant, TestTemplates.generic("contoso_a", "contoso_a"), null, "ada", NOW))
@@ -120,7 +122,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void names_are_unique_without_regard_to_case_and_looked_up_with_regard_to_it() {
+    void names_are_unique_ignoring_case_and_case_sensitive_in_lookups() {
         TemplateStore store = store();
         createTab(store, "Contoso_Search");
 
@@ -139,7 +141,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void replacing_makes_the_next_version_and_keeps_who_created_it() {
+    void replacing_increments_the_version_and_keeps_the_creator() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         Instant later = NOW.plusSeconds(60);
@@ -153,7 +155,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void change_happens_to_the_version_that_if_match_names_only() {
+    void change_requires_the_version_of_if_match() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         ApplicationTabTemplate next = TestTemplates.tab("contoso_a", Map.of("name", "Next"));
@@ -173,7 +175,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void name_of_a_deleted_template_is_free_in_any_case_and_its_versions_are_counted_on() {
+    void name_of_a_deleted_template_is_free_and_its_version_numbers_continue() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         delete(store, TAB, "contoso_a");
@@ -184,7 +186,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void references_must_be_there() {
+    void references_must_exist() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         SessionTemplate template = TestTemplates.generic("s", "contoso_b", "contoso_a", "contoso_c");
@@ -196,7 +198,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void names_that_differ_in_case_only_are_two_references_of_which_one_is_missing() {
+    void reference_in_another_case_is_missing() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
 
@@ -212,7 +214,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void shipped_templates_may_be_referred_to() {
+    void shipped_templates_can_be_referenced() {
         TemplateStore store = store();
         assertThat(store.create(tenant, TestTemplates.generic("s", "msdyn_entityrecord"), null, "ada", NOW))
                 .isInstanceOf(PutOutcome.Created.class);
@@ -221,7 +223,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void deleted_template_may_not_be_referred_to() {
+    void deleted_template_cannot_be_referenced() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.tab("contoso_a"), new IdempotencyKey("k", "h"), "ada", NOW);
         delete(store, TAB, "contoso_a");
@@ -231,7 +233,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void template_in_use_is_not_deleted_until_its_last_use_is_gone() {
+    void template_is_not_deleted_before_its_last_reference() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         createTab(store, "contoso_b");
@@ -279,7 +281,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void ten_tabs_of_one_template_can_all_be_exchanged_at_once() {
+    void all_ten_tabs_of_a_template_can_be_replaced_at_once() {
         TemplateStore store = store();
         String[] before = new String[10];
         String[] after = new String[10];
@@ -298,7 +300,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void same_create_with_the_same_key_is_a_replay() {
+    void retried_create_with_the_same_key_is_a_replay() {
         TemplateStore store = store();
         IdempotencyKey key = new IdempotencyKey("key", "hash");
         store.create(tenant, TestTemplates.tab("contoso_a"), key, "ada", NOW);
@@ -318,7 +320,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void replay_is_recognised_though_a_reference_went_since() {
+    void replay_is_recognised_after_a_reference_was_deleted() {
         TemplateStore store = store();
         IdempotencyKey key = new IdempotencyKey("key", "hash");
         createTab(store, "contoso_a");
@@ -331,7 +333,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void deleted_template_leaves_a_tombstone_for_its_own_create_only() {
+    void tombstone_of_a_deleted_template_applies_to_its_own_create_only() {
         TemplateStore store = store();
         IdempotencyKey key = new IdempotencyKey("key", "hash");
         store.create(tenant, TestTemplates.tab("contoso_a"), key, "ada", NOW);
@@ -352,7 +354,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void tombstone_gives_way_after_a_day_to_another_key_and_to_no_key() {
+    void tombstone_ends_after_a_day_for_creates_with_and_without_a_key() {
         for (int i = 0; i < 3; i++) {
             TemplateStore store = store();
             String name = "contoso_" + i;
@@ -379,7 +381,7 @@ public abstract class TemplateStoreContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"a#b", "a%23b", "..", "/", "😀", "a b", "\u0000", "é", "LONG"})
-    void tenants_never_see_each_other(String nasty) {
+    void templates_of_tenants_are_isolated(String nasty) {
         TemplateStore store = store();
         String one = tenant + (nasty.equals("LONG") ? "x".repeat(900) : nasty);
         String other = one + "#";
@@ -399,7 +401,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void many_are_read_at_once() {
+    void several_templates_are_read_at_once() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         createTab(store, "contoso_b");
@@ -411,7 +413,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void paging_visits_each_template_once_in_the_order_of_names_while_others_are_written() {
+    void paging_visits_each_template_once_in_name_order_during_writes() {
         TemplateStore store = store();
         for (String name : List.of("d", "B", "a_", "A", "c", "E", "b2")) {
             createTab(store, name);
@@ -432,7 +434,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void filters_choose() {
+    void filters_select_templates() {
         TemplateStore store = store();
         createTab(store, "contoso_tab");
         store.create(tenant, TestTemplates.generic("contoso_g", "contoso_tab"), null, "ada", NOW);
@@ -476,7 +478,7 @@ public abstract class TemplateStoreContract {
 
     @ParameterizedTest
     @ValueSource(strings = {"é", "😀", "contoso_a#", " ", "%", "\u007F", "LONG"})
-    void prefix_that_no_name_has_finds_nothing(String prefix) {
+    void prefix_without_matches_finds_nothing(String prefix) {
         TemplateStore store = store();
         createTab(store, "contoso_a");
 
@@ -485,7 +487,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void position_before_the_prefix_is_the_beginning() {
+    void position_before_the_prefix_starts_at_the_beginning() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         createTab(store, "contoso_b");
@@ -503,7 +505,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void callers_racing_with_one_key_make_one_template() {
+    void callers_racing_with_one_key_create_one_template() {
         TemplateStore store = store();
         IdempotencyKey key = new IdempotencyKey("key", "hash");
 
@@ -515,7 +517,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void callers_racing_for_one_name_in_different_case_get_it_once() {
+    void callers_racing_for_one_name_in_different_case_create_it_once() {
         TemplateStore store = store();
 
         List<PutOutcome> outcomes = Race.run(Race.CALLERS, i -> {
@@ -532,7 +534,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void callers_racing_for_one_version_get_it_once() {
+    void callers_racing_on_one_version_have_one_winner() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
 
@@ -552,7 +554,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void callers_racing_without_a_condition_all_replace() {
+    void callers_racing_without_a_precondition_all_succeed() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
 
@@ -565,14 +567,14 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void delete_racing_with_new_uses_never_leaves_a_use_without_its_template() {
+    void delete_racing_with_references_never_leaves_a_dangling_reference() {
         TemplateStore store = store();
         SplittableRandom random = Seed.random("delete_racing_with_new_uses");
         for (int round = 0; round < DELETE_ROUNDS; round++) {
             String tab = "contoso_tab" + round;
             String prefix = "use" + round + "_";
             createTab(store, tab);
-            // The delete is one of the callers; all of them write after some reads, in random order.
+            // One of the callers deletes. All of them write after several reads, in random order.
             int deleter = random.nextInt(Race.CALLERS);
             int[] reads = new int[Race.CALLERS + 1];
             for (int i = 0; i <= Race.CALLERS; i++) {
@@ -606,7 +608,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void notification_templates_and_profiles_are_kept_as_they_were_stored() {
+    void notification_templates_and_profiles_are_read_unchanged() {
         TemplateStore store = store();
         NotificationTemplate notification = TestTemplates.notification("contoso_incoming");
         AppProfile profile = TestTemplates.profile(
@@ -631,22 +633,22 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void every_version_is_kept_and_listed_from_the_newest_on() {
+    void every_version_is_listed_newest_first() {
         TemplateStore store = store();
-        List<Stored<Template>> wanted = new ArrayList<>();
+        List<Stored<Template>> expected = new ArrayList<>();
         createTab(store, "contoso_a");
-        wanted.add(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
+        expected.add(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
         for (int i = 2; i <= 12; i++) {
             Instant at = NOW.plusSeconds(i);
             store.replace(tenant, TestTemplates.tab("contoso_a", Map.of("name", "Name " + i)), ANY, "bob " + i, at);
-            wanted.addFirst(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
+            expected.addFirst(store.read(tenant, TAB, "contoso_a", NOW).orElseThrow());
         }
         createTab(store, "contoso_ab");
 
         for (int size : new int[] {1, 5, 100}) {
-            assertThat(versions(store, "contoso_a", size)).isEqualTo(wanted);
+            assertThat(versions(store, "contoso_a", size)).isEqualTo(expected);
         }
-        for (Stored<Template> version : wanted) {
+        for (Stored<Template> version : expected) {
             assertThat(store.version(tenant, TAB, "contoso_a", version.version()))
                     .contains(version);
         }
@@ -659,7 +661,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void versions_outlive_their_template_and_are_counted_on_under_its_name() {
+    void versions_outlive_their_template_and_their_numbers_continue() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         store.replace(tenant, TestTemplates.tab("contoso_a"), ANY, "ada", NOW);
@@ -668,13 +670,13 @@ public abstract class TemplateStoreContract {
         assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(2L, 1L);
         createTab(store, "contoso_a");
         assertThat(store.replace(tenant, TestTemplates.tab("contoso_a"), Precondition.ofVersion(2), "ada", NOW))
-                .as("no tag of what was deleted fits what came after")
+                .as("entity tags of a deleted template do not match a later template")
                 .isEqualTo(new PutOutcome.VersionMismatch(3));
         assertThat(versions(store, "contoso_a", 10)).extracting(Stored::version).containsExactly(3L, 2L, 1L);
     }
 
     @Test
-    void versions_of_writers_in_a_race_have_no_hole() {
+    void versions_of_racing_writers_have_no_gap() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         for (int version = 1; version <= 3; version++) {
@@ -710,7 +712,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void template_in_use_by_many_names_some_and_says_how_many_there_are() {
+    void template_with_many_users_returns_some_and_their_number() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         for (int i = 0; i < 25; i++) {
@@ -727,12 +729,12 @@ public abstract class TemplateStoreContract {
         }
 
         assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW))
-                .as("all that were named are gone, so others are")
+                .as("the returned users were removed, so others are returned")
                 .isEqualTo(inUse("s30", "s31", "s32", "s33", "s34"));
     }
 
     @Test
-    void session_template_that_profiles_refer_to_is_not_deleted_and_keeps_its_type_and_entity() {
+    void session_template_in_a_profile_is_not_deleted_and_keeps_type_and_entity() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.entity("contoso_case", "incident"), null, "ada", NOW);
         store.create(
@@ -759,13 +761,13 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void profile_lists_one_entity_template_for_each_entity() {
+    void profile_has_at_most_one_entity_template_for_each_entity() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.entity("contoso_case", "incident"), null, "ada", NOW);
         store.create(tenant, TestTemplates.entity("contoso_account", "account"), null, "ada", NOW);
         store.create(tenant, TestTemplates.generic("contoso_call", "msdyn_entityrecord"), null, "ada", NOW);
 
-        assertThat(misfits(store.create(
+        assertThat(referenceViolations(store.create(
                         tenant,
                         TestTemplates.profile(
                                 "p",
@@ -779,7 +781,7 @@ public abstract class TemplateStoreContract {
                         "ada",
                         NOW)))
                 .containsExactly("duplicateEntity sessionTemplates[2]");
-        assertThat(misfits(store.create(
+        assertThat(referenceViolations(store.create(
                         tenant,
                         TestTemplates.profile(
                                 "p",
@@ -817,8 +819,8 @@ public abstract class TemplateStoreContract {
                 .isEqualTo(new PutOutcome.ReferencesMissing(List.of("contoso_none")));
     }
 
-    private static List<String> misfits(PutOutcome outcome) {
-        return ((PutOutcome.ReferencesUnfit) outcome)
+    private static List<String> referenceViolations(PutOutcome outcome) {
+        return ((PutOutcome.ReferencesInvalid) outcome)
                 .violations().stream()
                         .map(misfit -> misfit.code() + " " + misfit.target())
                         .toList();
@@ -855,7 +857,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void user_has_one_profile_and_moves() {
+    void user_has_one_profile_and_can_change_it() {
         TemplateStore store = store();
         for (String profile : List.of("contoso_p", "contoso_q")) {
             store.create(tenant, TestTemplates.profile(profile, Map.of()), null, "ada", NOW);
@@ -889,19 +891,19 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void users_of_a_profile_page_in_order_and_those_of_others_stay_out() {
+    void users_of_a_profile_are_paged_in_order_without_those_of_others() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.profile("contoso_p", Map.of()), null, "ada", NOW);
         store.create(tenant, TestTemplates.profile("contoso_pp", Map.of()), null, "ada", NOW);
-        List<String> wanted = new ArrayList<>();
+        List<String> expected = new ArrayList<>();
         for (int i = 0; i < 23; i++) {
-            wanted.add("user-" + (100 + i));
+            expected.add("user-" + (100 + i));
             assignments().assign(tenant, "contoso_p", "user-" + (100 + i), "ada", NOW);
         }
         assignments().assign(tenant, "contoso_pp", "user-200", "ada", NOW);
 
         for (int size : new int[] {1, 10, 100}) {
-            assertThat(users("contoso_p", size)).isEqualTo(wanted);
+            assertThat(users("contoso_p", size)).isEqualTo(expected);
         }
         assertThat(store.delete(tenant, TemplateKind.APP_PROFILE, "contoso_p", ANY, NOW))
                 .isInstanceOfSatisfying(
@@ -910,7 +912,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void user_that_many_assign_at_once_ends_with_one_profile() {
+    void concurrent_assignments_leave_one_profile() {
         TemplateStore store = store();
         for (int i = 0; i < 8; i++) {
             store.create(tenant, TestTemplates.profile("p" + i, Map.of()), null, "ada", NOW);
@@ -951,7 +953,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void session_template_and_the_users_profile_come_in_one_reading() {
+    void session_template_and_the_profile_of_the_user_are_read_together() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.generic("contoso_call", "msdyn_entityrecord"), null, "ada", NOW);
 
@@ -966,11 +968,11 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void import_creates_changes_and_leaves_alone_and_a_second_one_changes_nothing() {
+    void import_creates_and_changes_templates_and_a_second_one_changes_nothing() {
         TemplateStore store = store();
         createTab(store, "contoso_b");
         store.create(tenant, TestTemplates.generic("s1", "contoso_b"), null, "ada", NOW);
-        List<Template> wanted = List.of(
+        List<Template> imported = List.of(
                 TestTemplates.tab("contoso_a"),
                 TestTemplates.tab("contoso_b"),
                 TestTemplates.notification("contoso_n"),
@@ -978,21 +980,21 @@ public abstract class TemplateStoreContract {
                 TestTemplates.generic("s2", "contoso_a"),
                 TestTemplates.profile("contoso_p", Map.of("sessionTemplates", List.of("s2"), "isDefault", true)));
 
-        List<PutOutcome> planned = imports().putAll(tenant, wanted, true, "bob", NOW);
+        List<PutOutcome> planned = imports().putAll(tenant, imported, true, "bob", NOW);
         assertThat(names(store, TAB, TemplateFilter.ALL, 10))
                 .as("a dry run writes nothing")
                 .containsExactly("contoso_b");
-        List<PutOutcome> outcomes = imports().putAll(tenant, wanted, false, "bob", NOW);
+        List<PutOutcome> outcomes = imports().putAll(tenant, imported, false, "bob", NOW);
 
         assertThat(outcomes).isEqualTo(planned);
         assertThat(outcomes.get(1)).isInstanceOf(PutOutcome.Unchanged.class);
         assertThat(outcomes.get(3)).isInstanceOf(PutOutcome.Replaced.class);
         assertThat(outcomes).filteredOn(PutOutcome.Created.class::isInstance).hasSize(4);
-        assertThat(imports().putAll(tenant, wanted, false, "carol", NOW))
+        assertThat(imports().putAll(tenant, imported, false, "carol", NOW))
                 .allMatch(PutOutcome.Unchanged.class::isInstance);
         assertThat(store.read(tenant, SESSION, "s1", NOW).orElseThrow().version())
                 .isEqualTo(2);
-        // What an import refers to is in use like anything else.
+        // The references of imported templates are in use like all others.
         assertThat(store.delete(tenant, TAB, "contoso_a", ANY, NOW)).isEqualTo(inUse("s1", "s2"));
         assertThat(store.delete(tenant, SESSION, "s2", ANY, NOW)).isEqualTo(inUse("contoso_p"));
         delete(store, TemplateKind.APP_PROFILE, "contoso_p");
@@ -1003,7 +1005,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void import_in_which_one_template_is_in_conflict_writes_none() {
+    void import_with_one_conflict_writes_nothing() {
         TemplateStore store = store();
         createTab(store, "Contoso_B");
 
@@ -1028,7 +1030,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void import_may_hand_the_default_on() {
+    void import_can_move_the_default_to_another_profile() {
         TemplateStore store = store();
         store.create(tenant, TestTemplates.profile("zzz", Map.of("isDefault", true)), null, "ada", NOW);
 
@@ -1049,7 +1051,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void import_may_exchange_the_users_of_a_tab() {
+    void import_can_replace_the_templates_that_use_a_tab() {
         TemplateStore store = store();
         createTab(store, "contoso_a");
         createTab(store, "contoso_b");
@@ -1070,21 +1072,22 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void import_of_more_than_one_transaction_arrives_whole() {
+    void import_of_several_transactions_is_complete() {
         TemplateStore store = store();
-        List<Template> wanted = new ArrayList<>();
+        List<Template> imported = new ArrayList<>();
         for (int i = 0; i < 120; i++) {
-            wanted.add(TestTemplates.tab("contoso_t" + (100 + i)));
+            imported.add(TestTemplates.tab("contoso_t" + (100 + i)));
         }
         for (int i = 0; i < 12; i++) {
             String[] tabs = new String[10];
             for (int j = 0; j < 10; j++) {
                 tabs[j] = "contoso_t" + (100 + i * 10 + j);
             }
-            wanted.add(TestTemplates.generic("s" + (10 + i), tabs));
+            imported.add(TestTemplates.generic("s" + (10 + i), tabs));
         }
 
-        assertThat(imports().putAll(tenant, wanted, false, "bob", NOW)).allMatch(PutOutcome.Created.class::isInstance);
+        assertThat(imports().putAll(tenant, imported, false, "bob", NOW))
+                .allMatch(PutOutcome.Created.class::isInstance);
 
         assertThat(names(store, TAB, TemplateFilter.ALL, 50)).hasSize(120);
         assertThat(names(store, SESSION, TemplateFilter.ALL, 50)).hasSize(12);
@@ -1092,14 +1095,14 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void imports_of_the_same_templates_at_once_make_each_once() {
+    void concurrent_imports_of_the_same_templates_create_each_once() {
         TemplateStore store = store();
-        List<Template> wanted = new ArrayList<>();
+        List<Template> imported = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            wanted.add(TestTemplates.tab("contoso_t" + i));
+            imported.add(TestTemplates.tab("contoso_t" + i));
         }
 
-        List<List<PutOutcome>> outcomes = Race.run(8, i -> imports().putAll(tenant, wanted, false, "bob", NOW));
+        List<List<PutOutcome>> outcomes = Race.run(8, i -> imports().putAll(tenant, imported, false, "bob", NOW));
 
         for (int i = 0; i < 20; i++) {
             int each = i;
@@ -1112,7 +1115,7 @@ public abstract class TemplateStoreContract {
     }
 
     @Test
-    void delete_or_change_of_a_session_template_racing_with_profiles_never_leaves_one_that_does_not_fit() {
+    void session_template_changes_racing_with_profiles_never_leave_an_invalid_reference() {
         TemplateStore store = store();
         SplittableRandom random = Seed.random("delete_or_change_of_a_session_template_racing_with_profiles");
         for (int round = 0; round < DELETE_ROUNDS / 4; round++) {
@@ -1162,7 +1165,7 @@ public abstract class TemplateStoreContract {
         }
     }
 
-    /** Comes later to what it does then, by as many round trips. */
+    /** Delays a caller by this number of round trips. */
     private void read(TemplateStore store, TemplateKind kind, String name, int times) {
         for (int i = 0; i < times; i++) {
             store.read(tenant, kind, name, NOW);

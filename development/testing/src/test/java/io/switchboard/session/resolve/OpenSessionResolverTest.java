@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.switchboard.json.Violation;
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.KnownRecords;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordResult;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.Anchor;
 import io.switchboard.session.Rendering;
@@ -77,7 +77,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void slug_takes_the_tabs_value_then_the_sessions_then_the_templates_default() {
+    void slug_uses_the_tab_value_then_the_context_then_the_default() {
         Map<String, ?> members = website("https://example.com/?q=", "{customer} {queue} {own}");
         ResolvedTab resolved = tab(Form.CIF, Map.of("own", "Mine"), members);
         assertThat(resolved.tab())
@@ -103,8 +103,8 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void values_are_for_this_tab_so_they_may_say_what_the_page_is() {
-        // cif-apm.md §B.1: appContext has webresourceName and data.
+    void values_of_a_new_tab_may_identify_its_page() {
+        // docs/domain/app-profile-manager.md, "Methods": appContext has webresourceName and data.
         ResolvedTab resolved = tab(
                 Form.APM,
                 Map.of("webresourceName", "other.html", "data", "{customer}"),
@@ -121,12 +121,12 @@ final class OpenSessionResolverTest {
                                         Map.of("webresourceName", "page.html", "data", "x")))
                         .tab()
                         .parameters())
-                // The context's data is no parameter.
+                // The data of the context is not a parameter.
                 .isEqualTo(Map.of("webresourceName", "page.html", "data", "x"));
     }
 
     @Test
-    void texts_of_cif_are_resolved_once_and_those_of_apm_are_literal() {
+    void cif_values_are_resolved_once_and_apm_values_are_literal() {
         Map<String, ?> members = website("https://example.com/?q=", "x");
         assertThat(tab(Form.CIF, Map.of("data", "{customer} {a}", "a", "{customer}"), members)
                         .tab()
@@ -137,18 +137,18 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void values_under_the_templates_name_go_before_those_beside_them() {
+    void values_under_the_template_name_take_precedence() {
         ResolvedTab resolved = tab(
                 Form.CIF,
-                Map.of("data", "beside", "site", Map.of("data", "under"), "other", Map.of("data", "x")),
+                Map.of("data", "outer", "site", Map.of("data", "inner"), "other", Map.of("data", "x")),
                 website("https://example.com/?q=", "x"));
-        assertThat(resolved.tab().parameters()).containsEntry("data", "under");
+        assertThat(resolved.tab().parameters()).containsEntry("data", "inner");
         assertThat(codes(resolved.warnings())).containsExactly("unknownTab templateParameters.other");
         assertThat(violated()).isEmpty();
     }
 
     @Test
-    void values_that_are_none_are_violations() {
+    void invalid_values_are_violations() {
         tab(Form.APM, Map.of("a", Map.of(), "b", List.of()), website("https://example.com/", "x"));
         tab(Form.CIF, Map.of("site", Map.of("c", List.of())), website("https://example.com/", "x"));
         assertThat(violated())
@@ -157,7 +157,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void url_stays_on_the_templates_host() {
+    void url_stays_on_the_host_of_the_template() {
         Map<String, ?> members = website("https://example.com/?q=", "x");
         assertThat(tab(Form.CIF, Map.of("url", "https://example.com/other?p="), members)
                         .tab()
@@ -170,7 +170,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void anchor_attribute_that_was_read_is_not_read_again_and_another_one_is_kept() {
+    void anchor_attribute_is_read_once_and_stored() {
         records.record("incident", CASE, Map.of("ticketnumber", "CAS-1", "title", "New title"));
         ResolvedTab resolved = tab(
                 Form.CIF,
@@ -178,7 +178,7 @@ final class OpenSessionResolverTest {
                 website("https://example.com/", "{anchor.title} {anchor.ticketnumber} {anchor.mine}"));
         assertThat(resolved.tab().parameters()).containsEntry("data", "Old title CAS-1 Pair");
         assertThat(records.rounds())
-                .containsExactly(List.of(new RecordQuestion.Columns("incident", CASE, List.of("ticketnumber"))));
+                .containsExactly(List.of(new RecordQuery.Columns("incident", CASE, List.of("ticketnumber"))));
         assertThat(resolved.anchor().attributes())
                 .containsEntry("ticketnumber", "CAS-1")
                 .containsEntry("title", "Old title");
@@ -186,7 +186,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void template_of_a_tab_may_query() {
+    void tab_template_may_have_queries() {
         records.found("account", "$filter=name%20eq%20'Contoso'", Map.of("city", "Bern"));
         ResolvedTab resolved = tab(
                 Form.CIF,
@@ -196,7 +196,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void title_takes_its_values_then_the_sessions_then_the_defaults_and_leaves_the_context() {
+    void title_uses_its_values_then_the_context_then_the_defaults() {
         rendering = new Rendering("{customer} {queue} {own}", List.of(), "Case", true, Map.of("queue", "Support"));
         ResolvedTitle resolved = resolver().title(Map.of("customer", "Fabrikam", "own", "{queue}"));
         assertThat(resolved.title()).isEqualTo("Fabrikam Support Support");
@@ -206,7 +206,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void title_that_comes_out_empty_falls_back_as_at_creation() {
+    void empty_title_uses_the_fallbacks_of_the_creation() {
         rendering = new Rendering("{x}", List.of("{y}", "{z} too"), "Case", true, Map.of());
         assertThat(resolver().title(Map.of("z", "Z")).title()).isEqualTo("Z too");
         assertThat(resolver().title(Map.of("customerName", "Ada")).title()).isEqualTo("Ada");
@@ -215,7 +215,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void title_is_rendered_from_the_record_as_it_is_now() {
+    void title_is_rendered_from_the_current_record() {
         rendering = new Rendering("{anchor.title} {anchor.mine}", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of("title", "New title", "mine", "of the record"));
         ResolvedTitle resolved = resolver().title(Map.of());
@@ -227,25 +227,25 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void what_only_tabs_have_shown_of_the_record_is_read_anew_too() {
+    void attributes_of_tabs_are_refreshed_too() {
         rendering = new Rendering("Case", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of("title", "New title"));
         ResolvedTitle resolved = resolver().title(Map.of());
         assertThat(resolved.title()).isEqualTo("Case");
         assertThat(resolved.anchor().attributes()).containsEntry("title", "New title");
-        records.always(new RecordAnswer.Failed());
+        records.always(new RecordResult.Failed());
         assertThat(resolver().title(Map.of()).warnings()).isEmpty();
         assertThat(resolver().title(Map.of()).anchor()).isEqualTo(anchor);
     }
 
     @Test
-    void title_stands_as_it_was_read_where_the_record_cannot_be_read_anew() {
+    void title_uses_earlier_values_if_the_record_cannot_be_refreshed() {
         rendering = new Rendering("{anchor.title}", List.of(), "Case", true, Map.of());
-        for (RecordAnswer answer : List.of(
-                new RecordAnswer.Failed(),
-                new RecordAnswer.Nothing(),
-                new RecordAnswer.UnknownEntity(),
-                new RecordAnswer.NotSetUp())) {
+        for (RecordResult answer : List.of(
+                new RecordResult.Failed(),
+                new RecordResult.NotFound(),
+                new RecordResult.UnknownEntity(),
+                new RecordResult.NotSetUp())) {
             records.always(answer);
             ResolvedTitle resolved = resolver().title(Map.of());
             assertThat(resolved.title()).isEqualTo("Old title");
@@ -259,7 +259,7 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void attribute_that_the_record_has_lost_is_lost() {
+    void removed_attribute_of_the_record_has_no_value() {
         rendering = new Rendering("-{anchor.title}", List.of(), "Case", true, Map.of());
         records.record("incident", CASE, Map.of());
         ResolvedTitle resolved = resolver().title(Map.of());
@@ -269,28 +269,28 @@ final class OpenSessionResolverTest {
     }
 
     @Test
-    void text_sees_the_context_the_defaults_and_what_was_read_of_the_record() {
+    void text_uses_the_context_the_defaults_and_stored_attributes() {
         ResolvedText resolved = resolver()
-                .text("{customer}, {queue}, {anchor.title}, {anchor.mine}, \\{customer}, {nobody}, {anchor.other}");
+                .text("{customer}, {queue}, {anchor.title}, {anchor.mine}, \\{customer}, {unknown}, {anchor.other}");
         assertThat(resolved.value()).isEqualTo("Contoso, Support, Old title, Pair, {customer}, , ");
         assertThat(codes(resolved.warnings())).containsExactly("unresolvedSlug text", "unresolvedSlug text");
         assertThat(records.rounds()).isEmpty();
     }
 
     @Test
-    void many_slugs_without_a_value_make_a_hundred_warnings_and_one() {
+    void unresolved_slugs_cause_at_most_a_hundred_and_one_warnings() {
         StringBuilder text = new StringBuilder("{same}{same}");
         for (int i = 0; i < 1_000; i++) {
             text.append("{k").append(i).append('}');
         }
         List<Warning> warnings = resolver().text(text.toString()).warnings();
         assertThat(warnings).hasSize(101);
-        assertThat(warnings.getLast().message()).startsWith("More slugs have no value than the 100 that are named");
+        assertThat(warnings.getLast().message()).startsWith("More than 100 slugs have no value.");
     }
 
     @Test
-    void nothing_a_caller_sends_asks_the_record_source() {
-        SplittableRandom random = Seed.random("nothing_a_caller_sends_asks_the_record_source");
+    void callers_input_never_queries_the_record_source() {
+        SplittableRandom random = Seed.random("callers_input_never_queries_the_record_source");
         rendering = new Rendering("{customer} {key}", List.of("{title}"), "Case", true, Map.of());
         for (int i = 0; i < 3_000; i++) {
             Map<String, Object> values = new LinkedHashMap<>();
@@ -305,9 +305,8 @@ final class OpenSessionResolverTest {
             resolver().title(values);
             resolver().text(hostile(random) + hostile(random));
         }
-        // A title rendered anew reads what was read before, and nothing that anybody sent.
-        assertThat(records.rounds())
-                .containsOnly(List.of(new RecordQuestion.Columns("incident", CASE, List.of("title"))));
+        // A refreshed title reads the attributes that were read before, and none that a caller sent.
+        assertThat(records.rounds()).containsOnly(List.of(new RecordQuery.Columns("incident", CASE, List.of("title"))));
     }
 
     private static String hostile(SplittableRandom random) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.switchboard.json.Violations;
 import io.switchboard.recordsource.KnownRecords;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordResult;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.resolve.SessionInput.Form;
 import io.switchboard.slug.Warning;
@@ -24,7 +24,7 @@ import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Slugs that need a record, in whole session templates. */
+/** Tests slugs that read records, in complete session templates. */
 final class RecordSlugsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
@@ -91,13 +91,13 @@ final class RecordSlugsTest {
         assertThat(session.title())
                 .isEqualTo("Broken lift|5e0b6a3c-0000-0000-0000-000000000001|Contoso Ltd|account|incident");
         assertThat(session.warnings()).isEmpty();
-        // One question, of columns: an annotation comes with its column.
+        // One query for columns: an annotation is returned with its column.
         assertThat(records.rounds())
-                .containsExactly(List.of(new RecordQuestion.Columns("incident", CASE, List.of("title", CUSTOMER))));
+                .containsExactly(List.of(new RecordQuery.Columns("incident", CASE, List.of("title", CUSTOMER))));
     }
 
     @Test
-    void pair_of_the_caller_goes_before_the_record_and_what_was_read_is_kept_beside_it() {
+    void pair_of_the_caller_overrides_the_record_and_read_attributes_are_stored() {
         records.record("incident", CASE, Map.of("title", "Old", "ticketnumber", "CAS-1"));
         SessionInput input = record(CASE, Map.of());
         Map<String, Object> pairs = new LinkedHashMap<>(input.anchorPairs());
@@ -113,8 +113,8 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void data_of_a_website_is_appended_as_the_example_shows() {
-        // cif-apm.md §D.2, as it stands there.
+    void data_of_a_website_is_appended_as_in_the_example() {
+        // The example of docs/domain/session-templates.md, "Page types".
         records.record("incident", CASE, Map.of("ticketnumber", "CAS-1"));
         ResolvedSession session = resolve(
                 entity("Case"),
@@ -129,8 +129,8 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void documented_query_gives_the_first_rows_attribute() {
-        // cif-apm.md §F.3, as it stands there.
+    void documented_query_returns_the_attribute_of_the_first_row() {
+        // The example of docs/domain/slugs.md, "OData slugs".
         records.found(
                 "incident", "$filter=incidentid%20eq%20'" + CASE + "'&$select=title", Map.of("title", "Broken lift"));
         ResolvedSession session = resolve(
@@ -143,7 +143,7 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void inner_slug_may_need_the_record_itself() {
+    void inner_slug_may_be_an_anchor_attribute() {
         records.record("incident", CASE, Map.of(CUSTOMER, "o'brien"))
                 .found("account", "$filter=accountid%20eq%20'o%27%27brien'", Map.of("name", "Contoso"));
         ResolvedSession session = resolve(
@@ -155,7 +155,7 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void several_slugs_are_asked_side_by_side_and_the_same_question_once() {
+    void slugs_are_queried_concurrently_and_equal_queries_once() {
         records.record("incident", CASE, Map.of("title", "T"))
                 .found("account", "$top=1", Map.of("name", "N", "city", "C"));
         ResolvedSession session = resolve(
@@ -174,7 +174,7 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void slug_without_a_value_says_why() {
+    void warning_of_an_unresolved_slug_has_the_reason() {
         Map<String, @Nullable Object> members = new HashMap<>();
         members.put("title", null);
         members.put("list", List.of(1));
@@ -186,41 +186,43 @@ final class RecordSlugsTest {
         assertThat(session.title()).isEqualTo("-");
         assertThat(messages(session.warnings()))
                 .containsExactly(
-                        "The slug {anchor.title} in title has no value: the record holds none. Nothing stands in its place.",
-                        "The slug {anchor.list} in title has no value: the record holds no text, number or boolean there."
-                                + " Nothing stands in its place.",
-                        "The slug {anchor.memo} in title has no value: the record's is longer than 2048 characters. Nothing"
-                                + " stands in its place.",
-                        "The slug {anchor.no name} in title has no value: that is no attribute's name. Nothing stands in its"
-                                + " place.",
-                        "The slug {$odata.a.b} in title has no value: it is no query of the form"
-                                + " {$odata.entity.attribute.?options}. Nothing stands in its place.",
-                        "The slug {$odata.a.b.?c} in title has no value: there is no such record. Nothing stands in its place.");
+                        "The slug {anchor.title} in title has no value: the attribute is empty in the record. It was"
+                                + " replaced by an empty string.",
+                        "The slug {anchor.list} in title has no value: the attribute is not a string, number or boolean"
+                                + " in the record. It was replaced by an empty string.",
+                        "The slug {anchor.memo} in title has no value: the attribute is longer than 2048 characters. It"
+                                + " was replaced by an empty string.",
+                        "The slug {anchor.no name} in title has no value: it is not a valid attribute name. It was"
+                                + " replaced by an empty string.",
+                        "The slug {$odata.a.b} in title has no value: it is not a query of the form"
+                                + " {$odata.entity.attribute.?options}. It was replaced by an empty string.",
+                        "The slug {$odata.a.b.?c} in title has no value: the record does not exist. It was replaced by"
+                                + " an empty string.");
         assertThat(session.anchor().fetched()).isEmpty();
-        assertThat(why(new RecordAnswer.Failed())).contains("the record source did not answer");
-        assertThat(why(new RecordAnswer.UnknownEntity())).contains("does not offer that entity");
-        assertThat(why(new RecordAnswer.NotSetUp())).contains("no record source is set up");
-        assertThat(why(new RecordAnswer.Nothing())).contains("there is no such record");
+        assertThat(why(new RecordResult.Failed())).contains("the record source did not respond");
+        assertThat(why(new RecordResult.UnknownEntity())).contains("does not have that entity");
+        assertThat(why(new RecordResult.NotSetUp())).contains("no record source is configured");
+        assertThat(why(new RecordResult.NotFound())).contains("the record does not exist");
     }
 
-    private String why(RecordAnswer answer) {
+    private String why(RecordResult answer) {
         records.always(answer);
         ResolvedSession session = resolve(entity("{anchor.title}"), record(CASE, Map.of()));
-        // Nothing resolved: the last resort of a title.
+        // No slug is resolved, so the title is the last fallback.
         assertThat(session.title()).isEqualTo("Template contoso_case");
         return String.join("\n", messages(session.warnings()));
     }
 
     @Test
-    void record_whose_id_is_no_guid_is_not_asked_for() {
+    void record_with_an_id_that_is_not_a_guid_is_not_requested() {
         ResolvedSession session = resolve(entity("{anchor.title}"), record("1) or (1", Map.of()));
 
         assertThat(records.rounds()).isEmpty();
-        assertThat(messages(session.warnings())).first().asString().contains("no GUID");
+        assertThat(messages(session.warnings())).first().asString().contains("not a GUID");
     }
 
     @Test
-    void without_a_record_source_slugs_of_records_have_no_value() {
+    void record_slugs_without_a_record_source_have_no_value() {
         ResolvedSession session = new SessionResolver(
                         entity("-{anchor.title}{$odata.a.b.?c}"), List.of(), record(CASE, Map.of()), RecordSource.NONE)
                 .resolve(() -> "tab", NOW, violations);
@@ -228,7 +230,7 @@ final class RecordSlugsTest {
         assertThat(session.title()).isEqualTo("-");
         assertThat(messages(session.warnings()))
                 .hasSize(2)
-                .allMatch(message -> message.contains("no record source is set up"));
+                .allMatch(message -> message.contains("no record source is configured"));
     }
 
     @Test
@@ -242,7 +244,7 @@ final class RecordSlugsTest {
             tabs.add(TestTemplates.tab(
                     "tab" + tab, Map.of("title", title.toString().replace("?", "?" + tab))));
         }
-        records.always(new RecordAnswer.Found(Map.of("b", "B")));
+        records.always(new RecordResult.Found(Map.of("b", "B")));
         ResolvedSession session = resolve(
                 entity(title.toString()),
                 record(CASE, Map.of("customer", "C")),
@@ -251,11 +253,11 @@ final class RecordSlugsTest {
         assertThat(records.options()).hasSize(20);
         assertThat(messages(session.warnings()))
                 .hasSize(5)
-                .allMatch(message -> message.contains("at most 20 queries are run for one request"));
+                .allMatch(message -> message.contains("at most 20 queries are allowed in one request"));
     }
 
     @Test
-    void what_is_kept_of_a_record_is_bounded() {
+    void stored_attributes_of_a_record_are_limited() {
         StringBuilder title = new StringBuilder();
         Map<String, Object> members = new HashMap<>();
         for (int i = 0; i < 60; i++) {
@@ -268,12 +270,12 @@ final class RecordSlugsTest {
         ResolvedSession session = resolve(entity(title.toString()), record(CASE, Map.of()));
 
         assertThat(session.anchor().fetched()).hasSize(8);
-        assertThat(session.warnings().toString()).contains("too long together");
+        assertThat(session.warnings().toString()).contains("too long in total");
     }
 
     @Test
-    void url_that_a_record_fills_stays_on_its_host() {
-        SplittableRandom random = Seed.random("url_that_a_record_fills_stays_on_its_host");
+    void url_with_record_values_stays_on_its_host() {
+        SplittableRandom random = Seed.random("url_with_record_values_stays_on_its_host");
         for (int i = 0; i < 3_000; i++) {
             records.record("incident", CASE, Map.of("x", Seed.text(random, 8)));
             ResolvedSession session = resolve(
@@ -297,10 +299,10 @@ final class RecordSlugsTest {
         }
     }
 
-    /** Whatever callers send, in whatever place: the questions are those of the template, with values in their places. */
+    /** Only the template determines the queries. Callers' input is used for values only. */
     @Test
-    void nothing_a_caller_sends_asks_the_record_source() {
-        SplittableRandom random = Seed.random("nothing_a_caller_sends_asks_the_record_source");
+    void callers_input_never_queries_the_record_source() {
+        SplittableRandom random = Seed.random("callers_input_never_queries_the_record_source");
         String query = "{$odata.incident.title.?$filter=x eq '{key}'}";
         for (int i = 0; i < 3_000; i++) {
             Map<String, Object> values = new LinkedHashMap<>();
@@ -314,7 +316,7 @@ final class RecordSlugsTest {
                     form == Form.CIF ? with(values, "site", values) : values,
                     Set.of(),
                     form == Form.CIF ? Map.of() : pairs);
-            KnownRecords asked = new KnownRecords().always(new RecordAnswer.Found(Map.of("title", query)));
+            KnownRecords recorded = new KnownRecords().always(new RecordResult.Found(Map.of("title", query)));
             ResolvedSession session = new SessionResolver(
                             generic("{customer} {title} {$odata.incident.title.?a} {anchor.x}"),
                             List.of(TestTemplates.tab(
@@ -323,10 +325,10 @@ final class RecordSlugsTest {
                                             "parameters",
                                             Map.of("url", "https://example.test/?q=", "data", "{customer}")))),
                             input,
-                            asked)
+                            recorded)
                     .resolve(() -> "tab", NOW, violations);
-            assertThat(asked.options()).as("%s", input).isSubsetOf("a");
-            // The answer, which looks like a slug, is text.
+            assertThat(recorded.options()).as("%s", input).isSubsetOf("a");
+            // The result looks like a slug, but is text.
             assertThat(session.title().length() > 150 || session.title().contains(query))
                     .isTrue();
         }
@@ -348,8 +350,8 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void standard_keys_are_slugs_and_those_with_spaces_too() {
-        // cif-apm.md §F.2, as they stand there; the last is a pre-chat question.
+    void standard_keys_with_and_without_spaces_are_slugs() {
+        // The keys of docs/domain/slugs.md, "Keys". The last one is a pre-chat question.
         for (String key : List.of(
                 "customerName",
                 "caseId",
@@ -372,8 +374,8 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void static_text_may_be_mixed_with_slugs() {
-        // cif-apm.md §F.1, as it stands there.
+    void static_text_can_be_combined_with_slugs() {
+        // The example of docs/domain/slugs.md, "Forms of a value".
         ResolvedSession session = resolve(
                 generic("Contoso - {caseTitle}"),
                 cif(Map.of("caseTitle", "Broken lift", "customer", "C")),
@@ -383,8 +385,9 @@ final class RecordSlugsTest {
     }
 
     @Test
-    void macros_forms_and_quick_replies_are_other_languages() {
-        // cif-apm.md §F.1, §F.2: what agent scripts and quick replies write is text with, at most, a slug in it.
+    void syntax_of_macros_forms_and_quick_replies_is_text() {
+        // docs/domain/slugs.md, "Other languages": what agent scripts and quick replies write is text with, at most, a
+        // slug in it.
         assertThat(resolve(generic("${caseId}"), cif(Map.of("caseId", "7", "customer", "C")), TestTemplates.tab("site"))
                         .title())
                 .isEqualTo("$7");

@@ -84,7 +84,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void title_is_the_configured_one_with_its_slugs_resolved() {
+    void configured_title_is_resolved() {
         template = Map.of("title", "Call of {customer}, {n}", "anchorTab", "site");
         ResolvedSession session = resolve(cif(Map.of("customer", "Contoso", "n", 7)));
 
@@ -94,7 +94,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void empty_title_falls_to_fallback_titles_customer_name_case_title_and_name() {
+    void empty_title_uses_fallback_titles_customer_name_case_title_and_name() {
         template =
                 Map.of("title", "{x}", "fallbackTitles", List.of("{y} and more", "{z}", "Last"), "anchorTab", "site");
         assertThat(resolve(cif(Map.of("x", "X"))).title()).isEqualTo("X");
@@ -112,9 +112,9 @@ final class SessionResolverTest {
     }
 
     @Test
-    void unresolved_slug_is_empty_text_and_a_warning() {
+    void unresolved_slug_is_empty_with_a_warning() {
         template = Map.of("title", "-{x}-", "anchorTab", "site");
-        website("https://example.com/?q=", "{nobody}");
+        website("https://example.com/?q=", "{unknown}");
         ResolvedSession session = resolve(cif(Map.of()));
 
         assertThat(session.title()).isEqualTo("--");
@@ -123,7 +123,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void title_is_cut_at_two_hundred_characters_and_never_inside_a_character() {
+    void title_is_cut_to_two_hundred_characters_without_splitting_a_character() {
         ResolvedSession session = resolve(cif(Map.of("customer", "x".repeat(201))));
         assertThat(session.title()).isEqualTo("x".repeat(200));
         assertThat(codes(session)).contains("textCut title");
@@ -133,7 +133,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void parameter_that_grew_too_long_is_emptied() {
+    void parameter_that_is_too_long_is_emptied() {
         website("https://example.com/?q=", "{customer}");
         ResolvedSession session = resolve(cif(Map.of("customer", "x".repeat(2_049))));
 
@@ -145,7 +145,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void url_that_grew_too_long_leaves_no_address() {
+    void url_that_is_too_long_is_omitted() {
         website("https://example.com/{customer}", "{x}");
         ResolvedSession session = resolve(cif(Map.of("customer", "x".repeat(2_049), "x", "y")));
 
@@ -155,7 +155,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void callers_value_for_the_tab_wins_over_pairs_over_global_over_configured() {
+    void tab_value_of_the_caller_overrides_pairs_context_and_template() {
         tabOf("entityRecord", Map.of("entityName", "configured"));
         assertThat(anchor(cif(Map.of())).parameters()).containsEntry("entityName", "configured");
         assertThat(anchor(cif(Map.of("entityName", "global"))).parameters()).containsEntry("entityName", "global");
@@ -173,7 +173,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void pairs_are_the_anchors_only() {
+    void pairs_apply_to_the_anchor_tab_only() {
         template = Map.of("anchorTab", "one", "additionalTabs", List.of("two"));
         Map<String, ?> record = Map.of("pageType", "entityRecord", "parameters", Map.of("entityName", "configured"));
         tabs = List.of(TestTemplates.tab("one", record), TestTemplates.tab("two", record));
@@ -186,7 +186,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void what_a_page_is_changes_per_tab_only() {
+    void page_identity_is_changed_by_tab_values_only() {
         Map<String, Object> pages = Map.of(
                 "webResource",
                 "webresourceName",
@@ -214,7 +214,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void parameter_that_the_page_needs_is_missing_when_the_tab_opens() {
+    void missing_required_parameter_of_the_page_is_reported() {
         for (String needed : List.of(
                 "entityList entityName", "entityRecord entityName", "dashboard dashboardId", "search searchText")) {
             String[] words = needed.split(" ", -1);
@@ -230,7 +230,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void parameter_that_the_page_needs_comes_from_any_value_of_the_caller() {
+    void required_parameter_of_the_page_can_come_from_any_value_of_the_caller() {
         tabOf("search", Map.of());
         assertThat(codes(resolve(cif(Map.of("customer", "x", "searchText", "CAS-1")))))
                 .isEmpty();
@@ -240,17 +240,17 @@ final class SessionResolverTest {
     }
 
     @Test
-    void parameter_that_the_page_needs_is_missing_if_it_resolves_to_nothing() {
+    void required_parameter_of_the_page_is_missing_if_it_resolves_to_empty_text() {
         tabOf("search", Map.of("searchText", "{topic}"));
         assertThat(codes(resolve(cif(Map.of("customer", "x", "topic", " ")))))
                 .containsExactly("parameterMissing tabs[0].parameters.searchText");
-        // The slug's own warning is enough.
+        // The warning of the slug is sufficient.
         assertThat(codes(resolve(cif(Map.of("customer", "x")))))
                 .containsExactly("unresolvedSlug tabs[0].parameters.searchText");
     }
 
     @Test
-    void callers_url_may_lead_to_an_allowed_host() {
+    void url_of_the_caller_may_use_an_allowed_host() {
         tabs = List.of(TestTemplates.tab(
                 "site",
                 Map.of(
@@ -278,7 +278,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void address_that_is_a_slug_leads_to_allowed_hosts_only() {
+    void url_from_a_slug_may_use_allowed_hosts_only() {
         tabs = List.of(TestTemplates.tab(
                 "site", Map.of("parameters", Map.of("url", "{page}"), "allowedHosts", List.of("help.contoso.com"))));
         assertThat(anchor(cif(Map.of("page", "https://help.contoso.com/a?b=c d")))
@@ -300,7 +300,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void stored_address_that_no_browser_opens_opens_with_a_warning() {
+    void stored_url_that_browsers_do_not_open_causes_a_warning() {
         for (String url : List.of("https://example.com:99999/", "https://2130706433/", "https://example..com/")) {
             tabs = List.of((ApplicationTabTemplate) StoredTemplateDocument.read(
                     TemplateKind.APPLICATION_TAB_TEMPLATE,
@@ -313,7 +313,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void compiled_address_is_never_opened() {
+    void url_that_browsers_do_not_open_is_not_composed() {
         for (String data : List.of(
                 "{\"value\":\"cif_thirdpartyurlhttps://help.contoso.example/find?topic%3D{topic}\"}",
                 "cif_thirdpartyurlhttps://help.contoso.example/", "CIF_ThirdPartyUrl{topic}")) {
@@ -335,7 +335,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void callers_url_stays_on_the_templates_host() {
+    void url_of_the_caller_stays_on_the_host_of_the_template() {
         website("https://example.com/a", "");
         assertThat(anchor(cif(Map.of(), Map.of("site", Map.of("url", "https://EXAMPLE.com/b c"))))
                         .url())
@@ -359,7 +359,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void whatever_a_caller_sends_the_composed_address_has_the_templates_host() {
+    void callers_input_cannot_change_the_host_of_the_url() {
         SplittableRandom random = Seed.random("whatever_a_caller_sends");
         List<String> urls = List.of(
                 "https://example.com",
@@ -379,7 +379,7 @@ final class SessionResolverTest {
                     Seed.text(random, 5));
             String url = String.valueOf(anchor(random.nextBoolean() ? cif(values) : cif(values, Map.of("site", values)))
                     .url());
-            // java.net.URI takes no second hash.
+            // java.net.URI does not accept a second hash.
             int hash = url.indexOf('#') + 1;
             String taken = url.substring(0, hash) + url.substring(hash).replace("#", "");
             assertThat(URI.create(taken).getHost()).as(url).isEqualTo("example.com");
@@ -388,7 +388,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void value_inside_an_address_is_encoded_and_inside_a_parameter_it_is_not() {
+    void value_is_encoded_in_a_url_and_not_in_a_parameter() {
         website("https://example.com/find/{p}?q=", "{customer}");
         Tab tab = anchor(cif(Map.of("customer", "a&b=c d", "p", "x/../y")));
 
@@ -397,14 +397,14 @@ final class SessionResolverTest {
     }
 
     @Test
-    void address_of_the_documentation_is_composed() {
+    void documented_url_is_composed() {
         website("https://example.test/find?q=", "{anchor.ticketnumber}");
         assertThat(anchor(apm(Map.of(), Map.of("ticketnumber", "CAS-1"))).url())
                 .isEqualTo("https://example.test/find?q=CAS-1");
     }
 
     @Test
-    void json_is_parsed_before_its_texts_are_resolved() {
+    void json_is_parsed_before_its_strings_are_resolved() {
         tabOf(
                 "entityRecord",
                 Map.of(
@@ -420,13 +420,13 @@ final class SessionResolverTest {
     }
 
     @Test
-    void slug_alone_is_a_slug_and_not_json() {
+    void single_slug_is_not_parsed_as_json() {
         tabOf("search", Map.of("searchText", "{customer}"));
         assertThat(anchor(cif(Map.of("customer", "[1,2]"))).parameters()).containsEntry("searchText", "[1,2]");
     }
 
     @Test
-    void callers_texts_are_resolved_once_against_raw_values() {
+    void values_of_the_caller_are_resolved_once_against_raw_values() {
         ResolvedSession session = resolve(cif(Map.of(
                 "customer",
                 "{a}",
@@ -463,7 +463,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void unknown_members_values_are_literal_in_the_cif_form_too() {
+    void values_of_unknown_members_are_literal_in_the_cif_form() {
         ResolvedSession session =
                 resolve(new SessionInput(Form.CIF, Map.of("customer", "{a}", "a", "A"), Set.of("customer"), Map.of()));
 
@@ -471,7 +471,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void slug_reads_the_tabs_own_value_then_the_context_then_the_default() {
+    void slug_uses_the_tab_value_then_the_context_then_the_default() {
         template = Map.of(
                 "title",
                 "{k}",
@@ -488,7 +488,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void anchor_slug_reads_the_pairs_only() {
+    void anchor_slug_uses_the_pairs_only() {
         template = Map.of("title", "{anchor.title}|{title}", "anchorTab", "site");
         ResolvedSession session =
                 resolve(apm(Map.of("anchor.title", "wrong", "title", "T"), Map.of("title", "Broken printer")));
@@ -510,7 +510,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void required_parameter_must_be_sent_and_types_must_fit() {
+    void required_parameters_and_types_are_checked() {
         template = Map.of(
                 "anchorTab",
                 "site",
@@ -529,7 +529,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void session_context_spells_numbers_and_booleans_as_texts() {
+    void session_context_accepts_numbers_and_booleans_as_strings() {
         template = Map.of(
                 "anchorTab",
                 "site",
@@ -562,7 +562,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void values_for_a_tab_the_template_lacks_are_a_warning() {
+    void values_for_an_unknown_tab_cause_a_warning() {
         ResolvedSession session = resolve(cif(Map.of("customer", "c"), Map.of("Site", Map.of("data", "x"))));
 
         assertThat(codes(session)).containsExactly("unknownTab templateParameters.Site");
@@ -586,7 +586,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void session_title_is_the_anchors_too_where_the_template_says_so() {
+    void session_title_applies_to_the_anchor_tab_if_configured() {
         template = Map.of(
                 "title",
                 "{customer}",
@@ -604,7 +604,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void entity_session_is_anchored_in_its_record() {
+    void entity_session_has_its_record_as_anchor() {
         template = Map.of(
                 "type",
                 "entity",
@@ -632,7 +632,7 @@ final class SessionResolverTest {
     }
 
     @Test
-    void numbers_are_shown_as_they_were_written() {
+    void numbers_keep_their_notation() {
         assertThat(resolve(cif(Map.of("customer", new java.math.BigDecimal("1.10"))))
                         .title())
                 .isEqualTo("1.10");

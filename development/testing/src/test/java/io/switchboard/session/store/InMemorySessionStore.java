@@ -26,56 +26,56 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A store that keeps everything in memory and nothing longer; held to {@link SessionStoreContract}. Thread-safe. */
+/** A store in memory, which {@link SessionStoreContract} tests. Thread-safe. */
 public final class InMemorySessionStore implements SessionStore {
-    /** DynamoDB orders texts by their UTF-8 bytes. */
+    /** DynamoDB orders strings by their UTF-8 bytes. */
     private static final Comparator<String> BY_BYTES = (one, other) ->
             Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
 
     private final SessionLimits limits;
-    private final Map<Owner, Drawer> drawers = new HashMap<>();
+    private final Map<Owner, OwnerSessions> byOwner = new HashMap<>();
 
-    /** An empty store. */
+    /** Creates an empty store. */
     public InMemorySessionStore(SessionLimits limits) {
         this.limits = limits;
     }
 
-    /** Another store that holds the same now, and goes its own way from here. */
+    /** Returns an independent copy of the store. */
     synchronized InMemorySessionStore copy() {
         InMemorySessionStore copy = new InMemorySessionStore(limits);
-        drawers.forEach((owner, drawer) -> {
-            Drawer other = copy.drawer(owner);
-            other.kept.putAll(drawer.kept);
-            other.desk = drawer.desk;
+        byOwner.forEach((owner, owned) -> {
+            OwnerSessions other = copy.owned(owner);
+            other.stored.putAll(owned.stored);
+            other.desk = owned.desk;
         });
         return copy;
     }
 
     @Override
-    public synchronized CreateOutcome create(Owner owner, NewSession wanted, Instant now) {
-        Drawer drawer = drawer(owner);
-        String id = wanted.session().id();
-        Optional<CreateOutcome> replay = existing(owner, id, wanted.requestHash(), now);
+    public synchronized CreateOutcome create(Owner owner, NewSession newSession, Instant now) {
+        OwnerSessions owned = owned(owner);
+        String id = newSession.session().id();
+        Optional<CreateOutcome> replay = existing(owner, id, newSession.requestHash(), now);
         if (replay.isPresent()) {
             return replay.get();
         }
-        if (!makeRoom(drawer, now)) {
+        if (!freeSlot(owned, now)) {
             return new CreateOutcome.LimitReached(limits.openSessions());
         }
-        drawer.kept.put(id, new Kept(wanted.session(), wanted.requestHash(), null));
-        drawer.place(id);
-        if (wanted.isFocused()) {
-            List<String> order = new ArrayList<>(drawer.desk.focusOrder());
+        owned.stored.put(id, new StoredSession(newSession.session(), newSession.requestHash(), null));
+        owned.takeSlot(id);
+        if (newSession.isFocused()) {
+            List<String> order = new ArrayList<>(owned.desk.focusOrder());
             order.add(id);
-            drawer.desk = new Desk(drawer.desk.open(), order, drawer.desk.version());
+            owned.desk = new Desk(owned.desk.open(), order, owned.desk.version());
         }
-        return new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
+        return new CreateOutcome.Created(new SessionOnDesk(newSession.session(), newSession.isFocused(), null));
     }
 
     @Override
     public synchronized Optional<SessionOnDesk> read(SessionScope scope, String id, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        return drawer.live(id, now).filter(scope::sees).map(session -> onDesk(session, drawer, now));
+        OwnerSessions owned = owned(scope.owner());
+        return owned.live(id, now).filter(scope::sees).map(session -> onDesk(session, owned, now));
     }
 
     @Override
@@ -84,18 +84,18 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     private Optional<CreateOutcome> existing(Owner owner, String id, @Nullable String requestHash, Instant now) {
-        Drawer drawer = drawer(owner);
-        @Nullable Kept kept = drawer.kept.get(id);
-        @Nullable Tombstone tombstone = drawer.tombstone(id, now);
-        if (kept == null || (tombstone == null && drawer.live(id, now).isEmpty())) {
+        OwnerSessions owned = owned(owner);
+        @Nullable StoredSession stored = owned.stored.get(id);
+        @Nullable Tombstone tombstone = owned.tombstone(id, now);
+        if (stored == null || (tombstone == null && owned.live(id, now).isEmpty())) {
             return Optional.empty();
         }
-        if (requestHash != null && !requestHash.equals(kept.requestHash)) {
+        if (requestHash != null && !requestHash.equals(stored.requestHash)) {
             return Optional.of(new CreateOutcome.KeyReused());
         }
         return Optional.of(new CreateOutcome.Replayed(
                 tombstone == null
-                        ? onDesk(kept.session, drawer, now)
+                        ? onDesk(stored.session, owned, now)
                         : new SessionOnDesk(
                                 tombstone.session,
                                 false,
@@ -104,13 +104,13 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized DeskView desk(Owner owner, Instant now) {
-        Drawer drawer = drawer(owner);
+        OwnerSessions owned = owned(owner);
         List<SessionOnDesk> open = new ArrayList<>();
         String focused = Session.HOME;
-        for (String id : drawer.desk.open()) {
+        for (String id : owned.desk.open()) {
             @Nullable
-            SessionOnDesk onDesk = drawer.live(id, now)
-                    .map(session -> onDesk(session, drawer, now))
+            SessionOnDesk onDesk = owned.live(id, now)
+                    .map(session -> onDesk(session, owned, now))
                     .orElse(null);
             if (onDesk != null && onDesk.isOpen()) {
                 open.add(onDesk);
@@ -120,23 +120,23 @@ public final class InMemorySessionStore implements SessionStore {
         open.sort(Comparator.comparing(
                         (SessionOnDesk onDesk) -> onDesk.session().times().created())
                 .thenComparing(onDesk -> onDesk.session().id()));
-        return new DeskView(limits.openSessions(), focused, drawer.desk.version(), open);
+        return new DeskView(limits.openSessions(), focused, owned.desk.version(), open);
     }
 
     @Override
     public synchronized Page<SessionOnDesk> list(
             SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
-        Drawer drawer = drawer(scope.owner());
+        OwnerSessions owned = owned(scope.owner());
         if (filter.isOfClosed()) {
-            return history(drawer, scope, filter, page, now);
+            return history(owned, scope, filter, page, now);
         }
         List<SessionOnDesk> sessions = new ArrayList<>();
-        var wanted = page.after() == null ? drawer.kept : drawer.kept.tailMap(page.after(), false);
-        for (String id : wanted.keySet()) {
+        var remaining = page.after() == null ? owned.stored : owned.stored.tailMap(page.after(), false);
+        for (String id : remaining.keySet()) {
             @Nullable
-            SessionOnDesk onDesk = drawer.live(id, now)
+            SessionOnDesk onDesk = owned.live(id, now)
                     .filter(scope::sees)
-                    .map(session -> onDesk(session, drawer, now))
+                    .map(session -> onDesk(session, owned, now))
                     .filter(filter::admits)
                     .orElse(null);
             if (onDesk == null) {
@@ -151,15 +151,15 @@ public final class InMemorySessionStore implements SessionStore {
     }
 
     private Page<SessionOnDesk> history(
-            Drawer drawer, SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
+            OwnerSessions owned, SessionScope scope, SessionFilter filter, PageRequest page, Instant now) {
         @Nullable HistoryPosition start = page.after() == null ? null : HistoryPosition.parse(page.after());
         @Nullable
         String latest = start != null ? start.latest() : filter.oldestFirst() ? HistoryPosition.time(now) : null;
         TreeMap<String, SessionOnDesk> closed = new TreeMap<>(filter.oldestFirst() ? BY_BYTES : BY_BYTES.reversed());
-        for (String id : drawer.kept.keySet()) {
-            drawer.live(id, now)
+        for (String id : owned.stored.keySet()) {
+            owned.live(id, now)
                     .filter(scope::sees)
-                    .map(session -> onDesk(session, drawer, now))
+                    .map(session -> onDesk(session, owned, now))
                     .filter(filter::admits)
                     .filter(onDesk -> latest == null
                             || HistoryPosition.time(requireNonNull(onDesk.closedAt()))
@@ -182,8 +182,8 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        OwnerSessions owned = owned(scope.owner());
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
             return new ChangeOutcome.NotFound();
         }
@@ -191,15 +191,15 @@ public final class InMemorySessionStore implements SessionStore {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
         if (session.times().closed() != null) {
-            return new ChangeOutcome.Done(onDesk(session, drawer, now));
+            return new ChangeOutcome.Done(onDesk(session, owned, now));
         }
         @Nullable Instant idleSince = session.closedAt(now, limits.idle()).orElse(null);
         if (idleSince == null && !session.presentation().canClose()) {
             return new ChangeOutcome.NotClosable();
         }
         Session closed = session.closed(idleSince == null ? now : idleSince, now);
-        drawer.replace(closed);
-        leave(drawer, id, now);
+        owned.replace(closed);
+        removeFromDesk(owned, id, now);
         return new ChangeOutcome.Done(
                 new SessionOnDesk(closed, false, closed.times().closed()));
     }
@@ -207,19 +207,19 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public synchronized ChangeOutcome change(
             SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
-        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
-        if (session == null || refused != null) {
-            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        OwnerSessions owned = owned(scope.owner());
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome rejected = rejection(session, precondition, now);
+        if (session == null || rejected != null) {
+            return rejected == null ? new ChangeOutcome.NotFound() : rejected;
         }
-        Session changed = change.apply(onDesk(session, drawer, now));
-        drawer.replace(changed);
-        return new ChangeOutcome.Done(onDesk(changed, drawer, now));
+        Session changed = change.apply(onDesk(session, owned, now));
+        owned.replace(changed);
+        return new ChangeOutcome.Done(onDesk(changed, owned, now));
     }
 
-    /** Why an open session of this version is not there; null where it is. */
-    private @Nullable ChangeOutcome refusal(@Nullable Session session, Precondition precondition, Instant now) {
+    /** Returns the outcome if an open session with this version does not exist; null if it does. */
+    private @Nullable ChangeOutcome rejection(@Nullable Session session, Precondition precondition, Instant now) {
         if (session == null) {
             return new ChangeOutcome.NotFound();
         }
@@ -231,31 +231,31 @@ public final class InMemorySessionStore implements SessionStore {
 
     @Override
     public synchronized ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
-        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
-        if (session == null || refused != null) {
-            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        OwnerSessions owned = owned(scope.owner());
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome rejected = rejection(session, precondition, now);
+        if (session == null || rejected != null) {
+            return rejected == null ? new ChangeOutcome.NotFound() : rejected;
         }
-        drawer.replace(session.focused(now));
-        if (!drawer.desk.focused().equals(id)) {
-            drawer.turnTo(id);
+        owned.replace(session.focused(now));
+        if (!owned.desk.focused().equals(id)) {
+            owned.turnFocusTo(id);
         }
-        return new ChangeOutcome.Done(onDesk(session.focused(now), drawer, now));
+        return new ChangeOutcome.Done(onDesk(session.focused(now), owned, now));
     }
 
     @Override
     public synchronized void focusHome(Owner owner, Instant now) {
-        Drawer drawer = drawer(owner);
-        if (!drawer.desk.focused().equals(Session.HOME)) {
-            drawer.turnTo(Session.HOME);
+        OwnerSessions owned = owned(owner);
+        if (!owned.desk.focused().equals(Session.HOME)) {
+            owned.turnFocusTo(Session.HOME);
         }
     }
 
     @Override
     public synchronized ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        OwnerSessions owned = owned(scope.owner());
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
             return new ChangeOutcome.NotFound();
         }
@@ -263,22 +263,22 @@ public final class InMemorySessionStore implements SessionStore {
             return new ChangeOutcome.VersionMismatch(session.version());
         }
         if (session.closedAt(now, limits.idle()).isEmpty()) {
-            return new ChangeOutcome.Done(onDesk(session, drawer, now));
+            return new ChangeOutcome.Done(onDesk(session, owned, now));
         }
-        if (!drawer.desk.open().contains(id) && !makeRoom(drawer, now)) {
+        if (!owned.desk.open().contains(id) && !freeSlot(owned, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
         }
         Session reopened = session.reopened(now);
-        drawer.replace(reopened);
-        drawer.place(id);
-        drawer.desk = new Desk(drawer.desk.open(), drawer.desk.focusOrderWith(id), drawer.desk.version());
+        owned.replace(reopened);
+        owned.takeSlot(id);
+        owned.desk = new Desk(owned.desk.open(), owned.desk.focusOrderWith(id), owned.desk.version());
         return new ChangeOutcome.Done(new SessionOnDesk(reopened, true, null));
     }
 
     @Override
     public synchronized ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
+        OwnerSessions owned = owned(scope.owner());
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
         if (session == null) {
             return new ChangeOutcome.NotFound();
         }
@@ -290,9 +290,9 @@ public final class InMemorySessionStore implements SessionStore {
             return new ChangeOutcome.NotClosable();
         }
         Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
-        drawer.bury(id, new Tombstone(emptied, null, now));
-        if (drawer.desk.open().contains(id)) {
-            leave(drawer, id, now);
+        owned.leaveTombstone(id, new Tombstone(emptied, null, now));
+        if (owned.desk.open().contains(id)) {
+            removeFromDesk(owned, id, now);
         }
         return new ChangeOutcome.Done(
                 new SessionOnDesk(emptied, false, emptied.times().closed()));
@@ -301,23 +301,23 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public synchronized ChangeOutcome handOver(
             SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
-        Drawer drawer = drawer(scope.owner());
-        Drawer target = drawer(new Owner(scope.owner().tenant(), user));
-        @Nullable Kept kept = drawer.kept.get(id);
-        @Nullable Tombstone tombstone = drawer.tombstone(id, now);
+        OwnerSessions owned = owned(scope.owner());
+        OwnerSessions target = owned(new Owner(scope.owner().tenant(), user));
+        @Nullable StoredSession stored = owned.stored.get(id);
+        @Nullable Tombstone tombstone = owned.tombstone(id, now);
         if (tombstone != null && user.equals(tombstone.handedOverTo) && scope.sees(tombstone.session)) {
             return new ChangeOutcome.HandedOver(new SessionOnDesk(tombstone.session, false, null), true);
         }
-        @Nullable Session session = drawer.live(id, now).filter(scope::sees).orElse(null);
-        @Nullable ChangeOutcome refused = refusal(session, precondition, now);
-        if (session == null || kept == null || refused != null) {
-            return refused == null ? new ChangeOutcome.NotFound() : refused;
+        @Nullable Session session = owned.live(id, now).filter(scope::sees).orElse(null);
+        @Nullable ChangeOutcome rejected = rejection(session, precondition, now);
+        if (session == null || stored == null || rejected != null) {
+            return rejected == null ? new ChangeOutcome.NotFound() : rejected;
         }
         boolean isUserKnown = target.desk.version() > 0;
         if (!isUserKnown && !mayBeUnknown) {
             return new ChangeOutcome.UnknownUser();
         }
-        if (!makeRoom(target, now)) {
+        if (!freeSlot(target, now)) {
             return new ChangeOutcome.LimitReached(limits.openSessions());
         }
         @Nullable Tombstone left = target.tombstone(id, now);
@@ -325,78 +325,81 @@ public final class InMemorySessionStore implements SessionStore {
             return new ChangeOutcome.IdTaken();
         }
         Session moved = session.focusRequested(now);
-        drawer.bury(id, new Tombstone(moved, user, now));
-        leave(drawer, id, now);
-        target.kept.put(id, new Kept(moved, kept.requestHash, null));
-        target.place(id);
+        owned.leaveTombstone(id, new Tombstone(moved, user, now));
+        removeFromDesk(owned, id, now);
+        target.stored.put(id, new StoredSession(moved, stored.requestHash, null));
+        target.takeSlot(id);
         return new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown);
     }
 
-    /** Takes a session off the desk; where it was in focus, the open one focused before it comes forward. */
-    private void leave(Drawer drawer, String id, Instant now) {
-        boolean wasFocused = drawer.desk.focused().equals(id);
-        List<String> order = drawer.desk.focusOrderWithout(id);
+    /** Removes a session from the desk. If it was focused, the previously focused open session gets the focus. */
+    private void removeFromDesk(OwnerSessions owned, String id, Instant now) {
+        boolean wasFocused = owned.desk.focused().equals(id);
+        List<String> order = owned.desk.focusOrderWithout(id);
         if (wasFocused) {
-            order.removeIf(other -> !other.equals(Session.HOME) && !isHeld(drawer, other, now));
+            order.removeIf(other -> !other.equals(Session.HOME) && !isOpen(owned, other, now));
         }
-        Set<String> open = new HashSet<>(drawer.desk.open());
+        Set<String> open = new HashSet<>(owned.desk.open());
         open.remove(id);
-        drawer.desk = new Desk(open, order, drawer.desk.version() + 1);
+        owned.desk = new Desk(open, order, owned.desk.version() + 1);
     }
 
-    /** Whether a session that has a place is open still. */
-    private boolean isHeld(Drawer drawer, String id, Instant now) {
-        return drawer.live(id, now)
+    /** Returns whether a session with a slot is still open. */
+    private boolean isOpen(OwnerSessions owned, String id, Instant now) {
+        return owned.live(id, now)
                 .filter(session -> session.closedAt(now, limits.idle()).isEmpty())
                 .isPresent();
     }
 
-    /** Whether the desk has a place, after idle sessions gave theirs back where it was full. The desk's version stays. */
-    private boolean makeRoom(Drawer drawer, Instant now) {
-        if (drawer.desk.open().size() < limits.openSessions()) {
+    /**
+     * Returns whether the desk has a free slot. A full desk frees the slots of idle sessions first, without a new
+     * version.
+     */
+    private boolean freeSlot(OwnerSessions owned, Instant now) {
+        if (owned.desk.open().size() < limits.openSessions()) {
             return true;
         }
-        Set<String> idle = new HashSet<>(drawer.desk.open());
-        idle.removeIf(other -> isHeld(drawer, other, now));
-        if (drawer.desk.open().size() - idle.size() >= limits.openSessions()) {
+        Set<String> idle = new HashSet<>(owned.desk.open());
+        idle.removeIf(other -> isOpen(owned, other, now));
+        if (owned.desk.open().size() - idle.size() >= limits.openSessions()) {
             return false;
         }
-        Set<String> open = new HashSet<>(drawer.desk.open());
+        Set<String> open = new HashSet<>(owned.desk.open());
         open.removeAll(idle);
-        drawer.desk = new Desk(open, drawer.desk.focusOrderWithoutIdle(idle), drawer.desk.version());
+        owned.desk = new Desk(open, owned.desk.focusOrderWithoutIdle(idle), owned.desk.version());
         for (String other : idle) {
-            drawer.live(other, now)
+            owned.live(other, now)
                     .flatMap(session ->
                             session.closedAt(now, limits.idle()).map(closedAt -> session.closed(closedAt, now)))
-                    .ifPresent(drawer::replace);
+                    .ifPresent(owned::replace);
         }
         return true;
     }
 
-    private SessionOnDesk onDesk(Session session, Drawer drawer, Instant now) {
+    private SessionOnDesk onDesk(Session session, OwnerSessions owned, Instant now) {
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         return new SessionOnDesk(
-                session, closedAt == null && drawer.desk.focused().equals(session.id()), closedAt);
+                session, closedAt == null && owned.desk.focused().equals(session.id()), closedAt);
     }
 
-    private Drawer drawer(Owner owner) {
-        return drawers.computeIfAbsent(owner, any -> new Drawer(limits));
+    private OwnerSessions owned(Owner owner) {
+        return byOwner.computeIfAbsent(owner, any -> new OwnerSessions(limits));
     }
 
-    /** What one owner has. */
-    private static final class Drawer {
+    /** The sessions of one owner. */
+    private static final class OwnerSessions {
         private final SessionLimits limits;
-        private final TreeMap<String, Kept> kept = new TreeMap<>(BY_BYTES);
+        private final TreeMap<String, StoredSession> stored = new TreeMap<>(BY_BYTES);
         private Desk desk = Desk.EMPTY;
 
-        private Drawer(SessionLimits limits) {
+        private OwnerSessions(SessionLimits limits) {
             this.limits = limits;
         }
 
         private Optional<Session> live(String id, Instant now) {
-            return Optional.ofNullable(kept.get(id))
+            return Optional.ofNullable(stored.get(id))
                     .filter(one -> one.tombstone == null)
-                    .map(Kept::session)
+                    .map(StoredSession::session)
                     .filter(session -> {
                         Instant ended = session.times().closed() == null
                                 ? session.times().lastActivity().plus(limits.idle())
@@ -406,33 +409,34 @@ public final class InMemorySessionStore implements SessionStore {
         }
 
         private @Nullable Tombstone tombstone(String id, Instant now) {
-            @Nullable Kept one = kept.get(id);
+            @Nullable StoredSession one = stored.get(id);
             @Nullable Tombstone tombstone = one == null ? null : one.tombstone;
-            return tombstone != null && tombstone.since.plus(MEMORY).getEpochSecond() > now.getEpochSecond()
+            return tombstone != null && tombstone.since.plus(REPLAY_WINDOW).getEpochSecond() > now.getEpochSecond()
                     ? tombstone
                     : null;
         }
 
         private void replace(Session session) {
-            kept.computeIfPresent(session.id(), (id, before) -> new Kept(session, before.requestHash, null));
+            stored.computeIfPresent(session.id(), (id, before) -> new StoredSession(session, before.requestHash, null));
         }
 
-        private void bury(String id, Tombstone tombstone) {
-            kept.computeIfPresent(id, (any, before) -> new Kept(tombstone.session, before.requestHash, tombstone));
+        private void leaveTombstone(String id, Tombstone tombstone) {
+            stored.computeIfPresent(
+                    id, (any, before) -> new StoredSession(tombstone.session, before.requestHash, tombstone));
         }
 
-        private void place(String id) {
+        private void takeSlot(String id) {
             Set<String> open = new HashSet<>(desk.open());
             open.add(id);
             desk = new Desk(open, desk.focusOrder(), desk.version() + 1);
         }
 
-        private void turnTo(String id) {
+        private void turnFocusTo(String id) {
             desk = new Desk(desk.open(), desk.focusOrderWith(id), desk.version() + 1);
         }
     }
 
-    private record Kept(
+    private record StoredSession(
             Session session,
             @Nullable String requestHash,
             @Nullable Tombstone tombstone) {}

@@ -25,8 +25,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions of any values, many of them the usual ones, and many texts equal to others: what a stored document leaves out depends on
- * that.
+ * Creates sessions with random values. Many values are defaults, and many texts are equal, because a stored document
+ * omits such values.
  */
 final class RandomSession {
     private static final List<String> TEXTS =
@@ -105,7 +105,7 @@ final class RandomSession {
         return values;
     }
 
-    /** As the parser gives them. */
+    /** Returns a value of a type that the parser returns. */
     private Object value(int depth) {
         return switch (random.nextInt(depth > 2 ? 6 : 8)) {
             case 0 -> random.nextInt();

@@ -54,7 +54,7 @@ import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsRequest;
 import software.amazon.awssdk.services.dynamodb.model.TransactWriteItemsResponse;
 import software.amazon.awssdk.services.dynamodb.model.WriteRequest;
 
-/** Closed sessions as DynamoDB keeps them: the index, items from before it, and what a page costs. */
+/** Tests closed sessions in DynamoDB: the index, items from before the index, and the cost of a page. */
 final class SessionHistoryTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration IDLE = Duration.ofHours(24);
@@ -64,17 +64,17 @@ final class SessionHistoryTest {
     private static final SessionFilter OLDEST_FIRST = new SessionFilter(false, null, null, null, null, true);
     private static final Precondition ANY = Precondition.NONE;
 
-    /** The full size takes minutes: mvn -Plong runs it. */
+    /** The full size takes minutes and runs with mvn -Plong. */
     private static final boolean LONG = Boolean.getBoolean("switchboard.long");
 
     private static final int WALKS = LONG ? 20 : 2;
-    /** A random walk may miss something; further ones make up for it. */
+    /** A single random walk may miss an event, so several walks are run. */
     private static final int MOST_WALKS = WALKS + 20;
 
     private static final int STEPS = 120;
     private static final int LEAST_CHANGES = 21;
 
-    /** What the walks against the model must have met. */
+    /** The events that the walks must include. */
     private static final Set<String> EVENTS = Set.of(
             "create",
             "close",
@@ -93,7 +93,7 @@ final class SessionHistoryTest {
             "provider",
             "many pages");
 
-    /** Closed sessions of one user. */
+    /** The number of closed sessions of one user. */
     private static final int MANY = LONG ? 10_000 : 1_000;
 
     @RegisterExtension
@@ -108,41 +108,41 @@ final class SessionHistoryTest {
     // ── Against a model ────────────────────────────────────────────────────────────
 
     @Test
-    void pages_of_every_size_show_what_the_model_shows_after_random_changes() {
+    void pages_of_every_size_match_the_model_after_random_changes() {
         SplittableRandom random = Seed.random("pages_of_every_size_show_what_the_model_shows");
         Set<String> seen = new TreeSet<>();
-        for (int walk = 0; walk < WALKS || (walk < MOST_WALKS && !seen.containsAll(EVENTS)); walk++) {
-            World world = new World(random.split());
+        for (int count = 0; count < WALKS || (count < MOST_WALKS && !seen.containsAll(EVENTS)); count++) {
+            RandomWalk walk = new RandomWalk(random.split());
             for (int step = 0; step < STEPS; step++) {
-                seen.add(world.change(true));
+                seen.add(walk.change(true));
                 if (step % 10 == 9) {
-                    seen.addAll(world.compare());
+                    seen.addAll(walk.compare());
                 }
             }
         }
         assertThat(seen)
-                .as("what happened: a walk that never meets something shows nothing of it")
+                .as("events of the walks, which must include all expected events")
                 .containsAll(EVENTS);
     }
 
     @Test
-    void each_session_that_stays_closed_is_shown_once_whatever_changes_between_pages() {
+    void closed_session_is_listed_once_despite_changes_between_pages() {
         SplittableRandom random = Seed.random("each_session_that_stays_closed_is_shown_once");
         int changes = 0;
-        for (int walk = 0; walk < WALKS || (walk < MOST_WALKS && changes < LEAST_CHANGES); walk++) {
-            World world = new World(random.split());
+        for (int count = 0; count < WALKS || (count < MOST_WALKS && changes < LEAST_CHANGES); count++) {
+            RandomWalk walk = new RandomWalk(random.split());
             for (int step = 0; step < STEPS; step++) {
-                world.change(true);
+                walk.change(true);
                 if (step % 15 == 14) {
-                    changes += world.compareWhileItChanges();
+                    changes += walk.compareWhileItChanges();
                 }
             }
         }
         assertThat(changes).as("changes between pages").isGreaterThanOrEqualTo(LEAST_CHANGES);
     }
 
-    /** One owner's sessions, in DynamoDB and in the model, and which of them are as they were before the index. */
-    private final class World {
+    /** The sessions of one owner, in DynamoDB and in the model, and the sessions from before the index. */
+    private final class RandomWalk {
         private static final List<String> PROVIDERS = List.of("softphone", "chat");
         private static final List<String> TEMPLATES = List.of("contoso_call", "contoso_chat");
         private static final List<String> CUSTOMERS = List.of("Ada", "ADÄ", "Bob", "straße");
@@ -156,11 +156,11 @@ final class SessionHistoryTest {
         private final Map<String, Long> stripped = new HashMap<>();
         private Instant now = NOW;
 
-        World(SplittableRandom random) {
+        RandomWalk(SplittableRandom random) {
             this.random = random;
         }
 
-        /** @param mayStrip whether a session may come to be as it was before the index existed */
+        /** @param mayStrip whether a session may be changed to its form from before the index */
         String change(boolean mayStrip) {
             now = now.plus(
                     switch (random.nextInt(60)) {
@@ -209,7 +209,7 @@ final class SessionHistoryTest {
             return "create";
         }
 
-        /** Leaves a closed session as it was stored before the index existed. */
+        /** Changes a closed session to its form from before the index. */
         private String strip(String id) {
             @Nullable
             Session session = model.read(all, id, now)
@@ -228,7 +228,7 @@ final class SessionHistoryTest {
             assertThat(operation.apply(store)).isEqualTo(operation.apply(model));
         }
 
-        /** Compares lists with random filters; what they were like. */
+        /** Compares lists with random filters, and returns their descriptions. */
         Set<String> compare() {
             Set<String> seen = new TreeSet<>();
             for (int i = 0; i < 4; i++) {
@@ -289,7 +289,7 @@ final class SessionHistoryTest {
             return Long.valueOf(session.version()).equals(stripped.get(session.id()));
         }
 
-        /** As the model lists them, but those from before the index at the end, by id. */
+        /** Returns the list of the model, with the sessions from before the index at the end, by id. */
         private List<SessionOnDesk> expected(SessionScope scope, SessionFilter filter) {
             List<SessionOnDesk> sorted = new ArrayList<>();
             TreeMap<String, SessionOnDesk> stored = new TreeMap<>(
@@ -305,7 +305,7 @@ final class SessionHistoryTest {
             return sorted;
         }
 
-        /** Pages through a list while sessions change; how often they did. */
+        /** Reads the pages of a list while sessions change, and returns the number of changes. */
         int compareWhileItChanges() {
             SessionFilter filter = new SessionFilter(false, null, null, null, null, random.nextBoolean());
             Map<String, Instant> unchanged = closed();
@@ -327,7 +327,7 @@ final class SessionHistoryTest {
         private Map<String, Instant> closed() {
             Map<String, Instant> closed = new HashMap<>();
             for (SessionOnDesk onDesk : items(pages(model, all, LATEST_FIRST, 100, now, () -> {}))) {
-                // One that was stripped in between belongs to the other phase.
+                // A session that was stripped in between belongs to the other phase.
                 @Nullable Instant closedAt = onDesk.closedAt();
                 if (closedAt != null) {
                     closed.put(onDesk.session().id(), isStored(onDesk.session()) ? Instant.MIN : closedAt);
@@ -341,15 +341,15 @@ final class SessionHistoryTest {
         }
     }
 
-    // ── The index and the items of before ──────────────────────────────────────────
+    // ── The index and items from before it ─────────────────────────────────────────
 
     @Test
-    void every_write_that_closes_or_opens_a_session_changes_the_index_with_it() {
+    void closing_and_opening_update_the_index() {
         SessionStore three =
                 new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), new SessionLimits(3, IDLE, RETENTION));
         Owner bob = new Owner(owner.tenant(), "bob");
         for (String id : List.of("a", "b", "c")) {
-            three.create(owner, TestSessions.wanted(id, NOW), NOW);
+            three.create(owner, TestSessions.newSession(id, NOW), NOW);
         }
         assertThat(index(owner)).isEmpty();
 
@@ -359,18 +359,18 @@ final class SessionHistoryTest {
         assertThat(index(owner)).isEmpty();
 
         Instant later = NOW.plus(IDLE);
-        three.create(owner, TestSessions.wanted("d", later), later);
-        assertThat(index(owner)).as("closed by a create that met the limit").hasSize(3);
+        three.create(owner, TestSessions.newSession("d", later), later);
+        assertThat(index(owner)).as("closed by a create at the limit").hasSize(3);
         three.delete(scope, "a", ANY, later);
         assertThat(index(owner)).as("one deleted").hasSize(2);
         three.reopen(scope, "b", ANY, later);
         assertThat(index(owner)).as("one reopened").containsExactly("01795341600.000000000#c");
 
         for (String id : List.of("x", "y", "z")) {
-            three.create(bob, TestSessions.wanted(id, NOW), NOW);
+            three.create(bob, TestSessions.newSession(id, NOW), NOW);
         }
         three.handOver(scope, "d", "bob", true, ANY, later);
-        assertThat(index(bob)).as("closed by a hand-over that met the limit").hasSize(3);
+        assertThat(index(bob)).as("closed by a hand-over at the limit").hasSize(3);
         three.close(SessionScope.all(bob), "d", ANY, later);
         assertThat(index(bob)).hasSize(4);
         assertThat(index(owner)).hasSize(1);
@@ -378,7 +378,7 @@ final class SessionHistoryTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 100})
-    void sessions_from_before_the_index_come_after_the_sorted_ones_by_id(int size) {
+    void sessions_from_before_the_index_are_listed_last_by_id(int size) {
         for (String id : List.of("d", "b", "e", "a", "c")) {
             closed(id, NOW);
         }
@@ -386,7 +386,7 @@ final class SessionHistoryTest {
         for (String id : List.of("a", "c", "d", "other template")) {
             strip(owner, id);
         }
-        store.create(owner, TestSessions.wanted("open", NOW), NOW);
+        store.create(owner, TestSessions.newSession("open", NOW), NOW);
 
         assertThat(ids(LATEST_FIRST, size)).containsExactly("e", "b", "a", "c", "d", "other template");
         assertThat(ids(OLDEST_FIRST, size)).containsExactly("b", "e", "a", "c", "d", "other template");
@@ -397,7 +397,7 @@ final class SessionHistoryTest {
     }
 
     @Test
-    void session_from_before_the_index_is_sorted_once_it_is_written_again() {
+    void session_from_before_the_index_is_sorted_after_its_next_write() {
         closed("a", NOW);
         closed("b", NOW.plusSeconds(1));
         strip(owner, "a");
@@ -411,8 +411,8 @@ final class SessionHistoryTest {
 
     @Test
     void idle_session_that_left_the_desk_before_the_index_existed_is_listed_once() {
-        store.create(owner, TestSessions.wanted("idle", NOW), NOW);
-        store.create(owner, TestSessions.wanted("idle too", NOW), NOW);
+        store.create(owner, TestSessions.newSession("idle", NOW), NOW);
+        store.create(owner, TestSessions.newSession("idle too", NOW), NOW);
         TABLE.client()
                 .updateItem(update -> update.tableName(TABLE.name())
                         .key(DynamoDbSessionItems.deskKey(owner))
@@ -427,7 +427,7 @@ final class SessionHistoryTest {
     }
 
     @Test
-    void session_with_an_outdated_key_in_the_index_is_listed_once_with_the_unsorted_ones() {
+    void session_with_an_outdated_index_key_is_listed_once_with_the_unsorted_ones() {
         closed("a", NOW);
         closed("b", NOW.plusSeconds(1));
         TABLE.client()
@@ -442,17 +442,17 @@ final class SessionHistoryTest {
     }
 
     @Test
-    void more_idle_sessions_than_one_transaction_closes_are_all_closed_before_they_leave_the_desk() {
+    void idle_sessions_of_several_transactions_are_closed_before_they_leave_the_desk() {
         SessionLimits limits = new SessionLimits(40, IDLE, RETENTION);
         SessionStore forty = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), limits);
         Set<String> idle = new HashSet<>();
         for (int i = 0; i < 40; i++) {
-            forty.create(owner, TestSessions.wanted("s" + i, NOW.plusSeconds(i)), NOW.plusSeconds(i));
+            forty.create(owner, TestSessions.newSession("s" + i, NOW.plusSeconds(i)), NOW.plusSeconds(i));
             idle.add("s" + i);
         }
         Instant later = NOW.plus(IDLE).plusSeconds(60);
 
-        assertThat(forty.create(owner, TestSessions.wanted("new", later), later))
+        assertThat(forty.create(owner, TestSessions.newSession("new", later), later))
                 .isInstanceOf(CreateOutcome.Created.class);
 
         assertThat(index(owner)).hasSize(40);
@@ -477,7 +477,7 @@ final class SessionHistoryTest {
         }
     }
 
-    // ── What a page costs ──────────────────────────────────────────────────────────
+    // ── Cost of a page ─────────────────────────────────────────────────────────────
 
     @Test
     void page_of_many_closed_sessions_reads_a_bounded_number_of_items() {
@@ -493,7 +493,7 @@ final class SessionHistoryTest {
             Set<String> seen = new HashSet<>();
             @Nullable String after = null;
             do {
-                transport.letThrough();
+                transport.clearFaults();
                 count.reset();
                 Page<SessionOnDesk> page = store.list(scope, filter, new PageRequest(after, 100), NOW);
                 page.items()
@@ -524,9 +524,9 @@ final class SessionHistoryTest {
     }
 
     @Test
-    void idle_session_waits_for_its_place_while_filtered_pages_read_the_index() {
+    void idle_session_keeps_its_position_in_filtered_pages() {
         fill(260, 10);
-        store.create(owner, TestSessions.wanted("idle", NOW.minus(IDLE).minusSeconds(255)), NOW.minusSeconds(300));
+        store.create(owner, TestSessions.newSession("idle", NOW.minus(IDLE).minusSeconds(255)), NOW.minusSeconds(300));
         closed("idle too", NOW.minusSeconds(250));
         SessionFilter search = new SessionFilter(false, null, null, null, "idle", false);
 
@@ -534,10 +534,10 @@ final class SessionHistoryTest {
     }
 
     @Test
-    void first_page_of_few_reads_the_desk_the_index_the_sessions_and_the_partition() {
+    void first_page_takes_four_reads() {
         closed("a", NOW);
-        store.create(owner, TestSessions.wanted("b", NOW), NOW);
-        transport.letThrough();
+        store.create(owner, TestSessions.newSession("b", NOW), NOW);
+        transport.clearFaults();
 
         store.list(scope, LATEST_FIRST, new PageRequest(null, 10), NOW);
 
@@ -546,8 +546,8 @@ final class SessionHistoryTest {
 
     @Test
     void close_and_reopen_take_as_many_round_trips_as_before() {
-        store.create(owner, TestSessions.wanted("a", NOW), NOW);
-        transport.letThrough();
+        store.create(owner, TestSessions.newSession("a", NOW), NOW);
+        transport.clearFaults();
         store.close(scope, "a", ANY, NOW);
         store.reopen(scope, "a", ANY, NOW);
 
@@ -571,13 +571,13 @@ final class SessionHistoryTest {
 
         assertThat(sizes).startsWith(20, 10);
         assertThat(sizes.subList(2, sizes.size()))
-                .as("while items from before the index are looked for")
+                .as("during the search for items from before the index")
                 .containsOnly(0);
     }
 
-    /** DynamoDB Local counts whole items where it should count keys, so its pages are shorter than those of DynamoDB. */
+    /** DynamoDB Local counts whole items instead of keys, so its pages are shorter than those of DynamoDB. */
     @Test
-    void pages_of_large_closed_sessions_read_no_more_than_they_can_show() {
+    void pages_of_large_closed_sessions_read_only_returned_items() {
         fill(30, 200_000);
         Set<String> seen = new HashSet<>();
         @Nullable String after = null;
@@ -593,7 +593,7 @@ final class SessionHistoryTest {
         assertThat(seen).hasSize(30);
     }
 
-    /** Closed sessions, a second apart, as the store writes them. */
+    /** Writes closed sessions, one second apart, as the store does. */
     private void fill(int number, int titleLength) {
         closed("pattern", NOW);
         Map<String, AttributeValue> pattern = TABLE.client()
@@ -626,7 +626,7 @@ final class SessionHistoryTest {
     }
 
     private void closed(String id, Instant closedAt) {
-        store.create(owner, TestSessions.wanted(id, closedAt), closedAt);
+        store.create(owner, TestSessions.newSession(id, closedAt), closedAt);
         assertThat(store.close(scope, id, ANY, closedAt)).isInstanceOf(ChangeOutcome.Done.class);
     }
 
@@ -671,7 +671,7 @@ final class SessionHistoryTest {
         return pages;
     }
 
-    /** Leaves a session's item as it was stored before the index existed. */
+    /** Changes the item of a session to its form from before the index. */
     private static void strip(Owner owner, String id) {
         TABLE.client()
                 .updateItem(update -> update.tableName(TABLE.name())
@@ -679,7 +679,7 @@ final class SessionHistoryTest {
                         .updateExpression("REMOVE closedAt"));
     }
 
-    /** The keys that the index holds of an owner. */
+    /** Returns the index keys of an owner. */
     private static List<String> index(Owner owner) {
         List<String> keys = new ArrayList<>();
         TABLE.client()
@@ -694,7 +694,7 @@ final class SessionHistoryTest {
         return keys;
     }
 
-    /** Counts what DynamoDB reads: entries of the index and whole items. */
+    /** Counts the index entries and items that DynamoDB reads. */
     private static final class ItemCount implements DynamoDbClient {
         private final DynamoDbClient delegate;
         private int keys;

@@ -44,9 +44,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
- * Random operations of several callers, on the store in DynamoDB, whose connection fails again and again, and on the store in
- * memory, which knows no faults: the same answers, the same desks and sessions, whatever fails in between. Where a caller was
- * told to try again, what it asked for has happened as a whole or not at all.
+ * Runs random operations of several callers on the store in DynamoDB, with repeated connection faults, and on the store
+ * in memory, without faults. Outcomes, desks and sessions must be the same. If a caller must retry, its operation has
+ * happened completely or not at all.
  */
 final class SessionModelTest {
     private static final Instant START = Instant.parse("2026-11-21T10:00:00Z");
@@ -57,32 +57,32 @@ final class SessionModelTest {
     private static final List<String> PROVIDERS = List.of("softphone", "chat");
     private static final List<String> IDS = List.of("s0", "s1", "s2", "s3", "s4", "s5", "s6");
     private static final Duration ARRIVAL = Duration.ofSeconds(10);
-    private static final Duration PATIENCE = Duration.ofSeconds(8);
-    private static final Duration IMPATIENCE = Duration.ofMillis(120);
+    private static final Duration LONG_DEADLINE = Duration.ofSeconds(8);
+    private static final Duration SHORT_DEADLINE = Duration.ofMillis(120);
 
     @RegisterExtension
     static final TestTable TABLE = TestTable.of(TestTables::sessions);
 
     @Test
-    void ten_thousand_operations_under_faults_answer_and_end_as_the_model_does() throws Exception {
+    void ten_thousand_operations_under_faults_match_the_model() throws Exception {
         SplittableRandom random = Seed.random("ten_thousand_operations_under_faults");
         Map<String, Integer> seen = new TreeMap<>();
         try (ExecutorService executor = Executors.newFixedThreadPool(WORLDS)) {
-            List<Future<World>> worlds = new ArrayList<>();
+            List<Future<RandomWalk>> walks = new ArrayList<>();
             for (int i = 0; i < WORLDS; i++) {
-                World world = new World(random.split());
-                worlds.add(executor.submit(() -> {
-                    world.live();
-                    return world;
+                RandomWalk walk = new RandomWalk(random.split());
+                walks.add(executor.submit(() -> {
+                    walk.run();
+                    return walk;
                 }));
             }
-            for (Future<World> world : worlds) {
-                world.get().seen.forEach((what, times) -> seen.merge(what, times, Integer::sum));
+            for (Future<RandomWalk> walk : walks) {
+                walk.get().seen.forEach((what, times) -> seen.merge(what, times, Integer::sum));
             }
         }
         System.out.println("ten_thousand_operations_under_faults: " + seen);
         assertThat(seen)
-                .as("what happened: a walk that never meets something shows nothing of it")
+                .as("events of the walks, which must include all expected events")
                 .containsKeys(
                         "Created",
                         "Replayed",
@@ -98,23 +98,23 @@ final class SessionModelTest {
                         "Unavailable and not done");
     }
 
-    /** A tenant of its own with three users, whose operations come one after the other, from callers of several kinds. */
-    private static final class World {
+    /** A separate tenant with three users. Callers of several kinds run operations sequentially. */
+    private static final class RandomWalk {
         private final SplittableRandom random;
         private final FaultyHttpClient transport = TestTables.faultyTransport();
         private final SessionStore faulty =
                 new DynamoDbSessionStore(new DynamoDb(TABLE.client(transport)), TABLE.name(), THREE);
-        private final SessionStore honest = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), THREE);
+        private final SessionStore reliable = new DynamoDbSessionStore(TABLE.dynamoDb(), TABLE.name(), THREE);
         private final String tenant = UUID.randomUUID().toString();
         private final Map<String, Integer> seen = new HashMap<>();
         private InMemorySessionStore model = new InMemorySessionStore(THREE);
         private Instant now = START;
 
-        World(SplittableRandom random) {
+        RandomWalk(SplittableRandom random) {
             this.random = random;
         }
 
-        void live() {
+        void run() {
             for (int step = 0; step < STEPS; step++) {
                 pass();
                 Operation operation = operation();
@@ -122,7 +122,7 @@ final class SessionModelTest {
             }
         }
 
-        /** Time goes by: mostly a little, sometimes half a day, seldom so much that sessions are forgotten. */
+        /** Advances the time: usually a little, sometimes half a day, rarely so much that sessions expire. */
         private void pass() {
             int kind = random.nextInt(200);
             now = now.plus(
@@ -132,30 +132,31 @@ final class SessionModelTest {
         }
 
         private void step(int step, Operation operation) {
-            boolean isHarsh = random.nextInt(12) == 0;
-            boolean isFaulty = isHarsh || random.nextInt(3) == 0;
+            boolean isMostlyFaulty = random.nextInt(12) == 0;
+            boolean isFaulty = isMostlyFaulty || random.nextInt(3) == 0;
             SplittableRandom faults = random.split();
-            int goodOfTen = isHarsh ? 1 : 6;
-            List<Fault> happened = new ArrayList<>();
+            int successesOfTen = isMostlyFaulty ? 1 : 6;
+            List<Fault> injected = new ArrayList<>();
             transport.plan(call -> {
-                Fault fault = !isFaulty || faults.nextInt(10) < goodOfTen
+                Fault fault = !isFaulty || faults.nextInt(10) < successesOfTen
                         ? Fault.NONE
                         : List.of(Fault.values()).get(faults.nextInt(Fault.values().length));
-                happened.add(fault);
+                injected.add(fault);
                 return fault;
             });
             InMemorySessionStore before = model.copy();
             Object expected = answer(model, operation);
-            Object told = Deadline.in(isHarsh ? IMPATIENCE : PATIENCE).during(() -> answer(faulty, operation));
-            // What nobody waits for any more arrives now at the latest.
+            Object outcome = Deadline.in(isMostlyFaulty ? SHORT_DEADLINE : LONG_DEADLINE)
+                    .during(() -> answer(faulty, operation));
+            // Late requests arrive now at the latest.
             transport.deliver();
             boolean isCutOff = transport.isCutOff();
-            transport.letThrough();
-            String what = "step " + step + ", " + operation.name + " at " + now + " under " + happened;
-            if (told instanceof Unavailable) {
+            transport.clearFaults();
+            String what = "step " + step + ", " + operation.name + " at " + now + " under " + injected;
+            if (outcome instanceof Unavailable) {
                 boolean isDone = hasHappened(isCutOff);
                 if (!isDone) {
-                    assertThat(state(honest))
+                    assertThat(state(reliable))
                             .as(what + ": unavailable, so all or nothing")
                             .isEqualTo(state(before));
                     model = before;
@@ -163,25 +164,27 @@ final class SessionModelTest {
                 count(isDone ? "Unavailable and done" : "Unavailable and not done");
                 return;
             }
-            assertThat(told).as(what).isEqualTo(expected);
-            count(told instanceof String text ? text : told.getClass().getSimpleName());
-            boolean wasFaulty = happened.stream().anyMatch(fault -> fault != Fault.NONE);
+            assertThat(outcome).as(what).isEqualTo(expected);
+            count(outcome instanceof String text ? text : outcome.getClass().getSimpleName());
+            boolean wasFaulty = injected.stream().anyMatch(fault -> fault != Fault.NONE);
             if ((wasFaulty && random.nextBoolean()) || step % 10 == 0) {
-                Map<Owner, List<Object>> real = state(honest);
+                Map<Owner, List<Object>> real = state(reliable);
                 assertThat(real).as(what).isEqualTo(state(model));
             }
         }
 
-        /** Whether DynamoDB has done it. A request that was cut off on its way may take a moment to arrive. */
+        /** Returns whether DynamoDB has done the operation. A request that was cut off may arrive with a delay. */
         private boolean hasHappened(boolean isCutOff) {
             return Await.holds(isCutOff ? ARRIVAL : Duration.ZERO, this::isAsTheModel)
-                    || state(honest).equals(state(model));
+                    || state(reliable).equals(state(model));
         }
 
-        /** Not where a request arrives between two of the readings: what they tell does not hold together then, and is read again. */
+        /**
+         * Returns false if a request arrives between the reads, because they are inconsistent then. They are repeated.
+         */
         private boolean isAsTheModel() {
             try {
-                return state(honest).equals(state(model));
+                return state(reliable).equals(state(model));
             } catch (AssertionError torn) {
                 return false;
             }
@@ -201,7 +204,7 @@ final class SessionModelTest {
             }
         }
 
-        /** Each user's desk and sessions as everybody reads them; and what must hold of them whatever happened. */
+        /** Returns the desk and sessions of each user, and checks their invariants. */
         private Map<Owner, List<Object>> state(SessionStore store) {
             Map<Owner, List<Object>> state = new LinkedHashMap<>();
             Set<String> everywhere = new HashSet<>();
@@ -216,7 +219,7 @@ final class SessionModelTest {
                 for (SessionOnDesk onDesk : all) {
                     String id = onDesk.session().id();
                     assertThat(everywhere.add(id))
-                            .as(id + " is one user's alone")
+                            .as(id + " belongs to one user only")
                             .isTrue();
                     if (onDesk.isOpen()) {
                         open.add(id);
@@ -231,7 +234,7 @@ final class SessionModelTest {
                 }
                 assertThat(shown).as("the desk of " + user).isEqualTo(open);
                 assertThat(shown).hasSizeLessThanOrEqualTo(THREE.openSessions());
-                assertThat(focused).as("in focus at " + user).hasSizeLessThanOrEqualTo(1);
+                assertThat(focused).as("focused on the desk of " + user).hasSizeLessThanOrEqualTo(1);
                 assertThat(desk.focusedSessionId())
                         .isEqualTo(
                                 focused.isEmpty()
@@ -338,7 +341,7 @@ final class SessionModelTest {
 
         private static Session opened(Session session, String tabId, Instant at) {
             if (session.tabs().open().size() >= 2) {
-                throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "Two tabs are enough here.");
+                throw Refusal.of(ErrorCode.TAB_LIMIT_REACHED, "Two tabs are the limit of this test.");
             }
             if (session.tabs().tab(tabId).isPresent()) {
                 return session;
@@ -347,7 +350,7 @@ final class SessionModelTest {
             return session.next(at).withTabs(session.tabs().with(tab).focused(tabId));
         }
 
-        /** Mostly one of the user's own sessions, open ones first of all, else any. */
+        /** Returns usually one of the user's own sessions, preferably an open one, or else any session. */
         private String existing(Owner owner) {
             List<String> ids = new ArrayList<>();
             int kind = random.nextInt(10);
@@ -359,7 +362,10 @@ final class SessionModelTest {
             return kind == 9 || ids.isEmpty() ? id(pick(USERS), random.nextInt(2)) : pick(ids);
         }
 
-        /** Each user makes ids of its own, as keys do, and others on another day; hand-overs carry them about. */
+        /**
+         * Returns an id. Users have different ids, as derived from keys, and other ids on another day. Hand-overs mix
+         * them.
+         */
         private String id(String user, int daysAgo) {
             return user + " " + pick(IDS) + " "
                     + now.minus(Duration.ofDays(daysAgo)).truncatedTo(ChronoUnit.DAYS);
@@ -370,6 +376,6 @@ final class SessionModelTest {
         }
     }
 
-    /** What a caller asks for: the same of both stores. */
+    /** An operation, which runs on both stores. */
     private record Operation(String name, Function<SessionStore, Object> run) {}
 }

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+/** Tests faults below the SDK: a write happens once, or the caller must retry and no partial write is stored. */
 final class SessionStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration IDLE = Duration.ofHours(24);
@@ -52,10 +52,10 @@ final class SessionStoreFaultsTest {
     private final FaultyHttpClient transport = TestTables.faultyTransport();
     private final DynamoDbClient client = TABLE.client(transport);
     private final SessionStore store = store(client);
-    private final SessionStore honest = store(TABLE.client());
+    private final SessionStore reliable = store(TABLE.client());
 
     private static SessionStore store(DynamoDbClient client) {
-        return new DynamoDbSessionStore(TestTables.hasty(client), TABLE.name(), THREE);
+        return new DynamoDbSessionStore(TestTables.withoutPauses(client), TABLE.name(), THREE);
     }
 
     private static Owner someone() {
@@ -67,7 +67,7 @@ final class SessionStoreFaultsTest {
         FaultSweep.run(transport, () -> {
             Owner owner = someone();
             return () -> {
-                assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+                assertThat(store.create(owner, TestSessions.newSession("a", NOW), NOW))
                         .isInstanceOf(CreateOutcome.Created.class);
                 assertOpen(owner, "a");
             };
@@ -75,12 +75,12 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void replay_stays_a_replay() {
+    void replay_is_recognised_under_faults() {
         FaultSweep.run(transport, () -> {
             Owner owner = someone();
-            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
+            reliable.create(owner, TestSessions.newSession("a", NOW), NOW);
             return () -> {
-                assertThat(store.create(owner, TestSessions.wanted("a", NOW), NOW))
+                assertThat(store.create(owner, TestSessions.newSession("a", NOW), NOW))
                         .isInstanceOf(CreateOutcome.Replayed.class);
                 assertOpen(owner, "a");
             };
@@ -88,23 +88,23 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void reused_key_stays_a_reused_key() {
+    void reused_key_is_reported_under_faults() {
         FaultSweep.run(transport, () -> {
             Owner owner = someone();
-            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
+            reliable.create(owner, TestSessions.newSession("a", NOW), NOW);
             NewSession other = new NewSession(TestSessions.session("a", NOW), true, "other");
             return () -> assertThat(store.create(owner, other, NOW)).isEqualTo(new CreateOutcome.KeyReused());
         });
     }
 
     @Test
-    void last_place_is_taken_once() {
+    void last_slot_is_taken_once() {
         FaultSweep.run(transport, () -> {
             Owner owner = someone();
-            honest.create(owner, TestSessions.wanted("a", NOW), NOW);
-            honest.create(owner, TestSessions.wanted("b", NOW), NOW);
+            reliable.create(owner, TestSessions.newSession("a", NOW), NOW);
+            reliable.create(owner, TestSessions.newSession("b", NOW), NOW);
             return () -> {
-                assertThat(store.create(owner, TestSessions.wanted("c", NOW), NOW))
+                assertThat(store.create(owner, TestSessions.newSession("c", NOW), NOW))
                         .isInstanceOf(CreateOutcome.Created.class);
                 assertOpen(owner, "a", "b", "c");
             };
@@ -112,11 +112,11 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void full_desk_stays_full() {
+    void full_desk_is_reported_under_faults() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
             return () -> {
-                assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+                assertThat(store.create(owner, TestSessions.newSession("d", NOW), NOW))
                         .isEqualTo(new CreateOutcome.LimitReached(3));
                 assertOpen(owner, "a", "b", "c");
             };
@@ -124,14 +124,14 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void idle_sessions_give_their_places_back_once() {
+    void idle_sessions_free_their_slots_once() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW.minus(IDLE));
             return () -> {
-                assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW))
+                assertThat(store.create(owner, TestSessions.newSession("d", NOW), NOW))
                         .isInstanceOf(CreateOutcome.Created.class);
                 assertOpen(owner, "d");
-                assertThat(honest.read(SessionScope.all(owner), "a", NOW)
+                assertThat(reliable.read(SessionScope.all(owner), "a", NOW)
                                 .orElseThrow()
                                 .session()
                                 .version())
@@ -141,19 +141,20 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void create_whose_first_attempt_comes_late_is_not_told_to_be_a_replay_of_itself() {
+    void create_with_a_late_first_attempt_is_not_a_replay() {
         Owner owner = fullDesk(NOW.minus(IDLE));
-        // The first write is late, its repetition finds the desk full, and before the places of idle sessions are taken
-        // it arrives.
+        // The first write is late, its retry finds the desk full, and the first write arrives before the slots of idle
+        // sessions are freed.
         transport.plan(call -> {
             if (call == 3) {
-                honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+                reliable.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
                 transport.deliver();
             }
             return call == 0 ? FaultyHttpClient.Fault.LATE : FaultyHttpClient.Fault.NONE;
         });
 
-        assertThat(store.create(owner, TestSessions.wanted("d", NOW), NOW)).isInstanceOf(CreateOutcome.Created.class);
+        assertThat(store.create(owner, TestSessions.newSession("d", NOW), NOW))
+                .isInstanceOf(CreateOutcome.Created.class);
 
         assertThat(transport.operations())
                 .containsExactly("TransactWriteItems", "TransactWriteItems", "BatchGetItem", "TransactWriteItems");
@@ -171,7 +172,7 @@ final class SessionStoreFaultsTest {
                                 closed -> assertThat(closed.session().session().version())
                                         .isEqualTo(2));
                 assertOpen(owner, "a", "b");
-                assertThat(honest.desk(owner, NOW).focusedSessionId()).isEqualTo("b");
+                assertThat(reliable.desk(owner, NOW).focusedSessionId()).isEqualTo("b");
             };
         });
     }
@@ -197,7 +198,7 @@ final class SessionStoreFaultsTest {
                                                 .markers()
                                                 .activityCount())
                                         .isEqualTo(1));
-                assertThat(honest.read(SessionScope.all(owner), "a", NOW)
+                assertThat(reliable.read(SessionScope.all(owner), "a", NOW)
                                 .orElseThrow()
                                 .session()
                                 .version())
@@ -214,14 +215,14 @@ final class SessionStoreFaultsTest {
                 assertThat(store.focus(SessionScope.all(owner), "a", Precondition.ofVersion(1), NOW))
                         .isInstanceOf(ChangeOutcome.Done.class);
                 store.focusHome(owner, NOW);
-                assertThat(honest.desk(owner, NOW).focusedSessionId()).isEqualTo(Session.HOME);
-                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+                assertThat(reliable.desk(owner, NOW).focusedSessionId()).isEqualTo(Session.HOME);
+                assertThat(reliable.desk(owner, NOW).version()).isEqualTo(5);
             };
         });
     }
 
     @Test
-    void delete_happens_once_and_is_not_told_that_nothing_is_there() {
+    void delete_happens_once_and_is_not_reported_as_not_found() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
             return () -> {
@@ -236,12 +237,12 @@ final class SessionStoreFaultsTest {
     void reopen_happens_once() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
-            honest.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
+            reliable.close(SessionScope.all(owner), "a", Precondition.NONE, NOW);
             return () -> {
                 assertThat(store.reopen(SessionScope.all(owner), "a", Precondition.ofVersion(2), NOW))
                         .isInstanceOf(ChangeOutcome.Done.class);
                 assertOpen(owner, "a", "b", "c");
-                assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
+                assertThat(reliable.desk(owner, NOW).version()).isEqualTo(5);
             };
         });
     }
@@ -257,7 +258,7 @@ final class SessionStoreFaultsTest {
                         .isInstanceOf(ChangeOutcome.HandedOver.class);
                 assertOpen(owner, "a", "b");
                 assertOpen(other, "c");
-                assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
+                assertThat(reliable.desk(other, NOW).version()).isEqualTo(1);
             };
         });
     }
@@ -266,7 +267,7 @@ final class SessionStoreFaultsTest {
     void hand_over_rejected_once_never_arrives_late() {
         Owner owner = fullDesk(NOW);
         Owner other = new Owner(owner.tenant(), "other " + owner.user());
-        deliverWriteAfterItsRetryIsRejected(2, () -> honest.focusHome(owner, NOW));
+        deliverWriteAfterItsRetryIsRejected(2, () -> reliable.focusHome(owner, NOW));
 
         assertThat(store.handOver(SessionScope.all(owner), "c", other.user(), true, Precondition.NONE, NOW))
                 .isInstanceOf(ChangeOutcome.HandedOver.class);
@@ -276,24 +277,27 @@ final class SessionStoreFaultsTest {
         assertOpen(owner, "a", "b");
         assertOpen(other, "c");
         // Three creates, the focus, and one hand-over.
-        assertThat(honest.desk(owner, NOW).version()).isEqualTo(5);
-        assertThat(honest.desk(other, NOW).version()).isEqualTo(1);
+        assertThat(reliable.desk(owner, NOW).version()).isEqualTo(5);
+        assertThat(reliable.desk(other, NOW).version()).isEqualTo(1);
     }
 
     @Test
     void change_rejected_once_never_arrives_late() {
         Owner owner = fullDesk(NOW);
         SessionScope scope = SessionScope.all(owner);
-        deliverWriteAfterItsRetryIsRejected(1, () -> count(honest, scope));
+        deliverWriteAfterItsRetryIsRejected(1, () -> count(reliable, scope));
 
         assertThat(count(store, scope)).isInstanceOf(ChangeOutcome.Done.class);
 
-        Session session = honest.read(scope, "a", NOW).orElseThrow().session();
+        Session session = reliable.read(scope, "a", NOW).orElseThrow().session();
         assertThat(session.markers().activityCount()).isEqualTo(2);
         assertThat(session.version()).isEqualTo(3);
     }
 
-    /** Another request changes what the write depends on. The retry of the write is rejected, and then the first try arrives. */
+    /**
+     * Another request changes what the write depends on. The retry of the write is rejected, and then the first try
+     * arrives.
+     */
     private void deliverWriteAfterItsRetryIsRejected(int write, Runnable other) {
         transport.plan(call -> {
             if (call == write + 1) {
@@ -317,7 +321,7 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void reads_survive() {
+    void reads_succeed_under_faults() {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
             SessionScope scope = SessionScope.all(owner);
@@ -337,7 +341,7 @@ final class SessionStoreFaultsTest {
             value = Fault.class,
             names = {"NONE", "SLOW"},
             mode = EnumSource.Mode.EXCLUDE)
-    void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
+    void lasting_fault_ends_within_the_deadline_without_a_partial_write(Fault fault) {
         Duration time = Duration.ofMillis(300);
         ManualTicker ticker = new ManualTicker();
         SessionStore paused = new DynamoDbSessionStore(new DynamoDb(client, ticker::advance), TABLE.name(), THREE);
@@ -345,24 +349,24 @@ final class SessionStoreFaultsTest {
         transport.plan(call -> fault);
 
         assertThatThrownBy(() -> Deadline.in(time, ticker)
-                        .during(() -> paused.create(owner, TestSessions.wanted("a", NOW), NOW)))
+                        .during(() -> paused.create(owner, TestSessions.newSession("a", NOW), NOW)))
                 .isInstanceOf(Unavailable.class);
 
         assertThat(ticker.passed()).isLessThan(time);
         assertAgrees(owner);
-        assertThat(honest.create(owner, TestSessions.wanted("a", NOW), NOW))
+        assertThat(reliable.create(owner, TestSessions.newSession("a", NOW), NOW))
                 .isInstanceOfAny(CreateOutcome.Created.class, CreateOutcome.Replayed.class);
         assertOpen(owner, "a");
     }
 
     @Test
-    void slow_store_is_given_up_at_the_deadline() {
+    void call_to_a_slow_store_ends_at_the_deadline() {
         Owner owner = someone();
         transport.slowness(Duration.ofMinutes(1));
         transport.plan(call -> Fault.SLOW);
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofMillis(200), new ManualTicker())
-                        .during(() -> store.create(owner, TestSessions.wanted("a", NOW), NOW)))
+                        .during(() -> store.create(owner, TestSessions.newSession("a", NOW), NOW)))
                 .isInstanceOf(Unavailable.class);
         assertThat(transport.operations()).isNotEmpty();
         assertThatThrownBy(() -> Deadline.in(Duration.ZERO).during(() -> store.desk(owner, NOW)))
@@ -370,7 +374,7 @@ final class SessionStoreFaultsTest {
     }
 
     @Test
-    void random_sequences_under_random_faults_never_tell_a_falsehood() {
+    void random_sequences_under_random_faults_return_correct_outcomes() {
         SplittableRandom random = Seed.random("random_sequences_under_random_faults");
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             Owner owner = someone();
@@ -384,52 +388,52 @@ final class SessionStoreFaultsTest {
                 String hash = random.nextInt(5) == 0 ? "other" : "hash";
                 boolean creates = random.nextInt(3) != 0;
                 Set<String> before = open(owner, now);
-                boolean existed = honest.read(scope, id, now).isPresent();
+                boolean existed = reliable.read(scope, id, now).isPresent();
                 SplittableRandom faults = random.split();
                 transport.plan(call -> faults.nextInt(10) < 7
                         ? Fault.NONE
                         : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
                 @Nullable Object outcome = attempt(fresh, owner, id, hash, creates, now);
-                transport.letThrough();
+                transport.clearFaults();
 
-                String told = "step " + step + " of sequence " + sequence + ": " + outcome;
+                String description = "step " + step + " of sequence " + sequence + ": " + outcome;
                 Set<String> after = open(owner, now);
                 assertAgrees(owner, now);
                 switch (outcome) {
                     case CreateOutcome.Created created -> {
-                        assertThat(existed).as(told).isFalse();
-                        assertThat(after).as(told).contains(id);
+                        assertThat(existed).as(description).isFalse();
+                        assertThat(after).as(description).contains(id);
                         hashes.put(id, hash);
                     }
                     case CreateOutcome.Replayed replayed -> {
-                        assertThat(existed).as(told).isTrue();
-                        assertThat(hashes.get(id)).as(told).isEqualTo(hash);
+                        assertThat(existed).as(description).isTrue();
+                        assertThat(hashes.get(id)).as(description).isEqualTo(hash);
                     }
                     case CreateOutcome.KeyReused reused -> {
-                        assertThat(existed).as(told).isTrue();
-                        assertThat(hashes.get(id)).as(told).isNotEqualTo(hash);
+                        assertThat(existed).as(description).isTrue();
+                        assertThat(hashes.get(id)).as(description).isNotEqualTo(hash);
                     }
                     case CreateOutcome.LimitReached reached ->
-                        assertThat(before).as(told).hasSize(3);
+                        assertThat(before).as(description).hasSize(3);
                     case ChangeOutcome.Done closed -> {
-                        assertThat(existed).as(told).isTrue();
-                        assertThat(after).as(told).doesNotContain(id);
+                        assertThat(existed).as(description).isTrue();
+                        assertThat(after).as(description).doesNotContain(id);
                     }
                     case ChangeOutcome.NotFound notFound ->
-                        assertThat(existed).as(told).isFalse();
+                        assertThat(existed).as(description).isFalse();
                     case null -> {
-                        if (!existed && honest.read(scope, id, now).isPresent()) {
+                        if (!existed && reliable.read(scope, id, now).isPresent()) {
                             hashes.put(id, hash);
                         }
                     }
-                    default -> throw new AssertionError(told);
+                    default -> throw new AssertionError(description);
                 }
-                assertThat(after).as(told).hasSizeLessThanOrEqualTo(3);
+                assertThat(after).as(description).hasSizeLessThanOrEqualTo(3);
             }
         }
     }
 
-    /** Null where the store was unavailable. */
+    /** Returns null if the store was unavailable. */
     private static @Nullable Object attempt(
             SessionStore store, Owner owner, String id, String hash, boolean creates, Instant now) {
         try {
@@ -446,31 +450,31 @@ final class SessionStoreFaultsTest {
     void round_trips_stay_within_their_budget() {
         Owner owner = someone();
         SessionScope scope = SessionScope.all(owner);
-        transport.letThrough();
+        transport.clearFaults();
         store.desk(owner, NOW);
         assertThat(transport.operations()).containsExactly("GetItem");
 
-        transport.letThrough();
-        store.create(owner, TestSessions.wanted("a", NOW), NOW);
+        transport.clearFaults();
+        store.create(owner, TestSessions.newSession("a", NOW), NOW);
         assertThat(transport.operations()).containsExactly("TransactWriteItems");
 
-        transport.letThrough();
-        store.create(owner, TestSessions.wanted("a", NOW), NOW);
+        transport.clearFaults();
+        store.create(owner, TestSessions.newSession("a", NOW), NOW);
         assertThat(transport.operations()).containsExactly("TransactWriteItems", "GetItem");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.read(scope, "a", NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.desk(owner, NOW);
         assertThat(transport.operations()).containsExactly("GetItem", "BatchGetItem");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.list(scope, new SessionFilter(true, null), new PageRequest(null, 50), NOW);
         assertThat(transport.operations()).containsExactly("GetItem", "Query");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.close(scope, "a", Precondition.NONE, NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
 
@@ -487,11 +491,11 @@ final class SessionStoreFaultsTest {
                         NOW),
                 () -> store.handOver(scope, "a", "other " + owner.user(), true, Precondition.NONE, NOW));
         for (Runnable operation : oneReadOneWrite) {
-            transport.letThrough();
+            transport.clearFaults();
             operation.run();
             assertThat(transport.operations()).hasSize(2).endsWith("TransactWriteItems");
         }
-        transport.letThrough();
+        transport.clearFaults();
         store.delete(SessionScope.all(new Owner(owner.tenant(), "other " + owner.user())), "a", Precondition.NONE, NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
     }
@@ -499,7 +503,7 @@ final class SessionStoreFaultsTest {
     private Owner fullDesk(Instant created) {
         Owner owner = someone();
         for (String id : List.of("a", "b", "c")) {
-            assertThat(honest.create(owner, TestSessions.wanted(id, created), created))
+            assertThat(reliable.create(owner, TestSessions.newSession(id, created), created))
                     .isInstanceOf(CreateOutcome.Created.class);
         }
         return owner;
@@ -507,7 +511,7 @@ final class SessionStoreFaultsTest {
 
     private Set<String> open(Owner owner, Instant now) {
         Set<String> ids = new HashSet<>();
-        for (SessionOnDesk onDesk : honest.desk(owner, now).open()) {
+        for (SessionOnDesk onDesk : reliable.desk(owner, now).open()) {
             ids.add(onDesk.session().id());
         }
         return ids;
@@ -522,10 +526,10 @@ final class SessionStoreFaultsTest {
         assertAgrees(owner, NOW);
     }
 
-    /** What the sessions say of themselves, and what the desk says. */
+    /** Checks that the sessions and the desk are consistent. */
     private void assertAgrees(Owner owner, Instant now) {
         List<String> ids = new ArrayList<>();
-        for (SessionOnDesk onDesk : honest.list(
+        for (SessionOnDesk onDesk : reliable.list(
                         SessionScope.all(owner), new SessionFilter(true, null), new PageRequest(null, 100), now)
                 .items()) {
             ids.add(onDesk.session().id());

@@ -31,7 +31,7 @@ final class StoredSessionDocumentTest {
     private static final String WITHOUT_SCHEMA = "sessions-without-schema.json";
     private static final String SCHEMA_1 = "sessions-schema-1.json";
 
-    /** How many sessions are generated. */
+    /** The number of generated sessions. */
     private static final int SESSIONS = 2_000;
 
     private static final SessionLimits LIMITS = new SessionLimits(10, Duration.ofHours(24), Duration.ofDays(30));
@@ -42,7 +42,7 @@ final class StoredSessionDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void documents_that_a_release_stored_are_read_for_ever(String file) {
+    void documents_of_every_release_can_be_read(String file) {
         Map<String, Session> expected = new HashMap<>(StoredSessionExamples.sessions());
         expected.put("CIF example, from before record sources", StoredSessionExamples.cif());
         Map<String, String> documents = StoredExamples.of(file).documents();
@@ -56,7 +56,7 @@ final class StoredSessionDocumentTest {
     }
 
     @Test
-    void documents_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void documents_are_written_in_the_newest_schema() {
         Map<String, String> written = new LinkedHashMap<>();
         StoredSessionExamples.sessions()
                 .forEach((name, session) -> written.put(name, StoredSessionDocument.write(session)));
@@ -65,7 +65,7 @@ final class StoredSessionDocumentTest {
     }
 
     @Test
-    void items_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void items_are_written_in_the_newest_schema() {
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             String table = TestTables.sessions(client);
             StoredSessionExamples.fill(new DynamoDbSessionStore(new DynamoDb(client), table, LIMITS));
@@ -77,7 +77,7 @@ final class StoredSessionDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void items_and_images_that_a_release_stored_are_read_for_ever(String file) {
+    void items_and_images_of_every_release_can_be_read(String file) {
         StoredExamples examples = StoredExamples.of(file);
         InMemorySessionStore model = new InMemorySessionStore(LIMITS);
         StoredSessionExamples.fill(model);
@@ -125,7 +125,7 @@ final class StoredSessionDocumentTest {
     }
 
     @Test
-    void any_session_survives_and_is_never_larger_than_without_a_schema() {
+    void any_session_is_read_unchanged_and_never_larger_than_without_a_schema() {
         RandomSession random = new RandomSession(Seed.random("any_session_survives"));
         for (int i = 0; i < SESSIONS; i++) {
             Session session = random.next();
@@ -142,14 +142,14 @@ final class StoredSessionDocumentTest {
     }
 
     @Test
-    void the_writer_of_documents_without_a_schema_is_the_one_that_wrote_the_file() {
+    void writer_of_documents_without_a_schema_matches_the_file() {
         Map<String, String> documents = StoredExamples.of(WITHOUT_SCHEMA).documents();
         StoredSessionExamples.sessions()
                 .forEach((name, session) ->
                         assertThat(UnnumberedSessionDocument.write(session)).isEqualTo(documents.get(name)));
     }
 
-    /** So that a fault, or a later release, never turns into a session that is stored again without what it had. */
+    /** A fault or a later release must never cause a session to be stored again without some of its data. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -166,7 +166,7 @@ final class StoredSessionDocumentTest {
                 "context=[]",
                 "activityCount=x"
             })
-    void a_document_that_lacks_what_it_must_have_or_has_another_schema_or_type_is_refused(String fault) {
+    void document_with_a_missing_or_invalid_property_or_schema_is_rejected(String fault) {
         Session session = StoredSessionExamples.cif();
         Map<String, @Nullable Object> document = Json.readOwn(StoredSessionDocument.write(session));
         int equals = fault.indexOf('=');

@@ -24,13 +24,16 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The sessions that the files of stored documents hold, and the calls whose items they hold. They never change: the files do not. */
+/**
+ * The sessions in the files of stored documents, and the calls that write their items. They never change, because the
+ * files do not.
+ */
 final class StoredSessionExamples {
-    /** The agent whose desk the items are of. */
+    /** The agent whose desk has the items. */
     static final Owner ALICE =
             new Owner("72f988bf-0000-4000-8000-c0270505a001", "c7201d22-29e4-567f-b883-75de377253af");
 
-    /** The agent who gets a session of {@link #ALICE}. */
+    /** The agent who receives a session of {@link #ALICE}. */
     static final Owner BOB = new Owner("72f988bf-0000-4000-8000-c0270505a001", "bob@contoso.example");
 
     static final Instant NOW = Instant.parse("2026-11-21T09:30:00.123456789Z");
@@ -40,7 +43,7 @@ final class StoredSessionExamples {
 
     private StoredSessionExamples() {}
 
-    /** Sessions by the name of their document. */
+    /** Returns the sessions by the name of their document. */
     static Map<String, Session> sessions() {
         Map<String, Session> sessions = new LinkedHashMap<>();
         sessions.put("CIF example", cif());
@@ -62,7 +65,7 @@ final class StoredSessionExamples {
         return sessions;
     }
 
-    /** Calls the store, so that its table holds each kind of item. */
+    /** Calls the store, so that its table contains each kind of item. */
     static void fill(SessionStore store) {
         SessionScope alice = SessionScope.all(ALICE);
         store.create(ALICE, new NewSession(cif(), true, null), NOW);
@@ -75,7 +78,7 @@ final class StoredSessionExamples {
         store.handOver(alice, "handed-over", BOB.user(), true, Precondition.NONE, NOW.plusSeconds(62));
     }
 
-    /** What {@code events/CreateSession/201.cif-example.json} makes. */
+    /** Returns the session that {@code events/CreateSession/201.cif-example.json} creates. */
     static Session cif() {
         Tab search = tab("5a0f0c1e-77a4-4d0f-8a55-51a6c9d6a0f1", NOW);
         return session(
@@ -90,7 +93,7 @@ final class StoredSessionExamples {
                 new Rendering("{customer}", List.of(), "Call - Example Session", false, Map.of()));
     }
 
-    /** What {@code events/CreateSession/201.apm-example.json} makes. */
+    /** Returns the session that {@code events/CreateSession/201.apm-example.json} creates. */
     static Session apm() {
         Map<String, Object> pairs = new LinkedHashMap<>();
         pairs.put("entityName", "incident");
@@ -149,7 +152,9 @@ final class StoredSessionExamples {
                 new Rendering(null, List.of(), "contoso_call", false, Map.of()));
     }
 
-    /** Values whose defaults are others, and some that only seem to follow from others. */
+    /**
+     * Returns a session with values other than the defaults, and with values that only seem to be derived from others.
+     */
     private static Session unlike() {
         Tab anchor = new Tab(
                 "t1", null, "", "entityRecord", Map.of("entityName", "account"), null, List.of(), true, 0, NOW, "h");

@@ -22,7 +22,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void template_is_remembered_until_it_is_too_old() {
+    void template_is_cached_until_it_expires() {
         cache.put("t", stored, NOW);
 
         assertThat(cache.get("t", TAB, "contoso_a", NOW)).isEqualTo(stored);
@@ -33,7 +33,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void clock_set_back_makes_nothing_young_again() {
+    void entries_stay_expired_when_the_clock_goes_back() {
         cache.put("t", stored, NOW);
 
         assertThat(cache.get("t", TAB, "contoso_a", NOW.minusMillis(1))).isNull();
@@ -42,7 +42,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void tenants_kinds_and_cases_are_kept_apart() {
+    void entries_are_separated_by_tenant_kind_and_case() {
         cache.put("t", stored, NOW);
 
         assertThat(cache.get("other", TAB, "contoso_a", NOW)).isNull();
@@ -52,7 +52,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void later_one_takes_the_place_of_the_earlier_one() {
+    void later_template_replaces_the_earlier_one() {
         cache.put("t", stored, NOW);
         Stored<Template> next = stored.replacedBy(TestTemplates.tab("contoso_a"), "bob", NOW);
         cache.put("t", next, NOW.plusSeconds(20));
@@ -61,7 +61,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void nothing_is_remembered_where_the_age_is_zero_or_all_was_cleared() {
+    void cache_is_empty_with_a_zero_age_or_after_clear() {
         TemplateCache none = new TemplateCache(Duration.ZERO);
         none.put("t", stored, NOW);
         cache.put("t", stored, NOW);
@@ -72,7 +72,7 @@ final class TemplateCacheTest {
     }
 
     @Test
-    void thousand_are_remembered_and_the_longest_unused_goes_first() {
+    void cache_holds_a_thousand_templates_and_evicts_the_least_recently_used() {
         for (int i = 0; i < 1_000; i++) {
             cache.put("t", stored("a" + i), NOW);
         }

@@ -55,7 +55,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void shipped_templates_are_there_for_every_tenant() {
+    void shipped_templates_exist_for_every_tenant() {
         assertThat(catalog.read("t", SESSION, "msdyn_chat_session", NOW)).isPresent();
         assertThat(catalog.read("other", TAB, "msdyn_entityrecord", NOW)).isPresent();
         assertThat(sessionTemplates.find("t", "CallSessionTemplate", false, NOW))
@@ -65,7 +65,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void stored_template_takes_the_place_of_the_example() {
+    void stored_template_replaces_the_example() {
         create(TestTemplates.session("CallSessionTemplate", Map.of("name", "Mine", "status", "inactive")));
 
         assertThat(catalog.read("t", SESSION, "CallSessionTemplate", NOW)
@@ -87,13 +87,13 @@ final class TemplateCatalogTest {
                 .filteredOn(stored -> stored.template().uniqueName().equals("CallSessionTemplate"))
                 .extracting(Stored::origin)
                 .containsExactly(Origin.CUSTOM);
-        // The stored one is left out by the filter, and so is the example it replaced.
+        // The filter excludes the stored template and the example that it replaced.
         assertThat(all(SESSION, new TemplateFilter(null, Status.ACTIVE, null, null, "CallSession"), 100))
                 .isEmpty();
     }
 
     @Test
-    void stored_template_never_takes_the_place_of_a_built_in_one() {
+    void stored_template_never_replaces_a_built_in_one() {
         create(TestTemplates.session("msdyn_chat_session", Map.of("name", "Mine", "status", "inactive")));
 
         assertThat(catalog.read("t", SESSION, "msdyn_chat_session", NOW)
@@ -108,7 +108,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void list_merges_shipped_and_stored_in_the_order_of_names_each_once() {
+    void list_merges_shipped_and_stored_templates_by_name_without_duplicates() {
         TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (Stored<Template> shipped : builtIn.all(SESSION)) {
             expected.add(shipped.template().uniqueName());
@@ -126,7 +126,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void short_pages_of_the_store_lose_and_repeat_nothing() {
+    void short_pages_of_the_store_do_not_lose_or_repeat_templates() {
         TemplateCatalog brief = new TemplateCatalog(new BriefReader(store), builtIn);
         TreeSet<String> expected = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
         for (Stored<Template> shipped : builtIn.all(SESSION)) {
@@ -142,7 +142,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void filters_count_for_shipped_templates_too() {
+    void filters_apply_to_shipped_templates() {
         assertThat(all(SESSION, new TemplateFilter(SessionType.ENTITY, null, null, null, null), 3))
                 .extracting(stored -> stored.template().uniqueName())
                 .containsExactly("case_entity_session_default_template");
@@ -155,7 +155,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void template_comes_from_memory_while_it_is_young_enough() {
+    void template_is_read_from_the_cache_until_it_expires() {
         create(TestTemplates.tab("contoso_a"));
         create(TestTemplates.generic("contoso_call", "contoso_a"));
         assertThat(version(false, NOW)).isEqualTo(1);
@@ -179,7 +179,7 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void miss_is_not_remembered() {
+    void missing_template_is_not_cached() {
         assertThat(sessionTemplates.find("t", "contoso_call", false, NOW)).isEmpty();
         create(TestTemplates.session("contoso_call", Map.of("status", "inactive")));
         assertThat(sessionTemplates.find("t", "contoso_call", false, NOW)).isPresent();
@@ -189,21 +189,21 @@ final class TemplateCatalogTest {
     }
 
     @Test
-    void tabs_come_from_what_is_shipped_from_memory_and_from_the_store() {
+    void tabs_are_read_from_shipped_templates_the_cache_and_the_store() {
         create(TestTemplates.tab("contoso_a"));
         create(TestTemplates.tab("contoso_b"));
         tabTemplates.find("t", List.of("contoso_a"), false, NOW);
         store.replace("t", TestTemplates.tab("contoso_a", Map.of("name", "Next")), ANY, "ada", NOW);
-        List<String> wanted = List.of("contoso_a", "msdyn_entityrecord", "contoso_b", "contoso_x");
+        List<String> names = List.of("contoso_a", "msdyn_entityrecord", "contoso_b", "contoso_x");
 
-        Map<String, ApplicationTabTemplate> found = tabTemplates.find("t", wanted, false, NOW);
+        Map<String, ApplicationTabTemplate> found = tabTemplates.find("t", names, false, NOW);
 
         assertThat(found.keySet()).containsExactlyInAnyOrder("contoso_a", "msdyn_entityrecord", "contoso_b");
         assertThat(found.get("contoso_a")).extracting(Template::name).isEqualTo("Tab contoso_a");
-        assertThat(tabTemplates.find("t", wanted, true, NOW).get("contoso_a"))
+        assertThat(tabTemplates.find("t", names, true, NOW).get("contoso_a"))
                 .extracting(Template::name)
                 .isEqualTo("Next");
-        assertThat(tabTemplates.find("other", wanted, false, NOW).keySet()).containsExactly("msdyn_entityrecord");
+        assertThat(tabTemplates.find("other", names, false, NOW).keySet()).containsExactly("msdyn_entityrecord");
     }
 
     private List<Stored<Template>> all(TemplateKind kind, TemplateFilter filter, int size) {
@@ -223,7 +223,7 @@ final class TemplateCatalogTest {
         return all;
     }
 
-    /** A reader whose pages hold one template, as those of a filter may that looks at a bounded number of items. */
+    /** A reader with one template on each page, as a filter may have that reads a limited number of items. */
     private record BriefReader(TemplateReader reader) implements TemplateReader {
         @Override
         public Optional<Stored<Template>> read(String tenant, TemplateKind kind, String uniqueName, Instant now) {

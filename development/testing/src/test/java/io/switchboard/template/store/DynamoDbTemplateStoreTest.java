@@ -25,14 +25,14 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
     static final TestTable TABLE = TestTable.patient(TestTables::templates);
 
     @Test
-    void import_that_runs_out_of_time_is_whole_as_far_as_it_went_and_goes_on_there() {
+    void interrupted_import_is_consistent_and_can_be_resumed() {
         String tenant = "tenant " + UUID.randomUUID();
-        List<Template> wanted = new ArrayList<>();
+        List<Template> imported = new ArrayList<>();
         for (int i = 0; i < 600; i++) {
-            wanted.add(TestTemplates.tab("contoso_t" + i));
+            imported.add(TestTemplates.tab("contoso_t" + i));
         }
         for (int i = 0; i < 100; i++) {
-            wanted.add(TestTemplates.generic("contoso_s" + i, "contoso_t" + i, "contoso_t" + (i + 1)));
+            imported.add(TestTemplates.generic("contoso_s" + i, "contoso_t" + i, "contoso_t" + (i + 1)));
         }
         ManualTicker ticker = new ManualTicker();
         FaultyHttpClient transport = TestTables.faultyTransport();
@@ -45,9 +45,9 @@ final class DynamoDbTemplateStoreTest extends TemplateStoreContract {
         long written = 0;
         boolean isComplete = false;
         while (!isComplete) {
-            // Two seconds are kept back: the first call has a tenth of one, each later one a tenth more.
+            // Two seconds are reserved. The first call has a tenth of a second, each later call another tenth.
             List<PutOutcome> outcomes = Deadline.in(Duration.ofMillis(2_100 + 100 * calls), ticker)
-                    .during(() -> slow.putAll(tenant, wanted, false, "bob", NOW));
+                    .during(() -> slow.putAll(tenant, imported, false, "bob", NOW));
             long created = outcomes.stream()
                     .filter(PutOutcome.Created.class::isInstance)
                     .count();

@@ -35,7 +35,7 @@ final class StoredTemplateDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void documents_that_a_release_stored_are_read_for_ever(String file) {
+    void documents_of_every_release_can_be_read(String file) {
         Map<String, String> documents = StoredExamples.of(file).documents();
         Map<String, Template> templates = StoredTemplateExamples.templates();
 
@@ -45,13 +45,13 @@ final class StoredTemplateDocumentTest {
             Template read = StoredTemplateDocument.read(template.kind(), document);
             assertThat(read).as(name).isEqualTo(template);
             assertThat(Json.write(TemplateJson.write(read)))
-                    .as("also the order of what has one")
+                    .as("including the order of lists")
                     .isEqualTo(Json.write(TemplateJson.write(template)));
         });
     }
 
     @Test
-    void documents_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void documents_are_written_in_the_newest_schema() {
         Map<String, String> written = new LinkedHashMap<>();
         StoredTemplateExamples.templates()
                 .forEach((name, template) -> written.put(name, StoredTemplateDocument.write(template)));
@@ -60,7 +60,7 @@ final class StoredTemplateDocumentTest {
     }
 
     @Test
-    void items_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void items_are_written_in_the_newest_schema() {
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             String table = TestTables.templates(client);
             StoredTemplateExamples.fill(store(client, table));
@@ -72,7 +72,7 @@ final class StoredTemplateDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void items_that_a_release_stored_are_read_for_ever_and_hold_what_they_hold(String file) {
+    void items_of_every_release_can_be_read(String file) {
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             String table = TestTables.templates(client);
             for (Map<String, AttributeValue> item :
@@ -91,9 +91,9 @@ final class StoredTemplateDocumentTest {
                 if (stored.isPresent()) {
                     found++;
                     assertThat(store.version(TENANT, template.kind(), name, 1)).isEqualTo(stored);
-                    // An import of the same template changes nothing, whatever the schema it was stored in.
+                    // An import of the same template changes nothing, regardless of its stored schema.
                     assertThat(new DynamoDbImportStore(new DynamoDb(client), table, BuiltInTemplates.load())
-                                    .putAll(TENANT, List.of(template), false, "somebody", NOW))
+                                    .putAll(TENANT, List.of(template), false, "editor", NOW))
                             .allMatch(PutOutcome.Unchanged.class::isInstance);
                 }
             }
@@ -103,7 +103,7 @@ final class StoredTemplateDocumentTest {
 
     @ParameterizedTest
     @EnumSource(TemplateKind.class)
-    void every_template_that_is_shipped_survives(TemplateKind kind) {
+    void every_shipped_template_is_read_unchanged(TemplateKind kind) {
         for (Stored<Template> stored : BuiltInTemplates.load().all(kind)) {
             assertThat(StoredTemplateDocument.read(kind, StoredTemplateDocument.write(stored.template())))
                     .isEqualTo(stored.template());
@@ -113,7 +113,7 @@ final class StoredTemplateDocumentTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"uniqueName", "name", "type", "communicationPanelMode", "schema=2", "type=other", "tags={}"})
-    void a_document_that_lacks_what_it_must_have_or_has_another_schema_or_type_is_refused(String fault) {
+    void document_with_a_missing_or_invalid_property_or_schema_is_rejected(String fault) {
         Template template =
                 Objects.requireNonNull(StoredTemplateExamples.templates().get("session template, nothing set"));
         Map<String, @Nullable Object> document = Json.readOwn(StoredTemplateDocument.write(template));

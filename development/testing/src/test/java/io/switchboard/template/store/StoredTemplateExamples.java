@@ -22,7 +22,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The templates that the files of stored documents hold, and the calls whose items they hold. They never change: the files do not. */
+/**
+ * The templates in the files of stored documents, and the calls that write their items. They never change, because the
+ * files do not.
+ */
 final class StoredTemplateExamples {
     static final String TENANT = "72f988bf-0000-4000-8000-c0270505a001";
     static final String ADMINISTRATOR = "c7201d22-29e4-567f-b883-75de377253af";
@@ -30,7 +33,7 @@ final class StoredTemplateExamples {
 
     private StoredTemplateExamples() {}
 
-    /** Templates by the name of their document. */
+    /** Returns the templates by the name of their document. */
     static Map<String, Template> templates() {
         Map<String, Template> templates = new LinkedHashMap<>();
         templates.put("session template, everything set", sessionTemplate());
@@ -45,7 +48,7 @@ final class StoredTemplateExamples {
         return templates;
     }
 
-    /** Calls the store, so that its table holds each kind of item. */
+    /** Calls the store, so that its table contains each kind of item. */
     static void fill(TemplateStore store) {
         IdempotencyKey key = new IdempotencyKey("key", "hash");
         store.create(TENANT, tab("contoso_tab"), key, ADMINISTRATOR, NOW);

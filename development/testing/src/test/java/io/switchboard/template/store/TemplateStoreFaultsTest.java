@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Faults below the SDK: a write happens once, or the caller is told to try again and finds all or nothing. */
+/** Tests faults below the SDK: a write happens once, or the caller must retry and no partial write is stored. */
 final class TemplateStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final TemplateKind TAB = TemplateKind.APPLICATION_TAB_TEMPLATE;
@@ -56,24 +56,24 @@ final class TemplateStoreFaultsTest {
     private final DynamoDbClient client = TABLE.client(transport);
     private final TemplateStore store = store(client);
     private final ImportStore imports =
-            new DynamoDbImportStore(TestTables.hasty(client), TABLE.name(), BuiltInTemplates.load());
+            new DynamoDbImportStore(TestTables.withoutPauses(client), TABLE.name(), BuiltInTemplates.load());
     private final ProfileAssignments profileAssignments =
-            new DynamoDbProfileAssignments(TestTables.hasty(client), TABLE.name());
+            new DynamoDbProfileAssignments(TestTables.withoutPauses(client), TABLE.name());
     private final ProfileAssignments honestAssignments =
-            new DynamoDbProfileAssignments(TestTables.hasty(TABLE.client()), TABLE.name());
-    private final TemplateStore honest = store(TABLE.client());
+            new DynamoDbProfileAssignments(TestTables.withoutPauses(TABLE.client()), TABLE.name());
+    private final TemplateStore reliable = store(TABLE.client());
 
     private static TemplateStore store(DynamoDbClient client) {
-        return new DynamoDbTemplateStore(TestTables.hasty(client), TABLE.name(), BuiltInTemplates.load());
+        return new DynamoDbTemplateStore(TestTables.withoutPauses(client), TABLE.name(), BuiltInTemplates.load());
     }
 
-    /** A tenant with the tabs a, b and c, and the session template s that uses a and b. */
+    /** Returns a tenant with the tabs a, b and c, and the session template s that uses a and b. */
     private String tenant() {
         String tenant = UUID.randomUUID().toString();
         for (String name : List.of("a", "b", "c")) {
-            honest.create(tenant, TestTemplates.tab(name), null, "ada", NOW);
+            reliable.create(tenant, TestTemplates.tab(name), null, "ada", NOW);
         }
-        honest.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW);
+        reliable.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW);
         return tenant;
     }
 
@@ -89,17 +89,17 @@ final class TemplateStoreFaultsTest {
     }
 
     private String done(Function<String, Object> operation, Class<?> expected) {
-        transport.letThrough();
+        transport.clearFaults();
         String tenant = tenant();
         assertThat(operation.apply(tenant)).isInstanceOf(expected);
         return tenant;
     }
 
-    /** Everything a tenant has, and who uses the tabs. */
+    /** Returns all templates of a tenant, and the users of the tabs. */
     private Object state(String tenant) {
         return List.of(
-                honest.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
-                honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                reliable.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
+                reliable.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW),
                 users(tenant, "a"),
                 users(tenant, "b"),
                 users(tenant, "c"),
@@ -109,17 +109,17 @@ final class TemplateStoreFaultsTest {
     private Object versions(String tenant) {
         List<Object> versions = new ArrayList<>();
         for (String name : List.of("a", "b", "c", "d", "k")) {
-            versions.add(honest.versions(tenant, TAB, name, new PageRequest(null, 100)));
+            versions.add(reliable.versions(tenant, TAB, name, new PageRequest(null, 100)));
         }
         for (String name : List.of("s", "t")) {
-            versions.add(honest.versions(tenant, SESSION, name, new PageRequest(null, 100)));
+            versions.add(reliable.versions(tenant, SESSION, name, new PageRequest(null, 100)));
         }
         return versions;
     }
 
-    /** Asked by a delete that can only fail where there are uses, and is of another version where there are none. */
+    /** Returns the users of a tab, from a delete with a wrong version, which never deletes. */
     private Object users(String tenant, String tab) {
-        return honest.read(tenant, TAB, tab, NOW).isEmpty()
+        return reliable.read(tenant, TAB, tab, NOW).isEmpty()
                 ? "gone"
                 : TABLE.client()
                         .getItem(request -> request.tableName(TABLE.name())
@@ -143,42 +143,42 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void replace_whose_answer_was_lost_happened_even_where_somebody_has_replaced_it_since() {
+    void replace_with_a_lost_response_is_a_success_after_a_later_replace() {
         String tenant = tenant();
         transport.plan(call -> {
             if (call == 2) {
-                assertThat(honest.replace(tenant, TestTemplates.tab("a"), Precondition.ofVersion(2), "bob", NOW))
+                assertThat(reliable.replace(tenant, TestTemplates.tab("a"), Precondition.ofVersion(2), "bob", NOW))
                         .isInstanceOf(PutOutcome.Replaced.class);
             }
-            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+            return call == 1 ? Fault.LOST_RESPONSE : Fault.NONE;
         });
 
         assertThat(store.replace(tenant, TestTemplates.tab("a"), FIRST, "ada", NOW))
                 .isInstanceOf(PutOutcome.Replaced.class);
-        assertThat(honest.read(tenant, TAB, "a", NOW).orElseThrow().version()).isEqualTo(3);
+        assertThat(reliable.read(tenant, TAB, "a", NOW).orElseThrow().version()).isEqualTo(3);
     }
 
     @Test
-    void create_whose_answer_was_lost_happened_even_where_somebody_has_replaced_or_deleted_it_since() {
+    void create_with_a_lost_response_is_a_success_after_a_later_replace_or_delete() {
         String tenant = tenant();
         transport.plan(call -> {
             if (call == 2) {
-                honest.replace(tenant, TestTemplates.tab("d"), FIRST, "bob", NOW);
+                reliable.replace(tenant, TestTemplates.tab("d"), FIRST, "bob", NOW);
             }
-            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+            return call == 1 ? Fault.LOST_RESPONSE : Fault.NONE;
         });
         assertThat(store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW))
                 .isInstanceOf(PutOutcome.Created.class);
 
         transport.plan(call -> {
             if (call == 2) {
-                honest.delete(tenant, TAB, "e", FIRST, NOW);
+                reliable.delete(tenant, TAB, "e", FIRST, NOW);
             }
-            return call == 1 ? Fault.LOST_ANSWER : Fault.NONE;
+            return call == 1 ? Fault.LOST_RESPONSE : Fault.NONE;
         });
         assertThat(store.create(tenant, TestTemplates.tab("e"), null, "ada", NOW))
                 .isInstanceOf(PutOutcome.Created.class);
-        assertThat(honest.read(tenant, TAB, "e", NOW)).isEmpty();
+        assertThat(reliable.read(tenant, TAB, "e", NOW)).isEmpty();
     }
 
     @Test
@@ -190,7 +190,7 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void missing_references_stay_missing() {
+    void missing_references_are_reported_under_faults() {
         sweep(
                 PutOutcome.ReferencesMissing.class,
                 tenant -> store.create(tenant, TestTemplates.generic("t", "b", "x"), null, "ada", NOW),
@@ -198,7 +198,7 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void taken_name_stays_taken() {
+    void taken_name_is_reported_under_faults() {
         sweep(
                 PutOutcome.NameTaken.class,
                 tenant -> store.create(tenant, TestTemplates.tab("A"), KEY, "ada", NOW),
@@ -206,7 +206,7 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void replay_stays_a_replay() {
+    void replay_is_recognised_under_faults() {
         sweep(
                 PutOutcome.Replayed.class,
                 tenant -> store.create(tenant, TestTemplates.generic("s", "a", "b"), KEY, "ada", NOW),
@@ -230,7 +230,7 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void other_version_stays_another() {
+    void version_mismatch_is_reported_under_faults() {
         sweep(
                 PutOutcome.VersionMismatch.class,
                 tenant -> store.replace(tenant, TestTemplates.tab("c"), Precondition.ofVersion(2), "ada", NOW),
@@ -243,16 +243,16 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void delete_that_ends_references_and_leaves_a_tombstone_happens_once() {
+    void delete_with_references_and_a_tombstone_happens_once() {
         sweep(DeleteOutcome.Deleted.class, tenant -> store.delete(tenant, SESSION, "s", FIRST, NOW), this::state);
     }
 
     @Test
-    void delete_that_leaves_a_tombstone_happens_once() {
+    void delete_with_a_tombstone_happens_once() {
         sweep(
                 DeleteOutcome.Deleted.class,
                 tenant -> {
-                    honest.create(tenant, TestTemplates.tab("k"), KEY, "ada", NOW);
+                    reliable.create(tenant, TestTemplates.tab("k"), KEY, "ada", NOW);
                     return store.delete(tenant, TAB, "k", FIRST, NOW);
                 },
                 this::state);
@@ -274,7 +274,7 @@ final class TemplateStoreFaultsTest {
                             false,
                             "ada",
                             NOW);
-                    // An attempt that was given up may have arrived since: then there was nothing left to do.
+                    // An abandoned attempt may have arrived since. Then no work is left.
                     assertThat(outcomes)
                             .noneMatch(PutOutcome.Pending.class::isInstance)
                             .hasSize(5);
@@ -284,14 +284,14 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void assignment_moving_and_unassigning_happen_once() {
+    void assigning_moving_and_unassigning_happen_once() {
         Function<String, Object> assignments = tenant -> List.of(
-                new DynamoDbTemplateReader(TestTables.hasty(TABLE.client()), TABLE.name())
+                new DynamoDbTemplateReader(TestTables.withoutPauses(TABLE.client()), TABLE.name())
                         .readForSession(tenant, "alice", null),
                 honestAssignments.assignments(tenant, "p", new PageRequest(null, 9)),
                 honestAssignments.assignments(tenant, "q", new PageRequest(null, 9)),
-                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
-                String.valueOf(honest.delete(tenant, TemplateKind.APP_PROFILE, "q", ANY, NOW)));
+                String.valueOf(reliable.delete(tenant, TemplateKind.APP_PROFILE, "p", ANY, NOW)),
+                String.valueOf(reliable.delete(tenant, TemplateKind.APP_PROFILE, "q", ANY, NOW)));
         sweep(
                 AssignOutcome.Assigned.class,
                 tenant -> {
@@ -321,31 +321,31 @@ final class TemplateStoreFaultsTest {
 
     private void profiles(String tenant) {
         for (String name : List.of("p", "q")) {
-            honest.create(tenant, TestTemplates.profile(name, Map.of()), null, "ada", NOW);
+            reliable.create(tenant, TestTemplates.profile(name, Map.of()), null, "ada", NOW);
         }
     }
 
     @Test
-    void use_that_comes_between_a_deletes_look_and_its_write_wins() {
+    void reference_created_during_a_delete_wins() {
         String tenant = tenant();
         transport.plan(call -> {
             if (call == 1) {
-                honest.create(tenant, TestTemplates.generic("t", "c"), null, "ada", NOW);
+                reliable.create(tenant, TestTemplates.generic("t", "c"), null, "ada", NOW);
             }
             return Fault.NONE;
         });
 
         assertThat(store.delete(tenant, TAB, "c", ANY, NOW))
                 .isEqualTo(new DeleteOutcome.InUse(new TemplateUsers(List.of("t"), 1)));
-        assertThat(honest.read(tenant, TAB, "c", NOW)).isPresent();
+        assertThat(reliable.read(tenant, TAB, "c", NOW)).isPresent();
     }
 
     @Test
-    void replace_that_comes_between_anothers_look_and_its_write_wins() {
+    void replace_during_another_replace_wins() {
         String tenant = tenant();
         transport.plan(call -> {
             if (call == 1) {
-                honest.replace(tenant, TestTemplates.tab("c"), ANY, "bob", NOW);
+                reliable.replace(tenant, TestTemplates.tab("c"), ANY, "bob", NOW);
             }
             return Fault.NONE;
         });
@@ -356,7 +356,7 @@ final class TemplateStoreFaultsTest {
     }
 
     @Test
-    void use_stays_a_use() {
+    void template_in_use_is_reported_under_faults() {
         sweep(DeleteOutcome.InUse.class, tenant -> store.delete(tenant, TAB, "a", ANY, NOW), this::state);
     }
 
@@ -365,7 +365,7 @@ final class TemplateStoreFaultsTest {
             value = Fault.class,
             names = {"NONE", "SLOW"},
             mode = EnumSource.Mode.EXCLUDE)
-    void lasting_fault_ends_within_the_deadline_with_all_or_nothing_written(Fault fault) {
+    void lasting_fault_ends_within_the_deadline_without_a_partial_write(Fault fault) {
         Duration time = Duration.ofMillis(300);
         ManualTicker ticker = new ManualTicker();
         TemplateStore paused =
@@ -378,14 +378,14 @@ final class TemplateStoreFaultsTest {
                 .isInstanceOf(Unavailable.class);
 
         assertThat(ticker.passed()).isLessThan(time);
-        boolean written = honest.read(tenant, SESSION, "t", NOW).isPresent();
+        boolean written = reliable.read(tenant, SESSION, "t", NOW).isPresent();
         assertThat(users(tenant, "c").toString().contains("N=1")).isEqualTo(written);
-        assertThat(honest.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW))
+        assertThat(reliable.create(tenant, TestTemplates.generic("t", "b", "c"), KEY, "ada", NOW))
                 .isInstanceOf(written ? PutOutcome.Replayed.class : PutOutcome.Created.class);
     }
 
     @Test
-    void random_sequences_under_random_faults_never_tell_a_falsehood() {
+    void random_sequences_under_random_faults_return_correct_outcomes() {
         SplittableRandom random = Seed.random("random_sequences_of_templates_under_random_faults");
         for (int sequence = 0; sequence < SEQUENCES; sequence++) {
             String tenant = tenant();
@@ -396,44 +396,45 @@ final class TemplateStoreFaultsTest {
                 String[] tabs = random.nextBoolean() ? new String[] {"a", "c"} : new String[] {"b"};
                 @Nullable
                 Stored<Template> before =
-                        honest.read(tenant, SESSION, name, NOW).orElse(null);
+                        reliable.read(tenant, SESSION, name, NOW).orElse(null);
                 long version = before == null ? 0 : before.version();
                 SplittableRandom faults = random.split();
                 transport.plan(call -> faults.nextInt(10) < 7
                         ? Fault.NONE
                         : List.of(Fault.values()).get(faults.nextInt(Fault.values().length)));
                 @Nullable Object outcome = attempt(fresh, tenant, name, tabs, kind, version);
-                transport.letThrough();
+                transport.clearFaults();
 
-                String told = "step " + step + " of sequence " + sequence + ": " + outcome;
+                String description = "step " + step + " of sequence " + sequence + ": " + outcome;
                 @Nullable
-                Stored<Template> after = honest.read(tenant, SESSION, name, NOW).orElse(null);
+                Stored<Template> after =
+                        reliable.read(tenant, SESSION, name, NOW).orElse(null);
                 long now = after == null ? 0 : after.version();
                 switch (outcome) {
                     case PutOutcome.Created created -> {
-                        assertThat(version).as(told).isZero();
-                        assertThat(now).as(told).isPositive();
+                        assertThat(version).as(description).isZero();
+                        assertThat(now).as(description).isPositive();
                     }
                     case PutOutcome.NameTaken taken -> {
-                        assertThat(version).as(told).isPositive();
-                        assertThat(now).as(told).isEqualTo(version);
+                        assertThat(version).as(description).isPositive();
+                        assertThat(now).as(description).isEqualTo(version);
                     }
                     case PutOutcome.Replaced replaced ->
-                        assertThat(now).as(told).isEqualTo(version + 1);
+                        assertThat(now).as(description).isEqualTo(version + 1);
                     case PutOutcome.VersionMismatch mismatch -> {
-                        assertThat(mismatch.version()).as(told).isEqualTo(version);
-                        assertThat(kind).as(told).isEqualTo(2);
+                        assertThat(mismatch.version()).as(description).isEqualTo(version);
+                        assertThat(kind).as(description).isEqualTo(2);
                     }
                     case PutOutcome.NotFound notFound ->
-                        assertThat(version).as(told).isZero();
+                        assertThat(version).as(description).isZero();
                     case DeleteOutcome.NotFound notFound ->
-                        assertThat(version).as(told).isZero();
+                        assertThat(version).as(description).isZero();
                     case DeleteOutcome.Deleted deleted -> {
-                        assertThat(version).as(told).isPositive();
-                        assertThat(now).as(told).isZero();
+                        assertThat(version).as(description).isPositive();
+                        assertThat(now).as(description).isZero();
                     }
                     case null -> {}
-                    default -> throw new AssertionError(told);
+                    default -> throw new AssertionError(description);
                 }
             }
             assertReferencesAreCounted(tenant);
@@ -456,7 +457,7 @@ final class TemplateStoreFaultsTest {
     }
 
     private void assertReferencesAreCounted(String tenant) {
-        var sessions = honest.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW)
+        var sessions = reliable.list(tenant, SESSION, TemplateFilter.ALL, new PageRequest(null, 100), NOW)
                 .items();
         for (String tab : List.of("a", "b", "c")) {
             long uses = sessions.stream()
@@ -469,27 +470,27 @@ final class TemplateStoreFaultsTest {
     @Test
     void round_trips_stay_within_their_budget() {
         String tenant = tenant();
-        transport.letThrough();
+        transport.clearFaults();
         store.read(tenant, SESSION, "s", NOW);
         assertThat(transport.operations()).containsExactly("GetItem");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.readAll(tenant, TAB, List.of("a", "b", "c"), NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.readAll(tenant, TAB, List.of(), NOW);
         assertThat(transport.operations()).isEmpty();
 
-        transport.letThrough();
+        transport.clearFaults();
         store.list(tenant, TAB, TemplateFilter.ALL, new PageRequest(null, 2), NOW);
         assertThat(transport.operations()).containsExactly("Query");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.create(tenant, TestTemplates.tab("d"), null, "ada", NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
 
-        transport.letThrough();
+        transport.clearFaults();
         store.create(tenant, TestTemplates.generic("t", "a", "b"), null, "ada", NOW);
         assertThat(transport.operations()).containsExactly("BatchGetItem", "TransactWriteItems");
     }

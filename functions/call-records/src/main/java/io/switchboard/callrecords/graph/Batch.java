@@ -26,23 +26,23 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /$batch} ({@code graph-callrecords.md} §D.1): up to 20 requests in one, each answered for itself, in the order in which they stand;
- * one whose {@code dependsOn} names a failed one is answered 424. Thread-safe.
+ * Serves {@code POST /$batch} ({@code docs/domain/call-records.md}, "Batches"). A batch has up to 20 requests, which
+ * are processed in order. A request whose {@code dependsOn} names a failed request returns 424. Thread-safe.
  */
 public final class Batch {
-    /** The most requests of a batch, as Graph has it. */
+    /** The most requests in a batch, as in Graph. */
     static final int MOST_REQUESTS = 20;
 
     private static final int LONGEST_ID = 256;
     private static final int LONGEST_URL = 8_192;
     private static final int FIRST_ERROR = 400;
     private static final Set<String> METHODS = Set.of("GET", "POST", "PATCH", "PUT", "DELETE");
-    /** Where the path of a part begins, behind versions and stages. */
+    /** The first segment of a part's path, after versions and stages. */
     private static final List<String> ROOTS = List.of("communications", "subscriptions");
 
     private final RouteTable routes;
 
-    /** @param routes what a part may request */
+    /** @param routes the routes that a part may request */
     public Batch(RouteTable routes) {
         this.routes = routes;
     }
@@ -57,7 +57,7 @@ public final class Batch {
             String body,
             List<String> dependsOn) {}
 
-    /** Answers a batch. */
+    /** Serves a batch. */
     public Response serve(Request request) {
         request.query(Set.of());
         Violations violations = new Violations();
@@ -65,25 +65,26 @@ public final class Batch {
         String base = GraphRequest.of(request).base();
         List<Part> parts = reader.objects("requests", MOST_REQUESTS, each -> part(each, base, violations));
         if (parts.isEmpty() && violations.isEmpty()) {
-            violations.add("required", "requests", "requests is empty: send 1 to " + MOST_REQUESTS + " requests.");
+            violations.add(
+                    "required", "requests", "requests must not be empty. Send 1 to " + MOST_REQUESTS + " requests.");
         }
-        reader.refuseUnknown();
-        refuseUnknownIds(parts, violations);
+        reader.rejectUnknown();
+        rejectUnknownIds(parts, violations);
         Refusal.ifAny(violations);
         Map<String, Integer> statuses = new HashMap<>();
         List<Map<String, @Nullable Object>> responses = new ArrayList<>();
         int size = 0;
         boolean isFull = false;
         for (Part part : parts) {
-            // What would be thrown away is not read.
+            // A full batch would discard the result of a read.
             Response response =
-                    isFull && isRead(part) ? error(request, part, tooMuch()) : answer(request, part, statuses);
+                    isFull && isRead(part) ? error(request, part, batchTooLarge()) : execute(request, part, statuses);
             int own = Json.escapedSize(response.bodyText());
-            if (size + own > Shape.LARGEST_ANSWER) {
+            if (size + own > Shape.LARGEST_RESPONSE) {
                 isFull = true;
-                // What was written is told without its body.
+                // A completed write is reported without its body.
                 response = isRead(part) || response.status() >= FIRST_ERROR
-                        ? error(request, part, tooMuch())
+                        ? error(request, part, batchTooLarge())
                         : new Response(response.status(), response.headers(), null);
                 own = Json.escapedSize(response.bodyText());
             }
@@ -108,7 +109,7 @@ public final class Batch {
             reader.violation(
                     "tooMany",
                     "headers",
-                    reader.target("headers") + " has " + sent.names().size() + " members; at most "
+                    reader.target("headers") + " has " + sent.names().size() + " members. At most "
                             + InputLimits.PART_HEADERS + " are allowed.");
         } else if (sent != null) {
             for (String name : sent.names()) {
@@ -124,21 +125,21 @@ public final class Batch {
             violations.add(
                     "required",
                     reader.target("headers"),
-                    reader.target("headers") + " must name the Content-Type of the body, such as application/json.");
+                    reader.target("headers") + " must include the Content-Type of the body, such as application/json.");
         }
-        reader.refuseUnknown();
-        int question = url.indexOf('?');
+        reader.rejectUnknown();
+        int queryStart = url.indexOf('?');
         return new Part(
                 id,
                 method,
-                path(question < 0 ? url : url.substring(0, question), base),
-                question < 0 ? Map.of() : query(url.substring(question + 1)),
+                path(queryStart < 0 ? url : url.substring(0, queryStart), base),
+                queryStart < 0 ? Map.of() : query(url.substring(queryStart + 1)),
                 headers,
                 body,
                 dependsOn);
     }
 
-    /** The body: any JSON value; a text is base64url of what is no JSON. */
+    /** Returns the body of a part: any JSON value, or base64url text of content that is not JSON. */
     private static String body(ObjectReader reader) {
         @Nullable Object body = reader.any("body");
         if (body == null) {
@@ -151,14 +152,17 @@ public final class Batch {
                 reader.violation(
                         "invalidValue",
                         "body",
-                        reader.target("body") + " must be a JSON object, or base64url of something else.");
+                        reader.target("body") + " must be a JSON object, or base64url text for other content.");
                 return "";
             }
         }
         return Json.write(body);
     }
 
-    /** The path below the batch's own service root: Java's client writes it with the version or without, JavaScript's with it. */
+    /**
+     * Returns the path below the batch's own service root. Graph's Java client sends it with or without the version,
+     * the JavaScript client with it.
+     */
     private static String path(String path, String base) {
         List<String> segments = new ArrayList<>(List.of(path.split("/", -1)));
         for (int i = 0; i < Math.min(segments.size(), 4); i++) {
@@ -170,7 +174,7 @@ public final class Batch {
                 return below.toString();
             }
         }
-        // Nothing of ours: the route table says so.
+        // Not one of our paths: the route table returns 404.
         return path.startsWith("/") ? path : "/" + path;
     }
 
@@ -181,7 +185,7 @@ public final class Batch {
                 int equals = option.indexOf('=');
                 String name = decoded(equals < 0 ? option : option.substring(0, equals), true);
                 String value = equals < 0 ? "" : decoded(option.substring(equals + 1), true);
-                // As API Gateway joins repeated options.
+                // API Gateway joins repeated options the same way.
                 query.merge(name, value, (before, next) -> before + "," + next);
             }
         }
@@ -192,12 +196,12 @@ public final class Batch {
         try {
             return URLDecoder.decode(isQuery ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // What is no escape stands for itself.
+            // An invalid escape is taken literally.
             return text;
         }
     }
 
-    private static void refuseUnknownIds(List<Part> parts, Violations violations) {
+    private static void rejectUnknownIds(List<Part> parts, Violations violations) {
         Set<String> before = new HashSet<>();
         for (int i = 0; i < parts.size(); i++) {
             Part part = parts.get(i);
@@ -215,7 +219,7 @@ public final class Batch {
                 violations.add(
                         "duplicateValue",
                         target + ".id",
-                        target + ".id is that of another request: ids differ, in more than case.");
+                        target + ".id is the id of another request. Send ids that differ by more than case.");
             }
         }
     }
@@ -224,17 +228,17 @@ public final class Batch {
         return id.toLowerCase(Locale.ROOT);
     }
 
-    private Response answer(Request request, Part part, Map<String, Integer> statuses) {
+    private Response execute(Request request, Part part, Map<String, Integer> statuses) {
         try {
             for (String other : part.dependsOn()) {
                 if (statuses.getOrDefault(key(other), FIRST_ERROR) >= FIRST_ERROR) {
                     throw Refusal.of(
                             ErrorCode.FAILED_DEPENDENCY,
                             "The request " + InputLimits.excerpt(other)
-                                    + ", on which this one depends, failed. Fix that one first.");
+                                    + ", which this request depends on, failed. Fix that request first.");
                 }
             }
-            WriteLoop.requireTime("a batch took all the time before its last request");
+            WriteLoop.requireTime("the time limit was reached before the last request of the batch");
             Request inner = request.within(
                     part.method(),
                     part.path(),
@@ -264,10 +268,10 @@ public final class Batch {
         return part.method().equals("GET");
     }
 
-    private static Refusal tooMuch() {
+    private static Refusal batchTooLarge() {
         return Refusal.of(
                 ErrorCode.CONTENT_TOO_LARGE,
-                "The answers of this batch are too large together. Send this request outside of the batch.");
+                "The responses of this batch are too large together. Send this request outside the batch.");
     }
 
     private static Map<String, @Nullable Object> json(Part part, Response response) {

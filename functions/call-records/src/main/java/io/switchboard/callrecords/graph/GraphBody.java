@@ -10,14 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies of creates and patches, read by the types' description. */
+/** Reads the bodies of creates and patches against their entity type. */
 public final class GraphBody {
     private static final String READ_ONLY_MEMBER = "readOnlyMember";
 
     private GraphBody() {}
 
     /**
-     * A new entity.
+     * Reads the body of a create.
      *
      * @throws Refusal 400 naming every violation
      */
@@ -29,11 +29,12 @@ public final class GraphBody {
     }
 
     /**
-     * What a patch makes of a stored entity.
+     * Applies a patch to a stored entity and returns the result.
      *
-     * @param navigations the navigation properties that the body has, as a read shows them now: they are changed at a path of their own
-     * @param url of the entity
-     * @throws Refusal 400 naming every violation, an id or a navigation property that would change among them
+     * @param navigations the navigation properties in the body, with the values that a read returns now; each is
+     *     changed at its own path
+     * @param url the URL of the entity
+     * @throws Refusal 400 naming every violation, including a changed id or navigation property
      */
     public static Map<String, @Nullable Object> patched(
             EntityType type,
@@ -59,7 +60,8 @@ public final class GraphBody {
             violations.add(
                     READ_ONLY_MEMBER,
                     GraphIds.ID,
-                    "id is read-only, and the value sent is not the current one. To store something under another id, use POST.");
+                    "id is read-only, and the value sent is not the current one."
+                            + " To create an entity with another id, use POST.");
         }
         ReadContext context = new ReadContext(Purpose.PATCH, "", violations);
         Map<String, @Nullable Object> patch = type.read(own, context);

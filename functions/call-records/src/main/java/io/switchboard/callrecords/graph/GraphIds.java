@@ -13,18 +13,22 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Ids and keys of what is posted: sent, or derived, so that a client's automatic retry makes no second one. */
+/**
+ * Ids and keys of posted entities. An id that was not sent is derived from the content, so that a client's automatic
+ * retry does not create a duplicate.
+ */
 public final class GraphIds {
     public static final String ID = "id";
 
-    private static final String NOBODY = "-";
+    private static final String NO_CALLEE = "-";
 
     private GraphIds() {}
 
     /**
-     * The content with an id: its own, else one that the same content gets again.
+     * Returns the content with an id: the id sent, otherwise one derived from the content. Equal content always gets
+     * the same id.
      *
-     * @param where what tells content here from the same elsewhere: tenant, call record, …
+     * @param where distinguishes equal content in different places: tenant, call record, …
      */
     public static Map<String, @Nullable Object> identified(
             EntityType type, Map<String, @Nullable Object> content, String... where) {
@@ -45,7 +49,7 @@ public final class GraphIds {
         return identified;
     }
 
-    /** The natural key of a session whose content has its id and a valid start. */
+    /** Returns the natural key of a session whose content has an id and a valid start. */
     public static SessionKey sessionKey(Map<String, @Nullable Object> content) {
         return new SessionKey(id(content), instant(content, "startDateTime").key(), callee(content.get("callee")));
     }
@@ -54,12 +58,12 @@ public final class GraphIds {
         return String.valueOf(content.get(ID));
     }
 
-    /** An instant of content that was read without violations. */
+    /** Returns an instant of content that was read without violations. */
     public static GraphInstant instant(Map<String, @Nullable Object> content, String property) {
         return GraphInstant.of(String.valueOf(content.get(property))).orElseThrow();
     }
 
-    /** The identity's id, else the role of the user agent, else {@code -}. */
+    /** Returns the identity's id, otherwise the role of the user agent, otherwise {@code -}. */
     private static String callee(@Nullable Object callee) {
         Map<String, @Nullable Object> endpoint = object(callee);
         @Nullable String associated = text(object(endpoint.get("associatedIdentity")), ID);
@@ -71,10 +75,13 @@ public final class GraphIds {
             return identity;
         }
         @Nullable String role = text(object(endpoint.get("userAgent")), "role");
-        return role == null ? NOBODY : role;
+        return role == null ? NO_CALLEE : role;
     }
 
-    /** The id of the first identity of a set, by name, that has one: in whichever order the set was sent. */
+    /**
+     * Returns the id of the first identity that has one, in order of name. The order in which the set was sent does not
+     * matter.
+     */
     public static @Nullable String firstId(Map<String, @Nullable Object> identitySet) {
         for (@Nullable Object identity : new TreeMap<>(identitySet).values()) {
             @Nullable String id = text(object(identity), ID);
@@ -93,7 +100,7 @@ public final class GraphIds {
         return value instanceof Map<?, ?> object ? ObjectReader.members(object) : Map.of();
     }
 
-    /** The elements of a collection of objects; none where it is absent. */
+    /** Returns the elements of a collection of objects; empty if it is absent. */
     public static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(GraphIds::object).toList()

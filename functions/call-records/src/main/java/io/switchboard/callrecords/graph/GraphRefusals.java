@@ -7,26 +7,26 @@ import io.switchboard.text.InputLimits;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Errors that the operations on call records and what lies under them share. */
+/** Errors shared by the operations on call records, sessions, segments and participants. */
 public final class GraphRefusals {
     private GraphRefusals() {}
 
     public static Refusal tooLarge(String what, int bytes, int maximum) {
         return Refusal.of(
                 ErrorCode.CONTENT_TOO_LARGE,
-                what + " has " + bytes + " bytes once compressed; at most " + maximum
-                        + " can be stored whole. Nothing was stored.");
+                what + " has " + bytes + " bytes after compression; at most " + maximum
+                        + " are allowed. Nothing was stored. Send less content.");
     }
 
     public static Refusal different(String what, String target, String url) {
         return Refusal.of(
                 ErrorCode.NAME_ALREADY_EXISTS,
-                "A " + what + " with this key exists and differs at " + target + ". Change it with PATCH " + shown(url)
-                        + ", or delete it first.",
+                "A " + what + " with this key exists with a different " + target + ". Change it with PATCH "
+                        + shown(url) + ", or delete it first.",
                 target);
     }
 
-    /** A URL as a message repeats it: without an id that is longer than an excerpt, which would be cut to another one. */
+    /** Returns a URL for a message. An id longer than an excerpt would be cut to another id, so it is not shown. */
     private static String shown(String url) {
         for (String segment : url.split("/", -1)) {
             if (segment.length() > InputLimits.EXCERPT) {
@@ -39,24 +39,25 @@ public final class GraphRefusals {
     public static Refusal keyReused() {
         return Refusal.of(
                 ErrorCode.IDEMPOTENCY_KEY_REUSED,
-                "This Idempotency-Key came with another body before. Use a new one for a new request.",
+                "This Idempotency-Key was already used with a different body. Use a new key for a new request.",
                 "Idempotency-Key");
     }
 
     public static Refusal ambiguous(String what, String id, List<String> urls) {
         List<Violation> details = new ArrayList<>();
         for (String url : urls) {
-            details.add(new Violation("ambiguousSessionId", InputLimits.excerpt(url) + " names one of them.", url));
+            details.add(
+                    new Violation("ambiguousSessionId", InputLimits.excerpt(url) + " is the URL of one of them.", url));
         }
         return Refusal.of(
                 ErrorCode.AMBIGUOUS_SESSION_ID,
                 "Several " + what + "s have the id " + InputLimits.excerpt(id)
-                        + ": name the one you mean by its own path; error.details has them.",
+                        + ". Use the URL of one of them; error.details lists the URLs.",
                 details);
     }
 
     /**
-     * Demands that {@code If-Match}, if there is one, names this revision.
+     * Checks that {@code If-Match}, if sent, matches this revision.
      *
      * @throws Refusal 412
      */
@@ -64,8 +65,8 @@ public final class GraphRefusals {
         if (!request.request().precondition().admits(revision)) {
             throw Refusal.of(
                     ErrorCode.PRECONDITION_FAILED,
-                    "It has changed since you read it: it is at W/\"" + revision
-                            + "\". Read it again and decide anew.");
+                    "The resource has changed since you fetched it: its ETag is W/\"" + revision
+                            + "\". Fetch it again and retry with the new ETag.");
         }
     }
 }

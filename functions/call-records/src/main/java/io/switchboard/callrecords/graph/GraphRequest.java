@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request on one of Graph's routes, below one of its service roots, with what its headers prefer. */
+/** A request to one of Graph's routes, below one of the service roots, with its preferences. */
 public final class GraphRequest {
-    /** The service roots: bare, and Graph's two versions, which are the same here. */
+    /** The service roots: none, and Graph's two versions. All three behave the same. */
     public static final List<String> BASES = List.of("", "/v1.0", "/beta");
 
-    /** The largest body of a call record or session, in bytes ({@code API.md} §3). */
+    /** The largest body of a call record or session, in bytes ({@code docs/reference/errors.md}). */
     public static final int MAXIMUM_BODY = 4 * 1_048_576;
 
     public static final String CALL_RECORDS = "/communications/callRecords";
@@ -57,15 +57,15 @@ public final class GraphRequest {
         return request.now();
     }
 
-    /** The path below the service root's own, such as {@code /v1.0}. */
+    /** Returns the service root of the request, such as {@code /v1.0}. */
     String base() {
         return base;
     }
 
     /**
-     * The tenant.
+     * Returns the tenant.
      *
-     * @throws Refusal 400 where its name does not fit into a key
+     * @throws Refusal 400 if its id does not fit into a key
      */
     public String tenant() {
         String tenant = request.caller().tenant();
@@ -73,15 +73,15 @@ public final class GraphRequest {
             throw Refusal.invalid(
                     "tooLong",
                     "tenant",
-                    "The tenant's id is longer than " + Keys.LONGEST_PART + " bytes once encoded, or no text.");
+                    "The tenant id must be Unicode text of at most " + Keys.LONGEST_PART + " bytes when encoded.");
         }
         return tenant;
     }
 
     /**
-     * The call record that the path names.
+     * Returns the key of the call record in the path.
      *
-     * @throws Refusal 400 where its id is too long
+     * @throws Refusal 400 if its id is too long
      */
     public CallRecordKey recordKey() {
         String id = PathId.id(request.pathParameter(RECORD_ID));
@@ -90,7 +90,7 @@ public final class GraphRequest {
     }
 
     /**
-     * Demands an id that can be part of a key.
+     * Checks that an id can be part of a key.
      *
      * @throws Refusal 400 {@code tooLong}
      */
@@ -99,31 +99,31 @@ public final class GraphRequest {
             throw Refusal.invalid(
                     "tooLong",
                     target,
-                    target + " is longer than " + CallRecordKey.LONGEST_ID
-                            + " bytes once encoded, or no text: send a shorter one.");
+                    target + " must be Unicode text of at most " + CallRecordKey.LONGEST_ID
+                            + " bytes when encoded. Send a shorter one.");
         }
     }
 
     /**
-     * The call record that the path names, as it is stored.
+     * Returns the stored call record that the path names.
      *
      * @throws Refusal 404
      */
     public CallRecord record(CallRecordReader records) {
         CallRecordKey key = recordKey();
-        return records.read(key, now()).orElseThrow(() -> noRecord(key.id()));
+        return records.read(key, now()).orElseThrow(() -> recordNotFound(key.id()));
     }
 
-    public static Refusal noRecord(String id) {
-        return Refusal.notFound("There is no call record " + InputLimits.excerpt(id)
-                + ": it was never stored, was deleted, or is older than call records are kept. GET "
-                + CALL_RECORDS + " lists those that are there.");
+    public static Refusal recordNotFound(String id) {
+        return Refusal.notFound("The call record " + InputLimits.excerpt(id)
+                + " does not exist. It was never stored, was deleted, or is past its retention period. To list the call"
+                + " records, use GET " + CALL_RECORDS + ".");
     }
 
     /**
-     * The body of a create.
+     * Returns the body of a create.
      *
-     * @throws Refusal 400 where it is empty, with what Graph's client for Java has to do with it
+     * @throws Refusal 400 if it is empty; the message explains how Graph's Java client causes this
      */
     public Map<String, @Nullable Object> newBody() {
         Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
@@ -131,43 +131,47 @@ public final class GraphRequest {
             throw Refusal.invalid(
                     "required",
                     "",
-                    "The body is an empty object. Graph's clients send of an object that they read or sent before only what has changed"
-                            + " since: make a new one, or call getBackingStore().setIsInitializationCompleted(false) on it first.");
+                    "The body must not be an empty object. Graph's clients send only the changes of an object that"
+                            + " they have read or sent before. Create a new object, or call"
+                            + " getBackingStore().setIsInitializationCompleted(false) on it first.");
         }
         return body;
     }
 
-    /** The path of the call record, encoded, below the host. */
+    /** Returns the encoded path of the call record, below the host. */
     public String recordPath(String id) {
         return base + CALL_RECORDS + "/" + PathId.segment(id);
     }
 
-    /** The absolute URL of a path that {@link #recordPath} begins. */
+    /** Returns the absolute URL of a path that starts with {@link #recordPath}. */
     public String url(String path) {
         return request.url(path);
     }
 
-    /** An {@code @odata.context}: what follows {@code $metadata#}. */
+    /** Returns an {@code @odata.context} with this fragment after {@code $metadata#}. */
     public String context(String fragment) {
         return request.url(base + "/$metadata#" + fragment);
     }
 
-    /** The context of what lies under a call record, such as {@code communications/callRecords('4711')/sessions}. */
+    /**
+     * Returns the context of a resource under a call record, such as
+     * {@code communications/callRecords('4711')/sessions}.
+     */
     public String recordContext(String id, String below) {
         return context("communications/callRecords('" + PercentEncoding.ofValue(id) + "')" + below);
     }
 
-    /** What a read answers. */
+    /** Returns the response to a read. */
     public Response ok(Object body) {
         return preferences.applied(odata(Response.ok(body)), 0, false);
     }
 
-    /** A page of a list. */
+    /** Returns the response with a page of a list. */
     public Response page(Object body, int largestPage) {
         return preferences.applied(odata(Response.ok(body)), largestPage, false);
     }
 
-    /** What a create answers: 201, or 204 to {@code return=minimal}. */
+    /** Returns the response to a create: 201, or 204 for {@code return=minimal}. */
     public Response created(String location, @Nullable Map<String, @Nullable Object> body) {
         if (preferences.returnsMinimal() || body == null) {
             return preferences.applied(
@@ -176,13 +180,13 @@ public final class GraphRequest {
         return preferences.applied(odata(Response.created(location, body)), 0, true);
     }
 
-    /** What a change answers: 200, or 204 to {@code return=minimal}. */
+    /** Returns the response to a change: 200, or 204 for {@code return=minimal}. */
     public Response changed(Map<String, @Nullable Object> body) {
         return preferences.applied(
                 odata(preferences.returnsMinimal() ? Response.noContent() : Response.ok(body)), 0, true);
     }
 
-    /** A count, as text. */
+    /** Returns the response with a count, as text. */
     public static Response count(long count) {
         return odata(Response.text(Long.toString(count)));
     }

@@ -10,30 +10,30 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which page of a list a request wants: Graph's page sizes, lowered by {@code odata.maxpagesize}; {@code $top} bounds the total, over all pages.
- * What is left of it goes along in {@code $skiptoken}.
+ * The requested page of a list. Pages have Graph's sizes; {@code odata.maxpagesize} lowers them. {@code $top} limits
+ * the total over all pages; {@code $skiptoken} carries the remaining number.
  *
- * @param path of the list, encoded, below the host
- * @param options those that the next link repeats
- * @param rest how many may still be shown; {@link Long#MAX_VALUE} without {@code $top}
+ * @param path the encoded path of the list, below the host
+ * @param options the query options that the next link repeats
+ * @param rest how many elements may still be returned; {@link Long#MAX_VALUE} without {@code $top}
  */
 public record Paging(String tenant, String path, Map<String, String> options, PageRequest page, long rest) {
     public static final String TOP = "$top";
     public static final String SKIP_TOKEN = "$skiptoken";
     public static final String COUNT = "$count";
 
-    /** The largest page of call records, sessions and segments, as Graph has it. */
+    /** The largest page of call records, sessions and segments, as in Graph. */
     public static final int SESSIONS = 60;
-    /** The largest page of participants, as Graph has it. */
+    /** The largest page of participants, as in Graph. */
     public static final int PARTICIPANTS = 130;
 
-    private static final String BEHIND_REST = ".";
+    private static final String REST_END = ".";
 
     /**
-     * Reads the page that a request wants.
+     * Returns the page that a request specifies.
      *
-     * @param positions the form of the store's positions in this list
-     * @throws Refusal 400 for a token of another list, or a {@code $top} that is no whole number from 1 on
+     * @param positions the format of the store's positions in this list
+     * @throws Refusal 400 for a token of another list, or a {@code $top} that is not a whole number of at least 1
      */
     public static Paging of(GraphRequest request, Map<String, String> query, int size, PositionForm positions) {
         Map<String, String> options = new TreeMap<>(query);
@@ -45,16 +45,16 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
         if (token != null) {
             String position = PageToken.position(
                     scope(request.tenant(), path, options), token, whole -> isPosition(whole, top, positions));
-            int end = position.indexOf(BEHIND_REST);
+            int end = position.indexOf(REST_END);
             rest = end == 0 ? Long.MAX_VALUE : Long.parseLong(position.substring(0, end));
             after = position.substring(end + 1);
         }
         return new Paging(request.tenant(), path, options, new PageRequest(after, (int) Math.min(size, rest)), rest);
     }
 
-    /** What is left of {@code $top}, if there is one, and a position of the store. */
+    /** Returns true if a text is the remaining {@code $top}, if sent, and a position of the store. */
     private static boolean isPosition(String whole, long top, PositionForm positions) {
-        int end = whole.indexOf(BEHIND_REST);
+        int end = whole.indexOf(REST_END);
         if (end < 0 || !positions.fits(whole.substring(end + 1))) {
             return false;
         }
@@ -63,7 +63,7 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
                 : PositionForm.number(1, (int) top).fits(whole.substring(0, end));
     }
 
-    /** The first page of a list that stands inside another answer; its next link leads to the list itself. */
+    /** Returns the first page of a list that is nested in another response. Its next link points to the list itself. */
     public static Paging nested(GraphRequest request, String path, Map<String, String> options, int size) {
         return new Paging(request.tenant(), path, new TreeMap<>(options), new PageRequest(null, size), Long.MAX_VALUE);
     }
@@ -78,13 +78,13 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
                 return top;
             }
         } catch (NumberFormatException e) {
-            // Refused below, like a number out of range.
+            // Rejected below, like a number out of range.
         }
-        throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number from 1 on.");
+        throw Refusal.invalid("invalidValue", TOP, "$top must be a whole number of at least 1.");
     }
 
-    /** Whether the number of all is wanted. */
-    public static boolean wantsCount(Map<String, String> query) {
+    /** Returns true if the request includes {@code $count=true}. */
+    public static boolean isCountRequested(Map<String, String> query) {
         @Nullable String count = query.get(COUNT);
         if (count == null || count.equals("false")) {
             return false;
@@ -96,10 +96,10 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
     }
 
     /**
-     * The link to the next page; null at the end.
+     * Returns the link to the next page; null at the end.
      *
-     * @param next where the store goes on; null at its end
-     * @param shown how many this page shows
+     * @param next the position at which the store continues; null at its end
+     * @param shown how many elements this page has
      */
     @Nullable
     public String nextLink(GraphRequest request, @Nullable String next, int shown) {
@@ -112,7 +112,7 @@ public record Paging(String tenant, String path, Map<String, String> options, Pa
                 .append('=')
                 .append(PercentEncoding.ofValue(value))
                 .append('&'));
-        String position = (rest == Long.MAX_VALUE ? "" : Long.toString(left)) + BEHIND_REST + next;
+        String position = (rest == Long.MAX_VALUE ? "" : Long.toString(left)) + REST_END + next;
         return link.append(SKIP_TOKEN)
                 .append('=')
                 .append(PageToken.of(scope(tenant, path, options), position))

@@ -5,13 +5,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Ids of call records, segments and participants in paths. An id that a path cannot carry, because API Gateway decodes {@code %2F} before routes
- * are matched, or because it would read as something else or as a placeholder, goes as {@code ~} and base64url.
+ * Ids of call records, segments and participants in paths. A path cannot carry some ids: API Gateway decodes
+ * {@code %2F} before it matches routes, and an id may look like another segment or a placeholder. Such an id is sent as
+ * {@code ~} and base64url.
  */
 public final class PathId {
     private PathId() {}
 
-    /** The segment that names an id. */
+    /** Returns the path segment of an id. */
     public static String segment(String id) {
         boolean isPlain = !id.startsWith("~")
                 && !id.startsWith("$")
@@ -25,7 +26,7 @@ public final class PathId {
                 : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** The id that a decoded segment names. */
+    /** Returns the id of a decoded path segment. */
     public static String id(String segment) {
         if (!segment.startsWith("~")) {
             return segment;
@@ -33,7 +34,7 @@ public final class PathId {
         try {
             return new String(Base64.getUrlDecoder().decode(segment.substring(1)), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            // Nothing has it, since ids that begin so are never named plainly.
+            // No stored id matches: ids that begin with ~ are always encoded.
             return segment;
         }
     }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the header {@code Prefer} asks for; what it asks for besides is ignored, as OData wants it.
+ * The preferences of the header {@code Prefer}. Unknown preferences are ignored, as OData requires.
  *
  * @param returnsMinimal {@code return=minimal}: no body after a write
  * @param returnsRepresentation {@code return=representation}
- * @param maximumPageSize {@code odata.maxpagesize}; {@link Integer#MAX_VALUE} where nobody asks
+ * @param maximumPageSize {@code odata.maxpagesize}; {@link Integer#MAX_VALUE} if not sent
  * @param unknownMembers {@code include-unknown-enum-members}
  * @param omitsNulls {@code omit-values=nulls}
  */
@@ -32,7 +32,7 @@ public record Preferences(
         return parse(request.header("prefer").orElse(""));
     }
 
-    /** What the header's text asks for. */
+    /** Parses the header. */
     public static Preferences parse(String header) {
         boolean minimal = false;
         boolean representation = false;
@@ -40,20 +40,20 @@ public record Preferences(
         boolean unknownMembers = false;
         boolean omitsNulls = false;
         for (String preference : header.split(",", -1)) {
-            String wanted = preference.strip().toLowerCase(Locale.ROOT).replace("\"", "");
-            minimal |= wanted.equals(MINIMAL);
-            representation |= wanted.equals(REPRESENTATION);
-            unknownMembers |= wanted.equals(UNKNOWN_MEMBERS) || wanted.equals("odata." + UNKNOWN_MEMBERS);
-            omitsNulls |= wanted.equals(OMITTED_NULLS);
-            if (wanted.startsWith(MAXIMUM_PAGE_SIZE) || ("odata." + wanted).startsWith(MAXIMUM_PAGE_SIZE)) {
-                maximumPageSize = size(wanted.substring(wanted.indexOf('=') + 1));
+            String requested = preference.strip().toLowerCase(Locale.ROOT).replace("\"", "");
+            minimal |= requested.equals(MINIMAL);
+            representation |= requested.equals(REPRESENTATION);
+            unknownMembers |= requested.equals(UNKNOWN_MEMBERS) || requested.equals("odata." + UNKNOWN_MEMBERS);
+            omitsNulls |= requested.equals(OMITTED_NULLS);
+            if (requested.startsWith(MAXIMUM_PAGE_SIZE) || ("odata." + requested).startsWith(MAXIMUM_PAGE_SIZE)) {
+                maximumPageSize = size(requested.substring(requested.indexOf('=') + 1));
             }
         }
-        // Who asks for both gets what is the default of a create and a change.
+        // If both are sent, the default of creates and changes applies.
         return new Preferences(minimal && !representation, representation, maximumPageSize, unknownMembers, omitsNulls);
     }
 
-    /** What an answer shows of an entity. */
+    /** Returns the projection of an entity in a response. */
     public Projection projection(Shape shape) {
         return new Projection(omitsNulls, unknownMembers, shape.select());
     }
@@ -63,21 +63,21 @@ public record Preferences(
             int size = Integer.parseInt(text);
             return size < 1 ? Integer.MAX_VALUE : size;
         } catch (NumberFormatException e) {
-            // A preference that makes no sense is none.
+            // An invalid preference is ignored.
             return Integer.MAX_VALUE;
         }
     }
 
-    /** The page size that is used where this one is the largest. */
+    /** Returns the page size for a list with this largest page. */
     public int pageSize(int largest) {
         return Math.min(largest, maximumPageSize);
     }
 
     /**
-     * The answer with {@code Preference-Applied}, where something was preferred that it follows.
+     * Returns the response with {@code Preference-Applied}, if any preference was applied.
      *
-     * @param largestPage of a list; 0 where the answer is none
-     * @param isWrite whether the answer is that of a write
+     * @param largestPage the largest page of the list; 0 if the response is not a list
+     * @param isWrite whether the response is that of a write
      */
     Response applied(Response response, int largestPage, boolean isWrite) {
         List<String> applied = new ArrayList<>();

@@ -10,9 +10,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code $filter} of call records ({@code docs/call-records.md}): {@code startDateTime} with {@code lt le gt ge eq} and
- * {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}, in parentheses or not. One pass over the text, without recursion
- * and without regular expressions: the stack does not grow with what a caller sends.
+ * Parses {@code $filter} of call records ({@code docs/reference/call-records.md}): {@code startDateTime} with {@code lt
+ * le gt ge eq} and {@code participants_v2/any(p:p/id eq '…')}, joined by {@code and}, with optional parentheses. It
+ * makes one pass over the text, without recursion or regular expressions, so that the stack does not grow with the
+ * input.
  */
 public final class RecordFilterParser {
     public static final String FILTER = "$filter";
@@ -20,7 +21,7 @@ public final class RecordFilterParser {
     private static final String INVALID_VALUE = "invalidValue";
     private static final String AND = " and ";
     private static final List<String> OPERATORS = List.of("lt", "le", "gt", "ge", "eq");
-    private static final List<String> POSSIBLE =
+    private static final List<String> SUPPORTED =
             List.of("startDateTime with lt, le, gt, ge or eq", "participants_v2/any(p:p/id eq '…')");
 
     private final Violations violations;
@@ -31,7 +32,7 @@ public final class RecordFilterParser {
         this.violations = violations;
     }
 
-    /** The filter that a text states; what is wrong with it is noted. */
+    /** Parses a filter and notes its violations. */
     public static CallRecordFilter parse(@Nullable String text, Violations violations) {
         RecordFilterParser parser = new RecordFilterParser(violations);
         if (text != null) {
@@ -51,13 +52,13 @@ public final class RecordFilterParser {
             }
             conditions++;
             if (open > InputLimits.PARENTHESES || conditions > InputLimits.CONDITIONS) {
-                refuse("$filter has more than " + InputLimits.CONDITIONS + " conditions or more than "
-                        + InputLimits.PARENTHESES + " levels of parentheses. Send a shorter one.");
+                reject("$filter has more than " + InputLimits.CONDITIONS + " conditions or more than "
+                        + InputLimits.PARENTHESES + " levels of parentheses. Send a shorter filter.");
                 return;
             }
             End end = end(text, begin);
             int last = withoutSpaces(text, begin, end.at);
-            // Parentheses that close behind a condition were opened before one.
+            // Parentheses that close after a condition were opened before one.
             for (int i = 0; i < end.unopened && open > 0 && last > begin && text.charAt(last - 1) == ')'; i++) {
                 open--;
                 last = withoutSpaces(text, begin, last - 1);
@@ -66,12 +67,12 @@ public final class RecordFilterParser {
             at = end.at + AND.length();
         }
         if (open > 0) {
-            refuse("$filter opens a parenthesis and does not close it. Close it or remove it.");
+            reject("$filter has an unclosed parenthesis. Close or remove it.");
         }
     }
 
     /**
-     * Where a condition ends.
+     * The end of a condition.
      *
      * @param at the next {@code and} outside quotes and parentheses, or the end of the text
      * @param unopened how many more parentheses close before it than open
@@ -106,13 +107,13 @@ public final class RecordFilterParser {
 
     private void condition(String text) {
         Scanner scanner = new Scanner(text);
-        if (scanner.takes("startDateTime") && scanner.takesSpaces()) {
+        if (scanner.consume("startDateTime") && scanner.consumeSpaces()) {
             String operator = scanner.word();
-            if (OPERATORS.contains(operator) && scanner.takesSpaces()) {
+            if (OPERATORS.contains(operator) && scanner.consumeSpaces()) {
                 start(operator, scanner.rest());
                 return;
             }
-        } else if (scanner.takes("participants_v2/any(")) {
+        } else if (scanner.consume("participants_v2/any(")) {
             @Nullable String id = participant(scanner);
             if (id != null) {
                 participant(id);
@@ -122,54 +123,54 @@ public final class RecordFilterParser {
         violations.add(
                 INVALID_VALUE,
                 FILTER,
-                "$filter is not understood at " + InputLimits.excerpt(text)
-                        + ". Join conditions by and, each of them one of",
-                POSSIBLE);
+                "$filter is invalid at " + InputLimits.excerpt(text)
+                        + ". Join conditions with and; each must be one of",
+                SUPPORTED);
     }
 
     private void start(String operator, String text) {
         Optional<GraphInstant> instant = GraphInstant.of(text);
         if (instant.isEmpty()) {
-            refuse("$filter compares startDateTime with " + InputLimits.excerpt(text)
-                    + ", which is not a date with time and offset. Send one such as 2026-03-04T09:15:00Z.");
+            reject("$filter compares startDateTime with " + InputLimits.excerpt(text)
+                    + ", which is not a date and time with an offset. Send a value such as 2026-03-04T09:15:00Z.");
         } else {
             filter = bounded(filter, operator, instant.get());
         }
     }
 
-    /** The id behind {@code any(}; null if what follows is anything else. */
+    /** Returns the id in the lambda after {@code any(}; null if the text has another form. */
     private static @Nullable String participant(Scanner scanner) {
-        scanner.takesSpaces();
+        scanner.consumeSpaces();
         String variable = scanner.word();
-        scanner.takesSpaces();
-        boolean isDeclared = !variable.isEmpty() && scanner.takes(":");
-        scanner.takesSpaces();
+        scanner.consumeSpaces();
+        boolean isDeclared = !variable.isEmpty() && scanner.consume(":");
+        scanner.consumeSpaces();
         if (!isDeclared
                 || !scanner.word().equals(variable)
-                || !scanner.takes("/id")
-                || !scanner.takesSpaces()
-                || !scanner.takes("eq")
-                || !scanner.takesSpaces()) {
+                || !scanner.consume("/id")
+                || !scanner.consumeSpaces()
+                || !scanner.consume("eq")
+                || !scanner.consumeSpaces()) {
             return null;
         }
         @Nullable String id = scanner.quoted();
-        scanner.takesSpaces();
-        return id != null && scanner.takes(")") && scanner.rest().isEmpty() ? id : null;
+        scanner.consumeSpaces();
+        return id != null && scanner.consume(")") && scanner.rest().isEmpty() ? id : null;
     }
 
     private void participant(String id) {
         if (!CallRecordKey.fits(id)) {
-            refuse("$filter names a participant by an id of more than " + CallRecordKey.LONGEST_ID
-                    + " bytes once encoded. No participant has one; send a shorter id.");
+            reject("The participant id in $filter has more than " + CallRecordKey.LONGEST_ID
+                    + " bytes when encoded. Participant ids are shorter; send a shorter one.");
             return;
         }
         if (filter.participant() != null && !filter.participant().equals(id)) {
-            refuse("$filter names two participants. Name at most one.");
+            reject("$filter has two participant ids. Send at most one.");
         }
         filter = new CallRecordFilter(filter.from(), filter.fromInclusive(), filter.to(), filter.toInclusive(), id);
     }
 
-    private void refuse(String message) {
+    private void reject(String message) {
         violations.add(INVALID_VALUE, FILTER, message);
     }
 
@@ -186,15 +187,15 @@ public final class RecordFilterParser {
             this.text = text;
         }
 
-        /** Goes on behind this text if it comes next. */
-        boolean takes(String wanted) {
-            boolean isNext = text.startsWith(wanted, at);
-            at += isNext ? wanted.length() : 0;
+        /** Consumes this text if it comes next. */
+        boolean consume(String expected) {
+            boolean isNext = text.startsWith(expected, at);
+            at += isNext ? expected.length() : 0;
             return isNext;
         }
 
-        /** Goes on behind white space; false if there is none. */
-        boolean takesSpaces() {
+        /** Consumes white space; false if there is none. */
+        boolean consumeSpaces() {
             int begin = at;
             while (at < text.length() && isSpace(text.charAt(at))) {
                 at++;
@@ -202,7 +203,7 @@ public final class RecordFilterParser {
             return at > begin;
         }
 
-        /** The letters, digits and underscores that come next. */
+        /** Consumes and returns the letters, digits and underscores that come next. */
         String word() {
             int begin = at;
             while (at < text.length() && isWord(text.charAt(at))) {
@@ -215,10 +216,13 @@ public final class RecordFilterParser {
             return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
         }
 
-        /** The text between single quotes that comes next, in which two quotes are one; null if there is none, or it is empty. */
+        /**
+         * Consumes and returns the single-quoted text that comes next; two quotes inside it mean one. Null if there is
+         * none or it is empty.
+         */
         @Nullable
         String quoted() {
-            if (!takes("'")) {
+            if (!consume("'")) {
                 return null;
             }
             StringBuilder quoted = new StringBuilder();
@@ -227,7 +231,7 @@ public final class RecordFilterParser {
                 at++;
                 if (c != '\'') {
                     quoted.append(c);
-                } else if (takes("'")) {
+                } else if (consume("'")) {
                     quoted.append(c);
                 } else {
                     return quoted.isEmpty() ? null : quoted.toString();

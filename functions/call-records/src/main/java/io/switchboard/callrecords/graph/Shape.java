@@ -14,17 +14,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an entity is wanted.
+ * The requested parts of an entity.
  *
  * @param select {@code $select}; null for everything
- * @param expand {@code $expand}: by navigation property, what of that is wanted
+ * @param expand {@code $expand}: the requested parts of each navigation property
  */
 public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     /**
-     * The largest session, in bytes of an answer's text: Lambda's answers have 6 MB, in which every quote and backslash of the body takes one
-     * byte more.
+     * The largest session, in bytes of the response text. Lambda's responses have 6 MB, in which every quote and
+     * backslash of the body takes one more byte.
      */
-    public static final int LARGEST_ANSWER = 5_600_000;
+    public static final int LARGEST_RESPONSE = 5_600_000;
 
     public static final String SELECT = "$select";
     public static final String EXPAND = "$expand";
@@ -36,9 +36,9 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
     public static final String ORGANIZER = "organizer_v2";
 
     /**
-     * What the options of a request say.
+     * Parses the query options of a request.
      *
-     * @throws Refusal 400 naming everything that they say wrong
+     * @throws Refusal 400 naming every violation
      */
     public static Shape of(Map<String, String> options, EntityType type) {
         Violations violations = new Violations();
@@ -47,7 +47,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         return shape;
     }
 
-    /** What the options of a request say; what they say wrong is noted. */
+    /** Parses the query options of a request and notes their violations. */
     public static Shape of(Map<String, String> options, EntityType type, Violations violations) {
         return of(options.get(SELECT), options.get(EXPAND), type, violations);
     }
@@ -75,7 +75,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                         "invalidValue",
                         SELECT,
                         type.navigations().contains(name)
-                                ? message + ". Send it in $expand, or select one of"
+                                ? message + ". Use $expand for it, or select one of"
                                 : message + ". Select one of",
                         type.properties());
             }
@@ -90,10 +90,10 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
             int parenthesis = item.indexOf('(');
             String name = parenthesis < 0 ? item : item.substring(0, parenthesis);
             if (!type.navigations().contains(name)) {
-                String message =
-                        "$expand names " + InputLimits.excerpt(name) + ", which a " + type.name() + " does not have.";
+                String message = "$expand names " + InputLimits.excerpt(name)
+                        + ", which is not a navigation property of a " + type.name() + ".";
                 if (type.navigations().isEmpty()) {
-                    violations.add("invalidValue", EXPAND, message + " It has nothing to expand.");
+                    violations.add("invalidValue", EXPAND, message + " Remove $expand.");
                 } else {
                     violations.add("invalidValue", EXPAND, message + " Expand one of", type.navigations());
                 }
@@ -103,7 +103,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                 violations.add(
                         "invalidValue",
                         EXPAND,
-                        "$expand opens a parenthesis after " + name + " and does not close it. Close it or remove it.");
+                        "$expand has an unclosed parenthesis after " + name + ". Close or remove it.");
             } else {
                 expanded.put(
                         name, nested(item.substring(parenthesis + 1, item.length() - 1), name, type(name), violations));
@@ -127,8 +127,8 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
                 violations.add(
                         "unknownQueryOption",
                         EXPAND,
-                        "The option " + InputLimits.excerpt(option) + " is not known inside $expand=" + name
-                                + "(…). Ask the list itself for more, or send one of",
+                        "The option " + InputLimits.excerpt(option) + " is not supported inside $expand=" + name
+                                + "(…). Request the list itself, or send one of",
                         List.of(EXPAND, SELECT));
             }
         }
@@ -141,12 +141,11 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
             case SEGMENTS -> CallRecordTypes.segment();
             case PARTICIPANTS -> CallRecordTypes.participant();
             case ORGANIZER -> CallRecordTypes.organizer();
-            default ->
-                throw new IllegalArgumentException("The model has a navigation property nobody shows: " + navigation);
+            default -> throw new IllegalArgumentException("Unknown navigation property: " + navigation);
         };
     }
 
-    /** Parts between separators that stand in no parentheses. */
+    /** Splits a text at the separators outside parentheses. */
     static List<String> split(String text, char separator) {
         List<String> parts = new ArrayList<>();
         int depth = 0;
@@ -166,13 +165,16 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         return parts;
     }
 
-    /** What is wanted of a navigation property; null where it is not. */
+    /** Returns the requested parts of a navigation property; null if it is not requested. */
     @Nullable
     public Shape of(String navigation) {
         return expand.get(navigation);
     }
 
-    /** The part of an {@code @odata.context} that tells of it, such as {@code (id,sessions(segments()))}; empty for everything. */
+    /**
+     * Returns the select list for an {@code @odata.context}, such as {@code (id,sessions(segments()))}; empty for
+     * everything.
+     */
     public String context() {
         String inner = innerContext();
         return inner.isEmpty() ? "" : "(" + inner + ")";
@@ -184,7 +186,7 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         return String.join(",", parts);
     }
 
-    /** The query options that ask for it. */
+    /** Returns the query options that request this shape. */
     public Map<String, String> options() {
         Map<String, String> options = new LinkedHashMap<>();
         if (select != null) {

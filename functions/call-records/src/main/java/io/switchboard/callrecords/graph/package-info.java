@@ -1,4 +1,4 @@
-/** Microsoft Graph's conventions over HTTP: paths, query options, pages, preferences, batches and errors of OData. */
+/** Microsoft Graph's HTTP conventions: paths, query options, pages, preferences, batches and errors of OData. */
 @NullMarked
 package io.switchboard.callrecords.graph;
 

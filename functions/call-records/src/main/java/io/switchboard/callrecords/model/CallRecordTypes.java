@@ -1,30 +1,30 @@
 package io.switchboard.callrecords.model;
 
-/** The entity types, read from the description when the first of them is asked for. */
+/** The entity types. They are read from the description at first use. */
 public final class CallRecordTypes {
     private CallRecordTypes() {}
 
-    /** {@code microsoft.graph.callRecords.callRecord}. */
+    /** Returns {@code microsoft.graph.callRecords.callRecord}. */
     public static EntityType callRecord() {
         return Described.CALL_RECORD;
     }
 
-    /** {@code microsoft.graph.callRecords.session}. */
+    /** Returns {@code microsoft.graph.callRecords.session}. */
     public static EntityType session() {
         return Described.SESSION;
     }
 
-    /** {@code microsoft.graph.callRecords.segment}. */
+    /** Returns {@code microsoft.graph.callRecords.segment}. */
     public static EntityType segment() {
         return Described.SEGMENT;
     }
 
-    /** {@code microsoft.graph.callRecords.participant}. */
+    /** Returns {@code microsoft.graph.callRecords.participant}. */
     public static EntityType participant() {
         return Described.PARTICIPANT;
     }
 
-    /** {@code microsoft.graph.callRecords.organizer}. */
+    /** Returns {@code microsoft.graph.callRecords.organizer}. */
     public static EntityType organizer() {
         return Described.ORGANIZER;
     }

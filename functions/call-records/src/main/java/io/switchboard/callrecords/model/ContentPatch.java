@@ -5,11 +5,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Merges a patch into content ({@code API.md} §2). What comes of it is a body that has to be read: it may hold nulls and lack types. */
+/**
+ * Merges a patch into content ({@code docs/reference/call-records.md}). The result is a body that must be read again:
+ * it may contain nulls and lack types.
+ */
 final class ContentPatch {
     private ContentPatch() {}
 
-    /** The stored entity with the patch merged into it. */
+    /** Returns the stored entity with the patch merged into it. */
     static Map<String, @Nullable Object> merged(
             ObjectType type, Map<String, @Nullable Object> stored, Map<?, ?> patch) {
         Map<String, @Nullable Object> merged = new LinkedHashMap<>(stored);
@@ -47,7 +50,7 @@ final class ContentPatch {
         }
         Map<String, @Nullable Object> merged = ObjectReader.members(stored);
         if (declared != null && declared.annotation().equals(storedType)) {
-            // The declared type says no more than none: with what the patch brings it may become a derived one.
+            // The declared type is no more specific than none: the patch may turn it into a derived type.
             merged.remove(ObjectType.ANNOTATION);
         }
         merge(declared == null ? null : declared.of(stored), merged, patch);

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.SequencedMap;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one body of an entity and notes what is wrong with it. Not thread-safe. */
+/** Reads one body of an entity and notes its violations. Not thread-safe. */
 final class ContentReader {
     private static final String INVALID_VALUE = "invalidValue";
     private static final String REQUIRED = "required";
@@ -24,13 +24,13 @@ final class ContentReader {
         this.violations = violations;
     }
 
-    /** Reads an entity of this very type. */
+    /** Reads an entity of exactly this type. */
     Map<String, @Nullable Object> entity(ObjectType type, Map<?, ?> body, Target target) {
-        refuseOtherType(type, body, target);
+        rejectOtherType(type, body, target);
         return members(type, type, body, target, purpose == Purpose.CREATE);
     }
 
-    /** @param isWhole whether the object is all there will be of it, so not a patch of another */
+    /** @param isWhole whether the object is complete, and not a patch of another */
     private SequencedMap<String, @Nullable Object> members(
             ObjectType type, ObjectType declared, Map<?, ?> object, Target target, boolean isWhole) {
         SequencedMap<String, @Nullable Object> content = new LinkedHashMap<>();
@@ -44,7 +44,7 @@ final class ContentReader {
             if (property != null) {
                 declaredMember(property, value, target.member(name), isWhole, content);
             } else if (!type.isOpen()) {
-                refuseUnknown(type, declared, name, target);
+                rejectUnknown(type, declared, name, target);
             } else if (value != null) {
                 content.put(name, dynamic(value, target.member(name), isWhole));
             } else if (!isWhole) {
@@ -68,8 +68,8 @@ final class ContentReader {
                 note(
                         "notNullable",
                         target,
-                        target + " cannot be null: " + property.request()
-                                + (property.isRequired() ? "." : ", or leave it out."));
+                        target + " must not be null. " + property.instruction()
+                                + (property.isRequired() ? "." : ", or omit it."));
             } else if (!isWhole) {
                 content.put(property.name(), null);
             }
@@ -83,11 +83,11 @@ final class ContentReader {
             content.put(property.name(), read);
         }
         if (property.role() == Property.Role.KEY && value instanceof String text && text.isBlank()) {
-            note(INVALID_VALUE, target, target + " is blank: send a text that names it, or leave it out.");
+            note(INVALID_VALUE, target, target + " must not be blank. Send a string, or omit it.");
         }
     }
 
-    /** The elements; null where they count as absent. */
+    /** Returns the elements; null if they are treated as absent. */
     private @Nullable Object collection(Property property, Object value, Target target) {
         if (!(value instanceof List<?> elements)) {
             wrongType(target, "an array", value);
@@ -102,15 +102,15 @@ final class ContentReader {
             return null;
         }
         if (elements.isEmpty() && property.isRequired()) {
-            note(REQUIRED, target, target + " is empty: " + property.request() + ".");
+            note(REQUIRED, target, target + " must not be empty. " + property.instruction() + ".");
         }
         List<@Nullable Object> content = new ArrayList<>(elements.size());
         for (int i = 0; i < elements.size(); i++) {
             @Nullable Object element = elements.get(i);
             if (element == null) {
-                note("notNullable", target.element(i), target.element(i) + " cannot be null: take it out.");
+                note("notNullable", target.element(i), target.element(i) + " must not be null. Remove it.");
             } else {
-                // Arrays are replaced, never merged: each element is all there will be of it.
+                // Arrays are replaced, never merged, so each element is complete.
                 @Nullable Object read = single(property.type(), element, target.element(i), true);
                 if (read != null) {
                     content.add(read);
@@ -120,7 +120,7 @@ final class ContentReader {
         return content.isEmpty() && !elements.isEmpty() ? null : content;
     }
 
-    /** A value that is not null; null where it counts as absent or is wrong. */
+    /** Returns the value read; null if it is treated as absent or is invalid. */
     private @Nullable Object single(ValueType type, Object value, Target target, boolean isWhole) {
         return switch (type) {
             case PrimitiveType primitive -> primitive(primitive, value, target);
@@ -130,14 +130,14 @@ final class ContentReader {
     }
 
     private @Nullable Object primitive(PrimitiveType type, Object value, Target target) {
-        return switch (type.suits(value)) {
+        return switch (type.match(value)) {
             case YES -> value;
-            case NOT_IN_KIND -> {
-                wrongType(target, type.wanted(), value);
+            case WRONG_TYPE -> {
+                wrongType(target, type.expected(), value);
                 yield null;
             }
-            case NOT_IN_VALUE -> {
-                note(INVALID_VALUE, target, target + " must be " + type.wanted() + ".");
+            case WRONG_VALUE -> {
+                note(INVALID_VALUE, target, target + " must be " + type.expected() + ".");
                 yield null;
             }
         };
@@ -145,7 +145,7 @@ final class ContentReader {
 
     private @Nullable Object member(EnumType type, Object value, Target target) {
         if (!(value instanceof String name)) {
-            wrongType(target, "a text, " + type.wanted(), value);
+            wrongType(target, "a string, " + type.expected(), value);
             return null;
         }
         if (!type.members().contains(name)) {
@@ -159,8 +159,9 @@ final class ContentReader {
                 note(
                         "invalidEnumMember",
                         target,
-                        target + " cannot be " + name + ", which stands for what a client does not know: send "
-                                + type.wanted() + ", or leave it out.");
+                        target + " must not be " + name
+                                + ", which stands for members that a client does not recognise. Send " + type.expected()
+                                + ", or omit it.");
             }
             return null;
         }
@@ -173,7 +174,7 @@ final class ContentReader {
             return null;
         }
         if (declared.isAbstract() && object.get(ObjectType.ANNOTATION) == null && isEmpty(object)) {
-            // What the SDKs send for an object of the abstract type.
+            // The SDKs send this for an object of the abstract type.
             return null;
         }
         @Nullable ObjectType type = typeOf(declared, object, target, isWhole);
@@ -188,7 +189,7 @@ final class ContentReader {
         return content;
     }
 
-    /** The type that an object names or that its members tell; null after a violation. */
+    /** Returns the type that an object names or that its members determine; null after a violation. */
     private @Nullable ObjectType typeOf(ObjectType declared, Map<?, ?> object, Target target, boolean isWhole) {
         @Nullable Object sent = object.get(ObjectType.ANNOTATION);
         if (sent != null) {
@@ -203,7 +204,7 @@ final class ContentReader {
                 fitting.add(type);
             }
         }
-        // A patch need not tell: what it changes has a type.
+        // A patch need not determine the type: the stored object has one.
         if (!fitting.isEmpty()
                 && (fitting.size() == 1 || !isWhole || fitting.getFirst().equals(declared))) {
             return fitting.getFirst();
@@ -211,7 +212,7 @@ final class ContentReader {
         boolean isExplained = false;
         for (Object name : object.keySet()) {
             if (!isAnnotation((String) name) && !isKnown(declared, (String) name)) {
-                refuseUnknown(declared, declared, (String) name, target);
+                rejectUnknown(declared, declared, (String) name, target);
                 isExplained = true;
             }
         }
@@ -219,8 +220,8 @@ final class ContentReader {
             note(
                     "ambiguousType",
                     target,
-                    target + " fits " + (fitting.isEmpty() ? "no type" : "several types") + ": send its \""
-                            + ObjectType.ANNOTATION + "\", " + declared.wantedAnnotation() + ".");
+                    target + " matches " + (fitting.isEmpty() ? "no type" : "several types") + ". Send its \""
+                            + ObjectType.ANNOTATION + "\", " + declared.expectedAnnotation() + ".");
         }
         return null;
     }
@@ -228,29 +229,29 @@ final class ContentReader {
     private @Nullable ObjectType namedType(ObjectType declared, Object sent, Target target) {
         Target place = target.member(ObjectType.ANNOTATION);
         if (!(sent instanceof String name)) {
-            wrongType(place, "a text, " + declared.wantedAnnotation(), sent);
+            wrongType(place, "a string, " + declared.expectedAnnotation(), sent);
             return null;
         }
         @Nullable ObjectType type = declared.named(withHash(name));
         if (type == null) {
-            note("wrongTypeName", place, place + " must be " + declared.wantedAnnotation() + ".");
+            note("wrongTypeName", place, place + " must be " + declared.expectedAnnotation() + ".");
             return null;
         }
         if (type.isAbstract()) {
-            note("abstractType", place, place + " names an abstract type: send " + declared.wantedAnnotation() + ".");
+            note("abstractType", place, place + " is an abstract type. Send " + declared.expectedAnnotation() + ".");
             return null;
         }
         return type;
     }
 
-    private void refuseOtherType(ObjectType type, Map<?, ?> body, Target target) {
+    private void rejectOtherType(ObjectType type, Map<?, ?> body, Target target) {
         @Nullable Object sent = body.get(ObjectType.ANNOTATION);
         if (sent != null) {
             namedType(type, sent, target);
         }
     }
 
-    /** Whether all members that any type of the hierarchy has are properties of this one. */
+    /** Returns true if all members that belong to any type of the hierarchy are properties of this type. */
     private static boolean fits(ObjectType type, ObjectType declared, Map<?, ?> object) {
         for (Object key : object.keySet()) {
             String name = (String) key;
@@ -273,7 +274,7 @@ final class ContentReader {
         return false;
     }
 
-    private void refuseUnknown(ObjectType type, ObjectType declared, String name, Target outer) {
+    private void rejectUnknown(ObjectType type, ObjectType declared, String name, Target outer) {
         if (!mayNote()) {
             return;
         }
@@ -287,7 +288,7 @@ final class ContentReader {
                     note(
                             UNKNOWN_PROPERTY,
                             target,
-                            target + " is not known: names are case-sensitive, write " + property.name() + ".");
+                            target + " is not recognised. Names are case-sensitive; use " + property.name() + ".");
                     return;
                 }
             }
@@ -296,26 +297,26 @@ final class ContentReader {
                 UNKNOWN_PROPERTY,
                 target,
                 owner == null
-                        ? target + " is not known here: take it out."
-                        : target + " is no property of " + type + ": take it out, or send the \""
-                                + ObjectType.ANNOTATION + "\" that has it, " + owner.annotation() + ".");
+                        ? target + " is not recognised. Remove it."
+                        : target + " is not a property of " + type + ". Remove it, or send the \""
+                                + ObjectType.ANNOTATION + "\" of the type that has it, " + owner.annotation() + ".");
     }
 
     private void requireAll(ObjectType type, Map<?, ?> object, Target target) {
         String hint = isEmpty(object)
-                ? " Nothing was sent at all: the Graph SDK sends what was set since an object was read, so send a new object, or call"
-                        + " getBackingStore().setIsInitializationCompleted(false) first."
+                ? " The object is empty: the Graph SDK sends only the properties set since an object was read."
+                        + " Send a new object, or call getBackingStore().setIsInitializationCompleted(false) first."
                 : "";
         for (Property property : type.properties()) {
             if (property.isRequired() && !object.containsKey(property.name()) && mayNote()) {
                 Target place = target.member(property.name());
-                note(REQUIRED, place, place + " is required: " + property.request() + "." + hint);
+                note(REQUIRED, place, place + " is required. " + property.instruction() + "." + hint);
                 hint = "";
             }
         }
     }
 
-    /** A dynamic value as it was sent, without annotations but the one that names a type. */
+    /** Returns a dynamic value as it was sent, without annotations except {@code @odata.type}. */
     private Object dynamic(Object value, Target target, boolean isWhole) {
         if (value instanceof Map<?, ?> object) {
             Map<String, @Nullable Object> content = new LinkedHashMap<>();
@@ -325,7 +326,7 @@ final class ContentReader {
                 if (name.equals(ObjectType.ANNOTATION) && inner instanceof String typeName) {
                     content.put(name, withHash(typeName));
                 } else if (name.equals(ObjectType.ANNOTATION) && inner != null) {
-                    wrongType(target.member(name), "a text", inner);
+                    wrongType(target.member(name), "a string", inner);
                 } else if (!isAnnotation(name) && inner != null) {
                     content.put(name, dynamic(inner, target.member(name), isWhole));
                 } else if (!isAnnotation(name) && !isWhole) {
@@ -345,9 +346,9 @@ final class ContentReader {
         return value;
     }
 
-    private void wrongType(Target target, String wanted, Object value) {
+    private void wrongType(Target target, String expected, Object value) {
         if (mayNote()) {
-            new ObjectReader(Map.of(), target.toString(), violations).wrongType("", wanted, value);
+            new ObjectReader(Map.of(), target.toString(), violations).wrongType("", expected, value);
         }
     }
 
@@ -357,7 +358,7 @@ final class ContentReader {
         }
     }
 
-    /** Whether a violation is described; of those beyond the limit only the number is. */
+    /** Returns true if the next violation is described. Beyond the limit, violations are only counted. */
     private boolean mayNote() {
         if (violations.isFull()) {
             violations.addUnnamed(1);
@@ -365,7 +366,7 @@ final class ContentReader {
         return !violations.isFull();
     }
 
-    /** Whether an object holds nothing but annotations. */
+    /** Returns true if an object contains only annotations. */
     private static boolean isEmpty(Map<?, ?> object) {
         for (Object name : object.keySet()) {
             if (!isAnnotation((String) name)) {

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
-/** The one description of the types, {@code call-records.model}, whose head explains its form. Immutable once read. */
+/**
+ * The description of the types, {@code call-records.model}. The head of that file explains its format. Immutable once
+ * read.
+ */
 final class Description {
     private static final String RESOURCE = "call-records.model";
     private static final String COLLECTION = "[]";
@@ -21,14 +24,14 @@ final class Description {
     private String namespace = "";
     private String firstNamespace = "";
 
-    /** An object type and the lines of its properties, which may name types that stand further below. */
+    /** An object type and the lines of its properties, which may name types that are declared later. */
     private record Declared(ObjectType type, String namespace, List<String> lines) {}
 
     private Description(String text) {
         for (PrimitiveType primitive : PrimitiveType.values()) {
             types.put(primitive.edmName(), primitive);
         }
-        // No streams and lambdas: the first ones of a process cost more than the whole reading.
+        // No streams or lambdas: the first ones of a process cost more than reading the whole description.
         StringBuilder continued = new StringBuilder();
         StringTokenizer lines = new StringTokenizer(text, "\n");
         while (lines.hasMoreTokens()) {
@@ -67,7 +70,7 @@ final class Description {
         return new Description(text);
     }
 
-    /** An object type by its qualified name. */
+    /** Returns an object type by its qualified name. */
     ObjectType objectType(String qualifiedName) {
         if (types.get(qualifiedName) instanceof ObjectType type) {
             return type;
@@ -75,12 +78,12 @@ final class Description {
         throw missing(qualifiedName);
     }
 
-    /** The object types, as they stand there. */
+    /** Returns the object types, in the order of the description. */
     List<ObjectType> objectTypes() {
         return declared.stream().map(Declared::type).toList();
     }
 
-    /** An enumeration by its qualified name. */
+    /** Returns an enumeration by its qualified name. */
     EnumType enumType(String qualifiedName) {
         if (types.get(qualifiedName) instanceof EnumType type) {
             return type;
@@ -144,13 +147,13 @@ final class Description {
         throw missing(name);
     }
 
-    /** What stands before the colon. */
+    /** Returns the text before the colon. */
     private static String head(String line) {
         int colon = line.indexOf(':');
         return colon < 0 ? line : line.substring(0, colon).strip();
     }
 
-    /** What stands behind the colon. */
+    /** Returns the text after the colon. */
     private static String tail(String line) {
         return line.substring(line.indexOf(':') + 1).strip();
     }

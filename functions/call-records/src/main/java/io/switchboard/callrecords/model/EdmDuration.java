@@ -4,11 +4,12 @@ import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
- * Edm.Duration: days, hours, minutes and seconds, no years, months or weeks ({@code graph-callrecords.md} §A.6). The published pattern
- * also lets through {@code P}, {@code PT} and {@code P1DT}, which name no duration.
+ * Parses Edm.Duration: days, hours, minutes and seconds, without years, months or weeks
+ * ({@code docs/domain/call-records.md}, "Value patterns"). The published pattern also accepts {@code P}, {@code PT} and
+ * {@code P1DT}, which are not durations.
  */
 final class EdmDuration {
-    /** As long as the longest number that JSON bodies may hold. */
+    /** The length of the longest number that JSON bodies may contain. */
     private static final int LONGEST = 100;
 
     private static final int FIRST_OF_TIME = 1;
@@ -17,7 +18,7 @@ final class EdmDuration {
 
     private EdmDuration() {}
 
-    /** How many seconds a text names; nothing where it names no duration. */
+    /** Returns the seconds of a duration; empty if the text is not a duration. */
     static Optional<BigDecimal> seconds(String text) {
         boolean isNegative = text.startsWith("-");
         int at = isNegative ? 1 : 0;

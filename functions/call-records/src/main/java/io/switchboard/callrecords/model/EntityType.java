@@ -7,11 +7,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entity type of {@code microsoft.graph.callRecords}, as the description {@code call-records.model} has it. Immutable.
+ * An entity type of {@code microsoft.graph.callRecords}, as described in {@code call-records.model}. Immutable.
  *
- * <p><em>Content</em> is the form in which an entity is kept: a JSON tree of what was sent, values as they were written, without
- * nulls and without annotations, except that each object of a type with derived ones carries its {@code @odata.type}, with
- * {@code #}, whether it was sent or inferred (where the declared type is open: unless it is that one). The {@code id} is part of it.
+ * <p><em>Content</em> is the stored form of an entity: the JSON tree that was sent, with unchanged values, without
+ * nulls and annotations. One annotation is kept: each object whose declared type has derived types carries its
+ * {@code @odata.type}, with {@code #}, whether sent or inferred. An object of an open declared type carries it only if
+ * its type is a derived one. The {@code id} is part of the content.
  */
 @SuppressWarnings("DoNotCallSuggester")
 public final class EntityType {
@@ -30,27 +31,28 @@ public final class EntityType {
         this.navigations = List.copyOf(navigating);
     }
 
-    /** The type's short name, such as {@code session}. */
+    /** Returns the type's short name, such as {@code session}. */
     public String name() {
         return type.name();
     }
 
-    /** The declared structural properties, {@code id} first, in the description's order. */
+    /** Returns the declared structural properties, {@code id} first, in the order of the description. */
     public List<String> properties() {
         return properties;
     }
 
     /**
-     * The declared navigation properties, such as {@code segments}. Sent inline they are read as arrays of content (or, for
-     * {@code organizer_v2}, as one content) under their name.
+     * Returns the declared navigation properties, such as {@code segments}. When sent inline, they are read as arrays
+     * of content under their name; {@code organizer_v2} is read as one content.
      */
     public List<String> navigations() {
         return navigations;
     }
 
     /**
-     * Reads a body. For {@link Purpose#CREATE} the result is content; for {@link Purpose#PATCH} it is what {@link #patch} takes.
-     * Every violation is noted, with its target, up to a hundred; the result then is of no use.
+     * Reads a body. For {@link Purpose#CREATE} the result is content; for {@link Purpose#PATCH} it is the input of
+     * {@link #patch}. Every violation is noted, with its target, up to 100. The result is invalid if there are
+     * violations.
      */
     public Map<String, @Nullable Object> read(Map<String, @Nullable Object> body, ReadContext context) {
         return new ContentReader(context.purpose(), context.violations())
@@ -58,10 +60,11 @@ public final class EntityType {
     }
 
     /**
-     * The content that a patch makes of another ({@code API.md} §2: maps merge, null removes, arrays are replaced; an object whose
-     * {@code @odata.type} changes is replaced as a whole). Neither is changed, and the {@code id} stays. Violations of the result are noted.
+     * Returns the content with a patch applied ({@code docs/reference/call-records.md}: maps merge, null removes,
+     * arrays are replaced; an object whose {@code @odata.type} changes is replaced as a whole). The arguments are not
+     * changed, and the {@code id} stays. Violations of the result are noted.
      *
-     * @param patch as {@link #read} gave it for {@link Purpose#PATCH}
+     * @param patch the result of {@link #read} for {@link Purpose#PATCH}
      */
     public Map<String, @Nullable Object> patch(
             Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, ReadContext context) {
@@ -70,22 +73,26 @@ public final class EntityType {
     }
 
     /**
-     * The content in a form in which equal means the same: instants, durations and numbers by value, annotations aside, nulls and empty
-     * collections absent, members sorted. A type that derives from the declared one is no annotation here: it counts. Navigation properties
-     * count too. Made for comparing and hashing, never shown.
+     * Returns the content in normal form, for comparing and hashing: instants, durations and numbers by value, no
+     * annotations, no nulls and empty collections, members sorted. The annotation of a type that derives from the
+     * declared one is kept, and navigation properties are included.
      */
     public Map<String, @Nullable Object> normal(Map<String, @Nullable Object> content) {
         return NormalForm.ofObject(type, content);
     }
 
-    /** What posting this content does to the stored one of the same key; both with their navigation properties inline. */
+    /**
+     * Returns the effect of posting content over stored content with the same key. Both have their navigation
+     * properties inline.
+     */
     public Reconciled reconcile(Map<String, @Nullable Object> stored, Map<String, @Nullable Object> posted) {
         return new Reconciliation().of(type, stored, posted);
     }
 
     /**
-     * The entity as answers show it: declared structural properties without a value are null on the entity itself (not in what is nested, and
-     * not where the model allows no null, such as for {@code lastModifiedDateTime}), and members beyond an enum's sentinel are {@code unknownFutureValue} unless they were asked for. Navigation properties of the content are left out.
+     * Returns the entity for a response. Declared structural properties without a value are null on the entity itself,
+     * but not in nested objects, and not if the model does not allow null, as for {@code lastModifiedDateTime}. Members
+     * beyond an enum's sentinel become {@code unknownFutureValue} unless requested. Navigation properties are omitted.
      */
     public Map<String, @Nullable Object> show(Map<String, @Nullable Object> content, Projection projection) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
@@ -105,7 +112,7 @@ public final class EntityType {
         return shown;
     }
 
-    /** A value without members that clients do not know. */
+    /** Returns a value without enum members that clients do not recognise. */
     private static Object known(ValueType type, Object value) {
         if (value instanceof List<?> elements) {
             List<@Nullable Object> known = new ArrayList<>(elements.size());

@@ -7,12 +7,12 @@ import java.util.Set;
 /**
  * An enumeration.
  *
- * @param members all of them in order, the sentinel among them where there is one
- * @param sendable what callers may send: all but the sentinel
- * @param beyond members that came after the sentinel: clients do not know them unless they say so
+ * @param members all members in order, including the sentinel, if any
+ * @param sendable the members that callers may send: all except the sentinel
+ * @param beyond the members after the sentinel, which clients recognise only if they send {@code Prefer}
  */
 record EnumType(List<String> members, List<String> sendable, Set<String> beyond) implements ValueType {
-    /** Stands for members that a client does not know. */
+    /** Stands for members that a client does not recognise. */
     static final String SENTINEL = "unknownFutureValue";
 
     static EnumType of(List<String> members) {
@@ -25,8 +25,8 @@ record EnumType(List<String> members, List<String> sendable, Set<String> beyond)
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));
     }
 
-    /** What a value must be, for messages. */
-    String wanted() {
+    /** Returns the permitted values, for messages. */
+    String expected() {
         return "one of: " + String.join(", ", sendable);
     }
 }

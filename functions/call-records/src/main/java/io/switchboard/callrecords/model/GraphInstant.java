@@ -6,23 +6,23 @@ import java.time.chrono.IsoChronology;
 import java.util.Optional;
 
 /**
- * An Edm.DateTimeOffset as an instant: any offset up to 14 hours, up to 12 fractional digits (java.time has 9), years 0000 to 9999, as written and
- * in UTC ({@code graph-callrecords.md} §A.6).
+ * An Edm.DateTimeOffset as an instant: any offset up to 14 hours, up to 12 fractional digits (java.time has 9), years
+ * 0000 to 9999, both as written and in UTC ({@code docs/domain/call-records.md}, "Value patterns").
  *
- * @param key the instant in UTC as text that sorts as instants do, without trailing zeros of the fraction and without zone:
- *     {@code 2026-03-04T09:15:02.441}. It holds none of {@code # % /}
+ * @param key the instant in UTC as text that sorts as instants do, without trailing zeros of the fraction and without
+ *     zone: {@code 2026-03-04T09:15:02.441}. It contains none of {@code # % /}
  */
 @SuppressWarnings("DoNotCallSuggester")
 public record GraphInstant(String key) implements Comparable<GraphInstant> {
-    private static final String LIKE = "dddd-dd-ddTdd:dd:dd";
-    private static final String OFFSET_LIKE = "dd:dd";
+    private static final String DATE_TIME_FORM = "dddd-dd-ddTdd:dd:dd";
+    private static final String OFFSET_FORM = "dd:dd";
     private static final int LONGEST_FRACTION = 12;
     private static final int LARGEST_OFFSET = 14 * 60;
     private static final int LARGEST_YEAR = 9_999;
 
-    /** The instant that a text names; nothing where it is no Edm.DateTimeOffset, such as on 30 February. */
+    /** Parses an instant; empty if the text is not an Edm.DateTimeOffset, for example on 30 February. */
     public static Optional<GraphInstant> of(String text) {
-        if (!isLike(text, 0, LIKE)) {
+        if (!hasForm(text, 0, DATE_TIME_FORM)) {
             return Optional.empty();
         }
         int year = number(text, 0, 4);
@@ -61,7 +61,7 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         return Optional.of(new GraphInstant(key.toString()));
     }
 
-    /** The day in UTC, {@code 2026-03-04}. */
+    /** Returns the day in UTC, {@code 2026-03-04}. */
     public String day() {
         return key.substring(0, 10);
     }
@@ -71,9 +71,9 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         return key.compareTo(other.key);
     }
 
-    /** Where the seconds or their fraction end; -1 where the fraction is none. */
+    /** Returns the end of the seconds or of their fraction; -1 if the fraction is invalid. */
     private static int endOfFraction(String text) {
-        int begin = LIKE.length();
+        int begin = DATE_TIME_FORM.length();
         if (begin == text.length() || text.charAt(begin) != '.') {
             return begin;
         }
@@ -87,21 +87,21 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
 
     private static void appendFraction(StringBuilder key, String text, int endOfFraction) {
         int end = endOfFraction;
-        while (end > LIKE.length() && (text.charAt(end - 1) == '0' || text.charAt(end - 1) == '.')) {
+        while (end > DATE_TIME_FORM.length() && (text.charAt(end - 1) == '0' || text.charAt(end - 1) == '.')) {
             end--;
         }
-        key.append(text, LIKE.length(), end);
+        key.append(text, DATE_TIME_FORM.length(), end);
     }
 
-    /** The offset in minutes, {@code Integer.MAX_VALUE} where what begins there is none. */
+    /** Returns the offset in minutes, or {@code Integer.MAX_VALUE} if it is invalid. */
     private static int offset(String text, int begin) {
         if (text.startsWith("Z", begin)) {
             return begin + 1 == text.length() ? 0 : Integer.MAX_VALUE;
         }
-        boolean isBehind = text.startsWith("-", begin);
-        if ((!isBehind && !text.startsWith("+", begin))
-                || !isLike(text, begin + 1, OFFSET_LIKE)
-                || text.length() != begin + 1 + OFFSET_LIKE.length()) {
+        boolean isNegative = text.startsWith("-", begin);
+        if ((!isNegative && !text.startsWith("+", begin))
+                || !hasForm(text, begin + 1, OFFSET_FORM)
+                || text.length() != begin + 1 + OFFSET_FORM.length()) {
             return Integer.MAX_VALUE;
         }
         int minutes = number(text, begin + 4, begin + 6);
@@ -109,11 +109,11 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         if (minutes > 59 || offset > LARGEST_OFFSET) {
             return Integer.MAX_VALUE;
         }
-        return isBehind ? -offset : offset;
+        return isNegative ? -offset : offset;
     }
 
-    /** Whether what begins there is like a form in which {@code d} stands for a digit. */
-    private static boolean isLike(String text, int begin, String form) {
+    /** Returns true if the text from {@code begin} has this form, in which {@code d} stands for a digit. */
+    private static boolean hasForm(String text, int begin, String form) {
         if (text.length() < begin + form.length()) {
             return false;
         }

@@ -7,23 +7,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Content in a form in which equal means the same. */
+/** Normalises content, so that equal content has equal normal forms. */
 final class NormalForm {
     private NormalForm() {}
 
-    /** @param declared null for a dynamic object, whose type is then an annotation like others */
+    /** @param declared null for a dynamic object, whose type is an annotation like any other */
     static Map<String, @Nullable Object> ofObject(@Nullable ObjectType declared, Map<?, ?> content) {
         Map<String, @Nullable Object> normal = new TreeMap<>();
         @Nullable ObjectType type = declared == null ? null : declared.of(content);
         if (type != null && !type.equals(declared)) {
-            // A derived type is more than an annotation: it says what the object is. The declared one says as much as
-            // none.
+            // A derived type is part of the content. The declared type is equivalent to no annotation.
             normal.put(ObjectType.ANNOTATION, type.annotation());
         }
         for (var member : content.entrySet()) {
             String name = (String) member.getKey();
             @Nullable Object value = member.getValue();
-            if (!name.equals(ObjectType.ANNOTATION) && !isNothing(value)) {
+            if (!name.equals(ObjectType.ANNOTATION) && !isEmpty(value)) {
                 @Nullable Property property = type == null ? null : type.property(name);
                 normal.put(name, of(property, value));
             }
@@ -31,12 +30,12 @@ final class NormalForm {
         return normal;
     }
 
-    /** A null or an empty collection. */
-    static boolean isNothing(@Nullable Object value) {
+    /** Returns true if a value is null or an empty collection. */
+    static boolean isEmpty(@Nullable Object value) {
         return value == null || (value instanceof List<?> elements && elements.isEmpty());
     }
 
-    /** @param property null for a dynamic value and what is in it */
+    /** @param property null for a dynamic value and its contents */
     static @Nullable Object of(@Nullable Property property, @Nullable Object value) {
         if (value instanceof Map<?, ?> object) {
             return ofObject(property != null && property.type() instanceof ObjectType type ? type : null, object);
@@ -46,7 +45,7 @@ final class NormalForm {
             for (@Nullable Object element : elements) {
                 normal.add(of(property, element));
             }
-            // Which modalities there were is a set.
+            // The modalities are a set: their order does not matter.
             return property != null && property.type() instanceof EnumType
                     ? List.copyOf(new TreeSet<>(normal))
                     : normal;

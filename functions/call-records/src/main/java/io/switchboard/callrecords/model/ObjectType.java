@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An entity or complex type. It does not change once the description has been read. */
+/** An entity type or complex type. Immutable once the description has been read. */
 final class ObjectType implements ValueType {
     /** The annotation that names an object's type. */
     static final String ANNOTATION = "@odata.type";
@@ -19,10 +19,10 @@ final class ObjectType implements ValueType {
     private final boolean isOpen;
     private final Map<String, Property> properties = new LinkedHashMap<>();
 
-    /** What derives from it, directly or not. */
+    /** The types that derive from it, directly or indirectly. */
     private final List<ObjectType> derived = new ArrayList<>();
 
-    /** A type without properties, for the reader of the description to fill. */
+    /** Creates a type without properties; the reader of the description adds them. */
     ObjectType(String namespace, String name, @Nullable ObjectType base, boolean isAbstract, boolean isOpen) {
         this.name = name;
         this.annotation = "#" + namespace + "." + name;
@@ -34,7 +34,9 @@ final class ObjectType implements ValueType {
         }
     }
 
-    /** Takes over what the base has; before any property of its own is added, and after all of the base's were. */
+    /**
+     * Copies the base's properties. Call it before the first own property is added, and after the last one of the base.
+     */
     void inherit() {
         if (base != null) {
             properties.putAll(base.properties);
@@ -51,7 +53,7 @@ final class ObjectType implements ValueType {
         return name;
     }
 
-    /** The name as {@value #ANNOTATION} gives it, with {@code #}. */
+    /** Returns the value of {@value #ANNOTATION}: the qualified name with {@code #}. */
     String annotation() {
         return annotation;
     }
@@ -60,12 +62,12 @@ final class ObjectType implements ValueType {
         return isAbstract;
     }
 
-    /** Whether it has dynamic properties beside the declared ones. */
+    /** Returns true if it allows dynamic properties besides the declared ones. */
     boolean isOpen() {
         return isOpen;
     }
 
-    /** The declared properties, inherited ones first. */
+    /** Returns the declared properties, inherited ones first. */
     Collection<Property> properties() {
         return properties.values();
     }
@@ -79,12 +81,12 @@ final class ObjectType implements ValueType {
         return derived;
     }
 
-    /** Whether this is the other one or derives from it. */
+    /** Returns true if this type equals the other or derives from it. */
     boolean isA(ObjectType other) {
         return equals(other) || other.derived.contains(this);
     }
 
-    /** This or a derived one by its {@link #annotation}; null where it is none of them. */
+    /** Returns this or a derived type by its {@link #annotation}; null if none has it. */
     @Nullable
     ObjectType named(@Nullable Object typeAnnotation) {
         if (annotation.equals(typeAnnotation)) {
@@ -98,19 +100,19 @@ final class ObjectType implements ValueType {
         return null;
     }
 
-    /** The type of an object of content that is declared as this one. */
+    /** Returns the type of an object of content whose declared type is this one. */
     ObjectType of(Map<?, ?> content) {
         @Nullable ObjectType named = named(content.get(ANNOTATION));
         return named == null ? this : named;
     }
 
-    /** The annotations of {@link #concrete}, for messages. */
-    String wantedAnnotation() {
+    /** Returns the annotations of {@link #concrete}, for messages. */
+    String expectedAnnotation() {
         List<String> names = concrete().stream().map(ObjectType::annotation).toList();
         return names.size() == 1 ? names.getFirst() : "one of: " + String.join(", ", names);
     }
 
-    /** This and the derived types that objects can be of. */
+    /** Returns the types among this and the derived ones that are not abstract. */
     List<ObjectType> concrete() {
         List<ObjectType> concrete = new ArrayList<>();
         if (!isAbstract) {
@@ -125,8 +127,8 @@ final class ObjectType implements ValueType {
     }
 
     /**
-     * Whether content of this type carries its annotation where another type, or this one, is declared: readers of a closed hierarchy cannot do
-     * without; in an open one the declared type says nothing.
+     * Returns true if content of this type carries its annotation if the given type is declared. Readers of a closed
+     * hierarchy need the annotation. In an open hierarchy, the declared type itself is not annotated.
      */
     boolean isAnnotatedIn(ObjectType declared) {
         return !equals(declared) || (!derived.isEmpty() && !isOpen);

@@ -3,67 +3,67 @@ package io.switchboard.callrecords.model;
 import java.math.BigDecimal;
 import java.util.Set;
 
-/** The primitive types of Edm that the description uses ({@code graph-callrecords.md} §A.6). */
+/** The primitive types of Edm that the description uses ({@code docs/domain/call-records.md}, "Value patterns"). */
 enum PrimitiveType implements ValueType {
-    STRING("String", "a text"),
+    STRING("String", "a string"),
     BOOLEAN("Boolean", "true or false"),
     INT32("Int32", "a whole number from -2147483648 to 2147483647"),
     INT64("Int64", "a whole number from -9223372036854775808 to 9223372036854775807"),
-    SINGLE("Single", "a number of single precision or one of the texts NaN, INF, -INF"),
+    SINGLE("Single", "a number of single precision or one of the strings NaN, INF, -INF"),
     DATE_TIME_OFFSET("DateTimeOffset", "a date and time with seconds and offset, such as 2026-03-04T09:15:02.441Z"),
     DURATION("Duration", "a duration of days, hours, minutes and seconds, such as PT0.048S");
 
-    /** How a value suits its type. */
-    enum Suits {
+    /** The result of checking a value against its type. */
+    enum Match {
         YES,
-        /** Another kind of JSON. */
-        NOT_IN_KIND,
-        /** The right kind of JSON, but no such value. */
-        NOT_IN_VALUE
+        /** The value has another JSON type. */
+        WRONG_TYPE,
+        /** The value has the right JSON type but is not permitted. */
+        WRONG_VALUE
     }
 
-    /** What OData writes for what JSON has no number for. */
+    /** OData's texts for the values that JSON numbers cannot express. */
     private static final Set<String> NOT_FINITE = Set.of("NaN", "INF", "-INF");
 
-    /** Trailing zeros are taken off only where the exponent has room for them: what is dynamic may be 1E2147483647. */
+    /** Trailing zeros are removed only below this exponent, because a dynamic value may be 1E2147483647. */
     private static final int EXPONENT_ROOM = 1_000_000;
 
     private final String edmName;
-    private final String wanted;
+    private final String expected;
 
-    PrimitiveType(String edmName, String wanted) {
+    PrimitiveType(String edmName, String expected) {
         this.edmName = edmName;
-        this.wanted = wanted;
+        this.expected = expected;
     }
 
-    /** The name in Edm, without {@code Edm.}. */
+    /** Returns the name in Edm, without {@code Edm.}. */
     String edmName() {
         return edmName;
     }
 
-    /** What to send, in words. */
-    String wanted() {
-        return wanted;
+    /** Returns the permitted values, for messages. */
+    String expected() {
+        return expected;
     }
 
-    Suits suits(Object value) {
+    Match match(Object value) {
         return switch (this) {
-            case STRING -> inKind(value instanceof String);
-            case BOOLEAN -> inKind(value instanceof Boolean);
+            case STRING -> ofType(value instanceof String);
+            case BOOLEAN -> ofType(value instanceof Boolean);
             case INT32 -> whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE);
             case INT64 -> whole(value, Long.MIN_VALUE, Long.MAX_VALUE);
             case SINGLE ->
                 value instanceof Number number
-                        ? inValue(Float.isFinite(number.floatValue()))
-                        : inKind(value instanceof String text && NOT_FINITE.contains(text));
+                        ? ofValue(Float.isFinite(number.floatValue()))
+                        : ofType(value instanceof String text && NOT_FINITE.contains(text));
             case DATE_TIME_OFFSET ->
-                value instanceof String text ? inValue(GraphInstant.of(text).isPresent()) : Suits.NOT_IN_KIND;
+                value instanceof String text ? ofValue(GraphInstant.of(text).isPresent()) : Match.WRONG_TYPE;
             case DURATION ->
-                value instanceof String text ? inValue(EdmDuration.seconds(text).isPresent()) : Suits.NOT_IN_KIND;
+                value instanceof String text ? ofValue(EdmDuration.seconds(text).isPresent()) : Match.WRONG_TYPE;
         };
     }
 
-    /** A value in a form in which equal means the same. */
+    /** Returns the normal form of a value: equal values have equal normal forms. */
     Object normal(Object value) {
         return switch (this) {
             case STRING, BOOLEAN -> value;
@@ -77,7 +77,7 @@ enum PrimitiveType implements ValueType {
         };
     }
 
-    /** A scalar of any type in such a form: 1, 1.0 and 1E0 are the same number. */
+    /** Returns the normal form of a scalar of any type: 1, 1.0 and 1E0 are the same number. */
     static Object normalScalar(Object value) {
         if (!(value instanceof Number)) {
             return value;
@@ -88,26 +88,26 @@ enum PrimitiveType implements ValueType {
                 : number.stripTrailingZeros();
     }
 
-    private static Suits whole(Object value, long minimum, long maximum) {
+    private static Match whole(Object value, long minimum, long maximum) {
         if (value instanceof Integer || value instanceof Long) {
             long number = ((Number) value).longValue();
-            return inValue(number >= minimum && number <= maximum);
+            return ofValue(number >= minimum && number <= maximum);
         }
         if (!(value instanceof Number)) {
-            return Suits.NOT_IN_KIND;
+            return Match.WRONG_TYPE;
         }
         BigDecimal exact = new BigDecimal(value.toString());
-        // Compared before it is converted: 1E999999999 is short as text and endless as an integer.
-        return inValue(exact.compareTo(BigDecimal.valueOf(minimum)) >= 0
+        // Compared before conversion: 1E999999999 is short as text and has a billion digits as an integer.
+        return ofValue(exact.compareTo(BigDecimal.valueOf(minimum)) >= 0
                 && exact.compareTo(BigDecimal.valueOf(maximum)) <= 0
                 && exact.compareTo(BigDecimal.valueOf(exact.longValue())) == 0);
     }
 
-    private static Suits inKind(boolean suits) {
-        return suits ? Suits.YES : Suits.NOT_IN_KIND;
+    private static Match ofType(boolean match) {
+        return match ? Match.YES : Match.WRONG_TYPE;
     }
 
-    private static Suits inValue(boolean suits) {
-        return suits ? Suits.YES : Suits.NOT_IN_VALUE;
+    private static Match ofValue(boolean match) {
+        return match ? Match.YES : Match.WRONG_VALUE;
     }
 }

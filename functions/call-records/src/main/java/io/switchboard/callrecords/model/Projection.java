@@ -4,16 +4,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entity is shown.
+ * The representation of an entity in a response.
  *
- * @param omitsNulls whether properties without a value are left out ({@code Prefer: omit-values=nulls})
- * @param unknownMembers whether enum members beyond the sentinel are shown as they are ({@code Prefer: include-unknown-enum-members})
- * @param select the declared properties that are wanted; null for all
+ * @param omitsNulls whether properties without a value are omitted ({@code Prefer: omit-values=nulls})
+ * @param unknownMembers whether enum members beyond the sentinel are returned unchanged ({@code Prefer:
+ *     include-unknown-enum-members})
+ * @param select the requested declared properties; null for all
  */
 public record Projection(
         boolean omitsNulls,
         boolean unknownMembers,
         @Nullable Set<String> select) {
-    /** Everything, as a request without preferences and options gets it. */
+    /** All properties: the representation for a request without preferences and options. */
     public static final Projection ALL = new Projection(false, false, null);
 }

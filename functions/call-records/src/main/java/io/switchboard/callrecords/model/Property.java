@@ -3,19 +3,19 @@ package io.switchboard.callrecords.model;
 /**
  * A declared property.
  *
- * @param type of the value, or of each element of a collection
+ * @param type the type of the value, or of each element of a collection
  * @param isNullable whether an explicit null may be sent
  */
 record Property(String name, ValueType type, boolean isCollection, boolean isNullable, Role role) {
-    /** What a property is to its type. */
+    /** The role of a property in its type. */
     enum Role {
         /** May be absent. */
         OPTIONAL,
-        /** Must be there when the entity is created; a collection must have an element. */
+        /** Required in a create; a collection must have at least one element. */
         REQUIRED,
-        /** Names the entity: absent or a text that says something, and never patched. */
+        /** Identifies the entity: absent or a text that is not blank; never patched. */
         KEY,
-        /** Holds further entities. */
+        /** Contains further entities. */
         NAVIGATION
     }
 
@@ -27,14 +27,14 @@ record Property(String name, ValueType type, boolean isCollection, boolean isNul
         return role == Role.NAVIGATION;
     }
 
-    /** What a caller must do about its value, for messages. */
-    String request() {
-        String wanted =
+    /** Returns the instruction to the caller, for messages, such as "Send true or false". */
+    String instruction() {
+        String expected =
                 switch (type) {
-                    case PrimitiveType primitive -> primitive.wanted();
-                    case EnumType members -> members.wanted();
+                    case PrimitiveType primitive -> primitive.expected();
+                    case EnumType members -> members.expected();
                     case ObjectType object -> "an object of type " + object;
                 };
-        return isCollection ? "send an array, each element " + wanted : "send " + wanted;
+        return isCollection ? "Send an array, each element " + expected : "Send " + expected;
     }
 }

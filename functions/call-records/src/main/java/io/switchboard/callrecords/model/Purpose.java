@@ -1,9 +1,12 @@
 package io.switchboard.callrecords.model;
 
-/** What a body is read for. */
+/** The purpose of reading a body. */
 public enum Purpose {
-    /** A new entity: what the description requires must be there; {@code unknownFutureValue} is refused. */
+    /** A new entity: required properties must be present; {@code unknownFutureValue} is rejected. */
     CREATE,
-    /** A change of one that is there: nothing is required, {@code null} removes, {@code unknownFutureValue} counts as absent. */
+    /**
+     * A change of a stored entity: nothing is required, {@code null} removes, {@code unknownFutureValue} is treated as
+     * absent.
+     */
     PATCH
 }

@@ -3,10 +3,10 @@ package io.switchboard.callrecords.model;
 import io.switchboard.json.Violations;
 
 /**
- * How a body is read.
+ * The context of reading a body.
  *
- * @param purpose what for
- * @param target where the entity stands in the body, such as {@code segments[0]}; empty for the body itself
- * @param violations what is found wrong goes there, all of it
+ * @param purpose the purpose
+ * @param target the path of the entity in the body, such as {@code segments[0]}; empty for the body itself
+ * @param violations collects all violations found
  */
 public record ReadContext(Purpose purpose, String target, Violations violations) {}

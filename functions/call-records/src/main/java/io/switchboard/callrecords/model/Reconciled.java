@@ -3,20 +3,23 @@ package io.switchboard.callrecords.model;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes of an entity that is posted where one of the same key is stored ({@code DESIGN.md} §4, repeated ids). */
+/**
+ * The effect of posting an entity whose key is already stored ({@code docs/decisions/0019-call-records-over-http.md},
+ * "Repeated ids").
+ */
 public sealed interface Reconciled {
-    /** Nothing new is said. */
+    /** The posted content adds nothing. */
     record Same() implements Reconciled {}
 
     /**
-     * Only what was null, absent or an empty collection is filled.
+     * The posted content only fills values that were null, absent or empty collections.
      *
-     * @param content the stored content with what was filled
+     * @param content the stored content with the filled values
      */
     record Filled(Map<String, @Nullable Object> content) implements Reconciled {}
 
     /**
-     * A value is changed.
+     * The posted content changes a value.
      *
      * @param target the first property that differs, such as {@code caller.name}
      */

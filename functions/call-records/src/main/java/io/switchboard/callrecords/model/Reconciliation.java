@@ -8,20 +8,20 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Lays posted content over stored content of the same key. For one use, not thread-safe. */
+/** Compares posted content with stored content of the same key, and merges it. For one use, not thread-safe. */
 final class Reconciliation {
     private boolean isFilled;
     private boolean isTypeFilled;
     private @Nullable Target different;
 
-    /** What becomes of the stored entity. */
+    /** Returns the effect on the stored entity. */
     Reconciled of(ObjectType type, Map<?, ?> stored, Map<?, ?> posted) {
         Map<String, @Nullable Object> content = object(type, stored, posted, Target.of(""));
         if (different != null) {
             return new Reconciled.Different(different.toString());
         }
         if (isTypeFilled) {
-            // What was dynamic and free is declared now.
+            // With a more derived type, values that were dynamic are now declared, so they are checked.
             Violations violations = new Violations();
             new ContentReader(Purpose.CREATE, violations).entity(type, content, Target.of(""));
             if (!violations.isEmpty()) {
@@ -39,10 +39,10 @@ final class Reconciliation {
             String name = (String) member.getKey();
             @Nullable Object value = member.getValue();
             @Nullable Object before = content.get(name);
-            if (name.equals(ObjectType.ANNOTATION) || NormalForm.isNothing(value)) {
+            if (name.equals(ObjectType.ANNOTATION) || NormalForm.isEmpty(value)) {
                 continue;
             }
-            if (NormalForm.isNothing(before)) {
+            if (NormalForm.isEmpty(before)) {
                 content.put(name, value);
                 isFilled = true;
             } else {
@@ -52,7 +52,7 @@ final class Reconciliation {
         return content;
     }
 
-    /** The more derived one of both types. */
+    /** Returns the more derived one of both types. */
     private ObjectType type(
             ObjectType declared,
             Map<?, ?> stored,

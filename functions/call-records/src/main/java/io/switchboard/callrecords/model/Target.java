@@ -4,12 +4,13 @@ import io.switchboard.text.InputLimits;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a value stands in a body, such as {@code segments[0].media[1].label}. It becomes text only where something is wrong.
+ * The path of a value in a body, such as {@code segments[0].media[1].label}. It is written as text only for a
+ * violation.
  *
  * @param outer null for the body itself
  */
 record Target(@Nullable Target outer, String step) {
-    /** The place with this text; empty for the body itself. */
+    /** Returns the target with this text; empty for the body itself. */
     static Target of(String text) {
         return new Target(null, text);
     }
@@ -22,7 +23,7 @@ record Target(@Nullable Target outer, String step) {
         return new Target(this, "[" + index + "]");
     }
 
-    /** Names are the caller's and may be as long as the body, so only the beginning of a long place is repeated. */
+    /** Returns the path, cut to an excerpt: the names come from the caller and may be as long as the body. */
     @Override
     public String toString() {
         if (outer == null) {

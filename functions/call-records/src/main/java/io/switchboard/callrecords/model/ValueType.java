@@ -1,4 +1,4 @@
 package io.switchboard.callrecords.model;
 
-/** What a value, or each element of a collection, can be. */
+/** The type of a value, or of each element of a collection. */
 sealed interface ValueType permits PrimitiveType, EnumType, ObjectType {}

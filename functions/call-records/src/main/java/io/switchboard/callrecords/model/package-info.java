@@ -1,4 +1,4 @@
-/** Microsoft Graph's types of call records, from one description. */
+/** Microsoft Graph's call record types, read from one description. */
 @NullMarked
 package io.switchboard.callrecords.model;
 

@@ -14,10 +14,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a change of an item of the CallRecords table means to others.
+ * The meaning of a changed item of the CallRecords table.
  *
- * @param types which changes of the call record it is; none for many
- * @param ended generations that its call record does not name any more
+ * @param types the changes of the call record; empty for most items
+ * @param ended generations that their call record no longer names
  */
 public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set<String> ended) {
     private static final List<ChangeType> NEW = List.of(ChangeType.CREATED, ChangeType.UPDATED);
@@ -27,9 +27,9 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
     }
 
     /**
-     * The meaning of a record of the stream; nothing where it has none.
+     * Returns the change that a record of the stream describes; empty if it describes none.
      *
-     * @throws RuntimeException where the record cannot be read
+     * @throws RuntimeException if the record cannot be read
      */
     public static Optional<CallRecordChange> of(StreamRecord change) {
         @Nullable DynamoDbCallRecordImage before = image(change.before());
@@ -42,9 +42,9 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         }
         return switch (before) {
             case OfRecord gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), generations(gone)));
-            // It was committed, or lost, or forgotten: whoever sweeps sees which.
+            // The generation was committed or abandoned: the sweep finds out which.
             case Staged gone -> Optional.of(new CallRecordChange(gone.key(), List.of(), Set.of(gone.generation())));
-            case Deleted forgotten -> Optional.empty();
+            case Deleted deleted -> Optional.empty();
             case DynamoDbCallRecordImage.Other other -> Optional.empty();
         };
     }
@@ -59,7 +59,7 @@ public record CallRecordChange(CallRecordKey record, List<ChangeType> types, Set
         }
         Set<String> ended = generations(before);
         ended.removeAll(generations(after));
-        // An expired record is absent to whoever writes: what was stored in its place is a new one.
+        // An expired record is absent to writers, so the record stored in its place is a new one.
         boolean isNew = !after.createdAt().equals(before.createdAt());
         List<ChangeType> types = after.version() > before.version() ? List.of(ChangeType.UPDATED) : List.of();
         return new CallRecordChange(after.key(), isNew ? NEW : types, ended);

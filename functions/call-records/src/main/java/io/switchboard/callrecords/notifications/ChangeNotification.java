@@ -8,9 +8,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one subscription is told of one change, as it waits in the queue: ids only, since what is sent is read when it is sent.
+ * A queued notification of one change for one subscription. It has only ids; the subscription is read when the
+ * notification is sent.
  *
- * @param id the same for each repetition of this notification, and for no other
+ * @param id the same for each repetition of this notification, and unique to it
  */
 public record ChangeNotification(
         String id, String tenant, String subscriptionId, ChangeType changeType, String callRecordId) {
@@ -21,7 +22,7 @@ public record ChangeNotification(
     private static final String CALL_RECORD_ID = "callRecordId";
     private static final String RESOURCE = "communications/callRecords/";
 
-    /** The body of its message. */
+    /** Returns the body of the message. */
     public String toMessage() {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put(ID, id);
@@ -35,13 +36,13 @@ public record ChangeNotification(
     /**
      * Reads the body of a message.
      *
-     * @throws RuntimeException where it is none of ours
+     * @throws RuntimeException if it is not the body of such a message
      */
     public static ChangeNotification ofMessage(String body) {
         Message message = new Message(body);
         @Nullable ChangeType type = ChangeType.BY_TEXT.get(message.text(CHANGE_TYPE));
         if (type == null) {
-            throw new IllegalArgumentException("A message names no known " + CHANGE_TYPE);
+            throw new IllegalArgumentException("Unknown " + CHANGE_TYPE + " in a message");
         }
         return new ChangeNotification(
                 message.text(ID),
@@ -51,7 +52,10 @@ public record ChangeNotification(
                 message.text(CALL_RECORD_ID));
     }
 
-    /** What is sent, in Graph's own odd casing of the type ({@code graph-callrecords.md} §D.2). */
+    /**
+     * Returns the payload to send, with Graph's own casing of the type ({@code docs/domain/call-records.md}, "Change
+     * notifications").
+     */
     public String payload(Subscription subscription) {
         Map<String, @Nullable Object> notification = about(subscription);
         notification.put(ID, id);
@@ -66,7 +70,7 @@ public record ChangeNotification(
         return Json.write(Map.of("value", List.of(notification)));
     }
 
-    /** What is sent to the lifecycle endpoint where notifications of a subscription are given up. */
+    /** Returns the payload for the lifecycle endpoint when notifications of a subscription are given up. */
     public static String missed(Subscription subscription) {
         Map<String, @Nullable Object> notification = about(subscription);
         notification.put("lifecycleEvent", "missed");

@@ -4,14 +4,16 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Which changes of call records a subscription is for ({@code graph-callrecords.md} §D.2). */
+/**
+ * The changes of call records that a subscription covers ({@code docs/domain/call-records.md}, "Change notifications").
+ */
 public enum ChangeType {
-    /** A call record is there for the first time: once for each. */
+    /** A call record was created; sent once per record. */
     CREATED("created"),
-    /** A version of a call record is there: the first, and each later one. */
+    /** A version of a call record was stored: the first and each later one. */
     UPDATED("updated");
 
-    /** The types by their text. */
+    /** The change types by their text. */
     public static final Map<String, ChangeType> BY_TEXT = byText();
 
     private final String text;
@@ -20,7 +22,7 @@ public enum ChangeType {
         this.text = text;
     }
 
-    /** As JSON shows it. */
+    /** Returns the text in JSON. */
     public String text() {
         return text;
     }

@@ -6,8 +6,9 @@ import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Names to addresses, each of them looked at: what comes out is what the client connects to, and it asks once for each
- * connection. So a name that says one address to whoever checks and another to whoever connects gets nowhere. Thread-safe.
+ * Resolves host names and checks every address. The client resolves a name once per connection and connects to the
+ * checked addresses, so a name cannot resolve to one address for the check and to another for the connection.
+ * Thread-safe.
  */
 final class CheckedHosts implements DnsResolver {
     private final Lookup lookup;
@@ -18,13 +19,13 @@ final class CheckedHosts implements DnsResolver {
         this.isAllowed = isAllowed;
     }
 
-    /** The addresses of a name. */
+    /** Looks up the addresses of host names. */
     @FunctionalInterface
     interface Lookup {
         /**
-         * Looks it up.
+         * Returns the addresses of a host.
          *
-         * @throws UnknownHostException where it has none
+         * @throws UnknownHostException if it has none
          */
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
@@ -34,7 +35,7 @@ final class CheckedHosts implements DnsResolver {
         InetAddress[] addresses = lookup.addresses(host);
         for (InetAddress address : addresses) {
             if (!isAllowed.test(address)) {
-                throw new RefusedAddress();
+                throw new ForbiddenAddress();
             }
         }
         return addresses;
@@ -42,12 +43,12 @@ final class CheckedHosts implements DnsResolver {
 
     @Override
     public String resolveCanonicalHostname(String host) {
-        // What a name is called elsewhere is of no use here, and not worth a second question.
+        // The canonical name is not needed, so it is not looked up.
         return host;
     }
 
-    /** A name has an address that is not allowed, be it beside others. */
-    static final class RefusedAddress extends UnknownHostException {
+    /** At least one address of a name is not allowed. */
+    static final class ForbiddenAddress extends UnknownHostException {
         private static final long serialVersionUID = 1L;
     }
 }

@@ -30,12 +30,12 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * Subscriptions in the CallRecords table: in the partition of their tenant, one item each.
+ * Stores subscriptions in the CallRecords table: one item each, in the partition of the tenant.
  *
- * <p>Beside them one item counts the creations of its tenant. A creation is allowed by what was there when this count was read,
- * and moves it on in the same transaction: so no two are allowed by the same state, and the limit is exact. Deletions and
- * expiries only make room, and leave it alone. One more item of the tenant, if there are any, holds its failed validations.
- * Thread-safe.
+ * <p>One more item counts the creations of the tenant. A creation is checked against the subscriptions that existed
+ * when this count was read, and increments the count in the same transaction. So no two creations are checked against
+ * the same state, and the limit is exact. Deletions and expiries only free slots and leave the count unchanged. Another
+ * item holds the tenant's failed validations, if any. Thread-safe.
  */
 public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     private static final String RECORD = "record";
@@ -48,23 +48,23 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
 
     private static final String ENDS = "ends";
     private static final String DOCUMENT = "document";
-    /** When the subscription ends; time to live may let its item stay longer, for repeats of the request that made it. */
+    /** When the subscription ends. Its item may be kept longer, to recognise repeats of the request that created it. */
     private static final String ENDS_AT = "endsAt";
 
     private static final String EXPIRES_AT = "expiresAt";
     private static final String REQUEST_HASH = "requestHash";
-    /** How many items a page looks at, at least: those of other applications are passed over. */
+    /** The least number of items that a page reads; those of other applications are skipped. */
     private static final int SCAN = 100;
 
     private static final int LARGEST_PAGE = 1_000;
 
-    private static final String CONTENTION = "the subscription changed under every attempt";
+    private static final String CONTENTION = "the subscription changed during every attempt";
 
     private final DynamoDb dynamoDb;
     private final WriteLoop loop;
     private final String table;
 
-    /** A store in this table. */
+    /** Creates a store in this table. */
     public DynamoDbSubscriptionStore(DynamoDb dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.loop = new WriteLoop(dynamoDb);
@@ -72,36 +72,36 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     }
 
     @Override
-    public SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now) {
-        Set<String> ours = new HashSet<>();
-        return WriteLoop.until("others' subscriptions came before every attempt", () -> {
-            long creations = creations(wanted.tenant());
-            if (all(wanted.tenant(), now).size() >= MOST) {
-                // The first attempt of this request may have taken the last place.
+    public SubscriptionOutcome create(Subscription requested, @Nullable String requestHash, Instant now) {
+        Set<String> ownWriteIds = new HashSet<>();
+        return WriteLoop.until("other subscriptions were created during every attempt", () -> {
+            long creations = creations(requested.tenant());
+            if (all(requested.tenant(), now).size() >= MOST) {
+                // The first attempt of this request may have taken the last slot.
                 return requestHash == null
                         ? new SubscriptionOutcome.LimitReached()
-                        : replay(wanted.tenant(), wanted.id(), requestHash, now)
+                        : replay(requested.tenant(), requested.id(), requestHash, now)
                                 .orElseGet(SubscriptionOutcome.LimitReached::new);
             }
             String writeId = DynamoDb.newWriteId();
-            ours.add(writeId);
+            ownWriteIds.add(writeId);
             WriteOutcome outcome = dynamoDb.write(
                     writeId,
                     List.of(
-                            Write.put(table, item(wanted, requestHash, writeId))
+                            Write.put(table, item(requested, requestHash, writeId))
                                     .onlyIf("attribute_not_exists(#key) OR #expiresAt <= :now")
                                     .with("now", seconds(now)),
-                            moveOn(wanted.tenant(), creations, writeId)));
-            if (!(outcome instanceof WriteOutcome.Refused refused)) {
-                return new SubscriptionOutcome.Created(wanted);
+                            increment(requested.tenant(), creations, writeId)));
+            if (!(outcome instanceof WriteOutcome.Rejected rejected)) {
+                return new SubscriptionOutcome.Created(requested);
             }
-            WriteOutcome.Part subscription = refused.parts().getFirst();
+            WriteOutcome.Part subscription = rejected.parts().getFirst();
             if (!subscription.failed()) {
                 return null;
             }
-            return ours.contains(textOf(subscription.found(), DynamoDb.WRITE_ID))
-                    ? new SubscriptionOutcome.Created(wanted)
-                    : existing(wanted.tenant(), wanted.id(), subscription.found(), requestHash, now);
+            return ownWriteIds.contains(textOf(subscription.found(), DynamoDb.WRITE_ID))
+                    ? new SubscriptionOutcome.Created(requested)
+                    : existing(requested.tenant(), requested.id(), subscription.found(), requestHash, now);
         });
     }
 
@@ -110,7 +110,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         return item == null ? 0 : numberOf(item, COUNT);
     }
 
-    private Write moveOn(String tenant, long seen, String writeId) {
+    private Write increment(String tenant, long seen, String writeId) {
         Write write = Write.update(table, key(tenant, CREATIONS), "SET #writeId = :writeId, #count = :next")
                 .with("writeId", text(writeId))
                 .with("next", number(seen + 1));
@@ -225,15 +225,15 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     @Override
     public @Nullable Instant beginValidations(String tenant, int count, Instant now) {
         Optional<Instant> wait =
-                loop.decide("other validations of the tenant began before every attempt", now, attempts -> {
-                    // Most tenants have no item, and then none is read. If there is one, the refused write returns it.
+                loop.decide("other validations of the tenant began during every attempt", now, attempts -> {
+                    // Most tenants have no item, so none is read first. If there is one, the failed write returns it.
                     Map<String, AttributeValue> seen = seen(attempts).orElse(Map.of());
                     FailedValidations before = validations(seen).at(now);
-                    return before.hasRoomFor(count)
+                    return before.admits(count)
                             ? new Step<>(
                                     Optional.empty(),
                                     List.of(replace(tenant, seen, before.begin(count, now), attempts.writeId())))
-                            : Step.none(Optional.of(before.roomFor(count)));
+                            : Step.none(Optional.of(before.earliestFor(count)));
                 });
         return wait.orElse(null);
     }
@@ -241,7 +241,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
     @Override
     public void endValidations(String tenant, int count, int failed, Instant now) {
         @Nullable Map<String, AttributeValue> read = dynamoDb.get(table, key(tenant, VALIDATIONS));
-        loop.decide("other validations of the tenant ended before every attempt", now, attempts -> {
+        loop.decide("other validations of the tenant ended during every attempt", now, attempts -> {
             Map<String, AttributeValue> seen =
                     seen(attempts).orElseGet(() -> Objects.requireNonNullElse(read, Map.of()));
             FailedValidations next = validations(seen).end(count, failed, now).at(now);
@@ -251,13 +251,13 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         });
     }
 
-    /** The item that the attempt before this one met. */
+    /** Returns the item that the previous attempt found. */
     private static Optional<Map<String, AttributeValue>> seen(WriteLoop.Attempts<?> attempts) {
-        return Optional.ofNullable(attempts.refused())
-                .map(refused -> refused.parts().getFirst().found());
+        return Optional.ofNullable(attempts.rejected())
+                .map(rejected -> rejected.parts().getFirst().found());
     }
 
-    /** Replaces the item that was seen, if it is still the same. */
+    /** Returns the write that replaces the item, if it has not changed since it was read. */
     private Write replace(String tenant, Map<String, AttributeValue> seen, FailedValidations next, String writeId) {
         Map<String, AttributeValue> item = key(tenant, VALIDATIONS);
         Write write;
@@ -322,7 +322,7 @@ public final class DynamoDbSubscriptionStore implements SubscriptionStore {
         return item;
     }
 
-    /** What is left where a repeat of the request may come: nothing of what was told to us. */
+    /** Returns the item that stays for repeats of the request; it has none of the subscription's data. */
     private static Map<String, AttributeValue> tombstone(
             Map<String, AttributeValue> key, String requestHash, String writeId, Instant now) {
         Map<String, AttributeValue> item = new HashMap<>(key);

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A generation of sessions or participants that its call record does not name any more, as it waits in the queue to be swept. */
+/** A queued generation of sessions or participants that its call record no longer names, and that is to be swept. */
 public record EndedGeneration(CallRecordKey record, String generation) {
     private static final String TENANT = "tenant";
     private static final String CALL_RECORD_ID = "callRecordId";
     private static final String GENERATION = "generation";
 
-    /** The body of its message. */
+    /** Returns the body of the message. */
     public String toMessage() {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
         message.put(TENANT, record.tenant());
@@ -24,7 +24,7 @@ public record EndedGeneration(CallRecordKey record, String generation) {
     /**
      * Reads the body of a message.
      *
-     * @throws RuntimeException where it is none of ours
+     * @throws RuntimeException if it is not the body of such a message
      */
     public static EndedGeneration ofMessage(String body) {
         Message message = new Message(body);

@@ -4,7 +4,7 @@ import io.switchboard.json.Json;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a message of ours: an object of texts. */
+/** The body of one of our messages: an object whose members are strings. */
 final class Message {
     private final Map<String, @Nullable Object> members;
 
@@ -16,6 +16,6 @@ final class Message {
         if (members.get(name) instanceof String text) {
             return text;
         }
-        throw new IllegalArgumentException("A message has no " + name);
+        throw new IllegalArgumentException("A message lacks the member " + name);
     }
 }

@@ -58,18 +58,19 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks and tells the endpoints of subscribers, which are anybody's servers. Each request is one connection to an address that was
- * looked at for it, and one answer, whatever that is: no redirect, retry, cookie, proxy or decoding, a few kilobytes at most, and
- * an end when its time is over, at whatever pace the other side sends. The client is made at the first request. Thread-safe.
+ * Validates and notifies the endpoints of subscribers, which are untrusted. Each request makes one connection to an
+ * address that was checked for it and reads one response, without redirects, retries, cookies, proxies or decoding. The
+ * response is limited to a few kilobytes and to the time of the request, however slowly the server sends. The client is
+ * created at the first request. Thread-safe.
  */
 public final class NotificationSender {
-    /** Of requests that are under way at a time. */
+    /** The most requests at a time. */
     public static final int MOST_AT_ONCE = 10;
 
     private static final Duration LONGEST_CONNECT = Duration.ofSeconds(10);
     private static final int LONGEST_LINE = 8_192;
     private static final int MOST_HEADERS = 100;
-    private static final int LARGEST_ANSWER = 4_096;
+    private static final int LARGEST_RESPONSE = 4_096;
     private static final String TEXT = "text/plain";
     private static final String JSON = "application/json";
     private static final String THREAD = " notification";
@@ -89,7 +90,10 @@ public final class NotificationSender {
         this.tls = tls;
     }
 
-    /** The sender of this environment: to public addresses only, unless {@code PRIVATE_NOTIFICATION_URLS} is {@code true}. */
+    /**
+     * Creates the sender for this environment. It sends to public addresses only, unless
+     * {@code PRIVATE_NOTIFICATION_URLS} is {@code true}.
+     */
     public static NotificationSender of(Map<String, String> environment) {
         boolean arePrivateAllowed = environment
                 .getOrDefault("PRIVATE_NOTIFICATION_URLS", "")
@@ -102,70 +106,70 @@ public final class NotificationSender {
                 null);
     }
 
-    /** What a subscriber's URL turns out to be, before anybody is asked. */
+    /** Parses a subscriber's URL, without a request. */
     public NotificationUrl.ParseResult read(String url) {
         return NotificationUrl.read(url, arePrivateAllowed);
     }
 
-    /** Something to be told. */
+    /** A request to an endpoint. */
     public record Post(NotificationUrl url, String json) {}
 
-    /** What became of it. */
-    public sealed interface Answer {
+    /** The result of a request. */
+    public sealed interface EndpointResult {
         /**
-         * The endpoint answered.
+         * The endpoint returned a response.
          *
-         * @param mediaType of the answer, lower case and without parameters; empty where it has none
-         * @param text the beginning of the answer
+         * @param mediaType the media type of the response, in lower case and without parameters; empty if it has none
+         * @param text the beginning of the response body
          */
-        record Answered(int status, String mediaType, String text) implements Answer {}
+        record Responded(int status, String mediaType, String text) implements EndpointResult {}
 
-        /** It did not. */
-        record Unanswered(Trouble trouble) implements Answer {}
+        /** The endpoint returned no valid response. */
+        record Failed(EndpointError error) implements EndpointResult {}
     }
 
-    /** Why an endpoint did not answer. */
-    public enum Trouble {
-        /** Its time was over. */
-        TIME_OUT("timeOut", "it did not answer in time"),
-        /** Nobody knows its name. */
-        UNKNOWN_HOST("unknownHost", "its host name is not known"),
-        /** Its name has an address that is not public. */
-        ADDRESS("address", "its host name has an address that is not public"),
-        /** TLS: its certificate, the name in it, or the protocol. */
-        TLS("tls", "there was no TLS connection with a certificate for its host that is trusted"),
-        /** There was no connection, or it broke. */
-        CONNECTION("connection", "there was no connection, or it broke"),
-        /** What came was no HTTP, or too much of it. */
-        MALFORMED("malformed", "its answer was no HTTP that could be read");
+    /** The reason why an endpoint returned no valid response. */
+    public enum EndpointError {
+        /** The time limit was exceeded. */
+        TIME_OUT("timeOut", "it did not respond in time"),
+        /** The host name cannot be resolved. */
+        UNKNOWN_HOST("unknownHost", "its host name could not be resolved"),
+        /** The host name resolves to an address that is not public. */
+        ADDRESS("address", "its host name resolves to an address that is not public"),
+        /** The TLS handshake failed: the certificate, the name in it, or the protocol. */
+        TLS("tls", "no TLS connection could be made with a trusted certificate for its host"),
+        /** The connection failed or was closed. */
+        CONNECTION("connection", "the connection failed or was closed"),
+        /** The response was not HTTP, or too large. */
+        MALFORMED("malformed", "its response was not valid HTTP");
 
         private final String text;
-        private final String words;
+        private final String message;
 
-        Trouble(String text, String words) {
+        EndpointError(String text, String message) {
             this.text = text;
-            this.words = words;
+            this.message = message;
         }
 
-        /** For the log. */
+        /** Returns the name in the log. */
         public String text() {
             return text;
         }
 
-        /** For whoever named the endpoint. */
-        public String words() {
-            return words;
+        /** Returns the message for the caller, as a part of a sentence. */
+        public String message() {
+            return message;
         }
     }
 
     /**
-     * Tells endpoints, side by side, and waits for all of them. What they say is not read, only their status.
+     * Sends notifications concurrently and waits for all responses. Only their status is read.
      *
      * @param posts at most {@link #MOST_AT_ONCE}
-     * @param time that each may take
-     * @return the answers, in the same order
+     * @param time the time limit of each
+     * @return the results, in the same order
      */
-    public List<Answer> tell(List<Post> posts, Duration time) {
+    public List<EndpointResult> send(List<Post> posts, Duration time) {
         List<HttpPost> requests = new ArrayList<>();
         for (Post post : posts) {
             requests.add(request(post.url.uri(), new StringEntity(post.json, type(JSON)), time));
@@ -174,40 +178,41 @@ public final class NotificationSender {
     }
 
     /**
-     * Asks endpoints whether they want to be told: each must answer a token that only a server which expects it can know how to.
+     * Validates endpoints: each must return the validation token that it receives, which only a server that expects
+     * notifications does.
      *
      * @param urls at most {@link #MOST_AT_ONCE}
-     * @param time that each may take
-     * @return for each, what is wrong with its answer, as a part of a sentence; nothing where it wants to
+     * @param time the time limit of each
+     * @return for each, the reason why validation failed, as a part of a sentence; empty if it succeeded
      */
-    public List<Optional<String>> ask(List<NotificationUrl> urls, Duration time) {
-        // Blanks and a colon, so that an endpoint which forgets to decode it is found out here and not at Graph.
+    public List<Optional<String>> validate(List<NotificationUrl> urls, Duration time) {
+        // A space and a colon detect an endpoint that does not decode the token.
         String token = "Validation: " + UUID.randomUUID();
         List<HttpPost> requests = new ArrayList<>();
         for (NotificationUrl url : urls) {
             requests.add(request(url.with("validationToken", token), new StringEntity("", type(TEXT)), time));
         }
-        return exchangeAll(requests, LARGEST_ANSWER, time).stream()
-                .map(answer -> objection(answer, token))
+        return exchangeAll(requests, LARGEST_RESPONSE, time).stream()
+                .map(result -> validationError(result, token))
                 .toList();
     }
 
-    private static Optional<String> objection(Answer answer, String token) {
-        return switch (answer) {
-            case Answer.Unanswered unanswered -> Optional.of(unanswered.trouble.words);
-            case Answer.Answered answered -> {
-                if (answered.status != 200) {
-                    yield Optional.of("it answered with status " + answered.status);
+    private static Optional<String> validationError(EndpointResult result, String token) {
+        return switch (result) {
+            case EndpointResult.Failed failed -> Optional.of(failed.error.message);
+            case EndpointResult.Responded responded -> {
+                if (responded.status != 200) {
+                    yield Optional.of("it returned status " + responded.status);
                 }
-                if (!answered.mediaType.equals(TEXT)) {
+                if (!responded.mediaType.equals(TEXT)) {
                     yield Optional.of(
-                            answered.mediaType.isEmpty()
-                                    ? "its answer has no Content-Type"
-                                    : "its answer is not " + TEXT);
+                            responded.mediaType.isEmpty()
+                                    ? "its response has no Content-Type"
+                                    : "its response is not " + TEXT);
                 }
-                yield answered.text.strip().equals(token)
+                yield responded.text.strip().equals(token)
                         ? Optional.empty()
-                        : Optional.of("its answer is not the token, decoded and without anything else");
+                        : Optional.of("its response is not exactly the decoded token");
             }
         };
     }
@@ -221,7 +226,7 @@ public final class NotificationSender {
         request.setEntity(body);
         request.addHeader("Connection", "close");
         Timeout timeout = Timeout.of(time);
-        // Each read may wait so long: what ends the whole is whoever waits for it.
+        // This limits each read. The caller that waits for the result limits the whole request.
         request.setConfig(RequestConfig.custom()
                 .setConnectionRequestTimeout(timeout)
                 .setResponseTimeout(timeout)
@@ -234,66 +239,65 @@ public final class NotificationSender {
         return request;
     }
 
-    private List<Answer> exchangeAll(List<HttpPost> requests, int largestAnswer, Duration time) {
+    private List<EndpointResult> exchangeAll(List<HttpPost> requests, int largestResponse, Duration time) {
         if (requests.size() > MOST_AT_ONCE) {
-            throw new IllegalArgumentException("At most " + MOST_AT_ONCE + " requests go out at once");
+            throw new IllegalArgumentException("At most " + MOST_AT_ONCE + " requests are sent at once");
         }
         Ticker ticker = Deadline.ticker();
         long deadline = ticker.read() + time.toNanos();
-        List<FutureTask<Answer>> tasks = new ArrayList<>();
+        List<FutureTask<EndpointResult>> tasks = new ArrayList<>();
         for (HttpPost request : requests) {
-            FutureTask<Answer> task = new FutureTask<>(() -> exchange(request, largestAnswer));
+            FutureTask<EndpointResult> task = new FutureTask<>(() -> exchange(request, largestResponse));
             tasks.add(task);
-            // A lookup of a name cannot be interrupted: this thread is left behind with it, where a virtual one would
-            // keep its carrier
-            // from the others.
+            // A name lookup cannot be interrupted. A platform thread is abandoned with it; a virtual one would block
+            // its carrier.
             Thread.ofPlatform()
                     .daemon()
                     .name(RequestLog.current().functionName() + THREAD)
                     .start(task);
         }
-        List<Answer> answers = new ArrayList<>();
+        List<EndpointResult> results = new ArrayList<>();
         for (int i = 0; i < tasks.size(); i++) {
-            answers.add(await(tasks.get(i), requests.get(i), Duration.ofNanos(deadline - ticker.read())));
+            results.add(await(tasks.get(i), requests.get(i), Duration.ofNanos(deadline - ticker.read())));
         }
-        return answers;
+        return results;
     }
 
-    private static Answer await(FutureTask<Answer> task, HttpPost request, Duration left) {
+    private static EndpointResult await(FutureTask<EndpointResult> task, HttpPost request, Duration left) {
         try {
             return task.get(Math.max(0, left.toNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            return new Answer.Unanswered(Trouble.TIME_OUT);
+            return new EndpointResult.Failed(EndpointError.TIME_OUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Answer.Unanswered(Trouble.TIME_OUT);
+            return new EndpointResult.Failed(EndpointError.TIME_OUT);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("A notification broke", e.getCause());
+            throw new IllegalStateException("A notification failed unexpectedly", e.getCause());
         } finally {
-            // Closes the socket, whatever is still awaited there.
+            // Closes the socket, even if the request still waits for it.
             request.cancel();
         }
     }
 
-    private Answer exchange(HttpPost request, int largestAnswer) {
+    private EndpointResult exchange(HttpPost request, int largestResponse) {
         try {
             ClassicHttpResponse response = client().executeOpen(null, request, null);
-            return new Answer.Answered(
-                    response.getCode(), mediaType(response), text(response.getEntity(), largestAnswer));
-        } catch (CheckedHosts.RefusedAddress e) {
-            return new Answer.Unanswered(Trouble.ADDRESS);
+            return new EndpointResult.Responded(
+                    response.getCode(), mediaType(response), text(response.getEntity(), largestResponse));
+        } catch (CheckedHosts.ForbiddenAddress e) {
+            return new EndpointResult.Failed(EndpointError.ADDRESS);
         } catch (UnknownHostException e) {
-            return new Answer.Unanswered(Trouble.UNKNOWN_HOST);
+            return new EndpointResult.Failed(EndpointError.UNKNOWN_HOST);
         } catch (SocketTimeoutException | ConnectionRequestTimeoutException e) {
-            return new Answer.Unanswered(Trouble.TIME_OUT);
+            return new EndpointResult.Failed(EndpointError.TIME_OUT);
         } catch (SSLException e) {
-            return new Answer.Unanswered(Trouble.TLS);
+            return new EndpointResult.Failed(EndpointError.TLS);
         } catch (NoHttpResponseException | SocketException | InterruptedIOException e) {
-            return new Answer.Unanswered(Trouble.CONNECTION);
+            return new EndpointResult.Failed(EndpointError.CONNECTION);
         } catch (IOException e) {
-            return new Answer.Unanswered(Trouble.MALFORMED);
+            return new EndpointResult.Failed(EndpointError.MALFORMED);
         } finally {
-            // Closed like this, nothing that the server still sends is waited for, as it is where a response is closed.
+            // Unlike closing the response, this does not wait for the rest of the body.
             request.cancel();
         }
     }
@@ -310,7 +314,7 @@ public final class NotificationSender {
             return "";
         }
         @Nullable InputStream content = entity.getContent();
-        // Not closed: that would read on to its end.
+        // Not closed: closing would read it to its end.
         return content == null ? "" : new String(content.readNBytes(largest), StandardCharsets.UTF_8);
     }
 
@@ -318,9 +322,9 @@ public final class NotificationSender {
         if (client == null) {
             client = HttpClientBuilder.create()
                     .setConnectionManager(connections())
-                    // An address is looked at when a connection is made: so each request makes its own.
+                    // Addresses are checked when a connection is made, so each request makes its own.
                     .setConnectionReuseStrategy((request, response, context) -> false)
-                    // The one that asks nobody: not the system's settings either.
+                    // This planner uses no proxy, not even that of the system properties.
                     .setRoutePlanner(new DefaultRoutePlanner(null))
                     .disableRedirectHandling()
                     .disableAutomaticRetries()
@@ -335,7 +339,7 @@ public final class NotificationSender {
     }
 
     private PoolingHttpClientConnectionManager connections() {
-        return new Direct()
+        return new DirectConnections()
                 .setDnsResolver(hosts)
                 .setTlsSocketStrategy(new DefaultClientTlsStrategy(tls == null ? defaultTls() : tls))
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -360,8 +364,8 @@ public final class NotificationSender {
         }
     }
 
-    /** Connections whose sockets know no proxy: those that Java makes by itself ask the system's settings for a SOCKS proxy. */
-    private static final class Direct extends PoolingHttpClientConnectionManagerBuilder {
+    /** Makes connections without a proxy. Java's default sockets use the SOCKS proxy of the system properties. */
+    private static final class DirectConnections extends PoolingHttpClientConnectionManagerBuilder {
         @Override
         protected HttpClientConnectionOperator createConnectionOperator(
                 SchemePortResolver schemePortResolver, DnsResolver dnsResolver, TlsSocketStrategy tlsSocketStrategy) {

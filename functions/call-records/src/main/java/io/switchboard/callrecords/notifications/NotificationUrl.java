@@ -8,41 +8,41 @@ import java.net.UnknownHostException;
 import java.util.regex.Pattern;
 
 /**
- * Where a subscriber is told. Whatever stands here is read once, and what was read is what is connected to: no other parser gets
- * to see the text.
+ * The URL of a subscriber's endpoint. The text is parsed once and the client connects to the parsed URI, so that no
+ * second parser can read the text differently.
  *
- * @param text as it was sent
+ * @param text the URL as it was sent
  * @param uri absolute and in ASCII, with a host; without user info and fragment
  */
 public record NotificationUrl(String text, URI uri) {
-    /** In characters. */
+    /** The longest URL, in characters. */
     public static final int LONGEST = 2_048;
 
     private static final int LARGEST_PORT = 65_535;
     private static final Pattern LITERAL = Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
     /**
-     * What some resolver or other takes for a number, and so the host for an address in disguise: 127.1, 0x7f000001,
+     * A label that some resolvers treat as a number, and so the host as a disguised address: 127.1, 0x7f000001,
      * 017700000001.
      */
     private static final Pattern NUMBER = Pattern.compile("[0-9]+|0[xX][0-9a-fA-F]*");
 
-    /** What a text turned out to be. */
+    /** The result of parsing. */
     public sealed interface ParseResult {
-        /** A URL that may be asked whether it wants to be told. */
+        /** A URL that may be validated. */
         record Valid(NotificationUrl url) implements ParseResult {}
 
         /**
-         * None.
+         * The text is not a permitted URL.
          *
-         * @param why what it must be, as the end of a sentence that begins with the member's name
+         * @param why the reason, as the end of a sentence that begins with the property's name
          */
         record Invalid(String why) implements ParseResult {}
     }
 
     /**
-     * Reads a text.
+     * Parses a URL.
      *
-     * @param arePrivateAllowed whether plain http and addresses inside a network will do
+     * @param arePrivateAllowed whether plain http and private addresses are allowed
      */
     public static ParseResult read(String text, boolean arePrivateAllowed) {
         if (text.length() > LONGEST) {
@@ -50,10 +50,10 @@ public record NotificationUrl(String text, URI uri) {
         }
         URI uri;
         try {
-            // As it is sent: other letters than ASCII's are encoded from here on.
+            // From here on the URI is in ASCII, as it is sent: other characters are encoded.
             uri = new URI(new URI(text).toASCIIString());
         } catch (URISyntaxException e) {
-            return new ParseResult.Invalid("is not a URL. Send one such as https://example.com/notifications");
+            return new ParseResult.Invalid("must be a URL, such as https://example.com/notifications");
         }
         String scheme = String.valueOf(uri.getScheme());
         boolean isHttp = arePrivateAllowed && scheme.equalsIgnoreCase("http");
@@ -61,10 +61,10 @@ public record NotificationUrl(String text, URI uri) {
             return new ParseResult.Invalid("must begin with https://");
         }
         if (uri.getRawUserInfo() != null) {
-            return new ParseResult.Invalid("must not name a user: remove the part before the @");
+            return new ParseResult.Invalid("must not contain a user. Remove the part before the @");
         }
         if (uri.getRawFragment() != null) {
-            return new ParseResult.Invalid("must not have a fragment: remove the # and the part behind it");
+            return new ParseResult.Invalid("must not have a fragment. Remove the # and the part after it");
         }
         if (uri.getHost() == null || isDisguised(uri.getHost())) {
             return new ParseResult.Invalid("must have a host name in ASCII letters, digits, hyphens and dots,"
@@ -74,15 +74,15 @@ public record NotificationUrl(String text, URI uri) {
             return new ParseResult.Invalid("must have a port from 1 to " + LARGEST_PORT + ", or none");
         }
         if (!arePrivateAllowed && isLiteral(uri.getHost()) && !isPublicLiteral(uri.getHost())) {
-            return new ParseResult.Invalid("must have a public address: private, loopback, link-local, shared and other"
-                    + " special-purpose ones are refused");
+            return new ParseResult.Invalid("must have a public address. Private, loopback, link-local, shared and other"
+                    + " special-purpose addresses are rejected");
         }
         return new ParseResult.Valid(new NotificationUrl(text, uri));
     }
 
     private static boolean isDisguised(String host) {
         if (host.startsWith("[")) {
-            // Which interface an address is behind is nobody's business but this machine's.
+            // A zone id selects a network interface of this machine; callers must not select one.
             return host.contains("%");
         }
         String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -96,14 +96,14 @@ public record NotificationUrl(String text, URI uri) {
 
     private static boolean isPublicLiteral(String host) {
         try {
-            // Asks nobody: it is an address already.
+            // No lookup: the host is already an address.
             return PublicAddress.is(InetAddress.getByName(host));
         } catch (UnknownHostException e) {
             return false;
         }
     }
 
-    /** The same URL with one more query option, its value encoded. */
+    /** Returns the URL with one more query option, whose value is encoded. */
     URI with(String name, String value) {
         String before = uri.getRawQuery() == null ? "?" : uri.getRawQuery().isEmpty() ? "" : "&";
         return URI.create(uri + before + name + "=" + PercentEncoding.ofValue(value));

@@ -18,8 +18,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the stream of the CallRecords table: has each subscription told of each change it is for, and ended generations swept, by
- * a message for each in the queue of whoever does it. At least once, a notification with an id by which a repetition is known.
+ * Reads the stream of the CallRecords table. It queues a notification for each subscription that covers a change, and a
+ * message for each ended generation that is to be swept. Messages are sent at least once; repetitions of a notification
+ * have the same id.
  */
 public final class NotifySubscribers extends StreamFunction {
     private final SubscriptionStore subscriptions;
@@ -27,12 +28,12 @@ public final class NotifySubscribers extends StreamFunction {
     private final SimpleQueue endedGenerations;
     private final InstantSource clock;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function for Lambda. */
     public NotifySubscribers() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public NotifySubscribers(Map<String, String> environment) {
         this(
                 new DynamoDbSubscriptionStore(
@@ -42,7 +43,7 @@ public final class NotifySubscribers extends StreamFunction {
                 InstantSource.system());
     }
 
-    /** With these subscriptions and this queue, as tests give them. */
+    /** Creates the function with these subscriptions and this queue, for tests. */
     public NotifySubscribers(
             SubscriptionStore subscriptions,
             SimpleQueue notifications,
@@ -56,39 +57,39 @@ public final class NotifySubscribers extends StreamFunction {
     }
 
     @Override
-    protected Optional<Stop> handle(List<StreamRecord> records) {
+    protected Optional<BatchFailure> handle(List<StreamRecord> records) {
         MessageBatch batch = new MessageBatch();
-        @Nullable Stop unread = null;
+        @Nullable BatchFailure unread = null;
         for (int i = 0; i < records.size() && unread == null; i++) {
             try {
                 batch.add(i, records.get(i));
             } catch (Unavailable e) {
-                unread = new Stop(i, false, e);
+                unread = new BatchFailure(i, false, e);
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (Throwable e) {
-                unread = new Stop(i, true, e);
+                unread = new BatchFailure(i, true, e);
             }
         }
         SimpleQueue.Sent notified = notifications.send(batch.notifications);
         SimpleQueue.Sent ended = endedGenerations.send(batch.ended);
-        RequestLog.current().count(Metric.NOTIFICATIONS_QUEUED, notified.taken());
+        RequestLog.current().count(Metric.NOTIFICATIONS_QUEUED, notified.accepted());
         return first(first(stop(notified, batch.notified), stop(ended, batch.endedBy)), Optional.ofNullable(unread));
     }
 
-    private static Optional<Stop> stop(SimpleQueue.Sent sent, List<Integer> origins) {
-        return sent.failure().map(failure -> new Stop(origins.get(failure.index()), false, failure.fault()));
+    private static Optional<BatchFailure> stop(SimpleQueue.Sent sent, List<Integer> origins) {
+        return sent.failure().map(failure -> new BatchFailure(origins.get(failure.index()), false, failure.fault()));
     }
 
-    /** Where Lambda comes again from: all before it must be done. */
-    private static Optional<Stop> first(Optional<Stop> one, Optional<Stop> other) {
+    /** Returns the earlier stop: Lambda retries from there, so everything before it must be done. */
+    private static Optional<BatchFailure> first(Optional<BatchFailure> one, Optional<BatchFailure> other) {
         if (one.isEmpty() || other.isEmpty()) {
             return one.isEmpty() ? other : one;
         }
         return one.get().index() <= other.get().index() ? one : other;
     }
 
-    /** The messages of a batch of changes, each with the change it came from. */
+    /** The messages for a batch of changes, each with the change that caused it. */
     private final class MessageBatch {
         private final Instant now = clock.instant();
         private final Map<String, List<Subscription>> byTenant = new HashMap<>();

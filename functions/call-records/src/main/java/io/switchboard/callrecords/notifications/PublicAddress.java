@@ -7,14 +7,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which addresses are anybody's on the internet, as IANA's registries of special-purpose addresses have it (RFC 6890 and what
- * follows it). Where an IPv6 address carries an IPv4 one, some router on the way may take that out and go there: so that one
- * counts as well.
+ * Recognises public internet addresses, after IANA's registries of special-purpose addresses (RFC 6890 and its
+ * successors). If an IPv6 address embeds an IPv4 address, a router may forward to that address, so it must be public
+ * too.
  */
 final class PublicAddress {
     /**
-     * IPv4 ranges that are not: private, loopback, link-local, shared, documentation, benchmarks, relays, multicast, reserved,
-     * broadcast.
+     * IPv4 ranges that are not public: private, loopback, link-local, shared, documentation, benchmarks, relays,
+     * multicast, reserved, broadcast.
      */
     private static final List<Range> NOT_PUBLIC = List.of(
             Range.of("0.0.0.0", 8),
@@ -33,12 +33,15 @@ final class PublicAddress {
             Range.of("224.0.0.0", 4),
             Range.of("240.0.0.0", 4));
 
-    /** Of IPv6 only this is given out at all; unique local, site-local, link-local, multicast and the rest lie outside. */
+    /**
+     * The only IPv6 range that is allocated; unique local, site-local, link-local, multicast and other addresses are
+     * outside it.
+     */
     private static final Range GLOBAL_UNICAST = Range.of("2000::", 3);
 
     /**
-     * Within it: what the IETF keeps for protocols (benchmarks, ORCHID, …), and documentation. Teredo is judged by what it
-     * carries.
+     * Reserved ranges within it: IETF protocol assignments (benchmarks, ORCHID, …) and documentation. Teredo addresses
+     * are judged by the IPv4 addresses they embed.
      */
     private static final List<Range> NOT_PUBLIC_UNICAST =
             List.of(Range.of("2001::", 23), Range.of("2001:db8::", 32), Range.of("3fff::", 20));
@@ -53,12 +56,12 @@ final class PublicAddress {
     private static final int TEREDO_SERVER = 4;
     private static final int SIX_TO_FOUR_ROUTER = 2;
     private static final int LAST = 12;
-    /** An interface id that begins so carries an IPv4 address behind it (ISATAP, RFC 5214), whatever the network is. */
+    /** The offset of an ISATAP interface id (RFC 5214), which embeds an IPv4 address in any network. */
     private static final int ISATAP = 8;
 
     private PublicAddress() {}
 
-    /** Whether this is one. */
+    /** Returns true if an address is public. */
     static boolean is(InetAddress address) {
         byte[] bytes = address.getAddress();
         return address instanceof Inet4Address ? isPublic4(bytes) : isPublic6(bytes);
@@ -73,7 +76,7 @@ final class PublicAddress {
             return isPublic4(embedded(bytes, LAST, 0));
         }
         if (IPV4_COMPATIBLE.holds(bytes)) {
-            // Among them :: and ::1, which as IPv4 addresses lie in 0.0.0.0/8.
+            // This includes :: and ::1, whose embedded IPv4 addresses are in 0.0.0.0/8.
             return isPublic4(embedded(bytes, LAST, 0));
         }
         if (!GLOBAL_UNICAST.holds(bytes)) {
@@ -92,7 +95,7 @@ final class PublicAddress {
     }
 
     private static boolean isIsatap(byte[] bytes) {
-        // The second bit of the first byte says whether the IPv4 address is globally unique; both forms count.
+        // The second bit of the first byte marks a globally unique IPv4 address; both forms are ISATAP.
         return (bytes[ISATAP] & 0xFD) == 0
                 && bytes[ISATAP + 1] == 0
                 && bytes[ISATAP + 2] == 0x5E
@@ -100,9 +103,9 @@ final class PublicAddress {
     }
 
     /**
-     * The IPv4 address inside an IPv6 one.
+     * Returns the IPv4 address inside an IPv6 address.
      *
-     * @param mask what each of its bytes is obscured with
+     * @param mask each byte of the address is XORed with it
      */
     private static byte[] embedded(byte[] bytes, int offset, int mask) {
         byte[] found = new byte[4];
@@ -113,10 +116,11 @@ final class PublicAddress {
     }
 
     /**
-     * Addresses that begin with the same bits. Not as {@code InetAddress} reads them: it takes mapped addresses for IPv4.
+     * Addresses that begin with the same bits. {@code InetAddress} is not used to parse them, because it converts
+     * mapped addresses to IPv4.
      *
-     * @param first as unsigned bytes
-     * @param bits how many of them count
+     * @param first the first address, as unsigned bytes
+     * @param bits the length of the prefix
      */
     private record Range(List<Integer> first, int bits) {
         static Range of(String address, int bits) {

@@ -1,6 +1,6 @@
 package io.switchboard.callrecords.notifications;
 
-import io.switchboard.callrecords.notifications.NotificationSender.Answer;
+import io.switchboard.callrecords.notifications.NotificationSender.EndpointResult;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.runtime.Deadline;
@@ -19,13 +19,13 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells subscribers' endpoints of changes, from the queue of notifications. One that an endpoint does not take comes again after
- * a pause that grows ({@link BackOff}), until the queue gives it up; then the subscription's lifecycle endpoint is told that
- * something was missed.
+ * Sends queued notifications to subscribers' endpoints. If an endpoint does not accept a notification, it is retried
+ * with growing pauses ({@link BackOff}) until the queue gives it up. Then the subscription's lifecycle endpoint
+ * receives a {@code missed} notification.
  */
 public final class SendNotifications extends QueueFunction {
-    /** Within which an endpoint must have answered, as with Graph. */
-    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(3);
+    /** The time in which an endpoint must respond, as in Graph. */
+    private static final Duration LONGEST_RESPONSE = Duration.ofSeconds(3);
 
     private static final int ATTEMPTS = 15;
     private static final int LEAST_SUCCESS = 200;
@@ -36,12 +36,12 @@ public final class SendNotifications extends QueueFunction {
     private final SimpleQueue queue;
     private final int attempts;
 
-    /** The function as Lambda starts it. */
+    /** Creates the function for Lambda. */
     public SendNotifications() {
         this(System.getenv());
     }
 
-    /** The function in this environment. */
+    /** Creates the function with these environment variables. */
     public SendNotifications(Map<String, String> environment) {
         this(
                 new DynamoDbSubscriptionStore(
@@ -51,7 +51,7 @@ public final class SendNotifications extends QueueFunction {
                 InstantSource.system());
     }
 
-    /** With these subscriptions and this sender, as tests give them. */
+    /** Creates the function with these subscriptions and this sender, for tests. */
     public SendNotifications(
             SubscriptionStore subscriptions,
             NotificationSender sender,
@@ -61,11 +61,11 @@ public final class SendNotifications extends QueueFunction {
         this.subscriptions = subscriptions;
         this.sender = sender;
         this.queue = SimpleQueue.of(environment, "NOTIFICATIONS_QUEUE_URL");
-        // As many as the queue delivers a message before it gives it up.
+        // The number of deliveries before the queue gives up a message.
         this.attempts = Wiring.number(environment, "NOTIFICATION_ATTEMPTS", ATTEMPTS);
     }
 
-    /** A message, what it is about, and whom it is for. */
+    /** A message with its notification and subscription. */
     private record Delivery(QueueMessage message, ChangeNotification notification, Subscription subscription) {}
 
     @Override
@@ -75,7 +75,7 @@ public final class SendNotifications extends QueueFunction {
         for (QueueMessage message : messages) {
             try {
                 ChangeNotification notification = ChangeNotification.ofMessage(message.body());
-                // Who is not subscribed any more is not told.
+                // Notifications of subscriptions that no longer exist are dropped.
                 subscriptions
                         .read(notification.tenant(), notification.subscriptionId(), now)
                         .ifPresent(subscription -> due.add(new Delivery(message, notification, subscription)));
@@ -87,64 +87,64 @@ public final class SendNotifications extends QueueFunction {
         }
         for (int begin = 0; begin < due.size(); begin += NotificationSender.MOST_AT_ONCE) {
             int end = Math.min(due.size(), begin + NotificationSender.MOST_AT_ONCE);
-            for (Delivery untold : tell(due.subList(begin, end))) {
-                failures.add(postponed(untold));
+            for (Delivery undelivered : send(due.subList(begin, end))) {
+                failures.add(postponed(undelivered));
             }
         }
         return failures;
     }
 
-    /** Tells them side by side; those that were not taken are left. */
-    private List<Delivery> tell(List<Delivery> due) {
+    /** Sends notifications concurrently and returns those that failed. */
+    private List<Delivery> send(List<Delivery> due) {
         List<NotificationSender.Post> posts = new ArrayList<>();
         List<Delivery> posted = new ArrayList<>();
-        List<Delivery> untold = new ArrayList<>();
+        List<Delivery> undelivered = new ArrayList<>();
         for (Delivery each : due) {
-            // What was allowed when it was asked for may not be any more.
+            // A URL that was allowed when it was validated may no longer be.
             switch (sender.read(each.subscription.notificationUrl())) {
                 case NotificationUrl.ParseResult.Valid valid -> {
                     posts.add(new NotificationSender.Post(valid.url(), each.notification.payload(each.subscription)));
                     posted.add(each);
                 }
                 case NotificationUrl.ParseResult.Invalid invalid -> {
-                    RequestLog.current().notificationFailed(NotificationSender.Trouble.ADDRESS.text());
-                    untold.add(each);
+                    RequestLog.current().notificationFailed(NotificationSender.EndpointError.ADDRESS.text());
+                    undelivered.add(each);
                 }
             }
         }
-        List<Answer> answers = sender.tell(posts, time());
-        for (int i = 0; i < answers.size(); i++) {
-            @Nullable String trouble = trouble(answers.get(i));
-            if (trouble == null) {
+        List<EndpointResult> results = sender.send(posts, time());
+        for (int i = 0; i < results.size(); i++) {
+            @Nullable String error = error(results.get(i));
+            if (error == null) {
                 RequestLog.current().count(Metric.NOTIFICATIONS_SENT);
             } else {
-                RequestLog.current().notificationFailed(trouble);
-                untold.add(posted.get(i));
+                RequestLog.current().notificationFailed(error);
+                undelivered.add(posted.get(i));
             }
         }
-        tellMissed(untold);
-        return untold;
+        sendMissed(undelivered);
+        return undelivered;
     }
 
     private static Duration time() {
         Duration left = Deadline.left();
-        return left.compareTo(LONGEST_ANSWER) < 0 ? left : LONGEST_ANSWER;
+        return left.compareTo(LONGEST_RESPONSE) < 0 ? left : LONGEST_RESPONSE;
     }
 
-    private static @Nullable String trouble(Answer answer) {
-        return switch (answer) {
-            case Answer.Answered answered ->
-                answered.status() >= LEAST_SUCCESS && answered.status() < BEYOND_SUCCESS
+    private static @Nullable String error(EndpointResult result) {
+        return switch (result) {
+            case EndpointResult.Responded responded ->
+                responded.status() >= LEAST_SUCCESS && responded.status() < BEYOND_SUCCESS
                         ? null
-                        : Integer.toString(answered.status());
-            case Answer.Unanswered unanswered -> unanswered.trouble().text();
+                        : Integer.toString(responded.status());
+            case EndpointResult.Failed failed -> failed.error().text();
         };
     }
 
-    /** Each subscription once, whatever becomes of it: nobody tells whom a lifecycle notification did not reach. */
-    private void tellMissed(List<Delivery> untold) {
+    /** Sends one lifecycle notification per subscription. It is not retried. */
+    private void sendMissed(List<Delivery> undelivered) {
         Map<String, NotificationSender.Post> posts = new LinkedHashMap<>();
-        for (Delivery each : untold) {
+        for (Delivery each : undelivered) {
             if (!isLast(each)) {
                 continue;
             }
@@ -156,19 +156,19 @@ public final class SendNotifications extends QueueFunction {
                         new NotificationSender.Post(valid.url(), ChangeNotification.missed(each.subscription)));
             }
         }
-        sender.tell(List.copyOf(posts.values()), time());
+        sender.send(List.copyOf(posts.values()), time());
     }
 
     private boolean isLast(Delivery due) {
         return due.message.receiveCount() >= attempts;
     }
 
-    /** Has it come again when it may; what is given up goes where somebody sees it, and need not wait for that. */
+    /** Postpones the next delivery. A notification that is given up goes to the dead-letter queue without a pause. */
     private Failure postponed(Delivery due) {
-        int tries = due.message.receiveCount();
+        int attempt = due.message.receiveCount();
         Duration pause = isLast(due)
                 ? Duration.ZERO
-                : BackOff.after(tries, ThreadLocalRandom.current().nextDouble());
+                : BackOff.after(attempt, ThreadLocalRandom.current().nextDouble());
         return new Failure(
                 due.message, queue.postpone(due.message.receiptHandle(), pause).orElse(null));
     }

@@ -20,9 +20,9 @@ import software.amazon.awssdk.services.sqs.model.ChangeMessageVisibilityRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequest;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 
-/** A queue of Amazon SQS. Thread-safe. */
+/** An Amazon SQS queue. Thread-safe. */
 public final class SimpleQueue {
-    /** Of one call, as SQS allows. */
+    /** The most entries of one call to SQS. */
     private static final int MOST_ENTRIES = 10;
 
     private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(3);
@@ -37,10 +37,10 @@ public final class SimpleQueue {
     }
 
     /**
-     * A queue of this environment, at {@code AWS_ENDPOINT_URL_SQS} where that is set and not blank.
+     * Creates a queue of this environment, at {@code AWS_ENDPOINT_URL_SQS} if that is set and not blank.
      *
-     * @param variable names the environment variable that has the queue's URL
-     * @throws IllegalArgumentException where there is none
+     * @param variable the name of the environment variable with the queue's URL
+     * @throws IllegalArgumentException if it is missing
      */
     public static SimpleQueue of(Map<String, String> environment, String variable) {
         String url = Wiring.required(environment, variable);
@@ -49,25 +49,25 @@ public final class SimpleQueue {
                 Wiring.configure(builder, environment, "AWS_ENDPOINT_URL_SQS").build(), url);
     }
 
-    /** Another queue, by the same client. */
+    /** Returns another queue with the same client. */
     public SimpleQueue other(Map<String, String> environment, String variable) {
         return new SimpleQueue(client, Wiring.required(environment, variable));
     }
 
     /**
-     * What became of messages.
+     * The result of sending messages.
      *
-     * @param taken how many the queue took
-     * @param failure the first it did not take; nothing where it took all
+     * @param accepted how many the queue accepted
+     * @param failure the first that it did not accept; empty if it accepted all
      */
-    public record Sent(int taken, Optional<Failure> failure) {}
+    public record Sent(int accepted, Optional<Failure> failure) {}
 
-    /** A message that the queue did not take. */
+    /** A message that the queue did not accept. */
     public record Failure(int index, Unavailable fault) {}
 
-    /** Sends messages. What follows one that the queue does not take may have been sent or not. */
+    /** Sends messages. Those after one that the queue does not accept may or may not have been sent. */
     public Sent send(List<String> bodies) {
-        int taken = 0;
+        int accepted = 0;
         for (int begin = 0; begin < bodies.size(); begin += MOST_ENTRIES) {
             List<SendMessageBatchRequestEntry> entries = new ArrayList<>();
             for (int i = begin; i < Math.min(bodies.size(), begin + MOST_ENTRIES); i++) {
@@ -79,38 +79,38 @@ public final class SimpleQueue {
             List<BatchResultErrorEntry> failed;
             Set<Integer> missing = new TreeSet<>();
             try {
-                var answer = client.sendMessageBatch(SendMessageBatchRequest.builder()
+                var response = client.sendMessageBatch(SendMessageBatchRequest.builder()
                         .queueUrl(url)
                         .entries(entries)
                         .overrideConfiguration(timeLeft())
                         .build());
-                failed = answer.failed();
+                failed = response.failed();
                 for (int i = begin; i < begin + entries.size(); i++) {
                     missing.add(i);
                 }
-                answer.successful().forEach(entry -> missing.remove(Integer.valueOf(entry.id())));
+                response.successful().forEach(entry -> missing.remove(Integer.valueOf(entry.id())));
             } catch (SdkException e) {
                 return new Sent(
-                        taken,
-                        Optional.of(
-                                new Failure(begin, new Unavailable(Dependency.QUEUE, false, "SQS did not answer", e))));
+                        accepted,
+                        Optional.of(new Failure(
+                                begin, new Unavailable(Dependency.QUEUE, false, "SQS did not respond", e))));
             }
-            taken += entries.size() - missing.size();
+            accepted += entries.size() - missing.size();
             if (!missing.isEmpty()) {
                 String code = failed.isEmpty() ? "no result" : failed.getFirst().code();
-                Unavailable fault = new Unavailable(Dependency.QUEUE, false, "SQS refused a message: " + code);
+                Unavailable fault = new Unavailable(Dependency.QUEUE, false, "SQS rejected a message: " + code);
                 return new Sent(
-                        taken, Optional.of(new Failure(missing.iterator().next(), fault)));
+                        accepted, Optional.of(new Failure(missing.iterator().next(), fault)));
             }
         }
-        return new Sent(taken, Optional.empty());
+        return new Sent(accepted, Optional.empty());
     }
 
     /**
-     * Has a delivered message come again after a pause, counted from now and in whole seconds. Where that does not succeed, it
-     * comes again when its time in the queue's own settings is over.
+     * Sets when a delivered message is delivered again: after this pause, in whole seconds from now. If the call fails,
+     * the visibility timeout of the queue applies.
      *
-     * @return what went wrong, if anything did
+     * @return the error, if the call failed
      */
     public Optional<Unavailable> postpone(String receiptHandle, Duration pause) {
         try {

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * Subscriptions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each
- * property that a document leaves out. Tenant, id and expiry have places of their own in the item.
+ * Writes and reads the documents of stored subscriptions; no other class does. {@link #read} has the default of each
+ * property that a document omits. Tenant, id and expiry are separate attributes of the item.
  *
- * <p>The names are those of the documents, whatever the API calls its properties. {@code subscriptions-schema-1.json} among the
- * resources of the tests shows documents.
+ * <p>The names are those of the documents, not those of the API's properties. See {@code subscriptions-schema-1.json}
+ * in the test resources for examples.
  */
 final class StoredSubscriptionDocument {
     private static final int SCHEMA = 1;
@@ -28,7 +28,7 @@ final class StoredSubscriptionDocument {
 
     private StoredSubscriptionDocument() {}
 
-    /** The document of a subscription. */
+    /** Returns the document of a subscription. */
     static String write(Subscription subscription) {
         return StoredDocument.ofSchema(SCHEMA, KIND)
                 .put(APPLICATION_ID, subscription.application(), "")
@@ -49,7 +49,7 @@ final class StoredSubscriptionDocument {
     }
 
     /**
-     * The subscription of a document, of whatever release.
+     * Reads the document of a subscription, from this or an earlier release.
      *
      * @throws RuntimeException if it is not a document of a subscription, or if a later release wrote it
      */
@@ -73,7 +73,7 @@ final class StoredSubscriptionDocument {
         List<ChangeType> types = new ArrayList<>();
         for (String each : text.split(",", -1)) {
             types.add(Objects.requireNonNull(
-                    ChangeType.BY_TEXT.get(each), "a stored subscription has no known changeType"));
+                    ChangeType.BY_TEXT.get(each), "a stored subscription has an unknown changeType"));
         }
         return types;
     }

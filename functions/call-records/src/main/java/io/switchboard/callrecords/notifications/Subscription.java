@@ -6,17 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is told of changes of a tenant's call records, where, and until when ({@code graph-callrecords.md} §D.2).
+ * A subscription to changes of a tenant's call records ({@code docs/domain/call-records.md}, "Change notifications").
  *
- * @param application whose it is: the application that asked for it ({@code azp}, {@code appid} or {@code client_id}); empty
- *     where its token names none
- * @param creator the user who asked through the application, else the application
- * @param resource as it was sent
+ * @param application the owner: the application that requested it ({@code azp}, {@code appid} or {@code client_id});
+ *     empty if its token has none
+ * @param creator the user of the application, otherwise the application
+ * @param resource the resource as it was sent
  * @param changeTypes at least one
- * @param notificationUrl where notifications go
- * @param lifecycleNotificationUrl where the subscriber hears that notifications were missed
- * @param clientState sent along with each notification: by it the subscriber knows them from others'
- * @param latestSupportedTlsVersion as it was sent
+ * @param notificationUrl the endpoint for notifications
+ * @param lifecycleNotificationUrl the endpoint for {@code missed} notifications
+ * @param clientState sent with each notification, so that the subscriber can recognise its notifications
+ * @param latestSupportedTlsVersion the value as it was sent
  * @param expires when it ends; whole seconds
  */
 public record Subscription(
@@ -31,17 +31,17 @@ public record Subscription(
         @Nullable String clientState,
         @Nullable String latestSupportedTlsVersion,
         Instant expires) {
-    /** How far ahead a subscription may end. */
+    /** The longest time until a subscription ends. */
     public static final Duration LONGEST_LIFE = Duration.ofMinutes(4_230);
 
-    /** The least it lives, whatever is asked for. */
+    /** The shortest time until a subscription ends; shorter requests are extended. */
     public static final Duration SHORTEST_LIFE = Duration.ofMinutes(45);
 
     public Subscription {
         changeTypes = List.copyOf(changeTypes);
     }
 
-    /** The same until then. */
+    /** Returns a copy that ends then. */
     public Subscription expiring(Instant then) {
         return new Subscription(
                 tenant,
@@ -57,7 +57,7 @@ public record Subscription(
                 then);
     }
 
-    /** The same with notifications going there. */
+    /** Returns a copy with this notification URL. */
     public Subscription notifying(String url) {
         return new Subscription(
                 tenant,
@@ -73,7 +73,7 @@ public record Subscription(
                 expires);
     }
 
-    /** Whether it ends with, or before, this moment. */
+    /** Returns true if it ends at or before this time. */
     public boolean isExpired(Instant now) {
         return !expires.isAfter(now);
     }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Subscriptions as answers show them. */
+/** Writes subscriptions for responses. */
 public final class SubscriptionJson {
     private SubscriptionJson() {}
 
     /**
-     * As Graph shows it, with a null for what is not offered.
+     * Returns a subscription as in Graph, with null for unsupported properties.
      *
-     * @param showsClientState whether {@code clientState} is shown: to whoever has just sent it, and nobody else
+     * @param showsClientState whether {@code clientState} is returned: only to the caller that has just sent it
      */
     public static Map<String, @Nullable Object> toJson(Subscription subscription, boolean showsClientState) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();

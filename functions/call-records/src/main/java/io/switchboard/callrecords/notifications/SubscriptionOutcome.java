@@ -1,19 +1,19 @@
 package io.switchboard.callrecords.notifications;
 
-/** What became of a subscription that was asked for. */
+/** The outcome of creating a subscription. */
 public sealed interface SubscriptionOutcome {
-    /** It is new. */
+    /** The subscription was created. */
     record Created(Subscription subscription) implements SubscriptionOutcome {}
 
-    /** The same request made it before; this is how it is now. */
+    /** The same request created it before; this is its current state. */
     record Replayed(Subscription subscription) implements SubscriptionOutcome {}
 
-    /** The same request made it before, and it was deleted or has expired since. */
+    /** The same request created it before, and it was deleted or has expired since. */
     record Gone() implements SubscriptionOutcome {}
 
-    /** The key came before with another request. */
+    /** The key was already used with another request. */
     record KeyReused() implements SubscriptionOutcome {}
 
-    /** The tenant has as many as it may have. */
+    /** The tenant has reached the limit. */
     record LimitReached() implements SubscriptionOutcome {}
 }

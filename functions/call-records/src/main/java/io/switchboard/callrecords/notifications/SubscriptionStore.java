@@ -10,66 +10,70 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Subscriptions. One belongs to a tenant and an application of it, and is absent to others; an expired one is absent to
- * everybody. Thread-safe. Faults are {@link io.switchboard.runtime.Unavailable}.
+ * Stores subscriptions. A subscription belongs to an application of a tenant and is absent to others. Expired
+ * subscriptions are absent. Thread-safe. Faults are {@link io.switchboard.runtime.Unavailable}.
  */
 public interface SubscriptionStore {
-    /** How many a tenant may have, all applications together: as many notifications one change can make of each type. */
+    /**
+     * The most subscriptions of a tenant across all applications. One change causes at most this many notifications of
+     * each type.
+     */
     int MOST = 100;
 
-    /** How long what made a subscription is known after its end, to repeats of the request. */
+    /** How long after a subscription's end repeats of the request that created it are recognised. */
     Duration MEMORY = Duration.ofHours(24);
 
     /**
-     * Keeps a new one, unless there are {@link #MOST}: exactly, however many come at once.
+     * Stores a new subscription, unless there are {@link #MOST}. The limit is exact for concurrent requests.
      *
-     * @param requestHash what makes a repeat the same request; null where no {@code Idempotency-Key} was sent, and the id is no
-     *     other's
+     * @param requestHash identifies repeats of the request; null if no {@code Idempotency-Key} was sent and the id is
+     *     unique
      */
-    SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now);
+    SubscriptionOutcome create(Subscription requested, @Nullable String requestHash, Instant now);
 
-    /** What an earlier request of this id and hash has made; nothing where there was none. */
+    /** Returns the outcome of an earlier request with this id and hash; empty if there was none. */
     Optional<SubscriptionOutcome> replay(String tenant, String id, String requestHash, Instant now);
 
-    /** One, whoever's of the tenant. */
+    /** Reads a subscription of any application of the tenant. */
     Optional<Subscription> read(String tenant, String id, Instant now);
 
-    /** An application's, by id. A page may be short and have a next one. */
+    /** Lists an application's subscriptions by id. A page may be short and still have a next page. */
     Page<Subscription> list(String tenant, String application, PageRequest page, Instant now);
 
-    /** All of a tenant. */
+    /** Lists all subscriptions of a tenant. */
     List<Subscription> all(String tenant, Instant now);
 
     /**
-     * Changes one.
+     * Changes a subscription.
      *
-     * @param change may be asked several times, of what is stored at that time
-     * @return how it is now; nothing where it is not there
+     * @param change may be called several times, each time with the stored subscription
+     * @return the changed subscription; empty if it does not exist
      */
     Optional<Subscription> change(
             String tenant, String application, String id, UnaryOperator<Subscription> change, Instant now);
 
     /**
-     * Deletes one.
+     * Deletes a subscription.
      *
-     * @return whether it was there
+     * @return whether it existed
      */
     boolean delete(String tenant, String application, String id, Instant now);
 
     /**
-     * Reserves validations of endpoints before they are called: exactly, however many requests come at once.
+     * Reserves validations of endpoints before the endpoints are called. The limit is exact for concurrent requests.
      *
      * @param count how many endpoints are to be called
-     * @return null if they may be called; otherwise when so many may be at the earliest, because too many of the tenant failed
+     * @return null if the endpoints may be called; otherwise the earliest time at which they may, because too many
+     *     validations of the tenant failed
      */
     @Nullable
     Instant beginValidations(String tenant, int count, Instant now);
 
     /**
-     * Ends validations that were reserved.
+     * Ends reserved validations.
      *
      * @param failed how many of them failed; the others no longer count
-     * @param now as it was when they were reserved
+     * @param now the time at which they were reserved
      */
     void endValidations(String tenant, int count, int failed, Instant now);
 }

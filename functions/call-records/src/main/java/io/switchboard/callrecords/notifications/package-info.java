@@ -1,4 +1,4 @@
-/** Subscriptions to call records, and what is sent to their endpoints. */
+/** Subscriptions to call records, and the notifications to their endpoints. */
 @NullMarked
 package io.switchboard.callrecords.notifications;
 

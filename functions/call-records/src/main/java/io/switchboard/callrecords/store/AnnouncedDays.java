@@ -7,11 +7,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which days this process has entered into a tenant's directory lately: bounded, and aged by the clock of requests, because
- * a frozen environment's other clocks stand still. Thread-safe.
+ * Caches the days that this process recently entered into a tenant's directory. The cache is bounded. Entries age by
+ * the clock of requests, because the other clocks of a frozen environment stop. Thread-safe.
  */
 final class AnnouncedDays {
-    /** How long an entry is relied upon. */
+    /** How long an entry is valid. */
     static final Duration AGE = Duration.ofHours(1);
 
     private static final int LARGEST = 1_000;
@@ -27,7 +27,7 @@ final class AnnouncedDays {
 
     synchronized boolean has(String day, Instant now) {
         @Nullable Instant at = days.get(day);
-        // A clock set back must not make an entry young again.
+        // Entries stay expired when the clock goes back.
         return at != null && !now.isBefore(at) && now.isBefore(at.plus(AGE));
     }
 

@@ -5,16 +5,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call record as it is stored, without its children.
+ * A stored call record, without its children.
  *
- * @param generation its sessions lie under this one ({@code DESIGN.md} §5)
- * @param participantGeneration its participants lie under this one, which may live longer: version 0 replaced without
- *     sessions keeps them
- * @param version of the record, as its source counts; 0 where only sessions came so far
- * @param content everything an answer shows of it, {@code organizer_v2} inline, start, end and modalities as they are by now
- * @param revision counts changes of this item, sessions that come to it too; for preconditions
- * @param writeId which write gave it its content: another one where somebody wrote it since, the same where only sessions came
- * @param expiresAt null where it is kept
+ * @param generation the generation of its sessions ({@code docs/explanation/architecture.md}, "Tables")
+ * @param participantGeneration the generation of its participants, which may last longer: a version 0 that is replaced
+ *     without participants keeps them
+ * @param version the version that the source assigned; 0 if only sessions were received so far
+ * @param content all content that a response returns, {@code organizer_v2} inline, with the current start, end and
+ *     modalities
+ * @param revision the number of changes of this item, including added sessions; used for preconditions
+ * @param writeId the id of the write of its content; unchanged if only sessions were added since
+ * @param expiresAt when it expires; null if it does not
  */
 public record CallRecord(
         CallRecordKey key,

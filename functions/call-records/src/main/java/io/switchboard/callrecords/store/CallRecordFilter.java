@@ -4,12 +4,13 @@ import io.switchboard.callrecords.model.GraphInstant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which call records a list holds; null is no bound. Several conditions of one request are one filter: the narrower bound counts.
+ * The filter of a list of call records; null means no bound. Several conditions of one request become one filter, with
+ * the narrower bounds.
  *
- * @param from earliest start
- * @param fromInclusive whether a start at {@code from} itself counts
- * @param to latest start
- * @param toInclusive whether a start at {@code to} itself counts
+ * @param from the earliest start
+ * @param fromInclusive whether a start at {@code from} is included
+ * @param to the latest start
+ * @param toInclusive whether a start at {@code to} is included
  * @param participant the id of one of {@code participants_v2}
  */
 public record CallRecordFilter(
@@ -18,10 +19,10 @@ public record CallRecordFilter(
         @Nullable GraphInstant to,
         boolean toInclusive,
         @Nullable String participant) {
-    /** All of them. */
+    /** Admits all call records. */
     public static final CallRecordFilter ALL = new CallRecordFilter(null, true, null, true, null);
 
-    /** Whether a record that begins at this instant is among them. */
+    /** Returns true if a record that starts at this instant is included. */
     public boolean admits(GraphInstant start) {
         return (from == null || (fromInclusive ? from.compareTo(start) <= 0 : from.compareTo(start) < 0))
                 && (to == null || (toInclusive ? to.compareTo(start) >= 0 : to.compareTo(start) > 0));

@@ -5,10 +5,10 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads single call records: the part of {@link CallRecordStore} that operations on their children need. Faults are
+ * Reads single call records. Operations on their children need only this part of {@link CallRecordStore}. Faults are
  * {@link Unavailable}. Thread-safe.
  */
 public interface CallRecordReader {
-    /** One record; one read. */
+    /** Reads one record, with one read of the table. */
     Optional<CallRecord> read(CallRecordKey key, Instant now);
 }

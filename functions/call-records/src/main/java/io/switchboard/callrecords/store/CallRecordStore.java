@@ -9,46 +9,47 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Call records. Nothing of one tenant is reachable from another. Expired ones are absent.
+ * Stores call records. No data of one tenant is reachable from another. Expired records are absent.
  *
- * <p>Their children, which are {@linkplain CallSessionStore sessions} and {@linkplain ParticipantStore participants}, are read and changed
- * through a {@link CallRecord} that was read before, since its generation is where they lie: a record deleted or re-issued in
- * between shows them as they were or not at all, never those of another generation.
+ * <p>Their children are {@linkplain CallSessionStore sessions} and {@linkplain ParticipantStore participants}. They are
+ * read and changed through a {@link CallRecord} that was read before, because its generation is part of their keys. If
+ * the record is deleted or replaced in between, the children are returned unchanged or not at all, never those of
+ * another generation.
  *
- * <p>Every write is safe to repeat, and of racing ones each is done as a whole or not at all. Faults are
+ * <p>Every write is safe to repeat. Concurrent writes are atomic. Faults are
  * {@link io.switchboard.runtime.Unavailable}. Thread-safe.
  */
 public interface CallRecordStore extends CallRecordReader {
-    /** The longest position of a list, in bytes: an id and what belongs to it. A page token has no room for more. */
+    /** The longest position of a list, in bytes: an id and its context. A page token cannot hold more. */
     int LONGEST_POSITION = 759;
 
-    /** Creates the record, or replaces a lower version as one step, with all its children. */
-    PutRecordOutcome put(NewCallRecord wanted, Instant now);
+    /** Creates the record, or replaces a lower version atomically, with all its children. */
+    PutRecordOutcome put(NewCallRecord requested, Instant now);
 
     /**
-     * Changes the record's own content; its version and its children stay. Of start, end and modalities, what the content
-     * changes becomes what it says, and the rest is as large as sessions have made it by then.
+     * Changes the record's own content; its version and its children stay. Start, end and modalities get the values of
+     * the content if it changes them. Otherwise they keep the values to which sessions have extended them.
      */
     RecordChangeOutcome<CallRecord> change(CallRecord before, Map<String, @Nullable Object> content, Instant now);
 
     /**
-     * Ends the record with all that belongs to it, at once for readers; sessions that came to it since it was read do not
-     * hinder it.
+     * Deletes the record with all its children, which are absent to readers at once. Sessions added since the record
+     * was read do not prevent it.
      */
     RecordChangeOutcome<Void> delete(CallRecord before, Instant now);
 
     /**
-     * Records by start, then id; of one participant by id. A page may be short and have a next one. Read behind an index, a
-     * new record may be missing for a moment.
+     * Lists records by start, then id; the records of one participant by id. A page may be short and still have a next
+     * page. The list is read from an index, so a new record may be missing briefly.
      */
     Page<CallRecord> list(String tenant, CallRecordFilter filter, PageRequest page, Instant now);
 
-    /** How many records a list holds. */
+    /** Counts the records of a list. */
     long count(String tenant, CallRecordFilter filter, Instant now);
 
     /**
-     * Whether {@link #list} may issue this position: the start and id of a record, the day behind which it goes on, or the id of a
-     * record and its generation in the list of a participant.
+     * Returns true if {@link #list} may issue this position: the start and id of a record, the day after which it
+     * continues, or the id of a record and its generation in the list of a participant.
      */
     static boolean isPosition(CallRecordFilter filter, String position) {
         if (filter.participant() != null) {

@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it is stored.
+ * A stored session.
  *
- * @param content of type session; {@code segments} are inline where they were asked for (an empty list where there are
- *     none), else absent
- * @param revision counts changes; its entity tag
+ * @param content the content, of type session; {@code segments} are inline if requested (an empty list if there are
+ *     none), otherwise absent
+ * @param revision the number of changes; used as the entity tag
  */
 public record CallSession(SessionKey key, Map<String, @Nullable Object> content, long revision) {}

@@ -10,35 +10,36 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of call records, with their segments. They are read and changed through a {@link CallRecord} that was read
- * before; see {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
+ * Stores the sessions of call records, with their segments. They are read and changed through a {@link CallRecord} that
+ * was read before; see {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
  */
 public interface CallSessionStore {
     /** The largest compressed segments of one session, in bytes. */
     int LARGEST_SEGMENTS = 1_048_576;
 
     /**
-     * Sessions by key. A page ends early where its content, segments counted, passes {@code maximumBytes} of JSON; one
-     * session it has at least.
+     * Lists sessions by key. A page ends early when its content, including segments, exceeds {@code maximumBytes} of
+     * JSON; it has at least one session.
      *
      * @param withSegments whether {@code segments} are inline
      */
     Page<CallSession> sessions(CallRecord record, boolean withSegments, PageRequest page, int maximumBytes);
 
-    /** How many sessions there are. */
+    /** Counts the sessions. */
     long countSessions(CallRecord record);
 
-    /** The sessions of one id, the earliest start first; at most {@code limit}. */
+    /** Reads the sessions with one id, the earliest start first; at most {@code limit}. */
     List<CallSession> sessions(CallRecord record, String id, boolean withSegments, int limit);
 
-    /** One session. */
+    /** Reads one session. */
     Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments);
 
     /**
-     * Changes a session; where its start or callee changes it moves to its new key in the same step. The record grows to hold it.
+     * Changes a session. If its start or callee changes, it moves to its new key in the same transaction. The record is
+     * extended to include it.
      *
-     * @param before read with its segments
-     * @param content with {@code segments} inline
+     * @param before the session, read with its segments
+     * @param content the new content, with {@code segments} inline
      */
     RecordChangeOutcome<CallSession> change(
             CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now);

@@ -5,29 +5,29 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What an item of the CallRecords table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+/** An item of the CallRecords table, read from an image of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbCallRecordImage {
     /**
      * A call record.
      *
-     * @param createdAt when it was made: one that takes the place of an expired or deleted one has another
+     * @param createdAt when it was created; a record that replaces an expired or deleted one has another value
      */
     record OfRecord(CallRecordKey key, String generation, String participantGeneration, long version, String createdAt)
             implements DynamoDbCallRecordImage {}
 
-    /** What a deleted call record leaves for a day: absent to every reader. */
+    /** The item that a deleted call record leaves for a day. It is absent to every reader. */
     record Deleted(CallRecordKey key) implements DynamoDbCallRecordImage {}
 
     /** Children of this generation are being staged. */
     record Staged(CallRecordKey key, String generation) implements DynamoDbCallRecordImage {}
 
-    /** Something whose changes mean nothing to others than its readers. */
+    /** An item whose changes cause no notification and no sweep. */
     record Other() implements DynamoDbCallRecordImage {}
 
     /**
      * Reads an image.
      *
-     * @throws RuntimeException where it is none of the CallRecords table's items
+     * @throws RuntimeException if it is not an item of the CallRecords table
      */
     static DynamoDbCallRecordImage read(Map<String, @Nullable Object> image) {
         String key = required(image, DynamoDbCallRecordTable.KEY, "S");
@@ -63,7 +63,7 @@ public sealed interface DynamoDbCallRecordImage {
     private static String required(Map<String, @Nullable Object> image, String name, String type) {
         @Nullable String value = text(image, name, type);
         if (value == null) {
-            throw new IllegalStateException("An item of the CallRecords table has no " + name);
+            throw new IllegalStateException("An item of the CallRecords table lacks the attribute " + name);
         }
         return value;
     }

@@ -20,9 +20,9 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.START;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.START_TEXT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.VERSION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.expiryOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.isExpired;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.kept;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.keyOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByDay;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
@@ -51,12 +51,12 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The items of call records: their attributes, and the conditional writes that change them. */
+/** Builds the items of call records and the conditional writes that change them. */
 final class DynamoDbCallRecordItems {
-    /** Nobody has written the record since it was seen; sessions may have come. */
+    /** The record was not written since it was read; sessions may have been added. */
     private static final String AS_SEEN = "#generation = :seenGeneration AND #writeId = :seenWriteId";
 
-    /** What a new version of a record brings, or brings to an end. */
+    /** The attributes that a new version of a record sets or removes. */
     private static final List<String> REPLACED = List.of(
             GENERATION,
             PARTICIPANT_GENERATION,
@@ -75,7 +75,7 @@ final class DynamoDbCallRecordItems {
             REQUEST_HASH,
             DynamoDb.WRITE_ID);
 
-    /** A record that came into being by a session: all that is known of its type. */
+    /** The type of a record that was created by a session. */
     private static final String UNKNOWN_TYPE = "unknown";
 
     private final String table;
@@ -86,43 +86,43 @@ final class DynamoDbCallRecordItems {
         this.limits = limits;
     }
 
-    /** A record as it is posted. */
+    /** Returns the item of a posted record. */
     Map<String, AttributeValue> posted(
-            NewCallRecord wanted,
+            NewCallRecord requested,
             JsonDocument document,
             String generation,
             String participantGeneration,
             @Nullable Instant expiresAt,
             Instant now) {
-        Map<String, AttributeValue> item = recordKey(wanted.key());
-        item.putAll(content(wanted.key(), wanted.content(), document, now));
+        Map<String, AttributeValue> item = recordKey(requested.key());
+        item.putAll(content(requested.key(), requested.content(), document, now));
         item.put(GENERATION, text(generation));
         item.put(PARTICIPANT_GENERATION, text(participantGeneration));
-        item.put(VERSION, number(wanted.version()));
+        item.put(VERSION, number(requested.version()));
         item.put(REVISION, number(1));
         item.put(CREATED_AT, text(now.toString()));
         putExpiry(item, expiresAt);
-        DynamoDbRequestMemory.putRequest(item, wanted.idempotencyKey());
+        DynamoDbRequestMemory.putRequest(item, requested.idempotencyKey());
         return item;
     }
 
-    /** What of a record's item its content decides. */
+    /** Returns the attributes that the content of a record determines. */
     private static Map<String, AttributeValue> content(
             CallRecordKey key, Map<String, @Nullable Object> content, JsonDocument document, Instant now) {
         Map<String, AttributeValue> attributes = new HashMap<>();
-        attributes.put(DOCUMENT, kept(document));
+        attributes.put(DOCUMENT, documentAttribute(document));
         putSpan(attributes, key, Span.of(content));
         putModalities(attributes, modalities(content));
         attributes.put(LAST_MODIFIED, text(now.toString()));
         return attributes;
     }
 
-    /** Puts a whole record where none is. */
+    /** Puts a whole record, if none exists. */
     Write putAbsent(Map<String, AttributeValue> item, Instant now) {
         return Write.put(table, item).onlyIf(IS_ABSENT).with("now", seconds(now));
     }
 
-    /** The same, where what is left of a deleted record was not made by a request of this key either. */
+    /** Does the same, if the remains of a deleted record were not created by a request with this key either. */
     Write putAbsent(Map<String, AttributeValue> item, @Nullable IdempotencyKey key, Instant now) {
         return key == null
                 ? putAbsent(item, now)
@@ -132,9 +132,9 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Puts a record in the place of the one that was seen, whatever sessions have come to that since.
+     * Replaces the record that was read, even if sessions were added to it since.
      *
-     * @param item gets what it has from the one that was seen
+     * @param item gets the retained attributes of the record that was read
      */
     Write replace(Map<String, AttributeValue> item, Map<String, AttributeValue> seen) {
         StringBuilder set = new StringBuilder();
@@ -161,8 +161,8 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Gives a record another content. What sessions make grow is left alone where the content leaves it: they come all the
-     * time, and neither has to wait for the other.
+     * Changes the content of a record. Attributes that sessions extend are not written unless the content changes them:
+     * sessions arrive frequently, and neither write has to wait for the other.
      */
     Write change(CallRecord before, Map<String, AttributeValue> changed, String writeId, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>();
@@ -199,13 +199,13 @@ final class DynamoDbCallRecordItems {
         return write;
     }
 
-    /** What of a record's item another content decides. */
+    /** Returns the attributes that new content of a record determines. */
     static Map<String, AttributeValue> changed(
             CallRecord before, Map<String, @Nullable Object> content, JsonDocument document, Instant now) {
         return content(before.key(), content, document, now);
     }
 
-    /** A record after it was {@link #changed}. */
+    /** Returns a record after it was {@link #changed}. */
     static CallRecord record(CallRecord before, Map<String, AttributeValue> changed, String writeId) {
         Map<String, AttributeValue> item = new HashMap<>(changed);
         item.put(DynamoDb.WRITE_ID, text(writeId));
@@ -218,8 +218,8 @@ final class DynamoDbCallRecordItems {
     }
 
     /**
-     * Ends a record. What is left tells a late repetition of a write from one that comes anew: were it gone altogether, the
-     * first session's write, sent again after its answer was lost, would bring the ended generation back.
+     * Ends a record. The remaining item distinguishes a late repetition of a write from a new write. Without it, the
+     * first session's write, sent again after its response was lost, would restore the ended generation.
      */
     Write end(CallRecord before, String writeId, Instant now) {
         StringBuilder removed = new StringBuilder();
@@ -250,12 +250,12 @@ final class DynamoDbCallRecordItems {
                 .with("expiresAt", seconds(now.plus(MEMORY)));
     }
 
-    /** Whether an item is a record that readers see. */
+    /** Returns true if an item is a record that is visible to readers. */
     static boolean isLiving(Map<String, AttributeValue> item, Instant now) {
         return item.containsKey(GENERATION) && !isExpired(item, now);
     }
 
-    /** The record that an item holds. */
+    /** Returns the record of an item. */
     static CallRecord record(CallRecordKey key, Map<String, AttributeValue> item) {
         long version = numberOf(item, VERSION);
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
@@ -269,7 +269,7 @@ final class DynamoDbCallRecordItems {
             content.putAll(contentOf(document));
             addModalities(content, modalitiesOf(item));
         }
-        spanOf(item).tell(content);
+        spanOf(item).writeTo(content);
         content.putIfAbsent("lastModifiedDateTime", textOf(item, LAST_MODIFIED));
         return new CallRecord(
                 key,
@@ -282,7 +282,7 @@ final class DynamoDbCallRecordItems {
                 expiryOf(item));
     }
 
-    /** The ones that were posted come first, as they were; those that came with sessions follow. */
+    /** Adds modalities: the posted ones first, in their order, then those of sessions. */
     private static void addModalities(Map<String, @Nullable Object> content, Set<String> all) {
         List<@Nullable Object> listed = new ArrayList<>();
         if (content.get(MODALITIES) instanceof List<?> posted) {
@@ -310,7 +310,7 @@ final class DynamoDbCallRecordItems {
     }
 
     static void putModalities(Map<String, AttributeValue> item, Set<String> modalities) {
-        // A set may not be empty in DynamoDB: an empty one is no attribute.
+        // A set must not be empty in DynamoDB, so an empty one is not stored.
         if (!modalities.isEmpty()) {
             item.put(MODALITIES, AttributeValue.fromSs(List.copyOf(modalities)));
         }
@@ -333,7 +333,7 @@ final class DynamoDbCallRecordItems {
         item.put(PLACE, text(span.start().key() + "#" + Keys.join(key.id())));
     }
 
-    /** When a record that is stored now expires; null where it is kept. */
+    /** Returns when a record that is stored now expires; null if it does not. */
     @Nullable
     Instant expiry(Instant now) {
         return limits.retention().isZero()
@@ -343,10 +343,10 @@ final class DynamoDbCallRecordItems {
 
     // ---- outcomes
 
-    /** The outcome of the deletion of a child, whose condition is in the first write. */
+    /** Returns the outcome of the deletion of a child, whose condition is in the first write. */
     static RecordChangeOutcome<Void> deleted(WriteOutcome outcome) {
-        if (outcome instanceof WriteOutcome.Refused refused) {
-            return refused.parts().getFirst().found().isEmpty()
+        if (outcome instanceof WriteOutcome.Rejected rejected) {
+            return rejected.parts().getFirst().found().isEmpty()
                     ? new RecordChangeOutcome.Gone<>()
                     : new RecordChangeOutcome.Overtaken<>();
         }

@@ -38,25 +38,28 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * A tenant's call records by their start, or those of one participant. The index has a partition for each day and for each
- * participant; which days there are tells a directory in the tenant's own partition. What the index says may be of a moment
- * ago, so the records themselves are asked before they are shown. Thread-safe.
+ * Lists a tenant's call records by start, or those of one participant. The index has a partition for each day and for
+ * each participant; a directory in the tenant's own partition lists the days. The index is eventually consistent, so
+ * the records themselves are read before they are returned. Thread-safe.
  *
- * <p>A position is a place in the index, never a partition: whatever a caller makes of it, it stays within the tenant.
+ * <p>A position is a sort key of the index, never a partition key, so even a manipulated position stays within the
+ * tenant.
  */
 final class DynamoDbCallRecordList {
-    /** How many queries of the index one page is worth; then it is short. */
+    /** The most queries of the index for one page; then the page is short. */
     private static final int MOST_QUERIES = 20;
-    /** How many keys DynamoDB takes in one batch. */
+    /** The most keys that DynamoDB accepts in one batch. */
     private static final int BATCH = 100;
-    /** Where a page ends whatever its size, in bytes of JSON ({@code API.md} §2). */
+    /**
+     * The size at which a page ends early, in bytes of JSON ({@code docs/decisions/0019-call-records-over-http.md}).
+     */
     private static final int MAXIMUM_BYTES = 4 * 1_024 * 1_024;
 
     private static final String IN_INDEX = "#listed = :listed AND #place BETWEEN :from AND :to";
-    private static final String IS_LEFT = "attribute_not_exists(#expiresAt) OR #expiresAt > :now";
+    private static final String IS_UNEXPIRED = "attribute_not_exists(#expiresAt) OR #expiresAt > :now";
 
-    /** Above the one behind an instant, and below every one that goes on with it. */
-    private static final String BEHIND_INSTANT = "$";
+    /** Sorts after the separator that follows an instant, and before every longer instant. */
+    private static final String AFTER_INSTANT = "$";
 
     private final DynamoDb dynamoDb;
     private final String table;
@@ -95,27 +98,27 @@ final class DynamoDbCallRecordList {
         return records(entries, next, size, now, (entry, item) -> entry.place.equals(textOrNull(item, PLACE)));
     }
 
-    /** Whether it may be the position of a page; of others nobody was given one. */
+    /** Returns true if it may be the position of a page; no other position was issued. */
     private static boolean isPlace(@Nullable String position) {
         return position == null || position.chars().allMatch(c -> c <= ABOVE.charAt(0));
     }
 
-    /** A walk over days and what the index has of each. Not thread-safe. */
+    /** Walks over days and their entries in the index. Not thread-safe. */
     private final class Walk {
         private final String tenant;
-        private final int wanted;
+        private final int requested;
         private final Instant now;
         private final String to;
         private final String from;
         private int queries;
         private final List<Entry> found = new ArrayList<>();
-        /** Behind what was looked at; null at the end. */
+        /** The position after the entries that were read; null at the end. */
         private @Nullable String next;
 
         Walk(String tenant, CallRecordFilter filter, @Nullable String after, int size, Instant now) {
             this.tenant = tenant;
-            // One more than is wanted tells whether there is a next page.
-            this.wanted = size + 1;
+            // One more than requested shows whether there is a next page.
+            this.requested = size + 1;
             this.now = now;
             this.to = to(filter);
             this.from = most(from(filter), after == null ? BELOW : after + BELOW);
@@ -124,7 +127,7 @@ final class DynamoDbCallRecordList {
         void go() {
             Days days = directory.days(tenant, from, to, now);
             for (String day : days.days()) {
-                if (!look(day)) {
+                if (!readDay(day)) {
                     return;
                 }
                 next = day + ABOVE;
@@ -132,8 +135,8 @@ final class DynamoDbCallRecordList {
             next = days.next();
         }
 
-        /** @return whether all of a day was looked at, and more is wanted */
-        private boolean look(String day) {
+        /** @return whether all entries of a day were read, and more are needed */
+        private boolean readDay(String day) {
             String end = least(to, day + ABOVE);
             String begin = most(from, day);
             while (begin.compareTo(end) <= 0) {
@@ -141,19 +144,19 @@ final class DynamoDbCallRecordList {
                     return false;
                 }
                 queries++;
-                QueryResponse answer = dynamoDb.queryIndex(
-                        table, INDEX, IN_INDEX, range(listedByDay(tenant, day), begin, end), wanted - found.size());
-                addLiving(found, answer, now);
-                if (!answer.hasLastEvaluatedKey()) {
+                QueryResponse response = dynamoDb.queryIndex(
+                        table, INDEX, IN_INDEX, range(listedByDay(tenant, day), begin, end), requested - found.size());
+                addLiving(found, response, now);
+                if (!response.hasLastEvaluatedKey()) {
                     break;
                 }
-                next = textOf(answer.lastEvaluatedKey(), PLACE);
-                if (found.size() >= wanted) {
+                next = textOf(response.lastEvaluatedKey(), PLACE);
+                if (found.size() >= requested) {
                     return false;
                 }
                 begin = next + BELOW;
             }
-            return found.size() < wanted;
+            return found.size() < requested;
         }
     }
 
@@ -170,7 +173,7 @@ final class DynamoDbCallRecordList {
                 if (begin.compareTo(end) <= 0) {
                     Map<String, AttributeValue> values = range(listedByDay(tenant, day), begin, end);
                     values.put("now", seconds(now));
-                    count += dynamoDb.countIndex(table, INDEX, IN_INDEX, IS_LEFT, values);
+                    count += dynamoDb.countIndex(table, INDEX, IN_INDEX, IS_UNEXPIRED, values);
                 }
             }
             from = days.next() == null ? null : days.next() + BELOW;
@@ -178,22 +181,22 @@ final class DynamoDbCallRecordList {
         return count;
     }
 
-    /** The first place that a filter admits. */
+    /** Returns the first sort key that a filter admits. */
     private static String from(CallRecordFilter filter) {
         @Nullable GraphInstant from = filter.from();
         if (from == null) {
             return BELOW;
         }
-        return filter.fromInclusive() ? from.key() : from.key() + BEHIND_INSTANT;
+        return filter.fromInclusive() ? from.key() : from.key() + AFTER_INSTANT;
     }
 
-    /** The last place that a filter admits. */
+    /** Returns the last sort key that a filter admits. */
     private static String to(CallRecordFilter filter) {
         @Nullable GraphInstant to = filter.to();
         if (to == null) {
             return ABOVE;
         }
-        return filter.toInclusive() ? to.key() + BEHIND_INSTANT : to.key();
+        return filter.toInclusive() ? to.key() + AFTER_INSTANT : to.key();
     }
 
     // ---- of a participant
@@ -202,21 +205,21 @@ final class DynamoDbCallRecordList {
             String tenant, String participant, CallRecordFilter filter, PageRequest page, Instant now) {
         String from = page.after() == null ? BELOW : page.after() + BELOW;
         if (!CallRecordKey.fits(participant) || !isPlace(page.after()) || from.compareTo(ABOVE) > 0) {
-            // Nobody has such an id, or nobody was given such a position.
+            // No participant has such an id, or no such position was issued.
             return new Page<>(List.of(), null);
         }
         boolean isSelective = filter.from() != null || filter.to() != null;
-        QueryResponse answer = dynamoDb.queryIndex(
+        QueryResponse response = dynamoDb.queryIndex(
                 table,
                 INDEX,
                 IN_INDEX,
                 range(listedByParticipant(tenant, participant), from, ABOVE),
                 isSelective ? BATCH : Math.min(BATCH, page.size() + 1));
         List<Entry> entries = new ArrayList<>();
-        addLiving(entries, answer, now);
+        addLiving(entries, response, now);
         return records(
                 entries,
-                answer.hasLastEvaluatedKey() ? textOf(answer.lastEvaluatedKey(), PLACE) : null,
+                response.hasLastEvaluatedKey() ? textOf(response.lastEvaluatedKey(), PLACE) : null,
                 page.size(),
                 now,
                 (entry, item) -> entry.generation().equals(textOf(item, PARTICIPANT_GENERATION))
@@ -237,30 +240,30 @@ final class DynamoDbCallRecordList {
 
     // ---- the records themselves
 
-    /** An item as the index tells of it. */
+    /** An entry of the index. */
     private record Entry(CallRecordKey record, String key, String place) {
-        /** Of a participant, the generation it lies under. */
+        /** Returns the generation of a participant's entry. */
         String generation() {
             return key.substring(0, key.indexOf('#'));
         }
     }
 
-    private static void addLiving(List<Entry> entries, QueryResponse answer, Instant now) {
-        for (Map<String, AttributeValue> item : answer.items()) {
+    private static void addLiving(List<Entry> entries, QueryResponse response, Instant now) {
+        for (Map<String, AttributeValue> item : response.items()) {
             if (!isExpired(item, now)) {
                 entries.add(new Entry(recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
             }
         }
     }
 
-    /** Whether what the index tells of a record still holds. */
-    private interface Holds {
+    /** Checks whether an entry of the index still matches its record. */
+    private interface EntryCheck {
         boolean holds(Entry entry, Map<String, AttributeValue> item);
     }
 
-    /** @param next where the next page begins unless this one ends early; null for nowhere */
+    /** @param next the start of the next page, unless this one ends early; null if there is none */
     private Page<CallRecord> records(
-            List<Entry> entries, @Nullable String next, int size, Instant now, Holds condition) {
+            List<Entry> entries, @Nullable String next, int size, Instant now, EntryCheck condition) {
         Set<Map<String, AttributeValue>> keys = new LinkedHashSet<>();
         for (Entry entry : entries) {
             keys.add(recordKey(entry.record));

@@ -19,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Children that come inside a call record, put under a generation that nobody knows yet, in as many transactions as they
- * take; the record that then names the generation shows all of them at once. An item tells for an hour that this goes on:
- * whatever becomes of it, its removal has the generation looked at. Thread-safe.
+ * Stores the children of a posted call record under a new generation, in as many transactions as needed. The write of
+ * the record that names the generation makes all of them visible at once. A staging item marks the generation for an
+ * hour. Its removal triggers a check of the generation, whether staging succeeded or not. Thread-safe.
  */
 final class DynamoDbCallRecordStaging {
-    /** The most parts of a transaction. */
+    /** The most writes in a transaction. */
     private static final int MOST_PARTS = 100;
-    /** Below the 4 MB of a transaction, in bytes. */
+    /** The largest transaction, in bytes; below DynamoDB's limit of 4 MB. */
     private static final int LARGEST = 3_500_000;
-    /** What an item has beside its content, at most, in bytes. */
+    /** The largest size of an item's other attributes, in bytes. */
     private static final int OVERHEAD = 4_096;
-    /** How long children may be staged: longer than any request lives. */
+    /** How long children may be staged: longer than any request takes. */
     private static final Duration STAGING = Duration.ofHours(1);
 
     private final DynamoDb dynamoDb;
@@ -45,9 +45,9 @@ final class DynamoDbCallRecordStaging {
         this.participants = new DynamoDbParticipantItems(table);
     }
 
-    /** The children of a posted record, ready to be stored. */
-    StagedChildren of(NewCallRecord wanted) {
-        return new StagedChildren(wanted);
+    /** Returns the children of a posted record, ready to be stored. */
+    StagedChildren of(NewCallRecord requested) {
+        return new StagedChildren(requested);
     }
 
     /** The children of one posted record. Not thread-safe. */
@@ -60,10 +60,10 @@ final class DynamoDbCallRecordStaging {
         private PutRecordOutcome.@Nullable TooLarge tooLarge;
         private @Nullable StagedGeneration staged;
 
-        private StagedChildren(NewCallRecord wanted) {
-            this.record = wanted.key();
-            this.posted = wanted.sessions() == null ? List.of() : wanted.sessions();
-            this.people = wanted.participants() == null ? List.of() : wanted.participants();
+        private StagedChildren(NewCallRecord requested) {
+            this.record = requested.key();
+            this.posted = requested.sessions() == null ? List.of() : requested.sessions();
+            this.people = requested.participants() == null ? List.of() : requested.participants();
             for (int i = 0; i < posted.size(); i++) {
                 PackedSession each = PackedSession.of(posted.get(i).content());
                 PackedSession.@Nullable Oversize oversize = each.oversize();
@@ -77,13 +77,13 @@ final class DynamoDbCallRecordStaging {
                 JsonDocument each = JsonDocument.of(people.get(i).content());
                 if (!each.fits() && tooLarge == null) {
                     tooLarge = new PutRecordOutcome.TooLarge(
-                            "participants_v2[" + i + "]", each.kept().length, JsonDocument.LARGEST);
+                            "participants_v2[" + i + "]", each.stored().length, JsonDocument.LARGEST);
                 }
                 documents.add(each);
             }
         }
 
-        /** Which of them is too large; null for none. */
+        /** Returns the child that is too large; null if none is. */
         PutRecordOutcome.@Nullable TooLarge tooLarge() {
             return tooLarge;
         }
@@ -93,10 +93,10 @@ final class DynamoDbCallRecordStaging {
         }
 
         /**
-         * Stages the children, unless they are staged already and expire as they should.
+         * Stages the children, unless they are already staged with this expiry.
          *
-         * @param expiresAt when they expire; null if they are kept
-         * @return the generation they are under; a fresh one if there are none
+         * @param expiresAt when they expire; null if they do not
+         * @return their generation; a new one if it has no children
          */
         String stage(@Nullable Instant expiresAt, Instant now) {
             if (staged == null || !Objects.equals(staged.expiresAt, expiresAt)) {
@@ -111,14 +111,14 @@ final class DynamoDbCallRecordStaging {
             return staged.generation;
         }
 
-        /** Gives up what was staged. */
+        /** Abandons the staged children. */
         void drop() {
             if (staged != null && !isEmpty()) {
                 dynamoDb.write(DynamoDb.newWriteId(), List.of(unstage(staged.generation)));
             }
         }
 
-        /** The write that ends the staging: of the transaction that shows the children. */
+        /** Returns the write that ends the staging; it is part of the transaction that makes the children visible. */
         Write unstage() {
             if (staged == null) {
                 throw new IllegalStateException("No children are staged");
@@ -142,12 +142,12 @@ final class DynamoDbCallRecordStaging {
             StagingBatch batch = new StagingBatch();
             for (int i = 0; i < posted.size(); i++) {
                 PackedSession each = packed.get(i);
-                batch.makeRoom(1 + each.chunks().size(), each.document().kept().length + each.segments().length);
+                batch.makeRoom(1 + each.chunks().size(), each.document().stored().length + each.segments().length);
                 batch.writes.addAll(sessions.put(partition, posted.get(i).key(), each, null, batch.writeId));
             }
             for (int i = 0; i < people.size(); i++) {
                 JsonDocument document = documents.get(i);
-                batch.makeRoom(1, document.kept().length);
+                batch.makeRoom(1, document.stored().length);
                 batch.writes.add(participants.put(
                         record, under.generation, people.get(i), document, under.expiresAt, batch.writeId));
             }
@@ -155,17 +155,17 @@ final class DynamoDbCallRecordStaging {
         }
     }
 
-    /** @param expiresAt when its children expire; null if they are kept */
+    /** @param expiresAt when its children expire; null if they do not */
     private record StagedGeneration(
             String generation, @Nullable Instant expiresAt) {}
 
-    /** Writes that go into one transaction, as long as they fit. Not thread-safe. */
+    /** Collects writes for one transaction, as long as they fit. Not thread-safe. */
     private final class StagingBatch {
         private String writeId = DynamoDb.newWriteId();
         private final List<Write> writes = new ArrayList<>();
         private int bytes;
 
-        /** Whatever goes in next carries the id that the batch has from here. */
+        /** Starts a new batch; later writes carry its write id. */
         void makeRoom(int parts, int size) {
             int total = size + OVERHEAD * parts;
             if (writes.size() + parts > MOST_PARTS || bytes + total > LARGEST) {

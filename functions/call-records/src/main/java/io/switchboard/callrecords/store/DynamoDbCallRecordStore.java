@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Call records in the CallRecords table, and in its parts everything that belongs to them.
+ * Stores call records and their children in the CallRecords table.
  *
- * <p>The item {@code RECORD} names the generation under which the sessions lie, and another one for the participants. One
- * conditional write of that item ends a generation; what lies under it is invisible from then on, and {@link #sweep swept}
- * later. So no write of a child needs to know what becomes of its record. {@code docs/decisions/0018} argues all of it.
- * Thread-safe.
+ * <p>The item {@code RECORD} names the generation of the sessions and the generation of the participants. One
+ * conditional write of that item ends a generation. The children of an ended generation are invisible at once and
+ * {@link #sweep swept} later, so a write of a child does not depend on the state of its record. See
+ * {@code docs/decisions/0018} for the reasons. Thread-safe.
  */
 public final class DynamoDbCallRecordStore
         implements CallRecordStore, CallSessionPoster, CallSessionStore, ParticipantStore, EndedGenerations {
@@ -52,7 +52,7 @@ public final class DynamoDbCallRecordStore
     private final DynamoDbParticipants participants;
     private final DynamoDbCallRecordSweep sweep;
 
-    /** A store in this table. */
+    /** Creates a store in this table. */
     public DynamoDbCallRecordStore(DynamoDb dynamoDb, String table, RecordLimits limits) {
         this.dynamoDb = dynamoDb;
         this.table = table;
@@ -70,50 +70,50 @@ public final class DynamoDbCallRecordStore
     // ---- call records
 
     @Override
-    public PutRecordOutcome put(NewCallRecord wanted, Instant now) {
-        JsonDocument document = JsonDocument.of(wanted.content());
+    public PutRecordOutcome put(NewCallRecord requested, Instant now) {
+        JsonDocument document = JsonDocument.of(requested.content());
         if (!document.fits()) {
-            return new PutRecordOutcome.TooLarge("", document.kept().length, JsonDocument.LARGEST);
+            return new PutRecordOutcome.TooLarge("", document.stored().length, JsonDocument.LARGEST);
         }
-        StagedChildren children = staging.of(wanted);
+        StagedChildren children = staging.of(requested);
         if (children.tooLarge() != null) {
             return children.tooLarge();
         }
         @Nullable
-        Map<String, AttributeValue> read = children.isEmpty() ? null : dynamoDb.get(table, recordKey(wanted.key()));
-        return loop.decide("the call record changed under every attempt", now, attempts -> {
-            WriteOutcome.@Nullable Refused refused = attempts.refused();
-            Map<String, AttributeValue> seen = refused == null
+        Map<String, AttributeValue> read = children.isEmpty() ? null : dynamoDb.get(table, recordKey(requested.key()));
+        return loop.decide("the call record changed during every attempt", now, attempts -> {
+            WriteOutcome.@Nullable Rejected rejected = attempts.rejected();
+            Map<String, AttributeValue> seen = rejected == null
                     ? Objects.requireNonNullElse(read, Map.of())
-                    : refused.parts().getFirst().found();
-            boolean hasLanded = attempts.landed(textOrNull(seen, DynamoDb.WRITE_ID)) != null;
-            @Nullable PutRecordOutcome judged = judge(wanted, seen, hasLanded, now);
-            if (judged != null) {
+                    : rejected.parts().getFirst().found();
+            boolean isOwnWrite = attempts.landed(textOrNull(seen, DynamoDb.WRITE_ID)) != null;
+            @Nullable PutRecordOutcome outcome = evaluate(requested, seen, isOwnWrite, now);
+            if (outcome != null) {
                 children.drop();
-                return Step.none(judged);
+                return Step.none(outcome);
             }
-            return replace(wanted, document, seen, children, attempts);
+            return replace(requested, document, seen, children, attempts);
         });
     }
 
-    /** The writes of a posted record that takes the place of what was seen, with all its children. */
+    /** Returns the writes with which a posted record replaces the stored one, with all its children. */
     private Step<PutRecordOutcome> replace(
-            NewCallRecord wanted,
+            NewCallRecord requested,
             JsonDocument document,
             Map<String, AttributeValue> seen,
             StagedChildren children,
             WriteLoop.Attempts<PutRecordOutcome> attempts) {
-        CallRecordKey key = wanted.key();
+        CallRecordKey key = requested.key();
         Instant now = attempts.now();
         boolean isReplaced = isLiving(seen, now);
         boolean keepsChildren = isReplaced && numberOf(seen, VERSION) == 0;
-        boolean keepsSessions = keepsChildren && wanted.sessions() == null;
-        boolean keepsParticipants = keepsChildren && wanted.participants() == null;
-        // Children follow their record: it expires with those that it keeps.
+        boolean keepsSessions = keepsChildren && requested.sessions() == null;
+        boolean keepsParticipants = keepsChildren && requested.participants() == null;
+        // Children expire with their record, so a record that keeps children keeps their expiry.
         @Nullable Instant expiresAt = keepsSessions || keepsParticipants ? expiryOf(seen) : items.expiry(now);
         String generation = children.stage(expiresAt, now);
         Map<String, AttributeValue> item = items.posted(
-                wanted,
+                requested,
                 document,
                 keepsSessions ? textOf(seen, GENERATION) : generation,
                 keepsParticipants ? textOf(seen, PARTICIPANT_GENERATION) : generation,
@@ -121,7 +121,7 @@ public final class DynamoDbCallRecordStore
                 now);
         item.put(DynamoDb.WRITE_ID, text(attempts.writeId()));
         List<Write> writes = new ArrayList<>();
-        writes.add(isReplaced ? items.replace(item, seen) : items.putAbsent(item, wanted.idempotencyKey(), now));
+        writes.add(isReplaced ? items.replace(item, seen) : items.putAbsent(item, requested.idempotencyKey(), now));
         if (!children.isEmpty()) {
             writes.add(children.unstage());
         }
@@ -129,14 +129,14 @@ public final class DynamoDbCallRecordStore
         return new Step<>(new PutRecordOutcome.Stored(record(key, item)), writes);
     }
 
-    /** What a posted record comes to where another one was seen; null where it is stored. */
-    private static @Nullable PutRecordOutcome judge(
-            NewCallRecord wanted, Map<String, AttributeValue> seen, boolean hasLanded, Instant now) {
-        CallRecordKey key = wanted.key();
-        @Nullable IdempotencyKey request = wanted.idempotencyKey();
+    /** Returns the outcome of posting a record over the stored one; null if it must be stored. */
+    private static @Nullable PutRecordOutcome evaluate(
+            NewCallRecord requested, Map<String, AttributeValue> seen, boolean isOwnWrite, Instant now) {
+        CallRecordKey key = requested.key();
+        @Nullable IdempotencyKey request = requested.idempotencyKey();
         boolean isLiving = isLiving(seen, now);
-        if (isLiving && hasLanded) {
-            // An attempt that was given up has arrived since.
+        if (isLiving && isOwnWrite) {
+            // An attempt that timed out has succeeded since.
             return new PutRecordOutcome.Stored(record(key, seen));
         }
         if (request != null && DynamoDbRequestMemory.isOfKey(seen, request, now)) {
@@ -145,7 +145,7 @@ public final class DynamoDbCallRecordStore
             }
             return isLiving ? new PutRecordOutcome.Replayed(record(key, seen)) : new PutRecordOutcome.Deleted();
         }
-        return isLiving && numberOf(seen, VERSION) >= wanted.version()
+        return isLiving && numberOf(seen, VERSION) >= requested.version()
                 ? new PutRecordOutcome.Unchanged(record(key, seen))
                 : null;
     }
@@ -164,14 +164,14 @@ public final class DynamoDbCallRecordStore
             CallRecord before, Map<String, @Nullable Object> content, Instant now) {
         JsonDocument document = JsonDocument.of(content);
         if (!document.fits()) {
-            return new RecordChangeOutcome.TooLarge<>(document.kept().length, JsonDocument.LARGEST);
+            return new RecordChangeOutcome.TooLarge<>(document.stored().length, JsonDocument.LARGEST);
         }
         Map<String, AttributeValue> changed = DynamoDbCallRecordItems.changed(before, content, document, now);
         days.announce(before.key().tenant(), spanOf(changed).start().day(), now);
         String writeId = DynamoDb.newWriteId();
         if (dynamoDb.write(writeId, List.of(items.change(before, changed, writeId, now)))
-                instanceof WriteOutcome.Refused refused) {
-            return isLiving(refused.parts().getFirst().found(), now)
+                instanceof WriteOutcome.Rejected rejected) {
+            return isLiving(rejected.parts().getFirst().found(), now)
                     ? new RecordChangeOutcome.Overtaken<>()
                     : new RecordChangeOutcome.Gone<>();
         }
@@ -181,8 +181,9 @@ public final class DynamoDbCallRecordStore
     @Override
     public RecordChangeOutcome<Void> delete(CallRecord before, Instant now) {
         String writeId = DynamoDb.newWriteId();
-        if (dynamoDb.write(writeId, List.of(items.end(before, writeId, now))) instanceof WriteOutcome.Refused refused) {
-            return isLiving(refused.parts().getFirst().found(), now)
+        if (dynamoDb.write(writeId, List.of(items.end(before, writeId, now)))
+                instanceof WriteOutcome.Rejected rejected) {
+            return isLiving(rejected.parts().getFirst().found(), now)
                     ? new RecordChangeOutcome.Overtaken<>()
                     : new RecordChangeOutcome.Gone<>();
         }

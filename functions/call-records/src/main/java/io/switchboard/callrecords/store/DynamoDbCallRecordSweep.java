@@ -32,13 +32,13 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Deletes what lies under a generation that has ended. Runs again from the start do no harm. Thread-safe. */
+/** Deletes the items of an ended generation. It can be repeated safely. Thread-safe. */
 final class DynamoDbCallRecordSweep {
-    /** Kept back for the answer; the next run goes on. */
+    /** The time reserved for the response; the next run continues. */
     private static final Duration RESERVE = Duration.ofSeconds(2);
 
     private static final int AT_ONCE = 500;
-    /** The most parts of a transaction. */
+    /** The most writes in a transaction. */
     private static final int TRANSACTION = 100;
 
     private static final String ATTRIBUTES = "#record, #key, #generation, #expiresAt";
@@ -60,64 +60,65 @@ final class DynamoDbCallRecordSweep {
         boolean keepsParticipants = false;
         for (Map<String, AttributeValue> item :
                 dynamoDb.getAll(table, List.of(recordKey(record), key(record, staged)))) {
-            // An expired record counts as well: its children expire with it, and its removal has them swept.
+            // An expired record also keeps its generation: its children expire with it, and its removal triggers
+            // a sweep.
             boolean isStaged = textOf(item, KEY).equals(staged);
             keepsSessions |= isStaged || generation.equals(textOrNull(item, GENERATION));
             keepsParticipants |= isStaged || generation.equals(textOrNull(item, PARTICIPANT_GENERATION));
         }
-        // Sessions go before the pieces of their segments, so that nobody meets one without.
+        // Sessions are deleted before the pieces of their segments, so that no reader finds a session without them.
         return (keepsSessions
                         || (delete(record, sessionPrefix(generation))
                                 && delete(record, chunkPrefix(generation))
-                                && forgetRequests(record, generation, now)))
+                                && expireRequests(record, generation, now)))
                 && (keepsParticipants || delete(record, participantPrefix(generation)));
     }
 
-    /** @return whether nothing is left */
+    /** @return whether all items are deleted */
     private boolean delete(CallRecordKey record, String prefix) {
         while (hasTime()) {
-            QueryResponse answer = dynamoDb.queryOnly(
+            QueryResponse response = dynamoDb.queryOnly(
                     table, "#record, #key", IN_RANGE, range(record, prefix, prefix + ABOVE), AT_ONCE);
-            for (int from = 0; from < answer.items().size(); from += TRANSACTION) {
+            for (int from = 0; from < response.items().size(); from += TRANSACTION) {
                 if (!hasTime()) {
                     return false;
                 }
                 dynamoDb.deleteAll(
                         table,
-                        answer.items().subList(from, Math.min(answer.items().size(), from + TRANSACTION)));
+                        response.items().subList(from, Math.min(response.items().size(), from + TRANSACTION)));
             }
-            if (!answer.hasLastEvaluatedKey()) {
+            if (!response.hasLastEvaluatedKey()) {
                 return true;
             }
         }
         return false;
     }
 
-    /** Requests are known for another day, without what they made. */
-    private boolean forgetRequests(CallRecordKey record, String generation, Instant now) {
+    /** Keeps the items of requests for another day, without the resources that the requests created. */
+    private boolean expireRequests(CallRecordKey record, String generation, Instant now) {
         Instant soon = now.plus(MEMORY);
         String from = REQUEST;
         while (hasTime()) {
-            QueryResponse answer =
+            QueryResponse response =
                     dynamoDb.queryOnly(table, ATTRIBUTES, IN_RANGE, range(record, from, REQUEST + ABOVE), AT_ONCE);
             List<Write> changes = new ArrayList<>();
-            for (Map<String, AttributeValue> item : answer.items()) {
+            for (Map<String, AttributeValue> item : response.items()) {
                 @Nullable Instant expiresAt = expiryOf(item);
                 if (generation.equals(textOrNull(item, GENERATION)) && (expiresAt == null || expiresAt.isAfter(soon))) {
-                    changes.add(memory.forgetSoon(item, now));
+                    changes.add(memory.expireSoon(item, now));
                 }
             }
             for (int each = 0; each < changes.size(); each += TRANSACTION) {
                 List<Write> part = changes.subList(each, Math.min(changes.size(), each + TRANSACTION));
-                if (dynamoDb.write(DynamoDb.newWriteId(), part) instanceof WriteOutcome.Refused) {
-                    // One of them was removed or made anew meanwhile: the next run sees.
+                if (dynamoDb.write(DynamoDb.newWriteId(), part) instanceof WriteOutcome.Rejected) {
+                    // One of them was removed or created again since then; the next run handles it.
                     return false;
                 }
             }
-            if (!answer.hasLastEvaluatedKey()) {
+            if (!response.hasLastEvaluatedKey()) {
                 return true;
             }
-            from = textOf(answer.lastEvaluatedKey(), KEY) + BELOW;
+            from = textOf(response.lastEvaluatedKey(), KEY) + BELOW;
         }
         return false;
     }

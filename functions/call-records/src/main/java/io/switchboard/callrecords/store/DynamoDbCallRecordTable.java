@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The CallRecords table: the names of its attributes, the keys of its items, and what items of several kinds have in common, which are
- * documents and expiry.
+ * The CallRecords table: the names of its attributes, the keys of its items, and the documents and expiry that items of
+ * several kinds share.
  */
 final class DynamoDbCallRecordTable {
     static final String INDEX = "Listed";
@@ -49,22 +49,25 @@ final class DynamoDbCallRecordTable {
     static final String END_TEXT = "endDateTime";
     static final String REQUEST_KEY = "requestKey";
     static final String REQUEST_HASH = "requestHash";
-    /** Of an idempotency key: where its session went that has moved. */
+    /** The new key of a session that has moved, in the item of its idempotency key. */
     static final String MOVED_TO = "movedTo";
 
-    /** Nothing is here that a reader sees: no item, one that is expired, or what a deleted record leaves. */
+    /** No visible record exists: no item, an expired one, or the remains of a deleted record. */
     static final String IS_ABSENT = "(attribute_not_exists(#generation) OR #expiresAt <= :now)";
 
-    /** Items of one record whose sort keys are in a range. */
+    /** Selects the items of one record whose sort keys are in a range. */
     static final String IN_RANGE = "#record = :record AND #key BETWEEN :from AND :to";
 
-    /** Below every character of a key, all of which are ASCII and visible. */
+    /** Sorts before every character of a key; those are visible ASCII. */
     static final String BELOW = " ";
 
-    /** Above every character of a key. */
+    /** Sorts after every character of a key. */
     static final String ABOVE = "\u007F";
 
-    /** How long what was deleted is known to late repetitions of requests ({@code DESIGN.md} §4). */
+    /**
+     * How long deleted resources are kept to recognise late repetitions of requests
+     * ({@code docs/decisions/0018-call-records-in-the-table.md}).
+     */
     static final Duration MEMORY = Duration.ofHours(24);
 
     private static final String PARTICIPANT = "#p#";
@@ -79,7 +82,7 @@ final class DynamoDbCallRecordTable {
         return Keys.join(record.tenant(), record.id());
     }
 
-    /** The record whose partition an item is in. */
+    /** Returns the key of the record in whose partition an item is. */
     static CallRecordKey recordOf(Map<String, AttributeValue> item) {
         List<String> parts = Keys.split(textOf(item, PARTITION));
         return new CallRecordKey(parts.getFirst(), parts.getLast());
@@ -100,28 +103,28 @@ final class DynamoDbCallRecordTable {
         return Map.of(PARTITION, attributeOf(item, PARTITION), KEY, attributeOf(item, KEY));
     }
 
-    /** The key of a participant of a generation. */
+    /** Returns the key of a participant of a generation. */
     static Map<String, AttributeValue> participantKey(CallRecordKey record, String generation, String id) {
         return key(record, participantPrefix(generation) + Keys.join(id));
     }
 
-    /** The id of a participant, from the sort key of its item. */
+    /** Returns the id of a participant from the sort key of its item. */
     static String participantId(String key) {
         return Keys.split(key.substring(key.indexOf(PARTICIPANT) + PARTICIPANT.length()))
                 .getFirst();
     }
 
-    /** What the keys of a generation's participants begin with. */
+    /** Returns the prefix of the sort keys of a generation's participants. */
     static String participantPrefix(String generation) {
         return generation + PARTICIPANT;
     }
 
-    /** What the keys of a generation's sessions begin with. */
+    /** Returns the prefix of the sort keys of a generation's sessions. */
     static String sessionPrefix(String generation) {
         return generation + SESSION;
     }
 
-    /** What the keys of the pieces of a generation's large segments begin with. */
+    /** Returns the prefix of the sort keys of the pieces of a generation's large segments. */
     static String chunkPrefix(String generation) {
         return generation + CHUNK;
     }
@@ -134,18 +137,18 @@ final class DynamoDbCallRecordTable {
         return Keys.join(tenant, "participant", participant);
     }
 
-    /** The values of {@link #IN_RANGE}. */
+    /** Returns the values of {@link #IN_RANGE}. */
     static Map<String, AttributeValue> range(CallRecordKey record, String from, String to) {
         return Map.of("record", text(partition(record)), "from", text(from), "to", text(to));
     }
 
     // ---- values
 
-    static AttributeValue kept(JsonDocument document) {
-        return document.isText() ? text(document.text()) : bytes(document.kept());
+    static AttributeValue documentAttribute(JsonDocument document) {
+        return document.isText() ? text(document.text()) : bytes(document.stored());
     }
 
-    /** The JSON that {@link #kept} has kept. */
+    /** Returns the JSON of a stored document. */
     static byte[] json(AttributeValue document) {
         return document.b() == null
                 ? document.s().getBytes(StandardCharsets.UTF_8)
@@ -160,7 +163,7 @@ final class DynamoDbCallRecordTable {
         return contentOf(json(document));
     }
 
-    /** How many bytes of JSON an item's document is. */
+    /** Returns the number of bytes of JSON in an item's document. */
     static int length(Map<String, AttributeValue> item) {
         @Nullable AttributeValue document = item.get(DOCUMENT);
         return document == null ? 0 : json(document).length;

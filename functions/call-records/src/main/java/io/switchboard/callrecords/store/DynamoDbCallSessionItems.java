@@ -7,8 +7,8 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_K
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.chunkPrefix;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.json;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.kept;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.key;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.sessionPrefix;
@@ -32,15 +32,16 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of sessions: one each, and next to it those that hold its segments if they are large. The pieces carry the id of the write that made
- * them, and the session names it, so that a reader never joins pieces of two writes. Thread-safe.
+ * Builds the items of sessions: one each, and further items with the pieces of its segments if they are large. The
+ * pieces carry the id of their write, and the session names that id, so that a reader never joins pieces of two writes.
+ * Thread-safe.
  */
 final class DynamoDbCallSessionItems {
-    /** The segments, where they lie within the session's own item; of a piece, what it holds. */
+    /** The segments, if stored in the session's own item; in the item of a piece, its content. */
     private static final String SEGMENTS = "segments";
-    /** Which write made the pieces of the segments. */
+    /** The id of the write of the pieces of the segments. */
     private static final String SEGMENTS_ID = "segmentsId";
-    /** How many pieces there are. */
+    /** The number of pieces. */
     static final String CHUNKS = "chunks";
 
     private final String table;
@@ -50,10 +51,10 @@ final class DynamoDbCallSessionItems {
     }
 
     /**
-     * A session with what only its item holds.
+     * A session with the attributes that only its item has.
      *
-     * @param bytes how many bytes of JSON it is
-     * @param requestKey the sort key of the idempotency key that made it; null for none
+     * @param bytes its length in bytes of JSON
+     * @param requestKey the sort key of the idempotency key that created it; null if it had none
      */
     record StoredCallSession(
             CallSession session,
@@ -64,7 +65,7 @@ final class DynamoDbCallSessionItems {
 
     // ---- writes
 
-    /** A session that is new, the condition in the first write. */
+    /** Returns the writes of a new session, the condition in the first write. */
     List<Write> put(
             Partition partition,
             SessionKey sessionKey,
@@ -79,7 +80,7 @@ final class DynamoDbCallSessionItems {
         return put(item, partition, sessionKey, packed, writeId);
     }
 
-    /** A session that comes from another key, the condition in the first write. */
+    /** Returns the writes of a session that moves from another key, the condition in the first write. */
     List<Write> move(
             Partition partition, StoredCallSession from, CallSession moved, PackedSession packed, String writeId) {
         Map<String, AttributeValue> item = item(partition, moved.key(), packed, moved.revision(), writeId);
@@ -93,7 +94,7 @@ final class DynamoDbCallSessionItems {
     private static Map<String, AttributeValue> item(
             Partition partition, SessionKey sessionKey, PackedSession packed, long revision, String writeId) {
         Map<String, AttributeValue> item = sessionKey(partition, sessionKey);
-        item.put(DOCUMENT, kept(packed.document()));
+        item.put(DOCUMENT, documentAttribute(packed.document()));
         item.put(REVISION, number(revision));
         item.put(DynamoDb.WRITE_ID, text(writeId));
         item.putAll(segments(packed, writeId));
@@ -113,7 +114,7 @@ final class DynamoDbCallSessionItems {
         return writes;
     }
 
-    /** A session in another state than the one that was seen, the condition in the first write. */
+    /** Returns the writes that replace the session that was read, the condition in the first write. */
     List<Write> replace(Partition partition, CallSession seen, PackedSession packed, String writeId) {
         String change = "SET #document = :document, #revision = :next, #writeId = :writeId";
         boolean keepsSegments = packed.hasSameSegmentsAs(seen.content());
@@ -132,7 +133,7 @@ final class DynamoDbCallSessionItems {
                         sessionKey(partition, seen.key()),
                         set.append(remove).toString())
                 .onlyIf("#revision = :seen")
-                .with("document", kept(packed.document()))
+                .with("document", documentAttribute(packed.document()))
                 .with("next", number(seen.revision() + 1))
                 .with("writeId", text(writeId))
                 .with("seen", number(seen.revision()));
@@ -146,7 +147,7 @@ final class DynamoDbCallSessionItems {
         return writes;
     }
 
-    /** A session that is to be gone, the condition in the first write. */
+    /** Returns the writes that delete a session, the condition in the first write. */
     List<Write> delete(Partition partition, CallSession seen) {
         List<Write> writes = new ArrayList<>();
         writes.add(Write.delete(table, sessionKey(partition, seen.key()))
@@ -187,14 +188,14 @@ final class DynamoDbCallSessionItems {
 
     // ---- reads
 
-    /** Where the pieces of large segments are had from. */
+    /** Provides the pieces of large segments. */
     interface Pieces {
-        /** Null where it is not there. */
+        /** Returns a piece; null if it does not exist. */
         @Nullable
         Map<String, AttributeValue> piece(SessionKey key, int number);
     }
 
-    /** The session of an item; null if the pieces are not those that the session names. */
+    /** Returns the session of an item; null if the pieces are not those that the session names. */
     static @Nullable StoredCallSession stored(
             Partition partition, Map<String, AttributeValue> item, boolean withSegments, Pieces pieces) {
         SessionKey sessionKey = sessionKeyOf(partition, item);

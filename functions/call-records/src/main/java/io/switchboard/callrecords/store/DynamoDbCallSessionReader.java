@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Reads sessions, one or many, and their segments where they are wanted. Thread-safe. */
+/** Reads one or many sessions, with their segments if requested. Thread-safe. */
 final class DynamoDbCallSessionReader {
-    /** More than one answer of DynamoDB holds, at their size. */
+    /** More pieces than one response of DynamoDB can contain at their size. */
     private static final int CHUNKS_AT_ONCE = 100;
 
     private final DynamoDb dynamoDb;
@@ -45,7 +45,9 @@ final class DynamoDbCallSessionReader {
         this.table = table;
     }
 
-    /** One session; null where there is none. One read, two only if another request changes it at the same time. */
+    /**
+     * Reads one session; null if it does not exist. One read, or two if another request changes it at the same time.
+     */
     @Nullable
     StoredCallSession find(Partition partition, SessionKey sessionKey, boolean withSegments) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
@@ -53,7 +55,7 @@ final class DynamoDbCallSessionReader {
         for (int i = 0; withSegments && i < PackedSession.MOST_CHUNKS; i++) {
             keys.add(chunkKey(partition, sessionKey, i));
         }
-        Optional<StoredCallSession> session = WriteLoop.until("a session was changed during every reading", () -> {
+        Optional<StoredCallSession> session = WriteLoop.until("a session was changed during every read", () -> {
             Map<String, Map<String, AttributeValue>> items = new HashMap<>();
             for (Map<String, AttributeValue> item : dynamoDb.getAll(table, keys)) {
                 items.put(textOf(item, KEY), item);
@@ -70,7 +72,7 @@ final class DynamoDbCallSessionReader {
         return session.orElse(null);
     }
 
-    /** The session of an item, with its segments, which other items may hold; null if it was deleted since. */
+    /** Returns the session of an item with its segments, which may be in other items; null if it was deleted since. */
     @Nullable
     StoredCallSession ofItem(Partition partition, Map<String, AttributeValue> item) {
         return item.containsKey(CHUNKS)
@@ -78,14 +80,14 @@ final class DynamoDbCallSessionReader {
                 : stored(partition, item, true, (key, number) -> null);
     }
 
-    /** A page of all sessions; see {@link CallSessionStore#sessions}. */
+    /** Returns a page of all sessions; see {@link CallSessionStore#sessions}. */
     Page<CallSession> page(Partition partition, boolean withSegments, PageRequest page, int maximumBytes) {
         String prefix = sessionPrefix(partition.generation());
         String from = page.after() == null ? prefix : prefix + page.after() + BELOW;
         return page(partition, from, prefix + ABOVE, withSegments, page.size(), maximumBytes);
     }
 
-    /** The sessions of one id, the earliest first. */
+    /** Returns the sessions with one id, the earliest first. */
     List<CallSession> ofId(Partition partition, String id, boolean withSegments, int limit) {
         String prefix = sessionPrefix(partition.generation()) + Keys.join(id) + "#";
         return page(partition, prefix, prefix + ABOVE, withSegments, limit, Integer.MAX_VALUE)
@@ -96,20 +98,20 @@ final class DynamoDbCallSessionReader {
             Partition partition, String from, String to, boolean withSegments, int size, int maximumBytes) {
         List<CallSession> sessions = new ArrayList<>();
         if (from.compareTo(to) > 0) {
-            // Of a position nobody was given: DynamoDB refuses a range that ends before it begins.
+            // No such position was issued. DynamoDB rejects a range that ends before it begins.
             return new Page<>(sessions, null);
         }
-        // One more than is wanted tells whether there is a next page.
-        QueryResponse answer = dynamoDb.query(table, IN_RANGE, range(partition.record(), from, to), null, size + 1);
-        Chunks chunks = new Chunks(partition, answer.items());
+        // One more than requested shows whether there is a next page.
+        QueryResponse response = dynamoDb.query(table, IN_RANGE, range(partition.record(), from, to), null, size + 1);
+        Chunks chunks = new Chunks(partition, response.items());
         long bytes = 0;
-        for (Map<String, AttributeValue> item : answer.items()) {
+        for (Map<String, AttributeValue> item : response.items()) {
             if (sessions.size() == size) {
                 return new Page<>(sessions, sessions.getLast().key().text());
             }
             @Nullable StoredCallSession found = stored(partition, item, withSegments, chunks);
             if (found == null) {
-                // Changed between the two readings.
+                // The session changed between the two reads.
                 found = find(partition, sessionKeyOf(partition, item), withSegments);
             }
             if (found == null) {
@@ -123,8 +125,8 @@ final class DynamoDbCallSessionReader {
         }
         return new Page<>(
                 sessions,
-                answer.hasLastEvaluatedKey()
-                        ? textOf(answer.lastEvaluatedKey(), KEY)
+                response.hasLastEvaluatedKey()
+                        ? textOf(response.lastEvaluatedKey(), KEY)
                                 .substring(sessionPrefix(partition.generation()).length())
                         : null);
     }
@@ -134,7 +136,9 @@ final class DynamoDbCallSessionReader {
         return dynamoDb.count(table, IN_RANGE, range(partition.record(), prefix, prefix + ABOVE));
     }
 
-    /** The pieces of a page's sessions, requested in the order of their keys, and read no further than they are requested. */
+    /**
+     * The pieces of a page's sessions. They are requested in the order of their keys and read only as far as requested.
+     */
     private final class Chunks implements Pieces {
         private final Partition partition;
         private final String last;
@@ -153,21 +157,21 @@ final class DynamoDbCallSessionReader {
 
         @Override
         public @Nullable Map<String, AttributeValue> piece(SessionKey key, int number) {
-            String wanted = chunk(partition, key, number);
+            String requested = chunk(partition, key, number);
             while (true) {
                 if (read.isEmpty() && !isAtEnd) {
-                    QueryResponse answer = dynamoDb.query(
+                    QueryResponse response = dynamoDb.query(
                             table, IN_RANGE, range(partition.record(), from, last), null, CHUNKS_AT_ONCE);
-                    read.addAll(answer.items());
-                    isAtEnd = !answer.hasLastEvaluatedKey();
-                    from = isAtEnd ? from : textOf(answer.lastEvaluatedKey(), KEY) + BELOW;
+                    read.addAll(response.items());
+                    isAtEnd = !response.hasLastEvaluatedKey();
+                    from = isAtEnd ? from : textOf(response.lastEvaluatedKey(), KEY) + BELOW;
                 }
                 @Nullable Map<String, AttributeValue> next = read.peek();
-                if (next == null || textOf(next, KEY).compareTo(wanted) > 0) {
+                if (next == null || textOf(next, KEY).compareTo(requested) > 0) {
                     return null;
                 }
                 read.remove();
-                if (textOf(next, KEY).equals(wanted)) {
+                if (textOf(next, KEY).equals(requested)) {
                     return next;
                 }
             }

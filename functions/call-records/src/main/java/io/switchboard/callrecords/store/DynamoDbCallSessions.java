@@ -22,7 +22,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The sessions of call records in the CallRecords table: posted, read, changed and deleted. Thread-safe. */
+/** Posts, reads, changes and deletes the sessions of call records in the CallRecords table. Thread-safe. */
 final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore {
     private final DynamoDb dynamoDb;
     private final RecordLimits limits;
@@ -60,19 +60,19 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
             return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
         }
         @Nullable IdempotencyKey request = session.idempotencyKey();
-        boolean mayMake = !limits.mustExist();
+        boolean mayCreate = !limits.mustExist();
         @Nullable
         UpdatedRecord updated =
-                growth.announce(key, session, mayMake && request == null, now).orElse(null);
+                growth.announce(key, session, mayCreate && request == null, now).orElse(null);
         if (updated == null && request != null) {
-            // If the record is missing, the key is looked up first: a repeated request must not restore what was
-            // deleted since.
+            // If the record is missing, the key is looked up first: a repeated request must not restore a resource that
+            // was deleted since.
             @Nullable Map<String, AttributeValue> earlier = memory.find(key, request, now);
             if (earlier != null && !DynamoDbRequestMemory.isOfRequest(earlier, request)) {
                 return new PostSessionOutcome.KeyReused();
             }
-            // What is remembered may have been done since: the same request, sent twice at once, has made the record.
-            updated = mayMake || earlier != null
+            // The same request, sent twice concurrently, may have created the record since.
+            updated = mayCreate || earlier != null
                     ? growth.announce(key, session, earlier == null, now).orElse(null)
                     : null;
             if (updated == null && earlier != null) {
@@ -82,12 +82,13 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
         if (updated == null) {
             return new PostSessionOutcome.NoRecord();
         }
-        // Before the session: whatever breaks off in between, a record that has one is on a day that lists know.
+        // The day is entered before the session is written, so that lists find the record even if the request
+        // fails in between.
         days.announce(key.tenant(), updated.span().start().day(), now);
         PostSessionOutcome outcome = put(updated.partition(), session, packed, now);
         switch (outcome) {
             case PostSessionOutcome.Posted(CallSession stored) -> growth.widen(updated, stored, now);
-            // An attempt before may have stored it, and have broken off before the record grew.
+            // An earlier attempt may have stored it and failed before it extended the record.
             case PostSessionOutcome.Replayed(CallSession stored) -> growth.widen(updated, stored, now);
             case PostSessionOutcome.Deleted deleted -> growth.withdraw(updated);
             case PostSessionOutcome.KeyReused reused -> growth.withdraw(updated);
@@ -100,43 +101,43 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
 
     private PostSessionOutcome put(Partition partition, NewCallSession session, PackedSession packed, Instant now) {
         @Nullable IdempotencyKey request = session.idempotencyKey();
-        return WriteLoop.until("the session changed under every attempt", () -> {
+        return WriteLoop.until("the session changed during every attempt", () -> {
             String writeId = DynamoDb.newWriteId();
             List<Write> writes = items.put(partition, session.key(), packed, request, writeId);
             @Nullable ConflictingItem conflict = write(partition, writes, request, writeId, now);
             return conflict == null
                     ? new PostSessionOutcome.Posted(new CallSession(session.key(), packed.content(), 1))
-                    : judge(partition, session, conflict, now);
+                    : evaluate(partition, session, conflict, now);
         });
     }
 
     /**
-     * What a write met instead of what its conditions require.
+     * The items that made the conditions of a write fail.
      *
-     * @param earlier what is remembered of an earlier request of the same key; null where there was none
-     * @param found the item that is there instead; empty where there is none
+     * @param earlier the stored earlier request with the same key; null if there was none
+     * @param found the conflicting item; empty if there is none
      */
     private record ConflictingItem(@Nullable Map<String, AttributeValue> earlier, Map<String, AttributeValue> found) {}
 
-    /** Writes, and remembers the request in the same step where it has a key. */
+    /** Writes, and stores the request in the same transaction if it has a key. */
     private @Nullable ConflictingItem write(
             Partition partition, List<Write> writes, @Nullable IdempotencyKey request, String writeId, Instant now) {
         List<Write> all = new ArrayList<>(writes);
         if (request != null) {
-            all.add(memory.remember(
+            all.add(memory.store(
                     partition.record(), request, partition.generation(), partition.expiresAt(), writeId, now));
         }
-        if (!(dynamoDb.write(writeId, all) instanceof WriteOutcome.Refused refused)) {
+        if (!(dynamoDb.write(writeId, all) instanceof WriteOutcome.Rejected rejected)) {
             return null;
         }
-        WriteOutcome.Part last = refused.parts().getLast();
+        WriteOutcome.Part last = rejected.parts().getLast();
         return new ConflictingItem(
                 request != null && last.failed() ? last.found() : null,
-                refused.parts().getFirst().found());
+                rejected.parts().getFirst().found());
     }
 
-    /** What a posted session comes to where something is in its way; null where that has gone. */
-    private @Nullable PostSessionOutcome judge(
+    /** Returns the outcome of posting a session that conflicts with an item; null if that item no longer exists. */
+    private @Nullable PostSessionOutcome evaluate(
             Partition partition, NewCallSession session, ConflictingItem conflict, Instant now) {
         @Nullable IdempotencyKey request = session.idempotencyKey();
         if (conflict.earlier != null && request != null) {
@@ -177,7 +178,9 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
                 : repeated(partition, session.key(), further.earlier, request, now);
     }
 
-    /** What a request comes to whose key came before. The same request has the same session in its body. */
+    /**
+     * Returns the outcome of a request whose key was used before. The same request has the same session in its body.
+     */
     private PostSessionOutcome repeated(
             Partition partition,
             SessionKey posted,
@@ -191,7 +194,7 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
         SessionKey key = moved == null ? posted : SessionKey.ofText(moved);
         @Nullable StoredCallSession found = reader.find(partition, key, true);
         if (found == null) {
-            // The record may have been replaced since it was touched, or deleted and made again by the same request
+            // The record may have been replaced since it was updated, or deleted and created again by the same request
             // sent twice.
             @Nullable CallRecord record = records.read(partition.record(), now).orElse(null);
             if (record != null && !record.generation().equals(partition.generation())) {
@@ -253,11 +256,11 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
             arrival = writes.size();
             writes.addAll(items.move(partition, found, changed, packed, writeId));
             if (found.requestKey() != null && found.requestHash() != null) {
-                writes.add(memory.rememberMove(record, found.requestKey(), found.requestHash(), key, writeId, now));
+                writes.add(memory.storeMove(record, found.requestKey(), found.requestHash(), key, writeId, now));
             }
         }
-        if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Refused refused) {
-            WriteOutcome.Part departure = refused.parts().getFirst();
+        if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Rejected rejected) {
+            WriteOutcome.Part departure = rejected.parts().getFirst();
             if (!departure.failed() && arrival >= 0) {
                 return new RecordChangeOutcome.Taken<>();
             }

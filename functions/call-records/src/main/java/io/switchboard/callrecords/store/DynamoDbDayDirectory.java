@@ -24,17 +24,18 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * The directory of a tenant: the days on which call records of it begin, each with an item in the tenant's own partition. Thread-safe.
+ * The directory of a tenant: the days on which its call records start, each with an item in the tenant's own partition.
+ * Thread-safe.
  */
 final class DynamoDbDayDirectory {
-    /** How many days are looked up at once: more than a page can ask for. */
+    /** How many days are looked up at once: more than a page can request. */
     private static final int MOST_DAYS = 32;
 
     private static final int DAY_LENGTH = 10;
 
     /**
-     * How much longer a day is kept in the directory than a record that is made now: as long as the day is relied upon, and
-     * then some.
+     * How much longer a day is kept in the directory than a record that is created now: longer than a cached day is
+     * valid.
      */
     private static final Duration DIRECTORY_MARGIN =
             AnnouncedDays.AGE.plusDays(1).plusHours(1);
@@ -50,19 +51,20 @@ final class DynamoDbDayDirectory {
         this.limits = limits;
     }
 
-    /** Enters a day, unless this process has entered it lately. */
+    /** Enters a day, unless this process has entered it recently. */
     void announce(String tenant, String day, Instant now) {
         String key = Keys.join(tenant, day);
         if (!announced.has(key, now)) {
-            // Refused, the day is there for longer.
+            // If the condition fails, the entry already lasts longer.
             dynamoDb.update(entry(tenant, day, now));
             announced.add(key, now);
         }
     }
 
     /**
-     * The entry of a day, for longer than a record that is made before the next entry lives. An entry that
-     * lives longer stays: it may be there for records that were stored when they were to be kept longer.
+     * Returns the write that enters a day. The entry lasts longer than any record that is created before the next
+     * entry. An entry that lasts longer is not changed: it may belong to records that were stored under a longer
+     * retention period.
      */
     private Write entry(String tenant, String day, Instant now) {
         Map<String, AttributeValue> key = new HashMap<>();
@@ -76,10 +78,10 @@ final class DynamoDbDayDirectory {
                 .with("expiresAt", seconds(now.plus(limits.retention()).plus(DIRECTORY_MARGIN)));
     }
 
-    /** @param next behind the days that were looked up; null where there are no more */
+    /** @param next the position after the days that were looked up; null if there are no more */
     record Days(List<String> days, @Nullable String next) {}
 
-    /** Days on which records of a tenant begin, of those that hold places of a range. */
+    /** Returns days on which records of a tenant start, among those that contain sort keys of a range. */
     Days days(String tenant, String from, String to, Instant now) {
         List<String> days = new ArrayList<>();
         String first = DAY + from.substring(0, Math.min(DAY_LENGTH, from.length()));
@@ -87,21 +89,21 @@ final class DynamoDbDayDirectory {
         if (first.compareTo(last) > 0) {
             return new Days(days, null);
         }
-        QueryResponse answer = dynamoDb.query(
+        QueryResponse response = dynamoDb.query(
                 table,
                 IN_RANGE,
                 Map.of("record", text(Keys.join(tenant)), "from", text(first), "to", text(last)),
                 null,
                 MOST_DAYS);
-        for (Map<String, AttributeValue> item : answer.items()) {
+        for (Map<String, AttributeValue> item : response.items()) {
             if (!isExpired(item, now)) {
                 days.add(textOf(item, KEY).substring(DAY.length()));
             }
         }
         return new Days(
                 days,
-                answer.hasLastEvaluatedKey()
-                        ? textOf(answer.lastEvaluatedKey(), KEY).substring(DAY.length()) + ABOVE
+                response.hasLastEvaluatedKey()
+                        ? textOf(response.lastEvaluatedKey(), KEY).substring(DAY.length()) + ABOVE
                         : null);
     }
 }

@@ -7,7 +7,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.LISTED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PLACE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.kept;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByParticipant;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantId;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantKey;
@@ -28,7 +28,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The items of participants, and the conditional writes that change them. */
+/** Builds the items of participants and the conditional writes that change them. */
 final class DynamoDbParticipantItems {
     private final String table;
 
@@ -36,7 +36,7 @@ final class DynamoDbParticipantItems {
         this.table = table;
     }
 
-    /** A participant that is new in its generation. */
+    /** Returns the write of a new participant of a generation. */
     Write put(
             CallRecordKey record,
             String generation,
@@ -45,7 +45,7 @@ final class DynamoDbParticipantItems {
             @Nullable Instant expiresAt,
             String writeId) {
         Map<String, AttributeValue> item = participantKey(record, generation, participant.id());
-        item.put(DOCUMENT, kept(document));
+        item.put(DOCUMENT, documentAttribute(document));
         item.put(REVISION, number(participant.revision()));
         item.put(DynamoDb.WRITE_ID, text(writeId));
         item.put(LISTED, text(listedByParticipant(record.tenant(), participant.id())));
@@ -54,7 +54,7 @@ final class DynamoDbParticipantItems {
         return Write.put(table, item).onlyIf("attribute_not_exists(#key)");
     }
 
-    /** The record still has this generation of participants. */
+    /** Returns the check that the record still has this generation of participants. */
     Write requireGeneration(CallRecord record, Instant now) {
         return Write.check(table, recordKey(record.key()))
                 .onlyIf("#participantGeneration = :generation AND NOT " + IS_ABSENT)
@@ -62,27 +62,27 @@ final class DynamoDbParticipantItems {
                 .with("now", seconds(now));
     }
 
-    /** A participant with another content. */
+    /** Returns the write that changes the content of a participant. */
     Write change(CallRecord record, Participant before, JsonDocument document, String writeId) {
         return Write.update(
                         table,
                         participantKey(record.key(), record.participantGeneration(), before.id()),
                         "SET #document = :document, #revision = :next, #writeId = :writeId")
                 .onlyIf("#revision = :seen")
-                .with("document", kept(document))
+                .with("document", documentAttribute(document))
                 .with("next", number(before.revision() + 1))
                 .with("writeId", text(writeId))
                 .with("seen", number(before.revision()));
     }
 
-    /** Deletes a participant, if it is still the one that was seen. */
+    /** Returns the write that deletes a participant, if it was not changed since it was read. */
     Write delete(CallRecord record, Participant before) {
         return Write.delete(table, participantKey(record.key(), record.participantGeneration(), before.id()))
                 .onlyIf("#revision = :seen")
                 .with("seen", number(before.revision()));
     }
 
-    /** The participant that an item holds. */
+    /** Returns the participant of an item. */
     static Participant participant(Map<String, AttributeValue> item) {
         return new Participant(
                 participantId(textOf(item, KEY)), contentOf(attributeOf(item, DOCUMENT)), numberOf(item, REVISION));

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** The participants of call records in the CallRecords table. Thread-safe. */
+/** Stores the participants of call records in the CallRecords table. Thread-safe. */
 final class DynamoDbParticipants implements ParticipantStore {
     private final DynamoDb dynamoDb;
     private final String table;
@@ -45,15 +45,15 @@ final class DynamoDbParticipants implements ParticipantStore {
         String from = page.after() == null ? prefix : prefix + page.after() + BELOW;
         List<Participant> participants = new ArrayList<>();
         if (from.compareTo(prefix + ABOVE) > 0) {
-            // Of a position nobody was given: DynamoDB refuses a range that ends before it begins.
+            // No such position was issued. DynamoDB rejects a range that ends before it begins.
             return new Page<>(participants, null);
         }
-        // One more than is wanted tells whether there is a next page.
-        QueryResponse answer =
+        // One more than requested shows whether there is a next page.
+        QueryResponse response =
                 dynamoDb.query(table, IN_RANGE, range(record.key(), from, prefix + ABOVE), null, page.size() + 1);
         long bytes = 0;
         @Nullable String last = null;
-        for (Map<String, AttributeValue> item : answer.items()) {
+        for (Map<String, AttributeValue> item : response.items()) {
             bytes += length(item);
             if (last != null && (participants.size() == page.size() || bytes > maximumBytes)) {
                 return new Page<>(participants, last);
@@ -61,7 +61,7 @@ final class DynamoDbParticipants implements ParticipantStore {
             participants.add(DynamoDbParticipantItems.participant(item));
             last = textOf(item, KEY).substring(prefix.length());
         }
-        return new Page<>(participants, answer.hasLastEvaluatedKey() ? last : null);
+        return new Page<>(participants, response.hasLastEvaluatedKey() ? last : null);
     }
 
     @Override
@@ -84,28 +84,30 @@ final class DynamoDbParticipants implements ParticipantStore {
     public PostParticipantOutcome post(CallRecord record, Participant participant, Instant now) {
         JsonDocument document = JsonDocument.of(participant.content());
         if (!document.fits()) {
-            return new PostParticipantOutcome.TooLarge(document.kept().length, JsonDocument.LARGEST);
+            return new PostParticipantOutcome.TooLarge(document.stored().length, JsonDocument.LARGEST);
         }
-        return WriteLoop.until("the participant changed under every attempt", () -> {
+        return WriteLoop.until("the participant changed during every attempt", () -> {
             String writeId = DynamoDb.newWriteId();
             Write put = items.put(
                     record.key(), record.participantGeneration(), participant, document, record.expiresAt(), writeId);
             if (!(dynamoDb.write(writeId, List.of(put, items.requireGeneration(record, now)))
-                    instanceof WriteOutcome.Refused refused)) {
+                    instanceof WriteOutcome.Rejected rejected)) {
                 return new PostParticipantOutcome.Posted(participant);
             }
-            return refused.parts().getLast().failed()
+            return rejected.parts().getLast().failed()
                     ? new PostParticipantOutcome.Gone()
                     : reconcile(
                             record,
                             DynamoDbParticipantItems.participant(
-                                    refused.parts().getFirst().found()),
+                                    rejected.parts().getFirst().found()),
                             participant,
                             now);
         });
     }
 
-    /** What a posted participant comes to if there is one with its id; null if that changed at the same time. */
+    /**
+     * Returns the outcome of posting a participant whose id exists; null if that participant changed at the same time.
+     */
     private @Nullable PostParticipantOutcome reconcile(
             CallRecord record, Participant stored, Participant posted, Instant now) {
         return switch (CallRecordTypes.participant().reconcile(stored.content(), posted.content())) {
@@ -129,12 +131,12 @@ final class DynamoDbParticipants implements ParticipantStore {
             CallRecord record, Participant before, Map<String, @Nullable Object> content, Instant now) {
         JsonDocument document = JsonDocument.of(content);
         if (!document.fits()) {
-            return new RecordChangeOutcome.TooLarge<>(document.kept().length, JsonDocument.LARGEST);
+            return new RecordChangeOutcome.TooLarge<>(document.stored().length, JsonDocument.LARGEST);
         }
         String writeId = DynamoDb.newWriteId();
         if (dynamoDb.write(writeId, List.of(items.change(record, before, document, writeId)))
-                instanceof WriteOutcome.Refused refused) {
-            return refused.parts().getFirst().found().isEmpty()
+                instanceof WriteOutcome.Rejected rejected) {
+            return rejected.parts().getFirst().found().isEmpty()
                     ? new RecordChangeOutcome.Gone<>()
                     : new RecordChangeOutcome.Overtaken<>();
         }

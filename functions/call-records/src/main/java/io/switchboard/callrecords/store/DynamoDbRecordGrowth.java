@@ -44,11 +44,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Lets call records grow with their sessions, in three steps: a session is announced to its record, which is made if there is none; the session
- * is written; the record widens to hold the session's start and end. Thread-safe.
+ * Extends call records when sessions are added, in three steps: the session is announced to its record, which is
+ * created if it does not exist; the session is written; the record is extended to include the session's start and end.
+ * Thread-safe.
  */
 final class DynamoDbRecordGrowth {
-    private static final String CONTENTION = "the call record changed under every attempt";
+    private static final String CONTENTION = "the call record changed during every attempt";
 
     private static final String IS_LIVING =
             "attribute_exists(#generation) AND (attribute_not_exists(#expiresAt) OR #expiresAt > :now)";
@@ -66,9 +67,9 @@ final class DynamoDbRecordGrowth {
     }
 
     /**
-     * A record that a session was announced to.
+     * A record to which a session was announced.
      *
-     * @param span what it holds after the update, which need not be the session's
+     * @param span its span after the update, which need not include the session's
      * @param added the modalities that the update added
      */
     record UpdatedRecord(Partition partition, Span span, Set<String> added, long revision) {
@@ -92,9 +93,9 @@ final class DynamoDbRecordGrowth {
 
     // ---- before a session is written
 
-    /** Makes or touches the record; nothing if there is none and none may be made. */
-    Optional<UpdatedRecord> announce(CallRecordKey key, NewCallSession session, boolean mayMake, Instant now) {
-        return WriteLoop.until(CONTENTION, !mayMake, requiresRecord -> {
+    /** Creates or updates the record; empty if it does not exist and must not be created. */
+    Optional<UpdatedRecord> announce(CallRecordKey key, NewCallSession session, boolean mayCreate, Instant now) {
+        return WriteLoop.until(CONTENTION, !mayCreate, requiresRecord -> {
             Map<String, AttributeValue> made = made(key, session, DynamoDb.newWriteId(), now);
             return switch (dynamoDb.update(touch(key, made, requiresRecord, now))) {
                 case UpdateOutcome.Updated(var before) ->
@@ -102,20 +103,19 @@ final class DynamoDbRecordGrowth {
                             before.isEmpty()
                                     ? UpdatedRecord.made(key, made)
                                     : UpdatedRecord.touched(key, before, session)));
-                case UpdateOutcome.Refused refused
-                when isLiving(refused.found(), now) ->
-                    // It is kept for good, as a setting said when it came into being.
+                case UpdateOutcome.Rejected rejected
+                when isLiving(rejected.found(), now) ->
+                    // The record has no expiry: the retention at its creation was zero.
                     new Attempt.Overtaken<>(true);
-                case UpdateOutcome.Refused refused ->
-                    mayMake ? makeAgain(key, session, now) : new Attempt.Done<>(Optional.empty());
+                case UpdateOutcome.Rejected rejected ->
+                    mayCreate ? recreate(key, session, now) : new Attempt.Done<>(Optional.empty());
             };
         });
     }
 
-    /** Makes a record in the place of one that has ended. */
-    private Attempt<Boolean, Optional<UpdatedRecord>> makeAgain(
-            CallRecordKey key, NewCallSession session, Instant now) {
-        // Under a generation of its own: an attempt whose answer was lost may have made the one that has ended here.
+    /** Creates a record in place of an ended one. */
+    private Attempt<Boolean, Optional<UpdatedRecord>> recreate(CallRecordKey key, NewCallSession session, Instant now) {
+        // A new generation: an attempt whose response was lost may have created the one that has ended here.
         String writeId = DynamoDb.newWriteId();
         Map<String, AttributeValue> made = made(key, session, writeId, now);
         return dynamoDb.write(writeId, List.of(items.putAbsent(made, now))) instanceof WriteOutcome.Written
@@ -123,7 +123,7 @@ final class DynamoDbRecordGrowth {
                 : new Attempt.Overtaken<>(false);
     }
 
-    /** A record that a session brings into being. */
+    /** Returns the item of a record that a session creates. */
     private Map<String, AttributeValue> made(
             CallRecordKey key, NewCallSession session, String generation, Instant now) {
         Map<String, AttributeValue> item = recordKey(key);
@@ -142,11 +142,11 @@ final class DynamoDbRecordGrowth {
     }
 
     /**
-     * Makes a record for a session where there is none, and else lets it hold the session's modalities. The rest of it
-     * stays; what may have to grow besides is seen from the answer.
+     * Returns the write that creates a record for a session, or adds the session's modalities to an existing record.
+     * Other attributes stay; the response shows whether the span must be extended too.
      *
-     * @param made the record, where there is none
-     * @param requiresRecord whether it is only done where there is one
+     * @param made the record to create if none exists
+     * @param requiresRecord whether the record must exist
      */
     private Write touch(CallRecordKey key, Map<String, AttributeValue> made, boolean requiresRecord, Instant now) {
         Map<String, AttributeValue> values = new HashMap<>(made);
@@ -172,14 +172,14 @@ final class DynamoDbRecordGrowth {
         return write;
     }
 
-    /** A record that is kept for good must not begin to expire by being touched. */
+    /** Returns the condition for updating a record. A record that never expires must not get an expiry. */
     private static String touchable(boolean expires) {
         return expires ? "(attribute_exists(#generation) AND #expiresAt > :now)" : "(" + IS_LIVING + ")";
     }
 
-    // ---- after a session was refused
+    // ---- after a session was rejected
 
-    /** Takes back what the record got for a session that was refused. */
+    /** Removes from the record what a rejected session added. */
     void withdraw(UpdatedRecord updated) {
         if (!updated.added.isEmpty()) {
             Partition partition = updated.partition;
@@ -187,7 +187,7 @@ final class DynamoDbRecordGrowth {
         }
     }
 
-    /** Takes back modalities that a record got for a session that was refused, if nothing else has come since. */
+    /** Returns the write that removes the modalities a rejected session added, if the record has not changed since. */
     private Write withdraw(CallRecordKey key, String generation, long revision, Set<String> modalities) {
         return Write.update(
                         table, recordKey(key), "ADD #" + REVISION + " :one DELETE #" + MODALITIES + " :" + MODALITIES)
@@ -200,35 +200,35 @@ final class DynamoDbRecordGrowth {
 
     // ---- after a session was written
 
-    /** Lets the record hold a session that was announced to it, unless its generation has ended. */
+    /** Extends the record to include a session that was announced to it, unless its generation has ended. */
     void widen(UpdatedRecord updated, CallSession session, Instant now) {
-        // The record has the session's modalities already.
+        // The record already has the session's modalities.
         widen(updated.partition, updated.span, modalities(session.content()), session, now);
     }
 
-    /** Lets the record hold a session that it has, unless its generation has ended. */
+    /** Extends the record to include one of its sessions, unless its generation has ended. */
     void widen(CallRecord record, CallSession session, Instant now) {
         Map<String, @Nullable Object> content = record.content();
         widen(Partition.of(record), Span.of(content), modalities(content), session, now);
     }
 
     /**
-     * What a record holds.
+     * The extent of a record.
      *
-     * @param missing the modalities of a session that it does not have
+     * @param missing the modalities of a session that the record lacks
      */
     private record Extent(Span span, Set<String> missing) {}
 
     private void widen(Partition partition, Span seen, Set<String> seenModalities, CallSession session, Instant now) {
-        Span wanted = Span.of(session.content());
+        Span requested = Span.of(session.content());
         Set<String> missing = modalities(session.content());
         missing.removeAll(seenModalities);
-        WriteLoop.until(CONTENTION, new Extent(seen, missing), extent -> widen(partition, extent, wanted, now));
+        WriteLoop.until(CONTENTION, new Extent(seen, missing), extent -> widen(partition, extent, requested, now));
     }
 
-    /** @return whether the record was widened */
-    private Attempt<Extent, Boolean> widen(Partition partition, Extent seen, Span wanted, Instant now) {
-        Span wider = seen.span.widenedBy(wanted);
+    /** @return whether the record was extended */
+    private Attempt<Extent, Boolean> widen(Partition partition, Extent seen, Span requested, Instant now) {
+        Span wider = seen.span.widenedBy(requested);
         if (wider.equals(seen.span) && seen.missing.isEmpty()) {
             return new Attempt.Done<>(false);
         }
@@ -236,18 +236,18 @@ final class DynamoDbRecordGrowth {
             days.announce(partition.record().tenant(), wider.start().day(), now);
         }
         Write write = widen(partition.record(), partition.generation(), seen.span, wider, seen.missing, now);
-        if (!(dynamoDb.update(write) instanceof UpdateOutcome.Refused refused)) {
+        if (!(dynamoDb.update(write) instanceof UpdateOutcome.Rejected rejected)) {
             return new Attempt.Done<>(true);
         }
-        if (!partition.generation().equals(textOrNull(refused.found(), GENERATION))) {
+        if (!partition.generation().equals(textOrNull(rejected.found(), GENERATION))) {
             return new Attempt.Done<>(false);
         }
         Set<String> missing = new TreeSet<>(seen.missing);
-        missing.removeAll(modalitiesOf(refused.found()));
-        return new Attempt.Overtaken<>(new Extent(spanOf(refused.found()), missing));
+        missing.removeAll(modalitiesOf(rejected.found()));
+        return new Attempt.Overtaken<>(new Extent(spanOf(rejected.found()), missing));
     }
 
-    /** Lets a record hold a longer span and more modalities than it was seen with. */
+    /** Returns the write that extends the span and modalities of a record, if they are still those that were read. */
     private Write widen(
             CallRecordKey key, String generation, Span seen, Span wider, Set<String> modalities, Instant now) {
         Map<String, AttributeValue> span = new HashMap<>();

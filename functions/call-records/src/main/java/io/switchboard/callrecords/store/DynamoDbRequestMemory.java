@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items that remember the requests that made sessions, so that a repetition of one is recognised. A call record remembers its own request
- * within its item.
+ * Stores the requests that created sessions, so that a repetition is recognised. The request of a call record is stored
+ * in the record's own item.
  */
 final class DynamoDbRequestMemory {
     private static final String IS_FREE = "attribute_not_exists(#key) OR #expiresAt <= :now";
@@ -40,15 +40,15 @@ final class DynamoDbRequestMemory {
         this.table = table;
     }
 
-    /** What is remembered of an earlier request with this key; null for nothing. */
+    /** Returns the item of an earlier request with this key; null if there is none. */
     @Nullable
     Map<String, AttributeValue> find(CallRecordKey record, IdempotencyKey key, Instant now) {
         @Nullable Map<String, AttributeValue> memory = dynamoDb.get(table, key(record, request(key)));
         return memory == null || isExpired(memory, now) ? null : memory;
     }
 
-    /** Remembers a request that made a child, where its key is free. */
-    Write remember(
+    /** Returns the write that stores a request that created a child, if its key is unused. */
+    Write store(
             CallRecordKey record,
             IdempotencyKey key,
             String generation,
@@ -60,8 +60,8 @@ final class DynamoDbRequestMemory {
                 .with("now", seconds(now));
     }
 
-    /** Remembers where the session went that a request has made. */
-    Write rememberMove(
+    /** Returns the write that stores the new key of a session that a request created. */
+    Write storeMove(
             CallRecord record, String requestKey, String requestHash, SessionKey moved, String writeId, Instant now) {
         Map<String, AttributeValue> item =
                 memory(record.key(), requestKey, requestHash, record.generation(), record.expiresAt(), writeId, now);
@@ -86,15 +86,15 @@ final class DynamoDbRequestMemory {
         return item;
     }
 
-    /** A request is forgotten a day after what it made. */
-    Write forgetSoon(Map<String, AttributeValue> memory, Instant now) {
+    /** Returns the write that makes a request expire a day after the resource that it created. */
+    Write expireSoon(Map<String, AttributeValue> memory, Instant now) {
         return Write.update(table, keyOf(memory), "SET #expiresAt = :expiresAt REMOVE #" + MOVED_TO)
                 .onlyIf("#generation = :generation")
                 .with("generation", attributeOf(memory, GENERATION))
                 .with("expiresAt", seconds(now.plus(MEMORY)));
     }
 
-    /** Puts a request's key into the item that the request makes. */
+    /** Puts a request's key into the item that the request creates. */
     static void putRequest(Map<String, AttributeValue> item, @Nullable IdempotencyKey key) {
         if (key != null) {
             item.put(REQUEST_KEY, text(request(key)));
@@ -102,7 +102,7 @@ final class DynamoDbRequestMemory {
         }
     }
 
-    /** Whether an item came from a request with this key; what its hash was is another question. */
+    /** Returns true if an item was created by a request with this key, with any hash. */
     static boolean isOfKey(Map<String, AttributeValue> item, IdempotencyKey key, Instant now) {
         return request(key).equals(textOrNull(item, REQUEST_KEY)) && !isExpired(item, now);
     }
@@ -111,7 +111,7 @@ final class DynamoDbRequestMemory {
         return key.requestHash().equals(textOrNull(item, REQUEST_HASH));
     }
 
-    /** The sort key of an idempotency key's own item. */
+    /** Returns the sort key of an idempotency key's item. */
     static String request(IdempotencyKey key) {
         return REQUEST + HexFormat.of().formatHex(Sha256.of(key.key()));
     }

@@ -3,12 +3,15 @@ package io.switchboard.callrecords.store;
 import io.switchboard.runtime.Unavailable;
 import java.time.Instant;
 
-/** What call records that were replaced, deleted or have expired leave behind. Faults are {@link Unavailable}. Thread-safe. */
+/**
+ * Deletes the children of call records that were replaced, deleted or have expired. Faults are {@link Unavailable}.
+ * Thread-safe.
+ */
 public interface EndedGenerations {
     /**
-     * Deletes what lies under a generation of sessions or participants that no record names any more.
+     * Deletes the items of a generation of sessions or participants that no record names any more.
      *
-     * @return whether all of it is gone; false where the time did not suffice
+     * @return whether all of them are deleted; false if the time did not suffice
      */
     boolean sweep(CallRecordKey key, String generation, Instant now);
 }

@@ -11,20 +11,20 @@ import java.util.zip.DeflaterOutputStream;
 import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A JSON object as it is kept: as text, or compressed where it is long. Immutable. */
+/** A JSON object in its stored form: text, or compressed if it is long. Immutable. */
 final class JsonDocument {
-    /** The longest one that is kept as text, in bytes: legible where it is cheap. */
+    /** The longest document that is stored as text, in bytes; short ones stay readable. */
     static final int LONGEST_TEXT = 8 * 1_024;
 
-    /** The largest one that fits into an item of 400 KB beside its keys, in bytes as it is kept. */
+    /** The largest stored form that fits into an item of 400 KB with its keys, in bytes. */
     static final int LARGEST = 350 * 1_024;
 
     private final byte[] json;
-    private final byte[] kept;
+    private final byte[] stored;
 
-    private JsonDocument(byte[] json, byte[] kept) {
+    private JsonDocument(byte[] json, byte[] stored) {
         this.json = json;
-        this.kept = kept;
+        this.stored = stored;
     }
 
     static JsonDocument of(Map<String, @Nullable Object> content) {
@@ -36,23 +36,23 @@ final class JsonDocument {
         return json.length <= LONGEST_TEXT;
     }
 
-    /** The text, where it is kept as such. */
+    /** Returns the text, if it is stored as text. */
     String text() {
         return new String(json, StandardCharsets.UTF_8);
     }
 
-    /** The bytes that are kept. */
-    byte[] kept() {
-        return kept;
+    /** Returns the stored bytes. */
+    byte[] stored() {
+        return stored;
     }
 
-    /** How many bytes of JSON it is. */
+    /** Returns the length of the JSON in bytes. */
     int length() {
         return json.length;
     }
 
     boolean fits() {
-        return kept.length <= LARGEST;
+        return stored.length <= LARGEST;
     }
 
     static byte[] compress(byte[] json) {

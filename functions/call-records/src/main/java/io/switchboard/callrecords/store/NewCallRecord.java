@@ -6,12 +6,14 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call record as it is posted.
+ * A posted call record.
  *
- * @param content of type callRecord, {@code organizer_v2} inline, without {@code sessions} and {@code participants_v2}
- * @param sessions distinct keys; null where the body has none, which keeps those of a version 0
- * @param participants distinct ids; null where the body has none, which keeps those of a version 0
- * @param idempotencyKey null without one
+ * @param content the content, of type callRecord, {@code organizer_v2} inline, without {@code sessions} and
+ *     {@code participants_v2}
+ * @param sessions the sessions, with distinct keys; null if the body omits them, which keeps those of a version 0
+ * @param participants the participants, with distinct ids; null if the body omits them, which keeps those of a version
+ *     0
+ * @param idempotencyKey the key; null if none was sent
  */
 public record NewCallRecord(
         CallRecordKey key,

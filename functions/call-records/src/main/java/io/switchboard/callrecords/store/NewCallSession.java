@@ -6,11 +6,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as it is posted.
+ * A posted session.
  *
- * @param end the instant of its end, which need not lie behind its start
- * @param content of type session, {@code segments} inline (absent where there are none)
- * @param idempotencyKey null without one, and for sessions inside a posted call record
+ * @param end the instant of its end, which may be before its start
+ * @param content the content, of type session, {@code segments} inline (absent if there are none)
+ * @param idempotencyKey the key; null if none was sent, and for sessions inside a posted call record
  */
 public record NewCallSession(
         SessionKey key,

@@ -10,20 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's content in the two parts it is kept in: what every reader wants, and the segments, which are compressed.
- * Immutable.
+ * A session's content in its two stored parts: the session without segments, and the compressed segments. Immutable.
  */
 final class PackedSession {
-    /** The navigation property that is kept apart. */
+    /** The navigation property that is stored separately. */
     static final String SEGMENTS = "segments";
 
-    /** The largest piece of compressed segments that fits into an item of 400 KB beside its keys, in bytes. */
+    /** The largest piece of compressed segments that fits into an item of 400 KB with its keys, in bytes. */
     static final int LARGEST_CHUNK = 380 * 1_024;
 
-    /** The most pieces there are. */
+    /** The most pieces of a session. */
     static final int MOST_CHUNKS = 3;
 
-    /** The largest compressed segments that lie within the session's own item, in bytes. */
+    /** The largest compressed segments that are stored in the session's own item, in bytes. */
     private static final int LARGEST_INLINE = 4 * 1_024;
 
     private final Map<String, @Nullable Object> content;
@@ -36,7 +35,7 @@ final class PackedSession {
         this.segments = segments;
     }
 
-    /** @param posted of type session, {@code segments} inline or absent */
+    /** @param posted the content, of type session, {@code segments} inline or absent */
     static PackedSession of(Map<String, @Nullable Object> posted) {
         Map<String, @Nullable Object> own = new LinkedHashMap<>(posted);
         @Nullable Object segments = own.remove(SEGMENTS);
@@ -53,10 +52,10 @@ final class PackedSession {
     }
 
     /**
-     * The segments that {@link #segments} holds, put into a session's content.
+     * Puts compressed segments into a session's content.
      *
-     * @param compressed empty where there are none
-     * @return how many bytes of JSON they are
+     * @param compressed the segments from {@link #segments}; empty if there are none
+     * @return their length in bytes of JSON
      */
     static int unpack(byte[] compressed, Map<String, @Nullable Object> into) {
         if (compressed.length == 0) {
@@ -68,17 +67,17 @@ final class PackedSession {
         return json.length;
     }
 
-    /** The content as a reader gets it who wants the segments. */
+    /** Returns the content with segments. */
     Map<String, @Nullable Object> content() {
         return content;
     }
 
-    /** The session without its segments. */
+    /** Returns the session without its segments. */
     JsonDocument document() {
         return document;
     }
 
-    /** The segments, compressed; empty where there are none. */
+    /** Returns the compressed segments; empty if there are none. */
     byte[] segments() {
         return segments;
     }
@@ -91,7 +90,7 @@ final class PackedSession {
         return segments.length <= LARGEST_INLINE;
     }
 
-    /** The pieces of the segments that do not lie within the session's own item. */
+    /** Returns the pieces of segments that are not stored in the session's own item. */
     List<byte[]> chunks() {
         List<byte[]> chunks = new ArrayList<>();
         for (int from = 0; !isInline() && from < segments.length; from += LARGEST_CHUNK) {
@@ -100,15 +99,15 @@ final class PackedSession {
         return chunks;
     }
 
-    /** What of it is too large to be kept whole; null where nothing is. */
+    /** Returns the part that is too large to be stored; null if none is. */
     @Nullable
     Oversize oversize() {
         if (segments.length > CallSessionStore.LARGEST_SEGMENTS) {
             return new Oversize(segments.length, CallSessionStore.LARGEST_SEGMENTS);
         }
-        return document.fits() ? null : new Oversize(document.kept().length, JsonDocument.LARGEST);
+        return document.fits() ? null : new Oversize(document.stored().length, JsonDocument.LARGEST);
     }
 
-    /** @param bytes compressed, as {@code maximum} */
+    /** @param bytes the compressed size, like {@code maximum} */
     record Oversize(int bytes, int maximum) {}
 }

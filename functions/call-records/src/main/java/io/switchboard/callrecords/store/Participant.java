@@ -4,10 +4,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of {@code participants_v2}.
+ * An element of {@code participants_v2}.
  *
- * @param id distinct within its call record; {@link CallRecordKey#fits}
- * @param content of type participant
- * @param revision counts changes; its entity tag; 1 for a new one
+ * @param id the id, distinct within its call record; see {@link CallRecordKey#fits}
+ * @param content the content, of type participant
+ * @param revision the number of changes, 1 for a new participant; used as the entity tag
  */
 public record Participant(String id, Map<String, @Nullable Object> content, long revision) {}

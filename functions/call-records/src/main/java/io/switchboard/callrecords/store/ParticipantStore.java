@@ -9,20 +9,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The participants of call records. They are read and changed through a {@link CallRecord} that was read before; see
- * {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
+ * Stores the participants of call records. They are read and changed through a {@link CallRecord} that was read before;
+ * see {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
  */
 public interface ParticipantStore {
-    /** Participants by id. A page ends early where its content passes {@code maximumBytes} of JSON. */
+    /** Lists participants by id. A page ends early when its content exceeds {@code maximumBytes} of JSON. */
     Page<Participant> participants(CallRecord record, PageRequest page, int maximumBytes);
 
-    /** How many participants there are. */
+    /** Counts the participants. */
     long countParticipants(CallRecord record);
 
-    /** One participant. */
+    /** Reads one participant. */
     Optional<Participant> participant(CallRecord record, String id);
 
-    /** Puts a participant: equal or only filling what was null is stored. */
+    /**
+     * Stores a new participant. If the id exists, equal content and content that only fills null values are accepted.
+     */
     PostParticipantOutcome post(CallRecord record, Participant participant, Instant now);
 
     /** Changes a participant. */

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the sessions of one generation of a call record are.
+ * The keys of the sessions of one generation of a call record.
  *
- * @param expiresAt when they expire; null if they are kept
+ * @param expiresAt when they expire; null if they do not
  */
 record Partition(
         CallRecordKey record, String generation, @Nullable Instant expiresAt) {

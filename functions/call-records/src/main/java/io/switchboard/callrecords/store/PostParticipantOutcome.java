@@ -1,18 +1,18 @@
 package io.switchboard.callrecords.store;
 
-/** What became of a posted participant. */
+/** The outcome of posting a participant. */
 public sealed interface PostParticipantOutcome {
-    /** It is there as posted: made, filled up, or there already as equal. */
+    /** The participant is stored as posted: created, filled, or equal to the stored one. */
     record Posted(Participant participant) implements PostParticipantOutcome {}
 
     /**
-     * One of the same id says otherwise.
+     * A participant with this id exists with different content.
      *
      * @param target the first property that differs
      */
     record Different(Participant stored, String target) implements PostParticipantOutcome {}
 
-    /** The call record is gone since it was read. */
+    /** The call record was deleted or replaced since it was read. */
     record Gone() implements PostParticipantOutcome {}
 
     /** See {@link PostSessionOutcome.TooLarge}. */

@@ -1,34 +1,34 @@
 package io.switchboard.callrecords.store;
 
-/** What became of a posted session. */
+/** The outcome of posting a session. */
 public sealed interface PostSessionOutcome {
-    /** It is there as posted: made, filled up, or there already as equal. With its segments inline. */
+    /** The session is stored as posted: created, filled, or equal to the stored one. Its segments are inline. */
     record Posted(CallSession session) implements PostSessionOutcome {}
 
-    /** The same {@code Idempotency-Key} and body came before; the session as it is now. */
+    /** The same {@code Idempotency-Key} and body were sent before; this is the current session. */
     record Replayed(CallSession session) implements PostSessionOutcome {}
 
-    /** The key came before, and what it made was deleted since. */
+    /** The key was used before, and the session that it created was deleted since. */
     record Deleted() implements PostSessionOutcome {}
 
-    /** The {@code Idempotency-Key} came before with another body. */
+    /** The {@code Idempotency-Key} was used before with a different body. */
     record KeyReused() implements PostSessionOutcome {}
 
     /**
-     * A session of the same key says otherwise.
+     * A session with this key exists with different content.
      *
      * @param target the first property that differs
      */
     record Different(CallSession stored, String target) implements PostSessionOutcome {}
 
-    /** There is no such call record, and a setting demands one. */
+    /** The call record does not exist, and a setting requires it. */
     record NoRecord() implements PostSessionOutcome {}
 
     /**
-     * It cannot be stored whole.
+     * The session is too large to be stored.
      *
-     * @param compressedBytes what its segments come to
-     * @param maximum what they may come to
+     * @param compressedBytes the compressed size of its segments
+     * @param maximum the largest compressed size
      */
     record TooLarge(int compressedBytes, int maximum) implements PostSessionOutcome {}
 }

@@ -1,20 +1,20 @@
 package io.switchboard.callrecords.store;
 
-/** What became of a posted call record. */
+/** The outcome of posting a call record. */
 public sealed interface PutRecordOutcome {
-    /** It is new, or has replaced an older version as one step. */
+    /** The record is new, or has replaced a lower version atomically. */
     record Stored(CallRecord record) implements PutRecordOutcome {}
 
-    /** An equal or higher version was there; nothing was changed. */
+    /** An equal or higher version is stored; it was not changed. */
     record Unchanged(CallRecord record) implements PutRecordOutcome {}
 
-    /** The same {@code Idempotency-Key} and body came before. */
+    /** The same {@code Idempotency-Key} and body were sent before. */
     record Replayed(CallRecord record) implements PutRecordOutcome {}
 
-    /** The same {@code Idempotency-Key} and body came before, and the record was deleted since. */
+    /** The same {@code Idempotency-Key} and body were sent before, and the record was deleted since. */
     record Deleted() implements PutRecordOutcome {}
 
-    /** The {@code Idempotency-Key} came before with another body. */
+    /** The {@code Idempotency-Key} was used before with a different body. */
     record KeyReused() implements PutRecordOutcome {}
 
     /** See {@link PostSessionOutcome.TooLarge}; {@code target} names the session or the record itself. */

@@ -4,30 +4,30 @@ import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.runtime.Unavailable;
 import java.util.function.Supplier;
 
-/** What became of a change of a call record, a session or a participant that was read before. */
+/** The outcome of changing a call record, a session or a participant that was read before. */
 public sealed interface RecordChangeOutcome<T> {
     /** An outcome that another attempt would not change. */
     sealed interface Settled<T> extends RecordChangeOutcome<T> {}
 
-    /** It is as it was wanted. */
+    /** The change was made. */
     record Done<T>(T now) implements Settled<T> {}
 
-    /** It is not there, or not any more. */
+    /** The resource does not exist or was deleted. */
     record Gone<T>() implements Settled<T> {}
 
-    /** The change would give it the key of another one. */
+    /** The change would give the resource the key of another one. */
     record Taken<T>() implements Settled<T> {}
 
-    /** It cannot be stored whole any more. */
+    /** The changed resource is too large to be stored. */
     record TooLarge<T>(int compressedBytes, int maximum) implements Settled<T> {}
 
-    /** Another request changed it since it was read: read it again and decide again; {@link #settle} does. */
+    /** Another request changed the resource since it was read. Read it again and retry; {@link #settle} does both. */
     record Overtaken<T>() implements RecordChangeOutcome<T> {}
 
     /**
-     * Repeats an attempt until no other request comes between what it reads and what it writes.
+     * Repeats an attempt until no other request changes the resource between its read and its write.
      *
-     * @param contention for the log: what kept changing
+     * @param contention the text for the log: the resource that kept changing
      * @param attempt reads, decides and changes; an exception ends it
      * @throws Unavailable if the request has no time left for another attempt
      */

@@ -3,9 +3,9 @@ package io.switchboard.callrecords.store;
 import java.time.Duration;
 
 /**
- * What the store is told by settings.
+ * The settings of the store.
  *
- * @param retention how long a call record is kept from storing on, with all that belongs to it; zero keeps it
- * @param mustExist whether a session of an unknown call record is refused instead of making it
+ * @param retention how long a call record is kept after it is stored, with its children; zero keeps it forever
+ * @param mustExist whether a session of an unknown call record is rejected instead of creating the record
  */
 public record RecordLimits(Duration retention, boolean mustExist) {}

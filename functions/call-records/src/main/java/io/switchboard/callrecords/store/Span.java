@@ -5,26 +5,26 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From when to when something lasted. An end before the start is possible: nothing in Graph's model forbids it.
+ * A time span. The end may be before the start: Graph's model does not forbid it.
  *
- * @param startText the start as it was sent
- * @param endText the end as it was sent
+ * @param startText the start, as it was sent
+ * @param endText the end, as it was sent
  */
 record Span(GraphInstant start, String startText, GraphInstant end, String endText) {
     private static final String START = "startDateTime";
     private static final String END = "endDateTime";
 
-    /** The span that content tells. */
+    /** Returns the span of content. */
     static Span of(Map<String, @Nullable Object> content) {
         return of(content, instant(content, START), instant(content, END));
     }
 
-    /** The span that content tells, whose instants are known. */
+    /** Returns the span of content whose instants were already parsed. */
     static Span of(Map<String, @Nullable Object> content, GraphInstant start, GraphInstant end) {
         return new Span(start, text(content, START), end, text(content, END));
     }
 
-    /** The shortest span that holds both; where they agree, this one's words stay. */
+    /** Returns the shortest span that includes both. If an instant is the same, this span's text is kept. */
     Span widenedBy(Span other) {
         boolean isEarlier = other.start.compareTo(start) < 0;
         boolean isLater = other.end.compareTo(end) > 0;
@@ -35,21 +35,21 @@ record Span(GraphInstant start, String startText, GraphInstant end, String endTe
                 isLater ? other.endText : endText);
     }
 
-    /** The content, lasting so. */
-    void tell(Map<String, @Nullable Object> content) {
+    /** Writes the span into content. */
+    void writeTo(Map<String, @Nullable Object> content) {
         content.put(START, startText);
         content.put(END, endText);
     }
 
     private static GraphInstant instant(Map<String, @Nullable Object> content, String name) {
         return GraphInstant.of(text(content, name))
-                .orElseThrow(() -> new IllegalStateException("Content whose " + name + " is no instant"));
+                .orElseThrow(() -> new IllegalStateException("The " + name + " of stored content is not an instant"));
     }
 
     private static String text(Map<String, @Nullable Object> content, String name) {
         if (content.get(name) instanceof String text) {
             return text;
         }
-        throw new IllegalStateException("Content without " + name);
+        throw new IllegalStateException("Stored content lacks " + name);
     }
 }

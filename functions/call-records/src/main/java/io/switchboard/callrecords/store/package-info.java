@@ -1,4 +1,4 @@
-/** Where call records, their sessions and participants are kept. */
+/** The stores of call records, their sessions and participants. */
 @NullMarked
 package io.switchboard.callrecords.store;
 

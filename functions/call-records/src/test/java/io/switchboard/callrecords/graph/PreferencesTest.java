@@ -12,7 +12,7 @@ class PreferencesTest {
     private static final Preferences NONE = Preferences.parse("");
 
     @Test
-    void nothing_is_preferred_where_nobody_says_so() {
+    void empty_header_has_no_preferences() {
         assertThat(NONE).isEqualTo(new Preferences(false, false, Integer.MAX_VALUE, false, false));
         assertThat(NONE.applied(Response.ok(Map.of()), 60, true).headers()).isEmpty();
     }
@@ -36,7 +36,7 @@ class PreferencesTest {
     }
 
     @Test
-    void only_what_was_followed_is_told_as_applied() {
+    void only_applied_preferences_are_returned() {
         Preferences all =
                 Preferences.parse("return=minimal,odata.maxpagesize=5,include-unknown-enum-members,omit-values=nulls");
 
@@ -52,7 +52,7 @@ class PreferencesTest {
     }
 
     @Test
-    void a_page_is_lowered_and_never_raised() {
+    void preference_lowers_the_page_size_and_never_raises_it() {
         assertThat(Preferences.parse("odata.maxpagesize=5").pageSize(60)).isEqualTo(5);
         assertThat(Preferences.parse("odata.maxpagesize=500").pageSize(60)).isEqualTo(60);
         assertThat(NONE.pageSize(60)).isEqualTo(60);

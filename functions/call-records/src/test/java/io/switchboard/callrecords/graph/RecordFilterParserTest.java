@@ -24,19 +24,19 @@ class RecordFilterParserTest {
     }
 
     @Test
-    void without_a_filter_all_are_wanted() {
+    void missing_filter_admits_everything() {
         assertThat(parsed(null)).isEqualTo(CallRecordFilter.ALL);
     }
 
     @Test
-    void bounds_in_any_offset_are_instants_and_joined_by_and() {
+    void bounds_accept_any_offset_and_are_joined_with_and() {
         assertThat(parsed("startDateTime ge 2026-03-04T10:00:00+01:00 and startDateTime lt 2026-03-05T00:00:00Z"))
                 .isEqualTo(new CallRecordFilter(
                         instant("2026-03-04T09:00:00Z"), true, instant("2026-03-05T00:00:00Z"), false, null));
     }
 
     @Test
-    void the_narrower_of_two_bounds_counts_in_either_order() {
+    void narrower_bound_applies_in_either_order() {
         CallRecordFilter narrow = new CallRecordFilter(instant("2026-03-05T00:00:00Z"), false, null, true, null);
 
         assertThat(parsed("startDateTime ge 2026-03-04T00:00:00Z and startDateTime gt 2026-03-05T00:00:00Z"))
@@ -48,7 +48,7 @@ class RecordFilterParserTest {
     }
 
     @Test
-    void an_instant_alone_is_both_bounds() {
+    void equal_operator_sets_both_bounds() {
         GraphInstant noon = instant("2026-03-04T12:00:00Z");
 
         assertThat(parsed("startDateTime eq 2026-03-04T12:00:00Z"))
@@ -56,7 +56,7 @@ class RecordFilterParserTest {
     }
 
     @Test
-    void a_participant_is_named_by_any_variable_with_quotes_doubled() {
+    void participant_accepts_any_variable_and_doubled_quotes() {
         assertThat(parsed("participants_v2/any(p:p/id eq 'o''hara and sons')").participant())
                 .isEqualTo("o'hara and sons");
         assertThat(parsed("(participants_v2/any(who:who/id eq '4711')) and startDateTime le 2026-03-04T12:00:00Z"))
@@ -79,7 +79,7 @@ class RecordFilterParserTest {
                 "and",
                 ""
             })
-    void what_cannot_be_filtered_by_is_refused_with_what_can(String text) {
+    void unsupported_condition_is_rejected_with_the_supported_ones(String text) {
         Violations violations = new Violations();
 
         RecordFilterParser.parse(text, violations);

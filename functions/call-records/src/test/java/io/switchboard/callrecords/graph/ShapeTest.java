@@ -21,13 +21,13 @@ class ShapeTest {
     }
 
     @Test
-    void without_options_all_is_wanted_and_nothing_is_expanded() {
+    void missing_options_select_everything_and_expand_nothing() {
         assertThat(ofRecord(Map.of())).isEqualTo(Shape.WHOLE);
         assertThat(Shape.WHOLE.context()).isEmpty();
     }
 
     @Test
-    void expansions_nest_with_options_of_their_own() {
+    void nested_expansions_have_their_own_options() {
         Shape shape = ofRecord(
                 Map.of("$expand", "sessions($select=id,caller;$expand=segments($select=media)), participants_v2"));
 
@@ -40,7 +40,7 @@ class ShapeTest {
     }
 
     @Test
-    void what_graph_expands_by_itself_can_be_selected() {
+    void organizer_can_be_selected() {
         assertThat(ofRecord(Map.of("$select", "id, organizer_v2")).select()).containsExactly("id", "organizer_v2");
         assertThat(ofRecord(Map.of("$select", "*")).select()).isNull();
     }
@@ -60,7 +60,7 @@ class ShapeTest {
                 "sessions($select=nothing)",
                 ""
             })
-    void what_cannot_be_expanded_is_refused(String expand) {
+    void unsupported_expansion_is_rejected(String expand) {
         Violations violations = new Violations();
 
         Shape.of(Map.of("$expand", expand), CallRecordTypes.callRecord(), violations);
@@ -70,7 +70,7 @@ class ShapeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Id", "sessions", "participants_v2", "id,,version", "", "caller"})
-    void what_is_no_property_cannot_be_selected(String select) {
+    void unknown_property_cannot_be_selected(String select) {
         Violations violations = new Violations();
 
         Shape.of(Map.of("$select", select), CallRecordTypes.callRecord(), violations);

@@ -7,35 +7,35 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Bodies as tests write them, and what reading them finds. */
+/** Writes bodies for tests, and reads their violations. */
 final class Bodies {
     private Bodies() {}
 
-    /** A JSON object; apostrophes stand for quotation marks. */
+    /** Parses a JSON object; apostrophes stand for quotation marks. */
     static Map<String, @Nullable Object> object(String json) {
         return Json.readOwn(json.replace('\'', '"'));
     }
 
-    /** A session with what is required and these members. */
+    /** Returns a session with the required members and these. */
     static Map<String, @Nullable Object> session(String members) {
         return object(
                 "{'id':'s','startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z','modalities':['audio']"
                         + (members.isEmpty() ? "" : ",") + members + "}");
     }
 
-    /** A session with one segment that has these members. */
+    /** Returns a session with one segment that has these members. */
     static Map<String, @Nullable Object> segment(String members) {
         return session(
                 "'segments':[{'id':'g','startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z'"
                         + (members.isEmpty() ? "" : ",") + members + "}]");
     }
 
-    /** A session with one stream that has these members. */
+    /** Returns a session with one stream that has these members. */
     static Map<String, @Nullable Object> stream(String members) {
         return segment("'media':[{'streams':[{" + members + "}]}]");
     }
 
-    /** The violations of a new session. */
+    /** Returns the violations of a new session. */
     static List<Violation> violations(Map<String, @Nullable Object> session) {
         return violations(CallRecordTypes.session(), Purpose.CREATE, session);
     }
@@ -46,7 +46,7 @@ final class Bodies {
         return violations.all();
     }
 
-    /** The violations of a new session as {@code code target}. */
+    /** Returns the violations of a new session as {@code code target}. */
     static List<String> found(Map<String, @Nullable Object> session) {
         return brief(violations(session));
     }
@@ -57,7 +57,7 @@ final class Bodies {
                 .toList();
     }
 
-    /** The content of a new session that is right. */
+    /** Returns the content of a valid new session. */
     static Map<String, @Nullable Object> content(Map<String, @Nullable Object> session) {
         return content(CallRecordTypes.session(), session);
     }
@@ -66,18 +66,18 @@ final class Bodies {
         Violations violations = new Violations();
         Map<String, @Nullable Object> content = type.read(body, new ReadContext(Purpose.CREATE, "", violations));
         if (!violations.isEmpty()) {
-            throw new AssertionError("Refused: " + violations.all());
+            throw new AssertionError("Rejected: " + violations.all());
         }
         return content;
     }
 
-    /** What patching stored content makes of it. */
+    /** Returns stored content after a patch. */
     static Map<String, @Nullable Object> patched(
             Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> patched = patched(stored, patch, violations);
         if (!violations.isEmpty()) {
-            throw new AssertionError("Refused: " + violations.all());
+            throw new AssertionError("Rejected: " + violations.all());
         }
         return patched;
     }

@@ -65,7 +65,7 @@ final class ContentPatchTest {
     }
 
     @Test
-    void patch_without_type_merges_into_what_is_there() {
+    void patch_without_type_merges_into_the_stored_object() {
         Map<String, @Nullable Object> patched = patched(
                 stored,
                 object(
@@ -116,7 +116,7 @@ final class ContentPatchTest {
                 "{'segments':[{'id':'h','startDateTime':'2026-03-04T09:15:02Z','endDateTime':'2026-03-04T09:21:47Z',"
                         + "'caller':{'userAgent':{'headerValue':'x'}}}]} | ambiguousType segments[0].caller.userAgent"
             })
-    void what_is_wrong_with_the_patch_itself_is_named_when_it_is_read(String patch, String violations) {
+    void violations_of_the_patch_are_reported_when_it_is_read(String patch, String violations) {
         assertThat(Bodies.brief(Bodies.violations(CallRecordTypes.session(), Purpose.PATCH, object(patch))))
                 .containsExactly(violations.split(", "));
     }
@@ -132,7 +132,7 @@ final class ContentPatchTest {
                 "{'caller':{'@odata.type':'#microsoft.graph.callRecords.serviceEndpoint','userAgent':{'headerValue':'x'}}} |"
                         + " ambiguousType caller.userAgent"
             })
-    void what_is_wrong_with_the_result_is_named_when_it_is_made(String patch, String violation) {
+    void violations_of_the_result_are_reported_when_it_is_applied(String patch, String violation) {
         assertThat(Bodies.violations(CallRecordTypes.session(), Purpose.PATCH, object(patch)))
                 .isEmpty();
         Violations violations = new Violations();
@@ -141,7 +141,7 @@ final class ContentPatchTest {
     }
 
     @Test
-    void patch_needs_nothing_that_is_required() {
+    void patch_does_not_require_required_properties() {
         assertThat(Bodies.violations(CallRecordTypes.callRecord(), Purpose.PATCH, object("{}")))
                 .isEmpty();
     }

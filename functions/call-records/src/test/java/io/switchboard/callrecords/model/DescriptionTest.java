@@ -48,7 +48,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void only_one_member_came_after_a_sentinel() {
+    void only_one_enum_member_follows_a_sentinel() {
         assertThat(description.enumType(CALL_RECORDS + "productFamily").beyond())
                 .containsExactly("azureCommunicationServices");
         assertThat(description.enumType(CALL_RECORDS + "mediaStreamDirection").beyond())
@@ -57,7 +57,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void session_requires_its_times_and_modalities_and_has_its_segments_inline() {
+    void session_requires_times_and_modalities_and_has_inline_segments() {
         assertThat(CallRecordTypes.session().properties())
                 .containsExactly(
                         "id",
@@ -80,7 +80,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void only_what_the_metadata_declares_so_cannot_be_null() {
+    void only_properties_that_the_metadata_declares_so_are_not_nullable() {
         assertThat(description.objectTypes().stream()
                         .filter(type -> !type.isAbstract())
                         .flatMap(type -> type.properties().stream()
@@ -117,7 +117,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void what_derives_from_an_open_type_is_open() {
+    void type_that_derives_from_an_open_type_is_open() {
         assertThat(type("microsoft.graph.callRecords.userIdentity").isOpen()).isTrue();
         assertThat(type("microsoft.graph.communicationsIdentitySet").isOpen()).isTrue();
         assertThat(type("microsoft.graph.callRecords.participantEndpoint").isOpen())
@@ -125,7 +125,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void type_is_looked_up_in_the_namespace_it_is_used_in_then_in_the_first() {
+    void type_is_looked_up_in_the_current_namespace_then_in_the_first() {
         Description small = Description.of("""
                 namespace first
                 type t
@@ -146,7 +146,7 @@ final class DescriptionTest {
     }
 
     @Test
-    void type_that_is_nowhere_and_a_property_twice_are_faults_of_the_description() {
+    void missing_type_and_duplicate_property_are_reported() {
         assertThatThrownBy(() -> Description.of("namespace n\ntype t\na: nowhere\n"))
                 .hasMessageContaining("nowhere");
         assertThatThrownBy(() -> Description.of("namespace n\ntype t\na: String\na: Int32\n"))

@@ -24,7 +24,7 @@ final class EdmDurationTest {
         "PT007S, 7",
         "PT0.123456789012345S, 0.123456789012345"
     })
-    void duration_is_so_many_seconds(String text, String seconds) {
+    void duration_is_parsed_to_seconds(String text, String seconds) {
         assertThat(EdmDuration.seconds(text))
                 .hasValueSatisfying(value -> assertThat(value).isEqualByComparingTo(new BigDecimal(seconds)));
     }
@@ -37,12 +37,12 @@ final class EdmDurationTest {
                 "+PT1S", "--PT1S", "PT1s", "pt1S", " PT1S", "PT1S ", "PT1,5S", "PTT1S", "PT1HT1M", "T1S", "1D", "P1D1H",
                 "PT1X", "PT١S"
             })
-    void text_that_is_no_duration_of_days_to_seconds_is_none(String text) {
+    void invalid_duration_is_rejected(String text) {
         assertThat(EdmDuration.seconds(text)).isEmpty();
     }
 
     @Test
-    void duration_is_no_longer_than_the_longest_number() {
+    void duration_is_limited_to_the_length_of_the_longest_number() {
         assertThat(EdmDuration.seconds("PT" + "1".repeat(97) + "S")).isPresent();
         assertThat(EdmDuration.seconds("PT" + "1".repeat(98) + "S")).isEmpty();
     }

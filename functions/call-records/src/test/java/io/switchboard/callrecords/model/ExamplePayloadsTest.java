@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The examples of {@code graph-callrecords.md} §G. */
+/** The examples of {@code docs/domain/call-records.md}, "Example payloads". */
 final class ExamplePayloadsTest {
     @ParameterizedTest
     @ValueSource(strings = {"peer-to-peer", "group-call", "phone-call"})
-    void example_is_read_and_shown_as_it_was_sent(String name) throws IOException {
+    void example_is_returned_as_it_was_sent(String name) throws IOException {
         Map<String, @Nullable Object> body = example(name);
 
         Map<String, @Nullable Object> content = Bodies.content(body);

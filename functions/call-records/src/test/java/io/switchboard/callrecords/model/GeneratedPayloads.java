@@ -16,8 +16,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Valid bodies of any shape that the description of the types allows, and bodies with exactly one thing wrong. Bodies are JSON trees as
- * {@link io.switchboard.json.Json} reads them. Not thread-safe.
+ * Generates valid bodies of any shape that the description of the types allows, and bodies with exactly one violation.
+ * Bodies are JSON trees as {@link io.switchboard.json.Json} reads them. Not thread-safe.
  */
 public final class GeneratedPayloads {
     private static final String NAMESPACE = "microsoft.graph.callRecords.";
@@ -46,7 +46,7 @@ public final class GeneratedPayloads {
     private final SplittableRandom random;
     private final Description description = Description.read();
 
-    /** An object of a body that knows what it is declared as, and what it is. */
+    /** An object of a body with its declared type and its actual type. */
     private static final class Typed extends LinkedHashMap<String, @Nullable Object> {
         private static final long serialVersionUID = 1L;
 
@@ -59,7 +59,7 @@ public final class GeneratedPayloads {
         }
     }
 
-    /** An object of a body and where it stands. */
+    /** An object of a body with its path. */
     private record Site(Typed object, String path) {
         String target(String name) {
             return path.isEmpty() ? name : path + "." + name;
@@ -71,14 +71,14 @@ public final class GeneratedPayloads {
     }
 
     /**
-     * A body with one thing wrong.
+     * A body with one violation.
      *
-     * @param target the property that a violation has to name
-     * @param kind what was done to it
+     * @param target the property that a violation must name
+     * @param kind the kind of corruption
      */
     public record Corruption(Map<String, @Nullable Object> body, String target, Kind kind) {}
 
-    /** What a corruption does. */
+    /** The kinds of corruption. */
     public enum Kind {
         WRONG_KIND_OF_JSON,
         NULL,
@@ -95,19 +95,22 @@ public final class GeneratedPayloads {
         BLANK_KEY
     }
 
-    /** What looks like a corruption and is tolerated, with the reason. */
+    /** Variations that look like corruptions but are tolerated, with the reason. */
     public enum Tolerated {
-        /** Open types hold what they do not declare, under any name and of any kind: Graph's own samples need it ({@code tenantId}). */
+        /**
+         * Open types accept undeclared properties with any name and of any type: Graph's own samples need it
+         * ({@code tenantId}).
+         */
         DYNAMIC_PROPERTY,
-        /** OData: a reader ignores annotations it does not know, and the SDKs send back what they have read. */
+        /** OData: readers ignore unknown annotations, and the SDKs send back the annotations that they have read. */
         ANNOTATION,
         /** The specification's own sample writes type names without {@code #}. */
         TYPE_WITHOUT_HASH,
-        /** A nullable property without a value says so. */
+        /** Null means that a nullable property has no value. */
         NULL_OR_ABSENT,
-        /** JSON has one kind of number: 1.0 is whole. */
+        /** JSON has one number type: 1.0 is an integer. */
         WHOLE_NUMBER_WITH_FRACTION,
-        /** Modalities are a set; Graph promises no order and the service has been seen to repeat. */
+        /** Modalities are a set; Graph does not guarantee an order, and the service sometimes repeats members. */
         REPEATED_MODALITY
     }
 
@@ -116,33 +119,33 @@ public final class GeneratedPayloads {
         this.random = new SplittableRandom(seed);
     }
 
-    /** A session, with segments or without. */
+    /** Returns a session, with or without segments. */
     public Map<String, @Nullable Object> session() {
         return entity("session");
     }
 
-    /** A call record, with sessions, organizer and participants or without. */
+    /** Returns a call record, with or without sessions, organizer and participants. */
     public Map<String, @Nullable Object> callRecord() {
         return entity("callRecord");
     }
 
-    /** A segment. */
+    /** Returns a segment. */
     public Map<String, @Nullable Object> segment() {
         return entity("segment");
     }
 
-    /** A participant. */
+    /** Returns a participant. */
     public Map<String, @Nullable Object> participant() {
         return entity("participant");
     }
 
-    /** A copy of a body that this generator made, with one thing wrong. */
+    /** Returns a copy of a generated body with one violation. */
     public Corruption corrupt(Map<String, @Nullable Object> body) {
         Map<String, @Nullable Object> copy = copy(body);
         List<Site> sites = sites(copy);
         while (true) {
             Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-            // Some kinds suit few properties.
+            // Some kinds apply to few properties.
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 @Nullable String target = corrupt(kind, sites.get(random.nextInt(sites.size())));
                 if (target != null) {
@@ -152,7 +155,7 @@ public final class GeneratedPayloads {
         }
     }
 
-    /** A copy of a body that this generator made, changed in a way that is tolerated. */
+    /** Returns a copy of a generated body with a tolerated variation. */
     public Map<String, @Nullable Object> vary(Map<String, @Nullable Object> body, Tolerated way) {
         Map<String, @Nullable Object> copy = copy(body);
         for (Site site : sites(copy)) {
@@ -162,8 +165,9 @@ public final class GeneratedPayloads {
     }
 
     /**
-     * The type annotation that answers must show on an object of a body that this generator made: always in the closed hierarchies of endpoints
-     * and user agents; where identities are declared, only if it is more than was declared. Null for none.
+     * Returns the type annotation that responses must have on an object of a generated body: always in the closed
+     * hierarchies of endpoints and user agents; for identities only if the type is more derived than the declared one.
+     * Null for none.
      */
     @Nullable
     String shownType(Map<?, ?> object) {
@@ -177,12 +181,12 @@ public final class GeneratedPayloads {
         };
     }
 
-    /** Whether an object is one of the declared types, not a dynamic value. */
+    /** Returns true if an object is one of the declared types, not a dynamic value. */
     boolean isDeclared(Map<?, ?> object) {
         return object instanceof Typed;
     }
 
-    /** Every property that an object can have, as {@code #type.property}. */
+    /** Returns every property that an object can have, as {@code #type.property}. */
     Set<String> properties() {
         Set<String> properties = new TreeSet<>();
         for (ObjectType type : description.objectTypes()) {
@@ -193,7 +197,7 @@ public final class GeneratedPayloads {
         return properties;
     }
 
-    /** The properties that objects of a body have, in that form. */
+    /** Returns the properties of the objects in a body, in that form. */
     static Set<String> propertiesOf(Map<String, @Nullable Object> body) {
         Set<String> properties = new TreeSet<>();
         for (Site site : sites(body)) {
@@ -213,7 +217,7 @@ public final class GeneratedPayloads {
         List<ObjectType> concrete = declared.concrete();
         ObjectType type = concrete.get(random.nextInt(concrete.size()));
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        // Sparse ones and full ones.
+        // Both sparse and full objects.
         int density = random.nextInt(1, 10);
         for (Property property : type.properties()) {
             if (property.isRequired() || random.nextInt(10) < density) {
@@ -231,7 +235,7 @@ public final class GeneratedPayloads {
         if (random.nextInt(10) == 0) {
             members.put(Seed.text(random, 3) + "@odata." + random.nextInt(3), dynamic(2));
         }
-        if (!tellsItsType(declared, type, members) || random.nextInt(3) == 0) {
+        if (!determinesItsType(declared, type, members) || random.nextInt(3) == 0) {
             String annotation = type.annotation();
             members.put(ObjectType.ANNOTATION, random.nextInt(3) == 0 ? annotation.substring(1) : annotation);
         }
@@ -244,8 +248,9 @@ public final class GeneratedPayloads {
         return object;
     }
 
-    /** Whether the members fit this type and no other, or this is the declared one and they fit it. */
-    private static boolean tellsItsType(ObjectType declared, ObjectType type, Map<String, @Nullable Object> members) {
+    /** Returns true if the members match only this type, or this is the declared type and they match it. */
+    private static boolean determinesItsType(
+            ObjectType declared, ObjectType type, Map<String, @Nullable Object> members) {
         if (declared.concrete().size() == 1 && !declared.isAbstract()) {
             return true;
         }
@@ -363,7 +368,7 @@ public final class GeneratedPayloads {
         return text.toString();
     }
 
-    /** Any JSON. */
+    /** Returns any JSON value. */
     private @Nullable Object dynamic(int depth) {
         return switch (random.nextInt(depth == 0 ? 6 : 8)) {
             case 0 -> null;
@@ -391,7 +396,7 @@ public final class GeneratedPayloads {
         };
     }
 
-    /** A copy that knows its types as well. */
+    /** Returns a copy that keeps its types. */
     private Map<String, @Nullable Object> copy(Map<?, ?> object) {
         Map<String, @Nullable Object> copy =
                 object instanceof Typed typed ? new Typed(typed.declared, typed.type) : new LinkedHashMap<>();
@@ -426,7 +431,7 @@ public final class GeneratedPayloads {
         }
     }
 
-    /** Does it to some property of the object, and returns its target; null where there is none that it can be done to. */
+    /** Corrupts a property of the object and returns its target; null if the kind applies to none. */
     private @Nullable String corrupt(Kind kind, Site site) {
         return switch (kind) {
             case UNKNOWN_PROPERTY -> unknownProperty(site);

@@ -22,13 +22,13 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The properties of the whole model, held against generated bodies. */
+/** Tests properties of the whole model with generated bodies. */
 final class GeneratedPayloadsTest {
     private static final boolean QUICK = Boolean.getBoolean("switchboard.quick");
     private static final int BODIES = QUICK ? 500 : 2_500;
     private static final int CORRUPTIONS = QUICK ? 1_600 : 8_000;
 
-    /** With members beyond the sentinel, so that nothing is lost. */
+    /** Includes members beyond the sentinel, so that nothing is lost. */
     private static final Projection WHOLE = new Projection(false, true, null);
 
     @Test
@@ -47,7 +47,7 @@ final class GeneratedPayloadsTest {
             String text = Json.write(shown);
             Map<String, @Nullable Object> again = object(Json.read(text));
 
-            assertSays(payloads, body, shown, type.name());
+            assertSameValues(payloads, body, shown, type.name());
             assertThat(again).isEqualTo(shown);
             assertThat(type.normal(Bodies.content(type, again))).isEqualTo(type.normal(content));
             assertThat(Json.readOwn(Json.write(content))).isEqualTo(content);
@@ -56,7 +56,7 @@ final class GeneratedPayloadsTest {
     }
 
     @Test
-    void content_is_the_same_as_itself_and_as_what_it_was_read_from() {
+    void content_equals_itself_and_the_body_it_was_read_from() {
         SplittableRandom random = Seed.random("content_is_the_same_as_itself");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         for (int i = 0; i < BODIES; i++) {
@@ -67,7 +67,7 @@ final class GeneratedPayloadsTest {
             assertThat(type.reconcile(content, content)).isEqualTo(new Reconciled.Same());
             assertThat(type.reconcile(content, Json.readOwn(Json.write(content))))
                     .isEqualTo(new Reconciled.Same());
-            // Whatever a part of the content leaves out, the whole fills, and what comes of it is the whole.
+            // The whole content fills every part of it, and the result equals the whole.
             Map<String, @Nullable Object> part = part(content, random);
             switch (type.reconcile(part, content)) {
                 case Reconciled.Same() -> assertThat(type.normal(part)).isEqualTo(type.normal(content));
@@ -80,7 +80,7 @@ final class GeneratedPayloadsTest {
     }
 
     @Test
-    void every_single_corruption_gives_a_violation_that_names_the_property() {
+    void every_corruption_causes_a_violation_that_names_the_property() {
         SplittableRandom random = Seed.random("every_single_corruption");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         Map<Kind, Integer> counts = new EnumMap<>(Kind.class);
@@ -103,8 +103,8 @@ final class GeneratedPayloadsTest {
     }
 
     @Test
-    void what_is_tolerated_is_read() {
-        SplittableRandom random = Seed.random("what_is_tolerated_is_read");
+    void tolerated_variations_are_read() {
+        SplittableRandom random = Seed.random("tolerated_variations_are_read");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         for (int i = 0; i < BODIES; i++) {
             Map<String, @Nullable Object> body = body(payloads, i);
@@ -117,8 +117,8 @@ final class GeneratedPayloadsTest {
     }
 
     @Test
-    void whole_of_any_content_is_a_patch_that_makes_it() {
-        SplittableRandom random = Seed.random("whole_of_any_content_is_a_patch_that_makes_it");
+    void any_content_is_the_result_of_patching_with_it() {
+        SplittableRandom random = Seed.random("any_content_is_the_result_of_patching_with_it");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         for (int i = 0; i < BODIES; i++) {
             Map<String, @Nullable Object> content = Bodies.content(CallRecordTypes.session(), payloads.session());
@@ -153,7 +153,7 @@ final class GeneratedPayloadsTest {
         };
     }
 
-    /** An entity as it is shown, its navigation properties each as their type shows them. */
+    /** Returns an entity as in a response, with its navigation properties. */
     private static Map<String, @Nullable Object> shown(EntityType type, Map<String, @Nullable Object> content) {
         Map<String, @Nullable Object> shown = type.show(content, WHOLE);
         for (String name : type.navigations()) {
@@ -175,11 +175,11 @@ final class GeneratedPayloadsTest {
         return shown;
     }
 
-    /** Holds that what is shown says what was sent, as it was written, and no more. */
-    private static void assertSays(GeneratedPayloads payloads, Map<?, ?> sent, Map<?, ?> shown, String path) {
-        assertThat(said(shown)).as("members of %s", path).isEqualTo(said(sent));
-        for (String name : said(sent)) {
-            assertSays(payloads, sent.get(name), shown.get(name), path + "." + name);
+    /** Asserts that a response contains the sent values unchanged, and no others. */
+    private static void assertSameValues(GeneratedPayloads payloads, Map<?, ?> sent, Map<?, ?> shown, String path) {
+        assertThat(memberNames(shown)).as("members of %s", path).isEqualTo(memberNames(sent));
+        for (String name : memberNames(sent)) {
+            assertSameValues(payloads, sent.get(name), shown.get(name), path + "." + name);
         }
         if (payloads.isDeclared(sent)) {
             assertThat(shown.get("@odata.type")).as("type of %s", path).isEqualTo(payloads.shownType(sent));
@@ -188,22 +188,22 @@ final class GeneratedPayloadsTest {
         }
     }
 
-    private static void assertSays(
+    private static void assertSameValues(
             GeneratedPayloads payloads, @Nullable Object sent, @Nullable Object shown, String path) {
         if (sent instanceof Map<?, ?> before && shown instanceof Map<?, ?> after) {
-            assertSays(payloads, before, after, path);
+            assertSameValues(payloads, before, after, path);
         } else if (sent instanceof List<?> before && shown instanceof List<?> after) {
             assertThat(after).as(path).hasSameSizeAs(before);
             for (int i = 0; i < before.size(); i++) {
-                assertSays(payloads, before.get(i), after.get(i), path + "[" + i + "]");
+                assertSameValues(payloads, before.get(i), after.get(i), path + "[" + i + "]");
             }
         } else {
             assertThat(shown).as(path).isEqualTo(sent);
         }
     }
 
-    /** The names of members with a value: annotations and {@code "userAgent":{}} say nothing. */
-    private static Set<String> said(Map<?, ?> object) {
+    /** Returns the names of members with a value; annotations and {@code "userAgent":{}} have none. */
+    private static Set<String> memberNames(Map<?, ?> object) {
         Set<String> names = new LinkedHashSet<>();
         object.forEach((name, value) -> {
             boolean isNothing = value == null || (name.equals("userAgent") && ((Map<?, ?>) value).isEmpty());
@@ -214,7 +214,7 @@ final class GeneratedPayloadsTest {
         return names;
     }
 
-    /** Some of what an entity says: what it must say, and each other member by chance, also of what is nested. */
+    /** Returns a part of an entity: the required members, and others at random, including nested ones. */
     private static Map<String, @Nullable Object> part(Map<String, @Nullable Object> content, SplittableRandom random) {
         Map<String, @Nullable Object> part = new LinkedHashMap<>();
         content.forEach((name, value) -> {

@@ -28,7 +28,7 @@ final class GraphInstantTest {
         "0000-01-01T00:00:00-00:01, 0000-01-01T00:01:00",
         "9999-12-31T23:59:59.999999999999Z, 9999-12-31T23:59:59.999999999999"
     })
-    void instant_is_named_in_utc_without_trailing_zeros(String text, String key) {
+    void instant_is_normalised_to_utc_without_trailing_zeros(String text, String key) {
         assertThat(GraphInstant.of(text)).contains(new GraphInstant(key));
     }
 
@@ -71,15 +71,15 @@ final class GraphInstantTest {
                 "2026-3-4T09:15:02Z",
                 "٢٠٢٦-03-04T09:15:02Z"
             })
-    void text_that_is_no_date_and_time_with_offset_names_no_instant(String text) {
+    void text_without_date_time_and_offset_is_rejected(String text) {
         assertThat(GraphInstant.of(text)).isEmpty();
     }
 
     @Test
-    void instants_sort_as_java_sorts_them_whatever_their_offset() {
-        SplittableRandom random = Seed.random("instants_sort_as_java_sorts_them_whatever_their_offset");
+    void instants_with_any_offset_sort_as_in_java() {
+        SplittableRandom random = Seed.random("instants_with_any_offset_sort_as_in_java");
         for (int i = 0; i < 20_000; i++) {
-            // Close together, so that fraction and offset decide.
+            // Close together, so that the fraction and the offset decide.
             OffsetDateTime first = instant(random);
             OffsetDateTime second = instant(random);
             String text = text(first, random);

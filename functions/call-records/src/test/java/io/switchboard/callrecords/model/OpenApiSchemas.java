@@ -12,17 +12,17 @@ import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.Yaml;
 
 /**
- * The types of the description as schemas of the OpenAPI document: as answers show them under Graph's own names, as requests may have them with
- * {@code Input} behind, and what a patch may have of an entity with {@code Patch}.
+ * Writes the types of the description as schemas of the OpenAPI document: types in responses under Graph's names, types
+ * in requests with the suffix {@code Input}, and patches of entities with the suffix {@code Patch}.
  */
 final class OpenApiSchemas {
     private static final String REFERENCE = "#/components/schemas/";
     private static final String EDM = "Edm.";
-    /** A character that Java does not count as white space or control. */
+    /** A character that is neither white space nor a control character in Java. */
     private static final String VISIBLE =
             "[^\\u0000-\\u0020\\u1680\\u2000-\\u2006\\u2008-\\u200a\\u2028\\u2029\\u205f\\u3000]";
 
-    /** Of the Gregorian calendar: 29 February in leap years only. */
+    /** A day of the Gregorian calendar: 29 February only in leap years. */
     private static final String DAY =
             "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
                     + "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
@@ -32,11 +32,11 @@ final class OpenApiSchemas {
     private static final String OFFSET = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)";
 
     private static final String INPUT = "Input";
-    /** Of a call record; the API counts from 0. */
+    /** The version of a call record; the API counts from 0. */
     private static final String VERSION = "version";
 
     private static final String PATCH = "Patch";
-    /** Collections that come in pages where they are expanded. */
+    /** Collections that are returned in pages when expanded. */
     private static final List<String> PAGED = List.of("participants_v2", "sessions");
 
     private static final int WIDTH = 120;
@@ -66,12 +66,12 @@ final class OpenApiSchemas {
         }
     }
 
-    /** The schemas by their names. */
+    /** Returns the schemas by name. */
     static Map<String, Object> of(Description description) {
         return new OpenApiSchemas(description.objectTypes()).schemas;
     }
 
-    /** A file of {@code api/} with these schemas. */
+    /** Returns the text of a file in {@code api/} with these schemas. */
     static String yaml(Map<String, Object> schemas) {
         DumperOptions options = new DumperOptions();
         options.setWidth(WIDTH);
@@ -79,7 +79,7 @@ final class OpenApiSchemas {
         options.setDefaultFlowStyle(DumperOptions.FlowStyle.AUTO);
         options.setIndicatorIndent(2);
         options.setIndentWithIndicator(true);
-        // Objects that are used more than once are written each time.
+        // Objects that are used more than once are repeated, without anchors.
         options.setDereferenceAliases(true);
         return HEAD + new Yaml(options).dump(Map.of("components", Map.of("schemas", schemas)));
     }
@@ -99,8 +99,8 @@ final class OpenApiSchemas {
                         "pattern",
                         '^' + DAY + TIME + OFFSET + '$',
                         "description",
-                        "a day of the calendar, with seconds, an offset of at most 14 hours, and at most 12 digits of a second; "
-                                + "shown as it was sent, compared as an instant"));
+                        "A date of the calendar, with seconds, an offset of at most 14 hours, and at most 12 digits of"
+                                + " a second. Returned as it was sent, compared as an instant."));
         schemas.put(
                 EDM + "Duration",
                 object(
@@ -110,7 +110,7 @@ final class OpenApiSchemas {
                         "^-?P(?!$)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?$"));
     }
 
-    /** An object of the type itself, or of one that derives from it. */
+    /** Returns the schema of an object of the type or of a derived one. */
     private static Object hierarchy(ObjectType type, Map<String, Object> own, boolean isInput) {
         if (type.derived().isEmpty()) {
             return own;
@@ -119,7 +119,7 @@ final class OpenApiSchemas {
         if (!type.isAbstract()) {
             anyOf.add(own);
         } else if (isInput) {
-            anyOf.add(object("type", "object", "maxProperties", 0, "description", "counts as absent"));
+            anyOf.add(object("type", "object", "maxProperties", 0, "description", "Treated as absent."));
         }
         for (ObjectType each : type.derived()) {
             Map<String, Object> reference = reference(name(each) + (isInput ? INPUT : ""));
@@ -130,7 +130,7 @@ final class OpenApiSchemas {
         }
         Map<String, Object> schema = object("anyOf", anyOf);
         if (isInput) {
-            schema.put("description", "without @odata.type it is of the one type that its members fit");
+            schema.put("description", "Without @odata.type, the type is the only one that the members fit.");
         }
         return schema;
     }
@@ -172,10 +172,10 @@ final class OpenApiSchemas {
                 "additionalProperties",
                 false,
                 "description",
-                "$select and omit-values=nulls leave members out; what is a resource of its own is there where it was expanded");
+                "$select and omit-values=nulls omit members. A related resource is present only if it was expanded.");
     }
 
-    /** @param isTop whether what has no value is shown as null */
+    /** @param isTop whether properties without a value are returned as null */
     private static Object shown(Property property, boolean isTop) {
         Object value =
                 switch (property.type()) {
@@ -208,7 +208,7 @@ final class OpenApiSchemas {
         return schema;
     }
 
-    /** @param isNew whether it is to be created, else to be changed */
+    /** @param isNew whether the entity is created; otherwise it is changed */
     private static Map<String, Object> sentEntity(ObjectType type, boolean isNew) {
         Map<String, Object> properties = new LinkedHashMap<>();
         List<String> required = new ArrayList<>();
@@ -227,7 +227,7 @@ final class OpenApiSchemas {
         if (isNew && !required.isEmpty()) {
             schema.put("required", required);
         }
-        schema.put("description", "annotations, such as @odata.context, are ignored");
+        schema.put("description", "Annotations, such as @odata.context, are ignored.");
         return schema;
     }
 

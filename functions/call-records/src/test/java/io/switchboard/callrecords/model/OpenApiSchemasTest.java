@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** Graph's types in the OpenAPI document are those of the description: nobody writes them down twice. */
+/** Checks that Graph's types in the OpenAPI document match the description. */
 final class OpenApiSchemasTest {
     private static final Path FILE =
             Path.of(System.getProperty("switchboard.root"), "api", "call-records.schemas.yaml");
@@ -29,15 +29,15 @@ final class OpenApiSchemasTest {
     }
 
     @Test
-    void file_of_graphs_types_is_the_one_that_the_description_gives() throws IOException {
+    void file_of_graphs_types_matches_the_description() throws IOException {
         assertThat(Files.readString(FILE))
-                .as("the description has changed: run this test with -D%s=true to write what it gives", WRITE)
+                .as("the description has changed: run this test with -D%s=true to write the file", WRITE)
                 .isEqualTo(OpenApiSchemas.yaml(WANTED));
     }
 
-    /** YAML takes some texts for other values unless they are quoted: null, 1, ~. */
+    /** YAML parses some texts as other values unless they are quoted: null, 1, ~. */
     @Test
-    void yaml_of_the_schemas_is_read_as_the_same_schemas() {
+    void yaml_of_the_schemas_is_parsed_to_the_same_schemas() {
         Object read = new Yaml(new SafeConstructor(new LoaderOptions())).load(OpenApiSchemas.yaml(WANTED));
 
         assertThat(read).isEqualTo(Map.of("components", Map.of("schemas", Json.readOwn(Json.write(WANTED)))));

@@ -18,7 +18,7 @@ final class ProjectionTest {
             + AGENT.formatted("azureCommunicationServices") + "},'failureInfo':{'stage':'midcall'},'segments':[]"));
 
     @Test
-    void entity_shows_every_structural_property_in_order_with_nulls_on_itself_only() {
+    void entity_returns_all_structural_properties_in_order_with_nulls_only_on_itself() {
         Map<String, @Nullable Object> shown = CallRecordTypes.session().show(stored, Projection.ALL);
 
         assertThat(shown.keySet())
@@ -28,13 +28,13 @@ final class ProjectionTest {
     }
 
     @Test
-    void property_that_cannot_be_null_is_left_out_where_it_has_no_value() {
+    void property_that_is_not_nullable_is_omitted_without_a_value() {
         assertThat(CallRecordTypes.callRecord().show(object("{'id':'r'}"), Projection.ALL))
                 .isEqualTo(object("{'id':'r','joinWebUrl':null,'organizer':null,'participants':null}"));
     }
 
     @Test
-    void nulls_are_omitted_where_that_was_asked_for() {
+    void nulls_are_omitted_if_requested() {
         assertThat(CallRecordTypes.session()
                         .show(stored, new Projection(true, false, null))
                         .keySet())
@@ -42,13 +42,13 @@ final class ProjectionTest {
     }
 
     @Test
-    void only_what_was_selected_is_shown() {
+    void only_selected_properties_are_returned() {
         assertThat(CallRecordTypes.session().show(stored, new Projection(false, false, Set.of("id", "isTest"))))
                 .isEqualTo(object("{'id':'s','isTest':null}"));
     }
 
     @Test
-    void member_beyond_the_sentinel_is_shown_to_those_who_ask_for_it() {
+    void member_beyond_the_sentinel_is_returned_if_requested() {
         assertThat(CallRecordTypes.session().show(stored, Projection.ALL).get("caller"))
                 .isEqualTo(object("{'@odata.type':'#microsoft.graph.callRecords.endpoint',"
                         + AGENT.formatted("unknownFutureValue") + "}"));
@@ -59,7 +59,7 @@ final class ProjectionTest {
     }
 
     @Test
-    void known_members_and_what_is_dynamic_are_shown_as_they_are() {
+    void known_members_and_dynamic_values_are_returned_unchanged() {
         Map<String, @Nullable Object> known = content(session("'caller':{" + AGENT.formatted("teams")
                 + ",'associatedIdentity':{'productFamily':'azureCommunicationServices','x':[null,{'y':1}]}}"));
         assertThat(CallRecordTypes.session().show(known, Projection.ALL).get("caller"))

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What equality after normalisation is, and what posting the same key again does: both follow the same cases. */
+/** Tests equality of normal forms and the effect of posting the same key again with the same cases. */
 final class ReconciliationTest {
     private static final EntityType SESSION = CallRecordTypes.session();
 
@@ -34,7 +34,7 @@ final class ReconciliationTest {
                         + " 'segments':[{S,'media':[{'streams':[{'averageJitter':'PT1M0.0S'}]}]}]",
                 "'caller':{} | 'caller':{'@odata.type':'#microsoft.graph.callRecords.endpoint'}"
             })
-    void same_values_written_otherwise_are_the_same(String stored, String posted) {
+    void equal_values_in_another_notation_are_equal(String stored, String posted) {
         Map<String, @Nullable Object> first = of(stored);
         Map<String, @Nullable Object> second = of(posted);
 
@@ -66,7 +66,7 @@ final class ReconciliationTest {
                 "'segments':[{S},{S}] | 'segments':[{S}] | segments",
                 "'caller':{'@odata.type':'#microsoft.graph.callRecords.serviceEndpoint'} | 'caller':{'name':'b'} | caller.@odata.type"
             })
-    void changed_value_is_named(String stored, String posted, String target) {
+    void changed_value_is_reported(String stored, String posted, String target) {
         assertThat(SESSION.normal(of(stored))).isNotEqualTo(SESSION.normal(of(posted)));
         assertThat(SESSION.reconcile(of(stored), of(posted))).isEqualTo(new Reconciled.Different(target));
     }
@@ -99,7 +99,7 @@ final class ReconciliationTest {
         assertThat(SESSION.reconcile(before, of(posted))).isEqualTo(new Reconciled.Filled(of(filled)));
         assertThat(SESSION.normal(before)).isNotEqualTo(SESSION.normal(of(filled)));
         assertThat(Json.write(before)).isEqualTo(written);
-        // Saying less than what is stored says nothing new.
+        // A subset of the stored content adds nothing.
         assertThat(SESSION.reconcile(of(filled), of(posted))).isEqualTo(new Reconciled.Same());
         assertThat(SESSION.reconcile(of(filled), before)).isEqualTo(new Reconciled.Same());
     }
@@ -113,7 +113,7 @@ final class ReconciliationTest {
                         + " 'caller':{'associatedIdentity':{'@odata.type':'microsoft.graph.userIdentity'}} |"
                         + " caller.associatedIdentity.userPrincipalName"
             })
-    void type_that_does_not_suit_what_is_stored_fills_nothing(String stored, String posted, String target) {
+    void type_that_does_not_match_the_stored_object_is_a_difference(String stored, String posted, String target) {
         assertThat(SESSION.reconcile(of(stored), of(posted))).isEqualTo(new Reconciled.Different(target));
     }
 

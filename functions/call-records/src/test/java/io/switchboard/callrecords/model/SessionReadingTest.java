@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class SessionReadingTest {
     @Test
-    void empty_object_names_what_is_required_and_hints_at_the_backing_store() {
+    void empty_object_reports_required_properties_with_a_hint_to_the_backing_store() {
         List<Violation> violations = violations(object("{}"));
 
         assertThat(Bodies.brief(violations))
@@ -30,7 +30,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void body_of_annotations_only_is_as_empty_and_one_with_a_member_is_not() {
+    void body_with_only_annotations_is_empty_and_one_with_a_member_is_not() {
         assertThat(violations(object("{'@odata.context':'x'}")).getFirst().message())
                 .contains("setIsInitializationCompleted");
         assertThat(violations(object("{'isTest':true}")).getFirst().message())
@@ -75,7 +75,7 @@ final class SessionReadingTest {
                 "'failureInfo':{'stage':true} | wrongType failureInfo.stage",
                 "'failureInfo':{'reason':1} | wrongType failureInfo.reason"
             })
-    void what_is_wrong_with_a_session_is_named(String member, String violation) {
+    void violation_of_a_session_is_reported(String member, String violation) {
         assertThat(found(with(session(""), member))).containsExactly(violation);
     }
 
@@ -103,7 +103,7 @@ final class SessionReadingTest {
                 "'wasMediaBypassed':'false' | wrongType .wasMediaBypassed",
                 "'averagejitter':'PT1S' | unknownProperty .averagejitter"
             })
-    void what_is_wrong_deep_inside_is_named_with_its_place(String member, String violation) {
+    void violation_of_a_nested_value_is_reported_with_its_path(String member, String violation) {
         assertThat(found(stream(member))).containsExactly(violation.replace(" ", " segments[0].media[0].streams[0]"));
     }
 
@@ -125,7 +125,7 @@ final class SessionReadingTest {
                 "'startDateTime':'2020-02-25T20:52:46.123456789012+02:00'",
                 "'streamId':''"
             })
-    void value_within_its_type_stays_as_it_was_written(String member) {
+    void valid_value_is_kept_as_it_was_written(String member) {
         assertThat(content(stream(member))).isEqualTo(stream(member));
     }
 
@@ -144,20 +144,20 @@ final class SessionReadingTest {
                 "'traceRouteHops':[{'hopCount':'1'}] | wrongType .traceRouteHops[0].hopCount",
                 "'wifiBand':null | notNullable .wifiBand"
             })
-    void what_is_wrong_with_a_network_is_named(String member, String violation) {
+    void violation_of_a_network_is_reported(String member, String violation) {
         assertThat(found(segment("'media':[{'callerNetwork':{" + member + "}}]")))
                 .containsExactly(violation.replace(" ", " segments[0].media[0].callerNetwork"));
     }
 
     @Test
-    void edges_of_whole_numbers_are_within() {
+    void smallest_and_largest_integers_are_valid() {
         String network =
                 "'media':[{'callerNetwork':{'port':2147483647,'relayPort':-2147483648,'linkSpeed':9223372036854775807}}]";
         assertThat(content(segment(network))).isEqualTo(segment(network));
     }
 
     @Test
-    void every_violation_is_found_in_one_reading() {
+    void all_violations_are_found_in_one_pass() {
         assertThat(
                         found(
                                 object(
@@ -174,7 +174,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void at_most_a_hundred_violations_are_described_and_the_others_are_counted() {
+    void at_most_100_violations_are_described_and_the_others_are_counted() {
         String bodyOfMany = "'segments':[" + "{},".repeat(10_000) + "{}]";
 
         List<Violation> violations = violations(session(bodyOfMany));
@@ -197,7 +197,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void name_as_long_as_the_body_is_cut_between_characters() {
+    void long_name_is_cut_between_characters() {
         Map<String, @Nullable Object> body = session("");
         body.put("x".repeat(99) + "😀".repeat(1_000_000), 1);
 
@@ -208,7 +208,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void targets_begin_where_the_entity_stands() {
+    void targets_start_with_the_path_of_the_entity() {
         Violations violations = new Violations();
         CallRecordTypes.segment()
                 .read(object("{}"), new ReadContext(Purpose.CREATE, "sessions[1].segments[2]", violations));
@@ -220,21 +220,21 @@ final class SessionReadingTest {
     }
 
     @Test
-    void messages_say_what_to_send() {
+    void messages_state_the_permitted_values() {
         assertThat(message("'modalities':['unknown']"))
                 .isEqualTo("modalities[0] must be one of: audio, video, videoBasedScreenSharing, data, screenSharing.");
         assertThat(message("'modalities':['unknownFutureValue']"))
-                .contains("stands for what a client does not know", "one of: audio, video");
+                .contains("stands for members that a client does not recognise", "one of: audio, video");
         assertThat(message("'startDateTime':'x'")).contains("such as 2026-03-04T09:15:02.441Z");
-        assertThat(message("'IsTest':true")).contains("write isTest");
+        assertThat(message("'IsTest':true")).contains("use isTest");
         assertThat(message("'isTest':3")).isEqualTo("isTest must be true or false, not a number.");
         assertThat(message("'endDateTime':null"))
-                .isEqualTo("endDateTime cannot be null: send a date and time with seconds and offset,"
+                .isEqualTo("endDateTime must not be null. Send a date and time with seconds and offset,"
                         + " such as 2026-03-04T09:15:02.441Z.");
     }
 
     @Test
-    void messages_hold_no_value_that_was_sent() {
+    void messages_contain_no_sent_values() {
         for (String member : List.of(
                 "'startDateTime':'Nora'",
                 "'modalities':['Nora']",
@@ -246,7 +246,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void annotations_are_ignored_wherever_they_stand() {
+    void annotations_are_ignored_everywhere() {
         assertThat(content(session("'foo@odata.type':'x','@odata.context':1,'@odata.etag':null,"
                         + "'failureInfo':{'@x':1,'stage@y':2,'stage':'midcall','@odata.id':3}")))
                 .isEqualTo(session("'failureInfo':{'stage':'midcall'}"));
@@ -266,7 +266,7 @@ final class SessionReadingTest {
     }
 
     @Test
-    void member_beyond_the_sentinel_is_read_without_preference() {
+    void member_beyond_the_sentinel_is_accepted_without_preference() {
         String caller = "'caller':{'@odata.type':'#microsoft.graph.callRecords.participantEndpoint','userAgent':"
                 + "{'@odata.type':'#microsoft.graph.callRecords.clientUserAgent','productFamily':'azureCommunicationServices'}}";
         assertThat(content(session(caller))).isEqualTo(session(caller));

@@ -33,7 +33,7 @@ final class TypeInferenceTest {
                         + " {'@odata.type':'#endpoint','userAgent':{'@odata.type':'#clientUserAgent','headerValue':'h','platform':'web'}}",
                 "{'userAgent':{'@odata.type':'clientUserAgent'}} | {'@odata.type':'#endpoint','userAgent':{'@odata.type':'#clientUserAgent'}}",
             })
-    void type_is_what_is_sent_or_the_one_that_the_members_fit(String sent, String kept) {
+    void type_is_the_one_sent_or_inferred_from_the_members(String sent, String kept) {
         assertThat(content(session("'caller':" + named(sent)))).isEqualTo(session("'caller':" + named(kept)));
     }
 
@@ -61,7 +61,7 @@ final class TypeInferenceTest {
                 "{'@odata.type':'#serviceEndpoint','name':'x'} | unknownProperty caller.name",
                 "{'@odata.type':'#endpoint','name':'x'} | unknownProperty caller.name"
             })
-    void type_that_is_wrong_or_cannot_be_told_is_refused(String sent, String violation) {
+    void invalid_or_ambiguous_type_is_rejected(String sent, String violation) {
         assertThat(found(session("'caller':" + named(sent)))).containsExactly(violation);
     }
 
@@ -70,22 +70,22 @@ final class TypeInferenceTest {
         assertThat(violations(session("'caller':{'userAgent':{'headerValue':'h'}}"))
                         .getFirst()
                         .message())
-                .contains("fits several types")
-                .endsWith("send its \"@odata.type\", one of: " + NS + "clientUserAgent, " + NS + "serviceUserAgent.");
+                .contains("matches several types")
+                .endsWith("Send its \"@odata.type\", one of: " + NS + "clientUserAgent, " + NS + "serviceUserAgent.");
         assertThat(violations(session("'caller':{'userAgent':{'platform':'web','role':'gateway'}}"))
                         .getFirst()
                         .message())
-                .contains("fits no type");
+                .contains("matches no type");
         assertThat(violations(session(named("'caller':{'@odata.type':'#serviceEndpoint','name':'x'}")))
                         .getFirst()
                         .message())
                 .contains(NS + "participantEndpoint");
         assertThat(violations(session("'caller':{'Name':'x'}")).getFirst().message())
-                .contains("write name");
+                .contains("use name");
     }
 
     @Test
-    void root_may_name_its_own_type_and_no_other() {
+    void root_accepts_only_its_own_type() {
         for (String own :
                 new String[] {"#microsoft.graph.callRecords.session", "microsoft.graph.callRecords.session"}) {
             assertThat(content(session("'@odata.type':'" + own + "'"))).isEqualTo(session(""));
@@ -100,7 +100,7 @@ final class TypeInferenceTest {
     }
 
     @Test
-    void type_of_an_object_that_can_have_no_other_is_checked_and_not_kept() {
+    void only_possible_type_is_checked_and_not_stored() {
         assertThat(content(session("'failureInfo':" + named("{'@odata.type':'#failureInfo','stage':'midcall'}"))))
                 .isEqualTo(session("'failureInfo':{'stage':'midcall'}"));
         assertThat(found(session("'failureInfo':" + named("{'@odata.type':'#media','stage':'midcall'}"))))
@@ -116,7 +116,7 @@ final class TypeInferenceTest {
                 "{'email':7}",
                 "{'Id':7,'nested':{'deep':[1,null,{'deeper':1.10}]}}"
             })
-    void identity_is_open_and_keeps_what_it_does_not_know(String identity) {
+    void identity_keeps_unknown_properties(String identity) {
         String caller = named("'caller':{'@odata.type':'#participantEndpoint','associatedIdentity':" + identity + "}");
         assertThat(content(session(caller))).isEqualTo(session(caller));
     }
@@ -129,7 +129,7 @@ final class TypeInferenceTest {
     }
 
     @Test
-    void declared_type_of_an_open_hierarchy_is_not_kept_and_a_derived_one_is_with_hash() {
+    void open_hierarchy_stores_a_derived_type_with_hash_but_not_the_declared_type() {
         assertThat(
                         content(
                                 session(
@@ -143,7 +143,7 @@ final class TypeInferenceTest {
     }
 
     @Test
-    void inside_dynamic_values_annotations_are_dropped_except_types() {
+    void dynamic_values_keep_only_type_annotations() {
         assertThat(content(session(
                         "'caller':{'identity':{'acsUser':{'@odata.type':'microsoft.graph.identity','id':'1','x@y':1,"
                                 + "'gone':null,'list':[{'@odata.id':2,'z':null}]},'spoolUser':null}}")))
@@ -154,14 +154,14 @@ final class TypeInferenceTest {
     }
 
     @Test
-    void tokens_are_a_bag() {
+    void tokens_accept_any_properties() {
         String feedback = named("'caller':{'@odata.type':'#participantEndpoint','feedback':{'rating':'good','tokens':"
                 + "{'Echo':true,'LowVolume':false,'other':'x'}}}");
         assertThat(content(session(feedback))).isEqualTo(session(feedback));
     }
 
     @Test
-    void root_type_is_checked_in_a_patch_too() {
+    void root_type_is_checked_in_a_patch() {
         assertThat(Bodies.brief(violations(
                         CallRecordTypes.session(),
                         Purpose.PATCH,
@@ -169,7 +169,7 @@ final class TypeInferenceTest {
                 .containsExactly("wrongTypeName @odata.type");
     }
 
-    /** Short names of the namespace written out. */
+    /** Expands the short names of the namespace. */
     private static String named(String json) {
         return json.replaceAll("'@odata.type':'(#*)(\\w+)'", "'@odata.type':'$1microsoft.graph.callRecords.$2'");
     }

@@ -26,12 +26,12 @@ final class BackOffTest {
         "2147483647, 1800",
         "0, 10"
     })
-    void it_doubles_up_to_half_an_hour(int tries, int seconds) {
+    void pause_doubles_up_to_half_an_hour(int tries, int seconds) {
         assertThat(BackOff.after(tries, 0.5)).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @Test
-    void it_is_a_fifth_more_or_less_and_never_more_than_half_an_hour() {
+    void pause_has_a_jitter_of_20_percent_and_is_at_most_half_an_hour() {
         SplittableRandom random = Seed.random("BackOffTest");
         for (int i = 0; i < 10_000; i++) {
             int tries = random.nextInt(1, 30);
@@ -45,9 +45,9 @@ final class BackOffTest {
         }
     }
 
-    /** Some four hours, as Graph goes on trying. */
+    /** Graph also retries for about four hours. */
     @Test
-    void fifteen_tries_last_for_about_four_hours() {
+    void fifteen_attempts_take_about_four_hours() {
         Duration all = Duration.ZERO;
         for (int tries = 1; tries < 15; tries++) {
             all = all.plus(BackOff.after(tries, 0.5));

@@ -36,9 +36,9 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
                 .n());
     }
 
-    /** By the attribute that the table's time to live goes by. */
+    /** Checks the attribute of the table's time to live. */
     @Test
-    void dynamodb_removes_what_nobody_asks_for_any_more() {
+    void dynamodb_removes_expired_subscriptions_and_requests() {
         Subscription plain = TestSubscriptions.of("expiring", "plain", NOW);
         Subscription keyed = TestSubscriptions.of("expiring", "keyed", NOW);
         Subscription deleted = TestSubscriptions.of("expiring", "deleted", NOW);
@@ -67,7 +67,7 @@ final class DynamoDbSubscriptionStoreTest extends SubscriptionStoreContract {
     }
 
     @Test
-    void failed_validations_of_a_tenant_are_one_item_that_expires() {
+    void failed_validations_of_a_tenant_are_stored_in_one_expiring_item() {
         store().beginValidations("validating", 2, NOW);
         store().endValidations("validating", 2, 1, NOW);
 

@@ -25,15 +25,15 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
-/** A subscriber's endpoint on a socket of its own, which answers as it is told to, be it no HTTP. Thread-safe. */
+/** A subscriber's endpoint on its own socket. Its responses are configurable and need not be HTTP. Thread-safe. */
 public final class EndpointServer implements AutoCloseable {
     /**
-     * What came in.
+     * A received request.
      *
      * @param headers names in lower case
      */
     public record Received(String method, String target, Map<String, String> headers, String body) {
-        /** The decoded token of a validation; null where it is none. */
+        /** Returns the decoded token of a validation; null if the request is not one. */
         public @Nullable String token() {
             int begin = target.indexOf("validationToken=");
             return begin < 0
@@ -42,15 +42,15 @@ public final class EndpointServer implements AutoCloseable {
         }
     }
 
-    /** How a request is answered. */
+    /** The response to a request. */
     @FunctionalInterface
     public interface Behaviour {
-        /** Writes the answer; afterwards the connection is closed. */
-        void answer(Received request, OutputStream output) throws Exception;
+        /** Writes the response; then the connection is closed. */
+        void respond(Received request, OutputStream output) throws Exception;
     }
 
-    /** Answers tokens as it should, and takes everything else. */
-    public static final Behaviour WELL = (request, output) -> {
+    /** Returns validation tokens, and accepts every other request. */
+    public static final Behaviour VALID = (request, output) -> {
         @Nullable String token = request.token();
         write(output, token == null ? response(202, "", "") : response(200, "text/plain", token));
     };
@@ -61,19 +61,19 @@ public final class EndpointServer implements AutoCloseable {
     private final List<Received> received = new CopyOnWriteArrayList<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Behaviour behaviour = WELL;
+    private volatile Behaviour behaviour = VALID;
 
     private EndpointServer(ServerSocket socket) {
         this.socket = socket;
         Thread.ofVirtual().start(this::accept);
     }
 
-    /** One without TLS on 127.0.0.1. */
+    /** Starts a server without TLS on 127.0.0.1. */
     public static EndpointServer plain() {
         return plain("127.0.0.1");
     }
 
-    /** One without TLS on a loopback address. */
+    /** Starts a server without TLS on a loopback address. */
     public static EndpointServer plain(String address) {
         return plain(address, 0);
     }
@@ -88,7 +88,7 @@ public final class EndpointServer implements AutoCloseable {
         }
     }
 
-    /** One with TLS on 127.0.0.1. */
+    /** Starts a server with TLS on 127.0.0.1. */
     static EndpointServer tls(SSLContext context) {
         try {
             return new EndpointServer(
@@ -98,22 +98,25 @@ public final class EndpointServer implements AutoCloseable {
         }
     }
 
-    /** Its port. */
+    /** Returns the port. */
     public int port() {
         return socket.getLocalPort();
     }
 
-    /** The URL of a path, without TLS. */
+    /** Returns the URL of a path, without TLS. */
     public String url(String path) {
         return "http://" + requireNonNull(socket.getInetAddress()).getHostAddress() + ":" + port() + path;
     }
 
-    /** Answers so from now on. */
+    /** Sets the behaviour for later requests. */
     public void behave(Behaviour next) {
         behaviour = next;
     }
 
-    /** Has a behaviour write piece by piece until the caller hangs up, some milliseconds apart, or until this is closed. */
+    /**
+     * Returns a behaviour that writes pieces some milliseconds apart, until the client closes the connection or this
+     * server is closed.
+     */
     public Behaviour dripping(String beginning, String piece) {
         return (request, output) -> {
             write(output, beginning);
@@ -123,24 +126,24 @@ public final class EndpointServer implements AutoCloseable {
         };
     }
 
-    /** What came in since the beginning. */
+    /** Returns all received requests. */
     public List<Received> received() {
         return List.copyOf(received);
     }
 
-    /** How many connections were made. */
+    /** Returns the number of connections. */
     public int connections() {
         return connections.size();
     }
 
-    /** A whole response. */
+    /** Returns a complete response. */
     public static String response(int status, String contentType, String body) {
         return "HTTP/1.1 " + status + " Something\r\n"
                 + (contentType.isEmpty() ? "" : "Content-Type: " + contentType + "\r\n")
                 + "Content-Length: " + body.getBytes(StandardCharsets.UTF_8).length + "\r\n\r\n" + body;
     }
 
-    /** Writes a text. */
+    /** Writes text. */
     public static void write(OutputStream output, String text) throws IOException {
         output.write(text.getBytes(StandardCharsets.UTF_8));
         output.flush();
@@ -162,9 +165,9 @@ public final class EndpointServer implements AutoCloseable {
         try (connection) {
             Received request = read(new BufferedInputStream(connection.getInputStream()));
             received.add(request);
-            behaviour.answer(request, connection.getOutputStream());
+            behaviour.respond(request, connection.getOutputStream());
         } catch (Exception e) {
-            // Whoever called has hung up, or does not trust us.
+            // The client closed the connection, or does not trust the certificate.
         }
     }
 

@@ -12,13 +12,13 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A store that keeps everything in memory; held to {@link SubscriptionStoreContract}. Thread-safe. */
+/** Stores subscriptions in memory; it passes {@link SubscriptionStoreContract}. Thread-safe. */
 public class InMemorySubscriptionStore implements SubscriptionStore {
-    private final Map<String, Map<String, Kept>> tenants = new HashMap<>();
+    private final Map<String, Map<String, SavedSubscription>> tenants = new HashMap<>();
     private final Map<String, FailedValidations> validations = new HashMap<>();
 
-    /** @param deletedAt null for one that was not deleted */
-    private record Kept(
+    /** @param deletedAt null if it was not deleted */
+    private record SavedSubscription(
             Subscription subscription,
             @Nullable String requestHash,
             @Nullable Instant deletedAt) {
@@ -27,51 +27,51 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
             return deletedAt != null || subscription.isExpired(now) ? null : subscription;
         }
 
-        boolean isRemembered(Instant now) {
+        boolean isRecognised(Instant now) {
             Instant end = deletedAt == null ? subscription.expires() : deletedAt;
             return living(now) != null
                     || (requestHash != null && end.plus(MEMORY).getEpochSecond() > now.getEpochSecond());
         }
     }
 
-    private Map<String, Kept> of(String tenant) {
+    private Map<String, SavedSubscription> of(String tenant) {
         return tenants.computeIfAbsent(tenant, any -> new TreeMap<>());
     }
 
     @Override
-    public synchronized SubscriptionOutcome create(Subscription wanted, @Nullable String requestHash, Instant now) {
-        @Nullable Kept kept = of(wanted.tenant()).get(wanted.id());
-        if (kept != null && kept.isRemembered(now)) {
-            return existing(kept, requestHash, now);
+    public synchronized SubscriptionOutcome create(Subscription requested, @Nullable String requestHash, Instant now) {
+        @Nullable SavedSubscription saved = of(requested.tenant()).get(requested.id());
+        if (saved != null && saved.isRecognised(now)) {
+            return existing(saved, requestHash, now);
         }
-        if (all(wanted.tenant(), now).size() >= MOST) {
+        if (all(requested.tenant(), now).size() >= MOST) {
             return new SubscriptionOutcome.LimitReached();
         }
-        of(wanted.tenant()).put(wanted.id(), new Kept(wanted, requestHash, null));
-        return new SubscriptionOutcome.Created(wanted);
+        of(requested.tenant()).put(requested.id(), new SavedSubscription(requested, requestHash, null));
+        return new SubscriptionOutcome.Created(requested);
     }
 
     @Override
     public synchronized Optional<SubscriptionOutcome> replay(
             String tenant, String id, String requestHash, Instant now) {
-        @Nullable Kept kept = of(tenant).get(id);
-        return kept == null || !kept.isRemembered(now)
+        @Nullable SavedSubscription saved = of(tenant).get(id);
+        return saved == null || !saved.isRecognised(now)
                 ? Optional.empty()
-                : Optional.of(existing(kept, requestHash, now));
+                : Optional.of(existing(saved, requestHash, now));
     }
 
-    private static SubscriptionOutcome existing(Kept kept, @Nullable String requestHash, Instant now) {
-        if (requestHash == null || !requestHash.equals(kept.requestHash)) {
+    private static SubscriptionOutcome existing(SavedSubscription saved, @Nullable String requestHash, Instant now) {
+        if (requestHash == null || !requestHash.equals(saved.requestHash)) {
             return new SubscriptionOutcome.KeyReused();
         }
-        @Nullable Subscription living = kept.living(now);
+        @Nullable Subscription living = saved.living(now);
         return living == null ? new SubscriptionOutcome.Gone() : new SubscriptionOutcome.Replayed(living);
     }
 
     @Override
     public synchronized Optional<Subscription> read(String tenant, String id, Instant now) {
-        @Nullable Kept kept = of(tenant).get(id);
-        return kept == null ? Optional.empty() : Optional.ofNullable(kept.living(now));
+        @Nullable SavedSubscription saved = of(tenant).get(id);
+        return saved == null ? Optional.empty() : Optional.ofNullable(saved.living(now));
     }
 
     @Override
@@ -93,8 +93,8 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
     @Override
     public synchronized List<Subscription> all(String tenant, Instant now) {
         List<Subscription> all = new ArrayList<>();
-        for (Kept kept : of(tenant).values()) {
-            @Nullable Subscription living = kept.living(now);
+        for (SavedSubscription saved : of(tenant).values()) {
+            @Nullable Subscription living = saved.living(now);
             if (living != null) {
                 all.add(living);
             }
@@ -108,8 +108,9 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
         Optional<Subscription> before =
                 read(tenant, id, now).filter(found -> found.application().equals(application));
         Optional<Subscription> after = before.map(change);
-        after.ifPresent(changed ->
-                of(tenant).computeIfPresent(id, (any, kept) -> new Kept(changed, kept.requestHash, kept.deletedAt)));
+        after.ifPresent(changed -> of(tenant)
+                .computeIfPresent(
+                        id, (any, saved) -> new SavedSubscription(changed, saved.requestHash, saved.deletedAt)));
         return after;
     }
 
@@ -119,7 +120,9 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
                 .filter(found -> found.application().equals(application))
                 .isPresent();
         if (isThere) {
-            of(tenant).computeIfPresent(id, (any, kept) -> new Kept(kept.subscription, kept.requestHash, now));
+            of(tenant)
+                    .computeIfPresent(
+                            id, (any, saved) -> new SavedSubscription(saved.subscription, saved.requestHash, now));
         }
         return isThere;
     }
@@ -131,8 +134,8 @@ public class InMemorySubscriptionStore implements SubscriptionStore {
     @Override
     public synchronized @Nullable Instant beginValidations(String tenant, int count, Instant now) {
         FailedValidations before = validations(tenant).at(now);
-        if (!before.hasRoomFor(count)) {
-            return before.roomFor(count);
+        if (!before.admits(count)) {
+            return before.earliestFor(count);
         }
         validations.put(tenant, before.begin(count, now));
         return null;

@@ -10,9 +10,9 @@ import org.junit.jupiter.api.parallel.Isolated;
 
 @Isolated("The system's settings are everybody's")
 final class NotificationProxyTest {
-    /** Java's own sockets and connections would go to these proxies. */
+    /** Java's default sockets and connections would use these proxies. */
     @Test
-    void no_proxy_of_the_systems_settings_is_asked() {
+    void proxies_of_the_system_properties_are_not_used() {
         try (EndpointServer server = EndpointServer.plain();
                 EndpointServer proxy = EndpointServer.plain()) {
             Map<String, String> settings = Map.of(
@@ -28,7 +28,7 @@ final class NotificationProxyTest {
                 assertThat(sender.read(server.url("/")))
                         .isInstanceOfSatisfying(
                                 NotificationUrl.ParseResult.Valid.class,
-                                valid -> assertThat(sender.ask(List.of(valid.url()), Duration.ofSeconds(10)))
+                                valid -> assertThat(sender.validate(List.of(valid.url()), Duration.ofSeconds(10)))
                                         .allMatch(objection -> objection.isEmpty()));
                 assertThat(proxy.connections()).isZero();
             } finally {

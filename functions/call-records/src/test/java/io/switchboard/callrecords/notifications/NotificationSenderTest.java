@@ -5,9 +5,9 @@ import static io.switchboard.callrecords.notifications.EndpointServer.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.switchboard.callrecords.notifications.NotificationSender.Answer;
+import io.switchboard.callrecords.notifications.NotificationSender.EndpointError;
+import io.switchboard.callrecords.notifications.NotificationSender.EndpointResult;
 import io.switchboard.callrecords.notifications.NotificationSender.Post;
-import io.switchboard.callrecords.notifications.NotificationSender.Trouble;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What goes out and what comes of it, at real servers. One that is never given up would hold a test until its time-out. */
+/** Tests requests against real servers. A request without a time limit would block a test until its time-out. */
 @Timeout(60)
 final class NotificationSenderTest {
     private static final Duration SOON = Duration.ofMillis(400);
@@ -57,27 +57,27 @@ final class NotificationSenderTest {
         throw new AssertionError(text);
     }
 
-    private static Answer tell(NotificationSender sender, String url, Duration time) {
-        return sender.tell(List.of(new Post(url(url), "{\"value\":[\"é\"]}")), time)
+    private static EndpointResult send(NotificationSender sender, String url, Duration time) {
+        return sender.send(List.of(new Post(url(url), "{\"value\":[\"é\"]}")), time)
                 .getFirst();
     }
 
-    private Answer tell(Duration time) {
-        return tell(sender, server.url("/notify?a=b"), time);
+    private EndpointResult send(Duration time) {
+        return send(sender, server.url("/notify?a=b"), time);
     }
 
-    private static int status(Answer answer) {
-        assertThat(answer).isInstanceOf(Answer.Answered.class);
-        return answer instanceof Answer.Answered answered ? answered.status() : 0;
+    private static int status(EndpointResult answer) {
+        assertThat(answer).isInstanceOf(EndpointResult.Responded.class);
+        return answer instanceof EndpointResult.Responded responded ? responded.status() : 0;
     }
 
-    private static Answer unanswered(Trouble trouble) {
-        return new Answer.Unanswered(trouble);
+    private static EndpointResult failed(EndpointError error) {
+        return new EndpointResult.Failed(error);
     }
 
     @Test
-    void a_notification_is_json_and_says_nothing_else() {
-        assertThat(status(tell(ENOUGH))).isEqualTo(202);
+    void notification_is_sent_as_json() {
+        assertThat(status(send(ENOUGH))).isEqualTo(202);
 
         EndpointServer.Received received = server.received().getFirst();
         assertThat(received.method()).isEqualTo("POST");
@@ -93,29 +93,29 @@ final class NotificationSenderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299, 400, 401, 404, 407, 410, 429, 500, 503})
-    void any_status_is_an_answer(int status) {
+    void any_status_is_a_response(int status) {
         server.behave((request, output) -> write(output, response(status, "", "")));
 
-        assertThat(status(tell(ENOUGH))).isEqualTo(status);
+        assertThat(status(send(ENOUGH))).isEqualTo(status);
         assertThat(server.received()).as("no retry").hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {301, 302, 303, 307, 308})
-    void a_redirect_is_not_followed(int status) {
+    void redirect_is_not_followed(int status) {
         try (EndpointServer other = EndpointServer.plain()) {
             server.behave((request, output) -> write(
                     output,
                     "HTTP/1.1 " + status + " Elsewhere\r\nLocation: " + other.url("/")
                             + "\r\nContent-Length: 0\r\n\r\n"));
 
-            assertThat(status(tell(ENOUGH))).isEqualTo(status);
+            assertThat(status(send(ENOUGH))).isEqualTo(status);
             assertThat(other.connections()).isZero();
         }
     }
 
     @Test
-    void cookies_and_challenges_come_to_nothing() {
+    void cookies_and_challenges_are_ignored() {
         server.behave((request, output) -> write(output, """
                 HTTP/1.1 401 Who
                 Set-Cookie: a=b; Path=/
@@ -125,42 +125,42 @@ final class NotificationSenderTest {
 
                 """));
 
-        assertThat(status(tell(ENOUGH))).isEqualTo(401);
-        assertThat(status(tell(ENOUGH))).isEqualTo(401);
+        assertThat(status(send(ENOUGH))).isEqualTo(401);
+        assertThat(status(send(ENOUGH))).isEqualTo(401);
         assertThat(server.received())
                 .hasSize(2)
                 .allSatisfy(received -> assertThat(received.headers()).doesNotContainKeys("cookie", "authorization"));
     }
 
     @Test
-    void each_request_makes_a_connection_of_its_own() {
-        tell(ENOUGH);
-        tell(ENOUGH);
+    void each_request_makes_its_own_connection() {
+        send(ENOUGH);
+        send(ENOUGH);
 
         assertThat(server.connections()).isEqualTo(2);
     }
 
     @Test
-    void a_slow_server_is_given_up_in_time() throws InterruptedException {
+    void slow_server_times_out() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         server.behave((request, output) -> end.await());
 
-        assertThat(tell(SOON)).isEqualTo(unanswered(Trouble.TIME_OUT));
+        assertThat(send(SOON)).isEqualTo(failed(EndpointError.TIME_OUT));
         end.countDown();
     }
 
     @Test
-    void one_that_takes_a_connection_and_reads_nothing_is_given_up_in_time() throws Exception {
+    void server_that_reads_nothing_times_out() throws Exception {
         try (ServerSocket deaf = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String url = "://127.0.0.1:" + deaf.getLocalPort() + "/";
 
-            assertThat(tell(sender, "http" + url, SOON)).isEqualTo(unanswered(Trouble.TIME_OUT));
-            assertThat(tell(sender, "https" + url, SOON)).isEqualTo(unanswered(Trouble.TIME_OUT));
+            assertThat(send(sender, "http" + url, SOON)).isEqualTo(failed(EndpointError.TIME_OUT));
+            assertThat(send(sender, "https" + url, SOON)).isEqualTo(failed(EndpointError.TIME_OUT));
         }
     }
 
     /**
-     * Each byte comes well before a read would time out: in the status line, the headers, in answers that are none yet, and in
+     * Each byte arrives well before a read times out: in the status line, in the headers, in interim responses, and in
      * the body of a validation.
      */
     @ParameterizedTest
@@ -170,21 +170,22 @@ final class NotificationSenderTest {
                 "HTTP/1.1 200 OK\r\nX: ",
                 "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 4000\r\n\r\n"
             })
-    void a_drip_does_not_stretch_the_time(String beginning) {
+    void slow_single_bytes_do_not_extend_the_time_limit(String beginning) {
         server.behave(server.dripping(beginning, "x"));
 
-        assertThat(sender.ask(List.of(url(server.url("/"))), SOON).getFirst()).hasValue(Trouble.TIME_OUT.words());
+        assertThat(sender.validate(List.of(url(server.url("/"))), SOON).getFirst())
+                .hasValue(EndpointError.TIME_OUT.message());
     }
 
     @Test
-    void endless_interim_answers_do_not_stretch_the_time() {
+    void endless_interim_responses_do_not_extend_the_time_limit() {
         server.behave(server.dripping("", "HTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"));
 
-        assertThat(tell(SOON)).isEqualTo(unanswered(Trouble.TIME_OUT));
+        assertThat(send(SOON)).isEqualTo(failed(EndpointError.TIME_OUT));
     }
 
     @Test
-    void a_lookup_that_hangs_does_not_stretch_the_time() {
+    void hanging_name_lookup_does_not_extend_the_time_limit() {
         CountDownLatch end = new CountDownLatch(1);
         NotificationSender hanging = sender(
                 host -> {
@@ -197,13 +198,13 @@ final class NotificationSenderTest {
                 },
                 null);
 
-        assertThat(tell(hanging, "http://" + HOST + ":" + server.port() + "/", SOON))
-                .isEqualTo(unanswered(Trouble.TIME_OUT));
+        assertThat(send(hanging, "http://" + HOST + ":" + server.port() + "/", SOON))
+                .isEqualTo(failed(EndpointError.TIME_OUT));
         end.countDown();
     }
 
     @Test
-    void of_a_huge_answer_only_the_beginning_is_read() {
+    void only_the_beginning_of_a_huge_response_is_read() {
         AtomicInteger written = new AtomicInteger();
         server.behave((request, output) -> {
             write(output, "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n");
@@ -213,13 +214,14 @@ final class NotificationSenderTest {
             }
         });
 
-        assertThat(status(tell(ENOUGH))).isEqualTo(200);
-        assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst()).isPresent();
+        assertThat(status(send(ENOUGH))).isEqualTo(200);
+        assertThat(sender.validate(List.of(url(server.url("/"))), ENOUGH).getFirst())
+                .isPresent();
         assertThat(written).hasValueLessThan(100_000_000);
     }
 
     @Test
-    void a_compressed_answer_is_not_unpacked() {
+    void compressed_response_is_not_decompressed() {
         server.behave((request, output) -> {
             assertThat(request.headers()).doesNotContainKey("accept-encoding");
             write(
@@ -227,12 +229,12 @@ final class NotificationSenderTest {
                     "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\nxxxx");
         });
 
-        assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst())
-                .hasValueSatisfying(words -> assertThat(words).contains("not the token"));
+        assertThat(sender.validate(List.of(url(server.url("/"))), ENOUGH).getFirst())
+                .hasValueSatisfying(error -> assertThat(error).contains("not exactly the decoded token"));
     }
 
     @Test
-    void endless_headers_are_refused() {
+    void endless_headers_are_rejected() {
         server.behave((request, output) -> {
             write(output, "HTTP/1.1 200 OK\r\n");
             while (true) {
@@ -240,11 +242,11 @@ final class NotificationSenderTest {
             }
         });
 
-        assertThat(tell(ENOUGH)).isEqualTo(unanswered(Trouble.MALFORMED));
+        assertThat(send(ENOUGH)).isEqualTo(failed(EndpointError.MALFORMED));
     }
 
     @Test
-    void a_header_line_without_end_is_refused() {
+    void endless_header_line_is_rejected() {
         server.behave((request, output) -> {
             write(output, "HTTP/1.1 200 OK\r\nX: ");
             while (true) {
@@ -252,74 +254,74 @@ final class NotificationSenderTest {
             }
         });
 
-        assertThat(tell(ENOUGH)).isEqualTo(unanswered(Trouble.MALFORMED));
+        assertThat(send(ENOUGH)).isEqualTo(failed(EndpointError.MALFORMED));
     }
 
     @Test
-    void what_is_no_http_is_no_answer() {
+    void response_that_is_not_http_fails() {
         server.behave((request, output) -> write(output, "220 smtp.example ESMTP\r\n".repeat(10)));
 
-        assertThat(tell(SOON)).isInstanceOf(Answer.Unanswered.class);
+        assertThat(send(SOON)).isInstanceOf(EndpointResult.Failed.class);
     }
 
     @Test
-    void one_that_hangs_up_is_no_answer_and_not_asked_again() {
+    void closed_connection_fails_without_a_retry() {
         server.behave((request, output) -> {});
 
-        assertThat(tell(ENOUGH)).isEqualTo(unanswered(Trouble.CONNECTION));
+        assertThat(send(ENOUGH)).isEqualTo(failed(EndpointError.CONNECTION));
         assertThat(server.received()).hasSize(1);
     }
 
     @Test
-    void where_nobody_listens_there_is_no_connection() throws Exception {
+    void port_without_a_listener_fails_to_connect() throws Exception {
         int port;
         try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closed.getLocalPort();
         }
 
-        assertThat(tell(sender, "http://127.0.0.1:" + port + "/", ENOUGH)).isEqualTo(unanswered(Trouble.CONNECTION));
+        assertThat(send(sender, "http://127.0.0.1:" + port + "/", ENOUGH)).isEqualTo(failed(EndpointError.CONNECTION));
     }
 
     @Test
-    void a_name_that_nobody_knows_is_said_to_be_one() {
-        NotificationSender unknowing = sender(
+    void unknown_host_name_is_reported() {
+        NotificationSender unresolving = sender(
                 host -> {
                     throw new UnknownHostException(host);
                 },
                 null);
 
-        assertThat(tell(unknowing, "https://" + HOST + "/", ENOUGH)).isEqualTo(unanswered(Trouble.UNKNOWN_HOST));
+        assertThat(send(unresolving, "https://" + HOST + "/", ENOUGH)).isEqualTo(failed(EndpointError.UNKNOWN_HOST));
     }
 
     @Test
-    void tls_is_spoken_with_whom_the_certificate_names() {
+    void tls_rejects_a_certificate_for_another_host() {
         TestCertificate certificate = TestCertificate.of(HOST);
         try (EndpointServer tls = EndpointServer.tls(certificate.server())) {
             CheckedHosts.Lookup here = host -> loopback("127.0.0.1");
             String port = ":" + tls.port() + "/";
 
-            assertThat(status(tell(sender(here, certificate.client()), "https://" + HOST + port, ENOUGH)))
+            assertThat(status(send(sender(here, certificate.client()), "https://" + HOST + port, ENOUGH)))
                     .isEqualTo(202);
             assertThat(tls.received().getFirst().headers()).containsEntry("host", HOST + ":" + tls.port());
-            assertThat(tell(sender(here, certificate.client()), "https://other.example" + port, ENOUGH))
-                    .as("another's certificate")
-                    .isEqualTo(unanswered(Trouble.TLS));
-            assertThat(tell(sender(here, null), "https://" + HOST + port, ENOUGH))
-                    .as("a certificate that nobody trusts")
-                    .isEqualTo(unanswered(Trouble.TLS));
+            assertThat(send(sender(here, certificate.client()), "https://other.example" + port, ENOUGH))
+                    .as("a certificate for another host")
+                    .isEqualTo(failed(EndpointError.TLS));
+            assertThat(send(sender(here, null), "https://" + HOST + port, ENOUGH))
+                    .as("an untrusted certificate")
+                    .isEqualTo(failed(EndpointError.TLS));
             assertThat(tls.received()).hasSize(1);
         }
     }
 
     @Test
-    void a_server_without_tls_is_none_for_https() {
-        assertThat(tell(sender, "https://127.0.0.1:" + server.port() + "/", SOON))
-                .isInstanceOf(Answer.Unanswered.class);
+    void https_url_of_a_plaintext_server_is_rejected() {
+        assertThat(send(sender, "https://127.0.0.1:" + server.port() + "/", SOON))
+                .isInstanceOf(EndpointResult.Failed.class);
         assertThat(server.received()).isEmpty();
     }
 
     @Test
-    void several_are_told_side_by_side_and_answered_in_their_order() {
+    void notifications_are_sent_concurrently_and_results_keep_their_order() {
         List<Post> posts = new ArrayList<>();
         for (int i = 0; i < NotificationSender.MOST_AT_ONCE; i++) {
             posts.add(new Post(url(server.url("/" + i)), "{}"));
@@ -331,34 +333,34 @@ final class NotificationSenderTest {
             write(output, response(200 + Integer.parseInt(request.target().substring(1)), "", ""));
         });
 
-        assertThat(sender.tell(posts, ENOUGH))
+        assertThat(sender.send(posts, ENOUGH))
                 .extracting(NotificationSenderTest::status)
                 .containsExactly(200, 201, 202, 203, 204, 205, 206, 207, 208, 209);
         posts.add(posts.getFirst());
-        assertThatThrownBy(() -> sender.tell(posts, ENOUGH)).hasMessageContaining("10");
+        assertThatThrownBy(() -> sender.send(posts, ENOUGH)).hasMessageContaining("10");
     }
 
     @Test
-    void one_that_is_slow_holds_up_no_other() {
-        CountDownLatch hasAnswered = new CountDownLatch(1);
+    void slow_endpoint_does_not_delay_others() {
+        CountDownLatch hasResponded = new CountDownLatch(1);
         server.behave((request, output) -> {
             if (request.target().equals("/slow")) {
-                hasAnswered.await();
+                hasResponded.await();
             }
             write(output, response(202, "", ""));
-            hasAnswered.countDown();
+            hasResponded.countDown();
         });
 
-        assertThat(sender.tell(
+        assertThat(sender.send(
                         List.of(new Post(url(server.url("/slow")), "{}"), new Post(url(server.url("/")), "{}")),
                         ENOUGH))
                 .extracting(NotificationSenderTest::status)
                 .containsExactly(202, 202);
     }
 
-    /** Two addresses of this machine, of which one plays the public one. */
+    /** One of two loopback addresses stands for a public one. */
     @Test
-    void a_name_is_looked_up_once_for_each_connection_and_what_was_checked_is_what_is_connected_to() {
+    void connection_uses_the_checked_addresses_of_one_name_lookup() {
         try (EndpointServer inside = EndpointServer.plain("127.0.0.2", server.port())) {
             AtomicInteger lookups = new AtomicInteger();
             NotificationSender checking = new NotificationSender(
@@ -368,9 +370,9 @@ final class NotificationSenderTest {
                     null);
             String url = "http://" + HOST + ":" + server.port() + "/";
 
-            assertThat(status(tell(checking, url, ENOUGH))).isEqualTo(202);
+            assertThat(status(send(checking, url, ENOUGH))).isEqualTo(202);
             assertThat(lookups).hasValue(1);
-            assertThat(tell(checking, url, ENOUGH)).isEqualTo(unanswered(Trouble.ADDRESS));
+            assertThat(send(checking, url, ENOUGH)).isEqualTo(failed(EndpointError.ADDRESS));
             assertThat(lookups).hasValue(2);
             assertThat(server.received()).hasSize(1);
             assertThat(inside.connections()).isZero();
@@ -378,39 +380,39 @@ final class NotificationSenderTest {
     }
 
     @Test
-    void one_address_among_others_that_is_not_allowed_is_enough_to_refuse() {
+    void host_with_one_private_address_is_rejected() {
         NotificationSender checking = new NotificationSender(
                 true,
                 host -> new InetAddress[] {loopback("127.0.0.1")[0], loopback("127.0.0.2")[0]},
                 address -> address.getHostAddress().equals("127.0.0.1"),
                 null);
 
-        assertThat(tell(checking, "http://" + HOST + ":" + server.port() + "/", ENOUGH))
-                .isEqualTo(unanswered(Trouble.ADDRESS));
+        assertThat(send(checking, "http://" + HOST + ":" + server.port() + "/", ENOUGH))
+                .isEqualTo(failed(EndpointError.ADDRESS));
         assertThat(server.connections()).isZero();
     }
 
     @ParameterizedTest
     @CsvSource({"'', false", "false, false", "TRUE, false", "true, true", "' true ', true"})
-    void private_addresses_are_allowed_by_a_setting_only(String setting, boolean areAllowed) {
+    void private_addresses_require_a_setting(String setting, boolean areAllowed) {
         NotificationSender sender = NotificationSender.of(Map.of("PRIVATE_NOTIFICATION_URLS", setting));
         String url = "http://localhost:" + server.port() + "/";
 
         assertThat(sender.read(url) instanceof NotificationUrl.ParseResult.Valid)
                 .isEqualTo(areAllowed);
-        // Read under another setting, as what was stored before may be.
-        Answer answer = tell(sender, url, ENOUGH);
+        // Parsed under another setting, like a URL that was stored before the setting changed.
+        EndpointResult answer = send(sender, url, ENOUGH);
         if (areAllowed) {
             assertThat(status(answer)).isEqualTo(202);
         } else {
-            assertThat(answer).isEqualTo(unanswered(Trouble.ADDRESS));
+            assertThat(answer).isEqualTo(failed(EndpointError.ADDRESS));
             assertThat(server.connections()).isZero();
         }
     }
 
     @Test
-    void an_endpoint_that_answers_the_token_wants_to_be_told() {
-        assertThat(sender.ask(List.of(url(server.url("/a?b=c"))), ENOUGH)).containsExactly(Optional.empty());
+    void endpoint_that_returns_the_token_is_valid() {
+        assertThat(sender.validate(List.of(url(server.url("/a?b=c"))), ENOUGH)).containsExactly(Optional.empty());
 
         EndpointServer.Received received = server.received().getFirst();
         assertThat(received.method()).isEqualTo("POST");
@@ -430,37 +432,37 @@ final class NotificationSenderTest {
                 "application/json|not text/plain",
                 "''|no Content-Type"
             })
-    void the_token_must_come_as_plain_text(String contentType, @Nullable String objection) {
+    void token_must_be_returned_as_plain_text(String contentType, @Nullable String expected) {
         server.behave((request, output) -> write(output, response(200, contentType, String.valueOf(request.token()))));
 
         Optional<String> found =
-                sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst();
-        if (objection == null) {
+                sender.validate(List.of(url(server.url("/"))), ENOUGH).getFirst();
+        if (expected == null) {
             assertThat(found).isEmpty();
         } else {
-            assertThat(found).hasValueSatisfying(words -> assertThat(words).contains(objection));
+            assertThat(found).hasValueSatisfying(error -> assertThat(error).contains(expected));
         }
     }
 
     @Test
-    void a_line_break_behind_the_token_does_no_harm() {
+    void line_break_after_the_token_is_accepted() {
         server.behave((request, output) -> write(output, response(200, "text/plain", request.token() + "\r\n")));
 
-        assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH)).containsExactly(Optional.empty());
+        assertThat(sender.validate(List.of(url(server.url("/"))), ENOUGH)).containsExactly(Optional.empty());
     }
 
     @ParameterizedTest
     @ValueSource(ints = {201, 202, 204, 302, 404, 500})
-    void no_status_but_200_will_do_and_the_one_that_came_is_told(int status) {
+    void validation_requires_status_200_and_reports_another_status(int status) {
         server.behave(
                 (request, output) -> write(output, response(status, "text/plain", String.valueOf(request.token()))));
 
-        assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst())
-                .hasValueSatisfying(words -> assertThat(words).contains(String.valueOf(status)));
+        assertThat(sender.validate(List.of(url(server.url("/"))), ENOUGH).getFirst())
+                .hasValueSatisfying(error -> assertThat(error).contains(String.valueOf(status)));
     }
 
     @Test
-    void another_text_than_the_token_is_told_but_not_shown() {
+    void wrong_validation_token_is_reported_but_not_echoed() {
         List<EndpointServer.Behaviour> wrong = List.of(
                 (request, output) -> write(output, response(200, "text/plain", "secret")),
                 (request, output) -> write(output, response(200, "text/plain", "")),
@@ -476,16 +478,17 @@ final class NotificationSenderTest {
         for (EndpointServer.Behaviour each : wrong) {
             server.behave(each);
 
-            assertThat(sender.ask(List.of(url(server.url("/"))), ENOUGH).getFirst())
-                    .hasValueSatisfying(
-                            words -> assertThat(words).contains("not the token").doesNotContain("secret"));
+            assertThat(sender.validate(List.of(url(server.url("/"))), ENOUGH).getFirst())
+                    .hasValueSatisfying(error -> assertThat(error)
+                            .contains("not exactly the decoded token")
+                            .doesNotContain("secret"));
         }
     }
 
     @Test
-    void each_question_has_a_token_of_its_own() {
-        sender.ask(List.of(url(server.url("/"))), ENOUGH);
-        sender.ask(List.of(url(server.url("/"))), ENOUGH);
+    void each_validation_has_its_own_token() {
+        sender.validate(List.of(url(server.url("/"))), ENOUGH);
+        sender.validate(List.of(url(server.url("/"))), ENOUGH);
 
         assertThat(server.received().get(0).token())
                 .isNotEqualTo(server.received().get(1).token());

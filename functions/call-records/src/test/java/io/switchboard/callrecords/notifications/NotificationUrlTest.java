@@ -24,7 +24,7 @@ final class NotificationUrlTest {
                 "https://a-b.c9.example/x?",
                 "https://example.com/%E2%9C%93/é"
             })
-    void an_https_url_of_a_public_host_is_valid(String text) {
+    void https_url_of_a_public_host_is_valid(String text) {
         assertThat(NotificationUrl.read(text, false)).isInstanceOf(NotificationUrl.ParseResult.Valid.class);
     }
 
@@ -83,7 +83,7 @@ final class NotificationUrlTest {
                 "https://example.0x7f/|host",
                 "https://[1.2.3.4]/|URL"
             })
-    void everything_else_is_not_and_the_reason_is_told(String text, String reason) {
+    void other_url_is_invalid_with_the_reason(String text, String reason) {
         assertThat(NotificationUrl.read(text, false))
                 .isInstanceOfSatisfying(NotificationUrl.ParseResult.Invalid.class, no -> {
                     assertThat(no.why()).contains(reason);
@@ -102,7 +102,7 @@ final class NotificationUrlTest {
                 "https://[::1]/x",
                 "https://example.com/x"
             })
-    void where_private_ones_are_allowed_so_are_http_and_any_address(String text) {
+    void private_setting_allows_http_and_any_address(String text) {
         assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.ParseResult.Valid.class);
     }
 
@@ -116,12 +116,12 @@ final class NotificationUrlTest {
                 "http://2130706433/",
                 "http://[fe80::1%25eth0]/"
             })
-    void even_there_a_url_is_one_that_everybody_reads_alike(String text) {
+    void private_setting_still_rejects_ambiguous_urls(String text) {
         assertThat(NotificationUrl.read(text, true)).isInstanceOf(NotificationUrl.ParseResult.Invalid.class);
     }
 
     @Test
-    void two_kilobytes_are_enough() {
+    void url_is_limited_to_2048_characters() {
         String base = "https://example.com/";
 
         assertThat(NotificationUrl.read(base + "x".repeat(NotificationUrl.LONGEST - base.length()), false))
@@ -141,13 +141,13 @@ final class NotificationUrlTest {
                 "https://example.com/x?a https://example.com/x?a&token=a%20%3A%26b",
                 "https://example.com/é?a=ü https://example.com/%C3%A9?a=%C3%BC&token=a%20%3A%26b"
             })
-    void an_option_is_added_to_whatever_query_there_is(String text, String wanted) {
+    void option_is_added_to_any_query(String text, String wanted) {
         assertThat(valid(text).with("token", "a :&b")).hasToString(wanted);
     }
 
-    /** Nothing is thrown, and a host that is read is a name or an address without disguise. */
+    /** No text causes an exception, and a parsed host is a name or an address in its usual form. */
     @Test
-    void any_text_is_read_or_refused() {
+    void any_text_is_parsed_or_rejected() {
         SplittableRandom random = Seed.random("NotificationUrlTest");
         for (int i = 0; i < 20_000; i++) {
             String text = (random.nextBoolean() ? "https://" : "")

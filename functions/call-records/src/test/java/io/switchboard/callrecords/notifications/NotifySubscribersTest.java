@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of changes of call records; the queues are a real server. */
+/** Tests the handling of call record changes; the queues are a real server. */
 final class NotifySubscribersTest {
     private static final Instant NOW = Instant.ofEpochSecond(AT);
     private static final String EARLIER = "2026-11-21T08:00:00Z";
@@ -58,7 +58,7 @@ final class NotifySubscribersTest {
         return queues.take("EndedGenerations");
     }
 
-    private List<String> told() {
+    private List<String> notified() {
         return notifications().stream()
                 .map(entry -> entry.text("subscriptionId") + " " + entry.text("changeType") + " "
                         + entry.text("callRecordId"))
@@ -71,12 +71,12 @@ final class NotifySubscribersTest {
                 .toList();
     }
 
-    private static void assertDone(StreamEvent.Answer answer) {
+    private static void assertDone(StreamEvent.Response answer) {
         assertThat(answer.failed()).isEmpty();
     }
 
     @Test
-    void a_new_record_is_created_and_updated_once_each() {
+    void new_record_is_created_and_updated_once_each() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
         subscribe("contoso", "created", ChangeType.CREATED);
         subscribe("contoso", "updated", ChangeType.UPDATED);
@@ -86,14 +86,14 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told())
+        assertThat(notified())
                 .containsExactly(
                         "both created call", "both updated call", "created created call", "updated updated call");
         assertThat(sweeps()).isEmpty();
     }
 
     @Test
-    void a_higher_version_is_an_update_and_ends_what_was_before() {
+    void higher_version_is_an_update_and_ends_the_earlier_generations() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
 
         assertDone(new TestChanges()
@@ -101,12 +101,12 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).containsExactly("both updated call");
+        assertThat(notified()).containsExactly("both updated call");
         assertThat(sweeps()).containsExactlyInAnyOrder("call g1", "call p-g1");
     }
 
     @Test
-    void a_replaced_version_0_that_keeps_its_sessions_ends_only_what_it_leaves() {
+    void replaced_version_0_that_keeps_its_sessions_ends_only_the_other_generation() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
 
         assertDone(new TestChanges()
@@ -116,13 +116,13 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).containsExactly("both updated call");
+        assertThat(notified()).containsExactly("both updated call");
         assertThat(sweeps()).containsExactly("call p1");
     }
 
-    /** Such as by a session, which changes no version, or a PATCH. */
+    /** Examples are a session, which does not change the version, and a PATCH. */
     @Test
-    void a_record_of_the_same_version_is_told_to_nobody() {
+    void record_of_the_same_version_is_not_notified() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
 
         assertDone(new TestChanges()
@@ -130,13 +130,13 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).isEmpty();
+        assertThat(notified()).isEmpty();
         assertThat(sweeps()).isEmpty();
         assertThat(queues.requests()).isEmpty();
     }
 
     @Test
-    void a_removed_record_ends_and_is_told_to_nobody() {
+    void removed_record_ends_its_generations_and_is_not_notified() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
 
         assertDone(new TestChanges()
@@ -145,12 +145,12 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).isEmpty();
+        assertThat(notified()).isEmpty();
         assertThat(sweeps()).containsExactly("call g1", "call p-g1", "same g2");
     }
 
     @Test
-    void what_takes_the_place_of_an_expired_record_is_a_new_one() {
+    void record_that_replaces_an_expired_one_is_new() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
 
         assertDone(new TestChanges()
@@ -163,15 +163,15 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told())
+        assertThat(notified())
                 .containsExactly(
                         "both created higher", "both updated higher", "both created lower", "both updated lower");
         assertThat(sweeps()).containsExactly("higher g1", "higher p1", "lower g1", "lower p1");
     }
 
-    /** Where a request may be repeated, a deleted record leaves an item that names no generation. */
+    /** If the request may be repeated, a deleted record leaves an item without a generation. */
     @Test
-    void a_deleted_record_ends_and_what_comes_after_it_is_a_new_one() {
+    void record_after_a_deleted_one_is_new() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
         Map<String, Object> left = item("contoso", "call", "RECORD");
 
@@ -182,12 +182,12 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).containsExactly("both created call", "both updated call");
+        assertThat(notified()).containsExactly("both created call", "both updated call");
         assertThat(sweeps()).containsExactly("call g1", "call p-g1");
     }
 
     @Test
-    void what_was_staged_is_looked_at_once_its_stage_is_gone() {
+    void staged_generation_is_checked_when_its_staging_item_is_removed() {
         assertDone(new TestChanges()
                 .inserted(item("contoso", "call", "STAGED#g7"))
                 .modified(item("contoso", "call", "STAGED#g7"), item("contoso", "call", "STAGED#g7"))
@@ -199,7 +199,7 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void other_items_mean_nothing() {
+    void other_items_are_ignored() {
         subscribe("contoso", "both", ChangeType.CREATED, ChangeType.UPDATED);
         Map<String, Object> subscription = new HashMap<>(item("contoso", "x", "SUBSCRIPTION#a"));
         subscription.put("record", Map.of("S", "contoso"));
@@ -218,7 +218,7 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void only_the_tenants_own_subscriptions_count_and_no_expired_ones() {
+    void only_unexpired_subscriptions_of_the_tenant_are_notified() {
         subscribe("contoso", "mine", ChangeType.CREATED);
         subscribe("fabrikam", "theirs", ChangeType.CREATED);
         subscriptions.create(TestSubscriptions.of("contoso", "expired", NOW).expiring(NOW), null, NOW);
@@ -228,11 +228,11 @@ final class NotifySubscribersTest {
                 .event()
                 .sendTo(function));
 
-        assertThat(told()).containsExactly("mine created call #1");
+        assertThat(notified()).containsExactly("mine created call #1");
     }
 
     @Test
-    void a_message_holds_ids_and_nothing_else() {
+    void message_contains_only_ids() {
         subscribe("contoso", "mine", ChangeType.CREATED);
 
         new TestChanges()
@@ -250,7 +250,7 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void a_repetition_is_known_by_its_id_and_no_other_notification_has_it() {
+    void repetition_has_the_same_unique_id() {
         subscribe("contoso", "a", ChangeType.CREATED, ChangeType.UPDATED);
         subscribe("contoso", "b", ChangeType.CREATED, ChangeType.UPDATED);
         StreamEvent event = new TestChanges()
@@ -270,7 +270,7 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void ten_messages_go_in_one_call_and_each_tenant_is_asked_once() {
+    void ten_messages_are_sent_per_call_and_each_tenant_is_queried_once() {
         AtomicInteger queries = new AtomicInteger();
         for (int i = 0; i < 25; i++) {
             subscribe("contoso", "s" + i, ChangeType.CREATED);
@@ -281,7 +281,7 @@ final class NotifySubscribersTest {
             changes.inserted(record("fabrikam", "call" + i, 1, "g1"));
         }
 
-        StreamEvent.Answer answer = changes.event().sendTo(function(new InMemorySubscriptionStore() {
+        StreamEvent.Response answer = changes.event().sendTo(function(new InMemorySubscriptionStore() {
             @Override
             public synchronized List<Subscription> all(String tenant, Instant now) {
                 queries.incrementAndGet();
@@ -302,7 +302,7 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void a_message_that_a_queue_refuses_has_its_change_come_again() {
+    void rejected_message_repeats_its_change() {
         for (int i = 0; i < 6; i++) {
             subscribe("contoso", "s" + i, ChangeType.CREATED);
         }
@@ -310,9 +310,9 @@ final class NotifySubscribersTest {
         for (int i = 0; i < 4; i++) {
             changes.inserted(record("contoso", "call" + i, 1, "g1"));
         }
-        queues.refuse(entry -> entry.text("callRecordId").equals("call2"));
+        queues.reject(entry -> entry.text("callRecordId").equals("call2"));
 
-        StreamEvent.Answer answer = changes.event().sendTo(function);
+        StreamEvent.Response answer = changes.event().sendTo(function);
 
         assertThat(answer.failed()).containsExactly(number(2));
         assertThat(notifications())
@@ -323,22 +323,22 @@ final class NotifySubscribersTest {
     }
 
     @Test
-    void the_earlier_of_two_queues_failures_counts() {
+    void earlier_failure_of_two_queues_stops_the_batch() {
         subscribe("contoso", "a", ChangeType.CREATED);
         TestChanges changes = new TestChanges()
                 .removed(record("contoso", "gone", 1, "g1"))
                 .inserted(record("contoso", "call", 1, "g1"));
 
-        queues.refuse(entry -> entry.queue().equals("EndedGenerations"));
+        queues.reject(entry -> entry.queue().equals("EndedGenerations"));
         assertThat(changes.event().sendTo(function).failed()).containsExactly(number(0));
-        queues.refuse(entry -> entry.queue().equals("Notifications"));
+        queues.reject(entry -> entry.queue().equals("Notifications"));
         assertThat(changes.event().sendTo(function).failed()).containsExactly(number(1));
-        queues.refuse(entry -> true);
+        queues.reject(entry -> true);
         assertThat(changes.event().sendTo(function).failed()).containsExactly(number(0));
     }
 
     @Test
-    void queues_that_do_not_answer_have_the_batch_come_again_from_the_first_change_that_means_something() {
+    void queue_fault_repeats_the_batch_from_the_first_relevant_change() {
         subscribe("contoso", "a", ChangeType.CREATED);
         StreamEvent event = new TestChanges()
                 .inserted(item("contoso", "call", "g1#s#id#start#-"))
@@ -349,11 +349,11 @@ final class NotifySubscribersTest {
         assertThat(event.sendTo(function).failed()).containsExactly(number(1));
         queues.down(false);
         assertDone(event.sendTo(function));
-        assertThat(told()).containsExactly("a created call");
+        assertThat(notified()).containsExactly("a created call");
     }
 
     @Test
-    void subscriptions_that_cannot_be_read_have_the_change_come_again_and_what_was_before_it_is_done() {
+    void store_fault_repeats_the_change_after_the_earlier_ones_are_done() {
         subscribe("contoso", "a", ChangeType.CREATED);
         StreamEvent event = new TestChanges()
                 .removed(record("contoso", "gone", 1, "g1", "g1", EARLIER))
@@ -361,7 +361,7 @@ final class NotifySubscribersTest {
                 .inserted(record("down", "call", 1, "g1"))
                 .event();
 
-        StreamEvent.Answer answer = event.sendTo(function(new InMemorySubscriptionStore() {
+        StreamEvent.Response answer = event.sendTo(function(new InMemorySubscriptionStore() {
             @Override
             public synchronized List<Subscription> all(String tenant, Instant now) {
                 if (tenant.equals("down")) {
@@ -372,17 +372,17 @@ final class NotifySubscribersTest {
         }));
 
         assertThat(answer.failed()).containsExactly(number(2));
-        assertThat(told()).containsExactly("a created call");
+        assertThat(notified()).containsExactly("a created call");
         assertThat(sweeps()).containsExactly("gone g1");
     }
 
     @Test
-    void a_change_that_nobody_can_read_is_reported_once_all_before_it_is_done() {
+    void unreadable_change_is_reported_after_the_earlier_ones_are_done() {
         subscribe("contoso", "a", ChangeType.CREATED);
         Map<String, Object> unreadable = new HashMap<>(record("contoso", "call", 1, "g1"));
         unreadable.remove("version");
 
-        StreamEvent.Answer answer = new TestChanges()
+        StreamEvent.Response answer = new TestChanges()
                 .inserted(record("contoso", "call", 1, "g1"))
                 .inserted(unreadable)
                 .inserted(record("contoso", "later", 1, "g1"))
@@ -390,7 +390,7 @@ final class NotifySubscribersTest {
                 .sendTo(function);
 
         assertThat(answer.failed()).containsExactly(number(1));
-        assertThat(told()).containsExactly("a created call");
+        assertThat(notified()).containsExactly("a created call");
         assertThat(new TestChanges()
                         .inserted(unreadable)
                         .event()
@@ -402,12 +402,12 @@ final class NotifySubscribersTest {
                         .inserted(record("contoso", "later", 1, "g1"))
                         .event()
                         .sendTo(function))
-                .as("so that the batch is halved until it is alone")
+                .as("Lambda halves the batch until the change is alone")
                 .hasMessageContaining(number(0));
     }
 
     @Test
-    void without_its_queues_the_function_does_not_start_and_names_what_is_missing() {
+    void missing_queue_variable_fails_the_start_and_is_named() {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.put("CALL_RECORDS_TABLE", "table");
         new NotifySubscribers(environment);
@@ -420,7 +420,7 @@ final class NotifySubscribersTest {
         }
     }
 
-    private static Map<String, @Nullable Object> line(StreamEvent.Answer answer) {
+    private static Map<String, @Nullable Object> line(StreamEvent.Response answer) {
         assertThat(answer.log()).hasSize(1);
         return Json.readOwn(answer.log().getFirst());
     }

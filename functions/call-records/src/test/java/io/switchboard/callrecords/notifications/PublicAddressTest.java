@@ -16,8 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class PublicAddressTest {
     private static final int EMBEDDED = 20_000;
 
-    /** First and last address of what is no public IPv4, written down here once more, and not as the product has it. */
-    private static final List<long[]> REFUSED = List.of(
+    /** First and last addresses of the IPv4 ranges that are not public, written independently of the product. */
+    private static final List<long[]> NOT_PUBLIC = List.of(
             range("0.0.0.0", "0.255.255.255"),
             range("10.0.0.0", "10.255.255.255"),
             range("100.64.0.0", "100.127.255.255"),
@@ -68,9 +68,9 @@ final class PublicAddressTest {
         "link-local, fe80::, febf:ffff::",
         "site-local, fec0::, feff:ffff::",
         "multicast, ff00::, ffff:ffff::",
-        "given out to nobody, 4000::, dfff:ffff::"
+        "unallocated, 4000::, dfff:ffff::"
     })
-    void special_addresses_are_refused(String kind, String first, String last) throws Exception {
+    void special_purpose_addresses_are_not_public(String kind, String first, String last) throws Exception {
         assertThat(PublicAddress.is(InetAddress.getByName(first))).as(kind).isFalse();
         assertThat(PublicAddress.is(InetAddress.getByName(last))).as(kind).isFalse();
     }
@@ -112,12 +112,12 @@ final class PublicAddressTest {
                 "3ffe::1",
                 "3fff:1000::1"
             })
-    void what_lies_beside_them_is_public(String address) throws Exception {
+    void addresses_next_to_special_purpose_ranges_are_public(String address) throws Exception {
         assertThat(PublicAddress.is(InetAddress.getByName(address))).isTrue();
     }
 
     @Test
-    void an_ipv4_address_is_public_where_no_range_holds_it() throws Exception {
+    void ipv4_address_outside_all_ranges_is_public() throws Exception {
         SplittableRandom random = Seed.random("PublicAddressTest.ipv4");
         for (int i = 0; i < EMBEDDED; i++) {
             byte[] four = four(random);
@@ -127,9 +127,9 @@ final class PublicAddressTest {
         }
     }
 
-    /** Whatever form carries it: mapped, translated, compatible, NAT64, 6to4, Teredo (two of them), ISATAP. */
+    /** Covers every form of embedding: mapped, translated, compatible, NAT64, 6to4, Teredo (two addresses), ISATAP. */
     @Test
-    void an_embedded_ipv4_address_counts() throws Exception {
+    void embedded_ipv4_address_must_be_public() throws Exception {
         SplittableRandom random = Seed.random("PublicAddressTest.embedded");
         for (int i = 0; i < EMBEDDED; i++) {
             byte[] four = four(random);
@@ -147,7 +147,7 @@ final class PublicAddressTest {
                 obscured[j] ^= (byte) 0xFF;
             }
             assertEmbedded("20010000", four, hex(random, 4) + hex(obscured), isPublic && isPublic(other));
-            // In networks that nobody may tell the inside of, nothing embedded makes it better.
+            // Addresses in private networks are not public, whatever they embed.
             assertEmbedded("0064ff9b00010000" + hex(random, 4), four, "", false);
             assertEmbedded("fd00" + hex(random, 6) + "00005efe", four, "", false);
         }
@@ -156,7 +156,7 @@ final class PublicAddressTest {
     private static void assertEmbedded(String before, byte[] four, String behind, boolean isPublic)
             throws UnknownHostException {
         byte[] six = java.util.HexFormat.of().parseHex(before + hex(four) + behind);
-        // So that a mapped address stays what it is.
+        // By bytes, so that a mapped address is not converted to IPv4.
         InetAddress address = Inet6Address.getByAddress(null, six, -1);
         assertThat(PublicAddress.is(address)).as("%s", address).isEqualTo(isPublic);
         assertThat(PublicAddress.is(InetAddress.getByAddress(six)))
@@ -164,11 +164,11 @@ final class PublicAddressTest {
                 .isEqualTo(isPublic);
     }
 
-    /** Half of them from the refused ranges: the rest of the world is larger. */
+    /** Half of the addresses are from the rejected ranges, which are the smaller part of all addresses. */
     private static byte[] four(SplittableRandom random) {
         long value;
         if (random.nextBoolean()) {
-            long[] range = REFUSED.get(random.nextInt(REFUSED.size()));
+            long[] range = NOT_PUBLIC.get(random.nextInt(NOT_PUBLIC.size()));
             value = random.nextLong(range[0], range[1] + 1);
         } else {
             value = random.nextLong(1L << 32);
@@ -178,7 +178,7 @@ final class PublicAddressTest {
 
     private static boolean isPublic(byte[] four) {
         long value = value(four);
-        return REFUSED.stream().noneMatch(range -> range[0] <= value && value <= range[1]);
+        return NOT_PUBLIC.stream().noneMatch(range -> range[0] <= value && value <= range[1]);
     }
 
     private static long value(byte[] four) {
@@ -208,7 +208,7 @@ final class PublicAddressTest {
     private static String hex(SplittableRandom random, int bytes) {
         byte[] some = new byte[bytes];
         random.nextBytes(some);
-        // No interface id of these may look like one that carries an address.
+        // These interface ids must not look like ISATAP.
         some[0] |= 0x40;
         return hex(some);
     }

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What becomes of notifications in their queue; queue and endpoints are real servers. */
+/** Tests the handling of queued notifications; the queue and the endpoints are real servers. */
 final class SendNotificationsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -69,7 +69,7 @@ final class SendNotificationsTest {
         return new ChangeNotification("n-1", "contoso", subscription, ChangeType.UPDATED, "call #1").toMessage();
     }
 
-    private static Map<String, @Nullable Object> line(QueueEvent.Answer answer) {
+    private static Map<String, @Nullable Object> line(QueueEvent.Response answer) {
         assertThat(answer.log()).hasSize(1);
         return Json.readOwn(answer.log().getFirst());
     }
@@ -81,10 +81,10 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void the_endpoint_gets_graphs_payload() {
+    void endpoint_receives_graphs_payload() {
         subscribe("s1", endpoint.url("/notify"), null);
 
-        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.of(message("s1")).sendTo(function);
 
         assertThat(answer.failed()).isEmpty();
         assertThat(endpoint.received()).hasSize(1);
@@ -109,7 +109,7 @@ final class SendNotificationsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {200, 201, 202, 204, 299})
-    void any_2xx_is_done(int status) {
+    void any_2xx_status_completes_the_notification(int status) {
         subscribe("s1", endpoint.url("/"), null);
         endpoint.behave((request, output) -> write(output, response(status, "", "")));
 
@@ -118,11 +118,11 @@ final class SendNotificationsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {301, 400, 401, 404, 410, 429, 500, 503})
-    void every_other_status_comes_again(int status) {
+    void every_other_status_is_retried(int status) {
         subscribe("s1", endpoint.url("/"), endpoint.url("/lifecycle"));
         endpoint.behave((request, output) -> write(output, response(status, "", "")));
 
-        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.of(message("s1")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(endpoint.received()).hasSize(1);
@@ -135,7 +135,7 @@ final class SendNotificationsTest {
 
     @ParameterizedTest
     @CsvSource({"1, 8, 12", "2, 16, 24", "5, 128, 192", "9, 1440, 1800", "14, 1440, 1800"})
-    void it_comes_again_after_a_pause_that_grows(int receiveCount, int least, int most) {
+    void retries_have_growing_pauses(int receiveCount, int least, int most) {
         subscribe("s1", endpoint.url("/"), null);
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
 
@@ -151,7 +151,7 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void who_is_not_subscribed_any_more_is_not_told_and_the_message_is_done() {
+    void notification_of_an_ended_subscription_is_dropped() {
         subscribe("s1", endpoint.url("/"), null);
         subscriptions.delete("contoso", TestSubscriptions.APPLICATION, "s1", NOW);
         subscriptions.create(
@@ -165,16 +165,16 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void where_the_last_try_fails_the_lifecycle_endpoint_hears_of_it() {
+    void failed_last_attempt_notifies_the_lifecycle_endpoint() {
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
         endpoint.behave((request, output) ->
                 write(output, response(request.target().equals("/lifecycle") ? 202 : 500, "", "")));
 
         QueueEvent.again(14, message("s1")).sendTo(function);
         assertThat(endpoint.received()).hasSize(1);
-        QueueEvent.Answer answer = QueueEvent.again(15, message("s1")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.again(15, message("s1")).sendTo(function);
 
-        assertThat(answer.failed()).as("it goes where somebody sees it").containsExactly("0");
+        assertThat(answer.failed()).as("it goes to the dead-letter queue").containsExactly("0");
         assertThat(queues.postponed().getLast().seconds()).isZero();
         assertThat(endpoint.received()).hasSize(3);
         assertThat(endpoint.received().getLast().target()).isEqualTo("/lifecycle");
@@ -189,14 +189,14 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void how_many_tries_there_are_is_a_setting_and_a_subscription_hears_of_several_misses_once() {
+    void attempts_are_configurable_and_several_misses_cause_one_lifecycle_notification() {
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
         subscribe("s2", endpoint.url("/notify"), null);
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
         SendNotifications three =
                 function(subscriptions, Map.of("PRIVATE_NOTIFICATION_URLS", "true", "NOTIFICATION_ATTEMPTS", "3"));
 
-        QueueEvent.Answer answer = new QueueEvent(List.of(
+        QueueEvent.Response answer = new QueueEvent(List.of(
                         new QueueEvent.Message("a", 3, message("s1")),
                         new QueueEvent.Message("b", 4, message("s1")),
                         new QueueEvent.Message("c", 3, message("s2")),
@@ -211,7 +211,7 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_lifecycle_endpoint_that_does_not_answer_changes_nothing() {
+    void failed_lifecycle_notification_changes_nothing() {
         CountDownLatch end = new CountDownLatch(1);
         subscribe("s1", endpoint.url("/notify"), endpoint.url("/lifecycle"));
         endpoint.behave((request, output) -> {
@@ -228,7 +228,7 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_batch_is_told_side_by_side_and_each_message_has_its_own_end() {
+    void batch_is_sent_concurrently_and_each_message_succeeds_or_fails_alone() {
         List<String> messages = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
             subscribe("s" + i, endpoint.url("/" + i), null);
@@ -241,7 +241,7 @@ final class SendNotificationsTest {
             write(output, response(request.target().equals("/3") ? 503 : 202, "", ""));
         });
 
-        QueueEvent.Answer answer =
+        QueueEvent.Response answer =
                 QueueEvent.of(messages.toArray(String[]::new)).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("3");
@@ -252,7 +252,7 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_larger_batch_than_goes_out_at_once_is_told_all_the_same() {
+    void batch_larger_than_the_concurrency_limit_is_sent() {
         List<String> messages = new ArrayList<>();
         for (int i = 0; i < 25; i++) {
             subscribe("s" + i, endpoint.url("/" + i), null);
@@ -267,13 +267,13 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void an_endpoint_that_takes_longer_than_three_seconds_comes_again_and_its_log_says_so() {
+    void endpoint_slower_than_three_seconds_is_retried_and_logged() {
         CountDownLatch end = new CountDownLatch(1);
         subscribe("s1", endpoint.url("/"), null);
         endpoint.behave((request, output) -> end.await());
         long began = System.nanoTime();
 
-        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function, Duration.ofMinutes(1));
+        QueueEvent.Response answer = QueueEvent.of(message("s1")).sendTo(function, Duration.ofMinutes(1));
 
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
         assertThat(answer.failed()).containsExactly("0");
@@ -281,14 +281,14 @@ final class SendNotificationsTest {
         end.countDown();
     }
 
-    /** Stored while a setting allowed it, or named by somebody's DNS since. */
+    /** The URL was stored while a setting allowed it, or its host name has resolved to it since then. */
     @Test
-    void an_address_that_is_not_public_is_refused_at_each_try() {
+    void private_address_is_rejected_at_each_attempt() {
         subscribe("plain", endpoint.url("/"), null);
         subscribe("literal", "https://127.0.0.1:" + endpoint.port() + "/", null);
         subscribe("name", "https://localhost:" + endpoint.port() + "/", null);
 
-        QueueEvent.Answer answer = QueueEvent.of(message("plain"), message("literal"), message("name"))
+        QueueEvent.Response answer = QueueEvent.of(message("plain"), message("literal"), message("name"))
                 .sendTo(function(subscriptions, Map.of()));
 
         assertThat(answer.failed()).containsExactlyInAnyOrder("0", "1", "2");
@@ -298,10 +298,10 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_message_that_nobody_can_read_fails_for_itself() {
+    void unreadable_message_fails_alone() {
         subscribe("s1", endpoint.url("/"), null);
 
-        QueueEvent.Answer answer = QueueEvent.of(
+        QueueEvent.Response answer = QueueEvent.of(
                         "no json",
                         message("s1"),
                         "{}",
@@ -316,7 +316,7 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_store_that_does_not_answer_has_its_messages_come_again() {
+    void store_fault_retries_the_messages() {
         subscribe("s1", endpoint.url("/"), null);
         SendNotifications throttled = function(
                 new InMemorySubscriptionStore() {
@@ -330,7 +330,8 @@ final class SendNotificationsTest {
                 },
                 Map.of("PRIVATE_NOTIFICATION_URLS", "true"));
 
-        QueueEvent.Answer answer = QueueEvent.of(message("down"), message("s1")).sendTo(throttled);
+        QueueEvent.Response answer =
+                QueueEvent.of(message("down"), message("s1")).sendTo(throttled);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(endpoint.received()).hasSize(1);
@@ -338,29 +339,29 @@ final class SendNotificationsTest {
     }
 
     @Test
-    void a_queue_that_postpones_nothing_gets_the_message_back_all_the_same() {
+    void failed_postponement_returns_the_message_to_the_queue() {
         subscribe("s1", endpoint.url("/"), null);
         endpoint.behave((request, output) -> write(output, response(500, "", "")));
         queues.down(true);
 
-        QueueEvent.Answer answer = QueueEvent.of(message("s1")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.of(message("s1")).sendTo(function);
 
         assertThat(answer.failed()).containsExactly("0");
         assertThat(line(answer)).containsEntry("level", "ERROR").containsKey("fault");
     }
 
     @Test
-    void no_log_says_where_notifications_go_or_what_they_say() {
+    void log_contains_no_urls_or_payloads() {
         subscribe("s1", endpoint.url("/secret-path"), endpoint.url("/secret-lifecycle"));
         endpoint.behave((request, output) -> write(output, response(500, "text/plain", "secret-answer")));
 
-        QueueEvent.Answer answer = QueueEvent.again(15, message("s1")).sendTo(function);
+        QueueEvent.Response answer = QueueEvent.again(15, message("s1")).sendTo(function);
 
         assertThat(answer.log().getFirst()).doesNotContain("secret", "127.0.0.1", "state", "call #1");
     }
 
     @Test
-    void without_what_it_needs_the_function_does_not_start_and_names_what_is_missing() {
+    void missing_environment_variable_fails_the_start_and_is_named() {
         Map<String, String> environment = new HashMap<>(queues.environment());
         environment.put("CALL_RECORDS_TABLE", "table");
         new SendNotifications(environment);

@@ -27,7 +27,7 @@ final class StoredSubscriptionDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void documents_that_a_release_stored_are_read_for_ever(String file) {
+    void documents_of_every_release_are_readable(String file) {
         Map<String, String> documents = StoredExamples.of(file).documents();
         Map<String, Subscription> subscriptions = StoredSubscriptionExamples.subscriptions();
 
@@ -39,7 +39,7 @@ final class StoredSubscriptionDocumentTest {
     }
 
     @Test
-    void documents_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void documents_are_written_in_the_newest_schema() {
         Map<String, String> written = new LinkedHashMap<>();
         StoredSubscriptionExamples.subscriptions()
                 .forEach((name, subscription) -> written.put(name, StoredSubscriptionDocument.write(subscription)));
@@ -48,7 +48,7 @@ final class StoredSubscriptionDocumentTest {
     }
 
     @Test
-    void items_are_written_as_the_file_of_the_newest_schema_has_them() {
+    void items_are_written_in_the_newest_schema() {
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             String table = TestTables.callRecords(client);
             StoredSubscriptionExamples.fill(new DynamoDbSubscriptionStore(new DynamoDb(client), table));
@@ -60,7 +60,7 @@ final class StoredSubscriptionDocumentTest {
 
     @ParameterizedTest
     @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
-    void items_that_a_release_stored_are_read_for_ever(String file) {
+    void items_of_every_release_are_readable(String file) {
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             String table = TestTables.callRecords(client);
             for (Map<String, AttributeValue> item :
@@ -86,7 +86,7 @@ final class StoredSubscriptionDocumentTest {
                 "{\"schema\":1}",
                 "{\"schema\":1,\"creatorId\":\"c\",\"resource\":1,\"changeType\":\"created\",\"notificationUrl\":\"n\"}"
             })
-    void a_document_that_lacks_what_it_must_have_or_has_another_schema_or_type_is_refused(String document) {
+    void document_without_a_required_property_or_with_another_schema_or_type_is_rejected(String document) {
         assertThatThrownBy(
                         () -> StoredSubscriptionDocument.read("tenant", "id", document, StoredSubscriptionExamples.NOW))
                 .isInstanceOf(IllegalStateException.class)

@@ -5,7 +5,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The subscriptions that the files of stored documents hold, and the calls whose items they hold. They never change: the files do not. */
+/**
+ * The subscriptions in the files of stored documents, and the calls that create the stored items. They never change,
+ * because the files never change.
+ */
 final class StoredSubscriptionExamples {
     static final String TENANT = "72f988bf-0000-4000-8000-c0270505a001";
     static final Instant NOW = Instant.parse("2026-11-21T09:30:00Z");
@@ -20,7 +23,7 @@ final class StoredSubscriptionExamples {
         return subscriptions;
     }
 
-    /** Calls the store, so that its table holds each kind of item. */
+    /** Calls the store, so that its table contains each kind of item. */
     static void fill(SubscriptionStore store) {
         store.create(everything("everything"), "hash", NOW);
         store.create(nothing(), null, NOW);

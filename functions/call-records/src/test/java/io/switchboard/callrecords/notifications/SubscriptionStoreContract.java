@@ -14,7 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every store of subscriptions does. */
+/** The contract of every subscription store. */
 abstract class SubscriptionStoreContract {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final Duration HOUR = Duration.ofHours(1);
@@ -35,7 +35,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void what_is_created_is_read_back_as_it_was() {
+    void created_subscription_is_read_unchanged() {
         Subscription full = created("a");
         Subscription bare = new Subscription(
                 tenant,
@@ -57,7 +57,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void another_tenant_sees_nothing() {
+    void subscription_is_absent_to_another_tenant() {
         created("a");
         String other = tenant + "#SUBSCRIPTION";
 
@@ -70,7 +70,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void another_application_lists_changes_and_deletes_nothing() {
+    void another_application_cannot_list_change_or_delete() {
         Subscription mine = created("a");
 
         assertThat(store().list(tenant, "other", new PageRequest(null, 10), NOW))
@@ -82,7 +82,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void no_id_leads_anywhere_else() {
+    void special_ids_find_no_other_item() {
         created("a");
 
         for (String id : List.of("", "A", "a#", "#a", "../a", "S", "x".repeat(2_000), "\uD800")) {
@@ -92,7 +92,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void an_expired_one_is_absent() {
+    void expired_subscription_is_absent() {
         Subscription subscription = created("a");
         Instant end = subscription.expires();
 
@@ -109,7 +109,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void a_change_is_kept() {
+    void change_is_stored() {
         Subscription before = created("a");
         Subscription after = before.expiring(NOW.plus(HOUR).plus(HOUR)).notifying("https://elsewhere.example");
 
@@ -125,7 +125,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void changes_at_once_are_all_made() {
+    void concurrent_changes_are_all_made() {
         created("a");
 
         Race.run(
@@ -140,7 +140,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void what_is_deleted_is_gone_once() {
+    void concurrent_deletes_succeed_once() {
         created("a");
 
         assertThat(Race.run(4, i -> store().delete(tenant, DESK, "a", NOW))).containsOnlyOnce(true);
@@ -151,7 +151,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void pages_go_on_where_the_last_one_ended() {
+    void each_page_continues_after_the_previous_one() {
         List<Subscription> mine = new ArrayList<>();
         for (int i = 0; i < 13; i++) {
             mine.add(created("mine-" + (char) ('a' + i)));
@@ -172,7 +172,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void the_same_request_is_a_replay_as_it_is_now() {
+    void repeated_request_returns_the_current_subscription() {
         Subscription before = subscription("a");
         store().create(before, "hash", NOW);
         Subscription after = before.notifying("https://elsewhere.example");
@@ -186,7 +186,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void of_the_same_request_at_once_one_creates_and_the_others_replay() {
+    void concurrent_repeats_create_once_and_replay_otherwise() {
         Subscription wanted = subscription("a");
 
         List<SubscriptionOutcome> outcomes = Race.run(8, i -> store().create(wanted, "hash", NOW));
@@ -198,7 +198,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void a_request_is_known_for_a_day_after_its_subscription_was_deleted() {
+    void request_is_recognised_for_a_day_after_its_subscription_was_deleted() {
         Subscription wanted = subscription("a");
         store().create(wanted, "hash", NOW);
         store().delete(tenant, DESK, "a", NOW);
@@ -213,7 +213,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void a_request_is_known_for_a_day_after_its_subscription_has_expired() {
+    void request_is_recognised_for_a_day_after_its_subscription_has_expired() {
         Subscription wanted = subscription("a");
         store().create(wanted, "hash", NOW);
         Instant end = wanted.expires().plus(SubscriptionStore.MEMORY);
@@ -224,7 +224,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void a_renewal_keeps_the_request_known() {
+    void renewal_extends_the_recognition_of_the_request() {
         Subscription wanted = subscription("a");
         store().create(wanted, "hash", NOW);
         Instant later = NOW.plus(Duration.ofDays(2));
@@ -235,7 +235,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void a_tenant_has_no_more_than_a_hundred_however_many_come_at_once() {
+    void concurrent_creations_do_not_exceed_the_limit_of_100() {
         for (int i = 0; i < SubscriptionStore.MOST - 3; i++) {
             created("a" + i);
         }
@@ -253,7 +253,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void deleted_and_expired_ones_give_their_places_back() {
+    void deleted_and_expired_subscriptions_free_their_slots() {
         for (int i = 0; i < SubscriptionStore.MOST; i++) {
             assertThat(store().create(subscription("a" + i), "hash" + i, NOW))
                     .isInstanceOf(SubscriptionOutcome.Created.class);
@@ -308,7 +308,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void request_with_two_endpoints_needs_room_for_both() {
+    void request_with_two_endpoints_requires_two_free_validations() {
         fail(19, NOW);
 
         assertThat(store().beginValidations(tenant, 2, NOW)).isEqualTo(NOW.plus(HOUR));
@@ -333,7 +333,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void validation_that_never_ends_counts_for_half_a_minute_only() {
+    void unfinished_validation_counts_for_half_a_minute() {
         assertThat(store().beginValidations(tenant, 20, NOW)).isNull();
 
         assertThat(store().beginValidations(tenant, 1, NOW)).isEqualTo(NOW.plusSeconds(30));
@@ -341,7 +341,7 @@ abstract class SubscriptionStoreContract {
     }
 
     @Test
-    void no_more_than_the_limit_begin_however_many_come_at_once() {
+    void concurrent_validations_do_not_exceed_the_limit() {
         List<Optional<Instant>> outcomes =
                 Race.run(30, i -> Optional.ofNullable(store().beginValidations(tenant, 1, NOW)));
 

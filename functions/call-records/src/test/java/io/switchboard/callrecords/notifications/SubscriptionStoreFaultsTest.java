@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Faults below the SDK: what is asked for happens once, whatever the network does. */
+/** Injects faults below the SDK: each requested change happens once, whatever the network does. */
 final class SubscriptionStoreFaultsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
     private static final String DESK = TestSubscriptions.APPLICATION;
@@ -31,17 +31,17 @@ final class SubscriptionStoreFaultsTest {
     private final SubscriptionStore honest = store(TABLE.client());
 
     private static SubscriptionStore store(DynamoDbClient client) {
-        return new DynamoDbSubscriptionStore(TestTables.hasty(client), TABLE.name());
+        return new DynamoDbSubscriptionStore(TestTables.withoutPauses(client), TABLE.name());
     }
 
-    private static Subscription someones() {
+    private static Subscription anySubscription() {
         return TestSubscriptions.of(UUID.randomUUID().toString(), "a", NOW);
     }
 
     @Test
     void create_happens_once() {
         FaultSweep.run(transport, () -> {
-            Subscription wanted = someones();
+            Subscription wanted = anySubscription();
             return () -> {
                 assertThat(store.create(wanted, null, NOW)).isEqualTo(new SubscriptionOutcome.Created(wanted));
                 assertThat(honest.all(wanted.tenant(), NOW)).containsExactly(wanted);
@@ -50,9 +50,9 @@ final class SubscriptionStoreFaultsTest {
     }
 
     @Test
-    void create_beside_others_happens_once() {
+    void create_with_other_subscriptions_happens_once() {
         FaultSweep.run(transport, () -> {
-            Subscription other = someones();
+            Subscription other = anySubscription();
             honest.create(other, null, NOW);
             Subscription wanted = TestSubscriptions.of(other.tenant(), "b", NOW);
             return () -> {
@@ -65,7 +65,7 @@ final class SubscriptionStoreFaultsTest {
     @Test
     void replay_stays_a_replay() {
         FaultSweep.run(transport, () -> {
-            Subscription wanted = someones();
+            Subscription wanted = anySubscription();
             honest.create(wanted, "hash", NOW);
             return () -> {
                 assertThat(store.create(wanted, "hash", NOW)).isEqualTo(new SubscriptionOutcome.Replayed(wanted));
@@ -77,9 +77,9 @@ final class SubscriptionStoreFaultsTest {
     }
 
     @Test
-    void change_is_kept() {
+    void change_is_stored() {
         FaultSweep.run(transport, () -> {
-            Subscription before = someones();
+            Subscription before = anySubscription();
             honest.create(before, null, NOW);
             Subscription after = before.notifying("https://elsewhere.example");
             return () -> {
@@ -92,9 +92,9 @@ final class SubscriptionStoreFaultsTest {
     }
 
     @Test
-    void delete_happens_once_and_is_known_to_have_happened() {
+    void delete_happens_once_and_is_reported() {
         FaultSweep.run(transport, () -> {
-            Subscription plain = someones();
+            Subscription plain = anySubscription();
             Subscription keyed = TestSubscriptions.of(plain.tenant(), "b", NOW);
             honest.create(plain, null, NOW);
             honest.create(keyed, "hash", NOW);
@@ -108,9 +108,9 @@ final class SubscriptionStoreFaultsTest {
     }
 
     @Test
-    void reads_find_what_is_there() {
+    void reads_find_stored_subscriptions() {
         FaultSweep.run(transport, () -> {
-            Subscription subscription = someones();
+            Subscription subscription = anySubscription();
             honest.create(subscription, null, NOW);
             return () -> {
                 assertThat(store.read(subscription.tenant(), "a", NOW)).contains(subscription);
@@ -123,8 +123,8 @@ final class SubscriptionStoreFaultsTest {
     }
 
     @Test
-    void where_nothing_gets_through_the_caller_is_told_to_come_again_and_nothing_is_kept() {
-        Subscription wanted = someones();
+    void complete_outage_returns_unavailable_and_stores_nothing() {
+        Subscription wanted = anySubscription();
         transport.plan(request -> FaultyHttpClient.Fault.BROKEN_CONNECTION);
 
         assertThatThrownBy(() -> Deadline.in(Duration.ofSeconds(1)).during(() -> store.create(wanted, null, NOW)))

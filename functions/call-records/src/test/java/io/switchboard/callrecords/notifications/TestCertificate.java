@@ -12,15 +12,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * A certificate that signs itself, made for the occasion.
+ * A self-signed certificate, created for a test.
  *
- * @param server the context of a server that has it
- * @param client the context of a client that trusts it, and nothing else
+ * @param server the TLS context of a server that has it
+ * @param client the TLS context of a client that trusts only it
  */
 record TestCertificate(SSLContext server, SSLContext client) {
     private static final String PASSWORD = "changeit";
 
-    /** One for this name. */
+    /** Creates a certificate for this host name. */
     static TestCertificate of(String host) {
         try {
             Path folder = Files.createTempDirectory("certificate");
@@ -47,9 +47,10 @@ record TestCertificate(SSLContext server, SSLContext client) {
                             PASSWORD)
                     .redirectErrorStream(true)
                     .start();
-            String said = new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(keytool.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (keytool.waitFor() != 0) {
-                throw new IllegalStateException(said);
+                throw new IllegalStateException(output);
             }
             KeyStore keys = KeyStore.getInstance("PKCS12");
             try (InputStream input = Files.newInputStream(store)) {

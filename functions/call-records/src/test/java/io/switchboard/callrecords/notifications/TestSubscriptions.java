@@ -4,19 +4,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 
-/** Subscriptions for tests. */
+/** Creates subscriptions for tests. */
 public final class TestSubscriptions {
     /** The application they belong to. */
     public static final String APPLICATION = "desk";
 
     private TestSubscriptions() {}
 
-    /** One of an hour, to everything. */
+    /** Returns a subscription for one hour to all changes. */
     public static Subscription of(String tenant, String id, Instant now) {
         return of(tenant, id, APPLICATION, now);
     }
 
-    /** One of an hour, to everything, of this application. */
+    /** Returns a subscription of this application for one hour to all changes. */
     public static Subscription of(String tenant, String id, String application, Instant now) {
         return new Subscription(
                 tenant,
@@ -32,7 +32,7 @@ public final class TestSubscriptions {
                 now.plus(Duration.ofHours(1)));
     }
 
-    /** The same to these changes only, told there. */
+    /** Returns a copy for only these changes with this notification URL. */
     public static Subscription to(Subscription subscription, String url, ChangeType... types) {
         return new Subscription(
                 subscription.tenant(),

@@ -24,15 +24,17 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
-/** Sessions with any content that the API accepts; the store's other tests are in the module acceptance. */
+/**
+ * Tests sessions with any content that the API accepts. The store's other tests are in the module {@code acceptance}.
+ */
 final class GeneratedSessionsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00.250Z");
     private static final CallRecordKey CALL = new CallRecordKey("tenant", "call/1#ü");
     private static final int ANY_SIZE = 4_000_000;
 
     @Test
-    void generated_sessions_come_back_as_they_were() {
-        SplittableRandom random = Seed.random("generated_sessions_come_back_as_they_were");
+    void generated_sessions_are_returned_unchanged() {
+        SplittableRandom random = Seed.random("generated_sessions_are_returned_unchanged");
         GeneratedPayloads payloads = new GeneratedPayloads(random.nextLong());
         try (DynamoDbClient client = TestTables.client(EmbeddedDynamoDb.sharedEndpoint())) {
             DynamoDbCallRecordStore store = new DynamoDbCallRecordStore(
@@ -56,7 +58,7 @@ final class GeneratedSessionsTest {
         }
     }
 
-    /** The generator's own instants and ids, and a key nobody else has. */
+    /** Returns a session with the generator's instants and ids, and a unique key. */
     private static NewCallSession session(GeneratedPayloads payloads, int number) {
         Violations violations = new Violations();
         Map<String, @Nullable Object> content =
@@ -69,7 +71,7 @@ final class GeneratedSessionsTest {
         return new NewCallSession(new SessionKey(id, span.start().key(), "-"), span.end(), content, null);
     }
 
-    /** All sessions of a record, page after page. */
+    /** Returns all sessions of a record, page by page. */
     private static List<CallSession> all(DynamoDbCallRecordStore store, CallRecord record) {
         List<CallSession> all = new ArrayList<>();
         @Nullable String after = null;

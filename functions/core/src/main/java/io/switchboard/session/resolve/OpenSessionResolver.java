@@ -20,36 +20,39 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves texts for a session that is open: further tabs, its title again, a caller's text. Slugs get their values from what
- * comes with the request, then from the session's context, then from the template's defaults. One instance serves one request. Not
+ * Resolves texts of an open session: further tabs, the title again, a caller's text. Slugs get their values from the
+ * request, then from the session's context, then from the template's defaults. One instance serves one request. Not
  * thread-safe.
  */
 public final class OpenSessionResolver {
-    /** All values in a caller's text, in characters: a long one that is asked for ten thousand times would not fit into memory. */
+    /**
+     * The most characters of all values in a caller's text. A long value that ten thousand slugs use would not fit into
+     * memory.
+     */
     private static final int LONGEST_VALUES = 262_144;
 
     private static final SlugText.NoValue TOO_LONG =
-            new SlugText.NoValue("the values would have more than " + LONGEST_VALUES + " characters");
+            new SlugText.NoValue("the values exceed " + LONGEST_VALUES + " characters in total");
 
-    /** The number of unused title parameters that are named: the rest is wrong in the same way. */
-    private static final int MOST_UNUSED = 20;
+    /** The most unused title parameters in the warnings. */
+    private static final int MAXIMUM_UNUSED = 20;
 
     private final Session session;
     private final RecordSource records;
 
-    /** @param records what slugs that need a record ask: {@link RecordSources#of} the session's tenant */
+    /** @param records the record source of the session's tenant, from {@link RecordSources#of} */
     public OpenSessionResolver(Session session, RecordSource records) {
         this.session = session;
         this.records = records;
     }
 
     /**
-     * Resolves a further tab. Whatever the caller sends is for this tab, so that it may say what the page is, and a {@code url} on the
-     * template's own host; the context gives values to slugs, and to no parameter by name. Attributes of the
-     * anchor's record are those that were read before; others are read now.
+     * Resolves a further tab. All values of the caller are for this tab, so that they can identify the page and contain
+     * a {@code url} on the template's own host. The context provides values for slugs, but not for parameters.
+     * Attributes of the anchor's record that were not read before are read now.
      *
-     * @param requestHash the request that makes the tab, where it carries an {@code Idempotency-Key}; else null
-     * @param violations what the caller must fix goes there
+     * @param requestHash the hash of the request that creates the tab; null without an {@code Idempotency-Key}
+     * @param violations receives the violations of the request
      */
     public ResolvedTab tab(
             ApplicationTabTemplate template,
@@ -74,7 +77,8 @@ public final class OpenSessionResolver {
             }
             Tab tab = new TabResolver(pass.texts, pass.values, pass.violations)
                     .resolve(
-                            new TabResolver.Wanted(template, own, Map.of(), Map.of(), "", input.member(), null, false),
+                            new TabResolver.TabSource(
+                                    template, own, Map.of(), Map.of(), "", input.member(), null, false),
                             tabId,
                             requestHash,
                             now);
@@ -82,7 +86,7 @@ public final class OpenSessionResolver {
         });
     }
 
-    /** CIF's values for one tab are under its template's name, and go before those next to them. */
+    /** Reads the values. CIF's values for one tab are under its template's name and take precedence over the others. */
     private static void readValues(
             ApplicationTabTemplate template, TabInput input, Map<String, Object> values, OpenSessionPass pass) {
         Map<String, Object> nested = new LinkedHashMap<>();
@@ -91,15 +95,15 @@ public final class OpenSessionResolver {
             if (ObjectReader.isScalar(entry.getValue())) {
                 values.put(entry.getKey(), entry.getValue());
             } else if (input.form() != SessionInput.Form.CIF || !(entry.getValue() instanceof Map<?, ?> object)) {
-                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+                pass.violations.add("wrongType", target, target + " must be a string, number or boolean.");
             } else if (entry.getKey().equals(template.uniqueName())) {
                 readNested(ObjectReader.members(object), target, nested, pass);
             } else {
                 pass.texts.warn(
                         "unknownTab",
                         target,
-                        target + " is not the application tab template " + template.uniqueName()
-                                + " of this tab; its values were not used.");
+                        target + " does not match the application tab template " + template.uniqueName()
+                                + " of this tab. Its values were ignored.");
             }
         }
         values.putAll(nested);
@@ -116,16 +120,16 @@ public final class OpenSessionResolver {
                 nested.put(member.getKey(), value);
             } else {
                 String target = path + '.' + member.getKey();
-                pass.violations.add("wrongType", target, target + " must be a text, number or boolean.");
+                pass.violations.add("wrongType", target, target + " must be a string, number or boolean.");
             }
         }
     }
 
     /**
-     * Renders the template's title again, as CIF's {@code setSessionTitle} does: the values refresh the slugs
-     * inside of it, and nothing else; the context stays as it is. What came from the anchor's record is read again.
+     * Renders the template's title again, as CIF's {@code setSessionTitle} does. The values replace only slugs of the
+     * title; the context does not change. Attributes of the anchor's record are read again.
      *
-     * @param titleParameters scalars by name; texts are resolved once, against raw values
+     * @param titleParameters texts, numbers and booleans by name; texts are resolved once, against raw values
      */
     public ResolvedTitle title(Map<String, Object> titleParameters) {
         RecordLookup lookup = RecordLookup.refreshing(session.anchor(), records);
@@ -150,19 +154,19 @@ public final class OpenSessionResolver {
                     named,
                     rendering.name());
             warnOfUnused(titleParameters, pass);
-            if (lookup.showsFormer()) {
+            if (lookup.usesEarlierValues()) {
                 pass.texts.warn(
                         "unresolvedSlug",
                         "title",
-                        "The anchor's record could not be read anew; its values stand in title as they were read before. Render the"
-                                + " title again later.");
+                        "The anchor's record could not be refreshed; the title uses earlier values. Render the title"
+                                + " again later.");
             }
             return new ResolvedTitle(
                     title, rendering.appliesTitleToAnchorTab(), lookup.anchor(), pass.texts.warnings());
         });
     }
 
-    /** A value that no slug of the title uses changes nothing, and its caller expects that it does. */
+    /** Warns of values that no slug of the title uses, because they have no effect. */
     private void warnOfUnused(Map<String, Object> titleParameters, OpenSessionPass pass) {
         Set<String> used = new HashSet<>(TitleResolver.FALLBACK_KEYS);
         @Nullable String title = session.origin().rendering().title();
@@ -179,19 +183,19 @@ public final class OpenSessionResolver {
         }
         int unused = 0;
         for (String name : titleParameters.keySet()) {
-            if (!used.contains(name) && ++unused <= MOST_UNUSED) {
+            if (!used.contains(name) && ++unused <= MAXIMUM_UNUSED) {
                 String target = "titleParameters." + InputLimits.excerpt(name);
                 pass.texts.warn(
                         "unusedParameter",
                         target,
                         target
-                                + " was not used, because no slug of the session's title has this name. Send title to set the"
-                                + " title itself.");
+                                + " was not used, because no slug of the session's title has this name. Send title to"
+                                + " set the title itself.");
             }
         }
     }
 
-    /** Puts the session's values into a caller's text, which asks no record source: {@code {anchor.x}} is what was read before. */
+    /** Resolves a caller's text with the session's values. Attributes of the anchor's record are not read again. */
     public ResolvedText text(String text) {
         OpenSessionPass pass =
                 new OpenSessionPass(RecordLookup.of(session.anchor(), RecordSource.NONE), new Violations());
@@ -207,12 +211,12 @@ public final class OpenSessionResolver {
                     left[0] -= Math.min(left[0] + 1, ObjectReader.textOf(found).length());
                     return left[0] < 0 ? TOO_LONG : found;
                 },
-                SlugText.Place.TEXT,
+                SlugText.Encoding.TEXT,
                 "text");
         return new ResolvedText(value, pass.texts.warnings());
     }
 
-    /** All texts once, with what is known of records by then. */
+    /** One pass over all texts, with the attributes of records read so far. */
     private final class OpenSessionPass {
         private final Violations violations;
         private final TextResolver texts = new TextResolver();
@@ -224,7 +228,7 @@ public final class OpenSessionResolver {
                     session.context(), session.origin().rendering().defaults(), lookup);
         }
 
-        /** What callers' own texts see. */
+        /** Provides the values for callers' texts. */
         SlugText.Source raw(Map<String, Object> own) {
             return key -> TextResolver.first(
                     key, own, session.context(), session.origin().rendering().defaults());

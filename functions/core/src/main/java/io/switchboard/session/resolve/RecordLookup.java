@@ -2,8 +2,8 @@ package io.switchboard.session.resolve;
 
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordResult;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.session.Anchor;
 import io.switchboard.slug.QuerySlug;
@@ -22,34 +22,34 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one request asks its record source, gathered so that it is asked side by side: a slug whose value is not known yet gets
- * {@link #PENDING}; then {@link #fetch}, then the same texts are resolved again. Not thread-safe.
+ * Collects the queries of one request, so that they are sent to the record source concurrently. A slug whose value is
+ * not read yet gets {@link #PENDING}; after {@link #fetch}, the same texts are resolved again. Not thread-safe.
  */
 final class RecordLookup {
     private static final int MAXIMUM_QUERIES = 20;
     private static final int MAXIMUM_ATTRIBUTES = 50;
-    /** So that a long memo does not make a session too large to be stored. */
+    /** The most characters of attributes that are stored in the session, whose size is limited. */
     private static final int MAXIMUM_CAPTURED = 16_384;
 
-    private static final SlugText.NoValue PENDING = new SlugText.NoValue("it was not asked for yet");
-    private static final SlugText.NoValue NOT_SET_UP = new SlugText.NoValue("no record source is set up");
-    private static final SlugText.NoValue DID_NOT_ANSWER = new SlugText.NoValue("the record source did not answer");
+    private static final SlugText.NoValue PENDING = new SlugText.NoValue("it is not read yet");
+    private static final SlugText.NoValue NOT_CONFIGURED = new SlugText.NoValue("no record source is configured");
+    private static final SlugText.NoValue NOT_AVAILABLE = new SlugText.NoValue("the record source did not respond");
 
     private final RecordSource source;
     private final @Nullable String entityName;
     private final @Nullable String entityId;
-    /** What is known of the anchor without asking. */
+    /** The attributes of the anchor that do not have to be read. */
     private final Map<String, Object> known;
-    /** What was known of the anchor once, and stands where nothing newer is to be had. */
-    private final Map<String, Object> former;
+    /** Earlier attributes of the anchor, which are used if they cannot be read again. */
+    private final Map<String, Object> earlier;
 
-    private final Set<String> formerlyFetched;
+    private final Set<String> fetchedEarlier;
     /** Values and {@link SlugText.NoValue}, by attribute. */
     private final Map<String, Object> attributes = new LinkedHashMap<>();
 
-    private final Map<String, RecordAnswer> queries = new HashMap<>();
+    private final Map<String, RecordResult> queries = new HashMap<>();
     private final Set<String> pendingAttributes = new LinkedHashSet<>();
-    private final Map<String, RecordQuestion.FirstRow> pendingQueries = new LinkedHashMap<>();
+    private final Map<String, RecordQuery.FirstRow> pendingQueries = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
     private final Set<String> notRefreshed = new HashSet<>();
     private int captured;
@@ -58,36 +58,36 @@ final class RecordLookup {
             RecordSource source,
             Anchor anchor,
             Map<String, Object> known,
-            Map<String, Object> former,
-            Set<String> formerlyFetched) {
+            Map<String, Object> earlier,
+            Set<String> fetchedEarlier) {
         this.source = source;
         this.entityName = anchor.entityName();
         this.entityId = anchor.entityId();
         this.known = known;
-        this.former = former;
-        this.formerlyFetched = formerlyFetched;
+        this.earlier = earlier;
+        this.fetchedEarlier = fetchedEarlier;
     }
 
-    /** Knows the anchor's attributes, and asks for others. */
+    /** Uses the known attributes of the anchor and reads other ones. */
     static RecordLookup of(Anchor anchor, RecordSource source) {
         return new RecordLookup(source, anchor, anchor.attributes(), Map.of(), anchor.fetched());
     }
 
-    /** Asks again for all that came from the record source before. */
+    /** Reads all attributes again that came from the record source before. */
     static RecordLookup refreshing(Anchor anchor, RecordSource source) {
         Map<String, Object> pairs = new LinkedHashMap<>(anchor.attributes());
         pairs.keySet().removeAll(anchor.fetched());
-        Map<String, Object> former = new LinkedHashMap<>(anchor.attributes());
-        former.keySet().retainAll(anchor.fetched());
-        return new RecordLookup(source, anchor, pairs, former, anchor.fetched());
+        Map<String, Object> earlier = new LinkedHashMap<>(anchor.attributes());
+        earlier.keySet().retainAll(anchor.fetched());
+        return new RecordLookup(source, anchor, pairs, earlier, anchor.fetched());
     }
 
-    /** Asks again for all that came from the record source before, be it used here or not: later slugs see it too. */
+    /** Reads all attributes again that came from the record source before, even unused ones, for later slugs. */
     void refresh() {
-        formerlyFetched.forEach(this::known);
+        fetchedEarlier.forEach(this::known);
     }
 
-    /** The value of an attribute of the anchor's record, or why there is none. */
+    /** Returns the value of an attribute of the anchor's record, or the reason why it has none. */
     Object attribute(String name) {
         used.add(name);
         return known(name);
@@ -109,7 +109,7 @@ final class RecordLookup {
             pendingAttributes.add(name);
             return PENDING;
         }
-        @Nullable Object before = former.get(name);
+        @Nullable Object before = earlier.get(name);
         if (before != null) {
             notRefreshed.add(name);
         }
@@ -120,17 +120,16 @@ final class RecordLookup {
 
     private SlugText.@Nullable NoValue refusal(String name) {
         if (entityName == null || entityId == null) {
-            return new SlugText.NoValue("the anchor is no record, and parametersStr has no pair of that name");
+            return new SlugText.NoValue("the anchor is not a record, and parametersStr does not contain that name");
         }
         if (!source.isSetUp()) {
-            return new SlugText.NoValue("parametersStr has no pair of that name, and no record source is set up");
+            return new SlugText.NoValue("parametersStr does not contain that name, and no record source is configured");
         }
         if (!Guid.isGuid(entityId)) {
-            return new SlugText.NoValue(
-                    "parametersStr has no pair of that name, and its entityId is no GUID to look the record up by");
+            return new SlugText.NoValue("parametersStr does not contain that name, and its entityId is not a GUID");
         }
         if (!QuerySlug.ATTRIBUTE.matcher(name).matches()) {
-            return new SlugText.NoValue("that is no attribute's name");
+            return new SlugText.NoValue("it is not a valid attribute name");
         }
         return attributes.size() + pendingAttributes.size() < MAXIMUM_ATTRIBUTES
                 ? null
@@ -138,42 +137,42 @@ final class RecordLookup {
     }
 
     /**
-     * The value a query gives, or why there is none.
+     * Returns the value of a query, or the reason why it has none.
      *
-     * @param inner gives the values of the slugs inside of it
+     * @param inner provides the values of its inner slugs
      */
     Object query(String key, SlugText.Source inner) {
         @Nullable QuerySlug slug = QuerySlug.of(key);
         if (slug == null) {
-            return new SlugText.NoValue("it is no query of the form {$odata.entity.attribute.?options}");
+            return new SlugText.NoValue("it is not a query of the form {$odata.entity.attribute.?options}");
         }
         if (!source.isSetUp()) {
-            return NOT_SET_UP;
+            return NOT_CONFIGURED;
         }
         Object composed = slug.compose(inner);
         if (!(composed instanceof String options)) {
             return composed;
         }
-        // No identifier holds a question mark: the parts cannot run into each other.
+        // Identifiers do not contain question marks, so that the parts stay distinguishable.
         String question = slug.entity() + '?' + options;
-        @Nullable RecordAnswer answer = queries.get(question);
+        @Nullable RecordResult answer = queries.get(question);
         if (answer != null) {
             return value(answer, slug.attribute());
         }
         if (!pendingQueries.containsKey(question)) {
             if (queries.size() + pendingQueries.size() >= MAXIMUM_QUERIES) {
-                return new SlugText.NoValue("at most " + MAXIMUM_QUERIES + " queries are run for one request");
+                return new SlugText.NoValue("at most " + MAXIMUM_QUERIES + " queries are allowed in one request");
             }
-            pendingQueries.put(question, new RecordQuestion.FirstRow(slug.entity(), options));
+            pendingQueries.put(question, new RecordQuery.FirstRow(slug.entity(), options));
         }
         return PENDING;
     }
 
     /**
-     * Makes passes over all texts until one of them wants nothing more of records. What a record holds can be needed to ask for
-     * another: each pass asks all that the one before has shown.
+     * Repeats a pass over all texts until it needs no more reads. A value of a record can be part of the query for
+     * another one, so that each pass can lead to further reads.
      *
-     * @param violations what the last pass found goes there
+     * @param violations receives the violations of the last pass
      */
     <T> T untilKnown(Violations violations, Function<Violations, T> pass) {
         while (true) {
@@ -186,22 +185,22 @@ final class RecordLookup {
         }
     }
 
-    /** Asks what was wanted since the last time; false where nothing was. */
+    /** Sends the pending queries; returns false if there were none. */
     private boolean fetch() {
-        List<RecordQuestion> questions = new ArrayList<>();
+        List<RecordQuery> pending = new ArrayList<>();
         if (!pendingAttributes.isEmpty() && entityName != null && entityId != null) {
             Set<String> columns = new LinkedHashSet<>();
             for (String attribute : pendingAttributes) {
                 int annotation = attribute.indexOf('@');
                 columns.add(annotation < 0 ? attribute : attribute.substring(0, annotation));
             }
-            questions.add(new RecordQuestion.Columns(entityName, entityId, List.copyOf(columns)));
+            pending.add(new RecordQuery.Columns(entityName, entityId, List.copyOf(columns)));
         }
-        questions.addAll(pendingQueries.values());
-        if (questions.isEmpty()) {
+        pending.addAll(pendingQueries.values());
+        if (pending.isEmpty()) {
             return false;
         }
-        List<RecordAnswer> answers = source.ask(questions);
+        List<RecordResult> answers = source.query(pending);
         int next = 0;
         if (!pendingAttributes.isEmpty()) {
             takeRecord(answers.get(next++));
@@ -214,45 +213,47 @@ final class RecordLookup {
         return true;
     }
 
-    private void takeRecord(RecordAnswer answer) {
+    private void takeRecord(RecordResult answer) {
         for (String name : pendingAttributes) {
             Object value = value(answer, name);
             if (!(value instanceof SlugText.NoValue)) {
                 captured += ObjectReader.textOf(value).length();
                 if (captured > MAXIMUM_CAPTURED) {
-                    value = new SlugText.NoValue("the record's values are too long together");
+                    value = new SlugText.NoValue("the record's values are too long in total");
                 }
-            } else if (!(answer instanceof RecordAnswer.Found) && former.containsKey(name)) {
-                value = former.get(name);
+            } else if (!(answer instanceof RecordResult.Found) && earlier.containsKey(name)) {
+                value = earlier.get(name);
                 notRefreshed.add(name);
             }
             attributes.put(name, value);
         }
     }
 
-    private static Object value(RecordAnswer answer, String member) {
+    private static Object value(RecordResult answer, String member) {
         return switch (answer) {
-            case RecordAnswer.Found found -> value(found.members().get(member));
-            case RecordAnswer.Nothing nothing -> new SlugText.NoValue("there is no such record");
-            case RecordAnswer.UnknownEntity unknown ->
-                new SlugText.NoValue("the record source does not offer that entity");
-            case RecordAnswer.NotSetUp none -> NOT_SET_UP;
-            case RecordAnswer.Failed failed -> DID_NOT_ANSWER;
+            case RecordResult.Found found -> value(found.members().get(member));
+            case RecordResult.NotFound nothing -> new SlugText.NoValue("the record does not exist");
+            case RecordResult.UnknownEntity unknown ->
+                new SlugText.NoValue("the record source does not have that entity");
+            case RecordResult.NotSetUp none -> NOT_CONFIGURED;
+            case RecordResult.Failed failed -> NOT_AVAILABLE;
         };
     }
 
     private static Object value(@Nullable Object member) {
         if (!ObjectReader.isScalar(member) || member == null) {
             return new SlugText.NoValue(
-                    member == null ? "the record holds none" : "the record holds no text, number or boolean there");
+                    member == null
+                            ? "the attribute is empty in the record"
+                            : "the attribute is not a string, number or boolean in the record");
         }
         return ObjectReader.textOf(member).length() <= TabParameter.MAXIMUM_LENGTH
                 ? member
-                : new SlugText.NoValue("the record's is longer than " + TabParameter.MAXIMUM_LENGTH + " characters");
+                : new SlugText.NoValue("the attribute is longer than " + TabParameter.MAXIMUM_LENGTH + " characters");
     }
 
-    /** Whether a text shows an attribute as it was, because the record could not be read again. */
-    boolean showsFormer() {
+    /** Returns true if a text contains an earlier value of an attribute, because the record could not be read again. */
+    boolean usesEarlierValues() {
         for (String name : notRefreshed) {
             if (used.contains(name)) {
                 return true;
@@ -261,14 +262,14 @@ final class RecordLookup {
         return false;
     }
 
-    /** The anchor with what is currently known of it. */
+    /** Returns the anchor with its current attributes. */
     Anchor anchor() {
         Map<String, Object> all = new LinkedHashMap<>(known);
-        all.putAll(former);
-        Set<String> fetched = new LinkedHashSet<>(formerlyFetched);
+        all.putAll(earlier);
+        Set<String> fetched = new LinkedHashSet<>(fetchedEarlier);
         for (var attribute : attributes.entrySet()) {
             if (attribute.getValue() instanceof SlugText.NoValue) {
-                // Read again, and no longer there.
+                // The attribute was read again and no longer exists.
                 all.remove(attribute.getKey());
                 fetched.remove(attribute.getKey());
             } else {

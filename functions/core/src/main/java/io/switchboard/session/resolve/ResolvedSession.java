@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A session template with a caller's values put in.
+ * A session template resolved with a caller's values.
  *
  * @param tabs the anchor tab first
- * @param warnings what was fixed or left out
+ * @param warnings the changes and omissions
  */
 public record ResolvedSession(
         String title, Map<String, Object> context, Anchor anchor, List<Tab> tabs, List<Warning> warnings) {}

@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * A further tab of an open session.
  *
- * @param anchor the session's anchor with what was read of its record since, to be kept in the session
- * @param warnings what was fixed or left out
+ * @param anchor the session's anchor with the attributes that were read, to be stored in the session
+ * @param warnings the changes and omissions
  */
 public record ResolvedTab(Tab tab, Anchor anchor, List<Warning> warnings) {}

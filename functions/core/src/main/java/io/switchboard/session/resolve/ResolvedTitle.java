@@ -7,8 +7,8 @@ import java.util.List;
 /**
  * A session's title, rendered again.
  *
- * @param appliesToAnchorTab whether the anchor tab takes it too
- * @param anchor the session's anchor as its record is now, to be kept in the session
- * @param warnings what was fixed or left out
+ * @param appliesToAnchorTab whether the anchor tab gets the same title
+ * @param anchor the session's anchor with its current attributes, to be stored in the session
+ * @param warnings the changes and omissions
  */
 public record ResolvedTitle(String title, boolean appliesToAnchorTab, Anchor anchor, List<Warning> warnings) {}

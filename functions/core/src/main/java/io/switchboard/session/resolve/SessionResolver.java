@@ -22,11 +22,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves one session template for one caller: parameters, slugs, title and tabs. One instance serves one create. Not thread-safe.
+ * Resolves a session template for a caller: parameters, slugs, title and tabs. One instance serves one create. Not
+ * thread-safe.
  */
 public final class SessionResolver {
-    /** The number of values for unknown tabs that are named, so that no request makes an answer many times as long as it is itself. */
-    private static final int MOST_UNKNOWN_TABS = 20;
+    /** The most values for unknown tabs in the warnings, so that a response stays in proportion to its request. */
+    private static final int MAXIMUM_UNKNOWN_TABS = 20;
 
     private static final String TEMPLATE_PARAMETERS = "templateParameters.";
     private static final String UNKNOWN_TAB = "unknownTab";
@@ -37,8 +38,8 @@ public final class SessionResolver {
     private final RecordSource records;
 
     /**
-     * @param tabTemplates the template's application tab templates: the anchor tab's first where it has one
-     * @param records what slugs that need a record ask
+     * @param tabTemplates the template's application tab templates; that of the anchor tab, if any, comes first
+     * @param records the record source, for slugs that need a record
      */
     public SessionResolver(
             SessionTemplate template,
@@ -52,10 +53,10 @@ public final class SessionResolver {
     }
 
     /**
-     * Resolves.
+     * Resolves the session.
      *
-     * @param tabIds gives the id of each new tab
-     * @param violations what the caller must fix goes there
+     * @param tabIds provides the id of each new tab
+     * @param violations receives the violations of the request
      */
     public ResolvedSession resolve(Supplier<String> tabIds, Instant now, Violations violations) {
         RecordLookup lookup = RecordLookup.of(anchor(), records);
@@ -71,13 +72,15 @@ public final class SessionResolver {
         return value == null ? null : ObjectReader.textOf(value);
     }
 
-    /** APM's context is a map of texts: there a number or boolean arrives as a text that spells it. */
+    /**
+     * Returns true if a value has the type. APM's context is a map of texts, so that numbers and booleans can be texts.
+     */
     private boolean admits(ParameterDefinition.Type type, Object given) {
         return type.admits(given)
                 || (input.form() == SessionInput.Form.APM && given instanceof String text && type.isSpelledBy(text));
     }
 
-    /** All texts once, with what is known of records by then. */
+    /** One pass over all texts, with the attributes of records read so far. */
     private final class SessionPass {
         private final RecordLookup lookup;
         private final Violations violations;
@@ -115,9 +118,9 @@ public final class SessionResolver {
         private void checkDefinitions() {
             for (ParameterDefinition definition : template.parameterDefinitions()) {
                 @Nullable Object given = input.context().get(definition.name());
-                boolean needsScalar = definition.isRequired() && definition.absent() == null;
+                boolean needsScalar = definition.isRequired() && definition.defaultValue() == null;
                 if (given != null && !ObjectReader.isScalar(given) && !needsScalar) {
-                    // It stays in the context, and it is the value of no slug.
+                    // An object or array stays in the context but is not the value of a slug.
                     continue;
                 }
                 String target = (input.form() == SessionInput.Form.APM ? "sessionContext." : TEMPLATE_PARAMETERS)
@@ -126,7 +129,8 @@ public final class SessionResolver {
                     violations.add(
                             "parameterRequired",
                             target,
-                            target + " is required by the session template " + template.uniqueName() + ".");
+                            target + " is required by the session template " + template.uniqueName()
+                                    + ". Send a value.");
                 }
                 if (given != null && !admits(definition.type(), given)) {
                     violations.add(
@@ -138,7 +142,7 @@ public final class SessionResolver {
             }
         }
 
-        /** Callers' texts are resolved once, against the raw values; APM's and unknown members' are literal. */
+        /** Resolves callers' texts once, against the raw values. Texts of APM and of unknown members are literal. */
         private void resolveContext() {
             for (var entry : input.context().entrySet()) {
                 String name = entry.getKey();
@@ -205,7 +209,7 @@ public final class SessionResolver {
                 own.put(entry.getKey(), callersValue(entry.getValue(), raw, callersPath + "." + entry.getKey()));
             }
             return tabResolver.resolve(
-                    new TabResolver.Wanted(
+                    new TabResolver.TabSource(
                             tabTemplate,
                             own,
                             isAnchor ? input.anchorPairs() : Map.of(),
@@ -219,7 +223,10 @@ public final class SessionResolver {
                     now);
         }
 
-        /** The caller's values for one tab: an object, or the array of pairs that a JavaScript Map is sent as. */
+        /**
+         * Returns the caller's values for one tab, from an object or an array of pairs, which represents a JavaScript
+         * Map.
+         */
         private Map<String, Object> perTab(String name, String path) {
             Map<String, Object> values = new LinkedHashMap<>();
             @Nullable Object sent = input.context().get(name);
@@ -248,21 +255,22 @@ public final class SessionResolver {
 
         private void warnOfUnknownTabs() {
             for (int i = 0; i < unknownTabs.size(); i++) {
-                if (i == MOST_UNKNOWN_TABS) {
+                if (i == MAXIMUM_UNKNOWN_TABS) {
                     texts.warn(
                             UNKNOWN_TAB,
                             "templateParameters",
                             "templateParameters has " + (unknownTabs.size() - i)
-                                    + " more objects or arrays that name no tab. They were added to the context.");
+                                    + " more objects or arrays that do not match a tab. They were added to the"
+                                    + " context.");
                     return;
                 }
                 String target = TEMPLATE_PARAMETERS + InputLimits.excerpt(unknownTabs.get(i));
                 texts.warn(
                         UNKNOWN_TAB,
                         target,
-                        target + " names no tab of the session template " + template.uniqueName()
-                                + ". It was added to the context. To set parameters of a tab, use the unique name of its"
-                                + " application tab template.");
+                        target + " does not match a tab of the session template " + template.uniqueName()
+                                + ". It was added to the context. To set parameters of a tab, use the unique name of"
+                                + " its application tab template.");
             }
         }
     }

@@ -4,7 +4,10 @@ import io.switchboard.slug.SlugText;
 import io.switchboard.slug.TextResolver;
 import java.util.Map;
 
-/** Where the slugs of templates get their values: first the own ones of a tab, then the context, then the defaults. Not thread-safe. */
+/**
+ * Provides the values for slugs of templates: first the values of a tab, then the context, then the defaults. Not
+ * thread-safe.
+ */
 final class SlugValues {
     private final Map<String, Object> context;
     private final Map<String, Object> defaults;
@@ -16,7 +19,7 @@ final class SlugValues {
         this.records = records;
     }
 
-    /** Values of a text that is the template's: these own ones go before the context, and queries run. */
+    /** Returns the values for a template's text. The given values take precedence over the context. Queries run. */
     SlugText.Source of(Map<String, Object> own) {
         SlugText.Source inner = key -> key.startsWith(TextResolver.ANCHOR)
                 ? records.attribute(key.substring(TextResolver.ANCHOR.length()))

@@ -5,18 +5,19 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What a caller gives a further tab of an open session.
+ * The values of a caller for a further tab of an open session.
  *
- * @param form CIF: texts are resolved once, against raw values; else they are literal
- * @param values CIF's {@code templateParameters} or APM's {@code appContext}: scalars by name; in CIF's form also an object of
- *     scalars under the unique name of the tab's template, which goes before the others
+ * @param form the form of the request; in the CIF form texts are resolved once, against raw values, otherwise they are
+ *     literal
+ * @param values CIF's {@code templateParameters} or APM's {@code appContext}: scalars by name; in the CIF form also an
+ *     object of scalars under the unique name of the tab's template, which takes precedence
  */
 public record TabInput(SessionInput.Form form, Map<String, Object> values) {
     public TabInput {
         values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
     }
 
-    /** What the caller knows the values as. */
+    /** Returns the name of the request member that contains the values. */
     String member() {
         return form == SessionInput.Form.APM ? "appContext" : "templateParameters";
     }

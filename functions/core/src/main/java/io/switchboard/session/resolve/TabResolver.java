@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Resolves application tab templates into tabs, of a new session or of one that is open. Not thread-safe. */
+/** Resolves application tab templates into tabs of a new or open session. Not thread-safe. */
 final class TabResolver {
     private static final String DATA = "data";
     private static final String URL = "url";
@@ -37,16 +37,16 @@ final class TabResolver {
     }
 
     /**
-     * What one tab is resolved from.
+     * The values from which a tab is resolved.
      *
      * @param own the caller's values for this tab
-     * @param pairs of {@code parametersStr}; for an anchor only
+     * @param pairs the pairs of {@code parametersStr}, for an anchor tab only
      * @param globals the caller's values for all tabs
-     * @param path what targets of warnings begin with
-     * @param callersPath where the caller's values for this tab stand in the request
-     * @param sessionTitle the title the tab takes instead of its template's; null for none
+     * @param path the prefix of the targets of warnings
+     * @param callersPath the position of the caller's values for this tab in the request
+     * @param sessionTitle the title that replaces the title of the tab's template; null for none
      */
-    record Wanted(
+    record TabSource(
             ApplicationTabTemplate template,
             Map<String, Object> own,
             Map<String, Object> pairs,
@@ -56,21 +56,21 @@ final class TabResolver {
             @Nullable String sessionTitle,
             boolean isAnchor) {}
 
-    Tab resolve(Wanted wanted, String id, @Nullable String requestHash, Instant now) {
-        ApplicationTabTemplate template = wanted.template;
-        SlugText.Source source = values.of(wanted.own);
+    Tab resolve(TabSource tabSource, String id, @Nullable String requestHash, Instant now) {
+        ApplicationTabTemplate template = tabSource.template;
+        SlugText.Source source = values.of(tabSource.own);
         Map<String, Object> parameters = new LinkedHashMap<>();
         Map<String, Object> given = new HashMap<>();
         for (TabParameter parameter : template.pageType().parameters()) {
             String name = parameter.name();
-            String target = wanted.path + "parameters." + name;
+            String target = tabSource.path + "parameters." + name;
             @Nullable Object configured = template.parameters().get(name);
-            @Nullable Object value = given(parameter, wanted);
+            @Nullable Object value = given(parameter, tabSource);
             int warned = texts.warnings().size();
             if (value != null) {
                 given.put(name, value);
                 if (parameter.form() == TabParameter.ValueKind.URL) {
-                    value = allowedUrl(wanted, ObjectReader.textOf(value), String.valueOf(configured));
+                    value = allowedUrl(tabSource, ObjectReader.textOf(value), String.valueOf(configured));
                 }
             } else if (configured != null) {
                 value = parameter.form() == TabParameter.ValueKind.URL
@@ -86,8 +86,9 @@ final class TabResolver {
                 warnOfMissing(template, name, target);
             }
         }
-        String title =
-                wanted.sessionTitle != null ? wanted.sessionTitle : title(template, source, wanted.path + "title");
+        String title = tabSource.sessionTitle != null
+                ? tabSource.sessionTitle
+                : title(template, source, tabSource.path + "title");
         return new Tab(
                 id,
                 template.uniqueName(),
@@ -96,22 +97,27 @@ final class TabResolver {
                 parameters,
                 template.pageType() == PageType.THIRD_PARTY_WEBSITE
                         ? openableUrl(
-                                template, composeUrl(template, parameters, given, source), parameters, wanted.path)
+                                template, composeUrl(template, parameters, given, source), parameters, tabSource.path)
                         : null,
                 template.tags(),
-                !wanted.isAnchor && template.canClose(),
+                !tabSource.isAnchor && template.canClose(),
                 0,
                 now,
                 requestHash);
     }
 
-    /** Per tab, then the anchor's pairs, then globally; what a page is changes per tab only. */
-    private static @Nullable Object given(TabParameter parameter, Wanted wanted) {
-        @Nullable Object value = wanted.own.get(parameter.name());
+    /**
+     * Returns the caller's value: per tab, then from the anchor's pairs, then global. The identity of a page changes
+     * only per tab.
+     */
+    private static @Nullable Object given(TabParameter parameter, TabSource tabSource) {
+        @Nullable Object value = tabSource.own.get(parameter.name());
         if (value == null) {
-            value = wanted.pairs.get(parameter.name());
+            value = tabSource.pairs.get(parameter.name());
         }
-        return value == null && !parameter.isIdentity() ? TextResolver.scalar(parameter.name(), wanted.globals) : value;
+        return value == null && !parameter.isIdentity()
+                ? TextResolver.scalar(parameter.name(), tabSource.globals)
+                : value;
     }
 
     private static boolean isBlank(@Nullable Object value) {
@@ -124,7 +130,7 @@ final class TabResolver {
                 target,
                 target + " is missing; a page of the type "
                         + template.pageType().text()
-                        + " needs it. Send a value, or set " + name + " in the application tab template "
+                        + " requires it. Send a value, or set " + name + " in the application tab template "
                         + InputLimits.excerpt(template.uniqueName()) + ".");
     }
 
@@ -134,16 +140,16 @@ final class TabResolver {
         }
         @Nullable Object json = jsonOrNull(text);
         return json == null
-                ? texts.resolve(text, source, SlugText.Place.TEXT, target)
+                ? texts.resolve(text, source, SlugText.Encoding.TEXT, target)
                 : Json.write(resolveLeaves(json, source, target));
     }
 
-    /** An address that is one slug leads to an allowed host, or the tab opens without an address. */
+    /** Resolves an address that is a single slug. If its host is not allowed, the tab opens without an address. */
     private String configuredUrl(ApplicationTabTemplate template, String text, SlugText.Source source, String target) {
         if (!SlugText.isOneSlug(text)) {
-            return texts.resolve(text, source, SlugText.Place.URL, target);
+            return texts.resolve(text, source, SlugText.Encoding.URL, target);
         }
-        String url = texts.resolve(text, source, SlugText.Place.TEXT, target);
+        String url = texts.resolve(text, source, SlugText.Encoding.TEXT, target);
         if (url.isBlank() || WebsiteUrl.isOnOneOf(template.allowedHosts(), url)) {
             return PercentEncoding.ofUrlText(url);
         }
@@ -166,14 +172,14 @@ final class TabResolver {
         try {
             return Json.read(stripped);
         } catch (Json.MalformedJson e) {
-            // Text with a slug in front looks like JSON, and is none.
+            // A text that begins with a slug looks like JSON but is not.
             return null;
         }
     }
 
     private @Nullable Object resolveLeaves(@Nullable Object json, SlugText.Source source, String target) {
         if (json instanceof String text) {
-            return texts.resolve(text, source, SlugText.Place.TEXT, target);
+            return texts.resolve(text, source, SlugText.Encoding.TEXT, target);
         }
         if (json instanceof Map<?, ?> object) {
             Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
@@ -192,10 +198,10 @@ final class TabResolver {
         return json;
     }
 
-    private String allowedUrl(Wanted wanted, String url, String configured) {
-        ApplicationTabTemplate template = wanted.template;
+    private String allowedUrl(TabSource tabSource, String url, String configured) {
+        ApplicationTabTemplate template = tabSource.template;
         if (!WebsiteUrl.haveSameHost(url, configured) && !WebsiteUrl.isOnOneOf(template.allowedHosts(), url)) {
-            String target = wanted.callersPath + '.' + URL;
+            String target = tabSource.callersPath + '.' + URL;
             violations.add(
                     "urlNotAllowed",
                     target,
@@ -206,8 +212,8 @@ final class TabResolver {
     }
 
     /**
-     * The address that the tab opens. A compiled address is not opened; a host that no browser opens, in a template that was stored
-     * before hosts were checked, is reported.
+     * Returns the address that the tab opens. Does not open a compiled address. Warns of an invalid host, which
+     * templates from before the validation of hosts can contain.
      */
     private @Nullable String openableUrl(
             ApplicationTabTemplate template, @Nullable String url, Map<String, Object> parameters, String path) {
@@ -220,7 +226,7 @@ final class TabResolver {
                     "urlNotOpenable",
                     target,
                     target
-                            + " holds an address that Dynamics 365 has compiled, which opens no page. Set the original url"
+                            + " is an address compiled by Dynamics 365, which cannot be opened. Set the original url"
                             + " and data in the application tab template " + template.uniqueName() + ".");
             parameters.remove(DATA);
             String plain = ObjectReader.textOf(parameters.getOrDefault(URL, ""));
@@ -235,13 +241,13 @@ final class TabResolver {
                     "urlNotOpenable",
                     target,
                     target
-                            + " has a host or a port that no browser opens. Correct the url of the application tab template "
+                            + " has an invalid host or port. Correct the url of the application tab template "
                             + template.uniqueName() + ".");
         }
         return url;
     }
 
-    /** The website's address with its data appended: values encoded, text as configured. */
+    /** Appends data to the website's address. Values are encoded; configured text is not. */
     private static @Nullable String composeUrl(
             ApplicationTabTemplate template,
             Map<String, Object> parameters,
@@ -259,17 +265,20 @@ final class TabResolver {
         String data = givenData != null
                 ? PercentEncoding.ofValue(ObjectReader.textOf(givenData))
                 : SlugText.resolve(
-                        ObjectReader.textOf(String.valueOf(configured)), source, SlugText.Place.URL, (key, why) -> {});
+                        ObjectReader.textOf(String.valueOf(configured)),
+                        source,
+                        SlugText.Encoding.URL,
+                        (key, why) -> {});
         return WebsiteUrl.append(url, data);
     }
 
     private String title(ApplicationTabTemplate template, SlugText.Source source, String target) {
         @Nullable String configured = template.title();
-        String title = configured == null ? "" : texts.resolve(configured, source, SlugText.Place.TEXT, target);
+        String title = configured == null ? "" : texts.resolve(configured, source, SlugText.Encoding.TEXT, target);
         return texts.cut(title.isBlank() ? template.name() : title, Template.MAXIMUM_TITLE, target);
     }
 
-    /** The value, emptied where it is too long. */
+    /** Returns the value, or an empty text if it is too long. */
     Object limited(Object value, String target) {
         if (ObjectReader.textOf(value).length() <= TabParameter.MAXIMUM_LENGTH) {
             return value;
@@ -277,8 +286,8 @@ final class TabResolver {
         texts.warn(
                 "parameterTooLong",
                 target,
-                target + " is longer than " + TabParameter.MAXIMUM_LENGTH
-                        + " characters once resolved, and was emptied.");
+                target + " exceeded " + TabParameter.MAXIMUM_LENGTH
+                        + " characters when resolved and was replaced by an empty string.");
         return "";
     }
 }

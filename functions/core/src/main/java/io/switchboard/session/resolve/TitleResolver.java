@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The title of a session. */
+/** Resolves titles of sessions. */
 final class TitleResolver {
     static final List<String> FALLBACK_KEYS = List.of("customerName", "caseTitle");
     private static final String TARGET = "title";
@@ -18,10 +18,10 @@ final class TitleResolver {
     /**
      * Resolves a session's title.
      *
-     * @param configured the template's; null for none
-     * @param values where slugs get their values
-     * @param context where {@code customerName} and {@code caseTitle} are looked for
-     * @param name what is left where nothing else gives a title
+     * @param configured the title of the template; null for none
+     * @param values provides the values of slugs
+     * @param context contains {@code customerName} and {@code caseTitle}
+     * @param name the name of the template, which is the last fallback
      */
     static String resolve(
             TextResolver texts,
@@ -30,12 +30,12 @@ final class TitleResolver {
             SlugText.Source values,
             Map<String, Object> context,
             String name) {
-        String title = configured == null ? "" : texts.resolve(configured, values, SlugText.Place.TEXT, TARGET);
+        String title = configured == null ? "" : texts.resolve(configured, values, SlugText.Encoding.TEXT, TARGET);
         for (String fallback : fallbackTitles) {
             if (!title.isBlank()) {
                 break;
             }
-            // One counts only where all of its slugs resolve.
+            // A fallback title applies only if all of its slugs have values.
             title = texts.resolveWhole(fallback, values);
         }
         for (String key : FALLBACK_KEYS) {

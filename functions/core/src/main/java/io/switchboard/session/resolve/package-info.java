@@ -1,4 +1,4 @@
-/** What a session becomes of its templates: tabs, titles, anchors and their warnings. */
+/** Resolves templates into sessions: tabs, titles, anchors and warnings. */
 @NullMarked
 package io.switchboard.session.resolve;
 

@@ -2,15 +2,15 @@ package io.switchboard.session.store;
 
 import io.switchboard.session.SessionOnDesk;
 
-/** What became of a create. */
+/** The outcome of creating a session. */
 public sealed interface CreateOutcome {
-    /** It is stored and on the desk. */
+    /** The session is stored and on the desk. */
     record Created(SessionOnDesk session) implements CreateOutcome {}
 
-    /** The same request made it before. */
+    /** The same request created the session before. */
     record Replayed(SessionOnDesk session) implements CreateOutcome {}
 
-    /** Another request made a session with this key before. */
+    /** A different request created a session with this key before. */
     record KeyReused() implements CreateOutcome {}
 
     /** The desk is full. */

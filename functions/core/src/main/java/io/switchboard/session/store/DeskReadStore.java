@@ -9,7 +9,7 @@ import java.time.Instant;
 @FunctionalInterface
 public interface DeskReadStore {
     /**
-     * The owner's desk with all its open sessions, whatever their provider.
+     * Returns the owner's desk with the open sessions of all providers.
      *
      * @throws Unavailable if a later retry may succeed
      */

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The slots of desks: which are free, and which are held by sessions that are not open any more. Thread-safe. */
+/** Finds free slots of desks, and releases slots of sessions that are not open any more. Thread-safe. */
 final class DynamoDbDeskSlots {
-    /** How many idle sessions one transaction closes: all of them at their largest stay within DynamoDB's 4 MB. */
-    private static final int MOST_CLOSED_AT_ONCE = 12;
+    /** The most idle sessions that a transaction closes. With the largest sessions it stays within DynamoDB's 4 MB. */
+    private static final int MAXIMUM_CLOSED_AT_ONCE = 12;
 
     private final DynamoDb dynamoDb;
     private final SessionLimits limits;
@@ -31,27 +31,27 @@ final class DynamoDbDeskSlots {
     }
 
     /**
-     * A slot that is free, or becomes free.
+     * A slot that is free or becomes free.
      *
-     * @param leaving the ids of the sessions that give their slots back
-     * @param closing those of them that are still to be closed
+     * @param leaving the ids of the sessions that release their slots
+     * @param closing the leaving sessions that must still be closed
      */
     record FreeSlot(Set<String> leaving, List<SessionItem> closing) {
-        /** A slot that nobody has. */
+        /** An unused slot. */
         static final FreeSlot AVAILABLE = new FreeSlot(Set.of(), List.of());
     }
 
     /**
-     * The sessions that hold a slot without being open: idle, closed already, gone or expired.
+     * The sessions that hold a slot without being open: idle, closed, deleted, handed over or expired.
      *
-     * @param unclosed those that only idleness ended
+     * @param unclosed the idle sessions that are not closed yet
      */
     private record Idle(Set<String> ids, List<SessionItem> unclosed) {}
 
     /**
-     * Frees a slot on the desk if all are taken.
+     * Finds a slot of the desk, releasing slots of idle sessions if all are in use.
      *
-     * @return null if open sessions hold all of them
+     * @return null if open sessions hold all slots
      */
     @Nullable
     FreeSlot find(Owner owner, Desk desk, Instant now) {
@@ -62,18 +62,18 @@ final class DynamoDbDeskSlots {
         if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
             return null;
         }
-        // No session may leave the desk before it is closed: the list of closed sessions would not find it. If one of
-        // these writes is refused, the desk has changed too, and the caller reads it again.
+        // A session must be closed before it leaves the desk. Otherwise the list of closed sessions does not contain
+        // it. If one of these writes fails, the desk has changed too, and the caller reads it again.
         List<SessionItem> closing = idle.unclosed;
-        while (closing.size() > MOST_CLOSED_AT_ONCE) {
+        while (closing.size() > MAXIMUM_CLOSED_AT_ONCE) {
             String writeId = DynamoDb.newWriteId();
-            dynamoDb.write(writeId, closes(owner, closing.subList(0, MOST_CLOSED_AT_ONCE), writeId, now));
-            closing = closing.subList(MOST_CLOSED_AT_ONCE, closing.size());
+            dynamoDb.write(writeId, closes(owner, closing.subList(0, MAXIMUM_CLOSED_AT_ONCE), writeId, now));
+            closing = closing.subList(MAXIMUM_CLOSED_AT_ONCE, closing.size());
         }
         return new FreeSlot(idle.ids, closing);
     }
 
-    /** The writes that close the sessions of a slot. */
+    /** Returns the writes that close the sessions of a slot. */
     List<Write> closes(Owner owner, FreeSlot slot, String writeId, Instant now) {
         return closes(owner, slot.closing, writeId, now);
     }
@@ -88,8 +88,8 @@ final class DynamoDbDeskSlots {
     }
 
     /**
-     * The order of focus without a session that leaves. If it was in focus, the session that comes forward must be open: one more
-     * read finds the idle ones.
+     * Returns the order of focus without a session that leaves. If it was in focus, another read finds the idle
+     * sessions, because the next session in focus must be open.
      */
     List<String> focusOrderAfter(Owner owner, String leaving, Desk desk, Instant now) {
         List<String> order = desk.focusOrderWithout(leaving);

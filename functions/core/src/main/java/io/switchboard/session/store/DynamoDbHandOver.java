@@ -20,9 +20,9 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Moves sessions from one desk to another: one transaction writes both sessions' items and both desks. Thread-safe. */
+/** Moves sessions between desks. One transaction writes both session items and both desks. Thread-safe. */
 final class DynamoDbHandOver {
-    /** Which part of the transaction brings the session to the other user. */
+    /** The index of the write in the transaction that stores the session of the target user. */
     private static final int ARRIVAL = 2;
 
     private final WriteLoop loop;
@@ -44,11 +44,11 @@ final class DynamoDbHandOver {
         this.slots = slots;
     }
 
-    /** As {@link SessionChangeStore#handOver}. */
+    /** Implements {@link SessionChangeStore#handOver}. */
     ChangeOutcome handOver(
             SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now) {
         Owner target = new Owner(scope.owner().tenant(), user);
-        return loop.decide("one of the desks changed under every attempt", now, attempts -> {
+        return loop.decide("one of the desks changed during every attempt", now, attempts -> {
             if (isIdTaken(attempts)) {
                 return Step.none(new ChangeOutcome.IdTaken());
             }
@@ -87,8 +87,8 @@ final class DynamoDbHandOver {
 
     /** Returns true if the other user has a session with this id, which rejected the last attempt. */
     private static boolean isIdTaken(Attempts<ChangeOutcome> attempts) {
-        WriteOutcome.@Nullable Refused refused = attempts.refused();
-        return refused != null && refused.parts().get(ARRIVAL).failed();
+        WriteOutcome.@Nullable Rejected rejected = attempts.rejected();
+        return rejected != null && rejected.parts().get(ARRIVAL).failed();
     }
 
     private List<Write> writes(Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
@@ -108,9 +108,9 @@ final class DynamoDbHandOver {
     }
 
     /**
-     * A session on its way to another desk.
+     * A move of a session to another desk.
      *
-     * @param seen its item as it was read
+     * @param seen the item as it was read
      * @param moved the session as it arrives
      */
     private record Move(Owner from, Owner to, SessionItem seen, Session moved) {}

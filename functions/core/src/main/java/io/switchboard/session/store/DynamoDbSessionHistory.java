@@ -27,30 +27,35 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
 /**
- * One page of an owner's closed sessions, in the order of their closing. See {@code docs/decisions/0027-closed-sessions.md}.
+ * Reads a page of an owner's closed sessions, in the order of their closing. See
+ * {@code docs/decisions/0027-closed-sessions.md}.
  *
- * <p>First come the sessions that the index has, and between them those that are still on the desk but idle, which have the same
- * keys. The index is read as it was a moment ago; the sessions themselves are read consistently, and only those that are closed
- * under the key of the index are shown. Then come the items that were stored before the index existed, by id.
+ * <p>The first phase returns the sessions of the index, merged with idle sessions that are still on the desk, by the
+ * same keys. The index is eventually consistent; the sessions themselves are read consistently, and only those that are
+ * closed under the key of the index are returned. The second phase returns the items that were stored before the index
+ * existed, by id.
  *
- * <p>A page reads at most {@link #MOST_READ} sessions, and no more once it has read {@link #MOST_BYTES}. Not thread-safe: one
- * object reads one page.
+ * <p>A page reads at most {@link #MAXIMUM_READ} sessions, and stops after {@link #MAXIMUM_BYTES}. One instance reads
+ * one page. Not thread-safe.
  */
 final class DynamoDbSessionHistory {
-    /** How many sessions a page reads, those on the desk included. */
-    private static final int MOST_READ = 200;
-    /** After how many bytes of documents a page ends. */
-    private static final int MOST_BYTES = 4 * 1_048_576;
-    /** How many documents are read before their size is known: at their largest not much more than a page holds. */
+    /** The most sessions that a page reads, including those on the desk. */
+    private static final int MAXIMUM_READ = 200;
+    /** The number of bytes of documents after which a page ends. */
+    private static final int MAXIMUM_BYTES = 4 * 1_048_576;
+    /**
+     * The size of the first batch, before the size of documents is known. With the largest documents it fits about one
+     * page.
+     */
     private static final int FIRST_BATCH = 25;
-    /** How many items DynamoDB returns to one BatchGetItem. */
+    /** The most items of one BatchGetItem in DynamoDB. */
     private static final int LARGEST_BATCH = 100;
 
-    /** Before and behind every key of the index: keys begin with a digit. */
+    /** Sort before and after every key of the index, because keys begin with a digit. */
     private static final String LOWEST = "0";
 
     private static final String HIGHEST = ":";
-    /** Behind every key of one time, whose next character is #. */
+    /** Sorts after every key of one time, whose next character is #. */
     private static final String BEHIND_TIME = "$";
 
     private final DynamoDb dynamoDb;
@@ -64,10 +69,10 @@ final class DynamoDbSessionHistory {
 
     private final List<SessionOnDesk> sessions = new ArrayList<>();
     private int bytes;
-    /** Behind the last session that was looked at; null before the first one. */
+    /** The position after the last session that was read; null before the first one. */
     private @Nullable HistoryPosition position;
 
-    /** The documents that were read, by id; null for those that are absent. Those on the desk are not in {@link #bytesRead}. */
+    /** The documents that were read, by id; null if absent. {@link #bytesRead} does not include those on the desk. */
     private final Map<String, @Nullable Document> documents = new HashMap<>();
 
     private int bytesRead;
@@ -105,7 +110,8 @@ final class DynamoDbSessionHistory {
      * @return whether the phase is over
      */
     private boolean readSorted(@Nullable HistoryPosition start, Desk desk) {
-        // A session that is closed again while the pages are read would come twice if the latest come last.
+        // Without this limit, a session that is closed again between two pages would be listed twice if the oldest
+        // come first.
         @Nullable
         String latest = start != null ? start.latest() : filter.oldestFirst() ? HistoryPosition.time(now) : null;
         @Nullable String after = start == null ? null : start.after();
@@ -154,11 +160,11 @@ final class DynamoDbSessionHistory {
                         "from", Attributes.text(from),
                         "to", Attributes.text(to)),
                 startKey,
-                isFiltered() ? MOST_READ - onDesk : page.size() + 1,
+                isFiltered() ? MAXIMUM_READ - onDesk : page.size() + 1,
                 filter.oldestFirst());
     }
 
-    /** Ids by key, in the order of the list. */
+    /** Returns ids by key, in the order of the list. */
     private NavigableMap<String, String> candidates(QueryResponse found) {
         Comparator<String> byBytes = DynamoDbSessionHistory::compareBytes;
         NavigableMap<String, String> candidates = new TreeMap<>(filter.oldestFirst() ? byBytes : byBytes.reversed());
@@ -168,13 +174,13 @@ final class DynamoDbSessionHistory {
         return candidates;
     }
 
-    /** Whether all candidates were looked at before the page was full. */
+    /** Adds candidates; returns false if the page was full before the last one. */
     private boolean offerAll(NavigableMap<String, String> candidates, @Nullable String latest) {
         for (Map.Entry<String, String> candidate : candidates.entrySet()) {
             String key = candidate.getKey();
             String id = candidate.getValue();
             if (!documents.containsKey(id)) {
-                if (documents.size() >= MOST_READ || bytesRead >= MOST_BYTES) {
+                if (documents.size() >= MAXIMUM_READ || bytesRead >= MAXIMUM_BYTES) {
                     return false;
                 }
                 load(Set.of(), candidates.tailMap(key).values());
@@ -189,14 +195,14 @@ final class DynamoDbSessionHistory {
     }
 
     /**
-     * Reads all sessions that are on the desk, and as many of the others as one batch, the rest of the page and the limits on a
-     * page have room for.
+     * Reads all sessions that are on the desk, and as many of the others as one batch, the rest of the page and the
+     * limits of a page allow.
      */
     private void load(Set<String> onDesk, Iterable<String> others) {
         int most = bytesRead == 0
                 ? FIRST_BATCH
-                : (int) Math.max(1, (long) (MOST_BYTES - bytesRead) * (documents.size() - deskSize) / bytesRead);
-        most = Math.min(most, Math.min(LARGEST_BATCH, MOST_READ - documents.size()) - onDesk.size());
+                : (int) Math.max(1, (long) (MAXIMUM_BYTES - bytesRead) * (documents.size() - deskSize) / bytesRead);
+        most = Math.min(most, Math.min(LARGEST_BATCH, MAXIMUM_READ - documents.size()) - onDesk.size());
         if (!isFiltered()) {
             most = Math.min(most, page.size() + 1 - sessions.size());
         }
@@ -224,12 +230,12 @@ final class DynamoDbSessionHistory {
     }
 
     /**
-     * Adds sessions of the second phase: those that the index does not have. A session on the desk belongs to the first phase.
+     * Adds sessions of the second phase, which are not in the index. Sessions on the desk belong to the first phase.
      *
      * @return whether the phase is over
      */
     private boolean readStored(Desk desk) {
-        if (documents.size() >= MOST_READ || bytesRead >= MOST_BYTES) {
+        if (documents.size() >= MAXIMUM_READ || bytesRead >= MAXIMUM_BYTES) {
             return false;
         }
         @Nullable HistoryPosition start = position;
@@ -240,7 +246,7 @@ final class DynamoDbSessionHistory {
                         "owner", Attributes.text(DynamoDbSessionItems.partition(owner)),
                         "prefix", Attributes.text(DynamoDbSessionItems.SESSION)),
                 start == null || start.after().isEmpty() ? null : DynamoDbSessionItems.sessionKey(owner, start.after()),
-                MOST_READ - documents.size());
+                MAXIMUM_READ - documents.size());
         for (Map<String, AttributeValue> item : found.items()) {
             String id = DynamoDbSessionItems.idOf(item);
             @Nullable Document document = document(item, DynamoDbSessionItems.bytes(item));
@@ -255,11 +261,11 @@ final class DynamoDbSessionHistory {
     }
 
     /**
-     * Adds a session if the list wants it.
+     * Adds a session if it matches the filter.
      *
-     * @param document null if there is nothing to show at the position
-     * @param behind the position behind it
-     * @return false if the list wants it and the page has no room for it
+     * @param document null if the position has no session
+     * @param behind the position after it
+     * @return false if it matches the filter but the page is full
      */
     private boolean offer(@Nullable Document document, HistoryPosition behind) {
         if (document != null && document.key != null) {
@@ -267,7 +273,7 @@ final class DynamoDbSessionHistory {
             SessionOnDesk onDesk = new SessionOnDesk(
                     session, false, session.closedAt(now, limits.idle()).orElse(null));
             if (scope.sees(session) && filter.admits(onDesk)) {
-                boolean isTooLarge = !sessions.isEmpty() && bytes + document.size > MOST_BYTES;
+                boolean isTooLarge = !sessions.isEmpty() && bytes + document.size > MAXIMUM_BYTES;
                 if (sessions.size() == page.size() || isTooLarge) {
                     return false;
                 }
@@ -292,7 +298,7 @@ final class DynamoDbSessionHistory {
         return filter.oldestFirst() ? order < 0 : order > 0;
     }
 
-    /** DynamoDB orders texts by their UTF-8 bytes. */
+    /** Compares texts as DynamoDB does, by their UTF-8 bytes. */
     private static int compareBytes(String one, String other) {
         return Arrays.compareUnsigned(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
     }
@@ -313,7 +319,7 @@ final class DynamoDbSessionHistory {
     /**
      * A session that was read.
      *
-     * @param key its place in the order; null if it is open
+     * @param key its sort key; null if it is open
      * @param size in bytes
      */
     private record Document(SessionItem item, @Nullable String key, int size) {}

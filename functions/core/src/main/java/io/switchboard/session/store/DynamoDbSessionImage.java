@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an item of the Sessions table says, read from the images of the table's stream: {@code {"version":{"N":"3"}}}. */
+/** An item of the Sessions table, read from an image of the table's stream: {@code {"version":{"N":"3"}}}. */
 public sealed interface DynamoDbSessionImage {
-    /** Whose item it is. */
+    /** Returns the owner of the item. */
     Owner owner();
 
-    /** Counts the item's writes. */
+    /** Returns the number of writes of the item. */
     long version();
 
     /** A desk. */
@@ -29,9 +29,9 @@ public sealed interface DynamoDbSessionImage {
     }
 
     /**
-     * A session that is there.
+     * An existing session.
      *
-     * @param handedOverFrom the user who had it before; null where nobody had
+     * @param handedOverFrom the previous user of a hand-over; null for none
      */
     record OfSession(Owner owner, Session session, @Nullable String handedOverFrom) implements DynamoDbSessionImage {
         @Override
@@ -41,9 +41,9 @@ public sealed interface DynamoDbSessionImage {
     }
 
     /**
-     * What is left of a session that is gone: absent to every reader.
+     * The tombstone of a deleted or handed-over session, which readers treat as missing.
      *
-     * @param handedOverTo the user who has the session now; null where it was deleted
+     * @param handedOverTo the current user of the session; null if it was deleted
      */
     record Tombstone(
             Owner owner,
@@ -54,7 +54,7 @@ public sealed interface DynamoDbSessionImage {
     /**
      * Reads an image.
      *
-     * @throws RuntimeException where it is none of the Sessions table's items
+     * @throws RuntimeException if it is not an image of an item of the Sessions table
      */
     static DynamoDbSessionImage read(Map<String, @Nullable Object> image) {
         List<String> names = Keys.split(required(image, DynamoDbSessionItems.OWNER, "S"));
@@ -65,7 +65,7 @@ public sealed interface DynamoDbSessionImage {
             return new OfDesk(owner, new Desk(open(image), focusOrder(image), version));
         }
         if (!key.startsWith(DynamoDbSessionItems.SESSION)) {
-            throw new IllegalStateException("An item of the Sessions table is neither desk nor session");
+            throw new IllegalStateException("An item of the Sessions table is neither a desk nor a session");
         }
         String id = key.substring(DynamoDbSessionItems.SESSION.length());
         @Nullable String gone = text(image, DynamoDbSessionItems.GONE, "S");
@@ -101,7 +101,7 @@ public sealed interface DynamoDbSessionImage {
         if (attribute(image, DynamoDbSessionItems.FOCUS_ORDER, "L") instanceof List<?> ids) {
             for (Object id : ids) {
                 if (!(id instanceof Map<?, ?> text && text.get("S") instanceof String each)) {
-                    throw new IllegalStateException("A desk's order of focus holds something else than texts");
+                    throw new IllegalStateException("The focus order of a desk must contain only texts");
                 }
                 order.add(each);
             }
@@ -120,7 +120,7 @@ public sealed interface DynamoDbSessionImage {
     private static String required(Map<String, @Nullable Object> image, String name, String type) {
         @Nullable String value = text(image, name, type);
         if (value == null) {
-            throw new IllegalStateException("An item of the Sessions table has no " + name);
+            throw new IllegalStateException("An item of the Sessions table does not have the attribute " + name);
         }
         return value;
     }

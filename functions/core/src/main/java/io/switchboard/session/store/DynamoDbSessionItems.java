@@ -32,7 +32,7 @@ final class DynamoDbSessionItems {
     static final String KEY = "key";
     static final String DESK = "DESK";
     static final String SESSION = "SESSION#";
-    /** What a tombstone is left of; a living session has none. */
+    /** The reason for a tombstone; absent from an existing session. */
     static final String GONE = "gone";
 
     static final String DELETED = "deleted";
@@ -63,14 +63,14 @@ final class DynamoDbSessionItems {
         this.limits = limits;
     }
 
-    /** A new session, where no living one has its id. */
-    Write putNew(Owner owner, NewSession wanted, String writeId, Instant now) {
+    /** Stores a new session whose id is not in use. */
+    Write putNew(Owner owner, NewSession newSession, String writeId, Instant now) {
         Map<String, AttributeValue> item =
-                item(owner, wanted.session(), wanted.document(), wanted.requestHash(), writeId);
+                item(owner, newSession.session(), newSession.document(), newSession.requestHash(), writeId);
         return Write.put(table, item).onlyIf(IS_FREE).with("now", seconds(now));
     }
 
-    /** A session in another state than the one that was read. */
+    /** Replaces the state of a session that was read. */
     Write replace(Owner owner, SessionItem seen, Session next, String writeId) {
         @Nullable String closedAt = SessionItem.indexKey(next);
         String set =
@@ -92,20 +92,20 @@ final class DynamoDbSessionItems {
                 .with("seen", text(seen.writeId()));
     }
 
-    /** What is left of a session that is deleted. */
-    Write forget(Owner owner, SessionItem seen, Session emptied, String writeId, Instant now) {
+    /** Replaces a deleted session with its tombstone. */
+    Write replaceWithTombstone(Owner owner, SessionItem seen, Session emptied, String writeId, Instant now) {
         Map<String, AttributeValue> item = tombstone(owner, seen, emptied, DELETED, writeId, now);
         return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId()));
     }
 
-    /** What is left of a session that went to another user. */
+    /** Replaces a session that was handed over with its tombstone. */
     Write leave(Owner owner, SessionItem seen, Session moved, String user, String writeId, Instant now) {
         Map<String, AttributeValue> item = tombstone(owner, seen, moved, HANDED_OVER, writeId, now);
         item.put(HANDED_OVER_TO, text(user));
         return Write.put(table, item).onlyIf("#writeId = :seen").with("seen", text(seen.writeId()));
     }
 
-    /** A session that comes from another user, where none of its id is but what it left there itself. */
+    /** Stores a session from another user, if its id is free or belongs to its own tombstone. */
     Write arrive(Owner owner, SessionItem seen, Session moved, String from, String writeId, Instant now) {
         Map<String, AttributeValue> item =
                 item(owner, moved, StoredSessionDocument.write(moved), seen.requestHash(), writeId);
@@ -116,11 +116,12 @@ final class DynamoDbSessionItems {
                 .with("handedOver", text(HANDED_OVER));
     }
 
-    /** One more on the desk, whatever else is there, as long as there is a free slot. */
-    Write takeSlot(Owner owner, NewSession wanted, String writeId) {
-        String id = wanted.session().id();
-        String focus =
-                wanted.isFocused() ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)" : "";
+    /** Adds a session to a desk in any state, if it has a free slot. */
+    Write takeSlot(Owner owner, NewSession newSession, String writeId) {
+        String id = newSession.session().id();
+        String focus = newSession.isFocused()
+                ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)"
+                : "";
         Write write = Write.update(
                         table, deskKey(owner), "SET #writeId = :writeId" + focus + " ADD #open :session, #version :one")
                 .onlyIf("attribute_not_exists(#open) OR size(#open) < :limit")
@@ -128,7 +129,7 @@ final class DynamoDbSessionItems {
                 .with("session", AttributeValue.fromSs(List.of(id)))
                 .with("one", number(1))
                 .with("limit", number(limits.openSessions()));
-        if (wanted.isFocused()) {
+        if (newSession.isFocused()) {
             write.with("none", AttributeValue.fromL(List.of()))
                     .with("focused", AttributeValue.fromL(List.of(text(id))));
         }
@@ -136,8 +137,8 @@ final class DynamoDbSessionItems {
     }
 
     /**
-     * The desk as it was seen, with another order of focus and without and with these sessions. The open set is replaced as a
-     * whole: one update may not both add to a set and take from it.
+     * Changes a desk that was read: sets the order of focus, and removes and adds these sessions. Replaces the whole
+     * set of open sessions, because one update cannot add to and delete from a set.
      */
     Write changeDesk(
             Owner owner,
@@ -155,7 +156,7 @@ final class DynamoDbSessionItems {
         for (String id : focusOrder) {
             order.add(text(id));
         }
-        // A set may not be empty in DynamoDB: an empty one is no attribute.
+        // DynamoDB does not allow empty sets, so the attribute is removed.
         String set = "SET #writeId = :writeId, #focusOrder = :focusOrder, #version = :next";
         Write write =
                 Write.update(table, deskKey(owner), open.isEmpty() ? set + " REMOVE #open" : set + ", #open = :open");
@@ -194,7 +195,7 @@ final class DynamoDbSessionItems {
                 item(owner, left, StoredSessionDocument.write(left), seen.requestHash(), writeId);
         item.remove(CLOSED_AT);
         item.put(GONE, text(gone));
-        item.put(EXPIRES_AT, seconds(now.plus(SessionStore.MEMORY)));
+        item.put(EXPIRES_AT, seconds(now.plus(SessionStore.REPLAY_WINDOW)));
         return item;
     }
 
@@ -216,7 +217,7 @@ final class DynamoDbSessionItems {
         return textOf(item, OWNER).equals(partition(owner));
     }
 
-    /** The session of an item. */
+    /** Returns the session of an item. */
     static SessionItem read(Map<String, AttributeValue> item) {
         return new SessionItem(
                 session(item),
@@ -227,7 +228,7 @@ final class DynamoDbSessionItems {
                 textOrNull(item, CLOSED_AT));
     }
 
-    /** A session that neither expired nor left a tombstone; null for any other item. */
+    /** Returns an existing session that has not expired; null for any other item. */
     static @Nullable SessionItem living(Map<String, AttributeValue> item, Instant now) {
         if (isExpired(item, now)) {
             return null;
@@ -236,12 +237,12 @@ final class DynamoDbSessionItems {
         return read.gone() == null ? read : null;
     }
 
-    /** The size of a session's document, in bytes. */
+    /** Returns the size of a session's document, in bytes. */
     static int bytes(Map<String, AttributeValue> item) {
         return textOf(item, DOCUMENT).getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The id of an item's session. */
+    /** Returns the id of an item's session. */
     static String idOf(Map<String, AttributeValue> item) {
         return textOf(item, KEY).substring(SESSION.length());
     }

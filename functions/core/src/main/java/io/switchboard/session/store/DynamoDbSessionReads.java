@@ -21,9 +21,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** What is read from the Sessions table: for readers, and for decisions on what to write. Thread-safe. */
+/** Reads the Sessions table, for callers and for decisions about writes. Thread-safe. */
 final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
-    /** How many items a filtered page looks at. */
+    /** The number of items that a filtered page reads. */
     private static final int FILTERED_SCAN = 100;
 
     private final DynamoDb dynamoDb;
@@ -103,14 +103,14 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return DynamoDbSessionItems.desk(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
     }
 
-    /** The item of a session, also of one that is gone; null if there is none or if it has expired. */
+    /** Returns the item of a session, including tombstones; null if it does not exist or has expired. */
     @Nullable
     SessionItem readItem(Owner owner, String id, Instant now) {
         @Nullable Map<String, AttributeValue> item = dynamoDb.get(table, DynamoDbSessionItems.sessionKey(owner, id));
         return item == null || DynamoDbSessionItems.isExpired(item, now) ? null : DynamoDbSessionItems.read(item);
     }
 
-    /** Those of the sessions that neither expired nor left a tombstone. */
+    /** Returns the existing sessions that have not expired. */
     List<SessionItem> living(Owner owner, Set<String> ids, Instant now) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
         for (String id : ids) {
@@ -127,9 +127,9 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
     }
 
     /**
-     * Reads a session and the desk that it is on, in one call.
+     * Reads a session and its desk in one call.
      *
-     * @param target the owner of another desk to read; null for none
+     * @param target the owner of another desk to read as well; null for none
      */
     LookupResult lookUp(Owner owner, @Nullable Owner target, String id, Instant now) {
         List<Map<String, AttributeValue>> keys = new ArrayList<>();
@@ -153,7 +153,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return new LookupResult(item, desk, targetDesk);
     }
 
-    /** A session as its readers see it. */
+    /** Returns a session with its state on the desk. */
     SessionOnDesk onDesk(Session session, Desk desk, Instant now) {
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
         return new SessionOnDesk(session, closedAt == null && desk.focused().equals(session.id()), closedAt);
@@ -162,11 +162,11 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
     /**
      * A session and its desk as they were read.
      *
-     * @param item the session's item, also of one that is gone; null if there is none
+     * @param item the item of the session, including tombstones; null for none
      * @param targetDesk the other desk; empty if none was read
      */
     record LookupResult(@Nullable SessionItem item, Desk desk, Desk targetDesk) {
-        /** The item if the scope includes the session; null if not, or if the session is gone. */
+        /** Returns the item if the session exists in the scope, else null. */
         @Nullable
         SessionItem visible(SessionScope scope) {
             return item == null || item.gone() != null || !scope.sees(item.session()) ? null : item;

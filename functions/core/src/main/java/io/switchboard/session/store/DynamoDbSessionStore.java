@@ -27,12 +27,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions and desks in the Sessions table: one partition per owner, in it the item {@code DESK} and one item per session.
+ * Stores sessions and desks in the Sessions table. Each owner has a partition with the item {@code DESK} and one item
+ * per session.
  *
- * <p>The desk holds the set of ids that have a slot and the order of focus. It keeps no count: {@code size(open)} in a
- * condition cannot drift. A session item holds the session as a JSON document, next to it what conditions and time to live
- * need. A change of both is one transaction, so that no fault leaves one without the other. A session that is deleted or
- * handed over leaves a tombstone, which only repeats of requests see. Thread-safe.
+ * <p>The desk contains the set of ids that have a slot and the order of focus. It does not contain a count, because
+ * {@code size(open)} in a condition is always correct. A session item contains the session as a JSON document and the
+ * attributes for conditions and time to live. A change of both is one transaction, so that a fault cannot change only
+ * one of them. A deleted or handed-over session leaves a tombstone, which only retries of requests use. Thread-safe.
  */
 public final class DynamoDbSessionStore implements SessionStore {
     private final WriteLoop loop;
@@ -42,7 +43,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     private final DynamoDbDeskSlots slots;
     private final DynamoDbHandOver handOver;
 
-    /** A store in this table. */
+    /** Creates a store in this table. */
     public DynamoDbSessionStore(DynamoDb dynamoDb, String table, SessionLimits limits) {
         this.loop = new WriteLoop(dynamoDb);
         this.limits = limits;
@@ -52,36 +53,38 @@ public final class DynamoDbSessionStore implements SessionStore {
         this.handOver = new DynamoDbHandOver(loop, limits, items, reads, slots);
     }
 
-    /** The first attempt reads nothing: what its conditions find decides the next one. */
+    /** Creates a session. The first attempt reads nothing; its failed condition determines the next attempt. */
     @Override
-    public CreateOutcome create(Owner owner, NewSession wanted, Instant now) {
+    public CreateOutcome create(Owner owner, NewSession newSession, Instant now) {
         CreateOutcome created =
-                new CreateOutcome.Created(new SessionOnDesk(wanted.session(), wanted.isFocused(), null));
-        return loop.decide("the desk changed under every attempt", now, attempts -> {
+                new CreateOutcome.Created(new SessionOnDesk(newSession.session(), newSession.isFocused(), null));
+        return loop.decide("the desk changed during every attempt", now, attempts -> {
             String writeId = attempts.writeId();
-            WriteOutcome.@Nullable Refused refused = attempts.refused();
+            WriteOutcome.@Nullable Rejected refused = attempts.rejected();
             return refused == null
                     ? new Step<>(
                             created,
-                            List.of(items.putNew(owner, wanted, writeId, now), items.takeSlot(owner, wanted, writeId)))
-                    : createAfter(refused, owner, wanted, created, attempts);
+                            List.of(
+                                    items.putNew(owner, newSession, writeId, now),
+                                    items.takeSlot(owner, newSession, writeId)))
+                    : createAfter(refused, owner, newSession, created, attempts);
         });
     }
 
     private Step<CreateOutcome> createAfter(
-            WriteOutcome.Refused refused,
+            WriteOutcome.Rejected refused,
             Owner owner,
-            NewSession wanted,
+            NewSession newSession,
             CreateOutcome created,
             Attempts<CreateOutcome> attempts) {
         Instant now = attempts.now();
         WriteOutcome.Part session = refused.parts().get(0);
         if (session.failed()) {
-            // An attempt that was given up may have arrived since, under the id of an earlier write of this request.
+            // An abandoned attempt may have succeeded since, with an earlier write id of this request.
             @Nullable CreateOutcome landed = attempts.landed(Attributes.textOf(session.found(), DynamoDb.WRITE_ID));
             return Step.none(
                     landed == null
-                            ? existing(owner, DynamoDbSessionItems.read(session.found()), wanted.requestHash(), now)
+                            ? existing(owner, DynamoDbSessionItems.read(session.found()), newSession.requestHash(), now)
                             : landed);
         }
         WriteOutcome.Part slotPart = refused.parts().get(1);
@@ -90,14 +93,14 @@ public final class DynamoDbSessionStore implements SessionStore {
         if (slot == null) {
             return Step.none(new CreateOutcome.LimitReached(limits.openSessions()));
         }
-        String id = wanted.session().id();
+        String id = newSession.session().id();
         String writeId = attempts.writeId();
         List<String> focusOrder = desk.focusOrderWithoutIdle(slot.leaving());
-        if (wanted.isFocused()) {
+        if (newSession.isFocused()) {
             focusOrder.add(id);
         }
         List<Write> writes = new ArrayList<>();
-        writes.add(items.putNew(owner, wanted, writeId, now));
+        writes.add(items.putNew(owner, newSession, writeId, now));
         writes.add(items.changeDesk(owner, desk, focusOrder, slot.leaving(), id, writeId));
         writes.addAll(slots.closes(owner, slot, writeId, now));
         return new Step<>(created, writes);
@@ -109,7 +112,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         return item == null ? Optional.empty() : Optional.of(existing(owner, item, requestHash, now));
     }
 
-    /** @param requestHash null for a request without a key: nobody else has its id, so the session is its own */
+    /** @param requestHash null for a request without a key, whose id is unique, so that the session is its own */
     private CreateOutcome existing(Owner owner, SessionItem item, @Nullable String requestHash, Instant now) {
         if (requestHash != null && !requestHash.equals(item.requestHash())) {
             return new CreateOutcome.KeyReused();
@@ -118,7 +121,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         return new CreateOutcome.Replayed(
                 item.gone() == null
                         ? reads.onDesk(session, reads.readDesk(owner), now)
-                        // To this user it ended when it went.
+                        // For this user, the session ended at its hand-over.
                         : new SessionOnDesk(session, false, session.times().lastModified()));
     }
 
@@ -165,7 +168,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             Session focused = session.focused(now);
             List<Write> writes = new ArrayList<>();
-            // Also if it is in focus already: a focus keeps it from going idle.
+            // Also if it is already in focus, because a focus prevents it from becoming idle.
             writes.add(items.replace(owner, item, focused, writeId));
             if (!desk.focused().equals(id)) {
                 writes.add(items.changeDesk(owner, desk, desk.focusOrderWith(id), Set.of(), null, writeId));
@@ -176,7 +179,7 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     @Override
     public void focusHome(Owner owner, Instant now) {
-        loop.decide("the desk changed under every attempt", now, attempts -> {
+        loop.decide("the desk changed during every attempt", now, attempts -> {
             Desk desk = reads.readDesk(owner);
             List<String> focusOrder = desk.focusOrderWith(Session.HOME);
             return desk.focused().equals(Session.HOME)
@@ -252,7 +255,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
             List<Write> writes = new ArrayList<>();
-            writes.add(items.forget(owner, item, emptied, writeId, now));
+            writes.add(items.replaceWithTombstone(owner, item, emptied, writeId, now));
             if (desk.open().contains(id)) {
                 List<String> focusOrder = slots.focusOrderAfter(owner, id, desk, now);
                 writes.add(items.changeDesk(owner, desk, focusOrder, Set.of(id), null, writeId));
@@ -272,7 +275,7 @@ public final class DynamoDbSessionStore implements SessionStore {
 
     private ChangeOutcome decide(
             SessionScope scope, String id, Precondition precondition, Instant now, SessionDecision decision) {
-        return loop.decide("the session or the desk changed under every attempt", now, attempts -> {
+        return loop.decide("the session or the desk changed during every attempt", now, attempts -> {
             LookupResult found = reads.lookUp(scope.owner(), null, id, now);
             @Nullable SessionItem item = found.visible(scope);
             if (item == null) {
@@ -285,7 +288,7 @@ public final class DynamoDbSessionStore implements SessionStore {
         });
     }
 
-    /** Decides what becomes of a session that is there and has the version that the request requires. */
+    /** Decides the change of an existing session that has the required version. */
     @FunctionalInterface
     private interface SessionDecision {
         Step<ChangeOutcome> step(SessionItem item, Desk desk, String writeId);

@@ -5,15 +5,16 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A position in a list of closed sessions, behind which the next page begins.
+ * A position in a list of closed sessions, after which the next page begins.
  *
- * <p>Such a list has two phases: the sessions that the index sorts by the time of closing, and then the items that were stored
- * before the index existed, by id. As text, a position is {@code sorted:}, the latest time of closing that the list shows or
- * {@code -}, {@code :} and the {@link #key} of a session; or {@code stored:} and the id of a session, which may be empty.
+ * <p>Such a list has two phases: the sessions of the index by the time of closing, then the items that were stored
+ * before the index existed, by id. As text, a position is {@code sorted:}, the latest listed time of closing or
+ * {@code -}, {@code :} and the {@link #key} of a session; or {@code stored:} and the id of a session, which may be
+ * empty.
  *
  * @param isSorted whether the position is in the first phase
- * @param latest the latest time of closing that the list shows, as {@link #time}; null for any
- * @param after the key of a session in the first phase, its id in the second
+ * @param latest the latest listed time of closing, as {@link #time}; null for any
+ * @param after the key of a session in the first phase, or its id in the second phase
  */
 record HistoryPosition(boolean isSorted, @Nullable String latest, String after) {
     private static final String SORTED = "sorted:";
@@ -28,13 +29,13 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
     /** The longest session id that fits into a key of the index, which has at most 1,024 bytes. */
     private static final int LONGEST_ID = 1_024 - TIME - 1;
 
-    /** Before the first session of the second phase. */
+    /** The position before the first session of the second phase. */
     static final HistoryPosition FIRST_STORED = new HistoryPosition(false, null, "");
 
     /**
-     * Reads a position.
+     * Parses a position.
      *
-     * @throws InvalidPosition for anything that {@link #toString} does not return
+     * @throws InvalidPosition for texts that {@link #toString} does not return
      */
     static HistoryPosition parse(String text) {
         if (text.startsWith(STORED) && text.length() <= STORED.length() + LONGEST_ID) {
@@ -51,19 +52,19 @@ record HistoryPosition(boolean isSorted, @Nullable String latest, String after) 
         throw new InvalidPosition();
     }
 
-    /** The key that sorts a closed session: the time of closing, {@code #} and its id. */
+    /** Returns the sort key of a closed session: the time of closing, {@code #} and its id. */
     static String key(Instant closedAt, String id) {
         return time(closedAt) + '#' + id;
     }
 
-    /** The id of a session whose key this is. */
+    /** Returns the id of the session with this key. */
     static String idOf(String key) {
         return key.substring(TIME + 1);
     }
 
     /**
-     * A time as text of one width, which sorts as times do: seconds since 1970, a dot and nanoseconds. Times out of its range
-     * are at its ends.
+     * Returns a time as text of fixed width, which sorts like the time: seconds since 1970, a dot and nanoseconds.
+     * Times outside the range are clamped.
      */
     static String time(Instant time) {
         long seconds = time.getEpochSecond();

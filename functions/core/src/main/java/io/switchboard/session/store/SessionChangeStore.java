@@ -9,50 +9,50 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Changes sessions that are there, and what is in focus on desks. Expired sessions are absent. Each method throws
- * {@link Unavailable} if a later retry may succeed, and then has written all or nothing. Thread-safe.
+ * Changes existing sessions and the focus of desks. Expired sessions do not exist. Each method throws
+ * {@link Unavailable} if a later retry may succeed; it has then written all or nothing. Thread-safe.
  */
 public interface SessionChangeStore {
-    /** How long a deleted or handed-over session is known to repeats of requests. */
-    Duration MEMORY = ClosedTab.MEMORY;
+    /** How long retries of requests are recognised after a session was deleted or handed over. */
+    Duration REPLAY_WINDOW = ClosedTab.REPLAY_WINDOW;
 
     /**
-     * Changes an open session, and nothing on the desk.
+     * Changes an open session, but not the desk.
      *
-     * @param precondition the version it must have
+     * @param precondition the required version
      */
     ChangeOutcome change(SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now);
 
-    /** Turns the desk to an open session: its request for focus is granted and its badge cleared. */
+    /** Gives an open session the focus. Clears its focus request and its badge. */
     ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now);
 
-    /** Turns the desk to its home. */
+    /** Gives home the focus. */
     void focusHome(Owner owner, Instant now);
 
     /**
-     * Closes a session; a closed one stays as it is. If it was in focus, the open one that was in focus before it comes
-     * forward, else home.
+     * Closes a session; a closed one does not change. If it was in focus, the previously focused open session gets the
+     * focus, else home.
      *
-     * @param precondition the version it must have
+     * @param precondition the required version
      */
     ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now);
 
-    /** Opens a closed session again and turns the desk to it; an open one stays as it is. The limit holds. */
+    /** Reopens a closed session and gives it the focus; an open one does not change. The limit applies. */
     ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now);
 
     /**
-     * Closes a session and forgets what it held. For {@link #MEMORY} only its id is known, to repeats of the request that made
-     * it.
+     * Closes a session and deletes its content. For {@link #REPLAY_WINDOW}, its id is still known, to recognise retries
+     * of the creating request.
      */
     ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now);
 
     /**
-     * Moves an open session to another user's desk: there, or here, never both. The limit of that desk holds; its focus stays
-     * as it is, and the session requests it. The same again within {@link #MEMORY} changes nothing.
+     * Moves an open session to another user's desk, in one transaction. The limit of that desk applies. Its focus does
+     * not change; the session requests the focus. A retry within {@link #REPLAY_WINDOW} changes nothing.
      *
      * @param user another user of the same tenant
-     * @param mayBeUnknown whether the user may be one who never had a desk
-     * @return the session as it came to the other desk
+     * @param mayBeUnknown whether a user without a desk is allowed
+     * @return the session as it arrived at the other desk
      */
     ChangeOutcome handOver(
             SessionScope scope, String id, String user, boolean mayBeUnknown, Precondition precondition, Instant now);

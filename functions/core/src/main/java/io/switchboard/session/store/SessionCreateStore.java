@@ -8,15 +8,16 @@ import java.util.Optional;
 /** Stores new sessions. Each method throws {@link Unavailable} if a later retry may succeed. Thread-safe. */
 public interface SessionCreateStore {
     /**
-     * Stores a session and gives it a slot on the desk, both or neither. A replay is recognised before the limit. Idle
-     * sessions give their slots back when the limit is met.
+     * Stores a session and assigns it a slot on the desk, in one transaction. A replay is recognised before the limit
+     * applies. Idle sessions release their slots when the limit is reached.
      *
-     * @throws Unavailable if a later retry may succeed; all or nothing was written
+     * @throws Unavailable if a later retry may succeed; all or nothing was written then
      */
     CreateOutcome create(Owner owner, NewSession session, Instant now);
 
     /**
-     * The session a request with an idempotency key made before, for requests that would otherwise fail.
+     * Returns the session that a request with an idempotency key created before, for requests that would otherwise
+     * fail.
      *
      * @return the replay or the reused key; empty if no session has that id
      */

@@ -7,17 +7,18 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions of a list are wanted, and in which order; null for all.
+ * A filter and the order of a list of sessions; null components match all.
  *
- * <p>A list of closed sessions ({@code open} is false) is ordered by the time at which they were closed. Every other list is
- * ordered by id, and then {@code closedFrom}, {@code closedTo}, {@code search} and {@code oldestFirst} have no effect.
+ * <p>A list of closed sessions ({@code open} is false) is ordered by the time at which they were closed. Every other
+ * list is ordered by id, and then {@code closedFrom}, {@code closedTo}, {@code search} and {@code oldestFirst} have no
+ * effect.
  *
- * @param open true for open ones, false for closed ones
- * @param templateName the session template they were made from
+ * @param open true for open sessions, false for closed ones
+ * @param templateName the session template from which they were created
  * @param closedFrom the earliest time of closing, inclusive
  * @param closedTo the latest time of closing, exclusive
- * @param search a part of the title or of a scalar context value, in any case
- * @param oldestFirst whether those closed first come first
+ * @param search a part of the title or of a scalar context value, without regard to case
+ * @param oldestFirst whether to sort by ascending time of closing
  */
 public record SessionFilter(
         @Nullable Boolean open,
@@ -26,24 +27,24 @@ public record SessionFilter(
         @Nullable Instant closedTo,
         @Nullable String search,
         boolean oldestFirst) {
-    /** The longest text to search for, in characters. */
+    /** The longest search text, in characters. */
     public static final int LONGEST_SEARCH = 100;
 
     public SessionFilter {
         search = search == null ? null : withoutCase(search);
     }
 
-    /** A filter by state and template. */
+    /** Creates a filter by state and template. */
     public SessionFilter(@Nullable Boolean open, @Nullable String templateName) {
         this(open, templateName, null, null, null, false);
     }
 
-    /** Whether closed sessions are wanted, and no others. */
+    /** Returns true if only closed sessions match. */
     public boolean isOfClosed() {
         return Boolean.FALSE.equals(open);
     }
 
-    /** Whether a session is wanted. */
+    /** Returns true if a session matches. */
     public boolean admits(SessionOnDesk onDesk) {
         Session session = onDesk.session();
         return (open == null || open == onDesk.isOpen())
@@ -70,7 +71,7 @@ public record SessionFilter(
         return false;
     }
 
-    /** Upper case first: only so do ß and SS, and the two forms of the Greek sigma, become the same text. */
+    /** Folds case via upper case, so that ß and SS, and both forms of the Greek sigma, become the same text. */
     private static String withoutCase(String text) {
         return text.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
     }

@@ -5,13 +5,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as its item in the Sessions table holds it.
+ * A session with the attributes of its item in the Sessions table.
  *
  * @param writeId the id of the write that stored it
- * @param requestHash null for a session that was made without an idempotency key
- * @param gone why only a tombstone is left of it; null for a session that is there
- * @param handedOverTo the user it went to, on a tombstone of a hand-over
- * @param indexed the key under which the index of closed sessions has it; null if it does not
+ * @param requestHash the hash of the creating request; null without an idempotency key
+ * @param gone the reason for a tombstone; null for an existing session
+ * @param handedOverTo the target user, on a tombstone of a hand-over
+ * @param indexed the key in the index of closed sessions; null if it is not in the index
  */
 record SessionItem(
         Session session,
@@ -20,12 +20,12 @@ record SessionItem(
         @Nullable String gone,
         @Nullable String handedOverTo,
         @Nullable String indexed) {
-    /** Whether the index has the session at its position. */
+    /** Returns true if the index contains the session under its current key. */
     boolean isIndexed() {
         return indexed != null && indexed.equals(indexKey(session));
     }
 
-    /** The key under which the index is to have a session; null for one that is not closed. */
+    /** Returns the key of a session in the index; null if it is not closed. */
     static @Nullable String indexKey(Session session) {
         @Nullable Instant closedAt = session.times().closed();
         return closedAt == null ? null : HistoryPosition.key(closedAt, session.id());

@@ -10,17 +10,19 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Reads sessions. Expired sessions are absent. Each method throws {@link Unavailable} if a later retry may succeed. Thread-safe.
+ * Reads sessions. Expired sessions do not exist. Each method throws {@link Unavailable} if a later retry may succeed.
+ * Thread-safe.
  */
 public interface SessionReadStore {
-    /** A session of the scope. */
+    /** Returns a session of the scope. */
     Optional<SessionOnDesk> read(SessionScope scope, String id, Instant now);
 
     /**
-     * Sessions of the scope: closed ones by the time of closing if the filter is of them, else by id. A page reads a bounded number
-     * of items and may be short. A session that was closed a moment ago may be missing from the closed ones.
+     * Lists sessions of the scope. A list of closed sessions is in the order of closing; other lists are in the order
+     * of ids. A page reads a bounded number of items and may be short. A session that was just closed may be missing
+     * from the closed sessions.
      *
-     * @throws InvalidPosition for a position that is not one of the list
+     * @throws InvalidPosition if the position does not belong to the list
      */
     Page<SessionOnDesk> list(SessionScope scope, SessionFilter filter, PageRequest page, Instant now);
 }

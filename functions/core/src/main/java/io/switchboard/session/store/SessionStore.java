@@ -1,4 +1,4 @@
 package io.switchboard.session.store;
 
-/** The whole store of sessions and desks. An operation receives only the part that it uses. */
+/** Stores sessions and desks. Operations receive only the part of the interface that they use. */
 public interface SessionStore extends SessionCreateStore, SessionReadStore, DeskReadStore, SessionChangeStore {}

@@ -21,19 +21,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sessions as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of each property
- * that a document leaves out. Id, last activity and version have places of their own in the item.
+ * Reads and writes the stored documents of sessions. No other class does. {@link #read} has a default for each property
+ * that a document omits. Id, last activity and version are separate attributes of the item.
  *
- * <p>The names are those of the documents, whatever the API calls its properties. {@code sessions-schema-1.json} among the
- * resources of the tests shows documents.
+ * <p>The property names of documents are independent of those of the API. {@code sessions-schema-1.json} in the test
+ * resources contains examples.
  */
 public final class StoredSessionDocument {
     private static final int SCHEMA = 1;
     private static final String KIND = "session";
 
     private static final String GENERIC = "generic";
-    /** The version of a template that is shipped. */
-    private static final long SHIPPED = 0;
+    /** The version of a built-in template. */
+    private static final long BUILT_IN_VERSION = 0;
 
     private static final String TEMPLATE_NAME = "templateName";
     private static final String TEMPLATE_VERSION = "templateVersion";
@@ -81,7 +81,7 @@ public final class StoredSessionDocument {
 
     private StoredSessionDocument() {}
 
-    /** The document of a session. */
+    /** Returns the document of a session. */
     static String write(Session session) {
         SessionOrigin origin = session.origin();
         Presentation presentation = session.presentation();
@@ -89,11 +89,11 @@ public final class StoredSessionDocument {
         Times times = session.times();
         StoredDocument document = StoredDocument.ofSchema(SCHEMA, KIND)
                 .put(TEMPLATE_NAME, origin.templateName())
-                .put(TEMPLATE_VERSION, origin.templateVersion(), SHIPPED)
+                .put(TEMPLATE_VERSION, origin.templateVersion(), BUILT_IN_VERSION)
                 .put(TYPE, origin.type(), GENERIC)
                 .put(TITLE, presentation.title(), origin.rendering().name())
                 .put(SESSION_ICON, presentation.icon(), null)
-                .put(COMMUNICATION_PANEL_MODE, presentation.communicationPanelMode(), usualPanelMode(origin.type()))
+                .put(COMMUNICATION_PANEL_MODE, presentation.communicationPanelMode(), defaultPanelMode(origin.type()))
                 .put(CAN_CLOSE, presentation.canClose(), true)
                 .put(FOCUS_REQUESTED, markers.focusRequested(), false)
                 .put(ACTIVITY_COUNT, markers.activityCount(), 0)
@@ -122,7 +122,7 @@ public final class StoredSessionDocument {
                 .put(
                         ANCHOR_ATTRIBUTES,
                         attributes,
-                        usualAttributes(session.tabs().open(), session.tabs().anchorId()))
+                        defaultAttributes(session.tabs().open(), session.tabs().anchorId()))
                 .put(FETCHED_ATTRIBUTES, List.copyOf(anchor.fetched()), List.of());
     }
 
@@ -152,7 +152,7 @@ public final class StoredSessionDocument {
         document.putObjects(WARNINGS, warnings);
     }
 
-    private static StoredDocument tab(StoredDocument object, Tab tab, boolean usuallyCanClose, Instant sessionCreated) {
+    private static StoredDocument tab(StoredDocument object, Tab tab, boolean defaultCanClose, Instant sessionCreated) {
         return object.put(TAB_ID, tab.tabId())
                 .put(TEMPLATE_NAME, tab.templateName(), null)
                 .put(TITLE, tab.title())
@@ -160,7 +160,7 @@ public final class StoredSessionDocument {
                 .put(PARAMETERS, tab.parameters(), Map.of())
                 .put(URL, tab.url(), null)
                 .put(TAGS, tab.tags(), List.of())
-                .put(CAN_CLOSE, tab.canClose(), usuallyCanClose)
+                .put(CAN_CLOSE, tab.canClose(), defaultCanClose)
                 .put(REFRESH_COUNT, tab.refreshCount(), 0)
                 .put(CREATED, text(tab.createdDateTime()), text(sessionCreated))
                 .put(REQUEST_HASH, tab.requestHash(), null);
@@ -178,15 +178,15 @@ public final class StoredSessionDocument {
                         .put(DEFAULTS, rendering.defaults(), Map.of()));
     }
 
-    /** The size of a session's document, in bytes, for {@link SessionLimits#SESSION_BYTES}. */
+    /** Returns the size of a session's document, in bytes, for {@link SessionLimits#SESSION_BYTES}. */
     public static int size(Session session) {
         return write(session).getBytes(StandardCharsets.UTF_8).length;
     }
 
     /**
-     * The session of a document, of whatever release.
+     * Returns the session of a document of this or an earlier release.
      *
-     * @throws RuntimeException if it is not a document of a session, or if a later release wrote it
+     * @throws RuntimeException if the document is invalid or was written by a later release
      */
     static Session read(String id, String text, Instant lastActivity, long version) {
         StoredDocument document = StoredDocument.read(text, SCHEMA, KIND);
@@ -214,7 +214,7 @@ public final class StoredSessionDocument {
                 id,
                 new SessionOrigin(
                         templateName,
-                        document.number(TEMPLATE_VERSION, SHIPPED),
+                        document.number(TEMPLATE_VERSION, BUILT_IN_VERSION),
                         type,
                         rendering,
                         document.text(PROVIDER),
@@ -222,7 +222,7 @@ public final class StoredSessionDocument {
                 new Presentation(
                         document.text(TITLE, rendering.name()),
                         document.textOrNull(SESSION_ICON),
-                        document.text(COMMUNICATION_PANEL_MODE, usualPanelMode(type)),
+                        document.text(COMMUNICATION_PANEL_MODE, defaultPanelMode(type)),
                         document.truth(CAN_CLOSE, true)),
                 new Markers(
                         document.truth(FOCUS_REQUESTED, false),
@@ -230,7 +230,7 @@ public final class StoredSessionDocument {
                         document.textOrNull(KPI_BREACH),
                         document.textOrNull(CONVERSATION_ID)),
                 document.values(CONTEXT, Map.of()),
-                anchor(document, usualAttributes(tabs, anchorTabId)),
+                anchor(document, defaultAttributes(tabs, anchorTabId)),
                 new Tabs(tabs, anchorTabId, document.text(FOCUSED_TAB_ID, anchorTabId), closedTabs),
                 warnings,
                 new Times(
@@ -241,9 +241,9 @@ public final class StoredSessionDocument {
                 version);
     }
 
-    private static Anchor anchor(StoredDocument document, Map<String, Object> usualAttributes) {
+    private static Anchor anchor(StoredDocument document, Map<String, Object> defaultAttributes) {
         StoredDocument object = document.object(ANCHOR);
-        Map<String, Object> attributes = document.values(ANCHOR_ATTRIBUTES, usualAttributes);
+        Map<String, Object> attributes = document.values(ANCHOR_ATTRIBUTES, defaultAttributes);
         return new Anchor(
                 object.textOrNull(ENTITY_NAME, textOf(attributes, ENTITY_NAME)),
                 object.textOrNull(ENTITY_ID, textOf(attributes, ENTITY_ID)),
@@ -251,7 +251,7 @@ public final class StoredSessionDocument {
                 new LinkedHashSet<>(document.texts(FETCHED_ATTRIBUTES)));
     }
 
-    private static Tab tab(StoredDocument object, boolean usuallyCanClose, Instant sessionCreated) {
+    private static Tab tab(StoredDocument object, boolean defaultCanClose, Instant sessionCreated) {
         return new Tab(
                 object.text(TAB_ID),
                 object.textOrNull(TEMPLATE_NAME),
@@ -260,7 +260,7 @@ public final class StoredSessionDocument {
                 object.values(PARAMETERS, Map.of()),
                 object.textOrNull(URL),
                 object.texts(TAGS),
-                object.truth(CAN_CLOSE, usuallyCanClose),
+                object.truth(CAN_CLOSE, defaultCanClose),
                 (int) object.number(REFRESH_COUNT, 0),
                 object.instant(CREATED, sessionCreated),
                 object.textOrNull(REQUEST_HASH));
@@ -275,7 +275,7 @@ public final class StoredSessionDocument {
                 object.values(DEFAULTS, Map.of()));
     }
 
-    private static String usualPanelMode(String type) {
+    private static String defaultPanelMode(String type) {
         return type.equals(GENERIC) ? "docked" : "hidden";
     }
 
@@ -283,8 +283,11 @@ public final class StoredSessionDocument {
         return tabs.isEmpty() ? null : tabs.getFirst().tabId();
     }
 
-    /** A session that is anchored in a record opens the record's tab, which has no template, with what is known of the record. */
-    private static Map<String, Object> usualAttributes(List<Tab> tabs, String anchorTabId) {
+    /**
+     * Returns the default attributes of an anchor: a record's tab, which has no template, opens with the record's known
+     * attributes.
+     */
+    private static Map<String, Object> defaultAttributes(List<Tab> tabs, String anchorTabId) {
         for (Tab tab : tabs) {
             if (tab.tabId().equals(anchorTabId)) {
                 return tab.templateName() == null ? tab.parameters() : Map.of();

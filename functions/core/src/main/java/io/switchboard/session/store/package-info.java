@@ -1,4 +1,4 @@
-/** Where sessions and desks are stored. */
+/** Stores sessions and desks. */
 @NullMarked
 package io.switchboard.session.store;
 

@@ -20,9 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The out-of-box templates of {@code cif-apm.md} §C.3, §D.3 and §E, from the resources {@code built-in-templates.json} and
- * {@code built-in-notification-templates.json}: always there, read-only, to be cloned; and the example of the CIF
- * specification. Immutable.
+ * The out-of-box templates of {@code docs/domain/session-templates.md}, which are read-only and can be cloned, and the
+ * example of the CIF specification. They are in the resources {@code built-in-templates.json} and
+ * {@code built-in-notification-templates.json}. Immutable.
  */
 public final class BuiltInTemplates {
     private final Map<TemplateKind, Map<String, Stored<Template>>> byKind = new EnumMap<>(TemplateKind.class);
@@ -31,7 +31,7 @@ public final class BuiltInTemplates {
         for (TemplateKind kind : TemplateKind.values()) {
             Map<String, Stored<Template>> byName = new LinkedHashMap<>();
             if (!(document.get(kind.collection()) instanceof List<?> templates)) {
-                throw new IllegalStateException("No resource has the built-in " + kind.collection());
+                throw new IllegalStateException("The resources do not contain the built-in " + kind.collection());
             }
             for (Object template : templates) {
                 if (template instanceof Map<?, ?> object) {
@@ -45,14 +45,14 @@ public final class BuiltInTemplates {
         }
     }
 
-    /** Reads the resources. */
+    /** Loads all built-in templates from the resources. */
     public static BuiltInTemplates load() {
         Map<String, @Nullable Object> document = resource("built-in-templates.json");
         document.putAll(resource("built-in-notification-templates.json"));
         return new BuiltInTemplates(document);
     }
 
-    /** Reads what sessions are made from. Notifications have no part in that, and reading them would cost a cold start. */
+    /** Loads the templates of sessions. Without notification templates, cold starts are shorter. */
     public static BuiltInTemplates loadForSessions() {
         Map<String, @Nullable Object> document = resource("built-in-templates.json");
         document.put(TemplateKind.NOTIFICATION_TEMPLATE.collection(), List.of());
@@ -70,12 +70,12 @@ public final class BuiltInTemplates {
         }
     }
 
-    /** A shipped template by its exact name, or null. */
+    /** Returns a built-in template by its exact name, or null. */
     public @Nullable Stored<Template> find(TemplateKind kind, String uniqueName) {
         return byKind.getOrDefault(kind, Map.of()).get(uniqueName);
     }
 
-    /** A read-only template whose name equals this one except perhaps for case, or null: such a name is taken. */
+    /** Returns the read-only template that reserves this name, without regard to case, or null. */
     public @Nullable Stored<Template> findReserved(TemplateKind kind, String uniqueName) {
         for (Stored<Template> stored : all(kind)) {
             if (stored.origin() == Origin.BUILT_IN
@@ -86,7 +86,7 @@ public final class BuiltInTemplates {
         return null;
     }
 
-    /** All of a kind. */
+    /** Returns all built-in templates of a kind. */
     public Collection<Stored<Template>> all(TemplateKind kind) {
         return new ArrayList<>(byKind.getOrDefault(kind, Map.of()).values());
     }

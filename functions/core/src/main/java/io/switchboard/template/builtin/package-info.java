@@ -1,4 +1,4 @@
-/** The templates that are shipped. */
+/** The built-in templates. */
 @NullMarked
 package io.switchboard.template.builtin;
 

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Application tab templates to open tabs from: shipped, from memory if they are young enough, or read. Thread-safe. */
+/** Finds application tab templates for tabs: built-in, cached or stored ones. Thread-safe. */
 public final class ApplicationTabTemplates {
     private static final TemplateKind KIND = TemplateKind.APPLICATION_TAB_TEMPLATE;
 
@@ -25,9 +25,9 @@ public final class ApplicationTabTemplates {
     private final TemplateCache cache;
 
     /**
-     * The application tab templates of this store.
+     * Creates a source of the application tab templates of this store.
      *
-     * @param cacheAge how long reads are kept; zero keeps none
+     * @param cacheAge how long templates are cached; zero disables the cache
      */
     public ApplicationTabTemplates(TemplateBatchReader reader, BuiltInTemplates builtIn, Duration cacheAge) {
         this(reader, builtIn, new TemplateCache(cacheAge));
@@ -39,20 +39,20 @@ public final class ApplicationTabTemplates {
         this.cache = cache;
     }
 
-    /** Forgets what it remembers. */
-    public void forget() {
+    /** Clears the cache. */
+    public void clear() {
         cache.clear();
     }
 
     /**
-     * Application tab templates by their unique names, as far as they exist; at most one read for all of them.
+     * Returns the existing application tab templates by unique name. Uses at most one read.
      *
-     * @param isFresh whether to ignore the memory
+     * @param isFresh whether to bypass the cache
      */
     public Map<String, ApplicationTabTemplate> find(
             String tenant, List<String> uniqueNames, boolean isFresh, Instant now) {
         Map<String, ApplicationTabTemplate> found = new LinkedHashMap<>();
-        List<String> wanted = new ArrayList<>();
+        List<String> uncached = new ArrayList<>();
         for (String uniqueName : uniqueNames) {
             @Nullable Stored<Template> known = builtIn.find(KIND, uniqueName);
             if (known == null && !isFresh) {
@@ -60,14 +60,14 @@ public final class ApplicationTabTemplates {
                 RequestLog.current().count(Metric.TEMPLATE_CACHE_HITS, known == null ? 0 : 1);
             }
             if (known == null) {
-                wanted.add(uniqueName);
+                uncached.add(uniqueName);
             } else {
                 found.put(uniqueName, (ApplicationTabTemplate) known.template());
             }
         }
-        if (!wanted.isEmpty()) {
-            RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES, wanted.size());
-            for (Stored<Template> stored : reader.readAll(tenant, KIND, wanted, now)) {
+        if (!uncached.isEmpty()) {
+            RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES, uncached.size());
+            for (Stored<Template> stored : reader.readAll(tenant, KIND, uncached, now)) {
                 cache.put(tenant, stored, now);
                 found.put(stored.template().uniqueName(), (ApplicationTabTemplate) stored.template());
             }

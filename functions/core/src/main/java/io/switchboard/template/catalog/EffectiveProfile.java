@@ -14,26 +14,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one app profile that counts for a user, and why ({@code cif-apm.md} §G, {@code DESIGN.md} §4): the user's own, else the one
- * of its roles with the lowest order, else the tenant's default, else the shipped one. An inactive profile counts for nobody.
+ * The app profile that applies to a user, with the reason ({@code docs/domain/app-profile-manager.md}, "App profiles"):
+ * the assigned profile, else the profile with the lowest order for one of the user's roles, else the tenant's default,
+ * else the built-in profile. Inactive profiles never apply.
  *
  * @param stored the profile
- * @param role the role that gave it; null unless the reason is a role
+ * @param role the matching role; null unless the reason is a role
  */
 public record EffectiveProfile(
         Stored<Template> stored,
         AppProfile profile,
         Reason reason,
         @Nullable String role) {
-    /** Why a profile counts. */
+    /** The reason why a profile applies. */
     public enum Reason implements JsonEnum {
-        /** It was assigned to the user. */
+        /** The profile is assigned to the user. */
         USER("user"),
-        /** It is for one of the user's roles. */
+        /** The profile is for one of the user's roles. */
         ROLE("role"),
-        /** It is the tenant's default. */
+        /** The profile is the tenant's default. */
         DEFAULT("default"),
-        /** No other one is for the user. */
+        /** No other profile applies to the user. */
         BUILT_IN("builtIn");
 
         private final String text;
@@ -49,11 +50,11 @@ public record EffectiveProfile(
     }
 
     /**
-     * The profile that counts.
+     * Returns the profile that applies.
      *
-     * @param profiles the tenant's own
-     * @param own the unique name of the one assigned to the user; null for none
-     * @param shipped the one that is for everybody else; it has all session templates
+     * @param profiles the profiles of the tenant
+     * @param own the unique name of the profile that is assigned to the user; null for none
+     * @param shipped the built-in profile, which has all session templates
      */
     static EffectiveProfile of(
             List<Stored<Template>> profiles, @Nullable String own, Set<String> roles, Stored<Template> shipped) {
@@ -86,7 +87,7 @@ public record EffectiveProfile(
         return null;
     }
 
-    /** A role's before the default; the lower order before the higher; then by unique name. */
+    /** Compares precedence: profiles for roles before the default, then by order, then by unique name. */
     private boolean isBefore(EffectiveProfile other) {
         if (reason != other.reason) {
             return reason == Reason.ROLE;
@@ -97,7 +98,10 @@ public record EffectiveProfile(
         return UniqueName.key(profile.uniqueName()).compareTo(UniqueName.key(other.profile.uniqueName())) < 0;
     }
 
-    /** Whether the profile has a session template: Entity ones must be listed, Generic ones where it says so. */
+    /**
+     * Returns true if the profile has a session template. Entity templates must be listed, Generic ones only in listed
+     * mode.
+     */
     public boolean has(SessionTemplate template) {
         return reason == Reason.BUILT_IN
                 || profile.sessionTemplates().contains(template.uniqueName())

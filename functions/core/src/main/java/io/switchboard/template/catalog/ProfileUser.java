@@ -3,10 +3,11 @@ package io.switchboard.template.catalog;
 import java.util.Set;
 
 /**
- * Whose app profile is asked for: the user whose desk it is.
+ * The user whose app profile is requested.
  *
- * @param userId the user, as tokens name it
- * @param roles the texts of the token's {@code roles}; empty where a backend acts for the user, whose roles nobody knows
+ * @param userId the id of the user, as in tokens
+ * @param roles the values of the token's {@code roles}; empty if a backend acts for the user, because then the user's
+ *     roles are unknown
  */
 public record ProfileUser(String tenant, String userId, Set<String> roles) {
     public ProfileUser {

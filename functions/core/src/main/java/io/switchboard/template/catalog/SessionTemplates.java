@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Session templates to make sessions from: shipped, from memory if they are young enough, or read. Thread-safe. */
+/** Finds session templates for new sessions: built-in, cached or stored ones. Thread-safe. */
 final class SessionTemplates {
     private static final TemplateKind KIND = TemplateKind.SESSION_TEMPLATE;
 
@@ -32,9 +32,9 @@ final class SessionTemplates {
     }
 
     /**
-     * A session template, no older than the cache's age.
+     * Returns a session template that is not older than the age of the cache.
      *
-     * @param isFresh whether to ignore the cache
+     * @param isFresh whether to bypass the cache
      */
     Optional<Stored<Template>> find(String tenant, String uniqueName, boolean isFresh, Instant now) {
         @Nullable Stored<Template> known = known(tenant, uniqueName, isFresh, now);
@@ -47,7 +47,7 @@ final class SessionTemplates {
                         now);
     }
 
-    /** A session template that needs no read: one that is shipped and cannot be replaced, or one that is young enough. */
+    /** Returns a session template that does not have to be read: a read-only built-in or cached one; null for none. */
     @Nullable
     Stored<Template> known(String tenant, String uniqueName, boolean isFresh, Instant now) {
         @Nullable Stored<Template> shipped = builtIn.find(KIND, uniqueName);
@@ -62,9 +62,9 @@ final class SessionTemplates {
     }
 
     /**
-     * The session template that a read found, remembered, or the shipped example if it found none.
+     * Caches and returns the session template that was read, or returns the built-in example if none was found.
      *
-     * @param readAt when the read began
+     * @param readAt the time when the read began
      */
     Optional<Stored<Template>> found(
             String tenant, String uniqueName, @Nullable Stored<Template> found, Instant readAt) {
@@ -76,20 +76,20 @@ final class SessionTemplates {
         return Optional.of(found);
     }
 
-    /** Session templates by their unique names, as far as they exist; at most one read for all of them. */
+    /** Returns the existing session templates by unique name. Uses at most one read. */
     Map<String, SessionTemplate> findAll(String tenant, List<String> uniqueNames, boolean isFresh, Instant now) {
         Map<String, SessionTemplate> found = new LinkedHashMap<>();
-        List<String> wanted = new ArrayList<>();
+        List<String> uncached = new ArrayList<>();
         for (String uniqueName : uniqueNames) {
             @Nullable Stored<Template> known = known(tenant, uniqueName, isFresh, now);
             if (known == null) {
-                wanted.add(uniqueName);
+                uncached.add(uniqueName);
             } else {
                 found.put(uniqueName, (SessionTemplate) known.template());
             }
         }
-        if (!wanted.isEmpty()) {
-            for (Stored<Template> stored : reader.readAll(tenant, KIND, wanted, now)) {
+        if (!uncached.isEmpty()) {
+            for (Stored<Template> stored : reader.readAll(tenant, KIND, uncached, now)) {
                 RequestLog.current().count(Metric.TEMPLATE_CACHE_MISSES);
                 cache.put(tenant, stored, now);
                 found.put(stored.template().uniqueName(), (SessionTemplate) stored.template());

@@ -6,38 +6,38 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Which session templates a user may open. It keeps in memory what it has read, for a short while: templates, the app profiles of
- * tenants, and the users' own profiles. Thread-safe.
+ * Provides the session templates that users can open. Caches templates, the app profiles of tenants and the assigned
+ * profiles of users for a short time. Thread-safe.
  */
 public final class TemplateAccess {
     private final TemplateCache cache;
-    private final ProfileMemory profiles;
+    private final ProfileCache profiles;
     private final SessionTemplates sessionTemplates;
     private final ApplicationTabTemplates tabTemplates;
 
     /**
-     * Access to the templates of this store.
+     * Creates access to the templates of this store.
      *
-     * @param cacheAge how long reads are kept; zero keeps none
+     * @param cacheAge how long templates and profiles are cached; zero disables the cache
      */
     public TemplateAccess(SessionTemplateReader reader, BuiltInTemplates builtIn, Duration cacheAge) {
         this.cache = new TemplateCache(cacheAge);
-        this.profiles = new ProfileMemory(reader, builtIn, cacheAge);
+        this.profiles = new ProfileCache(reader, builtIn, cacheAge);
         this.sessionTemplates = new SessionTemplates(reader, builtIn, cache);
         this.tabTemplates = new ApplicationTabTemplates(reader, builtIn, cache);
     }
 
-    /** Forgets what it remembers. */
-    public void forget() {
+    /** Clears the caches. */
+    public void clear() {
         cache.clear();
-        profiles.forget();
+        profiles.clear();
     }
 
     /**
-     * The templates of a user, for one request. A refusal by profiles from memory is not final: the profile may have changed
-     * since. See {@link UserTemplates#usesMemory}.
+     * Returns the templates of a user, for one request. A rejection based on cached profiles can be outdated. See
+     * {@link UserTemplates#usesCache}.
      *
-     * @param isFresh whether to ignore the memory
+     * @param isFresh whether to bypass the caches
      */
     public UserTemplates of(ProfileUser user, boolean isFresh, Instant now) {
         return new UserTemplates(profiles, sessionTemplates, tabTemplates, user, isFresh, now);

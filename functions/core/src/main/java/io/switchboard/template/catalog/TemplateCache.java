@@ -7,33 +7,33 @@ import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Remembers templates for a short while, per tenant. What is not there is never remembered. Thread-safe. */
+/** Caches templates per tenant for a short time. Missing templates are not cached. Thread-safe. */
 final class TemplateCache {
     private static final int LARGEST = 1_000;
 
-    private final ShortMemory<Stored<Template>> memory;
+    private final ShortLivedCache<Stored<Template>> entries;
 
-    /** Keeps templates for this long; zero keeps none. */
+    /** Creates a cache with this maximum age; zero disables the cache. */
     TemplateCache(Duration age) {
-        this.memory = new ShortMemory<>(age, LARGEST);
+        this.entries = new ShortLivedCache<>(age, LARGEST);
     }
 
     @Nullable
     Stored<Template> get(String tenant, TemplateKind kind, String uniqueName, Instant now) {
-        return memory.get(key(tenant, kind, uniqueName), now);
+        return entries.get(key(tenant, kind, uniqueName), now);
     }
 
-    /** @param readAt when the read began: what it found may have changed since, not before */
+    /** @param readAt the time when the read began, because the template can have changed since then */
     void put(String tenant, Stored<Template> stored, Instant readAt) {
         Template template = stored.template();
-        memory.put(key(tenant, template.kind(), template.uniqueName()), stored, readAt);
+        entries.put(key(tenant, template.kind(), template.uniqueName()), stored, readAt);
     }
 
     void clear() {
-        memory.clear();
+        entries.clear();
     }
 
-    /** Text, not a record: a record's first hash costs a cold start some ten milliseconds. */
+    /** A text instead of a record, because the first hash of a record adds about ten milliseconds to a cold start. */
     private static String key(String tenant, TemplateKind kind, String uniqueName) {
         return kind.text() + '#' + tenant.length() + '#' + tenant + uniqueName;
     }

@@ -18,23 +18,23 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** All templates that a tenant can name, the shipped ones and its own, as they are now. Thread-safe. */
+/** Reads and lists all templates of a tenant, built-in and stored, without a cache. Thread-safe. */
 public final class TemplateCatalog {
     private final TemplateReader reader;
     private final BuiltInTemplates builtIn;
 
-    /** A catalog of the shipped templates and those of this store. */
+    /** Creates a catalog of the built-in templates and the templates of this store. */
     public TemplateCatalog(TemplateReader reader, BuiltInTemplates builtIn) {
         this.reader = reader;
         this.builtIn = builtIn;
     }
 
-    /** The templates that are shipped. */
+    /** Returns the built-in templates. */
     public BuiltInTemplates builtIn() {
         return builtIn;
     }
 
-    /** A template as it is now. */
+    /** Returns the current version of a template. */
     public Optional<Stored<Template>> read(String tenant, TemplateKind kind, String uniqueName, Instant now) {
         @Nullable Stored<Template> shipped = builtIn.find(kind, uniqueName);
         if (shipped != null && shipped.origin() == Origin.BUILT_IN) {
@@ -44,7 +44,7 @@ public final class TemplateCatalog {
         return stored.isPresent() ? stored : Optional.ofNullable(shipped);
     }
 
-    /** Shipped and stored templates in the order of {@link UniqueName#key}. */
+    /** Lists built-in and stored templates in the order of {@link UniqueName#key}. */
     public Page<Stored<Template>> list(
             String tenant, TemplateKind kind, TemplateFilter filter, PageRequest page, Instant now) {
         Page<Stored<Template>> stored = reader.list(tenant, kind, filter, page, now);
@@ -72,7 +72,7 @@ public final class TemplateCatalog {
         return new Page<>(items, stored.next());
     }
 
-    /** A stored template in an example's place may not be on this page, when a filter left it out. */
+    /** Returns true if a stored template replaces an example. A filter can have removed that template from the page. */
     private boolean isReplaced(String tenant, Stored<Template> shipped, Instant now) {
         return shipped.origin() == Origin.EXAMPLE
                 && reader.read(

@@ -6,7 +6,7 @@ import io.switchboard.template.SessionTemplate;
 import io.switchboard.template.SessionType;
 import io.switchboard.template.Stored;
 import io.switchboard.template.Template;
-import io.switchboard.template.catalog.ProfileMemory.OwnProfile;
+import io.switchboard.template.catalog.ProfileCache.OwnProfile;
 import io.switchboard.template.store.TemplateSnapshot;
 import java.time.Instant;
 import java.util.List;
@@ -14,21 +14,21 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The session templates that one user may open, for one request: it reads nothing twice. Not thread-safe. */
+/** The session templates that a user can open, for one request. Reads everything at most once. Not thread-safe. */
 public final class UserTemplates {
-    private final ProfileMemory profiles;
+    private final ProfileCache profiles;
     private final SessionTemplates sessionTemplates;
     private final ApplicationTabTemplates tabTemplates;
     private final ProfileUser user;
     private final boolean isFresh;
     private final Instant now;
-    private boolean usesMemory;
+    private boolean usesCache;
     private @Nullable OwnProfile own;
     private @Nullable List<Stored<Template>> all;
     private @Nullable EffectiveProfile effective;
 
     UserTemplates(
-            ProfileMemory profiles,
+            ProfileCache profiles,
             SessionTemplates sessionTemplates,
             ApplicationTabTemplates tabTemplates,
             ProfileUser user,
@@ -43,14 +43,14 @@ public final class UserTemplates {
     }
 
     /**
-     * Whether an app profile came from memory. Then a refusal may be outdated: repeat the request with fresh templates before
-     * it is returned.
+     * Returns true if a cached app profile was used. Then a rejection can be outdated: repeat the request with fresh
+     * templates before returning it.
      */
-    public boolean usesMemory() {
-        return usesMemory;
+    public boolean usesCache() {
+        return usesCache;
     }
 
-    /** A session template by its unique name, whether the user may open it or not. */
+    /** Returns a session template by its unique name, even if the user cannot open it. */
     public Optional<Stored<Template>> sessionTemplate(String uniqueName) {
         @Nullable Stored<Template> known = sessionTemplates.known(user.tenant(), uniqueName, isFresh, now);
         if (known != null) {
@@ -64,12 +64,12 @@ public final class UserTemplates {
         return sessionTemplates.found(user.tenant(), uniqueName, snapshot.sessionTemplate(), now);
     }
 
-    /** Application tab templates by their unique names, as far as they exist; the user of a session has all of its tabs. */
+    /** Returns the existing application tab templates by unique name. App profiles do not restrict them. */
     public Map<String, ApplicationTabTemplate> applicationTabTemplates(List<String> uniqueNames) {
         return tabTemplates.find(user.tenant(), uniqueNames, isFresh, now);
     }
 
-    /** The profile that applies to the user. */
+    /** Returns the profile that applies to the user. */
     public EffectiveProfile profile() {
         if (effective == null) {
             List<Stored<Template>> known = all();
@@ -79,17 +79,20 @@ public final class UserTemplates {
         return effective;
     }
 
-    /** Whether the user may open a session template. */
+    /** Returns true if the user can open a session template. */
     public boolean has(SessionTemplate template) {
         return profile().has(template);
     }
 
-    /** The unique name of the session template that opens for a channel. */
+    /** Returns the unique name of the session template that opens for a channel. */
     public Optional<String> forChannel(String channel) {
         return Optional.ofNullable(profile().profile().channelDefaults().get(channel));
     }
 
-    /** The unique name of the session template that opens for an entity's records: the default, else the listed one. */
+    /**
+     * Returns the unique name of the session template that opens for an entity's records: the default, else the listed
+     * one.
+     */
     public Optional<String> forEntity(String entity) {
         AppProfile profile = profile().profile();
         @Nullable String named = profile.entityDefaults().get(entity);
@@ -118,16 +121,16 @@ public final class UserTemplates {
 
     private @Nullable OwnProfile knownOwn() {
         if (own == null && !isFresh) {
-            own = profiles.remembered(user, now);
-            usesMemory |= own != null;
+            own = profiles.cached(user, now);
+            usesCache |= own != null;
         }
         return own;
     }
 
     private List<Stored<Template>> all() {
         if (all == null && !isFresh) {
-            all = profiles.remembered(user.tenant(), now);
-            usesMemory |= all != null;
+            all = profiles.cached(user.tenant(), now);
+            usesCache |= all != null;
         }
         if (all == null) {
             all = profiles.read(user.tenant(), now);

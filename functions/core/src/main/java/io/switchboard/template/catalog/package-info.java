@@ -1,4 +1,4 @@
-/** The templates that a user may open: app profiles, and what is kept in memory of them. */
+/** The templates that users can open, with app profiles and caches. */
 @NullMarked
 package io.switchboard.template.catalog;
 

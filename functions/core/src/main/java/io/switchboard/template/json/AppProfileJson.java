@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** The API's JSON of app profiles. */
 public final class AppProfileJson {
-    /** The last rank ({@code cif-apm.md} §G). */
+    /** The highest order ({@code docs/domain/app-profile-manager.md}, "App profiles"). */
     private static final int LAST_ORDER = 100;
 
     private static final int ORDER = 50;
     private static final int MAXIMUM_ROLES = 50;
     private static final int MAXIMUM_ROLE = 256;
-    /** So that exchanging all of them at once still fits one transaction of 100 items. */
+    /** Limited so that replacing all of them fits one transaction of 100 items. */
     private static final int MAXIMUM_SESSION_TEMPLATES = 40;
 
     private static final int MAXIMUM_KEY = 100;
@@ -26,7 +26,7 @@ public final class AppProfileJson {
 
     private AppProfileJson() {}
 
-    /** Reads the writable members and notes every violation of the rules of {@code API.md} §4. */
+    /** Reads the writable members and reports every violation of the rules of {@code api/app-profiles.yaml}. */
     public static AppProfile read(ObjectReader reader) {
         CommonMembers common = CommonMembers.read(reader);
         int profileOrder = reader.wholeNumber("profileOrder", 0, LAST_ORDER, ORDER);
@@ -43,10 +43,10 @@ public final class AppProfileJson {
             boolean listsAll = generic == GenericSessionTemplates.LISTED;
             readDefaults(defaults.objectOrEmpty("channels"), listsAll ? sessionTemplates : null, channels);
             readDefaults(defaults.objectOrEmpty("entities"), sessionTemplates, entities);
-            defaults.refuseUnknown();
+            defaults.rejectUnknown();
         }
         CommonMembers.ignoreReadOnly(reader);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         AppProfile profile = new AppProfile(
                 common.uniqueName(),
                 common.name(),
@@ -65,13 +65,13 @@ public final class AppProfileJson {
             reader.violation(
                     "tooMany",
                     DEFAULTS,
-                    "The profile names " + references + " session templates; at most " + MAXIMUM_SESSION_TEMPLATES
+                    "The profile refers to " + references + " session templates; at most " + MAXIMUM_SESSION_TEMPLATES
                             + " are allowed.");
         }
         return profile;
     }
 
-    /** @param listed the names a default must be one of; null for any */
+    /** @param listed the allowed defaults; null for any */
     private static void readDefaults(
             @Nullable ObjectReader reader, @Nullable List<String> listed, Map<String, String> defaults) {
         if (reader == null) {
@@ -82,7 +82,7 @@ public final class AppProfileJson {
                 reader.violation(
                         "invalidValue",
                         key,
-                        "The name of a channel or entity has 1 to " + MAXIMUM_KEY + " characters.");
+                        "The name of a channel or entity must have 1 to " + MAXIMUM_KEY + " characters.");
             }
             String template = reader.requiredText(key, UniqueName.MAXIMUM_LENGTH);
             if (template.isEmpty()) {
@@ -92,14 +92,14 @@ public final class AppProfileJson {
                 reader.violation(
                         "notListed",
                         key,
-                        reader.target(key) + " is not among " + SESSION_TEMPLATES + ": list " + template
-                                + " there too.");
+                        reader.target(key) + " must be one of " + SESSION_TEMPLATES + ". Add " + template
+                                + " to them.");
             }
             defaults.put(key, template);
         }
     }
 
-    /** Writes the writable members. The map is the caller's to change. */
+    /** Writes the writable members. The caller can change the map. */
     public static Map<String, @Nullable Object> write(AppProfile profile) {
         Map<String, @Nullable Object> json = CommonMembers.write(profile);
         json.put("profileOrder", profile.profileOrder());

@@ -21,7 +21,10 @@ public final class ApplicationTabTemplateJson {
 
     private ApplicationTabTemplateJson() {}
 
-    /** Reads the writable members and notes every violation of the rules of {@code cif-apm.md} §D.2. */
+    /**
+     * Reads the writable members and reports every violation of the rules of {@code docs/domain/session-templates.md},
+     * "Page types".
+     */
     public static ApplicationTabTemplate read(ObjectReader reader) {
         CommonMembers common = CommonMembers.read(reader);
         @Nullable String title = reader.optionalText("title", Template.MAXIMUM_TITLE);
@@ -29,11 +32,11 @@ public final class ApplicationTabTemplateJson {
         boolean canClose = reader.bool("canClose", true);
         List<String> allowedHosts = readAllowedHosts(reader, pageType);
         @Nullable ObjectReader parameters = reader.objectOrEmpty("parameters");
-        // The rules of the parameters are those of the page type: without one there is nothing to hold them to.
+        // The page type defines the parameters. Without a page type they are not validated.
         Map<String, Object> values =
                 parameters == null || pageType == null ? Map.of() : readParameters(parameters, pageType);
         CommonMembers.ignoreReadOnly(reader);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         checkUrl(reader, values, pageType);
         return new ApplicationTabTemplate(
                 common.uniqueName(),
@@ -52,10 +55,10 @@ public final class ApplicationTabTemplateJson {
         if (pageType != PageType.THIRD_PARTY_WEBSITE || !(parameters.get(URL) instanceof String url)) {
             return;
         }
-        @Nullable String wanted = SlugText.isOneSlug(url) ? null : WebsiteUrl.wanted(url);
-        if (wanted != null) {
+        @Nullable String requirement = SlugText.isOneSlug(url) ? null : WebsiteUrl.requirement(url);
+        if (requirement != null) {
             String name = "parameters." + URL;
-            reader.violation("invalidValue", name, reader.target(name) + " must be " + wanted + ".");
+            reader.violation("invalidValue", name, reader.target(name) + " must be " + requirement + ".");
         }
     }
 
@@ -101,11 +104,11 @@ public final class ApplicationTabTemplateJson {
                 values.put(parameter.name(), scalar);
             }
         }
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         return values;
     }
 
-    /** Values with slugs are known only once they are resolved: their form is not checked here. */
+    /** Validates a value. The form of a value with slugs is not validated before they are resolved. */
     private static boolean checks(ObjectReader reader, TabParameter parameter, Object value) {
         String name = parameter.name();
         String text = ObjectReader.textOf(value);
@@ -117,20 +120,20 @@ public final class ApplicationTabTemplateJson {
                             + TabParameter.MAXIMUM_LENGTH + " are allowed.");
             return false;
         }
-        @Nullable String wanted = parameter.wanted(value);
-        if (wanted != null) {
-            reader.violation("invalidValue", name, reader.target(name) + " must be " + wanted + ".");
+        @Nullable String requirement = parameter.requirement(value);
+        if (requirement != null) {
+            reader.violation("invalidValue", name, reader.target(name) + " must be " + requirement + ".");
         }
-        return wanted == null;
+        return requirement == null;
     }
 
-    /** Writes the writable members. The map is the caller's to change. */
+    /** Writes the writable members. The caller can change the map. */
     public static Map<String, @Nullable Object> write(ApplicationTabTemplate template) {
         Map<String, @Nullable Object> json = CommonMembers.write(template);
         json.put("title", template.title());
         json.put("pageType", template.pageType().text());
         json.put("canClose", template.canClose());
-        // Answers have shown the member only where there are hosts.
+        // Responses contain the member only if there are hosts.
         if (!template.allowedHosts().isEmpty()) {
             json.put(ALLOWED_HOSTS, template.allowedHosts());
         }

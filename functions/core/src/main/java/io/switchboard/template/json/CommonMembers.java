@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The members that templates of every kind have. */
+/** The members of all kinds of templates. */
 record CommonMembers(
         String uniqueName, String name, @Nullable String description, List<String> tags, Status status) {
     private static final int MAXIMUM_TAGS = 50;
 
-    /** Reads them; the reader notes what is wrong. */
+    /** Reads the members. The reader collects the violations. */
     static CommonMembers read(ObjectReader reader) {
         String uniqueName = readUniqueName(reader);
         @Nullable Status status = reader.oneOf("status", Status.BY_TEXT);
@@ -27,7 +27,7 @@ record CommonMembers(
                 status == null ? Status.ACTIVE : status);
     }
 
-    /** Reads the unique name of a new template; the reader notes what is wrong. */
+    /** Reads the unique name of a new template. The reader collects the violations. */
     static String readUniqueName(ObjectReader reader) {
         String uniqueName = reader.requiredText("uniqueName", UniqueName.MAXIMUM_LENGTH);
         if (!uniqueName.isEmpty()
@@ -36,17 +36,18 @@ record CommonMembers(
             reader.violation(
                     "invalidValue",
                     "uniqueName",
-                    "uniqueName must begin with a letter and hold letters, digits and underscores only, such as contoso_call.");
+                    "uniqueName must begin with a letter and contain only letters, digits and underscores, such as"
+                            + " contoso_call.");
         }
         return uniqueName;
     }
 
-    /** Marks the read-only members as known: a PUT of a GET's body succeeds. */
+    /** Accepts and ignores the read-only members, so that the body of a GET can be sent with PUT. */
     static void ignoreReadOnly(ObjectReader reader) {
         reader.ignore("origin", "version", "createdDateTime", "createdBy", "lastModifiedDateTime", "lastModifiedBy");
     }
 
-    /** Writes the members of a template that all kinds have. */
+    /** Writes the common members of a template. */
     static Map<String, @Nullable Object> write(Template template) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("uniqueName", template.uniqueName());

@@ -24,7 +24,9 @@ public final class NotificationTemplateJson {
 
     private NotificationTemplateJson() {}
 
-    /** Reads the writable members and notes every violation of the rules of {@code API.md} §4. */
+    /**
+     * Reads the writable members and reports every violation of the rules of {@code api/notification-templates.yaml}.
+     */
     public static NotificationTemplate read(ObjectReader reader) {
         CommonMembers common = CommonMembers.read(reader);
         String title = reader.requiredText("title", NotificationTemplate.MAXIMUM_NOTIFICATION_TITLE);
@@ -43,9 +45,9 @@ public final class NotificationTemplateJson {
         @Nullable Theme theme = reader.oneOf("theme", Theme.BY_TEXT);
         List<NotificationField> fields = reader.objects("fields", MAXIMUM_FIELDS, NotificationTemplateJson::readField);
         CommonMembers.ignoreReadOnly(reader);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         if (icon.indexOf('{') >= 0) {
-            reader.violation("invalidValue", "icon", "icon is a literal path, without slugs.");
+            reader.violation("invalidValue", "icon", "icon must be a literal path without slugs.");
         }
         checkNames(reader, fields);
         return new NotificationTemplate(
@@ -72,7 +74,7 @@ public final class NotificationTemplateJson {
         String name = reader.requiredText("name", MAXIMUM_FIELD_NAME);
         @Nullable String fieldHeader = reader.optionalText("fieldHeader", NotificationField.MAXIMUM_HEADER);
         @Nullable String value = reader.optionalText("value", NotificationField.MAXIMUM_VALUE);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         return new NotificationField(name, fieldHeader, value);
     }
 
@@ -86,12 +88,13 @@ public final class NotificationTemplateJson {
             String name = fields.get(i).name();
             if (!name.isEmpty() && !names.add(name)) {
                 String element = "fields[" + i + "].name";
-                reader.violation("duplicateValue", element, element + " appears more than once. Name each field once.");
+                reader.violation(
+                        "duplicateValue", element, element + " appears more than once. Use each field name once.");
             }
         }
     }
 
-    /** Writes the writable members. The map is the caller's to change. */
+    /** Writes the writable members. The caller can change the map. */
     public static Map<String, @Nullable Object> write(NotificationTemplate template) {
         Map<String, @Nullable Object> json = CommonMembers.write(template);
         json.put("title", template.title());
@@ -113,7 +116,7 @@ public final class NotificationTemplateJson {
         return json;
     }
 
-    /** A field as templates and rendered notifications have it. */
+    /** Writes a field, for templates and rendered notifications. */
     public static Map<String, @Nullable Object> write(NotificationField field) {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("name", field.name());

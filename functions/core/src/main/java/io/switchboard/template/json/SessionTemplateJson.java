@@ -29,7 +29,7 @@ public final class SessionTemplateJson {
 
     private SessionTemplateJson() {}
 
-    /** Reads the writable members and notes every violation of the rules of {@code API.md} §4. */
+    /** Reads the writable members and reports every violation of the rules of {@code api/session-templates.yaml}. */
     public static SessionTemplate read(ObjectReader reader) {
         CommonMembers common = CommonMembers.read(reader);
         @Nullable SessionType type = reader.requiredOneOf("type", SessionType.BY_TEXT);
@@ -48,7 +48,7 @@ public final class SessionTemplateJson {
         List<ParameterDefinition> definitions =
                 reader.objects("parameterDefinitions", MAXIMUM_PARAMETERS, SessionTemplateJson::readDefinition);
         CommonMembers.ignoreReadOnly(reader);
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         if (type == SessionType.GENERIC) {
             checkGeneric(reader, common.status(), entity, anchorTab, additionalTabs);
         } else if (type == SessionType.ENTITY) {
@@ -86,7 +86,8 @@ public final class SessionTemplateJson {
             reader.violation(
                     "invalidValue",
                     "name",
-                    reader.target("name") + " must hold none of { } \" ': it is the key of a slug, such as customer.");
+                    reader.target("name") + " must not contain { } \" or ', because it is the key of a slug. Use a name"
+                            + " such as customer.");
         }
         ParameterDefinition.@Nullable Type type = reader.requiredOneOf("type", ParameterDefinition.Type.BY_TEXT);
         boolean required = reader.bool("required", false);
@@ -100,7 +101,7 @@ public final class SessionTemplateJson {
                     reader.target("default") + " has " + text.length() + " characters; at most " + MAXIMUM_DEFAULT
                             + " are allowed.");
         }
-        reader.refuseUnknown();
+        reader.rejectUnknown();
         return new ParameterDefinition(name, type == null ? ParameterDefinition.Type.STRING : type, required, absent);
     }
 
@@ -111,20 +112,21 @@ public final class SessionTemplateJson {
             @Nullable String anchorTab,
             List<String> additionalTabs) {
         if (entity != null) {
-            reader.violation("notAllowed", "entity", "entity belongs to the type entity: take it out.");
+            reader.violation("notAllowed", "entity", "entity applies to the type entity only. Remove it.");
         }
         if (anchorTab == null && status == Status.ACTIVE) {
             reader.violation(
                     "required",
                     "anchorTab",
-                    "anchorTab is required for an active generic template: name an application tab template.");
+                    "anchorTab is required for an active generic template. Send the name of an application tab"
+                            + " template.");
         }
         int again = anchorTab == null ? -1 : additionalTabs.indexOf(anchorTab);
         if (again >= 0) {
             reader.violation(
                     "duplicateValue",
                     "additionalTabs[" + again + "]",
-                    "additionalTabs[" + again + "] is the anchor tab already: take it out.");
+                    "additionalTabs[" + again + "] is already the anchor tab. Remove it.");
         }
     }
 
@@ -136,37 +138,42 @@ public final class SessionTemplateJson {
             @Nullable CommunicationPanelMode panelMode) {
         if (entity == null || entity.isBlank()) {
             reader.violation(
-                    "required", "entity", "entity is required for the type entity: name the records it is for.");
+                    "required",
+                    "entity",
+                    "entity is required for the type entity. Send the logical name of the" + " entity.");
         }
         if (anchorTab != null) {
             reader.violation(
                     "notAllowed",
                     "anchorTab",
-                    "anchorTab belongs to the type generic: an entity session is anchored in its record.");
+                    "anchorTab applies to the type generic only. An entity session is anchored in its record. Remove"
+                            + " it.");
         }
         if (icon != null) {
-            reader.violation("notAllowed", "sessionIcon", "sessionIcon belongs to the type generic: take it out.");
+            reader.violation("notAllowed", "sessionIcon", "sessionIcon applies to the type generic only. Remove it.");
         }
         if (panelMode != null && panelMode != CommunicationPanelMode.HIDDEN) {
             reader.violation(
                     "invalidValue",
                     "communicationPanelMode",
-                    "communicationPanelMode of an entity template is hidden.");
+                    "communicationPanelMode of an entity template must be hidden.");
         }
     }
 
-    /** A session's icon, which may be changed as long as the session is open: by the same rule. */
+    /** Reads an icon, of a template or of an open session. */
     public static @Nullable String readIcon(ObjectReader reader) {
         @Nullable String icon = reader.optionalText("sessionIcon", MAXIMUM_ICON);
         if (icon != null
                 && (icon.indexOf('{') >= 0 || icon.toLowerCase(Locale.ROOT).endsWith(".gif"))) {
             reader.violation(
-                    "invalidValue", "sessionIcon", "sessionIcon is a literal path, without slugs, and no GIF.");
+                    "invalidValue",
+                    "sessionIcon",
+                    "sessionIcon must be a literal path without slugs and must not be" + " a GIF.");
         }
         return icon;
     }
 
-    /** Writes the writable members. The map is the caller's to change. */
+    /** Writes the writable members. The caller can change the map. */
     public static Map<String, @Nullable Object> write(SessionTemplate template) {
         Map<String, @Nullable Object> json = CommonMembers.write(template);
         json.put("type", template.type().text());
@@ -191,7 +198,7 @@ public final class SessionTemplateJson {
         json.put("name", definition.name());
         json.put("type", definition.type().text());
         json.put("required", definition.isRequired());
-        json.put("default", definition.absent());
+        json.put("default", definition.defaultValue());
         return json;
     }
 }

@@ -13,11 +13,11 @@ import io.switchboard.template.TemplateKind;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Templates of every kind in the JSON of the API. Their stored form is another one. */
+/** Reads and writes the API's JSON of all kinds of templates, which differs from the stored JSON. */
 public final class TemplateJson {
     private TemplateJson() {}
 
-    /** Reads a template of this kind; the reader notes what is wrong. */
+    /** Reads a template of this kind. The reader collects the violations. */
     public static Template read(TemplateKind kind, ObjectReader reader) {
         Template template = parse(kind, reader);
         int size = Json.size(write(template));
@@ -40,22 +40,22 @@ public final class TemplateJson {
         };
     }
 
-    /** Reads a template that this product ships: it breaks no rule. */
+    /** Reads a built-in template, which must be valid. */
     public static Template readOwn(TemplateKind kind, Map<String, @Nullable Object> json) {
         Violations violations = new Violations();
         Template template = parse(kind, new ObjectReader(json, "", violations));
         if (!violations.isEmpty()) {
-            throw new IllegalStateException("A shipped " + kind.words() + " breaks the rules: " + violations.all());
+            throw new IllegalStateException("A built-in " + kind.words() + " is invalid: " + violations.all());
         }
         return template;
     }
 
-    /** Reads the unique name of a new template; the reader notes what is wrong. */
+    /** Reads the unique name of a new template. The reader collects the violations. */
     public static String readUniqueName(ObjectReader reader) {
         return CommonMembers.readUniqueName(reader);
     }
 
-    /** The writable members of a template. The map is the caller's to change. */
+    /** Writes the writable members of a template. The caller can change the map. */
     public static Map<String, @Nullable Object> write(Template template) {
         return switch (template) {
             case SessionTemplate session -> SessionTemplateJson.write(session);
@@ -65,7 +65,7 @@ public final class TemplateJson {
         };
     }
 
-    /** All members of a template, as {@code API.md} §4 has them. The map is the caller's to change. */
+    /** Writes all members of a template, as {@code api/templates.yaml} defines them. The caller can change the map. */
     public static Map<String, @Nullable Object> write(Stored<? extends Template> stored) {
         Map<String, @Nullable Object> json = write(stored.template());
         json.put("origin", stored.origin().text());

@@ -1,4 +1,4 @@
-/** The JSON that the API has for templates: one reader and one writer for each kind. */
+/** The API's JSON of templates: one reader and one writer for each kind. */
 @NullMarked
 package io.switchboard.template.json;
 

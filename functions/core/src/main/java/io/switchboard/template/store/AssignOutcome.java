@@ -1,13 +1,13 @@
 package io.switchboard.template.store;
 
-/** What became of assigning a user to an app profile. */
+/** The outcome of assigning a user to an app profile. */
 public sealed interface AssignOutcome {
-    /** The user had no profile of its own. */
+    /** The user did not have an assigned profile before. */
     record Assigned(ProfileAssignment assignment) implements AssignOutcome {}
 
-    /** The user had another profile, or this one already, which changes nothing. */
+    /** The user had another profile, or already this one, in which case nothing changes. */
     record Moved(ProfileAssignment assignment) implements AssignOutcome {}
 
-    /** There is no such profile. */
+    /** The profile does not exist. */
     record ProfileNotFound() implements AssignOutcome {}
 }

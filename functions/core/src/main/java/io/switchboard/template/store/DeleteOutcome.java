@@ -1,16 +1,16 @@
 package io.switchboard.template.store;
 
-/** What became of deleting a template. */
+/** The outcome of deleting a template. */
 public sealed interface DeleteOutcome {
-    /** It is gone. */
+    /** The template is deleted. */
     record Deleted() implements DeleteOutcome {}
 
-    /** There is nothing to delete. */
+    /** The template does not exist. */
     record NotFound() implements DeleteOutcome {}
 
-    /** It has another version than the one the caller knows. */
+    /** The template does not have the required version. */
     record VersionMismatch(long version) implements DeleteOutcome {}
 
-    /** Others refer to it. */
+    /** Other templates or users refer to the template. */
     record InUse(TemplateUsers users) implements DeleteOutcome {}
 }

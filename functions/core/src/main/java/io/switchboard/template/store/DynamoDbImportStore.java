@@ -21,9 +21,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Imports of templates into the Templates table. Thread-safe. */
+/** Imports templates into the Templates table. Thread-safe. */
 public final class DynamoDbImportStore implements ImportStore {
-    /** Kept back for the last transaction and the answer. */
+    /** The time reserved for the last transaction and the response. */
     private static final Duration LAST_TRANSACTION = Duration.ofSeconds(2);
 
     private final DynamoDb dynamoDb;
@@ -32,9 +32,9 @@ public final class DynamoDbImportStore implements ImportStore {
     private final DynamoDbTemplateChanges changes;
 
     /**
-     * A store in this table.
+     * Creates a store in this table.
      *
-     * @param builtIn the templates that may be referred to without being stored
+     * @param builtIn the built-in templates, which can be referenced without being stored
      */
     public DynamoDbImportStore(DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
         this.dynamoDb = dynamoDb;
@@ -46,7 +46,7 @@ public final class DynamoDbImportStore implements ImportStore {
     @Override
     public List<PutOutcome> putAll(String tenant, List<Template> templates, boolean isDryRun, String by, Instant now) {
         Run run = new Run(tenant, templates, by, now);
-        return isDryRun ? run.dryRun() : WriteLoop.until("the templates changed under every attempt", run::attempt);
+        return isDryRun ? run.dryRun() : WriteLoop.until("the templates changed during every attempt", run::attempt);
     }
 
     /** One import. Not thread-safe. */
@@ -56,7 +56,7 @@ public final class DynamoDbImportStore implements ImportStore {
         private final String by;
         private final Instant now;
         private final List<PutOutcome> outcomes;
-        /** How many of the templates are written. */
+        /** The number of templates that are written. */
         private int done;
 
         Run(String tenant, List<Template> templates, String by, Instant now) {
@@ -72,12 +72,12 @@ public final class DynamoDbImportStore implements ImportStore {
             return outcomes;
         }
 
-        /** @return null if another request was faster than a transaction */
+        /** @return null if another request changed the state before a transaction */
         @Nullable
         List<PutOutcome> attempt() {
             List<DynamoDbTemplateTransaction> planned = decide();
-            boolean isRefused = outcomes.stream().anyMatch(outcome -> !(outcome instanceof PutOutcome.Placed));
-            if (!isRefused && !isWritten(planned)) {
+            boolean isRejected = outcomes.stream().anyMatch(outcome -> !(outcome instanceof PutOutcome.Placed));
+            if (!isRejected && !isWritten(planned)) {
                 return null;
             }
             for (int i = done; i < outcomes.size(); i++) {
@@ -90,7 +90,7 @@ public final class DynamoDbImportStore implements ImportStore {
             return outcomes;
         }
 
-        /** Decides the outcomes of the templates that are left, each in the state that the ones before it leave. */
+        /** Decides the outcomes of the remaining templates, each in the state after the preceding ones. */
         private List<DynamoDbTemplateTransaction> decide() {
             DynamoDbTemplateState state = references.read(tenant, templates.subList(done, templates.size()));
             List<DynamoDbTemplateTransaction> planned = new ArrayList<>();
@@ -122,9 +122,10 @@ public final class DynamoDbImportStore implements ImportStore {
         }
 
         /**
-         * Writes changes in their order, as many in one transaction as fit, until time runs out.
+         * Writes changes in order, as many as fit in each transaction, until the time is over.
          *
-         * @return false if another request was faster than a transaction; those before it are written
+         * @return false if another request changed the state before a transaction; the preceding transactions are
+         *     written
          */
         private boolean isWritten(List<DynamoDbTemplateTransaction> planned) {
             int written = 0;
@@ -136,7 +137,7 @@ public final class DynamoDbImportStore implements ImportStore {
                 }
                 if (!transaction.isEmpty()
                         && dynamoDb.write(transaction.writeId(), transaction.writes())
-                                instanceof WriteOutcome.Refused) {
+                                instanceof WriteOutcome.Rejected) {
                     return false;
                 }
                 done += next - written;

@@ -19,13 +19,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The users of app profiles in the Templates table. Thread-safe. */
+/** Stores the assigned users of app profiles in the Templates table. Thread-safe. */
 public final class DynamoDbProfileAssignments implements ProfileAssignments {
     private final DynamoDb dynamoDb;
     private final WriteLoop loop;
     private final DynamoDbTemplateTable table;
 
-    /** Assignments in this table. */
+    /** Creates a store of assignments in this table. */
     public DynamoDbProfileAssignments(DynamoDb dynamoDb, String table) {
         this.dynamoDb = dynamoDb;
         this.loop = new WriteLoop(dynamoDb);
@@ -34,10 +34,10 @@ public final class DynamoDbProfileAssignments implements ProfileAssignments {
 
     @Override
     public AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now) {
-        ProfileAssignment wanted = new ProfileAssignment(userId, appProfile, now, by);
+        ProfileAssignment assignment = new ProfileAssignment(userId, appProfile, now, by);
         String userKey = DynamoDbTemplateItems.user(userId);
         String profileKey = DynamoDbTemplateItems.template(TemplateKind.APP_PROFILE, appProfile);
-        return loop.<AssignOutcome>decide("the user's app profile changed under every attempt", now, attempts -> {
+        return loop.<AssignOutcome>decide("the user's app profile changed during every attempt", now, attempts -> {
             var state = new DynamoDbTemplateState(tenant, table.items(tenant, List.of(userKey, profileKey)));
             @Nullable AssignOutcome landed = attempts.landed(state.writeId(userKey));
             if (landed != null) {
@@ -55,18 +55,18 @@ public final class DynamoDbProfileAssignments implements ProfileAssignments {
             var transaction = new DynamoDbTemplateTransaction(table.name(), tenant, attempts.writeId());
             boolean isNamed = DynamoDbTemplateItems.users(profile).named().size() < DynamoDbTemplateTransaction.NAMED;
             transaction.refer(profileKey, appProfile, isNamed ? userId : null, 0);
-            put(transaction, wanted, before);
+            put(transaction, assignment, before);
             return new Step<>(
-                    before == null ? new AssignOutcome.Assigned(wanted) : new AssignOutcome.Moved(wanted),
+                    before == null ? new AssignOutcome.Assigned(assignment) : new AssignOutcome.Moved(assignment),
                     transaction.writes());
         });
     }
 
     private static void put(
-            DynamoDbTemplateTransaction transaction, ProfileAssignment wanted, @Nullable ProfileAssignment before) {
-        String userKey = DynamoDbTemplateItems.user(wanted.userId());
-        Map<String, AttributeValue> item = DynamoDbTemplateItems.assignment(wanted, transaction.writeId());
-        transaction.put(DynamoDbTemplateItems.users(wanted.appProfile()) + Keys.join(wanted.userId()), item);
+            DynamoDbTemplateTransaction transaction, ProfileAssignment assignment, @Nullable ProfileAssignment before) {
+        String userKey = DynamoDbTemplateItems.user(assignment.userId());
+        Map<String, AttributeValue> item = DynamoDbTemplateItems.assignment(assignment, transaction.writeId());
+        transaction.put(DynamoDbTemplateItems.users(assignment.appProfile()) + Keys.join(assignment.userId()), item);
         if (before == null) {
             transaction.create(userKey, item);
         } else {
@@ -74,7 +74,7 @@ public final class DynamoDbProfileAssignments implements ProfileAssignments {
                     .put(userKey, item)
                     .onlyIf("#" + APP_PROFILE + " = :before")
                     .with("before", text(before.appProfile()));
-            release(transaction, before.appProfile(), wanted.userId());
+            release(transaction, before.appProfile(), assignment.userId());
         }
     }
 
@@ -93,7 +93,7 @@ public final class DynamoDbProfileAssignments implements ProfileAssignments {
         var transaction = new DynamoDbTemplateTransaction(table.name(), tenant, DynamoDb.newWriteId());
         transaction.delete(userKey).onlyIf("#" + APP_PROFILE + " = :before").with("before", text(appProfile));
         release(transaction, appProfile, userId);
-        // Refused: another request was faster to take it from the user or to exchange it.
+        // If the condition fails, another request has already removed or replaced the assignment.
         return dynamoDb.write(transaction.writeId(), transaction.writes()) instanceof WriteOutcome.Written;
     }
 

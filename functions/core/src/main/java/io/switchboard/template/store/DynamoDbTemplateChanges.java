@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Decides the outcome of storing or deleting a template in a state, and puts the writes of it into a transaction. Every write
- * keeps its version in the same transaction, under a number that is used once: the versions have no hole, and no number
- * means two contents, even if a name is deleted and used again. Thread-safe.
+ * Decides the outcome of storing or deleting a template in a state, and adds its writes to a transaction. The same
+ * transaction stores the version under a number that is used once. So the versions have no gaps, and a number never has
+ * two contents, even if a name is deleted and used again. Thread-safe.
  */
 final class DynamoDbTemplateChanges {
     /** How long a late retry of a create is recognised after the template was deleted. */
@@ -49,14 +49,14 @@ final class DynamoDbTemplateChanges {
             return existing(item, template, key);
         }
         @Nullable Map<String, AttributeValue> remains = state.item(DynamoDbTemplateItems.deleted(kind, uniqueName));
-        if (remains != null && key != null && isRemembered(remains, key, now)) {
+        if (remains != null && key != null && isReplay(remains, key, now)) {
             return DynamoDbTemplateItems.hasHash(remains, key.requestHash())
                     ? new PutOutcome.ReplayedDeleted()
                     : new PutOutcome.KeyReused();
         }
         long version = remains == null ? 1 : Attributes.numberOf(remains, VERSION) + 1;
         Stored<Template> stored = Stored.created(template, version, by, now);
-        PutOutcome.@Nullable Refused refusal = references.refer(state, transaction, template, null);
+        PutOutcome.@Nullable Rejected refusal = references.refer(state, transaction, template, null);
         if (refusal != null) {
             return refusal;
         }
@@ -68,7 +68,7 @@ final class DynamoDbTemplateChanges {
         return new PutOutcome.Created(stored);
     }
 
-    private static boolean isRemembered(Map<String, AttributeValue> remains, IdempotencyKey key, Instant now) {
+    private static boolean isReplay(Map<String, AttributeValue> remains, IdempotencyKey key, Instant now) {
         return DynamoDbTemplateItems.hasKey(remains, key.key())
                 && DynamoDbTemplateItems.deletedAt(remains).plus(TOMBSTONE).isAfter(now);
     }
@@ -106,7 +106,7 @@ final class DynamoDbTemplateChanges {
         if (changesTypeOrEntity && DynamoDbTemplateItems.users(item).count() > 0) {
             return new PutOutcome.InUse(references.users(state.tenant(), kind, uniqueName, item));
         }
-        PutOutcome.@Nullable Refused refusal = references.refer(state, transaction, template, seen.template());
+        PutOutcome.@Nullable Rejected refusal = references.refer(state, transaction, template, seen.template());
         if (refusal != null) {
             return refusal;
         }
@@ -114,7 +114,7 @@ final class DynamoDbTemplateChanges {
         transaction.create(
                 DynamoDbTemplateItems.version(kind, uniqueName, next.version()),
                 DynamoDbTemplateItems.whole(next, transaction.writeId()));
-        // By update, not put: other requests write the count of references.
+        // An update instead of a put, because other requests write the count of references.
         DynamoDbTemplateTransaction.ItemChange part = transaction
                 .set(
                         DynamoDbTemplateItems.template(kind, uniqueName),
@@ -127,7 +127,7 @@ final class DynamoDbTemplateChanges {
         return new PutOutcome.Replaced(next);
     }
 
-    /** App profiles rely on a session template's type and entity. */
+    /** Returns true if a session template changes its type or entity, on which app profiles rely. */
     private static boolean changesTypeOrEntity(Template before, Template after) {
         return before instanceof SessionTemplate one
                 && after instanceof SessionTemplate other

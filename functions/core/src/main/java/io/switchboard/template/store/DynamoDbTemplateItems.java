@@ -23,14 +23,18 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The items of the Templates table: their names, keys and members. One partition a tenant, and in it
+ * The items of the Templates table: their names, keys and members. The table has one partition per tenant, with these
+ * items:
  *
  * <ul>
- *   <li>{@code <kind>#<name>}: a template as it is now, with a count of those that refer to it and the names of some;
- *   <li>{@code version#<kind>#<name>#<number>}: a template as it was at a version, never changed and never deleted;
- *   <li>{@code deleted#<kind>#<name>}: what remains of a deleted one: its last version, and its create's key;
- *   <li>{@code defaultAppProfile}: which app profile is the default;
- *   <li>{@code user#<user>} and {@code appProfileUser#<profile>#<user>}: a user's app profile, found either way.
+ *   <li>{@code <kind>#<name>}: the current version of a template, with the number of its users and the names of some of
+ *       them;
+ *   <li>{@code version#<kind>#<name>#<number>}: a version of a template, which is never changed or deleted;
+ *   <li>{@code deleted#<kind>#<name>}: the tombstone of a deleted template: its last version and the idempotency key of
+ *       its creation;
+ *   <li>{@code defaultAppProfile}: the default app profile;
+ *   <li>{@code user#<user>} and {@code appProfileUser#<profile>#<user>}: the app profile of a user, by user and by
+ *       profile.
  * </ul>
  */
 final class DynamoDbTemplateItems {
@@ -94,7 +98,7 @@ final class DynamoDbTemplateItems {
         return key;
     }
 
-    /** What a replacement changes of a template's item. */
+    /** Returns the attributes of a template's item that a replacement changes. */
     static Map<String, AttributeValue> content(Stored<Template> stored, String writeId) {
         Map<String, AttributeValue> attributes = new HashMap<>();
         attributes.put(DOCUMENT, text(StoredTemplateDocument.write(stored.template())));
@@ -105,7 +109,7 @@ final class DynamoDbTemplateItems {
         return attributes;
     }
 
-    /** All of a template's item but its key and who refers to it: the item of a version too. */
+    /** Returns the attributes of a template's item except its key and users; also for the item of a version. */
     static Map<String, AttributeValue> whole(Stored<Template> stored, String writeId) {
         Map<String, AttributeValue> attributes = content(stored, writeId);
         attributes.put(UNIQUE_NAME, text(stored.template().uniqueName()));
@@ -132,13 +136,13 @@ final class DynamoDbTemplateItems {
                 textOf(item, MODIFIED_BY));
     }
 
-    /** The template of an item, if it has exactly this name. */
+    /** Returns the template of an item if it has exactly this name, else null. */
     static @Nullable Stored<Template> stored(
             TemplateKind kind, String uniqueName, @Nullable Map<String, AttributeValue> item) {
         return item == null || !uniqueName.equals(textOf(item, UNIQUE_NAME)) ? null : stored(kind, item);
     }
 
-    /** Whether an item holds exactly this template, in whatever schema. */
+    /** Returns true if an item contains exactly this template, in any schema. */
     static boolean holds(Map<String, AttributeValue> item, Template template) {
         String written = StoredTemplateDocument.write(template);
         String document = textOf(item, DOCUMENT);
@@ -146,7 +150,7 @@ final class DynamoDbTemplateItems {
                 || written.equals(StoredTemplateDocument.write(StoredTemplateDocument.read(template.kind(), document)));
     }
 
-    /** What is left of a template's item when it is deleted. */
+    /** Returns the tombstone of a template's item. */
     static Map<String, AttributeValue> remains(Map<String, AttributeValue> item, String writeId, Instant now) {
         Map<String, AttributeValue> remains = new HashMap<>();
         for (String name : List.of(UNIQUE_NAME, VERSION, IDEMPOTENCY_KEY, REQUEST_HASH)) {
@@ -164,7 +168,7 @@ final class DynamoDbTemplateItems {
         return Instant.parse(textOf(remains, DELETED));
     }
 
-    /** Whether an item was created with this key. */
+    /** Returns true if an item was created with this key. */
     static boolean hasKey(Map<String, AttributeValue> item, String key) {
         return key.equals(textOrNull(item, IDEMPOTENCY_KEY));
     }

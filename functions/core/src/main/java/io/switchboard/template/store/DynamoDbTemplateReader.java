@@ -21,14 +21,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** Reads templates from the Templates table, whose items {@link DynamoDbTemplateItems} describes. Thread-safe. */
+/** Reads templates from the Templates table. {@link DynamoDbTemplateItems} describes its items. Thread-safe. */
 public final class DynamoDbTemplateReader implements SessionTemplateReader {
-    /** How many items a filtered page looks at. */
+    /** The number of items that a filtered page reads. */
     private static final int FILTERED_SCAN = 200;
 
     private final DynamoDbTemplateTable table;
 
-    /** A reader of this table. */
+    /** Creates a reader of this table. */
     public DynamoDbTemplateReader(DynamoDb dynamoDb, String table) {
         this(new DynamoDbTemplateTable(dynamoDb, table));
     }

@@ -28,24 +28,24 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * The references between templates, and the claim to be the tenant's default profile. A template counts its users within the
- * transaction that makes or ends a reference; a delete requires a count of zero. So a delete or a racing new use wins, never
- * both, without a lock. Thread-safe.
+ * Maintains the references between templates and the tenant's default profile. The transaction that adds or removes a
+ * reference also updates the number of users of the template, and a delete requires zero users. So either a delete or a
+ * concurrent new reference succeeds, without a lock. Thread-safe.
  */
 final class DynamoDbTemplateReferences {
-    /** How many pages are searched for a user's name if none of the named ones is left. */
+    /** The most pages to search for the name of a user if none of the stored names is left. */
     private static final int PAGES_FOR_A_NAME = 20;
 
     private final DynamoDbTemplateTable table;
     private final BuiltInTemplates builtIn;
 
-    /** @param builtIn the templates that may be referred to without being stored */
+    /** @param builtIn the built-in templates, which can be referenced without being stored */
     DynamoDbTemplateReferences(DynamoDbTemplateTable table, BuiltInTemplates builtIn) {
         this.table = table;
         this.builtIn = builtIn;
     }
 
-    /** Reads the state for these templates: their items, the remains of earlier ones, and what they refer to. */
+    /** Reads the state for these templates: their items, tombstones and references. */
     DynamoDbTemplateState read(String tenant, List<Template> templates) {
         Set<String> keys = new LinkedHashSet<>();
         for (Template template : templates) {
@@ -65,12 +65,12 @@ final class DynamoDbTemplateReferences {
     }
 
     /**
-     * Makes and ends references, and the claim to be the default.
+     * Adds and removes references and the claim to be the default.
      *
      * @param before the template that is replaced; null for a new one
      * @return the reason why the template cannot be stored; null for none
      */
-    PutOutcome.@Nullable Refused refer(
+    PutOutcome.@Nullable Rejected refer(
             DynamoDbTemplateState state,
             DynamoDbTemplateTransaction transaction,
             Template template,
@@ -83,7 +83,7 @@ final class DynamoDbTemplateReferences {
             Map<String, SessionTemplate> sessionTemplates = new LinkedHashMap<>();
             for (String name : after) {
                 @Nullable Planned found = state.find(referred, name);
-                // A template that was referred to before exists: nobody could delete it.
+                // A template that was referenced before exists, because it could not be deleted.
                 if (found == null && !left.contains(name)) {
                     missing.add(name);
                 } else if (found != null && found.template() instanceof SessionTemplate sessionTemplate) {
@@ -100,7 +100,7 @@ final class DynamoDbTemplateReferences {
                 addShipped(sessionTemplates, profile.references());
                 List<ReferenceViolation> violations = profile.referenceViolations(sessionTemplates);
                 if (!violations.isEmpty()) {
-                    return new PutOutcome.ReferencesUnfit(violations);
+                    return new PutOutcome.ReferencesInvalid(violations);
                 }
             }
             for (String name : left) {
@@ -140,7 +140,7 @@ final class DynamoDbTemplateReferences {
         }
     }
 
-    private static PutOutcome.@Nullable Refused claimDefault(
+    private static PutOutcome.@Nullable Rejected claimDefault(
             DynamoDbTemplateState state,
             DynamoDbTemplateTransaction transaction,
             AppProfile profile,
@@ -167,7 +167,7 @@ final class DynamoDbTemplateReferences {
         return new HashMap<>(Map.of(UNIQUE_NAME, text(appProfile), DynamoDb.WRITE_ID, text(writeId)));
     }
 
-    /** Ends the references of a template that is deleted, and its claim to be the default. */
+    /** Removes the references of a deleted template and its claim to be the default. */
     void release(DynamoDbTemplateTransaction transaction, Template template) {
         @Nullable TemplateKind referred = template.kind().referred();
         if (referred != null) {
@@ -180,7 +180,7 @@ final class DynamoDbTemplateReferences {
         }
     }
 
-    /** Those that have an item of their own: shipped templates always exist, and their users are not counted. */
+    /** Returns the names of stored templates. Built-in templates always exist, and their users are not counted. */
     private Set<String> stored(TemplateKind kind, Set<String> names) {
         Set<String> stored = new LinkedHashSet<>();
         for (String name : names) {
@@ -191,7 +191,7 @@ final class DynamoDbTemplateReferences {
         return stored;
     }
 
-    /** The users of a template: those that its item names, or if none of these is left, others that are searched for. */
+    /** Returns the users of a template: those in its item or, if none of these is left, others from a search. */
     TemplateUsers users(String tenant, TemplateKind kind, String uniqueName, Map<String, AttributeValue> item) {
         TemplateUsers users = DynamoDbTemplateItems.users(item);
         if (!users.named().isEmpty()) {

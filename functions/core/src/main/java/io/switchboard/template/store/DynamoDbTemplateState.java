@@ -13,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
-/** The items of a tenant that one attempt has read, and what an import plans on top of them. Not thread-safe. */
+/** The items of a tenant that an attempt has read, with the planned changes of an import. Not thread-safe. */
 final class DynamoDbTemplateState {
     private final String tenant;
     private final Map<String, Map<String, AttributeValue>> items;
@@ -40,14 +40,14 @@ final class DynamoDbTemplateState {
         return items.get(DynamoDbTemplateItems.template(kind, uniqueName));
     }
 
-    /** The id of the write that stored an item; null if there is no item. */
+    /** Returns the id of the write that stored an item; null if the item does not exist. */
     @Nullable
     String writeId(String sortKey) {
         @Nullable Map<String, AttributeValue> item = items.get(sortKey);
         return item == null ? null : textOf(item, DynamoDb.WRITE_ID);
     }
 
-    /** A template by its exact name: as it is planned, else as it is stored. */
+    /** Returns a template by its exact name: the planned one, else the stored one. */
     @Nullable
     Planned find(TemplateKind kind, String uniqueName) {
         String sortKey = DynamoDbTemplateItems.template(kind, uniqueName);

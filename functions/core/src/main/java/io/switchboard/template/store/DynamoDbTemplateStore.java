@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Templates in the Templates table, whose items {@link DynamoDbTemplateItems} describes. Thread-safe. */
+/** Stores templates in the Templates table. {@link DynamoDbTemplateItems} describes its items. Thread-safe. */
 public final class DynamoDbTemplateStore implements TemplateStore {
-    private static final String CONTENTION = "the template changed under every attempt";
+    private static final String CONTENTION = "the template changed during every attempt";
 
     private final WriteLoop loop;
     private final DynamoDbTemplateTable table;
@@ -28,9 +28,9 @@ public final class DynamoDbTemplateStore implements TemplateStore {
     private final DynamoDbTemplateChanges changes;
 
     /**
-     * A store in this table.
+     * Creates a store in this table.
      *
-     * @param builtIn the templates that may be referred to without being stored
+     * @param builtIn the built-in templates, which can be referenced without being stored
      */
     public DynamoDbTemplateStore(DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
         this.loop = new WriteLoop(dynamoDb);
@@ -58,7 +58,7 @@ public final class DynamoDbTemplateStore implements TemplateStore {
                 (state, transaction) -> changes.replace(state, transaction, template, precondition, by, now));
     }
 
-    /** Decides the outcome of a write in a state, and puts what it takes into the transaction. */
+    /** Decides the outcome of a write in a state, and adds its writes to the transaction. */
     private interface WriteDecision {
         PutOutcome outcome(DynamoDbTemplateState state, DynamoDbTemplateTransaction transaction);
     }

@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
 
-/** Reads of the Templates table, within the partition of a tenant. Thread-safe. */
+/** Reads items of the Templates table within the partition of a tenant. Thread-safe. */
 final class DynamoDbTemplateTable {
-    /** How many keys DynamoDB takes in one batch. */
+    /** The most keys of one batch in DynamoDB. */
     static final int BATCH = 100;
 
-    /** Behind a position, and in the range of one prefix. */
+    /** The condition for keys after a position within the range of a prefix. */
     private static final String IN_RANGE = "#tenant = :tenant AND #key BETWEEN :from AND :to";
 
-    /** Below and above every character of a key, all of which are ASCII and visible. */
+    /** Sorts before and after every character of a key; keys contain only visible ASCII characters. */
     private static final String BELOW = " ";
 
     private static final String ABOVE = "\u007F";
@@ -48,9 +48,9 @@ final class DynamoDbTemplateTable {
     }
 
     /**
-     * Items by their sort keys, as far as they exist.
+     * Returns the existing items by sort key.
      *
-     * @param sortKeys each once: DynamoDB refuses a batch that names an item twice
+     * @param sortKeys distinct keys, because DynamoDB rejects a batch with a duplicate key
      */
     Map<String, Map<String, AttributeValue>> items(String tenant, Collection<String> sortKeys) {
         Map<String, Map<String, AttributeValue>> items = new HashMap<>();
@@ -68,15 +68,16 @@ final class DynamoDbTemplateTable {
     }
 
     /**
-     * Items of a prefix, in the order of their keys. With a start key instead of a range, DynamoDB Local takes longer for a page the
-     * more lies before it: after 60,000 templates six times as long as for the first. DynamoDB itself seeks either way.
+     * Returns items of a prefix in the order of their keys. Uses a range instead of a start key, because with a start
+     * key DynamoDB Local needs more time for later pages: after 60,000 templates six times as long as for the first
+     * page. DynamoDB does not.
      *
-     * @param after the rest of the key to begin behind; null or empty for the first page
+     * @param after the rest of the key after which the page begins; null or empty for the first page
      */
     Page<Map<String, AttributeValue>> page(String tenant, String prefix, @Nullable String after, int size) {
         String from = after == null || after.isEmpty() ? prefix : prefix + after + BELOW;
         String to = prefix + ABOVE;
-        // A position that was not issued may lie behind the range: DynamoDB refuses a range that ends before it begins.
+        // A forged position can be after the range, and DynamoDB rejects a range that ends before it begins.
         String end = from.compareTo(to) > 0 ? from : to;
         return page(
                 dynamoDb.query(
@@ -88,7 +89,7 @@ final class DynamoDbTemplateTable {
                 prefix);
     }
 
-    /** The same from the last key on, backwards. */
+    /** Returns items of a prefix in the reverse order of their keys. */
     Page<Map<String, AttributeValue>> pageBackwards(String tenant, String prefix, @Nullable String after, int size) {
         return page(
                 dynamoDb.queryBackwards(

@@ -21,18 +21,18 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * One transaction on the Templates table, put together of several changes. DynamoDB takes an item once in a transaction, so
- * what several changes do to one item becomes one part: a template that is stored, and counts three new users, in one write.
- * Not thread-safe.
+ * A transaction on the Templates table that combines several changes. DynamoDB accepts each item once per transaction,
+ * so all changes of an item are combined into one write, such as storing a template and adding three users. Not
+ * thread-safe.
  */
 final class DynamoDbTemplateTransaction {
     /** DynamoDB's limit for one transaction. */
     private static final int MAXIMUM_ITEMS = 100;
-    /** Of DynamoDB's 4 MB; names of attributes and conditions count too. */
+    /** The largest transaction, in bytes. DynamoDB allows 4 MB, including attribute names and conditions. */
     private static final int MAXIMUM_BYTES = 3_500_000;
-    /** Of a number, in bytes. */
+    /** The size of a number, in bytes. */
     private static final int LONGEST_NUMBER = 21;
-    /** How many of its users an item names. */
+    /** The most users whose names an item contains. */
     static final int NAMED = 20;
 
     private final String table;
@@ -41,7 +41,7 @@ final class DynamoDbTemplateTransaction {
     private final Map<String, ItemChange> parts = new LinkedHashMap<>();
     private int bytes;
 
-    /** @param writeId the id that the items of this write carry */
+    /** @param writeId the write id of the items */
     DynamoDbTemplateTransaction(String table, String tenant, String writeId) {
         this.table = table;
         this.tenant = tenant;
@@ -57,9 +57,9 @@ final class DynamoDbTemplateTransaction {
     }
 
     /**
-     * Joins another change, which is a transaction of its own so far.
+     * Adds the changes of another transaction.
      *
-     * @return false where both together are no transaction: then nothing has changed
+     * @return false if both do not fit one transaction; then nothing has changed
      */
     boolean join(DynamoDbTemplateTransaction other) {
         Set<String> keys = new LinkedHashSet<>(parts.keySet());
@@ -80,12 +80,12 @@ final class DynamoDbTemplateTransaction {
         return true;
     }
 
-    /** Stores an item that is not there yet. */
+    /** Stores an item that must not exist. */
     void create(String sortKey, Map<String, AttributeValue> attributes) {
         put(sortKey, attributes).onlyIf("attribute_not_exists(#" + KEY + ")");
     }
 
-    /** Stores an item, whatever is there. */
+    /** Stores an item, replacing an existing one. */
     ItemChange put(String sortKey, Map<String, AttributeValue> attributes) {
         ItemChange part = part(sortKey);
         part.put = attributes;
@@ -109,11 +109,11 @@ final class DynamoDbTemplateTransaction {
     }
 
     /**
-     * Counts a new user of a template.
+     * Adds a user of a template.
      *
-     * @param referred the unique name, with regard to case
-     * @param user who refers to it from now on; null where enough others are named
-     * @param seen at which version the user relies on it; 0 for any
+     * @param referred the exact unique name
+     * @param user the name of the new user; null if the item already contains enough names
+     * @param seen the version on which the user relies; 0 for any
      */
     void refer(String sortKey, String referred, @Nullable String user, long seen) {
         ItemChange part = part(sortKey);
@@ -129,7 +129,7 @@ final class DynamoDbTemplateTransaction {
         }
     }
 
-    /** Counts a user less. */
+    /** Removes a user of a template. */
     void release(String sortKey, String user) {
         ItemChange part = part(sortKey);
         part.references--;
@@ -156,7 +156,7 @@ final class DynamoDbTemplateTransaction {
         }
     }
 
-    /** What happens to one item. */
+    /** The changes of one item. */
     static final class ItemChange {
         private @Nullable Map<String, AttributeValue> put;
         private @Nullable Map<String, AttributeValue> set;
@@ -165,7 +165,7 @@ final class DynamoDbTemplateTransaction {
         private final Set<String> users = new LinkedHashSet<>();
         private final Set<String> released = new LinkedHashSet<>();
         private final Set<String> conditions = new LinkedHashSet<>();
-        /** Conditions of new users: an item that this transaction makes fulfils them. */
+        /** Conditions of new users, which an item that this transaction creates always fulfils. */
         private final Set<String> referred = new LinkedHashSet<>();
 
         private final Map<String, AttributeValue> values = new HashMap<>();
@@ -175,7 +175,7 @@ final class DynamoDbTemplateTransaction {
             return this;
         }
 
-        /** Only if nothing refers to the template. */
+        /** Requires that the template has no users. */
         ItemChange onlyIfUnused() {
             return onlyIf("attribute_not_exists(#" + REFERENCES + ") OR #" + REFERENCES + " = :zero")
                     .with("zero", number(0));
@@ -190,7 +190,10 @@ final class DynamoDbTemplateTransaction {
             return put != null || set != null || isDeleted;
         }
 
-        /** DynamoDB adds to a set or takes from it, not both at once; and an item is written, or deleted, once. */
+        /**
+         * Returns true if two changes can be combined. DynamoDB cannot add to and delete from a set at once, or write
+         * an item twice.
+         */
         private boolean goesWith(ItemChange other) {
             boolean bothWrite = writes() && other.writes();
             boolean addsAndTakes =
@@ -211,7 +214,7 @@ final class DynamoDbTemplateTransaction {
         }
 
         private Write write(String table, Map<String, AttributeValue> key) {
-            Set<String> wanted = new LinkedHashSet<>(conditions);
+            Set<String> allConditions = new LinkedHashSet<>(conditions);
             Write write;
             if (isDeleted) {
                 write = Write.delete(table, key);
@@ -226,7 +229,7 @@ final class DynamoDbTemplateTransaction {
                 }
                 write = Write.put(table, item);
             } else {
-                wanted.addAll(referred);
+                allConditions.addAll(referred);
                 write = Write.update(table, key, expression());
                 if (set != null) {
                     set.forEach(write::with);
@@ -238,12 +241,12 @@ final class DynamoDbTemplateTransaction {
                     write.with(USED_BY, AttributeValue.fromSs(users.isEmpty() ? List.copyOf(released) : named()));
                 }
             }
-            if (!wanted.isEmpty()) {
-                write.onlyIf("(" + String.join(") AND (", wanted) + ")");
+            if (!allConditions.isEmpty()) {
+                write.onlyIf("(" + String.join(") AND (", allConditions) + ")");
             }
-            String condition = String.join(" ", wanted);
+            String condition = String.join(" ", allConditions);
             values.forEach((name, value) -> {
-                // DynamoDB refuses a value that no expression uses.
+                // DynamoDB rejects values that no expression uses.
                 if (condition.contains(":" + name)) {
                     write.with(name, value);
                 }

@@ -8,12 +8,13 @@ import java.util.List;
 /** Stores many templates of a tenant at once. Thread-safe. */
 public interface ImportStore {
     /**
-     * Creates the templates that do not exist, replaces those that differ, leaves the others. As many as fit one transaction of
-     * DynamoDB are written all or nothing, in the order given, until the request's time runs out: those left are
-     * {@link PutOutcome.Pending}, and the same call continues with them. If one cannot be written, the others are pending too.
+     * Creates missing templates, replaces different ones and leaves the others unchanged. Writes them in order, in
+     * transactions of as many templates as fit, until the time of the request is over. The remaining templates are
+     * {@link PutOutcome.Pending}; the same call continues with them. If one template cannot be written, the others are
+     * pending too.
      *
-     * @param templates those referred to before those that refer to them; no name twice
-     * @param isDryRun whether only to report what would happen
+     * @param templates the templates in dependency order, with distinct names
+     * @param isDryRun whether to return the outcomes without writing
      * @return the outcome of each, in the same order
      * @throws Unavailable if a later retry may succeed
      */

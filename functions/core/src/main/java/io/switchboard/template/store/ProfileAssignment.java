@@ -3,10 +3,10 @@ package io.switchboard.template.store;
 import java.time.Instant;
 
 /**
- * That a user has an app profile of its own; a user has at most one.
+ * The assignment of an app profile to a user. A user has at most one.
  *
- * @param userId the user, as tokens name it
- * @param appProfile the profile's unique name
- * @param assignedBy who assigned it
+ * @param userId the id of the user, as in tokens
+ * @param appProfile the unique name of the profile
+ * @param assignedBy the author of the assignment
  */
 public record ProfileAssignment(String userId, String appProfile, Instant assignedDateTime, String assignedBy) {}

@@ -6,20 +6,23 @@ import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 
 /**
- * The users that app profiles are assigned to directly. Every method throws {@link Unavailable} if a later retry may succeed,
- * and then has written all or nothing. Thread-safe.
+ * Stores the users to whom app profiles are assigned directly. Every method throws {@link Unavailable} if a later retry
+ * may succeed; it has then written all or nothing. Thread-safe.
  */
 public interface ProfileAssignments {
-    /** Gives a user an app profile of its own, instead of the one that it has. */
+    /** Assigns an app profile to a user, replacing an earlier assignment. */
     AssignOutcome assign(String tenant, String appProfile, String userId, String by, Instant now);
 
     /**
-     * Takes its own app profile from a user.
+     * Removes the assignment of an app profile to a user.
      *
-     * @return false if the user does not have that one
+     * @return false if the profile is not assigned to the user
      */
     boolean unassign(String tenant, String appProfile, String userId);
 
-    /** The users of an app profile by their encoded ids, beginning behind the page's position, which is such an id. */
+    /**
+     * Lists the users of an app profile in the order of their encoded ids. The page begins after its position, which is
+     * such an id.
+     */
     Page<ProfileAssignment> assignments(String tenant, String appProfile, PageRequest page);
 }

@@ -7,60 +7,60 @@ import java.util.List;
 
 /** The outcome of creating or replacing a template. */
 public sealed interface PutOutcome {
-    /** The template is stored as the request has it. */
+    /** The template is stored as requested. */
     sealed interface Placed extends PutOutcome {
-        /** The template as it is stored. */
+        /** Returns the stored template. */
         Stored<Template> stored();
     }
 
-    /** Nothing is stored, and the caller must change the request. */
-    sealed interface Refused extends PutOutcome {}
+    /** Nothing was stored; the caller must change the request. */
+    sealed interface Rejected extends PutOutcome {}
 
-    /** It is stored as a new template. */
+    /** A new template was stored. */
     record Created(Stored<Template> stored) implements Placed {}
 
-    /** It is stored as the next version. */
+    /** The next version was stored. */
     record Replaced(Stored<Template> stored) implements Placed {}
 
-    /** It was stored already with this content; only for an import. */
+    /** The template already has this content; only for imports. */
     record Unchanged(Stored<Template> stored) implements Placed {}
 
-    /** The same request created it before; this is how it is now. */
+    /** The same request created the template before; this is its current version. */
     record Replayed(Stored<Template> stored) implements PutOutcome {}
 
-    /** The import ended before its turn: time ran out, or another template was refused. */
+    /** The import ended before this template, because the time was over or another template was rejected. */
     record Pending() implements PutOutcome {}
 
-    /** The same request created it before, and it was deleted since. */
-    record ReplayedDeleted() implements Refused {}
+    /** The same request created the template before, and it has been deleted since. */
+    record ReplayedDeleted() implements Rejected {}
 
-    /** The key was used for another request. */
-    record KeyReused() implements Refused {}
+    /** The idempotency key was used for a different request. */
+    record KeyReused() implements Rejected {}
 
-    /** The name is taken, perhaps in another case. */
-    record NameTaken(String uniqueName) implements Refused {}
+    /** The name exists, without regard to case. */
+    record NameTaken(String uniqueName) implements Rejected {}
 
-    /** There is nothing to replace. */
-    record NotFound() implements Refused {}
+    /** The template does not exist. */
+    record NotFound() implements Rejected {}
 
-    /** It has another version than the one the caller knows. */
-    record VersionMismatch(long version) implements Refused {}
+    /** The template does not have the required version. */
+    record VersionMismatch(long version) implements Rejected {}
 
-    /** Another app profile is the tenant's default. */
-    record DefaultTaken(String appProfile) implements Refused {}
+    /** Another app profile is already the tenant's default. */
+    record DefaultTaken(String appProfile) implements Rejected {}
 
-    /** A session template that app profiles refer to keeps its type and entity. */
-    record InUse(TemplateUsers users) implements Refused {}
+    /** The type and entity of the session template cannot change, because app profiles refer to it. */
+    record InUse(TemplateUsers users) implements Rejected {}
 
-    /** It refers to templates that exist and do not fit. */
-    record ReferencesUnfit(List<ReferenceViolation> violations) implements Refused {
-        public ReferencesUnfit {
+    /** The template refers to existing templates that are not allowed. */
+    record ReferencesInvalid(List<ReferenceViolation> violations) implements Rejected {
+        public ReferencesInvalid {
             violations = List.copyOf(violations);
         }
     }
 
-    /** It refers to templates that do not exist. */
-    record ReferencesMissing(List<String> uniqueNames) implements Refused {
+    /** The template refers to templates that do not exist. */
+    record ReferencesMissing(List<String> uniqueNames) implements Rejected {
         public ReferencesMissing {
             uniqueNames = List.copyOf(uniqueNames);
         }

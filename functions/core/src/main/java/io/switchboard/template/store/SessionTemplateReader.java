@@ -2,12 +2,12 @@ package io.switchboard.template.store;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads what a new session needs. Thread-safe. */
+/** Reads the profile and template of a new session. Thread-safe. */
 public interface SessionTemplateReader extends TemplateReader {
     /**
-     * Reads a user's own app profile and a session template, in one round trip.
+     * Reads a user's assigned app profile and a session template in one round trip.
      *
-     * @param sessionTemplate its unique name; null if it is known already
+     * @param sessionTemplate the unique name; null if the template is already known
      */
     TemplateSnapshot readForSession(String tenant, String userId, @Nullable String sessionTemplate);
 }

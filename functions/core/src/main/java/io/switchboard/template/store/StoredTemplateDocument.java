@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Templates of every kind as the documents of their items: the one place that writes and reads them. {@link #read} knows the value of
- * each property that a document leaves out, whatever the API's defaults are.
+ * Reads and writes the stored documents of all kinds of templates. No other class does. {@link #read} has a default for
+ * each property that a document omits, independent of the API's defaults.
  *
- * <p>The names are those of the documents, whatever the API calls its properties. {@code templates-schema-1.json} among the
- * resources of the tests shows documents.
+ * <p>The property names of documents are independent of those of the API. {@code templates-schema-1.json} in the test
+ * resources contains examples.
  */
 public final class StoredTemplateDocument {
     private static final int SCHEMA = 1;
@@ -55,21 +55,21 @@ public final class StoredTemplateDocument {
     private static final String ICON = "icon";
     private static final String SHOW_TIMEOUT = "showTimeout";
     private static final String TIMEOUT = "timeout";
-    private static final int USUAL_TIMEOUT = 120;
+    private static final int DEFAULT_TIMEOUT = 120;
     private static final String AUTO_ACCEPT = "autoAccept";
     private static final String AUTO_POPUP_SESSION = "autoPopupSession";
     private static final String ACCEPT_BUTTON_TEXT = "acceptButtonText";
-    private static final String USUAL_ACCEPT = "Accept";
+    private static final String DEFAULT_ACCEPT = "Accept";
     private static final String SHOW_REJECT_BUTTON = "showRejectButton";
     private static final String REJECT_BUTTON_TEXT = "rejectButtonText";
-    private static final String USUAL_REJECT = "Reject";
+    private static final String DEFAULT_REJECT = "Reject";
     private static final String DESKTOP_NOTIFICATION = "desktopNotification";
     private static final String THEME = "theme";
     private static final String FIELDS = "fields";
     private static final String FIELD_HEADER = "fieldHeader";
     private static final String VALUE = "value";
     private static final String PROFILE_ORDER = "profileOrder";
-    private static final int USUAL_ORDER = 50;
+    private static final int DEFAULT_ORDER = 50;
     private static final String IS_DEFAULT = "isDefault";
     private static final String ROLES = "roles";
     private static final String SESSION_TEMPLATES = "sessionTemplates";
@@ -80,7 +80,7 @@ public final class StoredTemplateDocument {
 
     private StoredTemplateDocument() {}
 
-    /** The document of a template. */
+    /** Returns the document of a template. */
     static String write(Template template) {
         StoredDocument document = StoredDocument.ofSchema(
                         SCHEMA, template.kind().words())
@@ -99,9 +99,9 @@ public final class StoredTemplateDocument {
     }
 
     /**
-     * The template of a document, of whatever release.
+     * Returns the template of a document of this or an earlier release.
      *
-     * @throws RuntimeException if it is not a document of such a template, or if a later release wrote it
+     * @throws RuntimeException if the document is invalid or was written by a later release
      */
     public static Template read(TemplateKind kind, String text) {
         StoredDocument document = StoredDocument.read(text, SCHEMA, kind.words());
@@ -129,7 +129,7 @@ public final class StoredTemplateDocument {
                     .put(NAME, definition.name())
                     .put(TYPE, definition.type().text())
                     .put(REQUIRED, definition.isRequired(), false)
-                    .put(DEFAULT, definition.absent(), null));
+                    .put(DEFAULT, definition.defaultValue(), null));
         }
         document.putObjects(PARAMETER_DEFINITIONS, definitions);
     }
@@ -187,12 +187,12 @@ public final class StoredTemplateDocument {
         document.put(TITLE, template.title())
                 .put(ICON, template.icon())
                 .put(SHOW_TIMEOUT, template.showTimeout(), true)
-                .put(TIMEOUT, template.timeout(), USUAL_TIMEOUT)
+                .put(TIMEOUT, template.timeout(), DEFAULT_TIMEOUT)
                 .put(AUTO_ACCEPT, template.autoAccept(), false)
                 .put(AUTO_POPUP_SESSION, template.autoPopupSession(), false)
-                .put(ACCEPT_BUTTON_TEXT, template.acceptButtonText(), USUAL_ACCEPT)
+                .put(ACCEPT_BUTTON_TEXT, template.acceptButtonText(), DEFAULT_ACCEPT)
                 .put(SHOW_REJECT_BUTTON, template.showRejectButton(), true)
-                .put(REJECT_BUTTON_TEXT, template.rejectButtonText(), USUAL_REJECT)
+                .put(REJECT_BUTTON_TEXT, template.rejectButtonText(), DEFAULT_REJECT)
                 .put(DESKTOP_NOTIFICATION, template.desktopNotification().text(), DesktopNotification.NEVER.text())
                 .put(THEME, template.theme().text(), Theme.DARK.text());
         List<StoredDocument> fields = new ArrayList<>();
@@ -220,19 +220,19 @@ public final class StoredTemplateDocument {
                 document.text(TITLE),
                 document.text(ICON),
                 document.truth(SHOW_TIMEOUT, true),
-                (int) document.number(TIMEOUT, USUAL_TIMEOUT),
+                (int) document.number(TIMEOUT, DEFAULT_TIMEOUT),
                 document.truth(AUTO_ACCEPT, false),
                 document.truth(AUTO_POPUP_SESSION, false),
-                document.text(ACCEPT_BUTTON_TEXT, USUAL_ACCEPT),
+                document.text(ACCEPT_BUTTON_TEXT, DEFAULT_ACCEPT),
                 document.truth(SHOW_REJECT_BUTTON, true),
-                document.text(REJECT_BUTTON_TEXT, USUAL_REJECT),
+                document.text(REJECT_BUTTON_TEXT, DEFAULT_REJECT),
                 document.oneOf(DESKTOP_NOTIFICATION, DesktopNotification.BY_TEXT, DesktopNotification.NEVER),
                 document.oneOf(THEME, Theme.BY_TEXT, Theme.DARK),
                 fields);
     }
 
     private static void put(StoredDocument document, AppProfile profile) {
-        document.put(PROFILE_ORDER, profile.profileOrder(), USUAL_ORDER)
+        document.put(PROFILE_ORDER, profile.profileOrder(), DEFAULT_ORDER)
                 .put(IS_DEFAULT, profile.isDefault(), false)
                 .put(ROLES, profile.roles(), List.of())
                 .put(SESSION_TEMPLATES, profile.sessionTemplates(), List.of())
@@ -255,7 +255,7 @@ public final class StoredTemplateDocument {
                 document.textOrNull(DESCRIPTION),
                 document.texts(TAGS),
                 status(document),
-                (int) document.number(PROFILE_ORDER, USUAL_ORDER),
+                (int) document.number(PROFILE_ORDER, DEFAULT_ORDER),
                 document.truth(IS_DEFAULT, false),
                 document.texts(ROLES),
                 document.texts(SESSION_TEMPLATES),

@@ -14,9 +14,9 @@ import java.util.List;
  */
 public interface TemplateBatchReader {
     /**
-     * Reads the templates that exist, in one round trip for each hundred.
+     * Reads the existing templates, with one round trip per hundred names.
      *
-     * @param uniqueNames case-sensitive
+     * @param uniqueNames the unique names, which are case-sensitive
      */
     List<Stored<Template>> readAll(String tenant, TemplateKind kind, Collection<String> uniqueNames, Instant now);
 }

@@ -7,11 +7,11 @@ import io.switchboard.template.Template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which templates of a list are wanted; null for all.
+ * A filter of a list of templates; null components match all.
  *
  * @param type session templates of this type
  * @param entity session templates for this entity
- * @param namePrefix what the unique name or the display name begins with, without regard to case
+ * @param namePrefix the prefix of the unique name or display name, without regard to case
  */
 public record TemplateFilter(
         @Nullable SessionType type,
@@ -19,10 +19,10 @@ public record TemplateFilter(
         @Nullable String tag,
         @Nullable String entity,
         @Nullable String namePrefix) {
-    /** Everything. */
+    /** The filter that matches all templates. */
     public static final TemplateFilter ALL = new TemplateFilter(null, null, null, null, null);
 
-    /** Whether a template is wanted. */
+    /** Returns true if a template matches. */
     public boolean admits(Template template) {
         if (status != null && status != template.status()) {
             return false;
@@ -45,7 +45,7 @@ public record TemplateFilter(
         return namePrefix != null && name.regionMatches(true, 0, namePrefix, 0, namePrefix.length());
     }
 
-    /** Whether a page may have to look at more items than it shows. */
+    /** Returns true if a page may have to read more items than it returns. */
     public boolean isSelective() {
         return type != null || status != null || tag != null || entity != null || namePrefix != null;
     }

@@ -5,9 +5,9 @@ import io.switchboard.template.Template;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a new session needs of the store, read in one round trip.
+ * The stored data for a new session, read in one round trip.
  *
- * @param assignment the user's own app profile; null for none
+ * @param assignment the user's assigned app profile; null for none
  * @param sessionTemplate the stored session template; null for none
  */
 public record TemplateSnapshot(

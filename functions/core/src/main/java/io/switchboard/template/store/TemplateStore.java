@@ -14,8 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the templates that a tenant has made, with all their versions. {@link TemplateCatalog} adds the shipped ones. Every
- * method throws {@link Unavailable} if a later retry may succeed, and then has written all or nothing. Thread-safe.
+ * Stores the templates of tenants with all their versions. {@link TemplateCatalog} adds the built-in ones. Every method
+ * throws {@link Unavailable} if a later retry may succeed; it has then written all or nothing. Thread-safe.
  */
 public interface TemplateStore extends TemplateReader {
     /**
@@ -28,12 +28,12 @@ public interface TemplateStore extends TemplateReader {
     /** Stores the next version of a template, if the precondition admits the current one. */
     PutOutcome replace(String tenant, Template template, Precondition precondition, String by, Instant now);
 
-    /** Deletes a template that nothing refers to; safe against a racing new use. Its versions stay. */
+    /** Deletes a template without users; safe against concurrent new references. Its versions stay. */
     DeleteOutcome delete(String tenant, TemplateKind kind, String uniqueName, Precondition precondition, Instant now);
 
-    /** Reads a template as it was at one of its versions, or at a version of an earlier template of its name. */
+    /** Reads a version of a template, or of a deleted template of the same name. */
     Optional<Stored<Template>> version(String tenant, TemplateKind kind, String uniqueName, long version);
 
-    /** Lists all versions under a name, the newest first; the position of a page is the last version seen. */
+    /** Lists all versions under a name, the newest first. The position of a page is the last returned version. */
     Page<Stored<Template>> versions(String tenant, TemplateKind kind, String uniqueName, PageRequest page);
 }

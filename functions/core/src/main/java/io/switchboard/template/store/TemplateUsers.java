@@ -3,17 +3,18 @@ package io.switchboard.template.store;
 import java.util.List;
 
 /**
- * Who refers to a template: session templates to a tab template, app profiles to a session template, users to an app profile.
+ * The users of a template: session templates of a tab template, app profiles of a session template, or users of an app
+ * profile.
  *
- * @param named some of them, by unique name or user id
- * @param count how many there are
+ * @param named some of the users, by unique name or user id
+ * @param count the number of users
  */
 public record TemplateUsers(List<String> named, long count) {
     public TemplateUsers {
         named = List.copyOf(named);
     }
 
-    /** They in a sentence: the named ones, and how many more. */
+    /** Returns the users as words of a sentence: the named ones and the number of others. */
     public String words() {
         long more = count - named.size();
         String names = String.join(", ", named);

@@ -1,4 +1,4 @@
-/** Where templates, app profiles and their users are stored. */
+/** Stores templates, app profiles and their users. */
 @NullMarked
 package io.switchboard.template.store;
 

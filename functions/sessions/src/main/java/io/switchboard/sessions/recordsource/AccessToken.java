@@ -1,12 +1,12 @@
 package io.switchboard.sessions.recordsource;
 
 /**
- * A token for one tenant's record source.
+ * An access token for one tenant's record source.
  *
- * @param until as the ticker of {@link ODataRecordSources} counts
+ * @param until the expiry, in nanoseconds of the ticker of {@link ODataRecordSources}
  */
 record AccessToken(String text, long until) {
-    /** Nothing that must not be logged. */
+    /** Returns a text without the token. */
     @Override
     public String toString() {
         return "AccessToken";

@@ -15,33 +15,33 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One HTTP request and its answer, a JSON object: no redirect is followed, no more than 1 MiB is read, and it ends when its time is
- * over. Any thread may do its own.
+ * One HTTP request with a JSON object as the response. It follows no redirects, reads at most 1 MiB and ends at its
+ * deadline. Instances are independent of each other, so each thread may use its own.
  */
 final class Exchange {
     private static final int MAXIMUM_BYTES = 1_048_576;
     private static final int CHUNK = 16_384;
 
-    private final String who;
+    private final String server;
     private final Ticker ticker;
     private final long deadline;
 
     /**
-     * @param who for the log: whose answer it is
-     * @param deadline as the ticker counts
+     * @param server the name of the server for the log
+     * @param deadline in nanoseconds of the ticker
      */
-    Exchange(String who, Ticker ticker, long deadline) {
-        this.who = who;
+    Exchange(String server, Ticker ticker, long deadline) {
+        this.server = server;
         this.ticker = ticker;
         this.deadline = deadline;
     }
 
-    /** Asks. */
+    /** Sends a GET request. */
     Map<String, @Nullable Object> get(String url, Map<String, String> headers) throws RecordSourceFault {
         return exchange(url, headers, null);
     }
 
-    /** Sends a form. */
+    /** Sends a POST request with a form. */
     Map<String, @Nullable Object> post(String url, String form) throws RecordSourceFault {
         return exchange(
                 url,
@@ -71,17 +71,17 @@ final class Exchange {
             }
             int status = connection.getResponseCode();
             if (status != 200) {
-                throw RecordSourceFault.ofStatus(who, status);
+                throw RecordSourceFault.ofStatus(server, status);
             }
-            Map<String, @Nullable Object> answer = object(read(connection));
+            Map<String, @Nullable Object> response = object(read(connection));
             isDone = true;
-            return answer;
+            return response;
         } catch (IOException e) {
-            throw new RecordSourceFault(who + (deadline - ticker.read() <= 0 ? " timeOut" : " connection"));
+            throw new RecordSourceFault(server + (deadline - ticker.read() <= 0 ? " timeOut" : " connection"));
         } catch (IllegalArgumentException e) {
-            throw new RecordSourceFault(who + " address");
+            throw new RecordSourceFault(server + " address");
         } finally {
-            // What was read to its end may serve again.
+            // Keeps the connection for reuse only if the response was read completely.
             if (connection != null && !isDone) {
                 connection.disconnect();
             }
@@ -96,9 +96,9 @@ final class Exchange {
             while (count >= 0) {
                 bytes.write(chunk, 0, count);
                 if (bytes.size() > MAXIMUM_BYTES) {
-                    throw new RecordSourceFault(who + " tooLarge");
+                    throw new RecordSourceFault(server + " tooLarge");
                 }
-                // Each read may wait anew: the time-outs alone do not end an answer that drips.
+                // The read timeout applies to each read, so only this check ends a slow response.
                 timeLeft();
                 count = input.read(chunk);
             }
@@ -106,21 +106,21 @@ final class Exchange {
         return bytes.toByteArray();
     }
 
-    private Map<String, @Nullable Object> object(byte[] answer) throws RecordSourceFault {
+    private Map<String, @Nullable Object> object(byte[] body) throws RecordSourceFault {
         try {
-            if (Json.read(new String(answer, StandardCharsets.UTF_8)) instanceof Map<?, ?> object) {
+            if (Json.read(new String(body, StandardCharsets.UTF_8)) instanceof Map<?, ?> object) {
                 return ObjectReader.members(object);
             }
         } catch (Json.MalformedJson e) {
-            // Its message could show a piece of a record.
+            // Its message could contain a part of a record.
         }
-        throw new RecordSourceFault(who + " malformed");
+        throw new RecordSourceFault(server + " malformed");
     }
 
     private Duration timeLeft() throws RecordSourceFault {
         long left = deadline - ticker.read();
         if (left <= 0) {
-            throw new RecordSourceFault(who + " timeOut");
+            throw new RecordSourceFault(server + " timeOut");
         }
         return Duration.ofNanos(left);
     }

@@ -1,8 +1,8 @@
 package io.switchboard.sessions.recordsource;
 
 import io.switchboard.json.ObjectReader;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordQuestion;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordResult;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.runtime.Deadline;
 import io.switchboard.runtime.RequestLog;
@@ -19,12 +19,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One tenant's OData v4 service, for one request. Everything together, from the secret to the last answer, takes two seconds at
- * most, and less where the request has less left ({@link Deadline}). Not thread-safe; what it starts are threads of its own.
+ * Reads records from one tenant's OData v4 service, for one request. The whole read, from the secret to the last
+ * response, takes at most two seconds, or the remaining time of the request ({@link Deadline}) if that is shorter. Not
+ * thread-safe; it starts its own threads.
  */
 final class ODataRecordSource implements RecordSource {
     static final Duration TIME = Duration.ofSeconds(2);
-    private static final String WHO = "recordSource";
+    private static final String NAME = "recordSource";
     private static final String THREAD = " record source";
 
     private final ODataRecordSources sources;
@@ -41,11 +42,11 @@ final class ODataRecordSource implements RecordSource {
         this.time = time;
     }
 
-    /** What every question needs. */
+    /** The settings and the token for the queries. */
     private record Access(RecordSourceSettings settings, String token) {}
 
     @Override
-    public List<RecordAnswer> ask(List<RecordQuestion> questions) {
+    public List<RecordResult> query(List<RecordQuery> queries) {
         if (!hasBegun) {
             hasBegun = true;
             Duration left = Deadline.left();
@@ -53,48 +54,48 @@ final class ODataRecordSource implements RecordSource {
         }
         long began = ticker.read();
         try {
-            // Not ended where it is not waited for: what it reads serves the next request.
+            // Continues after a timeout, because the next request uses the settings.
             @Nullable RecordSourceSettings settings = await(start(() -> sources.settings(tenant)), false);
             if (settings == null) {
-                return all(questions.size(), new RecordAnswer.NotSetUp());
+                return all(queries.size(), new RecordResult.NotSetUp());
             }
             String token = await(start(() -> sources.token(tenant, settings, deadline)), true);
-            return askAll(questions, new Access(settings, token));
+            return askAll(queries, new Access(settings, token));
         } catch (RecordSourceFault e) {
             RequestLog.current().recordSourceFailed(e.kind());
-            return all(questions.size(), new RecordAnswer.Failed());
+            return all(queries.size(), new RecordResult.Failed());
         } finally {
             RequestLog.current().waited(Duration.ofNanos(ticker.read() - began));
         }
     }
 
-    private List<RecordAnswer> askAll(List<RecordQuestion> questions, Access access) {
-        List<FutureTask<RecordAnswer>> asked = new ArrayList<>();
-        for (RecordQuestion question : questions) {
-            asked.add(start(() -> answer(question, access)));
+    private List<RecordResult> askAll(List<RecordQuery> queries, Access access) {
+        List<FutureTask<RecordResult>> asked = new ArrayList<>();
+        for (RecordQuery query : queries) {
+            asked.add(start(() -> answer(query, access)));
         }
-        List<RecordAnswer> answers = new ArrayList<>();
-        for (FutureTask<RecordAnswer> task : asked) {
+        List<RecordResult> answers = new ArrayList<>();
+        for (FutureTask<RecordResult> task : asked) {
             try {
                 answers.add(await(task, true));
             } catch (RecordSourceFault e) {
                 RequestLog.current().recordSourceFailed(e.kind());
-                answers.add(new RecordAnswer.Failed());
+                answers.add(new RecordResult.Failed());
             }
         }
         return answers;
     }
 
-    private RecordAnswer answer(RecordQuestion question, Access access) throws RecordSourceFault {
-        @Nullable String set = access.settings.entities().get(question.entity());
+    private RecordResult answer(RecordQuery query, Access access) throws RecordSourceFault {
+        @Nullable String set = access.settings.entities().get(query.entity());
         if (set == null) {
-            return new RecordAnswer.UnknownEntity();
+            return new RecordResult.UnknownEntity();
         }
         String address = access.settings.baseUrl() + '/' + set;
-        return switch (question) {
-            case RecordQuestion.Columns columns -> {
+        return switch (query) {
+            case RecordQuery.Columns columns -> {
                 try {
-                    yield new RecordAnswer.Found(get(
+                    yield new RecordResult.Found(get(
                             address + '(' + columns.id() + ")?$select=" + String.join(",", columns.columns()),
                             "odata.include-annotations=\"*\"",
                             access));
@@ -102,41 +103,41 @@ final class ODataRecordSource implements RecordSource {
                     if (!e.isNotFound()) {
                         throw e;
                     }
-                    yield new RecordAnswer.Nothing();
+                    yield new RecordResult.NotFound();
                 }
             }
-            case RecordQuestion.FirstRow query ->
+            case RecordQuery.FirstRow row ->
                 firstRow(get(
-                        query.options().isEmpty() ? address : address + '?' + query.options(),
+                        row.options().isEmpty() ? address : address + '?' + row.options(),
                         "odata.include-annotations=\"*\",odata.maxpagesize=1",
                         access));
         };
     }
 
-    private static RecordAnswer firstRow(Map<String, @Nullable Object> answer) throws RecordSourceFault {
+    private static RecordResult firstRow(Map<String, @Nullable Object> answer) throws RecordSourceFault {
         if (!(answer.get("value") instanceof List<?> rows)) {
-            throw new RecordSourceFault(WHO + " malformed");
+            throw new RecordSourceFault(NAME + " malformed");
         }
         if (rows.isEmpty()) {
-            return new RecordAnswer.Nothing();
+            return new RecordResult.NotFound();
         }
         if (!(rows.getFirst() instanceof Map<?, ?> row)) {
-            throw new RecordSourceFault(WHO + " malformed");
+            throw new RecordSourceFault(NAME + " malformed");
         }
-        return new RecordAnswer.Found(ObjectReader.members(row));
+        return new RecordResult.Found(ObjectReader.members(row));
     }
 
-    /** A token may have been withdrawn before its time: the first refusal is answered with a fresh one. */
+    /** Sends a GET request. On the first 401 it refreshes the token, which may have been revoked, and retries. */
     private Map<String, @Nullable Object> get(String url, String preference, Access access) throws RecordSourceFault {
         try {
-            return new Exchange(WHO, ticker, deadline).get(url, headers(access.token, preference));
+            return new Exchange(NAME, ticker, deadline).get(url, headers(access.token, preference));
         } catch (RecordSourceFault e) {
             if (!e.isUnauthorized()) {
                 throw e;
             }
         }
         String fresh = sources.tokenInsteadOf(access.token, tenant, access.settings, deadline);
-        return new Exchange(WHO, ticker, deadline).get(url, headers(fresh, preference));
+        return new Exchange(NAME, ticker, deadline).get(url, headers(fresh, preference));
     }
 
     private static Map<String, String> headers(String token, String preference) {
@@ -153,34 +154,34 @@ final class ODataRecordSource implements RecordSource {
 
     private static <T extends @Nullable Object> FutureTask<T> start(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
-        // By its name, what the thread does is known to be the function's.
+        // The thread name assigns the thread's work to the function.
         Thread.ofVirtual().name(RequestLog.current().functionName() + THREAD).start(task);
         return task;
     }
 
-    private <T extends @Nullable Object> T await(FutureTask<T> task, boolean isEndedWithUs) throws RecordSourceFault {
+    private <T extends @Nullable Object> T await(FutureTask<T> task, boolean isCancelled) throws RecordSourceFault {
         try {
             return task.get(Math.max(0, deadline - ticker.read()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new RecordSourceFault(WHO + " timeOut");
+            throw new RecordSourceFault(NAME + " timeOut");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RecordSourceFault(WHO + " interrupted");
+            throw new RecordSourceFault(NAME + " interrupted");
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RecordSourceFault fault) {
                 throw fault;
             }
-            throw new IllegalStateException("A question to the record source broke", e.getCause());
+            throw new IllegalStateException("A query to the record source failed", e.getCause());
         } finally {
-            if (isEndedWithUs) {
-                // Socket and all, where it was not waited for.
+            if (isCancelled) {
+                // Also closes the socket if the task is still running.
                 task.cancel(true);
             }
         }
     }
 
-    private static List<RecordAnswer> all(int count, RecordAnswer answer) {
-        List<RecordAnswer> answers = new ArrayList<>();
+    private static List<RecordResult> all(int count, RecordResult answer) {
+        List<RecordResult> answers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             answers.add(answer);
         }

@@ -10,16 +10,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The OData v4 services that one secret of AWS Secrets Manager names, one a tenant. Settings are read when the first slug needs them
- * and kept for five minutes, tokens until shortly before they expire; a secret that could not be read is not asked for again for ten
- * seconds. Thread-safe.
+ * The OData v4 services of the tenants, as configured in one secret of AWS Secrets Manager. The settings are read when
+ * the first slug needs them and cached for five minutes. Tokens are cached until shortly before they expire. A failed
+ * read of the secret is cached for ten seconds. Thread-safe.
  */
 public final class ODataRecordSources implements RecordSources {
-    private static final long SETTINGS_KEPT = Duration.ofMinutes(5).toNanos();
-    private static final long FAULT_KEPT = Duration.ofSeconds(10).toNanos();
-    /** A token is not used this close to its end: what it is sent with takes time, and clocks differ. */
+    private static final long SETTINGS_AGE = Duration.ofMinutes(5).toNanos();
+    private static final long FAULT_AGE = Duration.ofSeconds(10).toNanos();
+    /** A token is not used this close to its expiry, because requests take time and clocks differ. */
     private static final int TOKEN_RESERVE_SECONDS = 60;
-    /** Where the token endpoint does not say how long its token is good for. */
+    /** The lifetime of a token if the token endpoint does not return one. */
     private static final int TOKEN_SECONDS = 300;
 
     private static final int LONGEST_TOKEN_SECONDS = 86_400;
@@ -28,18 +28,18 @@ public final class ODataRecordSources implements RecordSources {
     private final Ticker ticker;
     private final Duration time;
     private final Map<String, AccessToken> tokens = new ConcurrentHashMap<>();
-    private volatile @Nullable Kept kept;
+    private volatile @Nullable CachedSettings cached;
 
-    /** What is known of the secret: the settings of each tenant, or the fault of the last attempt. */
-    private record Kept(
+    /** The content of the secret: the settings of each tenant, or the fault of the last read. */
+    private record CachedSettings(
             Map<String, RecordSourceSettings> settings,
             @Nullable String fault,
             long until) {}
 
     /**
-     * Those of this secret.
+     * Creates the record sources of a secret.
      *
-     * @param time how long everything that one request asks may take
+     * @param time the maximum time for all reads of one request
      */
     ODataRecordSources(SecretText secret, Ticker ticker, Duration time) {
         this.secret = secret;
@@ -47,7 +47,7 @@ public final class ODataRecordSources implements RecordSources {
         this.time = time;
     }
 
-    /** Those of the secret that {@code RECORD_SOURCE_SECRET} names; none where it is blank. */
+    /** Returns the record sources of the secret in {@code RECORD_SOURCE_SECRET}; {@link #NONE} if it is blank. */
     public static RecordSources of(Map<String, String> environment) {
         String id = environment.getOrDefault("RECORD_SOURCE_SECRET", "").strip();
         return id.isEmpty()
@@ -62,37 +62,37 @@ public final class ODataRecordSources implements RecordSources {
     }
 
     @Override
-    public void forget() {
-        kept = null;
+    public void clear() {
+        cached = null;
         tokens.clear();
     }
 
-    /** The settings of a tenant; null where it has none. */
+    /** Returns the settings of a tenant; null if it has none. */
     @Nullable
     RecordSourceSettings settings(String tenant) throws RecordSourceFault {
-        @Nullable Kept now = kept;
-        if (now == null || now.until - ticker.read() <= 0) {
-            now = readSettings();
-            kept = now;
+        @Nullable CachedSettings current = cached;
+        if (current == null || current.until - ticker.read() <= 0) {
+            current = readSettings();
+            cached = current;
         }
-        if (now.fault != null) {
-            throw new RecordSourceFault(now.fault);
+        if (current.fault != null) {
+            throw new RecordSourceFault(current.fault);
         }
-        return now.settings.get(tenant);
+        return current.settings.get(tenant);
     }
 
-    private Kept readSettings() {
+    private CachedSettings readSettings() {
         try {
             Map<String, RecordSourceSettings> settings = RecordSourceSettings.read(secret.read(time));
-            return new Kept(settings, null, ticker.read() + SETTINGS_KEPT);
+            return new CachedSettings(settings, null, ticker.read() + SETTINGS_AGE);
         } catch (RecordSourceFault e) {
-            return new Kept(Map.of(), e.kind(), ticker.read() + FAULT_KEPT);
+            return new CachedSettings(Map.of(), e.kind(), ticker.read() + FAULT_AGE);
         } catch (RuntimeException e) {
-            return new Kept(Map.of(), "secret " + e.getClass().getSimpleName(), ticker.read() + FAULT_KEPT);
+            return new CachedSettings(Map.of(), "secret " + e.getClass().getSimpleName(), ticker.read() + FAULT_AGE);
         }
     }
 
-    /** A token that is still good, or a fresh one. */
+    /** Returns the cached token if it is still valid, otherwise a new one. */
     String token(String tenant, RecordSourceSettings settings, long deadline) throws RecordSourceFault {
         @Nullable AccessToken token = tokens.get(tenant);
         return token != null && token.until() - ticker.read() > 0
@@ -100,7 +100,9 @@ public final class ODataRecordSources implements RecordSources {
                 : freshToken(tenant, settings, deadline);
     }
 
-    /** A token instead of one that was refused; of several that ask at once, the first gets it for all. */
+    /**
+     * Returns a token to replace a rejected one. Of several concurrent callers, only the first requests a new token.
+     */
     synchronized String tokenInsteadOf(String refused, String tenant, RecordSourceSettings settings, long deadline)
             throws RecordSourceFault {
         @Nullable AccessToken token = tokens.get(tenant);
@@ -123,7 +125,7 @@ public final class ODataRecordSources implements RecordSources {
         return text;
     }
 
-    /** Some endpoints send it as text. */
+    /** Returns the lifetime in seconds, which some endpoints send as text. */
     private static int seconds(@Nullable Object value) {
         try {
             return value == null

@@ -1,6 +1,6 @@
 package io.switchboard.sessions.recordsource;
 
-/** The record source did not answer as it should. */
+/** A failed or invalid response of the record source or its token endpoint. */
 final class RecordSourceFault extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -11,17 +11,17 @@ final class RecordSourceFault extends Exception {
         this.status = status;
     }
 
-    /** @param kind for the log: no name, address, query or value */
+    /** @param kind for the log; must not contain a name, address, query or value */
     RecordSourceFault(String kind) {
         this(kind, 0);
     }
 
-    /** It answered with a status that says it did not do what was asked. */
-    static RecordSourceFault ofStatus(String who, int status) {
-        return new RecordSourceFault(who + ' ' + status, status);
+    /** Creates a fault for an unexpected HTTP status. */
+    static RecordSourceFault ofStatus(String server, int status) {
+        return new RecordSourceFault(server + ' ' + status, status);
     }
 
-    /** For the log. */
+    /** Returns the kind for the log. */
     String kind() {
         return String.valueOf(getMessage());
     }

@@ -9,11 +9,11 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where one tenant's records are, and what they are asked with.
+ * The OData service of one tenant and its credentials.
  *
- * @param baseUrl of the OData service, without a slash at its end
- * @param entities the entity sets by the logical names of entities: what is not named here is not asked for
- * @param tokenUrl where client credentials get a token
+ * @param baseUrl the URL of the OData service, without a trailing slash
+ * @param entities the entity sets by the logical names of entities; other entities are not read
+ * @param tokenUrl the token endpoint for client credentials
  */
 record RecordSourceSettings(
         String baseUrl,
@@ -22,7 +22,7 @@ record RecordSourceSettings(
         String clientId,
         String clientSecret,
         String scope) {
-    /** As the parameter {@code Issuer} has it: plain http on this machine only. */
+    /** The same rule as for the parameter {@code Issuer}: http only for the local machine. */
     private static final Pattern URL =
             Pattern.compile("https://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?"
                     + "|http://(127\\.0\\.0\\.1|localhost)(:[0-9]{1,5})?(/[A-Za-z0-9._~%!$&'()*+,;=:@/-]*)?");
@@ -34,9 +34,9 @@ record RecordSourceSettings(
     }
 
     /**
-     * The settings of each tenant, as the secret holds them.
+     * Parses the secret and returns the settings of each tenant.
      *
-     * @throws RecordSourceFault where it holds anything else; what it holds is not told
+     * @throws RecordSourceFault if the secret is malformed; the fault does not contain any of it
      */
     static Map<String, RecordSourceSettings> read(String secret) throws RecordSourceFault {
         Map<String, RecordSourceSettings> settings = new HashMap<>();
@@ -55,7 +55,7 @@ record RecordSourceSettings(
                 return ObjectReader.members(members);
             }
         } catch (Json.MalformedJson e) {
-            // Its message could show a piece of the secret.
+            // Its message could contain a part of the secret.
         }
         throw malformed();
     }
@@ -106,7 +106,7 @@ record RecordSourceSettings(
         return new RecordSourceFault("secret malformed");
     }
 
-    /** Nothing that must not be logged. */
+    /** Returns a text without the credentials. */
     @Override
     public String toString() {
         return "RecordSourceSettings[" + baseUrl + "]";

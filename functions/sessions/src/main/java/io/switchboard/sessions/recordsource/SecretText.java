@@ -6,10 +6,10 @@ import java.time.Duration;
 @FunctionalInterface
 interface SecretText {
     /**
-     * Reads it.
+     * Reads the secret.
      *
-     * @param time for reading, at most
-     * @throws RuntimeException where that fails
+     * @param time the maximum time
+     * @throws RuntimeException if the read fails
      */
     String read(Duration time);
 }

@@ -9,7 +9,10 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRequest;
 
-/** A secret of AWS Secrets Manager. Its client is made at the first read: most processes never need one. Thread-safe. */
+/**
+ * A secret of AWS Secrets Manager. The client is created at the first read because most processes never need it.
+ * Thread-safe.
+ */
 final class SecretsManagerSecret implements SecretText {
     private final Map<String, String> environment;
     private final String id;

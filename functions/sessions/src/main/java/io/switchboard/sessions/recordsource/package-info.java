@@ -1,4 +1,7 @@
-/** The record source: an OData service that slugs read records of a tenant from ({@code docs/record-source.md}). */
+/**
+ * The record source: the OData service of a tenant from which slugs read records
+ * ({@code docs/reference/record-source.md}).
+ */
 @NullMarked
 package io.switchboard.sessions.recordsource;
 

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.switchboard.json.Json;
-import io.switchboard.recordsource.RecordAnswer;
-import io.switchboard.recordsource.RecordAnswer.Failed;
-import io.switchboard.recordsource.RecordAnswer.Found;
-import io.switchboard.recordsource.RecordQuestion;
-import io.switchboard.recordsource.RecordQuestion.Columns;
-import io.switchboard.recordsource.RecordQuestion.FirstRow;
+import io.switchboard.recordsource.RecordQuery;
+import io.switchboard.recordsource.RecordQuery.Columns;
+import io.switchboard.recordsource.RecordQuery.FirstRow;
+import io.switchboard.recordsource.RecordResult;
+import io.switchboard.recordsource.RecordResult.Failed;
+import io.switchboard.recordsource.RecordResult.Found;
 import io.switchboard.recordsource.RecordSource;
 import io.switchboard.recordsource.RecordSources;
 import io.switchboard.replay.ODataService;
@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** A record source over HTTP: tokens, questions, answers, and whatever can go wrong with them. */
+/** A record source over HTTP: tokens, queries, responses and faults. */
 @Timeout(120)
 final class ODataRecordSourcesTest {
     private static final String CASE = "3f2504e0-4f89-41d3-9a0c-0305e82c3301";
@@ -44,7 +44,7 @@ final class ODataRecordSourcesTest {
             "GET /api/data/v9.2/incidents(" + CASE + ")?$select=title,_customerid_value";
     private static final String QUERY_REQUEST = "GET /api/data/v9.2/accounts?$filter=name%20eq%20'A'&$select=name";
 
-    /** Longer than an answer takes, whatever else the machine does. */
+    /** Longer than a response takes on a busy machine. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration SOON = Duration.ofMillis(300);
@@ -76,20 +76,22 @@ final class ODataRecordSourcesTest {
         service.close();
     }
 
-    private List<RecordAnswer> ask(RecordQuestion... questions) {
-        return sources.of("contoso").ask(List.of(questions));
+    private List<RecordResult> query(RecordQuery... queries) {
+        return sources.of("contoso").query(List.of(queries));
     }
 
     @Test
-    void without_a_secret_there_is_none() {
+    void record_source_is_missing_without_a_secret() {
         assertThat(ODataRecordSources.of(Map.of())).isSameAs(RecordSources.NONE);
         assertThat(ODataRecordSources.of(Map.of("RECORD_SOURCE_SECRET", " "))).isSameAs(RecordSources.NONE);
-        assertThat(RecordSources.NONE.of("contoso").ask(List.of(RECORD))).containsExactly(new RecordAnswer.NotSetUp());
+        assertThat(RecordSources.NONE.of("contoso").query(List.of(RECORD)))
+                .containsExactly(new RecordResult.NotSetUp());
     }
 
     @Test
-    void questions_are_asked_as_odata_has_them() {
-        assertThat(ask(RECORD, QUERY)).containsExactly(new Found(Map.of("title", "T")), new Found(Map.of("name", "A")));
+    void queries_are_sent_as_odata() {
+        assertThat(query(RECORD, QUERY))
+                .containsExactly(new Found(Map.of("title", "T")), new Found(Map.of("name", "A")));
         assertThat(service.requests().subList(0, 2))
                 .containsExactly(
                         "secret",
@@ -106,41 +108,41 @@ final class ODataRecordSourcesTest {
     }
 
     @Test
-    void nothing_is_asked_before_the_first_question() {
+    void secret_is_not_read_before_the_first_query() {
         sources.of("contoso");
         assertThat(service.requests()).isEmpty();
         assertThat(sources.of("contoso").isSetUp()).isTrue();
     }
 
     @Test
-    void settings_and_token_are_kept_until_they_are_forgotten() {
-        ask(QUERY);
-        ask(QUERY);
+    void settings_and_token_are_cached_until_they_are_dropped() {
+        query(QUERY);
+        query(QUERY);
         assertThat(service.requests())
                 .hasSize(4)
                 .filteredOn(request -> request.equals(QUERY_REQUEST))
                 .hasSize(2);
         service.clear();
-        sources.forget();
-        ask(QUERY);
+        sources.clear();
+        query(QUERY);
         assertThat(service.requests()).hasSize(3).startsWith("secret");
         service.clear();
         ticker.advance(Duration.ofMinutes(5).minusNanos(1));
-        ask(QUERY);
+        query(QUERY);
         assertThat(service.requests()).containsExactly(QUERY_REQUEST);
         service.clear();
         ticker.advance(Duration.ofNanos(1));
-        ask(QUERY);
+        query(QUERY);
         assertThat(service.requests()).containsExactly("secret", QUERY_REQUEST);
     }
 
     @ParameterizedTest
     @CsvSource({"60,2", "'61',2", "3600,1", "'3600',1", "-5,2", "soon,1"})
-    void token_is_kept_until_shortly_before_it_expires(String seconds, int tokens) {
+    void token_is_cached_until_shortly_before_it_expires(String seconds, int tokens) {
         service.tokenSeconds(seconds);
-        ask(QUERY);
+        query(QUERY);
         ticker.advance(Duration.ofMillis(1_100));
-        ask(QUERY);
+        query(QUERY);
         assertThat(service.requests())
                 .filteredOn(request -> request.startsWith("token"))
                 .hasSize(tokens);
@@ -148,47 +150,47 @@ final class ODataRecordSourcesTest {
 
     @Test
     void tenant_without_settings_has_no_record_source() {
-        assertThat(sources.of("fabrikam").ask(List.of(RECORD, QUERY)))
-                .containsExactly(new RecordAnswer.NotSetUp(), new RecordAnswer.NotSetUp());
+        assertThat(sources.of("fabrikam").query(List.of(RECORD, QUERY)))
+                .containsExactly(new RecordResult.NotSetUp(), new RecordResult.NotSetUp());
         assertThat(service.requests()).containsExactly("secret");
     }
 
     @Test
-    void entity_that_is_not_named_is_not_asked_for() {
-        assertThat(ask(new FirstRow("contact", "$top=1"), new Columns("systemuser", CASE, List.of("fullname"))))
-                .containsExactly(new RecordAnswer.UnknownEntity(), new RecordAnswer.UnknownEntity());
+    void entity_missing_in_the_settings_is_not_read() {
+        assertThat(query(new FirstRow("contact", "$top=1"), new Columns("systemuser", CASE, List.of("fullname"))))
+                .containsExactly(new RecordResult.UnknownEntity(), new RecordResult.UnknownEntity());
         assertThat(service.headers()).isEmpty();
     }
 
     @Test
-    void what_is_not_there_is_nothing() {
-        assertThat(ask(new FirstRow("account", ""), new Columns("incident", CASE, List.of("other"))))
-                .containsExactly(new RecordAnswer.Nothing(), new RecordAnswer.Nothing());
-        assertThat(ask(new FirstRow("account", "$top=7"))).containsExactly(new Failed());
+    void missing_record_or_row_has_no_result() {
+        assertThat(query(new FirstRow("account", ""), new Columns("incident", CASE, List.of("other"))))
+                .containsExactly(new RecordResult.NotFound(), new RecordResult.NotFound());
+        assertThat(query(new FirstRow("account", "$top=7"))).containsExactly(new Failed());
     }
 
     @Test
     void rows_of_another_form_are_faults() {
-        assertThat(ask(new FirstRow("account", "odd"), new FirstRow("account", "none")))
+        assertThat(query(new FirstRow("account", "odd"), new FirstRow("account", "none")))
                 .containsExactly(new Failed(), new Failed());
     }
 
     @Test
-    void token_that_is_refused_is_followed_by_one_fresh_one() {
-        service.mode(Mode.FIRST_TOKEN_REFUSED);
-        assertThat(ask(RECORD, QUERY, RECORD, QUERY)).allMatch(Found.class::isInstance);
+    void rejected_token_is_replaced_once() {
+        service.mode(Mode.FIRST_TOKEN_REJECTED);
+        assertThat(query(RECORD, QUERY, RECORD, QUERY)).allMatch(Found.class::isInstance);
         assertThat(service.requests())
                 .filteredOn(request -> request.startsWith("token"))
                 .hasSize(2);
         service.clear();
-        assertThat(ask(QUERY)).allMatch(Found.class::isInstance);
+        assertThat(query(QUERY)).allMatch(Found.class::isInstance);
         assertThat(service.requests()).containsExactly(QUERY_REQUEST);
     }
 
     @Test
-    void refusal_of_the_fresh_token_is_a_fault() {
-        service.mode(Mode.EVERY_TOKEN_REFUSED);
-        assertThat(ask(QUERY)).containsExactly(new Failed());
+    void rejection_of_the_new_token_is_a_fault() {
+        service.mode(Mode.EVERY_TOKEN_REJECTED);
+        assertThat(query(QUERY)).containsExactly(new Failed());
         assertThat(service.requests())
                 .filteredOn(request -> request.startsWith("token"))
                 .hasSize(2);
@@ -196,49 +198,49 @@ final class ODataRecordSourcesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BIG", "MALFORMED", "ODD", "REDIRECT", "BROKEN"})
-    void answer_that_cannot_be_used_is_a_fault(Mode mode) {
+    @EnumSource(names = {"BIG", "MALFORMED", "UNEXPECTED_JSON", "REDIRECT", "BROKEN"})
+    void invalid_response_is_a_fault(Mode mode) {
         service.mode(mode);
-        assertThat(ask(RECORD, QUERY)).containsExactly(new Failed(), new Failed());
+        assertThat(query(RECORD, QUERY)).containsExactly(new Failed(), new Failed());
         assertThat(service.requests()).noneMatch(request -> request.contains("elsewhere"));
     }
 
     @ParameterizedTest
-    @EnumSource(names = {"BIG", "MALFORMED", "ODD", "REDIRECT", "BROKEN"})
-    void token_endpoint_that_cannot_be_used_is_a_fault(Mode mode) {
+    @EnumSource(names = {"BIG", "MALFORMED", "UNEXPECTED_JSON", "REDIRECT", "BROKEN"})
+    void invalid_response_of_the_token_endpoint_is_a_fault(Mode mode) {
         service.tokenMode(mode);
-        assertThat(ask(RECORD, QUERY)).containsExactly(new Failed(), new Failed());
+        assertThat(query(RECORD, QUERY)).containsExactly(new Failed(), new Failed());
         assertThat(service.headers()).isEmpty();
         assertThat(service.requests()).noneMatch(request -> request.contains("elsewhere"));
     }
 
     @ParameterizedTest
     @EnumSource(names = {"SLOW", "DRIPPING"})
-    void answer_that_does_not_come_in_time_is_given_up(Mode mode) {
-        ask(QUERY);
+    void late_response_is_abandoned(Mode mode) {
+        query(QUERY);
         service.mode(mode);
-        assertThat(inTime(SOON, () -> ask(RECORD, QUERY))).containsExactly(new Failed(), new Failed());
+        assertThat(inTime(SOON, () -> query(RECORD, QUERY))).containsExactly(new Failed(), new Failed());
     }
 
     @Test
-    void time_is_that_of_all_questions_of_a_request_and_by_default_two_seconds() {
+    void time_limit_applies_to_all_queries_of_a_request() {
         assertThat(ODataRecordSource.TIME).isEqualTo(Duration.ofSeconds(2));
         RecordSource source = within(Duration.ofSeconds(20)).of("contoso");
         inTime(PATIENCE, () -> {
-            assertThat(source.ask(List.of(RECORD))).allMatch(Found.class::isInstance);
+            assertThat(source.query(List.of(RECORD))).allMatch(Found.class::isInstance);
             ticker.advance(Duration.ofSeconds(19));
-            assertThat(source.ask(List.of(RECORD))).allMatch(Found.class::isInstance);
+            assertThat(source.query(List.of(RECORD))).allMatch(Found.class::isInstance);
             ticker.advance(Duration.ofSeconds(1));
-            return assertThat(source.ask(List.of(RECORD))).containsExactly(new Failed());
+            return assertThat(source.query(List.of(RECORD))).containsExactly(new Failed());
         });
     }
 
     @Test
-    void answer_that_drips_ends_with_its_time() {
+    void slow_response_ends_at_the_deadline() {
         service.mode(Mode.DRIPPING);
         String url = service.url() + "/api/data/v9.2/accounts";
         long end = ticker.read() + Duration.ofSeconds(2).toNanos();
-        // Each look at the time finds a tenth of a second gone.
+        // Each read of the time adds a tenth of a second.
         Ticker passing = () -> {
             ticker.advance(Duration.ofMillis(100));
             return ticker.read();
@@ -251,18 +253,18 @@ final class ODataRecordSourcesTest {
     }
 
     @Test
-    void token_endpoint_that_is_slow_takes_no_more_time_than_that() {
-        // No longer than it takes to use it: the next request asks for another.
+    void time_limit_includes_the_token_endpoint() {
+        // The lifetime is so short that the next request needs another token.
         service.tokenSeconds(60);
-        ask(QUERY);
+        query(QUERY);
         service.clear();
         service.tokenMode(Mode.SLOW);
-        assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
+        assertThat(inTime(SOON, () -> query(QUERY))).containsExactly(new Failed());
         assertThat(service.requests()).singleElement().asString().startsWith("token");
     }
 
     @Test
-    void secret_that_comes_late_serves_the_next_request() throws InterruptedException {
+    void late_secret_is_used_by_the_next_request() throws InterruptedException {
         AtomicInteger reads = new AtomicInteger();
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Thread> reader = new CompletableFuture<>();
@@ -273,10 +275,10 @@ final class ODataRecordSourcesTest {
             return service.settings("contoso");
         };
         sources = new ODataRecordSources(secret, ticker, PATIENCE);
-        assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
+        assertThat(inTime(SOON, () -> query(QUERY))).containsExactly(new Failed());
         release.countDown();
         reader.join().join();
-        assertThat(ask(QUERY)).allMatch(Found.class::isInstance);
+        assertThat(query(QUERY)).allMatch(Found.class::isInstance);
         assertThat(reads).hasValue(1);
     }
 
@@ -284,7 +286,7 @@ final class ODataRecordSourcesTest {
         try {
             latch.await();
         } catch (InterruptedException e) {
-            throw new IllegalStateException("Nobody may end this read", e);
+            throw new IllegalStateException("This read must not be interrupted", e);
         }
     }
 
@@ -293,39 +295,39 @@ final class ODataRecordSourcesTest {
     }
 
     @Test
-    void request_with_less_time_left_waits_less() {
-        // By itself it would wait for longer than this test may take.
+    void remaining_time_of_the_request_limits_the_wait() {
+        // Without the limit, it would wait longer than the timeout of this test.
         sources = within(PATIENCE.multipliedBy(10));
-        ask(QUERY);
+        query(QUERY);
         service.mode(Mode.SLOW);
-        assertThat(inTime(SOON, () -> ask(QUERY))).containsExactly(new Failed());
+        assertThat(inTime(SOON, () -> query(QUERY))).containsExactly(new Failed());
     }
 
     @Test
-    void questions_are_asked_side_by_side() {
+    void queries_are_sent_in_parallel() {
         service.together(5);
-        assertThat(ask(RECORD, QUERY, RECORD, QUERY, RECORD)).allMatch(Found.class::isInstance);
+        assertThat(query(RECORD, QUERY, RECORD, QUERY, RECORD)).allMatch(Found.class::isInstance);
     }
 
     @Test
-    void service_that_is_not_there_is_a_fault() {
+    void unreachable_service_is_a_fault() {
         Map<String, Object> members = service.members();
         members.put("baseUrl", "http://127.0.0.1:1/api");
         service.secret(Json.write(Map.of("tenants", Map.of("contoso", members))));
-        assertThat(ask(QUERY)).containsExactly(new Failed());
+        assertThat(query(QUERY)).containsExactly(new Failed());
     }
 
     @Test
-    void secret_that_is_not_there_is_asked_for_once_in_a_while() {
+    void missing_secret_is_not_requested_again_for_ten_seconds() {
         service.secret(null);
-        assertThat(ask(QUERY)).containsExactly(new Failed());
-        assertThat(ask(QUERY)).containsExactly(new Failed());
+        assertThat(query(QUERY)).containsExactly(new Failed());
+        assertThat(query(QUERY)).containsExactly(new Failed());
         assertThat(service.requests()).containsExactly("secret");
         service.secret(service.settings("contoso"));
         ticker.advance(Duration.ofSeconds(10).minusNanos(1));
-        assertThat(ask(QUERY)).containsExactly(new Failed());
+        assertThat(query(QUERY)).containsExactly(new Failed());
         ticker.advance(Duration.ofNanos(1));
-        assertThat(ask(QUERY)).allMatch(Found.class::isInstance);
+        assertThat(query(QUERY)).allMatch(Found.class::isInstance);
     }
 
     @ParameterizedTest
@@ -347,7 +349,7 @@ final class ODataRecordSourcesTest {
                 "clientSecret|",
                 "scope|"
             })
-    void settings_that_lead_elsewhere_or_are_incomplete_are_faults(String name, String value) {
+    void invalid_or_incomplete_settings_are_faults(String name, String value) {
         Map<String, Object> members = service.members();
         if (value == null) {
             members.remove(name);
@@ -376,7 +378,7 @@ final class ODataRecordSourcesTest {
     @CsvSource(
             delimiter = '|',
             value = {"''", "x", "[]", "{}", "{\"tenants\":[]}", "{\"tenants\":{\"contoso\":1}}"})
-    void secret_of_another_form_is_a_fault(String secret) {
+    void malformed_secret_is_a_fault(String secret) {
         refused(secret);
     }
 
@@ -387,7 +389,7 @@ final class ODataRecordSourcesTest {
     }
 
     @Test
-    void slash_at_the_end_of_the_base_url_is_no_other_address() throws RecordSourceFault {
+    void trailing_slash_of_the_base_url_is_ignored() throws RecordSourceFault {
         Map<String, Object> members = service.members();
         members.put("baseUrl", "https://contoso.crm4.dynamics.com/api/data/v9.2/");
         Map<String, RecordSourceSettings> settings =
@@ -397,7 +399,7 @@ final class ODataRecordSourcesTest {
     }
 
     @Test
-    void nothing_secret_is_told_by_their_text() throws RecordSourceFault {
+    void to_string_has_no_secrets() throws RecordSourceFault {
         assertThat(RecordSourceSettings.read(service.settings("contoso")).toString())
                 .doesNotContain("s3cr", "client one");
         assertThat(new AccessToken("token-1", 0).toString()).doesNotContain("token-1");

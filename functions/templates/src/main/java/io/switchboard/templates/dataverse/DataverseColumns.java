@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The columns that the tables of all templates have. */
+/** The columns that all template tables have. */
 final class DataverseColumns {
     static final String UNIQUE_NAME = "msdyn_uniquename";
     static final String NAME = "msdyn_name";
 
     private DataverseColumns() {}
 
-    /** Begins the template of a row with them. */
+    /** Creates the template of a row with these columns. */
     static Map<String, @Nullable Object> template(DataverseRow row, String kind) {
         Map<String, @Nullable Object> template = new LinkedHashMap<>();
         template.put("kind", kind);
@@ -28,13 +28,14 @@ final class DataverseColumns {
         if (row.isUnpublished()) {
             row.note(
                     "componentstate",
-                    "The row is not published in Dataverse; here it can be used at once. Deactivate it where it must not be.");
+                    "The row is not published in Dataverse, but can be used here at once. Deactivate it if it must"
+                            + " not be used.");
         }
         if (Boolean.TRUE.equals(row.flag("ismanaged"))) {
             row.note(
                     "ismanaged",
                     "The solution locks the row in Dataverse; here every caller with Templates.ReadWrite can change it."
-                            + " Grant that permission to few.");
+                            + " Restrict that permission.");
         }
         return template;
     }

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A file that Dynamics 365 exports: a solution, as a zip or its {@code customizations.xml}, the file of one row, or the data of the
- * Configuration Migration tool, as a zip or its {@code data.xml}. The files and their limits are in {@code docs/transport.md}.
+ * A file that Dynamics 365 exports: a solution, as a zip or its {@code customizations.xml}, the file of one row, or the
+ * data of the Configuration Migration tool, as a zip or its {@code data.xml}. The files and their limits are in
+ * {@code docs/reference/transport.md}.
  */
 public final class DataverseFile {
     private static final String ROW_PREFIX = "msdyn_";
@@ -15,12 +16,12 @@ public final class DataverseFile {
 
     private DataverseFile() {}
 
-    /** Whether the bytes begin like a zip archive. */
+    /** Returns true if the bytes begin like a zip archive. */
     public static boolean isZip(byte[] body) {
         return body.length > 1 && body[0] == 'P' && body[1] == 'K';
     }
 
-    /** Whether the bytes begin like an XML document, behind a byte order mark and white space. */
+    /** Returns true if the bytes begin like an XML document, after a byte order mark and white space. */
     public static boolean isXml(byte[] body) {
         for (byte b : body) {
             if (b == '<') {
@@ -36,10 +37,10 @@ public final class DataverseFile {
     }
 
     /**
-     * Translates the rows of an archive. Only the XML files that can hold rows are inflated.
+     * Translates the rows of an archive. Only the XML files that can contain rows are inflated.
      *
-     * @param violations malformed rows go there
-     * @throws Refusal 400 for an archive or a file in it that is malformed
+     * @param violations receives the errors of malformed rows
+     * @throws Refusal 400 if the archive or a file in it is malformed
      */
     public static DataverseRows.Translation translateZip(byte[] body, Violations violations) {
         DataverseNotes notes = new DataverseNotes();
@@ -62,8 +63,8 @@ public final class DataverseFile {
     /**
      * Translates the rows of an XML file.
      *
-     * @param violations malformed rows go there
-     * @throws Refusal 400 for a file that is malformed
+     * @param violations receives the errors of malformed rows
+     * @throws Refusal 400 if the file is malformed
      */
     public static DataverseRows.Translation translateXml(byte[] body, Violations violations) {
         DataverseNotes notes = new DataverseNotes();
@@ -73,14 +74,14 @@ public final class DataverseFile {
     }
 
     private static DataverseRows.Translation translate(
-            ExportContent content, DataverseNotes notes, String what, Violations violations) {
+            ExportContent content, DataverseNotes notes, String source, Violations violations) {
         List<SourceRow> rows = content.rows();
         if (rows.isEmpty()) {
             notes.add(
                     "",
                     "empty",
                     "value",
-                    "The " + what
+                    "The " + source
                             + " does not contain rows of template tables. Add the templates to the solution, or their"
                             + " tables to the export's schema, and export it again.");
         }

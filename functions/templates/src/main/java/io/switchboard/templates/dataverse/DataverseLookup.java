@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Lookups: the columns by which a row points to another one. */
+/** Reads lookups: the columns by which a row refers to another one. */
 final class DataverseLookup {
     private DataverseLookup() {}
 
-    /** The GUID or the unique name of the row that a lookup points to; empty if neither was sent. */
+    /** Returns the GUID or the unique name of the row that a lookup refers to; empty if neither was sent. */
     static String parent(Map<String, @Nullable Object> columns, String lookup, String idColumn) {
         @Nullable String id = guid(columns.get("_" + lookup + "_value"));
         if (id != null) {
@@ -26,7 +26,7 @@ final class DataverseLookup {
         return "";
     }
 
-    /** A GUID as keys have it: in lower case; null if the value is not a text. */
+    /** Returns a GUID in lower case, as in keys; null if the value is not a text. */
     static @Nullable String guid(@Nullable Object value) {
         return value instanceof String text ? text.toLowerCase(Locale.ROOT) : null;
     }

@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What an import does not carry, by kind and reason. Not thread-safe. */
+/** Collects the content that an import does not carry, by kind and reason. Not thread-safe. */
 final class DataverseNotes {
-    /** An answer has at most this many kinds; the last entry counts the rest. */
+    /** The most kinds in a response; the last entry counts the rest. */
     static final int MAXIMUM = 200;
 
     private static final int MAXIMUM_COLUMNS = 100;
@@ -22,11 +22,11 @@ final class DataverseNotes {
     private int left;
 
     /**
-     * Notes what is not carried.
+     * Adds content that is not carried.
      *
-     * @param kind what it is, such as a table and a column
-     * @param reason why; the same for all places of one entry
-     * @param message for the first place
+     * @param kind the kind of content, such as a table and a column
+     * @param reason the reason, which is the same for all rows of one entry
+     * @param message the message for the first row
      */
     void add(String kind, String reason, String target, String message) {
         String key = kind + '\n' + reason;
@@ -40,7 +40,7 @@ final class DataverseNotes {
         }
     }
 
-    /** Notes the columns of one row that Dataverse keeps for itself: one entry lists them for all rows. */
+    /** Adds the system columns of one row. One entry lists them for all rows. */
     void addBookkeeping(String row, Set<String> columns) {
         if (columns.isEmpty()) {
             return;
@@ -53,13 +53,13 @@ final class DataverseNotes {
         rowsWithBookkeeping = rowsWithBookkeeping == null ? NotCarried.first(row, "") : rowsWithBookkeeping.and(row);
     }
 
-    /** All of it, in the order it was noted. */
+    /** Returns all entries, in the order in which they were added. */
     List<NotCarried> all() {
         List<NotCarried> all = new ArrayList<>(notes.values());
         if (left > 0) {
             all.add(new NotCarried(
                     "value",
-                    left + " more places are not carried, for other reasons. Import fewer rows at once to see all.",
+                    left + " more rows are not carried, for other reasons. Import fewer rows at once to see all.",
                     left,
                     List.of()));
         }

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code msdyn_notificationtemplate} with their fields. Not thread-safe. */
+/** Translates rows of {@code msdyn_notificationtemplate} with their fields. Not thread-safe. */
 final class DataverseNotificationTemplates {
     private static final String UNIQUE_NAME = DataverseColumns.UNIQUE_NAME;
     private static final String NAME = DataverseColumns.NAME;
@@ -24,7 +24,7 @@ final class DataverseNotificationTemplates {
     private final List<DataverseRow> allFields = new ArrayList<>();
     private final Set<DataverseRow> usedFields = Collections.newSetFromMap(new IdentityHashMap<>());
 
-    /** Remembers the row of a field. */
+    /** Adds the row of a field to the index. */
     void indexField(Map<String, @Nullable Object> columns, DataverseRow row) {
         allFields.add(row);
         @Nullable String id = row.id();
@@ -62,14 +62,14 @@ final class DataverseNotificationTemplates {
         List<Ordered> inOrder = new ArrayList<>();
         for (DataverseRow expanded : row.expandedAll(FIELDS, DataverseTable.NOTIFICATION_FIELD)) {
             @Nullable String id = expanded.id();
-            // Sent without its columns, it only names a row of its own.
+            // An expanded row without columns only identifies a separate row.
             @Nullable
             DataverseRow own = id == null ? fields.get(String.valueOf(expanded.text(UNIQUE_NAME))) : fields.get(id);
             if (own != null) {
                 usedFields.add(own);
             }
             DataverseRow field = expanded.text(NAME) == null && own != null ? own : expanded;
-            if (!field.isPartInUse()) {
+            if (!field.isImported()) {
                 continue;
             }
             inOrder.add(
@@ -86,15 +86,14 @@ final class DataverseNotificationTemplates {
                 name = uniqueName;
             }
             if (name == null || !names.add(name)) {
-                field.noteRow(
-                        "A field needs a name that no other field of the template has. Rename it, or add it here.");
+                field.noteRow("The name of a field must be unique in its template. Rename the field, or add it here.");
                 continue;
             }
             Map<String, @Nullable Object> line = new LinkedHashMap<>();
             line.put("name", name);
             field.carry("msdyn_title", line, "fieldHeader");
             field.carry("msdyn_value", line, "value");
-            field.noteTheRest();
+            field.noteUnreadColumns();
             carried.add(line);
         }
         if (!carried.isEmpty()) {
@@ -104,11 +103,11 @@ final class DataverseNotificationTemplates {
 
     private record Ordered(int order, DataverseRow field) {}
 
-    /** Notes fields that no template shows. */
-    void noteLeftOver() {
+    /** Adds notes for fields that belong to no template. */
+    void noteUnused() {
         for (DataverseRow field : allFields) {
             if (!usedFields.contains(field)) {
-                field.noteRow("No notification template of this import shows the field. Request them with $expand="
+                field.noteRow("The field belongs to no notification template of this import. Request them with $expand="
                         + FIELDS + ", or export them too.");
             }
         }

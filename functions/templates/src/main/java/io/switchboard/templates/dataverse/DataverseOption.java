@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * One value of a Dataverse choice column.
  *
- * @param number the value the Web API sends
- * @param text what it is called here
+ * @param number the value that the Web API sends
+ * @param text the corresponding value of this API
  */
 record DataverseOption(String number, String text) {
     /** {@code msdyn_sessiontype}. */

@@ -18,8 +18,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one application tab template: its rows of {@code msdyn_templateparameter} or, if it has none, its column
- * {@code msdyn_templateparameters}, a JSON text such as {@code {"entityName":{"value":"account"}}}. Not thread-safe.
+ * The parameters of one application tab template: its rows of {@code msdyn_templateparameter} or, if it has none, its
+ * column {@code msdyn_templateparameters}, a JSON text such as {@code {"entityName":{"value":"account"}}}. Not
+ * thread-safe.
  */
 final class DataverseParameters {
     private static final String COLUMN = "msdyn_templateparameters";
@@ -39,7 +40,7 @@ final class DataverseParameters {
         this.tabName = tab.text("msdyn_uniquename");
     }
 
-    /** The parameters of a template of this page type, by their name. */
+    /** Returns the parameters of a template of this page type, by name. */
     static Map<String, Object> of(DataverseRow tab, PageType pageType, List<DataverseRow> rows) {
         var parameters = new DataverseParameters(tab, pageType);
         for (DataverseRow row : rows) {
@@ -53,7 +54,7 @@ final class DataverseParameters {
     }
 
     private void readRow(DataverseRow row) {
-        if (!row.isPartInUse()) {
+        if (!row.isImported()) {
             return;
         }
         row.any("_msdyn_applicationtabtemplateid_value");
@@ -63,7 +64,7 @@ final class DataverseParameters {
         @Nullable String name = row.text("msdyn_name");
         @Nullable String uniqueName = row.text("msdyn_uniquename");
         @Nullable String value = row.text("msdyn_value");
-        row.noteTheRest();
+        row.noteUnreadColumns();
         if (value == null) {
             return;
         }
@@ -76,7 +77,7 @@ final class DataverseParameters {
         } else if (values.containsKey(parameter.name())) {
             row.noteRow(
                     "repeatedParameter",
-                    "Another row of the parameter " + parameter.name() + " is carried. Keep one of them.");
+                    "Another row of the parameter " + parameter.name() + " is imported. Keep only one of them.");
         } else {
             @Nullable Object converted = converted(parameter, value);
             if (converted == null) {
@@ -87,7 +88,7 @@ final class DataverseParameters {
         }
     }
 
-    /** A template with rows has the same values in the column. Only others are noted. */
+    /** Reads the column. A template with rows has the same values in the column; only different values are noted. */
     private void readColumn(boolean hasRows) {
         @Nullable String text = tab.text(COLUMN);
         if (text == null || (hasRows && pageType == PageType.THIRD_PARTY_WEBSITE)) {
@@ -103,7 +104,7 @@ final class DataverseParameters {
             if (!hasRows) {
                 tab.note(
                         COLUMN,
-                        COLUMN + " does not hold a JSON object of parameters. Send the template's rows of"
+                        COLUMN + " does not contain a JSON object of parameters. Send the template's rows of"
                                 + " msdyn_templateparameter.");
             }
             return;
@@ -130,7 +131,7 @@ final class DataverseParameters {
                         column,
                         "parameterForm",
                         "The parameter " + shown
-                                + " must have the form {\"value\": …} with a text, a number, a boolean or"
+                                + " must have the form {\"value\": …} with a string, a number, a boolean or"
                                 + " null. Set its value in the template here.");
             }
             return;
@@ -147,8 +148,8 @@ final class DataverseParameters {
                 tab.note(
                         column,
                         "otherThanRow",
-                        "The rows of the parameters are carried; for " + parameter.name()
-                                + " they have another value than this column. Check the value.");
+                        "The rows of the parameters are imported, but the row of " + parameter.name()
+                                + " has a different value. Check the value.");
             }
         } else if (converted == null) {
             tab.note(column, "invalidParameter", invalid(parameter, ObjectReader.textOf(value)));
@@ -158,16 +159,16 @@ final class DataverseParameters {
     }
 
     private String unknown(String name) {
-        return "A page of the type " + pageType.text() + " does not take the parameter " + name
-                + ". Put its value where it belongs.";
+        return "A page of the type " + pageType.text() + " does not accept the parameter " + name
+                + ". Move its value to an accepted parameter.";
     }
 
     private static String invalid(TabParameter parameter, String value) {
         return "The parameter " + parameter.name() + " has the value " + InputLimits.excerpt(value) + " but must be "
-                + parameter.wanted(value) + ". Set it in the template here.";
+                + parameter.requirement(value) + ". Set it in the template here.";
     }
 
-    /** A compiled website names the web resource that frames its page. */
+    /** Returns true if a parameter is the web resource that frames a compiled website. */
     private boolean isContainerName(String parameter) {
         return pageType == PageType.THIRD_PARTY_WEBSITE && WEB_RESOURCE_NAME.equalsIgnoreCase(parameter);
     }
@@ -198,14 +199,16 @@ final class DataverseParameters {
         return null;
     }
 
-    /** Dataverse holds texts only. Null if the parameter does not accept the value; what identifies a page is checked later. */
+    /**
+     * Converts a text of Dataverse. Null if the parameter rejects the value; the identity of a page is validated later.
+     */
     private static @Nullable Object converted(TabParameter parameter, String text) {
         Object value = typed(parameter, text);
         boolean isChecked = parameter.needed() != TabParameter.Needed.IN_TEMPLATE;
-        return isChecked && parameter.wanted(value) != null ? null : value;
+        return isChecked && parameter.requirement(value) != null ? null : value;
     }
 
-    /** A GUID in braces would be a slug here. */
+    /** Converts a text to the type of the parameter. Removes the braces of a GUID, which would be a slug here. */
     private static Object typed(TabParameter parameter, String text) {
         String value = text.strip();
         if (value.startsWith("{") && value.endsWith("}") && Guid.isGuid(value.substring(1, value.length() - 1))) {
@@ -225,8 +228,8 @@ final class DataverseParameters {
     }
 
     /**
-     * Dynamics 365 stores the page that it opens for a website: a container whose {@code data} is a prefix and the percent-encoded
-     * address, with the slugs as they are. The original address is that, decoded.
+     * Restores the original address of a website. Dynamics 365 stores a container page, whose {@code data} is a prefix
+     * and the percent-encoded address with the original slugs.
      */
     private void restoreAddress() {
         if (values.get(DATA) instanceof String data && WebsiteUrl.isCompiled(data)) {
@@ -239,7 +242,7 @@ final class DataverseParameters {
         }
     }
 
-    /** A percent sign that begins no escape stays, and so does the whole text if its escapes are not UTF-8. */
+    /** Decodes percent escapes. Keeps other percent signs, and the whole text if the escapes are not valid UTF-8. */
     private static String decoded(String encoded) {
         byte[] source = encoded.getBytes(StandardCharsets.UTF_8);
         ByteBuffer bytes = ByteBuffer.allocate(source.length);

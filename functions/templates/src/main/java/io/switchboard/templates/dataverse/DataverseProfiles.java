@@ -12,10 +12,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of {@code msdyn_appconfiguration} with their session templates, an N:N relationship, and their security roles, rows of
- * {@code msdyn_appprofilerolemapping} (<a
- * href="https://learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_appconfiguration">table reference</a>). Not
- * thread-safe.
+ * Translates rows of {@code msdyn_appconfiguration} with their session templates, an N:N relationship, and their
+ * security roles, rows of {@code msdyn_appprofilerolemapping} (<a
+ * href="https://learn.microsoft.com/dynamics365/developer/reference/entities/msdyn_appconfiguration">table
+ * reference</a>). Not thread-safe.
  */
 final class DataverseProfiles {
     private static final int MAXIMUM_SESSION_TEMPLATES = 40;
@@ -32,16 +32,16 @@ final class DataverseProfiles {
 
     /** Unique names of session templates by GUID. */
     private final Map<String, String> sessionNames = new HashMap<>();
-    /** Unique names of session templates by the GUID or unique name of a profile that their own rows name. */
+    /** Unique names of session templates, by the GUID or unique name of a profile to which their own rows refer. */
     private final Map<String, Set<String>> sessionsOf = new HashMap<>();
-    /** GUIDs and unique names of the profiles whose rows were sent. */
+    /** GUIDs and unique names of the profiles that were sent. */
     private final Set<String> known = new HashSet<>();
     /** Names of security roles by GUID. */
     private final Map<String, String> roleNames = new HashMap<>();
-    /** Rows that give a profile a role, by the GUID or unique name of the profile; those left belong to none. */
+    /** Role mappings by the GUID or unique name of their profile. Those of translated profiles are removed. */
     private final Map<String, List<DataverseRow>> mappings = new LinkedHashMap<>();
 
-    /** Remembers a row of a profile, of a role, or of the mapping between them. */
+    /** Adds the row of a profile, a role or a role mapping to the index. */
     void index(Map<String, @Nullable Object> columns, DataverseRow row, DataverseTable table) {
         @Nullable String id = row.id();
         if (table == DataverseTable.ROLE) {
@@ -61,7 +61,7 @@ final class DataverseProfiles {
         }
     }
 
-    /** Remembers the row of a session template, and the profiles it names. */
+    /** Adds the row of a session template and the profiles to which it refers to the index. */
     void indexSession(Map<String, @Nullable Object> columns) {
         if (!(columns.get(UNIQUE_NAME) instanceof String name)) {
             return;
@@ -88,8 +88,8 @@ final class DataverseProfiles {
                 : uniqueName instanceof String name ? name : "";
     }
 
-    /** Whether the row of a session template names a profile whose own row was not sent. */
-    boolean lacksOneOf(DataverseRow session) {
+    /** Returns true if the row of a session template refers to a profile whose own row was not sent. */
+    boolean hasMissingProfile(DataverseRow session) {
         boolean lacks = false;
         for (DataverseRow profile : session.expandedAll(SESSION_TEMPLATES, DataverseTable.APP_CONFIGURATION)) {
             @Nullable String id = profile.id();
@@ -108,7 +108,7 @@ final class DataverseProfiles {
         put(profile, "roles", roles(row), MAXIMUM_ROLES, row);
         row.noteUnlessEmpty(
                 "msdyn_appmoduleuniquename",
-                "App profiles apply to all desktops. Use roles to tell applications apart.");
+                "App profiles apply to all desktops. Use roles to distinguish applications.");
         row.noteUnlessEmpty("msdyn_productivitypaneuniquename", "Productivity panes are not imported.");
         row.noteUnlessEmpty(
                 "msdyn_appconfiguration_systemuser",
@@ -167,11 +167,11 @@ final class DataverseProfiles {
         }
         Set<String> roles = new LinkedHashSet<>();
         for (DataverseRow mapping : rows) {
-            if (!mapping.isPartInUse()) {
+            if (!mapping.isImported()) {
                 continue;
             }
             @Nullable String role = role(mapping);
-            mapping.noteTheRest();
+            mapping.noteUnreadColumns();
             if (role == null) {
                 mapping.noteRow("The name of the security role was not sent. Request it with $expand=" + ROLE
                         + "($select=name), or add the role to the profile's roles.");
@@ -182,7 +182,7 @@ final class DataverseProfiles {
         return roles;
     }
 
-    /** The row is a mapping, or the role itself. */
+    /** Returns the name of the role. The row is a role mapping or the role itself. */
     private @Nullable String role(DataverseRow mapping) {
         mapping.any(UNIQUE_NAME);
         mapping.any("msdyn_name");
@@ -201,8 +201,8 @@ final class DataverseProfiles {
         return name == null ? mapping.text("_" + ROLE + "_value" + FORMATTED) : name;
     }
 
-    /** Notes roles of profiles that were not sent. */
-    void noteLeftOver() {
+    /** Adds notes for roles of profiles that were not sent. */
+    void noteUnused() {
         for (List<DataverseRow> rows : mappings.values()) {
             for (DataverseRow row : rows) {
                 row.noteRow("The role's app profile is not in this import. Send both together.");

@@ -13,11 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of a Dataverse table as the Web API sends it. Knows afterwards which columns nobody asked for, so that none is lost
- * without a word. Not thread-safe.
+ * A row of a Dataverse table as the Web API sends it. Records which columns were read, so that every other column is
+ * reported as not carried. Not thread-safe.
  */
 final class DataverseRow {
-    /** Columns every table has, in which Dataverse keeps its books, and the same expanded. */
+    /** The system columns of every table, also in expanded form. */
     private static final Set<String> BOOKKEEPING = Set.of(
             "componentidunique",
             "createdby",
@@ -60,11 +60,11 @@ final class DataverseRow {
     private final Violations violations;
     private final DataverseNotes notes;
     private final Set<String> read = new HashSet<>();
-    private boolean isToldDeleted;
+    private boolean isDeletionNoted;
 
     /**
-     * @param table null where its rows have no place here
-     * @param target where the row is, such as {@code value[3]}; empty for the body itself
+     * @param table null for a table that is not imported
+     * @param target the position of the row, such as {@code value[3]}; empty for the body itself
      */
     DataverseRow(
             Map<String, @Nullable Object> columns,
@@ -88,19 +88,19 @@ final class DataverseRow {
         return target;
     }
 
-    /** The target of a column. */
+    /** Returns the target of a column. */
     String target(String column) {
         return target.isEmpty() ? column : target + "." + column;
     }
 
-    /** The column as it came; null where it is absent. */
+    /** Returns the value of a column as it was sent; null if it is absent. */
     @Nullable
     Object any(String column) {
         read.add(column);
         return columns.get(column);
     }
 
-    /** The column's text; null where it is absent or empty. */
+    /** Returns the text of a column; null if it is absent or empty. */
     @Nullable
     String text(String column) {
         @Nullable Object value = any(column);
@@ -110,11 +110,11 @@ final class DataverseRow {
         if (value instanceof String text) {
             return text.isBlank() ? null : text;
         }
-        violation("wrongType", column, "must be a text, as the Web API sends it. Correct the value.");
+        violation("wrongType", column, "must be a string, as the Web API sends it. Correct the value.");
         return null;
     }
 
-    /** A column of the type Yes/No; null where it is absent. */
+    /** Returns the value of a Yes/No column; null if it is absent. */
     @Nullable
     Boolean flag(String column) {
         @Nullable Object value = any(column);
@@ -125,7 +125,7 @@ final class DataverseRow {
         return null;
     }
 
-    /** What the value of a choice column is called here; null where it is absent. */
+    /** Returns the value of this API for a choice column; null if it is absent. */
     @Nullable
     String option(String column, List<DataverseOption> options) {
         @Nullable Object value = any(column);
@@ -143,7 +143,9 @@ final class DataverseRow {
         return null;
     }
 
-    /** Gives the column's value to a member of a template, as it is: the template's own rules judge it. */
+    /**
+     * Copies the value of a column to a member of a template without validation. The rules of the template apply later.
+     */
     void carry(String column, Map<String, @Nullable Object> template, String member) {
         @Nullable Object value = any(column);
         if (value != null && !(value instanceof String text && text.isBlank())) {
@@ -151,32 +153,35 @@ final class DataverseRow {
         }
     }
 
-    /** The row's GUID in lower case; null where it was not asked for. */
+    /** Returns the GUID of the row in lower case; null if it was not sent. */
     @Nullable
     String id() {
         return table == null ? null : guid(table.idColumn());
     }
 
-    /** Whether Dataverse has deleted it, and only keeps the row. */
+    /** Returns true if the row is deleted in Dataverse. */
     boolean isDeleted() {
         @Nullable Object state = any(COMPONENT_STATE);
         boolean isDeleted = state != null
                 && (state.toString().equals("2") || state.toString().equals("3"));
-        if (isDeleted && !isToldDeleted) {
-            isToldDeleted = true;
+        if (isDeleted && !isDeletionNoted) {
+            isDeletionNoted = true;
             noteRow("The row is deleted in Dataverse. Restore it there to import it.");
         }
         return isDeleted;
     }
 
-    /** Whether its solution waits to be published. */
+    /** Returns true if the row is not published yet. */
     boolean isUnpublished() {
         @Nullable Object state = any(COMPONENT_STATE);
         return state != null && state.toString().equals("1");
     }
 
-    /** Whether a row that is part of a template counts; its lock and its state of publication are those of the template. */
-    boolean isPartInUse() {
+    /**
+     * Returns true if a row that is part of a template is imported. Lock and publication state are those of the
+     * template.
+     */
+    boolean isImported() {
         any("ismanaged");
         any("statuscode");
         if (isDeleted()) {
@@ -189,14 +194,14 @@ final class DataverseRow {
         return true;
     }
 
-    /** A GUID in lower case; null where it is absent. */
+    /** Returns a GUID in lower case; null if it is absent. */
     @Nullable
     String guid(String column) {
         @Nullable String text = text(column);
         return text == null ? null : text.toLowerCase(Locale.ROOT);
     }
 
-    /** The row a lookup points to, where it was expanded. */
+    /** Returns the row that a lookup refers to; null if it was not expanded. */
     @Nullable
     DataverseRow expanded(String navigation, DataverseTable pointedTo) {
         @Nullable Object value = any(navigation);
@@ -210,7 +215,7 @@ final class DataverseRow {
         return null;
     }
 
-    /** The rows of a relationship, where it was expanded. */
+    /** Returns the rows of a relationship; empty if it was not expanded. */
     List<DataverseRow> expandedAll(String navigation, DataverseTable pointedTo) {
         List<DataverseRow> rows = new ArrayList<>();
         @Nullable Object value = any(navigation);
@@ -231,8 +236,8 @@ final class DataverseRow {
     }
 
     /**
-     * The Web API sends a link with every expanded relationship. Only one with a page token leads to further rows; and until
-     * version 9.1 the rows of an empty array.
+     * Adds a note for rows that were not sent. The Web API sends a link with every expanded relationship, but only a
+     * link with a page token leads to further rows; until version 9.1, also the link of an empty array.
      */
     private void noteMissing(String navigation, List<DataverseRow> rows) {
         if (columns.get(navigation + "@odata.nextLink") instanceof String link
@@ -240,8 +245,9 @@ final class DataverseRow {
                         || (rows.isEmpty() && (link.contains("/v9.0/") || link.contains("/v9.1/"))))) {
             note(
                     navigation,
-                    "There are rows behind " + navigation
-                            + "@odata.nextLink that were not sent. Get the link, put its rows into this array, and import again.");
+                    "The rows behind " + navigation
+                            + "@odata.nextLink were not sent. Request the link, add its rows to this array and import"
+                            + " again.");
         }
     }
 
@@ -249,27 +255,27 @@ final class DataverseRow {
         return new DataverseRow(ObjectReader.members(object), pointedTo, nestedTarget, violations, notes);
     }
 
-    /** Notes that a column is not carried. */
+    /** Adds a note that a column is not carried. */
     void note(String column, String message) {
         note(column, message, message);
     }
 
     /**
-     * Notes that a column is not carried.
+     * Adds a note that a column is not carried.
      *
-     * @param reason the same for all rows, if the message is not
+     * @param reason the part of the message that is the same for all rows
      */
     void note(String column, String reason, String message) {
         read.add(column);
         notes.add(tableName() + '.' + withoutPositions(column), reason, target(column), message);
     }
 
-    /** Notes that the whole row is not carried. */
+    /** Adds a note that the whole row is not carried. */
     void noteRow(String message) {
         noteRow(message, message);
     }
 
-    /** Notes that the whole row is not carried, for a reason that all rows of the entry share. */
+    /** Adds a note that the whole row is not carried, for a reason that all rows of the entry share. */
     void noteRow(String reason, String message) {
         notes.add(tableName(), reason, target.isEmpty() ? "value" : target, message);
     }
@@ -283,7 +289,7 @@ final class DataverseRow {
         return bracket < 0 ? column : column.substring(0, bracket);
     }
 
-    /** Notes that a column is not carried, unless it is empty. */
+    /** Adds a note that a column is not carried, unless it is empty. */
     void noteUnlessEmpty(String column, String message) {
         if (!isEmpty(columns.get(column))) {
             note(column, message);
@@ -291,12 +297,12 @@ final class DataverseRow {
         read.add(column);
     }
 
-    /** Notes what is wrong with a column; the message goes on where the column's name ends. */
+    /** Adds a violation of a column. The message is appended to the name of the column. */
     void violation(String code, String column, String message) {
         violations.add(code, target(column), target(column) + " " + message);
     }
 
-    /** Names of the columns that hold something, without annotations, which have an {@code @} in their name. */
+    /** Returns the names of the columns that are not empty, without annotations, whose names contain {@code @}. */
     List<String> filledColumns() {
         List<String> filled = new ArrayList<>();
         for (var column : columns.entrySet()) {
@@ -307,8 +313,8 @@ final class DataverseRow {
         return filled;
     }
 
-    /** Notes every column that was not read. */
-    void noteTheRest() {
+    /** Adds a note for every column that was not read. */
+    void noteUnreadColumns() {
         Set<String> kept = new LinkedHashSet<>();
         for (String column : filledColumns()) {
             boolean isId = table != null && column.equals(table.idColumn());
@@ -319,7 +325,7 @@ final class DataverseRow {
                 note(
                         name,
                         "unknownColumn",
-                        "The column " + name + " is not imported. Keep its value where you need it.");
+                        "The column " + name + " is not imported. Store its value elsewhere if you need it.");
             }
         }
         notes.addBookkeeping(target.isEmpty() ? "value" : target, kept);

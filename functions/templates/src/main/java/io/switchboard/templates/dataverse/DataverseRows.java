@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of Dynamics 365's template tables, as the Dataverse Web API answers them, in the words of this API
- * ({@code docs/transport.md}). Reads nothing but the rows: lookups are resolved within the body or the file.
+ * Translates rows of Dynamics 365's template tables, as the Dataverse Web API returns them, into templates of this API
+ * ({@code docs/reference/transport.md}). Lookups are resolved within the body or the file.
  */
 public final class DataverseRows {
     private static final String VALUE = "value";
@@ -23,55 +23,54 @@ public final class DataverseRows {
     private final List<Map<String, @Nullable Object>> templates = new ArrayList<>();
     private final List<String> targets = new ArrayList<>();
 
-    /** @param isFile whether the rows come from a file, which the caller does not write by hand */
+    /** @param isFile whether the rows come from an exported file */
     private DataverseRows(DataverseNotes notes, boolean isFile) {
         this.notes = notes;
         this.sessions = new DataverseSessionTemplates(tabs, profiles, isFile);
     }
 
     /**
-     * What the rows say.
+     * The translated rows.
      *
      * @param templates templates in the JSON of an import, each with its {@code kind}
-     * @param targets where each template's row is, such as {@code value[3]}; empty where it is the body itself
-     * @param notCarried what of the rows has no place here, and what to do instead
+     * @param targets the position of each template's row, such as {@code value[3]}; empty for the body itself
+     * @param notCarried the content that is not imported, with alternatives
      */
     public record Translation(
             List<Map<String, @Nullable Object>> templates, List<String> targets, List<NotCarried> notCarried) {}
 
-    /** Whether a body is an answer of the Dataverse Web API, or rows of such answers put together. */
+    /** Returns true if a body is a response of the Dataverse Web API, or contains rows of several responses. */
     public static boolean isDataverse(Map<String, @Nullable Object> body) {
         @Nullable Object value = body.get(VALUE);
-        boolean ours = false;
+        boolean isExport = false;
         if (value instanceof List<?> elements) {
             for (Object element : elements) {
                 if (element instanceof Map<?, ?> object) {
                     if (DataverseTable.isRow(object)) {
                         return true;
                     }
-                    ours |= object.containsKey("kind");
+                    isExport |= object.containsKey("kind");
                 }
             }
         }
         return DataverseTable.isRow(body)
-                || (!ours && DataverseTable.nameInContext(body.get("@odata.context")) != null);
+                || (!isExport && DataverseTable.nameInContext(body.get("@odata.context")) != null);
     }
 
     /**
-     * Translates all rows. A row that is malformed has no template; the others' templates are still to be held to the rules of
-     * their kind.
+     * Translates all rows. A malformed row has no template. The other templates are not validated yet.
      *
-     * @param violations what is malformed goes there
+     * @param violations receives the errors of malformed rows
      */
     public static Translation translate(Map<String, @Nullable Object> body, Violations violations) {
         var rows = new DataverseRows(new DataverseNotes(), false);
-        List<Work> work = rows.read(body, violations);
+        List<PendingRow> work = rows.read(body, violations);
         if (body.get("@odata.nextLink") != null) {
             rows.notes.add(
                     "@odata.nextLink",
                     "",
                     "@odata.nextLink",
-                    "Dataverse has further rows. Get this link, and import its answer too.");
+                    "Dataverse has further rows. Request this link and import the response too.");
         }
         return rows.translate(work, violations);
     }
@@ -79,37 +78,37 @@ public final class DataverseRows {
     /**
      * Translates the rows of a file.
      *
-     * @param notes what of the file is not carried; the rows add to it
+     * @param notes receives the content that is not carried
      */
     static Translation translate(List<SourceRow> file, DataverseNotes notes, Violations violations) {
         var rows = new DataverseRows(notes, true);
-        List<Work> work = new ArrayList<>();
+        List<PendingRow> work = new ArrayList<>();
         for (SourceRow row : file) {
             rows.read(row.columns(), row.target(), null, violations, work);
         }
         return rows.translate(work, violations);
     }
 
-    private Translation translate(List<Work> work, Violations violations) {
-        for (Work row : work) {
+    private Translation translate(List<PendingRow> work, Violations violations) {
+        for (PendingRow row : work) {
             translate(row);
         }
-        tabs.noteLeftOver();
-        notifications.noteLeftOver();
-        profiles.noteLeftOver();
-        // Only now: a parameter is read with its template, which may stand behind it.
-        for (Work row : work) {
+        tabs.noteUnused();
+        notifications.noteUnused();
+        profiles.noteUnused();
+        // After all rows are translated, because a parameter is read with its template, which may follow it.
+        for (PendingRow row : work) {
             violations.addAll(row.violations());
         }
         return new Translation(templates, targets, notes.all());
     }
 
-    /** A row with what is wrong with it. */
-    private record Work(DataverseRow row, Violations violations) {}
+    /** A row with its violations. */
+    private record PendingRow(DataverseRow row, Violations violations) {}
 
-    private List<Work> read(Map<String, @Nullable Object> body, Violations violations) {
+    private List<PendingRow> read(Map<String, @Nullable Object> body, Violations violations) {
         @Nullable String ofContext = DataverseTable.nameInContext(body.get("@odata.context"));
-        List<Work> work = new ArrayList<>();
+        List<PendingRow> work = new ArrayList<>();
         @Nullable Object value = body.get(VALUE);
         if (value == null && DataverseTable.isRow(body)) {
             read(body, "", ofContext, violations, work);
@@ -136,15 +135,15 @@ public final class DataverseRows {
             String target,
             @Nullable String ofContext,
             Violations violations,
-            List<Work> work) {
+            List<PendingRow> work) {
         @Nullable String name = DataverseTable.nameOf(columns, ofContext);
         if (name == null) {
             violations.add(
                     "invalidValue",
                     target,
                     (target.isEmpty() ? "The body" : target)
-                            + " does not say which table it is of. Keep its GUID column or @odata.type; templates in this"
-                            + " API's own form need a request of their own.");
+                            + " does not identify its table. Keep its GUID column or @odata.type, and send templates in"
+                            + " this API's own form in a separate request.");
             return;
         }
         @Nullable DataverseTable table = DataverseTable.named(name);
@@ -159,7 +158,7 @@ public final class DataverseRows {
         }
         Violations ofRow = new Violations();
         DataverseRow row = new DataverseRow(columns, table, target, ofRow, notes);
-        work.add(new Work(row, ofRow));
+        work.add(new PendingRow(row, ofRow));
         if (row.isDeleted()) {
             return;
         }
@@ -185,7 +184,7 @@ public final class DataverseRows {
         };
     }
 
-    private void translate(Work work) {
+    private void translate(PendingRow work) {
         DataverseRow row = work.row();
         @Nullable DataverseTable table = row.table();
         if (table == null || row.isDeleted()) {
@@ -200,16 +199,17 @@ public final class DataverseRows {
                     case APP_CONFIGURATION -> profiles.translate(row, DataverseColumns.template(row, "appProfile"));
                     case WEB_RESOURCE -> {
                         row.noteRow(
-                                "Of web resources only the path is carried, as a session's icon. Serve the file under it.");
+                                "Only the path of a web resource is imported, as a session's icon. Serve the file at"
+                                        + " that path.");
                         yield null;
                     }
-                    // They are read with the template they belong to.
+                    // These rows are read with the template to which they belong.
                     case TEMPLATE_PARAMETER, NOTIFICATION_FIELD, ROLE_MAPPING, ROLE -> null;
                 };
         if (template == null) {
             return;
         }
-        row.noteTheRest();
+        row.noteUnreadColumns();
         if (work.violations().isEmpty()) {
             templates.add(template);
             targets.add(row.target());

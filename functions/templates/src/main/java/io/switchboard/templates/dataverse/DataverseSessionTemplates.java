@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code msdyn_sessiontemplate}. Not thread-safe. */
+/** Translates rows of {@code msdyn_sessiontemplate}. Not thread-safe. */
 final class DataverseSessionTemplates {
     private static final String UNIQUE_NAME = DataverseColumns.UNIQUE_NAME;
     private static final String ANCHOR = "msdyn_anchortab";
@@ -19,7 +19,7 @@ final class DataverseSessionTemplates {
 
     private final DataverseTabTemplates tabs;
     private final DataverseProfiles profiles;
-    /** Whether the rows come from a file, which the caller does not write by hand. */
+    /** Returns true if the rows come from an exported file. */
     private final boolean isFile;
     /** Names of web resources by GUID. */
     private final Map<String, String> webResourceNames = new HashMap<>();
@@ -30,7 +30,7 @@ final class DataverseSessionTemplates {
         this.isFile = isFile;
     }
 
-    /** Remembers what the row of a session template says of other rows. */
+    /** Adds the rows to which the row of a session template refers to the index. */
     void index(Map<String, @Nullable Object> columns) {
         tabs.indexName(columns.get(ANCHOR));
         if (columns.get(FURTHER_TABS) instanceof List<?> further) {
@@ -41,7 +41,7 @@ final class DataverseSessionTemplates {
         profiles.indexSession(columns);
     }
 
-    /** Remembers the name of a web resource, which may be an icon. */
+    /** Adds the name of a web resource, which may be an icon, to the index. */
     void indexWebResource(Map<String, @Nullable Object> columns) {
         @Nullable String id = DataverseLookup.guid(columns.get(DataverseTable.WEB_RESOURCE.idColumn()));
         if (id != null && columns.get("name") instanceof String name) {
@@ -62,11 +62,12 @@ final class DataverseSessionTemplates {
             row.carry("msdyn_entity", template, "entity");
             template.put("communicationPanelMode", "hidden");
             if (panel != null && !panel.equals("hidden")) {
-                row.note("msdyn_panelstate", "The panel of an entity session is hidden here, not " + panel + ".");
+                row.note("msdyn_panelstate", "The panel of an entity session is always hidden, not " + panel + ".");
             }
             noteOfGeneric(row);
         } else {
-            row.noteUnlessEmpty("msdyn_entity", "A generic template has no entity. Make it one of the type entity.");
+            row.noteUnlessEmpty(
+                    "msdyn_entity", "A generic template does not have an entity. Change its type to entity.");
             template.put("communicationPanelMode", panel == null ? "docked" : panel);
             icon(row, template);
             anchor(row, template);
@@ -77,10 +78,11 @@ final class DataverseSessionTemplates {
         row.noteUnlessEmpty("msdyn_enablebuildexpression", scripts);
         row.noteUnlessEmpty("msdyn_expressiondata", scripts);
         row.noteUnlessEmpty(SCRIPTS, scripts);
-        if (profiles.lacksOneOf(row)) {
+        if (profiles.hasMissingProfile(row)) {
             row.note(
                     DataverseProfiles.SESSION_TEMPLATES,
-                    "An app profile that has the template is not in this import. Send its row of msdyn_appconfiguration too,"
+                    "An app profile that lists the template is not in this import. Send its row of"
+                            + " msdyn_appconfiguration too,"
                             + " or list the template in sessionTemplates of the profile.");
         }
         return template;
@@ -89,7 +91,7 @@ final class DataverseSessionTemplates {
     private static @Nullable String type(DataverseRow row) {
         boolean isSent = row.any("msdyn_sessiontype") != null;
         @Nullable String type = row.option("msdyn_sessiontype", DataverseOption.SESSION_TYPE);
-        // What the type was before it became a choice: false where nobody sets it any more.
+        // The legacy column of the type, from before it became a choice. It is false if it is not set any more.
         @Nullable Boolean legacy = row.flag("msdyn_type");
         if (isSent) {
             return type;
@@ -97,15 +99,15 @@ final class DataverseSessionTemplates {
         if (legacy != null) {
             return legacy ? "entity" : "generic";
         }
-        row.violation("required", "msdyn_sessiontype", "is required: ask for this column too.");
+        row.violation("required", "msdyn_sessiontype", "is required. Request this column too.");
         return null;
     }
 
     private static void noteOfGeneric(DataverseRow row) {
-        String anchor = "An entity session is anchored in its record. Open the tab as one of additionalTabs.";
+        String anchor = "An entity session is anchored in its record. Add the tab to additionalTabs.";
         row.noteUnlessEmpty(ANCHOR, anchor);
         row.noteUnlessEmpty("_msdyn_anchortab_value", anchor);
-        String icon = "An entity template has no icon here. Show the record's own.";
+        String icon = "An entity template does not have an icon. Show the icon of the record.";
         row.noteUnlessEmpty(ICON, icon);
         row.noteUnlessEmpty("_msdyn_sessionicon_value", icon);
     }
@@ -147,8 +149,8 @@ final class DataverseSessionTemplates {
                 template.put("status", "inactive");
                 row.note(
                         "statecode",
-                        "An active generic template needs an anchor tab here: it comes as inactive."
-                                + " Give it an anchorTab, then activate it.");
+                        "An active generic template requires an anchor tab, so it is imported as inactive."
+                                + " Set its anchorTab, then activate it.");
             }
             return;
         }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Rows of {@code msdyn_applicationtabtemplate} with their parameters. Not thread-safe. */
+/** Translates rows of {@code msdyn_applicationtabtemplate} with their parameters. Not thread-safe. */
 final class DataverseTabTemplates {
     /** The N:N relationship between session templates and their additional tabs. */
     static final String SESSION_TEMPLATES = "msdyn_sessiontemplate_applicationtab";
@@ -21,12 +21,12 @@ final class DataverseTabTemplates {
 
     /** Unique names by GUID. */
     private final Map<String, String> names = new HashMap<>();
-    /** Unique names of those whose own rows are in the body. */
+    /** Unique names of the application tab templates that were sent as rows. */
     private final Set<String> own = new HashSet<>();
-    /** Rows of parameters by the GUID or the unique name of their application tab template; those left belong to none. */
+    /** Rows of parameters by the GUID or unique name of their template. Those of translated templates are removed. */
     private final Map<String, List<DataverseRow>> parameters = new LinkedHashMap<>();
 
-    /** Remembers the row of an application tab template. */
+    /** Adds the row of an application tab template to the index. */
     void index(Map<String, @Nullable Object> columns) {
         indexName(columns);
         if (columns.get(UNIQUE_NAME) instanceof String uniqueName) {
@@ -34,7 +34,7 @@ final class DataverseTabTemplates {
         }
     }
 
-    /** Remembers the unique name behind a GUID, if this is a row that has both. */
+    /** Adds the unique name of a row to the index by its GUID, if the row has both. */
     void indexName(@Nullable Object row) {
         if (row instanceof Map<?, ?> columns) {
             @Nullable String id = DataverseLookup.guid(columns.get(DataverseTable.APPLICATION_TAB_TEMPLATE.idColumn()));
@@ -44,20 +44,23 @@ final class DataverseTabTemplates {
         }
     }
 
-    /** Remembers the row of a parameter. */
+    /** Adds the row of a parameter to the index. */
     void indexParameter(Map<String, @Nullable Object> columns, DataverseRow row) {
         parameters
                 .computeIfAbsent(DataverseLookup.parent(columns, LOOKUP, LOOKUP), absent -> new ArrayList<>())
                 .add(row);
     }
 
-    /** The unique name behind a GUID; null if it was not sent. */
+    /** Returns the unique name for a GUID; null if it was not sent. */
     @Nullable
     String name(String id) {
         return names.get(id);
     }
 
-    /** An expanded row only names a tab, even where it holds more: its parameters are missing. */
+    /**
+     * Returns the unique name of an expanded tab. Its other columns are not imported, because its parameters are
+     * missing.
+     */
     @Nullable
     String name(DataverseRow tab) {
         @Nullable String name = tab.text(UNIQUE_NAME);
@@ -66,8 +69,8 @@ final class DataverseTabTemplates {
             return id == null ? null : names.get(id);
         }
         if (tab.any("msdyn_pagetype") != null && !own.contains(name)) {
-            tab.noteRow(
-                    "Of an expanded tab only the name is carried. Send the answer with application tab templates too.");
+            tab.noteRow("Only the name of an expanded tab is imported. Send the response with application tab templates"
+                    + " too.");
         }
         return name;
     }
@@ -78,7 +81,7 @@ final class DataverseTabTemplates {
         template.put("canClose", !Boolean.TRUE.equals(pinned));
         List<DataverseRow> rows = parametersOf(row);
         if (row.any("msdyn_pagetype") == null) {
-            row.violation("required", "msdyn_pagetype", "is required: ask for this column too.");
+            row.violation("required", "msdyn_pagetype", "is required. Request this column too.");
             return template;
         }
         @Nullable String text = row.option("msdyn_pagetype", DataverseOption.PAGE_TYPE);
@@ -89,13 +92,14 @@ final class DataverseTabTemplates {
         template.put("pageType", text);
         template.put("parameters", DataverseParameters.of(row, pageType, rows));
         String reverse =
-                "Session templates name their tabs, not the reverse. Request session templates with $expand, or export them too.";
+                "Session templates refer to tabs, not the reverse. Request session templates with $expand, or export"
+                        + " them too.";
         row.noteUnlessEmpty(SESSION_TEMPLATES, reverse);
         row.noteUnlessEmpty("msdyn_applicationtabtemplate_sessiontemplate_anchortab", reverse);
         return template;
     }
 
-    /** The expanded rows and those of their own, each once. */
+    /** Returns the expanded rows and the separate rows, each once. */
     private List<DataverseRow> parametersOf(DataverseRow tab) {
         List<DataverseRow> all = new ArrayList<>(tab.expandedAll(PARAMETERS, DataverseTable.TEMPLATE_PARAMETER));
         Set<String> ids = new HashSet<>();
@@ -123,8 +127,8 @@ final class DataverseTabTemplates {
         }
     }
 
-    /** Notes parameters of application tab templates that were not sent. */
-    void noteLeftOver() {
+    /** Adds notes for parameters of application tab templates that were not sent. */
+    void noteUnused() {
         for (List<DataverseRow> rows : parameters.values()) {
             for (DataverseRow row : rows) {
                 row.noteRow("The parameter's application tab template is not in this import. Send both together.");

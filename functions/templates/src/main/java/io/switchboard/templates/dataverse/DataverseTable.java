@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The Dataverse tables whose rows have a place here ({@code cif-apm.md} §C.1, §D.1, §E). */
+/** The Dataverse tables that are imported ({@code docs/domain/session-templates.md}). */
 enum DataverseTable {
     /** Session templates. */
     SESSION_TEMPLATE(
@@ -64,9 +64,9 @@ enum DataverseTable {
             "msdyn_appprofilerolemapping",
             "msdyn_appprofilerolemappings",
             Set.of("_msdyn_appprofileid_value", "_msdyn_securityroleid_value")),
-    /** Security roles: app profiles name some of them. */
+    /** Security roles, which may be roles of app profiles. */
     ROLE("role", "roles", Set.of()),
-    /** Web resources: session icons are some of them. */
+    /** Web resources, which may be session icons. */
     WEB_RESOURCE("webresource", "webresourceset", Set.of("webresourcetype"));
 
     private static final String TYPE = "@odata.type";
@@ -84,17 +84,17 @@ enum DataverseTable {
         this.ownColumns = ownColumns;
     }
 
-    /** The table's name in Dataverse. */
+    /** Returns the name of the table in Dataverse. */
     String logicalName() {
         return logicalName;
     }
 
-    /** The column of the row's GUID. */
+    /** Returns the name of the GUID column. */
     String idColumn() {
         return logicalName + "id";
     }
 
-    /** The table of this logical name, or null where its rows have no place here. */
+    /** Returns the table of this logical name; null if it is not imported. */
     static @Nullable DataverseTable named(String logicalName) {
         for (DataverseTable table : values()) {
             if (table.logicalName.equals(logicalName)) {
@@ -105,10 +105,10 @@ enum DataverseTable {
     }
 
     /**
-     * The logical name of the table a row is of, as far as the row tells: by its type, by the one GUID column it has, by the
-     * context of the answer it stands in, by columns only one table has. Null where nothing tells.
+     * Returns the logical name of a row's table, derived in this order from its type, its only GUID column, the context
+     * of the response, or columns that only one table has; null if none of these identifies the table.
      *
-     * @param ofContext the table the answer's context names, or null
+     * @param ofContext the table in the context of the response, or null
      */
     static @Nullable String nameOf(Map<String, @Nullable Object> row, @Nullable String ofContext) {
         if (row.get(TYPE) instanceof String type && type.startsWith(TYPE_PREFIX)) {
@@ -116,7 +116,7 @@ enum DataverseTable {
         }
         List<String> identified = new ArrayList<>();
         for (DataverseTable table : values()) {
-            // The lookup of a parameter, expanded, is called like the GUID column of what it points to.
+            // The expanded lookup of a parameter has the name of the GUID column to which it refers.
             if (row.get(table.idColumn()) instanceof String) {
                 identified.add(table.logicalName);
             }
@@ -140,7 +140,10 @@ enum DataverseTable {
         return null;
     }
 
-    /** The table an answer's context names, such as {@code …/$metadata#msdyn_sessiontemplates(msdyn_name)}; null for none. */
+    /**
+     * Returns the table in a response's context, such as {@code …/$metadata#msdyn_sessiontemplates(msdyn_name)}, or
+     * null.
+     */
     static @Nullable String nameInContext(@Nullable Object context) {
         if (!(context instanceof String text)) {
             return null;
@@ -163,7 +166,7 @@ enum DataverseTable {
         return entitySet.isEmpty() || entitySet.startsWith("Collection") ? null : entitySet;
     }
 
-    /** Whether an object looks like a row of Dataverse, of whatever table. */
+    /** Returns true if an object looks like a row of any Dataverse table. */
     static boolean isRow(Map<?, ?> object) {
         if (object.get(TYPE) instanceof String type && type.startsWith(TYPE_PREFIX)) {
             return true;

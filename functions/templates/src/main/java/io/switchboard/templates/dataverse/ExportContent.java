@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows and links of the files of one export, put together into rows as the Web API sends them: links become expanded
- * relationships. Not thread-safe.
+ * Collects the rows and links of the files of one export and combines them into rows as the Web API sends them: links
+ * become expanded relationships. Not thread-safe.
  */
 final class ExportContent {
     private static final int MAXIMUM_ROWS = 50_000;
@@ -21,7 +21,7 @@ final class ExportContent {
     private static final String TYPE_PREFIX = "#Microsoft.Dynamics.CRM.";
     private static final String UNIQUE_NAME = DataverseColumns.UNIQUE_NAME;
 
-    /** Columns of the type Yes/No, which files hold as 0 and 1 or as False and True. */
+    /** Yes/No columns, which files contain as 0 and 1 or as False and True. */
     private static final Set<String> FLAGS = Set.of(
             "ismanaged",
             "msdyn_autoacceptnotification",
@@ -35,11 +35,11 @@ final class ExportContent {
 
     private static final Set<String> NUMBERS = Set.of("msdyn_order", "msdyn_profileorder", "msdyn_timeout");
 
-    /** Relationships that expand on one side, the first of these that they have. */
+    /** The tables on whose rows relationships are expanded, in order of precedence. */
     private static final List<DataverseTable> OWNERS = List.of(
             DataverseTable.APP_CONFIGURATION, DataverseTable.SESSION_TEMPLATE, DataverseTable.NOTIFICATION_TEMPLATE);
 
-    /** A row, an end of a link, by what names it. */
+    /** Identifies a row or an end of a link. */
     private record Key(String table, String value) {
         static Key of(String table, String value) {
             return new Key(table, value.toLowerCase(Locale.ROOT));
@@ -57,7 +57,7 @@ final class ExportContent {
     private final DataverseNotes notes;
     private boolean isManaged;
 
-    /** @param notes what of the files is not carried goes there */
+    /** @param notes receives the content that is not carried */
     ExportContent(DataverseNotes notes) {
         this.notes = notes;
     }
@@ -66,7 +66,7 @@ final class ExportContent {
         isManaged |= text.equals("1") || text.equalsIgnoreCase("true");
     }
 
-    /** A row of a solution: its columns are elements, its unique name is an attribute. */
+    /** Adds a row of a solution. Its columns are elements; its unique name is an attribute. */
     void addRow(XmlElement element) {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         columns.putAll(element.attributes());
@@ -76,7 +76,7 @@ final class ExportContent {
         add(element.name(), columns);
     }
 
-    /** A record of the Configuration Migration tool: its columns are fields, its lookups GUIDs. */
+    /** Adds a record of the Configuration Migration tool. Its columns are fields; its lookups are GUIDs. */
     void addRecord(String table, XmlElement element) {
         Map<String, @Nullable Object> columns = new LinkedHashMap<>();
         @Nullable String id = element.attribute("id");
@@ -97,7 +97,7 @@ final class ExportContent {
                 columns.put("_" + name + "_value", guid(text));
                 @Nullable String shown = field.attribute("lookupentityname");
                 if (shown != null && (lookup.equals("role") || lookup.equals("webresource"))) {
-                    // Their display name is what names them.
+                    // The display name of a role or web resource is its name.
                     columns.put(name, Map.of("name", shown, lookup + "id", guid(text)));
                 }
             }
@@ -124,7 +124,7 @@ final class ExportContent {
         }
     }
 
-    /** The name of a web resource: session templates name their icons by it. */
+    /** Adds the name of a web resource, by which session templates refer to their icons. */
     void addWebResource(XmlElement element) {
         @Nullable String id = element.textOf("WebResourceId");
         @Nullable String name = element.textOf("Name");
@@ -135,7 +135,10 @@ final class ExportContent {
         }
     }
 
-    /** A link of a solution: each end is an attribute such as {@code msdyn_sessiontemplateid.msdyn_uniquename}, or an element. */
+    /**
+     * Adds a link of a solution. Each end is an element or an attribute such as
+     * {@code msdyn_sessiontemplateid.msdyn_uniquename}.
+     */
     void addLink(XmlElement element) {
         List<End> ends = new ArrayList<>();
         for (var attribute : element.attributes().entrySet()) {
@@ -166,7 +169,7 @@ final class ExportContent {
         }
     }
 
-    /** The links of one record of the Configuration Migration tool. */
+    /** Adds the links of one record of the Configuration Migration tool. */
     void addRelationship(String table, XmlElement element) {
         @Nullable String name = element.attribute("m2mrelationshipname");
         @Nullable String source = element.attribute("sourceid");
@@ -192,7 +195,7 @@ final class ExportContent {
                         + " Add them in the templates here.");
     }
 
-    /** All rows, with their links. */
+    /** Returns all rows with their links. */
     List<SourceRow> rows() {
         for (Link link : links) {
             place(link);
@@ -248,7 +251,7 @@ final class ExportContent {
         }
     }
 
-    /** A text, or an object for a lookup, whose children name the row it points to. */
+    /** Returns a text, or an object for a lookup, whose children identify the row. */
     private static @Nullable Object value(XmlElement element) {
         @Nullable String localisable = element.attribute("default");
         if (localisable != null) {
@@ -294,7 +297,7 @@ final class ExportContent {
         return stripped.isEmpty() ? null : isChoice ? stripped : text;
     }
 
-    /** Lower case, without braces. */
+    /** Returns a GUID in lower case, without braces. */
     private static String guid(String text) {
         String stripped = text.strip().toLowerCase(Locale.ROOT);
         return stripped.startsWith("{") && stripped.endsWith("}")

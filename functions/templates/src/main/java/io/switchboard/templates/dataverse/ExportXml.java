@@ -22,14 +22,15 @@ import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one XML file of an export: {@code solution.xml}, {@code customizations.xml}, a row of its own, or {@code data.xml} of the
- * Configuration Migration tool. Only rows and links are kept; everything else is skipped. A document type, an entity that is not
- * predefined, and more depth or names than real files have are rejected. Not thread-safe.
+ * Reads one XML file of an export: {@code solution.xml}, {@code customizations.xml}, the file of one row, or
+ * {@code data.xml} of the Configuration Migration tool. Only rows and links are read; everything else is skipped. A
+ * document type, an entity that is not predefined, and more depth or names than real files have are rejected. Not
+ * thread-safe.
  */
 final class ExportXml {
     private static final int MAXIMUM_DEPTH = 64;
     private static final int MAXIMUM_NAME = 256;
-    /** Elements of rows and links, with their content. */
+    /** The most elements of rows and links, with their content. */
     private static final int MAXIMUM_ELEMENTS = 500_000;
 
     private static final int PREFIX = 200;
@@ -51,7 +52,7 @@ final class ExportXml {
      * Reads a file.
      *
      * @param file its path in the archive; empty for the body itself
-     * @param content the rows and links go there
+     * @param content receives the rows and links
      * @throws Refusal 400 {@code malformedXml}
      */
     static void read(byte[] xml, String file, ExportContent content) {
@@ -74,12 +75,12 @@ final class ExportXml {
         } catch (Refusal e) {
             throw e;
         } catch (RuntimeException e) {
-            // The JDK's parser reports some malformed documents by unchecked exceptions of its own.
+            // The JDK's parser reports some malformed documents with unchecked exceptions.
             throw malformed(file, "is not well-formed. Correct it and send it again.");
         }
     }
 
-    /** The encoding is that of the byte order mark, else of the bytes, else of the declaration. */
+    /** Decodes a file by its byte order mark, else by its first bytes, else by its declaration. */
     private static Reader text(byte[] xml, String file) {
         int mark = 0;
         Charset charset;
@@ -112,7 +113,9 @@ final class ExportXml {
         return true;
     }
 
-    /** A body that API Gateway has decoded is UTF-8, also if it still declares UTF-16. */
+    /**
+     * Returns the declared encoding. A body that API Gateway has decoded is UTF-8, even if it still declares UTF-16.
+     */
     private static Charset declared(byte[] xml, String file) {
         String begin = new String(xml, 0, Math.min(xml.length, PREFIX), StandardCharsets.ISO_8859_1);
         int end = begin.indexOf("?>");
@@ -145,14 +148,14 @@ final class ExportXml {
         boolean isRoot = true;
         while (reader.hasNext()) {
             int event = reader.next();
-            refuseUnsafe(event);
+            rejectUnsafe(event);
             if (event == XMLStreamConstants.END_ELEMENT) {
                 open.pop();
             } else if (event == XMLStreamConstants.START_ELEMENT) {
                 String name = name();
                 if (isRoot) {
                     isRoot = false;
-                    refuseUnknownRoot(name);
+                    rejectUnknownRoot(name);
                 }
                 if (!take(name)) {
                     push(name);
@@ -161,7 +164,7 @@ final class ExportXml {
         }
     }
 
-    private void refuseUnknownRoot(String name) {
+    private void rejectUnknownRoot(String name) {
         boolean isKnown = name.equals("ImportExportXml")
                 || name.equals("SolutionManifest")
                 || name.equals("entities")
@@ -174,7 +177,7 @@ final class ExportXml {
         }
     }
 
-    /** Whether the element was read with all it contains. */
+    /** Reads the element with its content if it is a row, a link or a setting; otherwise returns false. */
     private boolean take(String name) throws XMLStreamException {
         @Nullable String parent = open.peek();
         if (open.contains("entities")) {
@@ -205,7 +208,7 @@ final class ExportXml {
         return true;
     }
 
-    /** The element that begins here, up to its end. */
+    /** Reads the current element up to its end. */
     private XmlElement element(String name) throws XMLStreamException {
         if (++elements > MAXIMUM_ELEMENTS) {
             throw malformed(
@@ -220,7 +223,7 @@ final class ExportXml {
         StringBuilder text = new StringBuilder();
         while (true) {
             int event = reader.next();
-            refuseUnsafe(event);
+            rejectUnsafe(event);
             if (event == XMLStreamConstants.END_ELEMENT) {
                 open.pop();
                 return new XmlElement(name, attributes, children, text.toString());
@@ -251,7 +254,7 @@ final class ExportXml {
         open.push(name);
     }
 
-    private void refuseUnsafe(int event) {
+    private void rejectUnsafe(int event) {
         if (event == XMLStreamConstants.DTD || event == XMLStreamConstants.ENTITY_DECLARATION) {
             throw malformed(file, "has a document type, which is not allowed. Remove the DOCTYPE.");
         }

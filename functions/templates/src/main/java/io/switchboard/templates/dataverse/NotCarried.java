@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One kind of content that an import does not carry, for one reason.
+ * A kind of content that an import does not carry for one reason.
  *
- * @param target the first place that has it
- * @param message why it is not carried, and what to do instead; of the first place
- * @param count the number of places
- * @param rows the first five places
+ * @param target the first row or column that has it
+ * @param message the reason and the alternative, for the first row
+ * @param count the number of rows
+ * @param rows the first five rows
  */
 public record NotCarried(String target, String message, int count, List<String> rows) {
     private static final int ROWS = 5;

@@ -6,6 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of a file, as the Web API would send it.
  *
- * @param target names the row, such as {@code msdyn_sessiontemplates/contoso_call}
+ * @param target identifies the row, such as {@code msdyn_sessiontemplates/contoso_call}
  */
 record SourceRow(Map<String, @Nullable Object> columns, String target) {}

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An element of an XML file, with all it contains.
+ * An element of an XML file with its content.
  *
- * @param name without a prefix
- * @param attributes by name, without a prefix
- * @param text of the element itself, as it was written
+ * @param name the name, without a prefix
+ * @param attributes the attributes by name, without a prefix
+ * @param text the text of the element itself, unchanged
  */
 record XmlElement(String name, Map<String, String> attributes, List<XmlElement> children, String text) {
     @Nullable
@@ -17,7 +17,7 @@ record XmlElement(String name, Map<String, String> attributes, List<XmlElement> 
         return attributes.get(attribute);
     }
 
-    /** The first child of this name. */
+    /** Returns the first child of this name; null for none. */
     @Nullable
     XmlElement child(String childName) {
         for (XmlElement child : children) {
@@ -28,7 +28,7 @@ record XmlElement(String name, Map<String, String> attributes, List<XmlElement> 
         return null;
     }
 
-    /** The text of the first child of this name, without white space at its ends; null for none. */
+    /** Returns the stripped text of the first child of this name; null for none. */
     @Nullable
     String textOf(String childName) {
         @Nullable XmlElement child = child(childName);

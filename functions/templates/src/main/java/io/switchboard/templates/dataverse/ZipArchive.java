@@ -18,18 +18,19 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * A zip archive in memory (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE</a>). All entries are
- * checked when it is opened: names that leave the archive, duplicates, overlaps, encryption and unknown methods are rejected. An
- * entry is inflated only on request, within limits that do not rely on the sizes in its headers. Not thread-safe.
+ * A zip archive in memory (<a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE</a>). All
+ * entries are checked when it is opened: paths outside the archive, duplicates, overlaps, encryption and unknown
+ * methods are rejected. An entry is inflated only on request, within limits that do not rely on the sizes in its
+ * headers. Not thread-safe.
  */
 final class ZipArchive {
     private static final int MAXIMUM_ENTRIES = 10_000;
     private static final int MAXIMUM_NAME = 1_024;
-    /** Of one entry, inflated, in bytes. */
+    /** The largest inflated entry, in bytes. */
     private static final int MAXIMUM_ENTRY = 24 * 1_048_576;
-    /** Of all entries that are inflated, in bytes. */
+    /** The largest total of inflated entries, in bytes. */
     private static final int MAXIMUM_TOTAL = 48 * 1_048_576;
-    /** An entry that inflates to more than {@link #RATIO_APPLIES} bytes has at most this many times its compressed size. */
+    /** The largest ratio of inflated to compressed size, for entries of more than {@link #RATIO_APPLIES} bytes. */
     private static final int MAXIMUM_RATIO = 200;
 
     private static final int RATIO_APPLIES = 1_048_576;
@@ -53,8 +54,8 @@ final class ZipArchive {
      * A file of the archive.
      *
      * @param name its path
-     * @param begin where its header begins
-     * @param data where its data begins
+     * @param begin the offset of its header
+     * @param data the offset of its data
      */
     record Entry(String name, int method, int crc, int begin, int data, int compressed) {
         int end() {
@@ -69,19 +70,19 @@ final class ZipArchive {
     /**
      * Opens an archive.
      *
-     * @throws Refusal 400 {@code malformedArchive} for one that is damaged, unsafe or not supported
+     * @throws Refusal 400 {@code malformedArchive} if the archive is damaged, unsafe or not supported
      */
     static ZipArchive open(byte[] archive) {
         ZipArchive zip = new ZipArchive(archive);
         try {
             zip.readDirectory();
         } catch (IndexOutOfBoundsException e) {
-            throw damaged("its directory leaves the archive");
+            throw damaged("its directory extends beyond the archive");
         }
         return zip;
     }
 
-    /** The files, in the order of the archive's directory. */
+    /** Returns the files, in the order of the archive's directory. */
     List<Entry> entries() {
         return entries;
     }
@@ -102,7 +103,7 @@ final class ZipArchive {
                     + " are allowed. Export fewer components.");
         }
         if (offset + size > end) {
-            throw damaged("its directory leaves the archive");
+            throw damaged("its directory extends beyond the archive");
         }
         int at = (int) offset;
         Set<String> names = new HashSet<>();
@@ -110,12 +111,12 @@ final class ZipArchive {
             at = readEntry(at, (int) offset, names);
         }
         if (at != offset + size) {
-            throw damaged("its directory has another size than it states");
+            throw damaged("the size of its directory is incorrect");
         }
-        refuseOverlaps();
+        rejectOverlaps();
     }
 
-    /** The end record is the last of the archive; only its own comment follows. */
+    /** Returns the offset of the end record, which is the last record. Only its own comment follows. */
     private int findEnd() {
         int length = bytes.capacity();
         for (int at = length - END_SIZE; at >= 0 && at >= length - END_SIZE - 0xFFFF; at--) {
@@ -123,7 +124,7 @@ final class ZipArchive {
                 return at;
             }
         }
-        throw damaged("it does not end like a zip file");
+        throw damaged("its end record is missing");
     }
 
     private int readEntry(int at, int directory, Set<String> names) {
@@ -135,9 +136,9 @@ final class ZipArchive {
         int nameLength = unsignedShort(at + 28);
         String name = name(at + CENTRAL_SIZE, nameLength, flags);
         String shown = InputLimits.excerpt(name);
-        refuseUnsafe(name, shown);
+        rejectUnsafe(name, shown);
         if (!names.add(name.toLowerCase(Locale.ROOT))) {
-            throw malformed("The archive has the entry " + shown + " twice. Send each file once.");
+            throw malformed("The archive contains the entry " + shown + " more than once. Send each file once.");
         }
         long compressed = unsignedInt(at + 20);
         long begin = unsignedInt(at + 42);
@@ -149,7 +150,7 @@ final class ZipArchive {
                     "The entry " + shown + " uses compression method " + method + ". Use Deflate or no compression.");
         }
         if (begin + LOCAL_SIZE > directory || bytes.getInt((int) begin) != LOCAL) {
-            throw damaged("the entry " + shown + " has no header");
+            throw damaged("the header of the entry " + shown + " is missing");
         }
         int local = (int) begin;
         int localName = unsignedShort(local + 26);
@@ -160,13 +161,13 @@ final class ZipArchive {
             throw damaged("the header of the entry " + shown + " differs from the directory");
         }
         if (method == STORED && compressed != unsignedInt(at + 24)) {
-            throw damaged("the entry " + shown + " states two sizes");
+            throw damaged("the entry " + shown + " has two different sizes");
         }
         entries.add(new Entry(name, method, bytes.getInt(at + 16), local, (int) data, (int) compressed));
         return at + CENTRAL_SIZE + nameLength + unsignedShort(at + 30) + unsignedShort(at + 32);
     }
 
-    /** A byte sequence that is not UTF-8 is read as Latin-1: the names that matter are ASCII. */
+    /** Reads a name. A name that is not UTF-8 is decoded as Latin-1, because the names of exports are ASCII. */
     private String name(int at, int length, int flags) {
         byte[] name = new byte[length];
         bytes.get(at, name);
@@ -183,7 +184,7 @@ final class ZipArchive {
         }
     }
 
-    private static void refuseUnsafe(String name, String shown) {
+    private static void rejectUnsafe(String name, String shown) {
         boolean isUnsafe = name.isEmpty()
                 || name.length() > MAXIMUM_NAME
                 || name.startsWith("/")
@@ -201,7 +202,7 @@ final class ZipArchive {
         }
     }
 
-    private void refuseOverlaps() {
+    private void rejectOverlaps() {
         List<Entry> inOrder = new ArrayList<>(entries);
         inOrder.sort(Comparator.comparingInt(Entry::begin));
         for (int i = 1; i < inOrder.size(); i++) {
@@ -212,16 +213,16 @@ final class ZipArchive {
     }
 
     /**
-     * The content of an entry.
+     * Returns the content of an entry.
      *
-     * @throws Refusal 400 {@code malformedArchive} if it is damaged, or larger than the limits
+     * @throws Refusal 400 {@code malformedArchive} if the entry is damaged or exceeds the limits
      */
     byte[] content(Entry entry) {
         byte[] content = entry.method() == STORED ? stored(entry) : inflate(entry);
         CRC32 crc = new CRC32();
         crc.update(content);
         if ((int) crc.getValue() != entry.crc()) {
-            throw damaged("the entry " + InputLimits.excerpt(entry.name()) + " has another checksum than it states");
+            throw damaged("the checksum of the entry " + InputLimits.excerpt(entry.name()) + " is incorrect");
         }
         inflated += content.length;
         return content;
@@ -245,7 +246,7 @@ final class ZipArchive {
                     throw damaged("the entry " + InputLimits.excerpt(entry.name()) + " is truncated");
                 }
                 content.write(buffer, 0, length);
-                refuseTooLarge(entry, content.size());
+                rejectTooLarge(entry, content.size());
             }
             return content.toByteArray();
         } catch (DataFormatException e) {
@@ -255,10 +256,10 @@ final class ZipArchive {
         }
     }
 
-    private void refuseTooLarge(Entry entry, int size) {
+    private void rejectTooLarge(Entry entry, int size) {
         boolean isBomb = size > RATIO_APPLIES && size > (long) MAXIMUM_RATIO * entry.compressed();
         if (isBomb || size > MAXIMUM_ENTRY || inflated + size > MAXIMUM_TOTAL) {
-            throw malformed("The entry " + InputLimits.excerpt(entry.name()) + " is too large once inflated: at most "
+            throw malformed("The entry " + InputLimits.excerpt(entry.name()) + " is too large when inflated: at most "
                     + MAXIMUM_ENTRY + " bytes, " + MAXIMUM_RATIO + " times its compressed size and " + MAXIMUM_TOTAL
                     + " bytes of all entries together are allowed. Export fewer components.");
         }
@@ -272,8 +273,8 @@ final class ZipArchive {
         return Integer.toUnsignedLong(bytes.getInt(at));
     }
 
-    private static Refusal damaged(String how) {
-        return malformed("The archive is damaged: " + how + ". Export it and send it again.");
+    private static Refusal damaged(String reason) {
+        return malformed("The archive is damaged: " + reason + ". Export it and send it again.");
     }
 
     private static Refusal malformed(String message) {

@@ -11,9 +11,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves one notification template for one caller, by the rules of session templates ({@code DESIGN.md} §4): callers' texts
- * are resolved once, a slug without a value is empty text and a warning. A notification has no anchor, and asks no record
- * source. One instance serves one rendering. Not thread-safe.
+ * Resolves a notification template by the rules of session templates ({@code docs/domain/slugs.md}, "Resolution"):
+ * callers' texts are resolved once; a slug without a value becomes an empty text and a warning. A notification has no
+ * anchor and does not read the record source. One instance serves one rendering. Not thread-safe.
  */
 public final class NotificationResolver {
     private final NotificationTemplate template;
@@ -27,7 +27,7 @@ public final class NotificationResolver {
         this.parameters = parameters;
     }
 
-    /** Resolves. */
+    /** Returns the rendered notification. */
     public RenderedNotification render() {
         for (var entry : parameters.entrySet()) {
             String target = "templateParameters." + entry.getKey();
@@ -48,7 +48,7 @@ public final class NotificationResolver {
                 template, title.isBlank() ? template.name() : title, accept, reject, fields, texts.warnings());
     }
 
-    /** A button without a text cannot be told from the other one. */
+    /** An empty button text falls back to the default, so that the buttons stay distinguishable. */
     private String button(String text, String otherwise, String target) {
         String resolvedText = resolve(text, NotificationTemplate.MAXIMUM_BUTTON_TEXT, target);
         return resolvedText.isBlank() ? otherwise : resolvedText;
@@ -59,7 +59,7 @@ public final class NotificationResolver {
     }
 
     private String resolve(String text, int maximum, String target) {
-        return texts.cut(texts.resolve(text, this::value, SlugText.Place.TEXT, target), maximum, target);
+        return texts.cut(texts.resolve(text, this::value, SlugText.Encoding.TEXT, target), maximum, target);
     }
 
     private @Nullable Object value(String key) {

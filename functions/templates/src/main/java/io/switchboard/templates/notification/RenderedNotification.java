@@ -6,12 +6,12 @@ import io.switchboard.template.NotificationTemplate;
 import java.util.List;
 
 /**
- * A notification template with a caller's values put in: what a desk shows.
+ * A notification template with its slugs resolved, as a desk shows it.
  *
- * @param template where the rest comes from
- * @param title the template's name where nothing is left of the title
+ * @param template the source of all other properties
+ * @param title the resolved title; the template's name if it is blank
  * @param fields in the template's order
- * @param warnings what was changed or left out
+ * @param warnings the changes and omissions
  */
 public record RenderedNotification(
         NotificationTemplate template,

@@ -15,9 +15,9 @@ public final class RenderedNotificationJson {
     private RenderedNotificationJson() {}
 
     /**
-     * Writes an answer.
+     * Writes a response.
      *
-     * @param templateVersion the version it was rendered from
+     * @param templateVersion the version of the rendered template
      */
     public static Map<String, @Nullable Object> write(RenderedNotification rendered, long templateVersion) {
         NotificationTemplate template = rendered.template();

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Exports of Dynamics 365 in every format, and files that only look like them. */
+/** Translates exports of Dynamics 365 in every format, and rejects malformed and unsafe files. */
 final class DataverseFileTest {
     private static final String ROW =
             "<msdyn_applicationtabtemplate msdyn_uniquename=\"contoso_find\"><msdyn_name default=\"Find\" /><msdyn_pagetype>509180005</msdyn_pagetype></msdyn_applicationtabtemplate>";
@@ -129,7 +129,7 @@ final class DataverseFileTest {
     }
 
     @Test
-    void file_of_one_row_is_enough() {
+    void file_of_a_single_row_is_translated() {
         DataverseRows.Translation translation = xml("\uFEFF" + ROW);
         assertThat(translation.targets()).containsExactly("msdyn_applicationtabtemplates/contoso_find");
         assertThat(translation.templates().getFirst()).containsEntry("name", "Find");
@@ -142,7 +142,7 @@ final class DataverseFileTest {
                 "<SolutionManifest><UniqueName>x</UniqueName></SolutionManifest>",
                 "<entities />"
             })
-    void export_without_rows_is_an_empty_plan_that_says_so(String document) {
+    void export_without_rows_is_an_empty_plan_with_a_note(String document) {
         DataverseRows.Translation translation = xml(document);
         assertThat(translation.templates()).isEmpty();
         assertThat(translation.notCarried()).hasSize(1);
@@ -150,7 +150,7 @@ final class DataverseFileTest {
     }
 
     @Test
-    void archive_without_rows_is_an_empty_plan_that_says_so() {
+    void archive_without_rows_is_an_empty_plan_with_a_note() {
         for (Map<String, String> files : List.of(
                 Map.<String, String>of(),
                 Map.of("readme.txt", "x"),
@@ -162,7 +162,7 @@ final class DataverseFileTest {
     }
 
     @Test
-    void document_is_read_in_the_encoding_it_has() {
+    void document_is_decoded_in_its_own_encoding() {
         String name =
                 "<msdyn_applicationtabtemplate msdyn_uniquename=\"c_a\"><msdyn_name default=\"Größe\" /><msdyn_pagetype>509180005</msdyn_pagetype></msdyn_applicationtabtemplate>";
         for (byte[] document : List.of(
@@ -195,7 +195,7 @@ final class DataverseFileTest {
         assertThat(translation.notCarried()).hasSize(5);
     }
 
-    private static void refused(String code, ThrowingCallable reading, String as) {
+    private static void assertRejected(String code, ThrowingCallable reading, String as) {
         assertThatThrownBy(reading).as(as).isInstanceOfSatisfying(Refusal.class, refusal -> {
             assertThat(refusal.status()).isEqualTo(400);
             assertThat(refusal.details()).hasSize(1);
@@ -242,28 +242,28 @@ final class DataverseFileTest {
                 "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;'>]><msdyn_x>&b;</msdyn_x>",
                 "<msdyn_x>\u0001</msdyn_x>"
             })
-    void document_that_is_malformed_or_unsafe_is_rejected(String document) {
-        refused("malformedXml", () -> xml(document), document);
-        refused("malformedXml", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", document))), document);
+    void malformed_or_unsafe_document_is_rejected(String document) {
+        assertRejected("malformedXml", () -> xml(document), document);
+        assertRejected("malformedXml", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", document))), document);
     }
 
     @Test
-    void document_that_is_not_in_its_encoding_or_too_deep_is_rejected() {
-        refused("malformedXml", () -> xml(new byte[] {'<', 'm', 's', (byte) 0xFF, '/', '>'}), "bytes");
-        refused("malformedXml", () -> xml(new byte[] {(byte) 0xFF, (byte) 0xFE, '<', 0, (byte) 0xD8}), "UTF-16");
-        refused("malformedXml", () -> xml("<msdyn_x>".repeat(65) + "</msdyn_x>".repeat(65)), "depth");
-        refused("malformedXml", () -> xml("<msdyn_x>".repeat(100_000)), "depth");
-        refused("malformedXml", () -> xml("<msdyn_" + "x".repeat(300) + " />"), "name");
-        refused("malformedXml", () -> xml(ROW.substring(0, ROW.length() - 5)), "truncated");
+    void document_with_a_wrong_encoding_or_too_much_depth_is_rejected() {
+        assertRejected("malformedXml", () -> xml(new byte[] {'<', 'm', 's', (byte) 0xFF, '/', '>'}), "bytes");
+        assertRejected("malformedXml", () -> xml(new byte[] {(byte) 0xFF, (byte) 0xFE, '<', 0, (byte) 0xD8}), "UTF-16");
+        assertRejected("malformedXml", () -> xml("<msdyn_x>".repeat(65) + "</msdyn_x>".repeat(65)), "depth");
+        assertRejected("malformedXml", () -> xml("<msdyn_x>".repeat(100_000)), "depth");
+        assertRejected("malformedXml", () -> xml("<msdyn_" + "x".repeat(300) + " />"), "name");
+        assertRejected("malformedXml", () -> xml(ROW.substring(0, ROW.length() - 5)), "truncated");
         StringBuilder attributes = new StringBuilder("<msdyn_x");
         for (int i = 0; i < 5_000; i++) {
             attributes.append(" a").append(i).append("=''");
         }
-        refused("malformedXml", () -> xml(attributes + "/>"), "attributes");
+        assertRejected("malformedXml", () -> xml(attributes + "/>"), "attributes");
     }
 
     @Test
-    void message_of_a_malformed_document_names_line_and_column() {
+    void error_of_a_malformed_document_contains_line_and_column() {
         assertThatThrownBy(() -> xml("<msdyn_x>\n  <a></b>\n</msdyn_x>"))
                 .hasMessage("The XML is not well-formed at line 2, column 8. Correct it and send it again.");
     }
@@ -290,18 +290,18 @@ final class DataverseFileTest {
                 "a\u0000.xml",
                 "a\n.xml"
             })
-    void archive_with_a_path_that_leaves_it_is_rejected(String name) {
+    void archive_with_a_path_outside_of_it_is_rejected(String name) {
         Map<String, String> files = new LinkedHashMap<>();
         files.put(name, "x");
-        refused("malformedArchive", () -> zip(ExportFixtures.zip(files)), name);
+        assertRejected("malformedArchive", () -> zip(ExportFixtures.zip(files)), name);
     }
 
     @Test
-    void archive_that_is_truncated_anywhere_is_rejected() {
+    void truncated_archive_is_rejected() {
         byte[] archive = archive();
         for (int length = 0; length < archive.length; length++) {
             byte[] truncated = Arrays.copyOf(archive, length);
-            refused("malformedArchive", () -> zip(truncated), "length " + length);
+            assertRejected("malformedArchive", () -> zip(truncated), "length " + length);
         }
     }
 
@@ -325,7 +325,7 @@ final class DataverseFileTest {
     }
 
     @Test
-    void archive_with_a_record_that_lies_is_rejected() {
+    void archive_with_an_inconsistent_record_is_rejected() {
         int central = 0x02014b50;
         int local = 0x04034b50;
         int end = 0x06054b50;
@@ -357,16 +357,16 @@ final class DataverseFileTest {
         archives.put("directory offset huge", changed(end, 16, 0xFE, 0xFF, 0xFF, 0xFF));
         archives.put("comment length", changed(end, 20, 9, 0));
         archives.put("not a zip", "PK and nothing else".getBytes(UTF_8));
-        archives.forEach((what, archive) -> refused("malformedArchive", () -> zip(archive), what));
+        archives.forEach((what, archive) -> assertRejected("malformedArchive", () -> zip(archive), what));
     }
 
     @Test
-    void archive_with_an_entry_twice_is_rejected() {
+    void archive_with_a_duplicate_entry_is_rejected() {
         byte[] archive = archive();
         String text =
                 new String(ExportFixtures.zip(new LinkedHashMap<>(Map.of("a.xml", "x", "b.xml", "x"))), ISO_8859_1);
         byte[] twice = text.replace("b.xml", "A.xml").getBytes(ISO_8859_1);
-        refused("malformedArchive", () -> zip(twice), "twice");
+        assertRejected("malformedArchive", () -> zip(twice), "twice");
         assertThat(zip(archive).templates()).hasSize(1);
     }
 
@@ -380,10 +380,10 @@ final class DataverseFileTest {
 
         files.put("WebResources/one_more.js", "");
         byte[] archive = ExportFixtures.zip(files);
-        refused("malformedArchive", () -> zip(archive), "10,001 entries");
+        assertRejected("malformedArchive", () -> zip(archive), "10,001 entries");
     }
 
-    /** The directory names a second entry within the data of the first, which is an archive itself. */
+    /** The directory contains a second entry within the data of the first, which is itself an archive. */
     @Test
     void archive_with_overlapping_entries_is_rejected() throws IOException {
         byte[] inner = ExportFixtures.zip(Map.of("solution.xml", "<SolutionManifest />"));
@@ -418,15 +418,15 @@ final class DataverseFileTest {
     }
 
     @Test
-    void entry_that_inflates_too_far_is_rejected() {
+    void entry_with_an_excessive_ratio_is_rejected() {
         String bomb = "<msdyn_x>" + " ".repeat(20 * 1_048_576) + "</msdyn_x>";
-        refused("malformedArchive", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", bomb))), "ratio");
-        // An entry that is not read is not inflated.
+        assertRejected("malformedArchive", () -> zip(ExportFixtures.zip(Map.of("customizations.xml", bomb))), "ratio");
+        // Unread entries are not inflated.
         assertThat(zip(ExportFixtures.zip(Map.of("WebResources/bomb.js", bomb))).templates())
                 .isEmpty();
     }
 
-    /** A document of this many characters, whose ratio does not exceed the limit. */
+    /** Returns a document of this length whose compression ratio is within the limit. */
     private static String document(int length) {
         SplittableRandom random = Seed.random("document");
         StringBuilder text = new StringBuilder(length + 1_024).append("<msdyn_x>");
@@ -442,18 +442,18 @@ final class DataverseFileTest {
     }
 
     @Test
-    void entry_that_is_too_large_by_itself_is_rejected() {
+    void too_large_entry_is_rejected() {
         byte[] archive = ExportFixtures.zip(Map.of("customizations.xml", document(24 * 1_048_576)));
-        refused("malformedArchive", () -> zip(archive), "24 MiB");
+        assertRejected("malformedArchive", () -> zip(archive), "24 MiB");
     }
 
     @Test
-    void entries_that_inflate_too_far_together_are_rejected() {
+    void entries_with_a_too_large_total_are_rejected() {
         String large = document(20 * 1_048_576);
         assertThat(zip(ExportFixtures.zip(Map.of("a/customizations.xml", large)))
                         .templates())
                 .isEmpty();
-        refused(
+        assertRejected(
                 "malformedArchive",
                 () -> zip(ExportFixtures.zip(Map.of(
                         "a/customizations.xml", large, "b/customizations.xml", large, "c/customizations.xml", large))),
@@ -461,8 +461,8 @@ final class DataverseFileTest {
     }
 
     @Test
-    void corrupt_files_are_refused_or_translated_and_never_a_fault() {
-        SplittableRandom random = Seed.random("corrupt_files_are_refused_or_translated_and_never_a_fault");
+    void corrupt_files_are_rejected_or_translated_and_never_cause_a_fault() {
+        SplittableRandom random = Seed.random("corrupt_files_are_rejected_or_translated_and_never_cause_a_fault");
         ExportFixtures fixtures = new ExportFixtures(3);
         List<byte[]> files = List.of(
                 fixtures.solution(true),

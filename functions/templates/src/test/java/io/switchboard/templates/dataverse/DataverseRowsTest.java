@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of the Dataverse Web API, whole ones as files beside this class, as templates. */
+/** Translates responses of the Dataverse Web API. Complete responses are resources of this package. */
 class DataverseRowsTest {
     private static final String TAB_ID = "0e6bd6a1-7d1a-ef11-9f8a-000d3a5c49ed";
 
@@ -51,7 +51,7 @@ class DataverseRowsTest {
         }
     }
 
-    /** Rows whose quotation marks are written as apostrophes. */
+    /** Returns rows that are written with apostrophes instead of quotation marks. */
     private static Map<String, @Nullable Object> rows(String... rows) {
         return json("{'value':[%s]}".formatted(String.join(",", rows)).replace('\'', '"'));
     }
@@ -92,7 +92,7 @@ class DataverseRowsTest {
         return targets;
     }
 
-    private List<String> refused(String... rows) {
+    private List<String> rejected(String... rows) {
         translate(rows(rows));
         List<String> refused = new ArrayList<>();
         for (Violation violation : violations.all()) {
@@ -109,7 +109,7 @@ class DataverseRowsTest {
                 .orElseThrow();
     }
 
-    /** A template of the kind it names, which breaks no rule. */
+    /** Returns a template of its kind, which must be valid. */
     private static Template template(Map<String, @Nullable Object> json) {
         String kind = Objects.requireNonNull((String) json.remove("kind"));
         Violations broken = new Violations();
@@ -149,7 +149,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void answer_with_session_templates_becomes_session_templates() {
+    void response_with_session_templates_is_translated() {
         DataverseRows.Translation translation = carried(file("session-templates.json"));
 
         assertThat(translation.targets()).containsExactly("value[0]", "value[1]");
@@ -173,7 +173,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void answer_with_application_tab_templates_becomes_templates_with_their_parameters() {
+    void response_with_application_tab_templates_is_translated_with_parameters() {
         DataverseRows.Translation translation = carried(file("application-tab-templates.json"));
 
         assertThat(translation.templates()).containsExactly(json("""
@@ -191,7 +191,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void answer_with_notification_templates_becomes_templates_with_their_fields_in_order() {
+    void response_with_notification_templates_is_translated_with_ordered_fields() {
         DataverseRows.Translation translation = carried(file("notification-templates.json"));
 
         assertThat(translation.templates()).containsExactly(json("""
@@ -206,13 +206,13 @@ class DataverseRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
-    void templates_of_whole_answers_break_no_rule(String file) {
+    void templates_of_whole_responses_are_valid(String file) {
         List<Map<String, @Nullable Object>> templates = carried(file(file)).templates();
         assertThat(templates).isNotEmpty().allSatisfy(DataverseRowsTest::template);
     }
 
     @Test
-    void rows_of_all_tables_in_one_body_are_told_apart_and_their_lookups_resolved_within_it() {
+    void rows_of_several_tables_are_distinguished_and_their_lookups_resolved() {
         DataverseRows.Translation translation = carried(
                 rows(
                         """
@@ -248,19 +248,19 @@ class DataverseRowsTest {
                 "{'msdyn_uniquename':'x','msdyn_name':'x','msdyn_panelstate':162450002} | msdyn_sessiontype",
                 "{'msdyn_uniquename':'x','msdyn_name':'x','msdyn_pinned':false} | msdyn_pagetype",
             })
-    void row_without_guid_is_told_by_a_column_only_its_table_has(String row, String missing) {
-        assertThat(refused(row)).containsExactly("value[0]." + missing + " required");
+    void row_without_guid_is_identified_by_a_column_that_only_its_table_has(String row, String missing) {
+        assertThat(rejected(row)).containsExactly("value[0]." + missing + " required");
     }
 
     @Test
-    void row_without_guid_is_of_the_table_the_context_names() {
+    void row_without_guid_is_identified_by_the_context() {
         Map<String, @Nullable Object> body = rows("{'msdyn_uniquename':'contoso_incoming','msdyn_name':'Incoming'}");
         body.put("@odata.context", "https://x/api/data/v9.2/$metadata#msdyn_notificationtemplates(msdyn_name)");
         assertThat(carried(body).templates().getFirst()).containsEntry("kind", "notificationTemplate");
     }
 
     @Test
-    void single_row_is_an_answer_too() {
+    void single_row_is_a_response() {
         Map<String, @Nullable Object> body = json(entity("").replace('\'', '"'));
         DataverseRows.Translation translation = carried(body);
         assertThat(translation.targets()).containsExactly("");
@@ -268,7 +268,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void body_of_this_api_is_no_answer_of_dataverse() {
+    void export_of_this_api_is_not_a_dataverse_response() {
         assertThat(DataverseRows.isDataverse(rows("{'kind':'sessionTemplate','uniqueName':'contoso_call'}")))
                 .isFalse();
         assertThat(DataverseRows.isDataverse(rows())).isFalse();
@@ -283,7 +283,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void value_that_is_no_array_is_refused() {
+    void value_must_be_an_array() {
         Map<String, @Nullable Object> body = json("{\"value\":{}}");
         body.put("@odata.context", "https://x/api/data/v9.2/$metadata#msdyn_sessiontemplates");
         translate(body);
@@ -291,8 +291,8 @@ class DataverseRowsTest {
     }
 
     @Test
-    void rows_that_no_table_can_be_told_of_are_refused_each() {
-        assertThat(refused(
+    void every_row_without_a_table_is_rejected() {
+        assertThat(rejected(
                         generic(""),
                         "{'msdyn_name':'x'}",
                         "'msdyn_name'",
@@ -301,7 +301,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void rows_of_tables_without_a_place_are_listed() {
+    void rows_of_tables_that_are_not_imported_are_listed() {
         DataverseRows.Translation translation = carried(
                 rows(
                         "{'@odata.type':'#Microsoft.Dynamics.CRM.msdyn_channelprovider','msdyn_name':'Voice'}",
@@ -315,7 +315,7 @@ class DataverseRowsTest {
 
     @ParameterizedTest
     @CsvSource({"0,generic", "1,entity"})
-    void type_of_a_session_template_is_its_number(int number, String text) {
+    void number_determines_the_type_of_a_session_template(int number, String text) {
         assertThat(one(entity(",'msdyn_type':false")
                         .replace("'msdyn_sessiontype':1", "'msdyn_sessiontype':" + number)
                         .replace(
@@ -327,20 +327,20 @@ class DataverseRowsTest {
     }
 
     @Test
-    void type_before_it_became_a_choice_counts_where_there_is_no_other() {
+    void legacy_type_applies_if_no_other_type_was_sent() {
         assertThat(one(entity(",'msdyn_type':true").replace("'msdyn_sessiontype':1,", "")))
                 .containsEntry("type", "entity");
     }
 
     @ParameterizedTest
     @CsvSource({"162450000,minimized", "162450001,hidden", "162450002,docked"})
-    void panel_mode_of_a_generic_template_is_its_number(int number, String text) {
+    void number_determines_the_panel_mode_of_a_generic_template(int number, String text) {
         assertThat(one(generic("").replace("162450002", Integer.toString(number))))
                 .containsEntry("communicationPanelMode", text);
     }
 
     @Test
-    void entity_template_is_hidden_whatever_its_panel_was() {
+    void entity_template_is_always_hidden() {
         DataverseRows.Translation translation =
                 carried(rows(entity("").replace("'msdyn_panelstate':162450001", "'msdyn_panelstate':162450000")));
         assertThat(translation.templates().getFirst()).containsEntry("communicationPanelMode", "hidden");
@@ -358,20 +358,20 @@ class DataverseRowsTest {
         "509180006,thirdPartyWebsite",
         "509180007,custom"
     })
-    void page_type_is_its_number(int number, String text) {
+    void number_determines_the_page_type(int number, String text) {
         assertThat(one(tab("").replace("509180006", Integer.toString(number)))).containsEntry("pageType", text);
     }
 
     @ParameterizedTest
     @CsvSource({"509180000,never", "509180001,whenAppInBackground", "509180002,always"})
-    void desktop_notification_is_its_number(int number, String text) {
+    void number_determines_the_desktop_notification(int number, String text) {
         assertThat(one(notification(",'msdyn_desktopnotificationmode':" + number)))
                 .containsEntry("desktopNotification", text);
     }
 
     @Test
-    void numbers_no_choice_has_are_refused_with_those_it_has() {
-        assertThat(refused(
+    void unknown_choice_values_are_rejected_with_the_allowed_values() {
+        assertThat(rejected(
                         generic("").replace("162450002", "2"),
                         entity("").replace("'msdyn_sessiontype':1", "'msdyn_sessiontype':2"),
                         tab("").replace("509180006", "-1"),
@@ -387,8 +387,8 @@ class DataverseRowsTest {
     }
 
     @Test
-    void columns_of_a_wrong_type_are_refused_each() {
-        assertThat(refused(
+    void every_column_of_a_wrong_type_is_rejected() {
+        assertThat(rejected(
                         generic(",'msdyn_type':'Generic','msdyn_sessiontemplate_applicationtab':{},'ismanaged':0"),
                         tab(",'msdyn_pinned':'No','msdyn_applicationtabtemplate_templateparameter':['url']"),
                         notification(",'msdyn_notificationtemplate_notificationfield':'x'")))
@@ -402,7 +402,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void texts_of_a_wrong_type_are_left_to_the_rules_of_the_template() {
+    void texts_of_a_wrong_type_are_validated_by_the_template() {
         Map<String, @Nullable Object> template = one(generic("").replace("'msdyn_name':'Call'", "'msdyn_name':5"));
         template.remove("kind");
         TemplateJson.read(TemplateKind.SESSION_TEMPLATE, new ObjectReader(template, "value[0]", violations));
@@ -410,8 +410,8 @@ class DataverseRowsTest {
     }
 
     @Test
-    void anchor_whose_unique_name_was_not_sent_is_refused_with_the_query_that_sends_it() {
-        assertThat(refused(generic("")
+    void anchor_without_a_unique_name_is_rejected_with_the_required_query() {
+        assertThat(rejected(generic("")
                         .replace(
                                 "'msdyn_anchortab':{'msdyn_uniquename':'contoso_search'}",
                                 "'_msdyn_anchortab_value':'g'")))
@@ -420,7 +420,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void active_generic_template_without_anchor_comes_as_inactive() {
+    void active_generic_template_without_anchor_is_imported_as_inactive() {
         DataverseRows.Translation translation = carried(rows(generic("")
                 .replace("'msdyn_anchortab':{'msdyn_uniquename':'contoso_search'}", "'msdyn_anchortab':null")));
         assertThat(translation.templates().getFirst()).containsEntry("status", "inactive");
@@ -429,7 +429,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void tabs_are_named_by_their_guid_where_the_row_is_in_the_body() {
+    void tabs_are_resolved_by_guid_if_their_rows_are_in_the_body() {
         Map<String, @Nullable Object> template = carried(rows(
                         generic(",'msdyn_sessiontemplate_applicationtab':[{'msdyn_applicationtabtemplateid':'" + TAB_ID
                                         + "'}]")
@@ -441,7 +441,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void tab_that_is_expanded_with_more_than_its_name_is_listed_unless_its_own_row_is_there() {
+    void expanded_tab_with_other_columns_is_listed_unless_its_own_row_was_sent() {
         String row = generic("")
                 .replace(
                         "{'msdyn_uniquename':'contoso_search'}",
@@ -451,13 +451,13 @@ class DataverseRowsTest {
     }
 
     @Test
-    void tab_that_nothing_names_is_refused() {
-        assertThat(refused(generic(",'msdyn_sessiontemplate_applicationtab':[{'msdyn_name':'Search'}]")))
+    void tab_without_a_name_is_rejected() {
+        assertThat(rejected(generic(",'msdyn_sessiontemplate_applicationtab':[{'msdyn_name':'Search'}]")))
                 .containsExactly("value[0].msdyn_sessiontemplate_applicationtab[0].msdyn_uniquename required");
     }
 
     @Test
-    void tabs_too_many_and_twice_are_listed_and_the_others_carried() {
+    void excess_and_duplicate_tabs_are_listed_and_the_others_carried() {
         StringBuilder tabs = new StringBuilder("{'msdyn_uniquename':'contoso_search'}");
         for (int i = 0; i < 10; i++) {
             tabs.append(",{'msdyn_uniquename':'contoso_tab").append(i).append("'}");
@@ -474,7 +474,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void scripts_profiles_and_columns_of_the_customer_are_listed_where_they_hold_something() {
+    void scripts_profiles_and_custom_columns_are_listed_unless_empty() {
         DataverseRows.Translation translation = carried(rows(generic("""
                                 ,'msdyn_enablebuildexpression':true,'msdyn_expressiondata':'{}','msdyn_entity':'account','contoso_team':'Red',
                                 'contoso_blank':'','contoso_no':false,'contoso_none':null,'contoso_team@OData.Community.Display.V1.FormattedValue':'Red',
@@ -504,7 +504,7 @@ class DataverseRowsTest {
                 ",'msdyn_sessionicon':{'name':'contoso_icon.GIF'}",
                 ",'msdyn_sessionicon':{'name':'contoso_{x}.svg'}"
             })
-    void icon_without_name_or_that_is_no_icon_here_is_listed(String icon) {
+    void icon_that_is_unnamed_or_not_allowed_is_listed(String icon) {
         DataverseRows.Translation translation = carried(rows(generic(icon)));
         assertThat(translation.templates().getFirst()).doesNotContainKey("sessionIcon");
         assertThat(notCarried(translation)).startsWith("value[0].msdyn_sessionicon");
@@ -527,7 +527,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void parameters_are_carried_with_their_types_and_listed_where_the_page_takes_none() {
+    void parameters_are_carried_with_their_types_and_unknown_ones_listed() {
         DataverseRows.Translation translation = carried(rows(tab(parameters(
                 parameter("URL", "https://example.com"),
                 parameter("alwaysRender", "False"),
@@ -543,7 +543,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void parameter_of_no_template_in_the_body_is_listed() {
+    void parameter_without_its_template_is_listed() {
         DataverseRows.Translation translation = carried(rows(
                 "{'msdyn_templateparameterid':'p1','msdyn_name':'url','msdyn_value':'https://example.com','_msdyn_applicationtabtemplateid_value':'g'}",
                 "{'msdyn_notificationfieldid':'f1','msdyn_name':'customer','msdyn_value':'x'}"));
@@ -552,7 +552,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void parameter_that_was_sent_twice_counts_once() {
+    void duplicate_parameter_is_carried_once() {
         DataverseRows.Translation translation = carried(rows(
                 tab(parameters(
                         "{'msdyn_templateparameterid':'P1','msdyn_name':'url','msdyn_value':'https://example.com'}")),
@@ -562,10 +562,10 @@ class DataverseRowsTest {
     }
 
     @Test
-    void what_is_wrong_with_a_parameter_behind_its_template_or_before_is_refused() {
+    void invalid_parameter_before_or_after_its_template_is_rejected() {
         String wrong = "{'msdyn_templateparameterid':'%s','msdyn_name':5,'_msdyn_applicationtabtemplateid_value':'"
                 + TAB_ID + "'}";
-        assertThat(refused(wrong.formatted("p1"), tab(""), wrong.formatted("p2")))
+        assertThat(rejected(wrong.formatted("p1"), tab(""), wrong.formatted("p2")))
                 .containsExactly("value[0].msdyn_name wrongType", "value[2].msdyn_name wrongType");
     }
 
@@ -614,7 +614,7 @@ class DataverseRowsTest {
                 "['x']",
                 "{'value':['x']}"
             })
-    void object_that_is_not_the_wrapper_is_listed_and_never_stored(String held) {
+    void object_other_than_the_wrapper_is_listed_and_never_stored(String held) {
         DataverseRows.Translation translation = carried(rows(page(509180005, column("{'searchText':" + held + "}"))));
         assertThat(translation.templates().getFirst().get("parameters")).isEqualTo(Map.of());
         assertThat(notCarried(translation)).containsExactly("value[0].msdyn_templateparameters.searchText", "value");
@@ -714,7 +714,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void session_template_that_names_its_profile_is_listed_by_it() {
+    void profile_lists_session_templates_that_refer_to_it() {
         DataverseRows.Translation translation = carried(rows(
                 profile(""),
                 entity(",'msdyn_appconfiguration_sessiontemplate':[{'msdyn_uniquename':'contoso_voice'}]"),
@@ -726,7 +726,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void what_is_not_carried_is_one_entry_for_each_kind_and_reason() {
+    void content_that_is_not_carried_has_one_entry_per_kind_and_reason() {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             rows.add(entity(",'contoso_team':'x','ismanaged':true").replace("contoso_case", "contoso_case" + i));
@@ -747,13 +747,13 @@ class DataverseRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "no JSON", "5"})
-    void json_of_the_template_that_is_no_object_is_listed(String json) {
+    void parameters_column_that_is_not_an_object_is_listed(String json) {
         DataverseRows.Translation translation = carried(rows(tab(",'msdyn_templateparameters':'" + json + "'")));
         assertThat(notCarried(translation)).startsWith("value[0].msdyn_templateparameters");
     }
 
     @Test
-    void fields_of_one_name_take_their_unique_names_and_those_without_any_are_listed() {
+    void duplicate_field_names_are_replaced_by_unique_names_or_listed() {
         DataverseRows.Translation translation = carried(rows(notification("""
                                 ,'msdyn_notificationtemplate_notificationfield':[{'msdyn_name':'a','msdyn_uniquename':'x_a'},
                                 {'msdyn_name':'a','msdyn_uniquename':'x_b'},{'msdyn_name':'a','msdyn_uniquename':'x_b'},
@@ -770,7 +770,7 @@ class DataverseRowsTest {
         "v9.2/x?$select=y&$skiptoken=z,1",
         "v9.1/x?$select=y,1",
     })
-    void links_that_lead_to_rows_that_were_not_sent_are_listed(String link, int listed) {
+    void links_to_rows_that_were_not_sent_are_listed(String link, int listed) {
         DataverseRows.Translation translation = carried(rows(generic(
                 ",'msdyn_sessiontemplate_applicationtab':[],'msdyn_sessiontemplate_applicationtab@odata.nextLink':'https://x/api/data/"
                         + link + "'")));
@@ -779,7 +779,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void further_page_of_the_answer_is_listed() {
+    void further_page_of_the_response_is_listed() {
         Map<String, @Nullable Object> body = rows(generic(""));
         body.put(
                 "@odata.nextLink",
@@ -788,16 +788,16 @@ class DataverseRowsTest {
     }
 
     @Test
-    void malformed_row_has_no_template_and_the_others_have() {
+    void malformed_row_does_not_affect_other_rows() {
         DataverseRows.Translation translation = translate(rows(generic("").replace("162450002", "1"), entity("")));
         assertThat(translation.targets()).containsExactly("value[1]");
         assertThat(violations.all()).hasSize(1);
     }
 
-    /** Takes out one column of one row after another: what changes nothing was read by nobody. */
+    /** Removes one column at a time. A column whose removal changes nothing was not read. */
     @ParameterizedTest
     @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
-    void no_column_that_holds_something_is_dropped_without_a_word(String file) {
+    void no_filled_column_is_dropped_silently(String file) {
         DataverseRows.Translation whole = carried(file(file));
         Set<String> silent = new TreeSet<>();
         List<?> rows = (List<?>) Objects.requireNonNull(file(file).get("value"));
@@ -818,7 +818,8 @@ class DataverseRowsTest {
                 }
             }
         }
-        // The column before it says it, the status says it, the expanded row says it, and what is the default here too.
+        // These columns are redundant: another column, the status or the expanded row has the value, or it is the
+        // default.
         silent.remove("msdyn_sessiontype=0");
         silent.remove("statuscode=1");
         silent.remove("statuscode=2");
@@ -827,7 +828,7 @@ class DataverseRowsTest {
         silent.remove("_msdyn_anchortab_value=0e6bd6a1-7d1a-ef11-9f8a-000d3a5c49ed");
         silent.remove("_msdyn_sessionicon_value=9f2ad6a1-7d1a-ef11-9f8a-000d3a5c49ed");
         silent.remove("msdyn_panelstate=162450001");
-        // Rows of parameters say the same.
+        // The rows of parameters contain the same values.
         silent.removeIf(column -> column.startsWith("msdyn_templateparameters="));
         assertThat(silent).isEmpty();
     }
@@ -839,7 +840,7 @@ class DataverseRowsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"session-templates.json", "application-tab-templates.json", "notification-templates.json"})
-    void corrupt_rows_are_refused_or_carried_and_never_a_fault(String file) {
+    void corrupt_rows_are_rejected_or_carried_and_never_cause_a_fault(String file) {
         long seed = Long.getLong("seed", System.nanoTime());
         System.out.println("corrupt rows of Dataverse: -Dseed=" + seed);
         for (String text : new Corruptions(new Random(seed)).of(Json.write(file(file)), 300)) {
@@ -865,7 +866,7 @@ class DataverseRowsTest {
                 String kind = Objects.requireNonNull((String) template.remove("kind"));
                 Violations rules = new Violations();
                 TemplateJson.read(kind(kind), new ObjectReader(template, "value[0]", rules));
-                // Columns become members of ours: what is refused of them is never that they are unknown.
+                // Columns become known members, so that no violation is about an unknown one.
                 assertThat(rules.all())
                         .as("-Dseed=%d %s", seed, text)
                         .noneMatch(violation -> violation.code().equals("unknownProperty"));
@@ -874,7 +875,7 @@ class DataverseRowsTest {
     }
 
     @Test
-    void answer_keeps_its_size_however_much_is_wrong() {
+    void response_size_is_bounded_for_any_number_of_errors() {
         List<String> wrong = new ArrayList<>();
         for (int i = 0; i < 5_000; i++) {
             wrong.add("{'msdyn_x':" + i + "}");

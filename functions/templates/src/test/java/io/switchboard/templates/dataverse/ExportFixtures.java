@@ -16,7 +16,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** One set of template rows, written in every format in which Dynamics 365 exports them. */
+/** A set of template rows in every export format of Dynamics 365. */
 public final class ExportFixtures {
     private static final String[] PAGES = {
         "{\"entityName\":{\"value\":\"account\"},\"viewId\":{\"value\":\"7b1f0a2e-3c11-4e0f-9d55-0d2f6c0a9e41\"},\"viewType\":{\"value\":null}}",
@@ -29,7 +29,7 @@ public final class ExportFixtures {
         "{\"name\":{\"value\":\"contoso_customerpage\"},\"entityName\":{\"value\":null},\"recordId\":{\"value\":null}}"
     };
 
-    /** A row: columns as texts, lookups and links by the unique name of the other row. */
+    /** A row with columns as texts, and lookups by the unique name of the other row. */
     private record Row(String table, String name, Map<String, String> columns, Map<String, String> lookups) {
         String id() {
             return UUID.nameUUIDFromBytes((table + "/" + name).getBytes(UTF_8)).toString();
@@ -41,7 +41,7 @@ public final class ExportFixtures {
     private final List<Row> rows = new ArrayList<>();
     private final List<Link> links = new ArrayList<>();
 
-    /** @param each how many rows of each kind there are */
+    /** @param each the number of rows of each kind */
     public ExportFixtures(int each) {
         List<Row> tabs = new ArrayList<>();
         for (int i = 0; i < each; i++) {
@@ -127,7 +127,7 @@ public final class ExportFixtures {
         return new Row(table, name, Map.of(), Map.of()).id();
     }
 
-    /** Rows as the Web API answers them. */
+    /** Returns the rows as the Web API does. */
     public Map<String, @Nullable Object> json() {
         List<Map<String, @Nullable Object>> value = new ArrayList<>();
         for (Row row : rows) {
@@ -172,7 +172,7 @@ public final class ExportFixtures {
         };
     }
 
-    /** Text in an XML document. */
+    /** Escapes text for XML. */
     static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
     }
@@ -237,12 +237,12 @@ public final class ExportFixtures {
         return xml.append("</").append(open).append("set></ImportExportXml>").toString();
     }
 
-    /** All rows and links in one {@code customizations.xml}. */
+    /** Returns all rows and links in one {@code customizations.xml}. */
     public String customizations() {
         return customizations(true);
     }
 
-    /** A solution: each row is a file. */
+    /** Returns a solution, with one file per row. */
     public byte[] solution(boolean isManaged) {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("[Content_Types].xml", "<Types />");
@@ -259,7 +259,7 @@ public final class ExportFixtures {
         return zip(files);
     }
 
-    /** The data of the Configuration Migration tool. */
+    /** Returns the data of the Configuration Migration tool. */
     public String data() {
         StringBuilder xml = new StringBuilder(
                 "<?xml version=\"1.0\" encoding=\"utf-8\"?><entities timestamp=\"2026-01-01T00:00:00.0000000Z\">");
@@ -304,7 +304,7 @@ public final class ExportFixtures {
         return xml.append("</entities>").toString();
     }
 
-    /** The zip of the Configuration Migration tool. */
+    /** Returns the zip of the Configuration Migration tool. */
     public byte[] dataZip() {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("data.xml", data());
@@ -313,7 +313,7 @@ public final class ExportFixtures {
         return zip(files);
     }
 
-    /** An archive of these files. */
+    /** Returns an archive of these files. */
     public static byte[] zip(Map<String, String> files) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -328,7 +328,7 @@ public final class ExportFixtures {
         return bytes.toByteArray();
     }
 
-    /** The JSON as text. */
+    /** Returns the JSON as text. */
     public String jsonText() {
         return Json.write(json());
     }

@@ -52,7 +52,7 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void slug_without_a_value_is_empty_text_and_a_warning() {
+    void slug_without_a_value_becomes_an_empty_text_and_a_warning() {
         RenderedNotification rendered = render("""
                 "title":"-{x}-","acceptButtonText":"a{y}","fields":[{"name":"f","fieldHeader":"{h}","value":"{v}"}]""", Map.of());
 
@@ -68,7 +68,7 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void empty_title_is_the_name_and_an_empty_button_says_what_it_does() {
+    void empty_title_falls_back_to_the_name_and_an_empty_button_to_its_default() {
         RenderedNotification rendered =
                 render("\"title\":\"{x}\",\"acceptButtonText\":\"{x}\",\"rejectButtonText\":\" {x}\"", Map.of("x", ""));
 
@@ -79,7 +79,7 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void callers_texts_are_resolved_once_and_reach_neither_anchor_nor_record_source() {
+    void callers_texts_are_resolved_once_without_anchor_and_record_source() {
         RenderedNotification rendered = render(
                 "\"title\":\"{a}|{c}\"",
                 Map.of(
@@ -99,7 +99,7 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void notification_has_no_anchor_and_asks_no_record_source() {
+    void notification_does_not_use_an_anchor_or_the_record_source() {
         RenderedNotification rendered = render(
                 "\"title\":\"{anchor.title}{$odata.incident.title.?$filter=a eq '{x}'}!\"",
                 Map.of("anchor.title", "T", "x", "1"));
@@ -109,7 +109,7 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void texts_that_become_too_long_are_cut_and_never_inside_a_character() {
+    void resolved_texts_are_truncated_but_never_inside_a_character() {
         RenderedNotification rendered = render(
                 "\"title\":\"{x}\",\"acceptButtonText\":\"{y}\",\"rejectButtonText\":\"{x}\","
                         + "\"fields\":[{\"name\":\"f\",\"fieldHeader\":\"{w}\",\"value\":\"{z}\"}]",
@@ -128,12 +128,12 @@ final class NotificationResolverTest {
     }
 
     @Test
-    void example_of_the_documentation_needs_no_value() {
-        NotificationTemplate shipped = (NotificationTemplate) java.util.Objects.requireNonNull(BuiltInTemplates.load()
+    void documented_example_renders_without_values() {
+        NotificationTemplate builtIn = (NotificationTemplate) java.util.Objects.requireNonNull(BuiltInTemplates.load()
                         .find(TemplateKind.NOTIFICATION_TEMPLATE, "msdyn_chat_incoming_unauthenticated"))
                 .template();
 
-        assertThat(new NotificationResolver(shipped, Map.of()).render().warnings())
+        assertThat(new NotificationResolver(builtIn, Map.of()).render().warnings())
                 .isEmpty();
     }
 }

@@ -1,0 +1,66 @@
+package io.switchboard.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+
+class StableResponsesTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ONE = "898d835f-d6bd-4b20-851c-567312b5d4ee";
+    private static final String TWO = "7750532d-8b8e-4556-8858-dc8c0a308ec0";
+
+    private final StableResponses here = new StableResponses();
+    private final StableResponses there = new StableResponses();
+
+    @Test
+    void different_ids_in_the_same_positions_are_equal() throws Exception {
+        assertThat(here.of(response(ONE, ONE, "2026-11-21T10:00:00Z", 1)))
+                .isEqualTo(there.of(response(TWO, TWO, "2026-11-21T10:00:00.123456789Z", 1)));
+    }
+
+    @Test
+    void repeated_id_must_be_repeated_in_both_systems() throws Exception {
+        assertThat(here.of(response(ONE, ONE, "", 1))).isNotEqualTo(there.of(response(ONE, TWO, "", 1)));
+    }
+
+    @Test
+    void id_is_identified_across_responses() throws Exception {
+        here.of(response(ONE, TWO, "", 1));
+        there.of(response(TWO, ONE, "", 1));
+
+        assertThat(here.of(response(ONE, ONE, "", 1))).isEqualTo(there.of(response(TWO, TWO, "", 1)));
+        assertThat(here.of(response(ONE, ONE, "", 1))).isNotEqualTo(there.of(response(ONE, ONE, "", 1)));
+    }
+
+    @Test
+    void all_other_values_are_compared() throws Exception {
+        JsonNode response = here.of(response(ONE, ONE, "", 1));
+
+        assertThat(response).isNotEqualTo(there.of(response(ONE, ONE, "", 2)));
+        assertThat(response).isNotEqualTo(there.of(response(ONE, ONE, "2026-11-21", 1)));
+        assertThat(response).isNotEqualTo(there.of(response(ONE, "none", "", 1)));
+    }
+
+    @Test
+    void desk_etag_is_normalized_and_a_version_is_not() throws Exception {
+        assertThat(here.of(JSON.readTree("{\"ETag\":\"W/\\\"7bdfa06bf3cd3433d4\\\"\"}")))
+                .isEqualTo(there.of(JSON.readTree("{\"ETag\":\"W/\\\"cecbe1a742bbc02a5b\\\"\"}")));
+        assertThat(here.of(JSON.readTree("{\"ETag\":\"W/\\\"1\\\"\"}")))
+                .isNotEqualTo(there.of(JSON.readTree("{\"ETag\":\"W/\\\"2\\\"\"}")));
+    }
+
+    private static JsonNode response(String header, String member, String instant, int number) throws Exception {
+        var response = JSON.createObjectNode();
+        response.putObject("headers").put("Location", "https://a.example/sessions/" + header);
+        response.put(
+                "body",
+                JSON.createObjectNode()
+                        .put("sessionId", member)
+                        .put("createdDateTime", instant)
+                        .put("version", number)
+                        .toString());
+        return response;
+    }
+}
