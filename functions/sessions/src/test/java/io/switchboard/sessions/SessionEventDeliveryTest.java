@@ -45,7 +45,7 @@ class SessionEventDeliveryTest {
         stream.close();
     }
 
-    private List<EventBusServer.Entry> told() {
+    private List<EventBusServer.Entry> publishedEvents() {
         assertThat(stream.take().sendTo(function).failed()).isEmpty();
         return bus.take();
     }
@@ -79,10 +79,10 @@ class SessionEventDeliveryTest {
     void created_session_publishes_its_tabs_and_the_switch_of_the_desk() {
         create(id);
 
-        var told = told();
+        var events = publishedEvents();
 
-        assertThat(types(told)).containsExactly("SessionCreated", "SessionSwitched");
-        var created = only(told, "SessionCreated");
+        assertThat(types(events)).containsExactly("SessionCreated", "SessionSwitched");
+        var created = only(events, "SessionCreated");
         assertThat(created.source()).isEqualTo("switchboard.sessions");
         assertThat(created.bus()).isEqualTo("SessionEvents-test");
         assertThat(created.detail())
@@ -97,7 +97,7 @@ class SessionEventDeliveryTest {
                         List.of(Map.of(
                                 "tabId", "tab-" + id.hashCode(), "templateName", "contoso_search", "isAnchor", true)));
         assertThat(created.text("eventId")).matches("[0-9a-f]{32}");
-        var switched = only(told, "SessionSwitched");
+        var switched = only(events, "SessionSwitched");
         assertThat(switched.detail())
                 .containsEntry("sequence", 1)
                 .containsEntry("previousSessionId", "home")
@@ -109,7 +109,7 @@ class SessionEventDeliveryTest {
     void background_session_publishes_no_switch() {
         store.create(alice, TestSessions.unfocused(id, NOW), NOW);
 
-        assertThat(types(told())).containsExactly("SessionCreated");
+        assertThat(types(publishedEvents())).containsExactly("SessionCreated");
     }
 
     @Test
@@ -117,13 +117,13 @@ class SessionEventDeliveryTest {
         String other = TestSessions.uniqueId();
         create(id);
         create(other);
-        told();
+        publishedEvents();
 
         store.focus(scope, id, ANY, NOW);
         store.focusHome(alice, NOW);
         store.focus(scope, other, ANY, NOW);
 
-        var switches = told().stream()
+        var switches = publishedEvents().stream()
                 .filter(entry -> entry.type().equals("SessionSwitched"))
                 .toList();
         assertThat(switches)
@@ -137,10 +137,10 @@ class SessionEventDeliveryTest {
         String other = TestSessions.uniqueId();
         create(other);
         create(id);
-        told();
+        publishedEvents();
 
         store.close(scope, id, ANY, NOW.plusSeconds(5));
-        var closing = told();
+        var closing = publishedEvents();
 
         assertThat(types(closing)).containsExactly("SessionClosed", "SessionSwitched");
         assertThat(only(closing, "SessionClosed").detail())
@@ -151,7 +151,7 @@ class SessionEventDeliveryTest {
 
         store.reopen(scope, id, ANY, NOW.plusSeconds(6));
 
-        assertThat(types(told())).containsExactly("SessionReopened", "SessionSwitched");
+        assertThat(types(publishedEvents())).containsExactly("SessionReopened", "SessionSwitched");
     }
 
     @Test
@@ -175,15 +175,15 @@ class SessionEventDeliveryTest {
         String other = TestSessions.uniqueId();
         create(id);
         create(other);
-        told();
+        publishedEvents();
 
         store.delete(scope, other, ANY, NOW);
-        assertThat(types(told())).containsExactly("SessionClosed", "SessionDeleted", "SessionSwitched");
+        assertThat(types(publishedEvents())).containsExactly("SessionClosed", "SessionDeleted", "SessionSwitched");
 
         store.close(scope, id, ANY, NOW);
-        told();
+        publishedEvents();
         store.delete(scope, id, ANY, NOW);
-        var deleting = told();
+        var deleting = publishedEvents();
         assertThat(types(deleting)).containsExactly("SessionDeleted");
         assertThat(only(deleting, "SessionDeleted").detail()).containsEntry("sequence", 3);
     }
@@ -191,10 +191,10 @@ class SessionEventDeliveryTest {
     @Test
     void hand_over_is_published_once_and_later_events_have_the_new_user() {
         create(id);
-        told();
+        publishedEvents();
 
         assertThat(store.handOver(scope, id, "bob", true, ANY, NOW)).isInstanceOf(ChangeOutcome.HandedOver.class);
-        var handingOver = told();
+        var handingOver = publishedEvents();
 
         assertThat(types(handingOver)).containsExactly("SessionHandedOver", "SessionSwitched");
         assertThat(only(handingOver, "SessionHandedOver").detail())
@@ -203,7 +203,7 @@ class SessionEventDeliveryTest {
                 .containsEntry("sessionId", id);
 
         store.close(SessionScope.all(new Owner("contoso", "bob")), id, ANY, NOW);
-        var closing = told();
+        var closing = publishedEvents();
         assertThat(types(closing)).containsExactly("SessionClosed");
         assertThat(only(closing, "SessionClosed").detail()).containsEntry("userId", "bob");
     }
@@ -212,22 +212,22 @@ class SessionEventDeliveryTest {
     void session_that_is_handed_back_is_not_published_as_created() {
         create(id);
         store.handOver(scope, id, "bob", true, ANY, NOW);
-        told();
+        publishedEvents();
 
         store.handOver(SessionScope.all(new Owner("contoso", "bob")), id, "alice#1", true, ANY, NOW);
 
-        assertThat(types(told())).containsExactly("SessionHandedOver");
+        assertThat(types(publishedEvents())).containsExactly("SessionHandedOver");
     }
 
     @Test
     void created_closed_and_focused_tabs_are_published() {
         create(id);
-        told();
+        publishedEvents();
         String anchor = "tab-" + id.hashCode();
         change(session -> session.withTabs(
                 session.tabs().with(tab("tab-2", "contoso_case", NOW)).focused("tab-2")));
 
-        var opening = told();
+        var opening = publishedEvents();
 
         assertThat(types(opening)).containsExactly("TabCreated", "TabSwitched");
         assertThat(only(opening, "TabCreated").detail())
@@ -241,7 +241,7 @@ class SessionEventDeliveryTest {
         change(session ->
                 session.withTabs(session.tabs().without(tab("tab-2", "contoso_case", NOW), NOW.plusSeconds(60))));
 
-        assertThat(types(told())).containsExactly("TabClosed", "TabSwitched");
+        assertThat(types(publishedEvents())).containsExactly("TabClosed", "TabSwitched");
     }
 
     private static Tab tab(String tabId, String templateName, Instant created) {
@@ -266,11 +266,11 @@ class SessionEventDeliveryTest {
     @Test
     void changed_context_is_published_with_names_and_without_values() {
         create(id);
-        told();
+        publishedEvents();
 
         change(session -> session.withContext(Map.of("phone", "0123-secret", "count", 2)));
 
-        var changed = only(told(), "ContextChanged");
+        var changed = only(publishedEvents(), "ContextChanged");
         assertThat(changed.detail())
                 .containsEntry("set", List.of("count", "phone"))
                 .containsEntry("removed", List.of("customer"));
@@ -291,17 +291,17 @@ class SessionEventDeliveryTest {
     @Test
     void changes_of_other_members_publish_no_event() {
         create(id);
-        told();
+        publishedEvents();
 
         change(session -> TestSessions.withTitle(session, "Other").withMarkers(new Markers(true, 3, "late", null)));
 
-        assertThat(told()).isEmpty();
+        assertThat(publishedEvents()).isEmpty();
     }
 
     @Test
     void removal_by_time_to_live_publishes_no_event() {
         create(id);
-        told();
+        publishedEvents();
         stream.client()
                 .deleteItem(request -> request.tableName(stream.table)
                         .key(Map.of(
@@ -317,14 +317,14 @@ class SessionEventDeliveryTest {
     @Test
     void id_of_an_expired_session_can_be_created_again_and_is_published() {
         create(id);
-        told();
+        publishedEvents();
         Instant later = NOW.plus(Duration.ofDays(60));
         NewSession again = TestSessions.newSession(id, later);
 
         store.create(alice, again, later);
 
-        var told = told();
-        assertThat(types(told)).contains("SessionCreated").doesNotContain("TabClosed", "ContextChanged");
+        var events = publishedEvents();
+        assertThat(types(events)).contains("SessionCreated").doesNotContain("TabClosed", "ContextChanged");
     }
 
     @Test

@@ -420,13 +420,17 @@ class ClientFaultsTest {
         value(window, """
                 Microsoft.CIFramework.createSession({ templateName: 'CallSessionTemplate', templateParameters: {
                   customer: "O'Hara $(touch x) `touch x` \\\\ \\"$HOME\\" é" } }, '6f0c3d2f-8a01-4f0e-9d57-0b9a1c5e3a68')""");
-        String told = String.valueOf(window.run("JSON.stringify(exchanges)"));
-        assertThat(told).doesNotContainIgnoringCase("authorization", "bearer");
+        String recorded = String.valueOf(window.run("JSON.stringify(exchanges)"));
+        assertThat(recorded).doesNotContainIgnoringCase("authorization", "bearer");
         String line = String.valueOf(window.run("Switchboard.curl(exchanges[0])"));
         assertThat(line).contains("$TOKEN").doesNotContain("eyJ");
-        var builder = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true);
+        // The standard input, because arguments are not in UTF-8 in every locale.
+        var builder = new ProcessBuilder("bash", "-s").redirectErrorStream(true);
         builder.environment().put("TOKEN", windows.chromium().token(agent));
         var process = builder.start();
+        try (var input = process.getOutputStream()) {
+            input.write(line.getBytes(UTF_8));
+        }
         String output = new String(process.getInputStream().readAllBytes(), UTF_8);
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
         // The same key returned the same session, so the shell preserved every byte of the body.
