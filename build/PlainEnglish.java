@@ -92,7 +92,8 @@ public final class PlainEnglish {
         Files.walkFileTree(start, new SimpleFileVisitor<>() {
             @Override
             public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-                return SKIPPED_FOLDERS.contains(folder.getFileName().toString())
+                return !folder.equals(start)
+                                && SKIPPED_FOLDERS.contains(folder.getFileName().toString())
                         ? FileVisitResult.SKIP_SUBTREE
                         : FileVisitResult.CONTINUE;
             }
