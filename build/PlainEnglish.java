@@ -26,9 +26,17 @@ public final class PlainEnglish {
     private static final Pattern CODE =
             Pattern.compile("`[^`\n]*`|\\{@(?:code|link|linkplain|value|snippet)[^}]*}|https?://\\S+");
     private static final Pattern STRING_OR_COMMENT = Pattern.compile(
-            "//(?<line>[^\n]*)|/\\*(?<block>.*?)\\*/|\"\"\"(?<text>.*?)\"\"\"|\"(?<string>(?:\\\\.|[^\"\\\\\n])*)\""
+            "(?<line>//[^\n]*(?:\n\\s*//[^\n]*)*)|/\\*(?<block>.*?)\\*/|\"\"\"(?<text>.*?)\"\"\"|\"(?<string>(?:\\\\.|[^\"\\\\\n])*)\""
                     + "|'(?<single>(?:\\\\.|[^'\\\\\n])*)'|`(?<template>(?:\\\\.|[^`\\\\])*)`",
             Pattern.DOTALL);
+    private static final Pattern CODE_MARKS = Pattern.compile("(?m)^\\s*(?://|\\*)|<p>|\\$\\{[^}]*}");
+    private static final Pattern TAGS =
+            Pattern.compile("<script.*?</script>|<style.*?</style>|<[^>]*>", Pattern.DOTALL);
+    private static final Pattern FENCE = Pattern.compile("(?ms)^ *```.*?^ *```");
+    private static final Pattern PARAGRAPH = Pattern.compile("(?:(?!\n\\s*(?:\n|[-*#|>]|\\d+\\.)).)+", Pattern.DOTALL);
+    private static final Pattern MARKDOWN_MARKS = Pattern.compile("\\n\\s*[-*#|>]+|\\n\\s*\\d+\\.|\\|");
+    private static final Pattern LINE_OR_COMMENT = Pattern.compile("(?m)(?:^\\s*#[^\n]*\n?)+|^[^\n]+");
+    private static final Pattern COMMENT_MARKS = Pattern.compile("(?m)^\\s*#+|<!--|-->");
     private static final Pattern TEST_NAME = Pattern.compile("void (\\w+_\\w+)\\(");
 
     private final List<Rule> rules;
@@ -125,54 +133,21 @@ public final class PlainEnglish {
         switch (extension) {
             case "java", "js", "mjs", "ts", "css" -> code(name, text);
             case "md" -> markdown(name, text);
-            case "html", "svg" ->
-                prose(
-                        name,
-                        text,
-                        0,
-                        text.length(),
-                        Pattern.compile("<script.*?</script>|<style.*?</style>|<[^>]*>", Pattern.DOTALL));
+            case "html", "svg" -> prose(name, text, 0, text.length(), TAGS);
             case "json", "jar", "jsonl", "b64", "pem" -> {}
             default -> lines(name, text);
         }
     }
 
-    /** Comments, text in quotes, and the names of tests. */
+    /** Checks comments, text in quotes, and the names of tests. Line comments that follow each other are one text. */
     private void code(String name, String text) {
         Matcher found = STRING_OR_COMMENT.matcher(text);
-        int lineComments = -1;
-        int end = -1;
         while (found.find()) {
-            String group = found.group("line") != null ? "line" : null;
-            if (group != null) {
-                // Line comments that follow each other are one text.
-                if (lineComments >= 0 && text.substring(end, found.start()).isBlank()) {
-                    end = found.end();
-                    continue;
-                }
-            }
-            if (lineComments >= 0) {
-                prose(name, text, lineComments, end, Pattern.compile("(?m)^\\s*//"));
-                lineComments = -1;
-            }
-            if (group != null) {
-                lineComments = found.start();
-                end = found.end();
-                continue;
-            }
-            for (String kind : List.of("block", "text", "string", "single", "template")) {
+            for (String kind : List.of("line", "block", "text", "string", "single", "template")) {
                 if (found.group(kind) != null) {
-                    prose(
-                            name,
-                            text,
-                            found.start(kind),
-                            found.end(kind),
-                            Pattern.compile("(?m)^\\s*\\*|<p>|\\$\\{[^}]*}"));
+                    prose(name, text, found.start(kind), found.end(kind), CODE_MARKS);
                 }
             }
-        }
-        if (lineComments >= 0) {
-            prose(name, text, lineComments, end, Pattern.compile("(?m)^\\s*//"));
         }
         Matcher test = TEST_NAME.matcher(text);
         while (test.find()) {
@@ -180,9 +155,9 @@ public final class PlainEnglish {
         }
     }
 
-    /** Everything outside fenced blocks, paragraph by paragraph. */
+    /** Checks everything outside fenced blocks, paragraph by paragraph. */
     private void markdown(String name, String text) {
-        Matcher fence = Pattern.compile("(?ms)^ *```.*?^ *```").matcher(text);
+        Matcher fence = FENCE.matcher(text);
         int from = 0;
         while (fence.find()) {
             paragraphs(name, text, from, fence.start());
@@ -192,36 +167,26 @@ public final class PlainEnglish {
     }
 
     private void paragraphs(String name, String text, int from, int to) {
-        Matcher paragraph = Pattern.compile("(?:(?!\n\\s*(?:\n|[-*#|>]|\\d+\\.)).)+", Pattern.DOTALL)
-                .matcher(text)
-                .region(from, to);
+        Matcher paragraph = PARAGRAPH.matcher(text).region(from, to);
         while (paragraph.find()) {
-            prose(
-                    name,
-                    text,
-                    paragraph.start(),
-                    paragraph.end(),
-                    Pattern.compile("\\n\\s*[-*#|>]+|\\n\\s*\\d+\\.|\\|"));
+            prose(name, text, paragraph.start(), paragraph.end(), MARKDOWN_MARKS);
         }
     }
 
-    /** Comments and values line by line; comment lines that follow each other are one text. */
+    /** Checks comments and values line by line. Comment lines that follow each other are one text. */
     private void lines(String name, String text) {
-        Matcher block = Pattern.compile("(?m)(?:^\\s*#[^\n]*\n?)+|^[^\n]+").matcher(text);
+        Matcher block = LINE_OR_COMMENT.matcher(text);
         while (block.find()) {
-            prose(name, text, block.start(), block.end(), Pattern.compile("(?m)^\\s*#+|<!--|-->"));
+            prose(name, text, block.start(), block.end(), COMMENT_MARKS);
         }
     }
 
-    /** One text: what is not prose becomes blanks of the same length, so that offsets stay. */
+    /** Checks one text. Marks become blanks of the same length, so that offsets stay. */
     private void prose(String name, String text, int from, int to, Pattern noise) {
-        String part = blank(text.substring(from, to), noise);
+        String part = noise.matcher(text.substring(from, to))
+                .replaceAll(found -> " ".repeat(found.group().length()));
         part = CODE.matcher(part).replaceAll(found -> "X".repeat(found.group().length()));
         judge(name, text, from, part.replace('\n', ' '));
-    }
-
-    private static String blank(String part, Pattern noise) {
-        return noise.matcher(part).replaceAll(found -> " ".repeat(found.group().length()));
     }
 
     private void judge(String name, String text, int from, String part) {

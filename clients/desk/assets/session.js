@@ -347,7 +347,7 @@ function ContextRow({ name, value, draft, at, actions, onDraft, onSave, onRemove
   const entry = draft ?? entryOf(value);
   const changed = draft !== undefined;
   const { problem } = read(entry);
-  const meanwhile = changed && draft.base !== value;
+  const isChangedElsewhere = changed && draft.base !== value;
   const change = next => {
     const { value: typed } = read(next);
     onDraft(typed === value ? null : { ...next, base: draft?.base ?? value });
@@ -372,7 +372,7 @@ function ContextRow({ name, value, draft, at, actions, onDraft, onSave, onRemove
     h('div', { class: 'value-row' }, h(Scalar, { name, entry, attributes: { 'aria-invalid': problem ? 'true' : undefined },
       onChange: change })),
     problem && h('p', { class: 'problems' }, problem),
-    meanwhile && h('p', { class: 'fine' }, 'Changed elsewhere to ', h('code', null, String(value)), '.'),
+    isChangedElsewhere && h('p', { class: 'fine' }, 'Changed elsewhere to ', h('code', null, String(value)), '.'),
     h(Failures, { actions, at }));
 }
 

@@ -243,8 +243,7 @@ final class LocalQueues implements HttpHandler, AutoCloseable {
             case UNKNOWN_RECEIPT ->
                 throw new RejectedRequest("ReceiptHandleIsInvalid", "No message has this ReceiptHandle.");
             case NOT_IN_FLIGHT ->
-                throw new RejectedRequest(
-                        "MessageNotInflight", "The message is no longer in flight. Receive it again.");
+                throw new RejectedRequest("MessageNotInflight", "The message is not in flight. Receive it again.");
         };
     }
 

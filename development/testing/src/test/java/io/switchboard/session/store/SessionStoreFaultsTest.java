@@ -182,14 +182,7 @@ final class SessionStoreFaultsTest {
         FaultSweep.run(transport, () -> {
             Owner owner = fullDesk(NOW);
             return () -> {
-                ChangeOutcome outcome = store.change(
-                        SessionScope.all(owner),
-                        "a",
-                        Precondition.ofVersion(1),
-                        before -> TestSessions.withActivityCount(
-                                before.session().next(NOW),
-                                before.session().markers().activityCount() + 1),
-                        NOW);
+                ChangeOutcome outcome = count(store, SessionScope.all(owner), Precondition.ofVersion(1));
                 assertThat(outcome)
                         .isInstanceOfSatisfying(
                                 ChangeOutcome.Done.class,
@@ -285,9 +278,9 @@ final class SessionStoreFaultsTest {
     void change_rejected_once_never_arrives_late() {
         Owner owner = fullDesk(NOW);
         SessionScope scope = SessionScope.all(owner);
-        deliverWriteAfterItsRetryIsRejected(1, () -> count(reliable, scope));
+        deliverWriteAfterItsRetryIsRejected(1, () -> count(reliable, scope, Precondition.NONE));
 
-        assertThat(count(store, scope)).isInstanceOf(ChangeOutcome.Done.class);
+        assertThat(count(store, scope, Precondition.NONE)).isInstanceOf(ChangeOutcome.Done.class);
 
         Session session = reliable.read(scope, "a", NOW).orElseThrow().session();
         assertThat(session.markers().activityCount()).isEqualTo(2);
@@ -310,11 +303,11 @@ final class SessionStoreFaultsTest {
         });
     }
 
-    private static ChangeOutcome count(SessionStore store, SessionScope scope) {
+    private static ChangeOutcome count(SessionStore store, SessionScope scope, Precondition precondition) {
         return store.change(
                 scope,
                 "a",
-                Precondition.NONE,
+                precondition,
                 before -> TestSessions.withActivityCount(
                         before.session().next(NOW), before.session().markers().activityCount() + 1),
                 NOW);
