@@ -26,6 +26,10 @@ import software.amazon.awssdk.services.dynamodb.model.ProjectionType;
 import software.amazon.awssdk.services.dynamodb.model.ScalarAttributeType;
 import software.amazon.awssdk.services.dynamodb.model.TimeToLiveStatus;
 
+/**
+ * Creates tables and indexes. The tests of indexes use a separate DynamoDB Local: it runs expiry and index creation in
+ * ten threads, and its jobs for the expiry of many tables delay a new index by minutes.
+ */
 class LocalTablesTest {
     private static final int SERVERS = 8;
     private static final int ROUNDS = 20;
@@ -60,7 +64,8 @@ class LocalTablesTest {
 
     @Test
     void existing_table_without_its_index_gets_the_index_with_its_items() {
-        try (var clients = new LocalClients(EmbeddedDynamoDb.sharedEndpoint())) {
+        try (var own = EmbeddedDynamoDb.start();
+                var clients = new LocalClients(own.endpoint())) {
             var dynamoDb = clients.dynamoDb();
             var name = "before-" + UUID.randomUUID();
             LocalTables.create(List.of(table(name)), dynamoDb);
@@ -82,7 +87,8 @@ class LocalTablesTest {
 
     @Test
     void concurrently_started_servers_all_find_an_added_index() throws Exception {
-        try (var clients = new LocalClients(EmbeddedDynamoDb.sharedEndpoint());
+        try (var own = EmbeddedDynamoDb.start();
+                var clients = new LocalClients(own.endpoint());
                 var threads = Executors.newFixedThreadPool(SERVERS)) {
             var name = "before-race-" + UUID.randomUUID();
             LocalTables.create(List.of(table(name)), clients.dynamoDb());

@@ -33,6 +33,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BaseRequests implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int RETRIES = 4;
     private static final String RECORD = """
             {"id":"4711","version":1,"type":"groupCall","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02Z",
              "endDateTime":"2026-03-04T09:21:47Z",
@@ -261,6 +262,10 @@ final class BaseRequests implements AutoCloseable {
             event.header("if-match", "*");
         }
         FunctionResponse response = event.sendTo(functions.named(function(method, path)));
+        // On an overloaded machine, DynamoDB Local may not respond in time.
+        for (int retry = 0; retry < RETRIES && response.status() == 503; retry++) {
+            response = event.sendTo(functions.named(function(method, path)));
+        }
         if (response.status() >= 300) {
             throw new IllegalStateException(method + " " + path + ": " + response.body());
         }
