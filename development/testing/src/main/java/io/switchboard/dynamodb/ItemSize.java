@@ -13,6 +13,7 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
  */
 public final class ItemSize {
     private static final int WRITE_UNIT = 1_024;
+    private static final int READ_UNIT = 4 * 1_024;
     private static final int COLLECTION = 3;
 
     private ItemSize() {}
@@ -30,9 +31,28 @@ public final class ItemSize {
     public static int unitsOfTransaction(List<Map<String, AttributeValue>> items) {
         int units = 0;
         for (Map<String, AttributeValue> item : items) {
-            units += 2 * ((of(item) + WRITE_UNIT - 1) / WRITE_UNIT);
+            units += 2 * writeUnits(item);
         }
         return units;
+    }
+
+    /** Returns the units of writing this item outside of a transaction; an empty map is a missing item. */
+    public static int writeUnits(Map<String, AttributeValue> item) {
+        return units(of(item), WRITE_UNIT);
+    }
+
+    /**
+     * Returns the units of a consistent read.
+     *
+     * @param bytes the size of the items; a query adds up its items
+     */
+    public static int readUnits(int bytes) {
+        return units(bytes, READ_UNIT);
+    }
+
+    /** Each request costs at least one unit. */
+    private static int units(int bytes, int unit) {
+        return Math.max(1, (bytes + unit - 1) / unit);
     }
 
     private static int value(AttributeValue value) {

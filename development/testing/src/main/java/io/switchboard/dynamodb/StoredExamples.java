@@ -107,6 +107,12 @@ public final class StoredExamples {
                 }
                 yield AttributeValue.fromL(elements);
             }
+            case "M" -> {
+                Map<String, AttributeValue> map = new LinkedHashMap<>();
+                object(only.getValue()).forEach((name, value) -> map.put(name, attribute(object(value))));
+                yield AttributeValue.fromM(map);
+            }
+            case "BOOL" -> AttributeValue.fromBool((Boolean) only.getValue());
             default ->
                 throw new IllegalStateException("Examples must not have an attribute of the type " + only.getKey());
         };
@@ -126,6 +132,12 @@ public final class StoredExamples {
             case N -> Map.of("N", value.n());
             case SS -> Map.of("SS", value.ss().stream().sorted().toList());
             case L -> Map.of("L", value.l().stream().map(StoredExamples::json).toList());
+            case M -> {
+                Map<String, Object> map = new TreeMap<>();
+                value.m().forEach((name, inner) -> map.put(name, json(inner)));
+                yield Map.of("M", map);
+            }
+            case BOOL -> Map.of("BOOL", value.bool());
             default ->
                 throw new IllegalStateException("Examples must not have an attribute of the type " + value.type());
         };

@@ -99,7 +99,9 @@ public record StreamEvent(List<Map<String, @Nullable Object>> records) {
             case N -> Map.of("N", value.n());
             case B -> Map.of("B", Base64.getEncoder().encodeToString(value.b().asByteArrayUnsafe()));
             case SS -> Map.of("SS", value.ss());
+            case BOOL -> Map.of("BOOL", value.bool());
             case L -> Map.of("L", value.l().stream().map(StreamEvent::attribute).toList());
+            case M -> Map.of("M", image(value.m()));
             default ->
                 throw new IllegalArgumentException("Items must not have an attribute of the type " + value.type());
         };

@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** The Lambda context of one invocation, with ten seconds left. It records the log. */
 public final class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
-    /** The default remaining time. */
-    public static final Duration TIME = Duration.ofSeconds(10);
+    /**
+     * The default remaining time. It is longer than a function's time-out, so that a test can run on a busy machine.
+     */
+    public static final Duration TIME = Duration.ofSeconds(60);
 
     private final String functionName;
     private final Duration time;

@@ -65,4 +65,16 @@ final class ItemSizeTest {
         assertThat(ItemSize.unitsOfTransaction(List.of(full, full))).isEqualTo(4);
         assertThat(ItemSize.unitsOfTransaction(List.of(full, over))).isEqualTo(6);
     }
+
+    @Test
+    void each_started_kilobyte_is_a_write_unit_and_each_four_are_a_read_unit() {
+        assertThat(ItemSize.writeUnits(Map.of())).isEqualTo(1);
+        assertThat(ItemSize.writeUnits(Map.of("a", AttributeValue.fromS("x".repeat(1_023)))))
+                .isEqualTo(1);
+        assertThat(ItemSize.writeUnits(Map.of("a", AttributeValue.fromS("x".repeat(1_024)))))
+                .isEqualTo(2);
+        assertThat(ItemSize.readUnits(0)).isEqualTo(1);
+        assertThat(ItemSize.readUnits(4_096)).isEqualTo(1);
+        assertThat(ItemSize.readUnits(4_097)).isEqualTo(2);
+    }
 }

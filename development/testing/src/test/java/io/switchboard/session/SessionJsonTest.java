@@ -125,12 +125,7 @@ final class SessionJsonTest {
     void desk_lists_home_first_and_only_sessions_of_the_scope() {
         Session other = TestSessions.session("b", NOW, "other", TestSessions.TEMPLATE, true);
         DeskView desk = new DeskView(
-                10,
-                "b",
-                7,
-                List.of(
-                        new SessionOnDesk(TestSessions.session("a", NOW), false, null),
-                        new SessionOnDesk(other, true, null)));
+                10, "b", 7, List.of(SessionSummary.of(TestSessions.session("a", NOW)), SessionSummary.of(other)));
         Owner owner = new Owner("t", "u");
 
         Map<String, @Nullable Object> all = SessionJson.toJson(desk, SessionScope.all(owner));

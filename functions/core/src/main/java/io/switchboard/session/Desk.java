@@ -1,9 +1,11 @@
 package io.switchboard.session;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A user's desk: the sessions that hold a slot, and the order of focus.
@@ -57,5 +59,21 @@ public record Desk(Set<String> open, List<String> focusOrder, long version) {
         }
         order.removeAll(idle);
         return new ArrayList<>(order);
+    }
+
+    /**
+     * Returns the next version of the desk.
+     *
+     * @param newFocusOrder its order of focus
+     * @param leaving the sessions that release their slots
+     * @param coming a session that takes a slot; null for none
+     */
+    public Desk next(List<String> newFocusOrder, Set<String> leaving, @Nullable String coming) {
+        Set<String> newOpen = new HashSet<>(open);
+        newOpen.removeAll(leaving);
+        if (coming != null) {
+            newOpen.add(coming);
+        }
+        return new Desk(newOpen, newFocusOrder, version + 1);
     }
 }

@@ -9,7 +9,7 @@ import java.util.List;
  * @param focusedSessionId the session in focus, or home
  * @param open the open sessions, in order of creation
  */
-public record DeskView(int limit, String focusedSessionId, long version, List<SessionOnDesk> open) {
+public record DeskView(int limit, String focusedSessionId, long version, List<SessionSummary> open) {
     public DeskView {
         open = List.copyOf(open);
     }

@@ -76,24 +76,24 @@ public final class SessionJson {
         home.put("isFocused", desk.focusedSessionId().equals(Session.HOME));
         sessions.add(home);
         @Nullable String focused = desk.focusedSessionId().equals(Session.HOME) ? Session.HOME : null;
-        for (SessionOnDesk onDesk : desk.open()) {
-            Session session = onDesk.session();
-            if (!scope.sees(session)) {
+        for (SessionSummary session : desk.open()) {
+            if (!scope.sees(session.provider())) {
                 continue;
             }
-            if (onDesk.isFocused()) {
+            boolean isFocused = session.id().equals(desk.focusedSessionId());
+            if (isFocused) {
                 focused = session.id();
             }
             Map<String, @Nullable Object> json = new LinkedHashMap<>();
             json.put("sessionId", session.id());
-            json.put("title", session.presentation().title());
-            json.put("sessionIcon", session.presentation().icon());
+            json.put("title", session.title());
+            json.put("sessionIcon", session.icon());
             json.put("isDefault", false);
-            json.put("isFocused", onDesk.isFocused());
-            json.put("focusRequested", session.markers().focusRequested());
-            json.put("activityCount", session.markers().activityCount());
-            json.put("kpiBreach", session.markers().kpiBreach());
-            json.put("provider", session.origin().provider());
+            json.put("isFocused", isFocused);
+            json.put("focusRequested", session.focusRequested());
+            json.put("activityCount", session.activityCount());
+            json.put("kpiBreach", session.kpiBreach());
+            json.put("provider", session.provider());
             sessions.add(json);
         }
         Map<String, @Nullable Object> json = new LinkedHashMap<>();

@@ -2,6 +2,7 @@ package io.switchboard.session;
 
 import io.switchboard.text.InputLimits;
 import java.time.Duration;
+import java.time.Instant;
 
 /**
  * The limits on sessions.
@@ -22,4 +23,28 @@ public record SessionLimits(int openSessions, Duration idle, Duration retention)
 
     /** The largest session, in bytes of its stored document. */
     public static final int SESSION_BYTES = 262_144;
+
+    /** A stored activity is recent for this part of the idle time. */
+    private static final int RECENT_PART = 24;
+
+    /** The stored session is refreshed by focus alone after this part of the idle time. */
+    private static final int REFRESH_PART = 4;
+
+    /**
+     * Returns true if a stored activity is so recent that a later one is not stored. So a session becomes idle at most
+     * 1/24 of the idle time early, and most writes and focuses do not have to write the desk.
+     */
+    public boolean isRecent(Instant lastActivity, Instant now) {
+        return now.isBefore(lastActivity.plus(idle.dividedBy(RECENT_PART)));
+    }
+
+    /** Returns true if the activity in a session's own item is older than {@link #refresh}. */
+    public boolean isStale(Instant lastActivity, Instant now) {
+        return !now.isBefore(lastActivity.plus(refresh()));
+    }
+
+    /** Returns the time by which the activity on the desk may be later than in the session's own item. */
+    public Duration refresh() {
+        return idle.dividedBy(REFRESH_PART);
+    }
 }

@@ -16,6 +16,11 @@ public record SessionScope(Owner owner, @Nullable String provider) {
 
     /** Returns true if the scope includes a session of its owner. */
     public boolean sees(Session session) {
-        return provider == null || provider.equals(session.origin().provider());
+        return sees(session.origin().provider());
+    }
+
+    /** Returns true if the scope includes the sessions of this provider. */
+    public boolean sees(String sessionProvider) {
+        return provider == null || provider.equals(sessionProvider);
     }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param created the time of its creation
  * @param lastModified the time of the last visible change
  * @param closed the time of its closing; null while it is open; see {@link Session#closedAt} for idle sessions
- * @param lastActivity the time of the last write or focus, from which idleness is measured
+ * @param lastActivity the stored time of a write or focus, from which idleness is measured; see
+ *     {@link SessionLimits#isRecent}
  */
 public record Times(
         Instant created, Instant lastModified, @Nullable Instant closed, Instant lastActivity) {

@@ -27,9 +27,11 @@ final class DeskOperations {
         request.query(Set.of());
         SessionScope scope = SessionRoutes.scope(request);
         Map<String, @Nullable Object> desk = SessionJson.toJson(desks.desk(scope.owner(), request.now()), scope);
-        // The desk's version does not change with its sessions, so the ETag is a hash of the response.
+        // The titles and markers of sessions, the time and the caller's permissions change the response, but not the
+        // version.
         byte[] digest = Sha256.of(Json.write(desk));
-        EntityTag tag = new EntityTag(HexFormat.of().formatHex(digest, 0, ENTITY_TAG_BYTES));
+        String hash = HexFormat.of().formatHex(digest, 0, ENTITY_TAG_BYTES);
+        EntityTag tag = new EntityTag(desk.get("version") + "-" + hash);
         return Response.ok(desk).withEntityTag(tag, request);
     }
 }

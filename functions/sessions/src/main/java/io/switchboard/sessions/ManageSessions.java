@@ -45,7 +45,7 @@ public final class ManageSessions extends ApiFunction {
                 InstantSource.system());
     }
 
-    private ManageSessions(
+    ManageSessions(
             SessionStore store,
             ApplicationTabTemplates tabTemplates,
             RecordSources records,

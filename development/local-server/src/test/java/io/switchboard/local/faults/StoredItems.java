@@ -42,13 +42,20 @@ final class StoredItems implements AutoCloseable {
     void requireConsistentSessions() {
         Map<String, Set<String>> open = new HashMap<>();
         Map<String, Set<String>> held = new HashMap<>();
+        Map<String, Set<String>> titles = new HashMap<>();
+        Map<String, Set<String>> openTitles = new HashMap<>();
         for (Map<String, AttributeValue> item : items("Sessions")) {
             String owner = text(item, "owner");
             String key = text(item, "key");
             if (key.equals("DESK")) {
                 assertThat(item.keySet()).contains("version", "writeId");
+                assertThat(item).containsEntry("sessionsVersion", requireNonNull(item.get("version")));
                 @Nullable AttributeValue ids = item.get("open");
                 held.put(owner, ids == null ? Set.of() : new HashSet<>(ids.ss()));
+                for (AttributeValue summary :
+                        requireNonNull(item.get("sessions")).l()) {
+                    titles.computeIfAbsent(owner, any -> new HashSet<>()).add(title(summary.m()));
+                }
                 continue;
             }
             Map<String, ?> session = Json.readOwn(text(item, "document"));
@@ -63,11 +70,20 @@ final class StoredItems implements AutoCloseable {
             }
             assertThat(item.keySet()).as(key).isEqualTo(attributes);
             if (session.get("closedDateTime") == null) {
-                open.computeIfAbsent(owner, any -> new HashSet<>()).add(key.substring("SESSION#".length()));
+                String id = key.substring("SESSION#".length());
+                open.computeIfAbsent(owner, any -> new HashSet<>()).add(id);
+                openTitles
+                        .computeIfAbsent(owner, any -> new HashSet<>())
+                        .add(id.substring(0, 8) + " " + requireNonNull(session.get("title")));
             }
         }
         held.values().removeIf(Set::isEmpty);
         assertThat(held).as("open sessions of the desks").isEqualTo(open);
+        assertThat(titles).as("titles on the desks").isEqualTo(openTitles);
+    }
+
+    private static String title(Map<String, AttributeValue> summary) {
+        return text(summary, "id") + " " + text(summary, "title");
     }
 
     /**

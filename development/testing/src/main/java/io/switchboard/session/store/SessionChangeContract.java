@@ -15,6 +15,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.session.Tab;
 import io.switchboard.session.TestSessions;
 import io.switchboard.slug.Warning;
@@ -672,8 +673,8 @@ abstract class SessionChangeContract extends SessionHistoryContract {
 
     private static List<String> ids(SessionStore store, Owner owner, Instant now) {
         List<String> ids = new ArrayList<>();
-        for (SessionOnDesk onDesk : store.desk(owner, now).open()) {
-            ids.add(onDesk.session().id());
+        for (SessionSummary summary : store.desk(owner, now).open()) {
+            ids.add(summary.id());
         }
         return ids;
     }

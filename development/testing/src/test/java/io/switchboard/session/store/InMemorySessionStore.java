@@ -9,6 +9,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import io.switchboard.storage.Precondition;
@@ -105,7 +106,7 @@ public final class InMemorySessionStore implements SessionStore {
     @Override
     public synchronized DeskView desk(Owner owner, Instant now) {
         OwnerSessions owned = owned(owner);
-        List<SessionOnDesk> open = new ArrayList<>();
+        List<SessionSummary> open = new ArrayList<>();
         String focused = Session.HOME;
         for (String id : owned.desk.open()) {
             @Nullable
@@ -113,13 +114,11 @@ public final class InMemorySessionStore implements SessionStore {
                     .map(session -> onDesk(session, owned, now))
                     .orElse(null);
             if (onDesk != null && onDesk.isOpen()) {
-                open.add(onDesk);
+                open.add(SessionSummary.of(onDesk.session()));
                 focused = onDesk.isFocused() ? id : focused;
             }
         }
-        open.sort(Comparator.comparing(
-                        (SessionOnDesk onDesk) -> onDesk.session().times().created())
-                .thenComparing(onDesk -> onDesk.session().id()));
+        open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
         return new DeskView(limits.openSessions(), focused, owned.desk.version(), open);
     }
 
@@ -214,6 +213,10 @@ public final class InMemorySessionStore implements SessionStore {
             return rejected == null ? new ChangeOutcome.NotFound() : rejected;
         }
         Session changed = change.apply(onDesk(session, owned, now));
+        if (changed.equals(session)) {
+            return new ChangeOutcome.Done(onDesk(session, owned, now));
+        }
+        changed = withActivity(session, changed, now);
         owned.replace(changed);
         return new ChangeOutcome.Done(onDesk(changed, owned, now));
     }
@@ -237,11 +240,22 @@ public final class InMemorySessionStore implements SessionStore {
         if (session == null || rejected != null) {
             return rejected == null ? new ChangeOutcome.NotFound() : rejected;
         }
-        owned.replace(session.focused(now));
+        Session focused = withActivity(session, session.focused(now), now);
+        if (focused.version() != session.version() || limits.isStale(owned.ownActivity(id), now)) {
+            owned.replace(focused);
+        } else {
+            owned.touch(focused);
+        }
         if (!owned.desk.focused().equals(id)) {
             owned.turnFocusTo(id);
         }
-        return new ChangeOutcome.Done(onDesk(session.focused(now), owned, now));
+        return new ChangeOutcome.Done(onDesk(focused, owned, now));
+    }
+
+    /** Returns the changed session. A change soon after the last stored activity is not stored as activity. */
+    private Session withActivity(Session before, Session changed, Instant now) {
+        Instant activity = before.times().lastActivity();
+        return limits.isRecent(activity, now) ? changed.touched(activity) : changed;
     }
 
     @Override
@@ -399,13 +413,25 @@ public final class InMemorySessionStore implements SessionStore {
         private Optional<Session> live(String id, Instant now) {
             return Optional.ofNullable(stored.get(id))
                     .filter(one -> one.tombstone == null)
-                    .map(StoredSession::session)
-                    .filter(session -> {
-                        Instant ended = session.times().closed() == null
-                                ? session.times().lastActivity().plus(limits.idle())
-                                : session.times().closed();
+                    .filter(one -> {
+                        @Nullable Instant closed = one.session.times().closed();
+                        Instant ended = closed == null
+                                ? one.ownActivity.plus(limits.idle()).plus(limits.refresh())
+                                : closed;
                         return ended.plus(limits.retention()).getEpochSecond() > now.getEpochSecond();
-                    });
+                    })
+                    .map(StoredSession::session);
+        }
+
+        private Instant ownActivity(String id) {
+            return requireNonNull(stored.get(id)).ownActivity;
+        }
+
+        /** Stores the activity with the desk only. */
+        private void touch(Session session) {
+            stored.computeIfPresent(
+                    session.id(),
+                    (id, before) -> new StoredSession(session, before.requestHash, null, before.ownActivity));
         }
 
         private @Nullable Tombstone tombstone(String id, Instant now) {
@@ -436,10 +462,20 @@ public final class InMemorySessionStore implements SessionStore {
         }
     }
 
+    /**
+     * A session.
+     *
+     * @param ownActivity the last activity that its own item has, which decides when it expires
+     */
     private record StoredSession(
             Session session,
             @Nullable String requestHash,
-            @Nullable Tombstone tombstone) {}
+            @Nullable Tombstone tombstone,
+            Instant ownActivity) {
+        private StoredSession(Session session, @Nullable String requestHash, @Nullable Tombstone tombstone) {
+            this(session, requestHash, tombstone, session.times().lastActivity());
+        }
+    }
 
     private record Tombstone(Session session, @Nullable String handedOverTo, Instant since) {}
 }

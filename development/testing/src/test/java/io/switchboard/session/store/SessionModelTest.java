@@ -17,6 +17,7 @@ import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.session.Tab;
 import io.switchboard.session.TestSessions;
 import io.switchboard.storage.PageRequest;
@@ -167,8 +168,8 @@ final class SessionModelTest {
             assertThat(outcome).as(what).isEqualTo(expected);
             count(outcome instanceof String text ? text : outcome.getClass().getSimpleName());
             boolean wasFaulty = injected.stream().anyMatch(fault -> fault != Fault.NONE);
+            Map<Owner, List<Object>> real = state(reliable);
             if ((wasFaulty && random.nextBoolean()) || step % 10 == 0) {
-                Map<Owner, List<Object>> real = state(reliable);
                 assertThat(real).as(what).isEqualTo(state(model));
             }
         }
@@ -214,7 +215,7 @@ final class SessionModelTest {
                 List<SessionOnDesk> all = store.list(
                                 SessionScope.all(owner), new SessionFilter(null, null), new PageRequest(null, 100), now)
                         .items();
-                Set<String> open = new HashSet<>();
+                Set<SessionSummary> open = new HashSet<>();
                 Set<String> focused = new HashSet<>();
                 for (SessionOnDesk onDesk : all) {
                     String id = onDesk.session().id();
@@ -222,18 +223,14 @@ final class SessionModelTest {
                             .as(id + " belongs to one user only")
                             .isTrue();
                     if (onDesk.isOpen()) {
-                        open.add(id);
+                        open.add(SessionSummary.of(onDesk.session()));
                     }
                     if (onDesk.isFocused()) {
                         focused.add(id);
                     }
                 }
-                Set<String> shown = new HashSet<>();
-                for (SessionOnDesk onDesk : desk.open()) {
-                    shown.add(onDesk.session().id());
-                }
-                assertThat(shown).as("the desk of " + user).isEqualTo(open);
-                assertThat(shown).hasSizeLessThanOrEqualTo(THREE.openSessions());
+                assertThat(desk.open()).as("the desk of " + user).containsExactlyInAnyOrderElementsOf(open);
+                assertThat(open).hasSizeLessThanOrEqualTo(THREE.openSessions());
                 assertThat(focused).as("focused on the desk of " + user).hasSizeLessThanOrEqualTo(1);
                 assertThat(desk.focusedSessionId())
                         .isEqualTo(

@@ -11,6 +11,7 @@ import io.switchboard.json.Json;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.text.Seed;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -30,6 +31,8 @@ import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 final class StoredSessionDocumentTest {
     private static final String WITHOUT_SCHEMA = "sessions-without-schema.json";
     private static final String SCHEMA_1 = "sessions-schema-1.json";
+    /** Items with the summaries of desks; the documents of sessions are unchanged. */
+    private static final String SUMMARIES = "sessions-with-summaries.json";
 
     /** The number of generated sessions. */
     private static final int SESSIONS = 2_000;
@@ -71,12 +74,12 @@ final class StoredSessionDocumentTest {
             StoredSessionExamples.fill(new DynamoDbSessionStore(new DynamoDb(client), table, LIMITS));
 
             assertThat(StoredExamples.images(client, table, "owner"))
-                    .isEqualTo(StoredExamples.of(SCHEMA_1).images());
+                    .isEqualTo(StoredExamples.of(SUMMARIES).images());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1})
+    @ValueSource(strings = {WITHOUT_SCHEMA, SCHEMA_1, SUMMARIES})
     void items_and_images_of_every_release_can_be_read(String file) {
         StoredExamples examples = StoredExamples.of(file);
         InMemorySessionStore model = new InMemorySessionStore(LIMITS);
@@ -90,7 +93,8 @@ final class StoredSessionDocumentTest {
             SessionScope scope = SessionScope.all(image.owner());
             switch (image) {
                 case DynamoDbSessionImage.OfDesk desk -> {
-                    assertThat(desk.desk()).isEqualTo(DynamoDbSessionItems.desk(item));
+                    assertThat(desk.desk())
+                            .isEqualTo(DynamoDbDeskItems.read(item).desk());
                     assertThat(desk.desk().open()).containsExactlyInAnyOrderElementsOf(openIds(model, scope, now));
                 }
                 case DynamoDbSessionImage.OfSession session -> {
@@ -120,7 +124,7 @@ final class StoredSessionDocumentTest {
 
     private static List<String> openIds(SessionStore store, SessionScope scope, Instant now) {
         return store.desk(scope.owner(), now).open().stream()
-                .map(onDesk -> onDesk.session().id())
+                .map(SessionSummary::id)
                 .toList();
     }
 

@@ -6,6 +6,7 @@ import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
+import io.switchboard.session.SessionSummary;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,12 +55,13 @@ final class DynamoDbDeskSlots {
      * @return null if open sessions hold all slots
      */
     @Nullable
-    FreeSlot find(Owner owner, Desk desk, Instant now) {
-        if (desk.open().size() < limits.openSessions()) {
+    FreeSlot find(Owner owner, DeskItem desk, Instant now) {
+        int taken = desk.desk().open().size();
+        if (taken < limits.openSessions()) {
             return FreeSlot.AVAILABLE;
         }
         Idle idle = idle(owner, desk, now);
-        if (desk.open().size() - idle.ids.size() >= limits.openSessions()) {
+        if (taken - idle.ids.size() >= limits.openSessions()) {
             return null;
         }
         // A session must be closed before it leaves the desk. Otherwise the list of closed sessions does not contain
@@ -87,29 +89,35 @@ final class DynamoDbDeskSlots {
         return writes;
     }
 
-    /**
-     * Returns the order of focus without a session that leaves. If it was in focus, another read finds the idle
-     * sessions, because the next session in focus must be open.
-     */
-    List<String> focusOrderAfter(Owner owner, String leaving, Desk desk, Instant now) {
+    /** Returns the order of focus without a session that leaves. If it was in focus, the next one must be open. */
+    List<String> focusOrderAfter(String leaving, DeskItem item, Instant now) {
+        Desk desk = item.desk();
         List<String> order = desk.focusOrderWithout(leaving);
-        boolean comesForward = !order.isEmpty() && !order.getLast().equals(Session.HOME);
-        if (comesForward && desk.focused().equals(leaving)) {
-            order.removeAll(idle(owner, desk, now).ids);
+        if (desk.focused().equals(leaving)) {
+            order.removeIf(id -> !id.equals(Session.HOME) && mayBeIdle(item, id, now));
         }
         return order;
     }
 
-    private Idle idle(Owner owner, Desk desk, Instant now) {
-        Set<String> ids = new HashSet<>(desk.open());
+    /** Reads the sessions that the desk shows as idle. */
+    private Idle idle(Owner owner, DeskItem desk, Instant now) {
+        Set<String> ids = new HashSet<>(desk.desk().open());
+        ids.removeIf(id -> !mayBeIdle(desk, id, now));
         List<SessionItem> unclosed = new ArrayList<>();
-        for (SessionItem item : reads.living(owner, desk.open(), now)) {
-            if (item.session().closedAt(now, limits.idle()).isEmpty()) {
-                ids.remove(item.session().id());
-            } else if (item.session().times().closed() == null) {
-                unclosed.add(item);
+        for (SessionItem item : ids.isEmpty() ? List.<SessionItem>of() : reads.living(owner, Set.copyOf(ids), now)) {
+            Session session = desk.current(item.session());
+            if (session.closedAt(now, limits.idle()).isEmpty()) {
+                ids.remove(session.id());
+            } else if (session.times().closed() == null) {
+                unclosed.add(item.with(session));
             }
         }
         return new Idle(ids, unclosed);
+    }
+
+    /** Returns true for a session without a summary too, because a complete desk lacks it only if it is absent. */
+    private boolean mayBeIdle(DeskItem desk, String id, Instant now) {
+        @Nullable SessionSummary summary = desk.summaries().get(id);
+        return summary == null || summary.isIdle(now, limits.idle());
     }
 }

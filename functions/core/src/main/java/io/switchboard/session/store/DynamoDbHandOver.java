@@ -28,6 +28,7 @@ final class DynamoDbHandOver {
     private final WriteLoop loop;
     private final SessionLimits limits;
     private final DynamoDbSessionItems items;
+    private final DynamoDbDeskItems desks;
     private final DynamoDbSessionReads reads;
     private final DynamoDbDeskSlots slots;
 
@@ -35,11 +36,13 @@ final class DynamoDbHandOver {
             WriteLoop loop,
             SessionLimits limits,
             DynamoDbSessionItems items,
+            DynamoDbDeskItems desks,
             DynamoDbSessionReads reads,
             DynamoDbDeskSlots slots) {
         this.loop = loop;
         this.limits = limits;
         this.items = items;
+        this.desks = desks;
         this.reads = reads;
         this.slots = slots;
     }
@@ -57,31 +60,33 @@ final class DynamoDbHandOver {
             if (item == null || !scope.sees(item.session())) {
                 return Step.none(new ChangeOutcome.NotFound());
             }
-            Session session = item.session();
             if (item.gone() != null) {
                 return Step.none(
                         user.equals(item.handedOverTo())
-                                ? new ChangeOutcome.HandedOver(new SessionOnDesk(session, false, null), true)
+                                ? new ChangeOutcome.HandedOver(new SessionOnDesk(item.session(), false, null), true)
                                 : new ChangeOutcome.NotFound());
             }
+            DeskItem desk = reads.completed(scope.owner(), found.desk(), now);
+            Session session = desk.current(item.session());
             if (!precondition.admits(session.version())) {
                 return Step.none(new ChangeOutcome.VersionMismatch(session.version()));
             }
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return Step.none(new ChangeOutcome.AlreadyClosed());
             }
-            boolean isUserKnown = found.targetDesk().version() > 0;
+            DeskItem targetDesk = reads.completed(target, found.targetDesk(), now);
+            boolean isUserKnown = targetDesk.desk().version() > 0;
             if (!isUserKnown && !mayBeUnknown) {
                 return Step.none(new ChangeOutcome.UnknownUser());
             }
-            @Nullable FreeSlot slot = slots.find(target, found.targetDesk(), now);
+            @Nullable FreeSlot slot = slots.find(target, targetDesk, now);
             if (slot == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
             }
             Session moved = session.focusRequested(now);
             return new Step<>(
                     new ChangeOutcome.HandedOver(new SessionOnDesk(moved, false, null), isUserKnown),
-                    writes(new Move(scope.owner(), target, item, moved), found, slot, attempts));
+                    writes(new Move(scope.owner(), target, item, moved), desk, targetDesk, slot, attempts));
         });
     }
 
@@ -91,18 +96,19 @@ final class DynamoDbHandOver {
         return rejected != null && rejected.parts().get(ARRIVAL).failed();
     }
 
-    private List<Write> writes(Move move, LookupResult found, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
+    private List<Write> writes(
+            Move move, DeskItem desk, DeskItem targetDesk, FreeSlot slot, Attempts<ChangeOutcome> attempts) {
         String id = move.moved.id();
         String writeId = attempts.writeId();
         Instant now = attempts.now();
-        Desk targetDesk = found.targetDesk();
-        List<String> focusOrder = slots.focusOrderAfter(move.from, id, found.desk(), now);
+        Desk left = desk.desk().next(slots.focusOrderAfter(id, desk, now), Set.of(id), null);
+        List<String> targetOrder = targetDesk.desk().focusOrderWithoutIdle(slot.leaving());
+        Desk reached = targetDesk.desk().next(targetOrder, slot.leaving(), id);
         List<Write> writes = new ArrayList<>();
         writes.add(items.leave(move.from, move.seen, move.moved, move.to.user(), writeId, now));
-        writes.add(items.changeDesk(move.from, found.desk(), focusOrder, Set.of(id), null, writeId));
+        writes.add(desks.replace(move.from, desk, desk.next(left, List.of()), writeId));
         writes.add(items.arrive(move.to, move.seen, move.moved, move.from.user(), writeId, now));
-        writes.add(items.changeDesk(
-                move.to, targetDesk, targetDesk.focusOrderWithoutIdle(slot.leaving()), slot.leaving(), id, writeId));
+        writes.add(desks.replace(move.to, targetDesk, targetDesk.next(reached, List.of(move.moved)), writeId));
         writes.addAll(slots.closes(move.to, slot, writeId, now));
         return writes;
     }

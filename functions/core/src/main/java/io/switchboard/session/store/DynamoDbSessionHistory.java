@@ -2,7 +2,6 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
@@ -67,6 +66,7 @@ final class DynamoDbSessionHistory {
     private final PageRequest page;
     private final Instant now;
 
+    private DeskItem desk = DeskItem.EMPTY;
     private final List<SessionOnDesk> sessions = new ArrayList<>();
     private int bytes;
     /** The position after the last session that was read; null before the first one. */
@@ -99,8 +99,8 @@ final class DynamoDbSessionHistory {
     Page<SessionOnDesk> read() {
         @Nullable HistoryPosition start = page.after() == null ? null : HistoryPosition.parse(page.after());
         position = start;
-        Desk desk = DynamoDbSessionItems.desk(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
-        boolean isOver = ((start != null && !start.isSorted()) || readSorted(start, desk)) && readStored(desk);
+        desk = DynamoDbDeskItems.read(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
+        boolean isOver = ((start != null && !start.isSorted()) || readSorted(start)) && readStored();
         return new Page<>(sessions, isOver || position == null ? null : position.toString());
     }
 
@@ -109,7 +109,7 @@ final class DynamoDbSessionHistory {
      *
      * @return whether the phase is over
      */
-    private boolean readSorted(@Nullable HistoryPosition start, Desk desk) {
+    private boolean readSorted(@Nullable HistoryPosition start) {
         // Without this limit, a session that is closed again between two pages would be listed twice if the oldest
         // come first.
         @Nullable
@@ -124,11 +124,11 @@ final class DynamoDbSessionHistory {
             throw new InvalidPosition();
         }
         if (from.compareTo(to) < 0) {
-            QueryResponse found = queryIndex(from, to, after, desk.open().size());
+            QueryResponse found = queryIndex(from, to, after, desk.desk().open().size());
             NavigableMap<String, String> candidates = candidates(found);
-            load(desk.open(), candidates.values());
+            load(desk.desk().open(), candidates.values());
             @Nullable String horizon = found.hasLastEvaluatedKey() ? candidates.lastKey() : null;
-            for (String id : desk.open()) {
+            for (String id : desk.desk().open()) {
                 @Nullable Document document = documents.get(id);
                 if (document != null && document.key != null && isBetween(from, document.key, to)) {
                     boolean isBehindStart = after == null || isBehind(after, document.key);
@@ -234,7 +234,7 @@ final class DynamoDbSessionHistory {
      *
      * @return whether the phase is over
      */
-    private boolean readStored(Desk desk) {
+    private boolean readStored() {
         if (documents.size() >= MAXIMUM_READ || bytesRead >= MAXIMUM_BYTES) {
             return false;
         }
@@ -252,7 +252,7 @@ final class DynamoDbSessionHistory {
             @Nullable Document document = document(item, DynamoDbSessionItems.bytes(item));
             boolean isInSecondPhase = document != null
                     && !document.item.isIndexed()
-                    && !desk.open().contains(id);
+                    && !desk.desk().open().contains(id);
             if (!offer(isInSecondPhase ? document : null, new HistoryPosition(false, null, id))) {
                 return false;
             }
@@ -269,7 +269,7 @@ final class DynamoDbSessionHistory {
      */
     private boolean offer(@Nullable Document document, HistoryPosition behind) {
         if (document != null && document.key != null) {
-            Session session = document.item.session();
+            Session session = desk.current(document.item.session());
             SessionOnDesk onDesk = new SessionOnDesk(
                     session, false, session.closedAt(now, limits.idle()).orElse(null));
             if (scope.sees(session) && filter.admits(onDesk)) {
@@ -309,7 +309,7 @@ final class DynamoDbSessionHistory {
             return null;
         }
         @Nullable
-        String key = item.session()
+        String key = desk.current(item.session())
                 .closedAt(now, limits.idle())
                 .map(closedAt -> HistoryPosition.key(closedAt, item.session().id()))
                 .orElse(null);

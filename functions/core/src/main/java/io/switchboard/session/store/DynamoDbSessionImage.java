@@ -90,7 +90,7 @@ public sealed interface DynamoDbSessionImage {
 
     private static Set<String> open(Map<String, @Nullable Object> image) {
         Set<String> open = new HashSet<>();
-        if (attribute(image, DynamoDbSessionItems.OPEN, "SS") instanceof List<?> ids) {
+        if (attribute(image, DynamoDbDeskItems.OPEN, "SS") instanceof List<?> ids) {
             ids.forEach(id -> open.add(String.valueOf(id)));
         }
         return open;
@@ -98,7 +98,7 @@ public sealed interface DynamoDbSessionImage {
 
     private static List<String> focusOrder(Map<String, @Nullable Object> image) {
         List<String> order = new ArrayList<>();
-        if (attribute(image, DynamoDbSessionItems.FOCUS_ORDER, "L") instanceof List<?> ids) {
+        if (attribute(image, DynamoDbDeskItems.FOCUS_ORDER, "L") instanceof List<?> ids) {
             for (Object id : ids) {
                 if (!(id instanceof Map<?, ?> text && text.get("S") instanceof String each)) {
                     throw new IllegalStateException("The focus order of a desk must contain only texts");

@@ -10,19 +10,14 @@ import static io.switchboard.dynamodb.Attributes.textOrNull;
 
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
-import io.switchboard.session.Desk;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.storage.Keys;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -40,8 +35,6 @@ final class DynamoDbSessionItems {
     static final String HANDED_OVER_TO = "handedOverTo";
     static final String HANDED_OVER_FROM = "handedOverFrom";
     static final String DOCUMENT = "document";
-    static final String OPEN = "open";
-    static final String FOCUS_ORDER = "focusOrder";
     static final String VERSION = "version";
     static final String LAST_ACTIVITY = "lastActivity";
     /** The {@link HistoryPosition#key} of a closed session: the sort key of the index, which holds no other items. */
@@ -116,61 +109,6 @@ final class DynamoDbSessionItems {
                 .with("handedOver", text(HANDED_OVER));
     }
 
-    /** Adds a session to a desk in any state, if it has a free slot. */
-    Write takeSlot(Owner owner, NewSession newSession, String writeId) {
-        String id = newSession.session().id();
-        String focus = newSession.isFocused()
-                ? ", #focusOrder = list_append(if_not_exists(#focusOrder, :none), :focused)"
-                : "";
-        Write write = Write.update(
-                        table, deskKey(owner), "SET #writeId = :writeId" + focus + " ADD #open :session, #version :one")
-                .onlyIf("attribute_not_exists(#open) OR size(#open) < :limit")
-                .with("writeId", text(writeId))
-                .with("session", AttributeValue.fromSs(List.of(id)))
-                .with("one", number(1))
-                .with("limit", number(limits.openSessions()));
-        if (newSession.isFocused()) {
-            write.with("none", AttributeValue.fromL(List.of()))
-                    .with("focused", AttributeValue.fromL(List.of(text(id))));
-        }
-        return write;
-    }
-
-    /**
-     * Changes a desk that was read: sets the order of focus, and removes and adds these sessions. Replaces the whole
-     * set of open sessions, because one update cannot add to and delete from a set.
-     */
-    Write changeDesk(
-            Owner owner,
-            Desk seen,
-            List<String> focusOrder,
-            Set<String> leaving,
-            @Nullable String coming,
-            String writeId) {
-        Set<String> open = new HashSet<>(seen.open());
-        open.removeAll(leaving);
-        if (coming != null) {
-            open.add(coming);
-        }
-        List<AttributeValue> order = new ArrayList<>();
-        for (String id : focusOrder) {
-            order.add(text(id));
-        }
-        // DynamoDB does not allow empty sets, so the attribute is removed.
-        String set = "SET #writeId = :writeId, #focusOrder = :focusOrder, #version = :next";
-        Write write =
-                Write.update(table, deskKey(owner), open.isEmpty() ? set + " REMOVE #open" : set + ", #open = :open");
-        if (!open.isEmpty()) {
-            write.with("open", AttributeValue.fromSs(new ArrayList<>(open)));
-        }
-        write.with("writeId", text(writeId))
-                .with("focusOrder", AttributeValue.fromL(order))
-                .with("next", number(seen.version() + 1));
-        return seen.version() == 0
-                ? write.onlyIf("attribute_not_exists(#version)")
-                : write.onlyIf("#version = :seen").with("seen", number(seen.version()));
-    }
-
     private Map<String, AttributeValue> item(
             Owner owner, Session session, String document, @Nullable String requestHash, String writeId) {
         Map<String, AttributeValue> item = sessionKey(owner, session.id());
@@ -199,9 +137,13 @@ final class DynamoDbSessionItems {
         return item;
     }
 
+    /** Includes the time by which the activity on the desk may be later than in this item. */
     private Instant expiry(Session session) {
         @Nullable Instant closed = session.times().closed();
-        return (closed == null ? session.times().lastActivity().plus(limits.idle()) : closed).plus(limits.retention());
+        Instant ended = closed == null
+                ? session.times().lastActivity().plus(limits.refresh()).plus(limits.idle())
+                : closed;
+        return ended.plus(limits.retention());
     }
 
     static boolean isExpired(Map<String, AttributeValue> item, Instant now) {
@@ -253,21 +195,6 @@ final class DynamoDbSessionItems {
                 textOf(item, DOCUMENT),
                 Instant.parse(textOf(item, LAST_ACTIVITY)),
                 numberOf(item, VERSION));
-    }
-
-    static Desk desk(@Nullable Map<String, AttributeValue> item) {
-        if (item == null || item.isEmpty()) {
-            return Desk.EMPTY;
-        }
-        @Nullable AttributeValue open = item.get(OPEN);
-        @Nullable AttributeValue order = item.get(FOCUS_ORDER);
-        List<String> focusOrder = new ArrayList<>();
-        if (order != null) {
-            for (AttributeValue id : order.l()) {
-                focusOrder.add(id.s());
-            }
-        }
-        return new Desk(open == null ? Set.of() : new HashSet<>(open.ss()), focusOrder, numberOf(item, VERSION));
     }
 
     static String partition(Owner owner) {

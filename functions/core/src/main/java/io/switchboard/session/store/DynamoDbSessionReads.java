@@ -2,18 +2,19 @@ package io.switchboard.session.store;
 
 import io.switchboard.dynamodb.Attributes;
 import io.switchboard.dynamodb.DynamoDb;
-import io.switchboard.session.Desk;
 import io.switchboard.session.DeskView;
 import io.switchboard.session.Owner;
 import io.switchboard.session.Session;
 import io.switchboard.session.SessionLimits;
 import io.switchboard.session.SessionOnDesk;
 import io.switchboard.session.SessionScope;
+import io.switchboard.session.SessionSummary;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,22 +44,37 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return item == null ? Optional.empty() : Optional.of(onDesk(item.session(), result.desk, now));
     }
 
+    /** Reads the desk's item, and only those sessions whose appearance the item lacks. */
     @Override
     public DeskView desk(Owner owner, Instant now) {
-        Desk desk = readDesk(owner);
-        List<SessionOnDesk> open = new ArrayList<>();
-        String focused = Session.HOME;
-        for (SessionItem item : living(owner, desk.open(), now)) {
-            SessionOnDesk onDesk = onDesk(item.session(), desk, now);
-            if (onDesk.isOpen()) {
-                open.add(onDesk);
-                focused = onDesk.isFocused() ? onDesk.session().id() : focused;
+        DeskItem item = readDesk(owner);
+        List<SessionSummary> open = new ArrayList<>();
+        Set<String> lacking = new HashSet<>();
+        for (String id : item.desk().open()) {
+            @Nullable SessionSummary summary = item.summaries().get(id);
+            boolean isShort = summary == null || summary.title().isEmpty();
+            if (summary == null || !summary.isIdle(now, limits.idle())) {
+                if (isShort) {
+                    lacking.add(id);
+                } else {
+                    open.add(summary);
+                }
             }
         }
-        open.sort(Comparator.comparing(
-                        (SessionOnDesk onDesk) -> onDesk.session().times().created())
-                .thenComparing(onDesk -> onDesk.session().id()));
-        return new DeskView(limits.openSessions(), focused, desk.version(), open);
+        for (SessionItem session : lacking.isEmpty() ? List.<SessionItem>of() : living(owner, lacking, now)) {
+            SessionOnDesk onDesk = onDesk(session.session(), item, now);
+            if (onDesk.isOpen()) {
+                open.add(SessionSummary.of(onDesk.session()));
+            }
+        }
+        String focused = item.desk().focused();
+        boolean isFocusedOpen = open.stream().anyMatch(summary -> summary.id().equals(focused));
+        open.sort(Comparator.comparing(SessionSummary::created).thenComparing(SessionSummary::id));
+        return new DeskView(
+                limits.openSessions(),
+                isFocusedOpen ? focused : Session.HOME,
+                item.desk().version(),
+                open);
     }
 
     @Override
@@ -67,7 +83,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         if (filter.isOfClosed()) {
             return new DynamoDbSessionHistory(dynamoDb, table, limits, scope, filter, page, now).read();
         }
-        Desk desk = readDesk(owner);
+        DeskItem desk = readDesk(owner);
         boolean filtered = filter.open() != null || filter.templateName() != null || scope.provider() != null;
         var found = dynamoDb.query(
                 table,
@@ -99,8 +115,8 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return new Page<>(sessions, next);
     }
 
-    Desk readDesk(Owner owner) {
-        return DynamoDbSessionItems.desk(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
+    DeskItem readDesk(Owner owner) {
+        return DynamoDbDeskItems.read(dynamoDb.get(table, DynamoDbSessionItems.deskKey(owner)));
     }
 
     /** Returns the item of a session, including tombstones; null if it does not exist or has expired. */
@@ -126,6 +142,16 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
         return sessions;
     }
 
+    /** Returns a desk with the summaries that its item lacks, from the sessions. */
+    DeskItem completed(Owner owner, DeskItem desk, Instant now) {
+        if (desk.isComplete()) {
+            return desk;
+        }
+        Set<String> lacking = new HashSet<>(desk.desk().open());
+        lacking.removeAll(desk.summaries().keySet());
+        return desk.completedWith(living(owner, lacking, now));
+    }
+
     /**
      * Reads a session and its desk in one call.
      *
@@ -139,24 +165,26 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
             keys.add(DynamoDbSessionItems.deskKey(target));
         }
         @Nullable SessionItem item = null;
-        Desk desk = Desk.EMPTY;
-        Desk targetDesk = Desk.EMPTY;
+        DeskItem desk = DeskItem.EMPTY;
+        DeskItem targetDesk = DeskItem.EMPTY;
         for (Map<String, AttributeValue> attributes : dynamoDb.getAll(table, keys)) {
             if (!DynamoDbSessionItems.isDesk(attributes)) {
                 item = DynamoDbSessionItems.isExpired(attributes, now) ? null : DynamoDbSessionItems.read(attributes);
             } else if (DynamoDbSessionItems.isOf(owner, attributes)) {
-                desk = DynamoDbSessionItems.desk(attributes);
+                desk = DynamoDbDeskItems.read(attributes);
             } else {
-                targetDesk = DynamoDbSessionItems.desk(attributes);
+                targetDesk = DynamoDbDeskItems.read(attributes);
             }
         }
         return new LookupResult(item, desk, targetDesk);
     }
 
     /** Returns a session with its state on the desk. */
-    SessionOnDesk onDesk(Session session, Desk desk, Instant now) {
+    SessionOnDesk onDesk(Session stored, DeskItem desk, Instant now) {
+        Session session = desk.current(stored);
         @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
-        return new SessionOnDesk(session, closedAt == null && desk.focused().equals(session.id()), closedAt);
+        boolean isFocused = closedAt == null && desk.desk().focused().equals(session.id());
+        return new SessionOnDesk(session, isFocused, closedAt);
     }
 
     /**
@@ -165,7 +193,7 @@ final class DynamoDbSessionReads implements SessionReadStore, DeskReadStore {
      * @param item the item of the session, including tombstones; null for none
      * @param targetDesk the other desk; empty if none was read
      */
-    record LookupResult(@Nullable SessionItem item, Desk desk, Desk targetDesk) {
+    record LookupResult(@Nullable SessionItem item, DeskItem desk, DeskItem targetDesk) {
         /** Returns the item if the session exists in the scope, else null. */
         @Nullable
         SessionItem visible(SessionScope scope) {

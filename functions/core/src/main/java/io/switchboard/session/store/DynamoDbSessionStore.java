@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Stores sessions and desks in the Sessions table. Each owner has a partition with the item {@code DESK} and one item
  * per session.
  *
- * <p>The desk contains the set of ids that have a slot and the order of focus. It does not contain a count, because
+ * <p>The desk contains the set of ids that have a slot, a summary of each, and the order of focus, so that one read
+ * shows the whole desk ({@code docs/decisions/0040-desk-in-one-read.md}). It does not contain a count, because
  * {@code size(open)} in a condition is always correct. A session item contains the session as a JSON document and the
  * attributes for conditions and time to live. A change of both is one transaction, so that a fault cannot change only
  * one of them. A deleted or handed-over session leaves a tombstone, which only retries of requests use. Thread-safe.
@@ -39,6 +40,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     private final WriteLoop loop;
     private final SessionLimits limits;
     private final DynamoDbSessionItems items;
+    private final DynamoDbDeskItems desks;
     private final DynamoDbSessionReads reads;
     private final DynamoDbDeskSlots slots;
     private final DynamoDbHandOver handOver;
@@ -48,9 +50,10 @@ public final class DynamoDbSessionStore implements SessionStore {
         this.loop = new WriteLoop(dynamoDb);
         this.limits = limits;
         this.items = new DynamoDbSessionItems(table, limits);
+        this.desks = new DynamoDbDeskItems(table, limits);
         this.reads = new DynamoDbSessionReads(dynamoDb, table, limits);
         this.slots = new DynamoDbDeskSlots(dynamoDb, limits, items, reads);
-        this.handOver = new DynamoDbHandOver(loop, limits, items, reads, slots);
+        this.handOver = new DynamoDbHandOver(loop, limits, items, desks, reads, slots);
     }
 
     /** Creates a session. The first attempt reads nothing; its failed condition determines the next attempt. */
@@ -66,7 +69,7 @@ public final class DynamoDbSessionStore implements SessionStore {
                             created,
                             List.of(
                                     items.putNew(owner, newSession, writeId, now),
-                                    items.takeSlot(owner, newSession, writeId)))
+                                    desks.takeSlot(owner, newSession, writeId)))
                     : createAfter(refused, owner, newSession, created, attempts);
         });
     }
@@ -88,20 +91,22 @@ public final class DynamoDbSessionStore implements SessionStore {
                             : landed);
         }
         WriteOutcome.Part slotPart = refused.parts().get(1);
-        Desk desk = slotPart.failed() ? DynamoDbSessionItems.desk(slotPart.found()) : reads.readDesk(owner);
+        DeskItem found = slotPart.failed() ? DynamoDbDeskItems.read(slotPart.found()) : reads.readDesk(owner);
+        DeskItem desk = reads.completed(owner, found, now);
         @Nullable FreeSlot slot = slots.find(owner, desk, now);
         if (slot == null) {
             return Step.none(new CreateOutcome.LimitReached(limits.openSessions()));
         }
         String id = newSession.session().id();
         String writeId = attempts.writeId();
-        List<String> focusOrder = desk.focusOrderWithoutIdle(slot.leaving());
+        List<String> focusOrder = desk.desk().focusOrderWithoutIdle(slot.leaving());
         if (newSession.isFocused()) {
             focusOrder.add(id);
         }
         List<Write> writes = new ArrayList<>();
         writes.add(items.putNew(owner, newSession, writeId, now));
-        writes.add(items.changeDesk(owner, desk, focusOrder, slot.leaving(), id, writeId));
+        Desk next = desk.desk().next(focusOrder, slot.leaving(), id);
+        writes.add(desks.replace(owner, desk, desk.next(next, List.of(newSession.session())), writeId));
         writes.addAll(slots.closes(owner, slot, writeId, now));
         return new Step<>(created, writes);
     }
@@ -144,17 +149,23 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome change(
             SessionScope scope, String id, Precondition precondition, SessionChange change, Instant now) {
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = item.session();
+            Session session = desk.current(item.session());
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return Step.none(new ChangeOutcome.AlreadyClosed());
             }
             SessionOnDesk before = reads.onDesk(session, desk, now);
             Session changed = change.apply(before);
-            return changed.equals(session)
-                    ? Step.none(new ChangeOutcome.Done(before))
-                    : new Step<>(
-                            new ChangeOutcome.Done(new SessionOnDesk(changed, before.isFocused(), null)),
-                            List.of(items.replace(scope.owner(), item, changed, writeId)));
+            Instant activity = session.times().lastActivity();
+            boolean isRecent = limits.isRecent(activity, changed.times().lastActivity());
+            Session next = isRecent ? changed.touched(activity) : changed;
+            List<Write> writes = new ArrayList<>();
+            if (!changed.equals(session)) {
+                writes.add(items.replace(scope.owner(), item, next, writeId));
+            }
+            if (desk.desk().open().contains(id) && !desk.shows(next)) {
+                writes.add(desks.replace(scope.owner(), desk, desk.next(desk.desk(), List.of(next)), writeId));
+            }
+            return new Step<>(new ChangeOutcome.Done(new SessionOnDesk(next, before.isFocused(), null)), writes);
         });
     }
 
@@ -162,16 +173,24 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome focus(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = item.session();
+            Session session = desk.current(item.session());
             if (session.closedAt(now, limits.idle()).isPresent()) {
                 return Step.none(new ChangeOutcome.AlreadyClosed());
             }
-            Session focused = session.focused(now);
+            Instant activity = session.times().lastActivity();
+            Session touched = session.focused(now);
+            Session focused = limits.isRecent(activity, now) ? touched.touched(activity) : touched;
             List<Write> writes = new ArrayList<>();
-            // Also if it is already in focus, because a focus prevents it from becoming idle.
-            writes.add(items.replace(owner, item, focused, writeId));
-            if (!desk.focused().equals(id)) {
-                writes.add(items.changeDesk(owner, desk, desk.focusOrderWith(id), Set.of(), null, writeId));
+            // Usually, only the desk is written, which shows the session's activity.
+            if (focused.version() != session.version()
+                    || limits.isStale(item.session().times().lastActivity(), now)) {
+                writes.add(items.replace(owner, item, focused, writeId));
+            }
+            boolean isFocused = desk.desk().focused().equals(id);
+            if (!isFocused || !desk.shows(focused)) {
+                Desk next =
+                        isFocused ? desk.desk() : desk.desk().next(desk.desk().focusOrderWith(id), Set.of(), null);
+                writes.add(desks.replace(owner, desk, desk.next(next, List.of(focused)), writeId));
             }
             return new Step<>(new ChangeOutcome.Done(new SessionOnDesk(focused, true, null)), writes);
         });
@@ -180,13 +199,13 @@ public final class DynamoDbSessionStore implements SessionStore {
     @Override
     public void focusHome(Owner owner, Instant now) {
         loop.decide("the desk changed during every attempt", now, attempts -> {
-            Desk desk = reads.readDesk(owner);
-            List<String> focusOrder = desk.focusOrderWith(Session.HOME);
-            return desk.focused().equals(Session.HOME)
-                    ? Step.none(true)
-                    : new Step<>(
-                            true,
-                            List.of(items.changeDesk(owner, desk, focusOrder, Set.of(), null, attempts.writeId())));
+            DeskItem desk = reads.completed(owner, reads.readDesk(owner), now);
+            if (desk.desk().focused().equals(Session.HOME)) {
+                return Step.none(true);
+            }
+            Desk next = desk.desk().next(desk.desk().focusOrderWith(Session.HOME), Set.of(), null);
+            return new Step<>(
+                    true, List.of(desks.replace(owner, desk, desk.next(next, List.of()), attempts.writeId())));
         });
     }
 
@@ -194,10 +213,10 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome close(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = item.session();
+            Session session = desk.current(item.session());
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
             if (session.times().closed() != null
-                    || (closedAt != null && !desk.open().contains(id))) {
+                    || (closedAt != null && !desk.desk().open().contains(id))) {
                 return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
             }
             if (closedAt == null && !session.presentation().canClose()) {
@@ -207,15 +226,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             return new Step<>(
                     new ChangeOutcome.Done(
                             new SessionOnDesk(closed, false, closed.times().closed())),
-                    List.of(
-                            items.replace(owner, item, closed, writeId),
-                            items.changeDesk(
-                                    owner,
-                                    desk,
-                                    slots.focusOrderAfter(owner, id, desk, now),
-                                    Set.of(id),
-                                    null,
-                                    writeId)));
+                    List.of(items.replace(owner, item, closed, writeId), leave(owner, id, desk, writeId, now)));
         });
     }
 
@@ -223,22 +234,23 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome reopen(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = item.session();
+            Session session = desk.current(item.session());
             if (session.closedAt(now, limits.idle()).isEmpty()) {
                 return Step.none(new ChangeOutcome.Done(reads.onDesk(session, desk, now)));
             }
-            boolean hasSlot = desk.open().contains(id);
+            boolean hasSlot = desk.desk().open().contains(id);
             @Nullable FreeSlot slot = hasSlot ? FreeSlot.AVAILABLE : slots.find(owner, desk, now);
             if (slot == null) {
                 return Step.none(new ChangeOutcome.LimitReached(limits.openSessions()));
             }
             Session reopened = session.reopened(now);
-            List<String> focusOrder = desk.focusOrderWithoutIdle(slot.leaving());
+            List<String> focusOrder = desk.desk().focusOrderWithoutIdle(slot.leaving());
             focusOrder.remove(id);
             focusOrder.add(id);
             List<Write> writes = new ArrayList<>();
             writes.add(items.replace(owner, item, reopened, writeId));
-            writes.add(items.changeDesk(owner, desk, focusOrder, slot.leaving(), id, writeId));
+            Desk next = desk.desk().next(focusOrder, slot.leaving(), id);
+            writes.add(desks.replace(owner, desk, desk.next(next, List.of(reopened)), writeId));
             writes.addAll(slots.closes(owner, slot, writeId, now));
             return new Step<>(new ChangeOutcome.Done(new SessionOnDesk(reopened, true, null)), writes);
         });
@@ -248,7 +260,7 @@ public final class DynamoDbSessionStore implements SessionStore {
     public ChangeOutcome delete(SessionScope scope, String id, Precondition precondition, Instant now) {
         Owner owner = scope.owner();
         return decide(scope, id, precondition, now, (item, desk, writeId) -> {
-            Session session = item.session();
+            Session session = desk.current(item.session());
             @Nullable Instant closedAt = session.closedAt(now, limits.idle()).orElse(null);
             if (closedAt == null && !session.presentation().canClose()) {
                 return Step.none(new ChangeOutcome.NotClosable());
@@ -256,15 +268,20 @@ public final class DynamoDbSessionStore implements SessionStore {
             Session emptied = session.emptied(closedAt == null ? now : closedAt, now);
             List<Write> writes = new ArrayList<>();
             writes.add(items.replaceWithTombstone(owner, item, emptied, writeId, now));
-            if (desk.open().contains(id)) {
-                List<String> focusOrder = slots.focusOrderAfter(owner, id, desk, now);
-                writes.add(items.changeDesk(owner, desk, focusOrder, Set.of(id), null, writeId));
+            if (desk.desk().open().contains(id)) {
+                writes.add(leave(owner, id, desk, writeId, now));
             }
             return new Step<>(
                     new ChangeOutcome.Done(
                             new SessionOnDesk(emptied, false, emptied.times().closed())),
                     writes);
         });
+    }
+
+    /** Removes a session from its desk. */
+    private Write leave(Owner owner, String id, DeskItem desk, String writeId, Instant now) {
+        Desk next = desk.desk().next(slots.focusOrderAfter(id, desk, now), Set.of(id), null);
+        return desks.replace(owner, desk, desk.next(next, List.of()), writeId);
     }
 
     @Override
@@ -283,7 +300,7 @@ public final class DynamoDbSessionStore implements SessionStore {
             }
             long version = item.session().version();
             return precondition.admits(version)
-                    ? decision.step(item, found.desk(), attempts.writeId())
+                    ? decision.step(item, reads.completed(scope.owner(), found.desk(), now), attempts.writeId())
                     : Step.none(new ChangeOutcome.VersionMismatch(version));
         });
     }
@@ -291,6 +308,6 @@ public final class DynamoDbSessionStore implements SessionStore {
     /** Decides the change of an existing session that has the required version. */
     @FunctionalInterface
     private interface SessionDecision {
-        Step<ChangeOutcome> step(SessionItem item, Desk desk, String writeId);
+        Step<ChangeOutcome> step(SessionItem item, DeskItem desk, String writeId);
     }
 }

@@ -20,6 +20,11 @@ record SessionItem(
         @Nullable String gone,
         @Nullable String handedOverTo,
         @Nullable String indexed) {
+    /** Returns the item with another state of its session. */
+    SessionItem with(Session current) {
+        return new SessionItem(current, writeId, requestHash, gone, handedOverTo, indexed);
+    }
+
     /** Returns true if the index contains the session under its current key. */
     boolean isIndexed() {
         return indexed != null && indexed.equals(indexKey(session));

@@ -1,0 +1,54 @@
+package io.switchboard.session;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a session that its desk shows, and the times that decide whether and where the desk shows it.
+ *
+ * @param title the resolved title
+ * @param icon the path of its icon; null for none
+ * @param provider the application that created it
+ * @param focusRequested whether an application has requested the agent's attention
+ * @param activityCount the badge: the number of unread activities, not negative
+ * @param kpiBreach the breach of a key performance indicator; null for none
+ * @param created the time of its creation
+ * @param lastActivity the time from which idleness is measured; see {@link SessionLimits#isRecent}
+ */
+public record SessionSummary(
+        String id,
+        String title,
+        @Nullable String icon,
+        String provider,
+        boolean focusRequested,
+        int activityCount,
+        @Nullable String kpiBreach,
+        Instant created,
+        Instant lastActivity) {
+    /** Returns the summary of a session. */
+    public static SessionSummary of(Session session) {
+        Presentation presentation = session.presentation();
+        Markers markers = session.markers();
+        return new SessionSummary(
+                session.id(),
+                presentation.title(),
+                presentation.icon(),
+                session.origin().provider(),
+                markers.focusRequested(),
+                markers.activityCount(),
+                markers.kpiBreach(),
+                session.times().created(),
+                session.times().lastActivity());
+    }
+
+    /** Returns the part that decides whether and where the desk shows the session, without its appearance. */
+    public SessionSummary withoutAppearance() {
+        return new SessionSummary(id, "", null, provider, focusRequested, activityCount, null, created, lastActivity);
+    }
+
+    /** Returns true if the session has been without activity for this time. */
+    public boolean isIdle(Instant now, Duration idle) {
+        return !lastActivity.plus(idle).isAfter(now);
+    }
+}
