@@ -70,7 +70,7 @@ public abstract class ArchitectureRules {
             "java.lang.ScopedValue",
             "java.util.HexFormat",
             "java.util.regex.Pattern",
-            "com.fasterxml.jackson.jr.ob.JSON",
+            "com.fasterxml.jackson.core.JsonFactory",
             "software.amazon.awssdk.services.dynamodb.model.AttributeValue");
 
     /** The methods that read the system time. */

@@ -3,7 +3,6 @@ package io.switchboard.http;
 import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.identity.Caller;
 import io.switchboard.runtime.Deadline;
@@ -178,18 +177,13 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
             if (hasBody || response.status() == NOT_MODIFIED) {
                 all.put("Vary", ContentCoding.ACCEPT_ENCODING);
             }
-            @Nullable
-            String gzip = hasBody && ContentCoding.acceptsGzip(acceptEncoding) ? response.gzippedBody() : null;
+            byte @Nullable [] gzip =
+                    hasBody && ContentCoding.acceptsGzip(acceptEncoding) ? response.gzippedBody() : null;
             if (gzip != null) {
                 all.put("Content-Encoding", "gzip");
             }
-            String body = gzip == null ? response.bodyText() : gzip;
-            byte[] bytes = EventStream.bytes(APIGatewayV2HTTPResponse.builder()
-                    .withStatusCode(response.status())
-                    .withHeaders(all)
-                    .withBody(isHead ? "" : body)
-                    .withIsBase64Encoded(gzip != null && !isHead)
-                    .build());
+            Object body = gzip == null ? response.bodyValue() : gzip;
+            byte[] bytes = EventStream.bytes(response.status(), all, isHead ? "" : body, gzip != null && !isHead);
             if (bytes.length > InputLimits.RESPONSE_BYTES) {
                 throw Refusal.of(
                         ErrorCode.CONTENT_TOO_LARGE,
@@ -211,7 +205,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
                 .orElse(null);
     }
 
-    private Response respond(APIGatewayV2HTTPEvent event, Instant now, Outgoing outgoing, RequestLog log) {
+    private Response respond(EventStream.Received received, Instant now, Outgoing outgoing, RequestLog log) {
+        APIGatewayV2HTTPEvent event = received.event();
         Map<String, String> echoes = outgoing.headers;
         outgoing.acceptEncoding = Request.header(event, ContentCoding.ACCEPT_ENCODING);
         outgoing.isHead =
@@ -222,8 +217,8 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
         }
         log.put("requestId", echoes.get("request-id"));
         log.put("operation", event.getRouteKey());
-        Request request =
-                Request.of(event, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", ""));
+        Request request = Request.of(
+                received, caller(event), now, settings.publicBaseUrl(), echoes.getOrDefault("request-id", ""));
         request.header("client-request-id").filter(Request::isEchoable).ifPresent(id -> {
             echoes.put("client-request-id", id);
             log.put("clientRequestId", id);

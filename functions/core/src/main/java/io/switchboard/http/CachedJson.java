@@ -2,6 +2,7 @@ package io.switchboard.http;
 
 import io.switchboard.json.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,23 +13,24 @@ public final class CachedJson {
     private final String text;
     private volatile @Nullable Compressed compressed;
 
-    /** @param gzip the text as gzip in base64; null if compression does not make it smaller */
-    private record Compressed(@Nullable String gzip) {}
+    /** @param gzip the text as gzip in base64; empty if compression does not make it smaller */
+    private record Compressed(Optional<byte[]> gzip) {}
 
     /** Caches a tree as text. */
     public CachedJson(@Nullable Object tree) {
         this.text = Json.write(tree);
     }
 
-    @Nullable
-    String gzipped() {
+    /** Returns the text as gzip in base64, which the caller must not change; null if it would not be smaller. */
+    byte @Nullable [] gzipped() {
         // Two concurrent requests may compress it twice; the result is the same.
         @Nullable Compressed known = compressed;
         if (known == null) {
-            known = new Compressed(ContentCoding.gzipped(text.getBytes(StandardCharsets.UTF_8), ContentCoding.SMALL));
+            known = new Compressed(
+                    Optional.ofNullable(Compression.ofBytes(text.getBytes(StandardCharsets.UTF_8), Compression.SMALL)));
             compressed = known;
         }
-        return known.gzip();
+        return known.gzip().orElse(null);
     }
 
     @Override

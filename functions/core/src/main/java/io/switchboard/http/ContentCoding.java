@@ -1,24 +1,17 @@
 package io.switchboard.http;
 
 import io.switchboard.text.InputLimits;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
-import java.util.zip.GZIPOutputStream;
 import java.util.zip.Inflater;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Content codings (RFC 9110 §8.4): {@code gzip} and {@code deflate} for request bodies, {@code gzip} for response
- * bodies. The classes of {@code java.util.zip} are loaded with the first message that uses them.
+ * Content codings (RFC 9110 §8.4): {@code gzip} and {@code deflate} for request bodies, and whether a response may be
+ * compressed. The classes of {@code java.util.zip} are loaded with the first message that uses them.
  */
 final class ContentCoding {
     /** The header in which a 415 lists the supported codings. */
@@ -26,15 +19,6 @@ final class ContentCoding {
 
     /** The supported codings of a request body. */
     static final String ACCEPTED = "gzip, deflate, identity";
-
-    /** The largest response in bytes that is not compressed, even if the caller accepts gzip. */
-    static final int LARGEST_UNCOMPRESSED = 1_024;
-
-    /** The level for a response that is compressed for one caller: level 6 takes twice the time to save a tenth. */
-    static final int FAST = 3;
-
-    /** The level for a response that is cached. */
-    static final int SMALL = 6;
 
     private static final String GZIP = "gzip";
     private static final String DEFLATE = "deflate";
@@ -167,28 +151,6 @@ final class ContentCoding {
             }
         }
         return elements;
-    }
-
-    /**
-     * Returns a body as gzip in base64, which API Gateway requires for bytes; null if that is not smaller. So
-     * compression never makes a response exceed Lambda's limit.
-     */
-    static @Nullable String gzipped(byte[] plain, int level) {
-        ByteArrayOutputStream compressed = new ByteArrayOutputStream(plain.length / 4 + 64);
-        try (OutputStream gzip = new Gzip(compressed, level)) {
-            gzip.write(plain);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String text = Base64.getEncoder().encodeToString(compressed.toByteArray());
-        return text.length() < plain.length ? text : null;
-    }
-
-    private static final class Gzip extends GZIPOutputStream {
-        Gzip(OutputStream output, int level) throws IOException {
-            super(output);
-            def.setLevel(level);
-        }
     }
 
     /** Decompresses one body. */

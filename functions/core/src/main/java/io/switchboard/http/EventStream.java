@@ -1,10 +1,11 @@
 package io.switchboard.http;
 
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import io.switchboard.json.Json;
+import io.switchboard.json.TextMember;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,10 +16,29 @@ import org.jspecify.annotations.Nullable;
  * code does not use the reflection of the runtime client, which makes a cold start about half as long again.
  */
 final class EventStream {
+    private static final String BODY = "body";
+
     private EventStream() {}
 
-    static APIGatewayV2HTTPEvent read(InputStream input) throws IOException {
-        Map<String, Object> event = Json.readObject(input);
+    /**
+     * An event and its body, which the event itself does not have.
+     *
+     * @param body the text of the body in UTF-8; empty without a body
+     */
+    record Received(APIGatewayV2HTTPEvent event, ByteBuffer body) {}
+
+    static Received read(InputStream input) throws IOException {
+        byte[] bytes = input.readAllBytes();
+        @Nullable TextMember body = TextMember.find(bytes, BODY);
+        Map<String, Object> event = Json.readObject(body == null ? bytes : body.rest());
+        return new Received(event(event), ByteBuffer.wrap(body == null ? utf8(text(event, BODY)) : body.text()));
+    }
+
+    private static byte[] utf8(@Nullable String text) {
+        return text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static APIGatewayV2HTTPEvent event(Map<String, Object> event) {
         Map<String, Object> context = object(event, "requestContext");
         Map<String, Object> http = object(context, "http");
         return APIGatewayV2HTTPEvent.builder()
@@ -29,7 +49,6 @@ final class EventStream {
                 .withHeaders(texts(event, "headers"))
                 .withQueryStringParameters(texts(event, "queryStringParameters"))
                 .withPathParameters(texts(event, "pathParameters"))
-                .withBody(text(event, "body"))
                 .withIsBase64Encoded(Boolean.TRUE.equals(event.get("isBase64Encoded")))
                 .withRequestContext(APIGatewayV2HTTPEvent.RequestContext.builder()
                         .withRequestId(text(context, "requestId"))
@@ -48,14 +67,18 @@ final class EventStream {
                 .build();
     }
 
-    /** Returns a response in the format of the Lambda runtime. */
-    static byte[] bytes(APIGatewayV2HTTPResponse response) {
+    /**
+     * Returns a response in the format of the Lambda runtime.
+     *
+     * @param body a string, a JSON text, or bytes of ASCII text
+     */
+    static byte[] bytes(int status, Map<String, String> headers, Object body, boolean isBase64Encoded) {
         Map<String, @Nullable Object> tree = new LinkedHashMap<>();
-        tree.put("statusCode", response.getStatusCode());
-        tree.put("headers", response.getHeaders());
-        tree.put("body", response.getBody());
-        tree.put("isBase64Encoded", response.getIsBase64Encoded());
-        return Json.write(tree).getBytes(StandardCharsets.UTF_8);
+        tree.put("statusCode", status);
+        tree.put("headers", headers);
+        tree.put(BODY, body);
+        tree.put("isBase64Encoded", isBase64Encoded);
+        return Json.bytes(tree);
     }
 
     private static Map<String, Object> object(Map<String, Object> parent, String name) {

@@ -71,7 +71,8 @@ public final class Request {
      *     header
      */
     static Request of(
-            APIGatewayV2HTTPEvent event, @Nullable Caller caller, Instant now, String publicBaseUrl, String id) {
+            EventStream.Received received, @Nullable Caller caller, Instant now, String publicBaseUrl, String id) {
+        APIGatewayV2HTTPEvent event = received.event();
         var http = event.getRequestContext().getHttp();
         Map<String, String> headers = lowerCaseNames(orEmpty(event.getHeaders()));
         return new Request(
@@ -80,7 +81,7 @@ public final class Request {
                 orEmpty(event.getQueryStringParameters()),
                 headers,
                 Map.of(),
-                RequestBody.of(event, headers),
+                RequestBody.of(received, headers),
                 caller,
                 now,
                 publicBaseUrl.isEmpty() ? "https://" + event.getRequestContext().getDomainName() : publicBaseUrl,

@@ -1,10 +1,8 @@
 package io.switchboard.http;
 
-import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import io.switchboard.json.Json;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.text.InputLimits;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +29,10 @@ final class RequestBody {
     }
 
     /** @param headers the headers of the event, by name in lower case */
-    static RequestBody of(APIGatewayV2HTTPEvent event, Map<String, String> headers) {
-        @Nullable String text = event.getBody();
-        byte[] sent;
-        if (text == null) {
-            sent = new byte[0];
-        } else {
-            sent = event.getIsBase64Encoded()
-                    ? Base64.getDecoder().decode(text)
-                    : text.getBytes(StandardCharsets.UTF_8);
-        }
+    static RequestBody of(EventStream.Received received, Map<String, String> headers) {
+        byte[] text = received.body().array();
+        byte[] sent =
+                received.event().getIsBase64Encoded() ? Base64.getDecoder().decode(text) : text;
         return new RequestBody(
                 sent, headers.getOrDefault(CONTENT_ENCODING, ""), headers.getOrDefault(CONTENT_TYPE, ""));
     }

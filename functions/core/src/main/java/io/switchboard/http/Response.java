@@ -1,6 +1,7 @@
 package io.switchboard.http;
 
 import io.switchboard.json.Json;
+import io.switchboard.json.JsonText;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -50,16 +51,19 @@ public record Response(
         return isText() || body instanceof CachedJson ? body.toString() : Json.write(body);
     }
 
+    /** Returns the body as the value of a member of a JSON tree: a string that holds the body. */
+    Object bodyValue() {
+        return body == null || isText() || body instanceof CachedJson ? bodyText() : new JsonText(body);
+    }
+
     /** Returns the body as gzip in base64; null if it is small or compression does not make it smaller. */
-    @Nullable
-    String gzippedBody() {
+    byte @Nullable [] gzippedBody() {
         if (body instanceof CachedJson cached) {
             return cached.gzipped();
         }
-        byte[] plain = bodyText().getBytes(StandardCharsets.UTF_8);
-        return plain.length > ContentCoding.LARGEST_UNCOMPRESSED
-                ? ContentCoding.gzipped(plain, ContentCoding.FAST)
-                : null;
+        return isText()
+                ? Compression.ofBytes(bodyText().getBytes(StandardCharsets.UTF_8), Compression.FAST)
+                : Compression.ofJson(body, Compression.FAST);
     }
 
     /** Returns the same response with another header. */

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
-import com.fasterxml.jackson.jr.ob.JSON;
 import io.switchboard.text.InputLimits;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -33,14 +33,11 @@ import org.jspecify.annotations.Nullable;
  * to {@link InputLimits#EXPONENT}. Every parser failure becomes {@link MalformedJson}. Thread-safe.
  */
 public final class Json {
-    private static final JSON JSON_TREE = JSON.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(InputLimits.DEPTH)
-                            .maxNumberLength(InputLimits.NUMBER_LENGTH)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+    private static final JsonFactory PARSERS = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(InputLimits.DEPTH)
+                    .maxNumberLength(InputLimits.NUMBER_LENGTH)
                     .build())
-            .enable(JSON.Feature.WRITE_NULL_PROPERTIES)
             .build();
 
     /** The limit of the parser. */
@@ -76,8 +73,17 @@ public final class Json {
      * @throws IOException if the stream is not strict UTF-8, or not exactly one JSON object
      */
     public static Map<String, Object> readObject(InputStream stream) throws IOException {
+        return readObject(stream.readAllBytes());
+    }
+
+    /**
+     * Reads a JSON object from trusted bytes, as {@link #readObject(InputStream)} does.
+     *
+     * @throws IOException if the bytes are not strict UTF-8, or not exactly one JSON object
+     */
+    public static Map<String, Object> readObject(byte[] bytes) throws IOException {
         try {
-            return object(decode(stream.readAllBytes()));
+            return object(decode(bytes));
         } catch (MalformedJson e) {
             throw new IOException("The stream is not one JSON object in UTF-8", e);
         }
@@ -97,10 +103,31 @@ public final class Json {
         }
     }
 
-    @SuppressWarnings("unchecked") // JSON object names are text
+    /**
+     * Reads a JSON object in UTF-8 that this product has written, while the stream produces it.
+     *
+     * @throws UncheckedIOException if the stream fails, or has anything else
+     */
+    @SuppressWarnings("unchecked") // NullAway distinguishes maps by the nullness of their values
+    public static Map<String, @Nullable Object> readOwn(InputStream stream) {
+        try {
+            JsonParser parser = PARSERS.createParser(new InputStreamReader(stream, StandardCharsets.UTF_8));
+            return (Map<String, @Nullable Object>) (Map<String, ?>) object(parse(parser, Long.MAX_VALUE));
+        } catch (MalformedJson e) {
+            throw new UncheckedIOException(new IOException(e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static Map<String, Object> object(String text) throws MalformedJson {
         // Documents that were stored before the limit on exponents may exceed it.
-        if (parse(text, Long.MAX_VALUE) instanceof Map<?, ?> object) {
+        return object(parse(text, Long.MAX_VALUE));
+    }
+
+    @SuppressWarnings("unchecked") // JSON object names are text
+    private static Map<String, Object> object(@Nullable Object value) throws MalformedJson {
+        if (value instanceof Map<?, ?> object) {
             return (Map<String, Object>) object;
         }
         throw new MalformedJson("the value is not an object");
@@ -129,9 +156,29 @@ public final class Json {
         }
     }
 
-    /** Parses all JSON text, so that each parser failure becomes the same exception. */
+    /**
+     * Parses JSON text. Text that fails is parsed again with the parser's own detection of duplicate names, which is
+     * slow, but finds the first problem and its place.
+     */
     private static @Nullable Object parse(String text, long largestExponent) throws MalformedJson {
-        try (JsonParser parser = JSON_TREE.createParser(text)) {
+        try {
+            return parse(parser(text), largestExponent);
+        } catch (MalformedJson e) {
+            return parse(parser(text).enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION), largestExponent);
+        }
+    }
+
+    private static JsonParser parser(String text) {
+        try {
+            return PARSERS.createParser(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Parses all JSON text and closes the parser. Each parser failure becomes the same exception. */
+    private static @Nullable Object parse(JsonParser opened, long largestExponent) throws MalformedJson {
+        try (JsonParser parser = opened) {
             @Nullable JsonToken first = parser.nextToken();
             if (first == null) {
                 throw new MalformedJson("the text is empty");
@@ -160,8 +207,12 @@ public final class Json {
         return switch (token) {
             case START_OBJECT -> {
                 Map<String, @Nullable Object> object = new LinkedHashMap<>();
+                int size = 0;
                 for (@Nullable String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
                     object.put(name, value(parser, parser.nextToken(), largestExponent));
+                    if (object.size() == size++) {
+                        throw new MalformedJson("a name is a duplicate");
+                    }
                 }
                 yield object;
             }
@@ -191,18 +242,33 @@ public final class Json {
         };
     }
 
-    /** Writes a tree as compact JSON text. */
+    /**
+     * Writes a tree as compact JSON text. Besides the types of a tree that was read, it may have any {@code Iterable},
+     * any {@code Number}, {@link JsonText}, bytes of ASCII text without characters to be escaped, and objects that are
+     * written as the text of their {@code toString}.
+     */
     public static String write(@Nullable Object tree) {
-        try {
-            return JSON_TREE.asString(tree);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new String(bytes(tree), StandardCharsets.UTF_8);
+    }
+
+    /** Writes a tree as compact JSON in UTF-8. */
+    public static byte[] bytes(@Nullable Object tree) {
+        return JsonOutput.bytes(tree);
+    }
+
+    /**
+     * Writes a tree as compact JSON in UTF-8 into a stream. The first write has more than a kilobyte, or everything.
+     *
+     * @return the size in bytes
+     * @throws UncheckedIOException if the stream fails
+     */
+    public static int write(@Nullable Object tree, OutputStream stream) {
+        return JsonOutput.write(tree, stream);
     }
 
     /** Returns the size of a tree as compact UTF-8 JSON, in bytes. */
     public static int size(@Nullable Object tree) {
-        return write(tree).getBytes(StandardCharsets.UTF_8).length;
+        return JsonOutput.length(tree);
     }
 
     /**
@@ -210,16 +276,12 @@ public final class Json {
      * two bytes.
      */
     public static int escapedSize(@Nullable Object tree) {
-        return escapedSize(write(tree));
+        return JsonOutput.length(new JsonText(tree)) - 2;
     }
 
     /** Returns the size of JSON text in a response body, in bytes. Quotes and backslashes take two bytes. */
     public static int escapedSize(String json) {
-        int size = 0;
-        for (byte each : json.getBytes(StandardCharsets.UTF_8)) {
-            size += each == '"' || each == '\\' ? 2 : 1;
-        }
-        return size;
+        return JsonOutput.length(json) - 2;
     }
 
     /** Describes the problem, without the parser's class names and with only the beginning of the caller's text. */

@@ -4,7 +4,6 @@ import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.json.Json;
-import io.switchboard.json.ObjectReader;
 import io.switchboard.text.DerivedId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,11 +95,13 @@ public final class GraphIds {
         return object.get(name) instanceof String text && !text.isEmpty() ? text : null;
     }
 
+    /** Returns an object of content, which the caller must not change; empty if the value is not an object. */
+    @SuppressWarnings("unchecked") // JSON object names are text
     public static Map<String, @Nullable Object> object(@Nullable Object value) {
-        return value instanceof Map<?, ?> object ? ObjectReader.members(object) : Map.of();
+        return value instanceof Map<?, ?> object ? (Map<String, @Nullable Object>) object : Map.of();
     }
 
-    /** Returns the elements of a collection of objects; empty if it is absent. */
+    /** Returns the elements of a collection of objects, which the caller must not change; empty if it is absent. */
     public static List<Map<String, @Nullable Object>> objects(@Nullable Object value) {
         return value instanceof List<?> list
                 ? list.stream().map(GraphIds::object).toList()

@@ -51,6 +51,13 @@ final class Description {
                 addProperties(each, line);
             }
         }
+        boolean isChanged = true;
+        while (isChanged) {
+            isChanged = false;
+            for (Declared each : declared) {
+                isChanged |= each.type.findMembersBeyond();
+            }
+        }
     }
 
     /** Reads the resource. */

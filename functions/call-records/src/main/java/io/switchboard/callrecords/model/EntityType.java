@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.model;
 
+import io.switchboard.json.ObjectReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,14 +113,13 @@ public final class EntityType {
         return shown;
     }
 
-    /** Returns a value without enum members that clients do not recognise. */
+    /** Returns a value without enum members that clients do not recognise: the same one if it has none. */
     private static Object known(ValueType type, Object value) {
+        if (!type.hasMembersBeyond()) {
+            return value;
+        }
         if (value instanceof List<?> elements) {
-            List<@Nullable Object> known = new ArrayList<>(elements.size());
-            for (@Nullable Object element : elements) {
-                known.add(element == null ? null : known(type, element));
-            }
-            return known;
+            return knownElements(type, elements);
         }
         return switch (type) {
             case PrimitiveType primitive -> value;
@@ -130,14 +130,33 @@ public final class EntityType {
         };
     }
 
-    private static Map<String, @Nullable Object> knownMembers(ObjectType type, Map<?, ?> object) {
-        Map<String, @Nullable Object> known = new LinkedHashMap<>();
+    @SuppressWarnings("ReferenceEquality") // known returns the same value if nothing changes
+    private static List<?> knownElements(ValueType type, List<?> elements) {
+        @Nullable List<@Nullable Object> changed = null;
+        for (int i = 0; i < elements.size(); i++) {
+            @Nullable Object element = elements.get(i);
+            @Nullable Object known = element == null ? null : known(type, element);
+            if (known != element) {
+                changed = changed == null ? new ArrayList<>(elements) : changed;
+                changed.set(i, known);
+            }
+        }
+        return changed == null ? elements : changed;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // known returns the same value if nothing changes
+    private static Map<?, ?> knownMembers(ObjectType type, Map<?, ?> object) {
+        @Nullable Map<String, @Nullable Object> changed = null;
         for (var member : object.entrySet()) {
             String name = (String) member.getKey();
             @Nullable Object value = member.getValue();
-            @Nullable Property property = type.property(name);
-            known.put(name, property == null || value == null ? value : known(property.type(), value));
+            @Nullable Property property = value == null ? null : type.property(name);
+            @Nullable Object known = property == null || value == null ? value : known(property.type(), value);
+            if (known != value) {
+                changed = changed == null ? ObjectReader.members(object) : changed;
+                changed.put(name, known);
+            }
         }
-        return known;
+        return changed == null ? object : changed;
     }
 }

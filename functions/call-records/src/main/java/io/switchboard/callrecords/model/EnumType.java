@@ -25,6 +25,11 @@ record EnumType(List<String> members, List<String> sendable, Set<String> beyond)
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));
     }
 
+    @Override
+    public boolean hasMembersBeyond() {
+        return !beyond.isEmpty();
+    }
+
     /** Returns the permitted values, for messages. */
     String expected() {
         return "one of: " + String.join(", ", sendable);

@@ -22,6 +22,8 @@ final class ObjectType implements ValueType {
     /** The types that derive from it, directly or indirectly. */
     private final List<ObjectType> derived = new ArrayList<>();
 
+    private boolean hasMembersBeyond;
+
     /** Creates a type without properties; the reader of the description adds them. */
     ObjectType(String namespace, String name, @Nullable ObjectType base, boolean isAbstract, boolean isOpen) {
         this.name = name;
@@ -47,6 +49,30 @@ final class ObjectType implements ValueType {
         if (properties.putIfAbsent(property.name(), property) != null) {
             throw new IllegalStateException(name + " has " + property.name() + " twice");
         }
+    }
+
+    /**
+     * Determines {@link #hasMembersBeyond} from the present results of other types. Call it for all types until none
+     * changes.
+     *
+     * @return whether the result of this type has changed
+     */
+    boolean findMembersBeyond() {
+        if (hasMembersBeyond) {
+            return false;
+        }
+        for (Property property : properties.values()) {
+            hasMembersBeyond |= property.type().hasMembersBeyond();
+        }
+        for (ObjectType each : derived) {
+            hasMembersBeyond |= each.hasMembersBeyond;
+        }
+        return hasMembersBeyond;
+    }
+
+    @Override
+    public boolean hasMembersBeyond() {
+        return hasMembersBeyond;
     }
 
     String name() {

@@ -36,6 +36,11 @@ enum PrimitiveType implements ValueType {
         this.expected = expected;
     }
 
+    @Override
+    public boolean hasMembersBeyond() {
+        return false;
+    }
+
     /** Returns the name in Edm, without {@code Edm.}. */
     String edmName() {
         return edmName;

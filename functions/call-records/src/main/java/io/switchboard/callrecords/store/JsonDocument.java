@@ -28,8 +28,8 @@ final class JsonDocument {
     }
 
     static JsonDocument of(Map<String, @Nullable Object> content) {
-        byte[] json = Json.write(content).getBytes(StandardCharsets.UTF_8);
-        return new JsonDocument(json, json.length <= LONGEST_TEXT ? json : compress(json));
+        byte[] json = Json.bytes(content);
+        return new JsonDocument(json, json.length <= LONGEST_TEXT ? json : compressed(content));
     }
 
     boolean isText() {
@@ -55,10 +55,11 @@ final class JsonDocument {
         return stored.length <= LARGEST;
     }
 
-    static byte[] compress(byte[] json) {
+    /** Returns an object compressed, while it is written. */
+    static byte[] compressed(Map<String, @Nullable Object> content) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();
         try (DeflaterOutputStream deflater = new DeflaterOutputStream(compressed)) {
-            deflater.write(json);
+            Json.write(content, deflater);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

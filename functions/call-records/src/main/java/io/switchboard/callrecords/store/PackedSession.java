@@ -1,12 +1,14 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.json.Json;
-import java.nio.charset.StandardCharsets;
+import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +44,13 @@ final class PackedSession {
         JsonDocument document = JsonDocument.of(own);
         boolean has = segments instanceof List<?> list && !list.isEmpty();
         own.put(SEGMENTS, has ? segments : List.of());
-        return new PackedSession(own, document, has ? JsonDocument.compress(wrapped(segments)) : new byte[0]);
+        return new PackedSession(own, document, has ? JsonDocument.compressed(wrapped(segments)) : new byte[0]);
     }
 
-    private static byte[] wrapped(@Nullable Object segments) {
+    private static Map<String, @Nullable Object> wrapped(@Nullable Object segments) {
         Map<String, @Nullable Object> wrapper = new LinkedHashMap<>();
         wrapper.put(SEGMENTS, segments);
-        return Json.write(wrapper).getBytes(StandardCharsets.UTF_8);
+        return wrapper;
     }
 
     /**
@@ -62,9 +64,13 @@ final class PackedSession {
             into.put(SEGMENTS, List.of());
             return 0;
         }
-        byte[] json = JsonDocument.decompress(compressed);
-        into.putAll(Json.readOwn(new String(json, StandardCharsets.UTF_8)));
-        return json.length;
+        Inflater inflater = new Inflater();
+        try {
+            into.putAll(Json.readOwn(new InflaterInputStream(new ByteArrayInputStream(compressed), inflater)));
+            return Math.toIntExact(inflater.getBytesWritten());
+        } finally {
+            inflater.end();
+        }
     }
 
     /** Returns the content with segments. */
