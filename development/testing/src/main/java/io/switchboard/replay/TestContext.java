@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The Lambda context of one invocation, with ten seconds left. It records the log. */
-public final class TestContext implements Context {
+public class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     /**
      * The default remaining time. It is longer than a function's time-out, so that a test can run on a busy machine.

@@ -57,10 +57,9 @@ final class QueueFunctionTest {
                 .containsEntry("level", "INFO")
                 .containsEntry("operation", "queue")
                 .containsEntry("messages", 2)
-                .containsEntry("invocationId", "invocation-1")
                 .containsEntry("NotificationsSent", 2)
                 .containsEntry("coldStart", true)
-                .doesNotContainKeys("failedMessages", "fault");
+                .doesNotContainKeys("failedMessages", "fault", "invocationId");
     }
 
     @Test

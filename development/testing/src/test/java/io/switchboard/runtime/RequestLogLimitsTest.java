@@ -7,7 +7,6 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Json;
 import io.switchboard.replay.TestContext;
-import io.switchboard.text.Seed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,19 +14,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Tests that every line is valid in CloudWatch's embedded metric format. */
+/** Tests the members of a line that are bounded, left out, or compared with the guide. */
 class RequestLogLimitsTest {
     private static final Instant NOW = Instant.parse("2026-11-21T10:00:00Z");
 
@@ -38,45 +36,7 @@ class RequestLogLimitsTest {
     private Map<String, @Nullable Object> line(int status) {
         log.write(status, NOW, LogLevel.INFO, (bytes, level) -> written.add(new String(bytes, StandardCharsets.UTF_8)));
         assertThat(written).hasSize(1);
-        Map<String, @Nullable Object> line = Json.readOwn(written.getFirst());
-        assertValid(line);
-        return line;
-    }
-
-    /** Checks the rules of the format, as AWS documents them; for histograms, as the AWS libraries write them. */
-    private static void assertValid(Map<String, @Nullable Object> line) {
-        Map<?, ?> aws = (Map<?, ?>) requireNonNull(line.get("_aws"));
-        for (Object element : (List<?>) requireNonNull(aws.get("CloudWatchMetrics"))) {
-            Map<?, ?> directive = (Map<?, ?>) element;
-            List<?> sets = (List<?>) requireNonNull(directive.get("Dimensions"));
-            assertThat(sets).isNotEmpty();
-            for (Object set : sets) {
-                assertThat((List<?>) set)
-                        .hasSizeBetween(1, 30)
-                        .allSatisfy(name -> assertThat(line.get(name)).isInstanceOf(String.class));
-            }
-            List<?> metrics = (List<?>) requireNonNull(directive.get("Metrics"));
-            assertThat(metrics).hasSizeBetween(1, 100);
-            for (Object definition : metrics) {
-                assertValues(line.get(((Map<?, ?>) definition).get("Name")));
-            }
-        }
-    }
-
-    private static void assertValues(@Nullable Object value) {
-        if (value instanceof Map<?, ?> histogram) {
-            List<?> values = (List<?>) requireNonNull(histogram.get("Values"));
-            List<?> counts = (List<?>) requireNonNull(histogram.get("Counts"));
-            assertThat(values).hasSizeBetween(1, 100).hasSameSizeAs(counts).doesNotHaveDuplicates();
-            assertThat(new HashSet<Object>(histogram.keySet()))
-                    .isEqualTo(new HashSet<Object>(List.of("Values", "Counts", "Min", "Max", "Count", "Sum")));
-        } else if (value instanceof List<?> values) {
-            assertThat(values)
-                    .hasSizeBetween(1, 100)
-                    .allSatisfy(each -> assertThat(each).isInstanceOf(Number.class));
-        } else {
-            assertThat(value).isInstanceOf(Number.class);
-        }
+        return Json.readOwn(written.getFirst());
     }
 
     private void call(long millis) {
@@ -86,58 +46,106 @@ class RequestLogLimitsTest {
         log.callEnded();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 99, 100})
-    void up_to_a_hundred_calls_are_sent_as_single_values(int calls) {
-        for (int i = 0; i < calls; i++) {
+    @Test
+    void line_has_the_longest_call_and_the_number_of_requests() {
+        for (int i = 0; i < 200; i++) {
             call(i % 7);
         }
 
-        assertThat(line(200)).containsEntry("DynamoDbRoundTrips", calls);
-        assertThat((List<?>) Json.readOwn(written.getFirst()).get("DynamoDbLatency"))
-                .hasSize(calls);
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {101, 173, 1_000, 5_000})
-    void more_calls_are_sent_as_a_histogram_of_a_hundred_values(int calls) {
-        SplittableRandom random = Seed.random("more_calls_are_sent_as_a_histogram");
-        long sum = 0;
-        long least = Long.MAX_VALUE;
-        long most = 0;
-        for (int i = 0; i < calls; i++) {
-            long millis = random.nextLong(1, 9_000);
-            sum += millis;
-            least = Math.min(least, millis);
-            most = Math.max(most, millis);
-            call(millis);
-        }
-
-        Map<String, @Nullable Object> line = line(200);
-        Map<?, ?> histogram = (Map<?, ?>) requireNonNull(line.get("DynamoDbLatency"));
-
-        assertThat(line).containsEntry("DynamoDbRoundTrips", calls);
-        assertThat(((Number) requireNonNull(histogram.get("Sum"))).longValue()).isEqualTo(sum);
-        assertThat(((Number) requireNonNull(histogram.get("Min"))).longValue()).isEqualTo(least);
-        assertThat(((Number) requireNonNull(histogram.get("Max"))).longValue()).isEqualTo(most);
-        assertThat(histogram.get("Count")).isEqualTo(calls);
-        int counted = 0;
-        for (Object times : (List<?>) requireNonNull(histogram.get("Counts"))) {
-            counted += (Integer) times;
-        }
-        assertThat(counted).isEqualTo(calls);
+        assertThat(line(200)).containsEntry("DynamoDbRoundTrips", 200).containsEntry("DynamoDbLatency", 6);
     }
 
     @Test
-    void equal_values_are_sent_as_one_value_with_its_count() {
-        for (int i = 0; i < 1_000; i++) {
-            call(5);
-        }
+    void line_without_calls_has_no_latency_of_dynamodb() {
+        assertThat(line(200)).doesNotContainKeys("DynamoDbRoundTrips", "DynamoDbLatency");
+    }
 
-        Map<?, ?> histogram = (Map<?, ?>) requireNonNull(line(200).get("DynamoDbLatency"));
+    /** Each call may take no measurable time. */
+    @Test
+    void latency_of_a_millisecond_or_less_is_sent() {
+        call(0);
 
-        assertThat(histogram.get("Values")).isEqualTo(List.of(5));
-        assertThat(histogram.get("Counts")).isEqualTo(List.of(1_000));
+        assertThat(line(200)).containsEntry("DynamoDbLatency", 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "none", textBlock = """
+            Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1             | 1-5759e988-bd862e3fe1be46a994272793
+            Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1;Lineage=a:0 | 1-5759e988-bd862e3fe1be46a994272793
+            Sampled=1;Root=1-5759e988-bd862e3fe1be46a994272793                                     | 1-5759e988-bd862e3fe1be46a994272793
+            Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0             | none
+            none                                                                                   | none
+            """)
+    void line_has_the_id_of_a_trace_that_is_stored(@Nullable String header, @Nullable String id) {
+        RequestLog traced = RequestLog.of(
+                new TestContext("CreateSession") {
+                    @Override
+                    public @Nullable String getXrayTraceId() {
+                        return header;
+                    }
+                },
+                false,
+                ticker);
+        traced.write(200, NOW, LogLevel.INFO, (bytes, level) -> written.add(new String(bytes, StandardCharsets.UTF_8)));
+
+        assertThat(Json.readOwn(written.getFirst()).get("traceId")).isEqualTo(id);
+    }
+
+    @Test
+    void invocation_is_logged_above_the_level_info() {
+        assertThat(line(200)).doesNotContainKey("invocationId");
+        written.clear();
+
+        assertThat(line(429)).containsEntry("level", "WARN").containsEntry("invocationId", "invocation-1");
+        written.clear();
+
+        assertThat(line(500)).containsEntry("level", "ERROR").containsEntry("invocationId", "invocation-1");
+    }
+
+    @Test
+    void cause_does_not_repeat_the_frames_of_the_exception_around_it() {
+        IllegalStateException inner = new IllegalStateException("inner");
+        inner.setStackTrace(frames("thrown", "caller", "main"));
+        IllegalStateException outer = new IllegalStateException("outer", inner);
+        outer.setStackTrace(frames("wrapped", "caller", "main"));
+        inner.initCause(same(frames("thrown", "caller", "main")));
+        log.failed(outer);
+
+        Map<?, ?> fault = (Map<?, ?>) requireNonNull(line(500).get("fault"));
+
+        assertThat((List<?>) fault.get("causes"))
+                .extracting(cause -> String.valueOf(cause).replace("java.lang.IllegalStateException", "E"))
+                .containsExactly(
+                        "E at Type.wrapped(Type.java:1) at Type.caller(Type.java:1) at Type.main(Type.java:1)",
+                        "E at Type.thrown(Type.java:1)",
+                        "E at Type.thrown(Type.java:1)");
+    }
+
+    /** The exception around the cause has more frames than a line describes. */
+    @Test
+    void cause_has_the_frames_in_common_that_are_not_described_yet() {
+        IllegalStateException inner = same(frames("thrown", "a", "b", "main"));
+        IllegalStateException outer = new IllegalStateException("outer", inner);
+        outer.setStackTrace(frames("1", "2", "3", "4", "5", "6", "7", "a", "b", "main"));
+        log.failed(outer);
+
+        Map<?, ?> fault = (Map<?, ?>) requireNonNull(line(500).get("fault"));
+
+        assertThat(String.valueOf(((List<?>) requireNonNull(fault.get("causes"))).get(1)))
+                .isEqualTo("java.lang.IllegalStateException at Type.thrown(Type.java:1) at Type.b(Type.java:1)"
+                        + " at Type.main(Type.java:1)");
+    }
+
+    private static IllegalStateException same(StackTraceElement[] frames) {
+        IllegalStateException exception = new IllegalStateException("innermost");
+        exception.setStackTrace(frames);
+        return exception;
+    }
+
+    private static StackTraceElement[] frames(String... methods) {
+        return Arrays.stream(methods)
+                .map(method -> new StackTraceElement("Type", method, "Type.java", 1))
+                .toArray(StackTraceElement[]::new);
     }
 
     @Test
@@ -189,27 +197,9 @@ class RequestLogLimitsTest {
         assertThat(written.getFirst()).hasSizeLessThan(64_000);
     }
 
-    @Test
-    void line_with_every_metric_is_valid() {
-        for (Metric metric : Metric.values()) {
-            if (metric.unit().equals("Count") && !metric.isByCode()) {
-                log.count(metric);
-            }
-        }
-        log.rejected("notFound");
-        log.measureLatency();
-        call(1);
-
-        Map<String, @Nullable Object> line = line(404);
-
-        for (Metric metric : Metric.values()) {
-            assertThat(line).containsKey(metric.text());
-        }
-    }
-
     /** Reads the table of metrics in the guide. A row may have several metrics. */
     @Test
-    void metrics_and_dimensions_match_the_guide() throws IOException {
+    void metrics_match_the_guide() throws IOException {
         for (Metric metric : Metric.values()) {
             if (metric.unit().equals("Count") && !metric.isByCode()) {
                 log.count(metric);
@@ -218,15 +208,11 @@ class RequestLogLimitsTest {
         log.rejected("notFound");
         log.measureLatency();
         call(1);
+        Map<String, @Nullable Object> line = line(404);
         Map<String, String> written = new TreeMap<>();
-        Map<?, ?> aws = (Map<?, ?>) requireNonNull(line(404).get("_aws"));
-        for (Object element : (List<?>) requireNonNull(aws.get("CloudWatchMetrics"))) {
-            Map<?, ?> directive = (Map<?, ?>) element;
-            for (Object definition : (List<?>) requireNonNull(directive.get("Metrics"))) {
-                Map<?, ?> metric = (Map<?, ?>) definition;
-                written.put(
-                        String.valueOf(metric.get("Name")), metric.get("Unit") + " by " + directive.get("Dimensions"));
-            }
+        for (Metric metric : Metric.values()) {
+            assertThat(line.get(metric.text())).as(metric.text()).isInstanceOf(Integer.class);
+            written.put(metric.text(), metric.unit() + (metric.isByCode() ? " also by code" : ""));
         }
 
         Map<String, String> documented = new TreeMap<>();
@@ -237,26 +223,16 @@ class RequestLogLimitsTest {
                 continue;
             }
             String cell = row.substring(0, row.indexOf(" | "));
-            String sets =
-                    cell.contains("(also by `Code`)") ? "[[FunctionName], [FunctionName, Code]]" : "[[FunctionName]]";
             Matcher name = Pattern.compile("`([A-Za-z]{5,})`").matcher(cell);
             while (name.find()) {
                 documented.put(
-                        name.group(1), (cell.contains("(milliseconds)") ? "Milliseconds" : "Count") + " by " + sets);
+                        name.group(1),
+                        (cell.contains("(milliseconds)") ? "Milliseconds" : "Count")
+                                + (cell.contains("(also by `Code`)") ? " also by code" : ""));
             }
         }
 
         assertThat(written).isEqualTo(documented);
-    }
-
-    @Test
-    void rejection_is_counted_by_function_and_by_code() {
-        log.rejected("notFound");
-
-        Map<?, ?> aws = (Map<?, ?>) requireNonNull(line(404).get("_aws"));
-
-        assertThat(String.valueOf(aws.get("CloudWatchMetrics")))
-                .contains("Dimensions=[[FunctionName], [FunctionName, Code]]");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.switchboard.json.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,20 +15,22 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Collects the log line of one request: one line of JSON with its metrics (CloudWatch's embedded metric format). It is
- * bound for each request like {@link Deadline}, so that all layers can add to it.
+ * Collects the log line of one request: one line of JSON with its metrics, which the metric filters of
+ * {@code function-alarms.yaml} extract. It is bound for each request like {@link Deadline}, so that all layers can add
+ * to it.
  *
  * <p>The line contains no names, numbers, bodies or tokens: callers appear by tenant only, paths by their pattern.
- * Metrics and dimensions of CloudWatch are spelled {@code LikeThis}, all other members {@code likeThis}. Below the log
- * level of the function, only the metrics are written. Not thread-safe.
+ * Metrics and dimensions of CloudWatch are spelled {@code LikeThis}, all other members {@code likeThis}. Members that
+ * repeat others, or that have their usual value, are left out. Below the log level of the function, only the metrics
+ * are written. Not thread-safe.
  */
 public final class RequestLog {
     private static final ScopedValue<RequestLog> CURRENT = ScopedValue.newInstance();
 
-    private static final String NAMESPACE = "Switchboard";
     private static final String FUNCTION_NAME = "FunctionName";
     private static final String CODE = "Code";
     private static final String CORRELATION_ID = "correlationId";
+    private static final String TRACE_ROOT = "Root=";
     private static final int FRAMES = 8;
     /** The most causes of one fault in a line. */
     private static final int MOST_CAUSES = 8;
@@ -35,9 +38,9 @@ public final class RequestLog {
     private static final int MOST_FAULTS = 20;
 
     private final String functionName;
+    private final String invocationId;
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
     private final Map<Metric, Integer> counts = new LinkedHashMap<>();
-    private final Samples latencies = new Samples();
     private final List<Object> recordSourceFaults = new ArrayList<>();
     private final List<Object> notificationFaults = new ArrayList<>();
     private final Ticker ticker;
@@ -47,13 +50,16 @@ public final class RequestLog {
     private String dynamoDbOperation = "";
     private int attempts;
     private boolean isThrottled;
-    private boolean hasCalled;
     private boolean isMeasured;
     private Duration waited = Duration.ZERO;
+    /** The longest call to DynamoDB; null before the first. */
+    private @Nullable Duration longestCall;
+
     private LogLevel least = LogLevel.INFO;
 
-    private RequestLog(String functionName, Ticker ticker) {
+    private RequestLog(String functionName, String invocationId, Ticker ticker) {
         this.functionName = functionName;
+        this.invocationId = invocationId;
         this.ticker = ticker;
         this.began = ticker.read();
     }
@@ -64,15 +70,27 @@ public final class RequestLog {
      * @param ticker measures the duration of the request and its calls to DynamoDB
      */
     public static RequestLog of(Context context, boolean isColdStart, Ticker ticker) {
-        RequestLog log = new RequestLog(context.getFunctionName(), ticker);
+        RequestLog log = new RequestLog(context.getFunctionName(), context.getAwsRequestId(), ticker);
         log.put("functionVersion", context.getFunctionVersion());
-        log.put("invocationId", context.getAwsRequestId());
-        log.put("traceId", context.getXrayTraceId());
-        log.put("coldStart", isColdStart);
+        log.put("traceId", storedTrace(context.getXrayTraceId()));
         if (isColdStart) {
+            log.put("coldStart", true);
             log.count(Metric.COLD_STARTS);
         }
         return log;
+    }
+
+    /** Returns the id of the trace in X-Ray's header; null if X-Ray does not store the trace. */
+    private static @Nullable String storedTrace(@Nullable String header) {
+        if (header == null || !header.contains("Sampled=1")) {
+            return null;
+        }
+        for (String part : header.split(";", -1)) {
+            if (part.startsWith(TRACE_ROOT)) {
+                return part.substring(TRACE_ROOT.length());
+            }
+        }
+        return null;
     }
 
     /**
@@ -80,7 +98,7 @@ public final class RequestLog {
      * discarded.
      */
     public static RequestLog current() {
-        return CURRENT.isBound() ? CURRENT.get() : new RequestLog("", Deadline.ticker());
+        return CURRENT.isBound() ? CURRENT.get() : new RequestLog("", "", Deadline.ticker());
     }
 
     /** Returns the name of the function that serves the request; empty outside of a request. */
@@ -125,8 +143,10 @@ public final class RequestLog {
 
     /** Records the end of a call to DynamoDB, successful or not. */
     public void callEnded() {
-        hasCalled = true;
-        latencies.add(Duration.ofNanos(ticker.read() - calledAt).toMillis());
+        Duration time = Duration.ofNanos(ticker.read() - calledAt);
+        if (longestCall == null || longestCall.compareTo(time) < 0) {
+            longestCall = time;
+        }
     }
 
     /** Returns the least severe level that a function logs, from {@code AWS_LAMBDA_LOG_LEVEL}; INFO by default. */
@@ -241,23 +261,41 @@ public final class RequestLog {
             described.put("attempts", attempts);
         }
         List<String> causes = new ArrayList<>();
+        StackTraceElement[] outer = {};
         for (Throwable cause = fault; cause != null && causes.size() < MOST_CAUSES; cause = cause.getCause()) {
-            causes.add(describe(cause));
+            causes.add(describe(cause, outer));
+            outer = cause.getStackTrace();
         }
         described.put("causes", causes);
         put("fault", described);
     }
 
-    private static String describe(Throwable cause) {
+    /** @param outer the frames of the exception around this one, of which the first are described already */
+    private static String describe(Throwable cause, StackTraceElement[] outer) {
         StringBuilder text = new StringBuilder(cause.getClass().getName());
         if (cause instanceof Unavailable) {
             text.append(" (").append(cause.getMessage()).append(')');
         }
         StackTraceElement[] frames = cause.getStackTrace();
+        int own = frames.length - inCommon(frames, outer);
         for (int i = 0; i < Math.min(FRAMES, frames.length); i++) {
-            text.append(" at ").append(frames[i]);
+            boolean isDescribed = i >= own && i - frames.length + outer.length < FRAMES;
+            // The first frame is the place of the cause, also if the exception around it has the same one.
+            if (i == 0 || !isDescribed) {
+                text.append(" at ").append(frames[i]);
+            }
         }
         return text.toString();
+    }
+
+    /** Returns the number of frames at the end of both stack traces that are equal. */
+    private static int inCommon(StackTraceElement[] frames, StackTraceElement[] outer) {
+        int count = 0;
+        while (count < Math.min(frames.length, outer.length)
+                && frames[frames.length - 1 - count].equals(outer[outer.length - 1 - count])) {
+            count++;
+        }
+        return count;
     }
 
     /**
@@ -277,18 +315,20 @@ public final class RequestLog {
         Duration time = Duration.ofNanos(ticker.read() - began);
         if (isLogged) {
             line.put("level", level.name());
-            line.put("timestamp", now.toString());
+            // Lambda treats a line without a time as INFO and adds a time, so leaving it out would save nothing.
+            line.put("timestamp", now.truncatedTo(ChronoUnit.MILLIS).toString());
+            if (level.compareTo(LogLevel.INFO) > 0) {
+                // Lambda's own lines have it too. For other lines, the access log has the invocation of each request.
+                line.put("invocationId", invocationId);
+            }
             line.putAll(members);
             line.put("durationMs", time.toMillis());
-            line.put(FUNCTION_NAME, functionName);
         }
-        Map<Metric, Object> metrics = metrics(time);
-        if (!metrics.isEmpty()) {
-            addMetrics(line, metrics, now);
-        }
+        addMetrics(line, time);
         if (line.isEmpty()) {
             return;
         }
+        line.put(FUNCTION_NAME, functionName);
         // Bytes are logged unchanged. Lambda would wrap text in a member of another JSON line.
         logger.accept(
                 (Json.write(line) + '\n').getBytes(StandardCharsets.UTF_8), isLogged ? level : LogLevel.UNDEFINED);
@@ -301,44 +341,20 @@ public final class RequestLog {
         return status == 429 ? LogLevel.WARN : LogLevel.INFO;
     }
 
-    private Map<Metric, Object> metrics(Duration time) {
-        Map<Metric, Object> metrics = new LinkedHashMap<>(counts);
-        if (hasCalled) {
-            metrics.put(Metric.DYNAMODB_LATENCY, latencies.json());
-        }
-        if (isMeasured) {
-            metrics.put(Metric.SERVICE_LATENCY, Math.max(0, time.minus(waited).toMillis()));
-        }
-        return metrics;
-    }
-
-    /**
-     * Adds the metrics for CloudWatch. They are valid by construction: fewer than the 100 metrics that a directive may
-     * have, at most two of the 30 dimensions that a set may have, and {@link Samples} limits the values of each metric.
-     */
-    private void addMetrics(Map<String, @Nullable Object> line, Map<Metric, Object> metrics, Instant now) {
-        List<Map<String, Object>> byFunction = new ArrayList<>();
-        List<Map<String, Object>> byCode = new ArrayList<>();
-        line.put(FUNCTION_NAME, functionName);
-        for (var metric : metrics.entrySet()) {
-            String name = metric.getKey().text();
-            (metric.getKey().isByCode() ? byCode : byFunction)
-                    .add(Map.of("Name", name, "Unit", metric.getKey().unit()));
-            if (metric.getKey().isByCode()) {
+    private void addMetrics(Map<String, @Nullable Object> line, Duration time) {
+        for (var count : counts.entrySet()) {
+            line.put(count.getKey().text(), count.getValue());
+            if (count.getKey().isByCode()) {
                 line.put(CODE, members.get(CODE));
             }
-            line.put(name, metric.getValue());
         }
-        List<Map<String, Object>> directives = new ArrayList<>();
-        addDirective(directives, List.of(List.of(FUNCTION_NAME)), byFunction);
-        addDirective(directives, List.of(List.of(FUNCTION_NAME), List.of(FUNCTION_NAME, CODE)), byCode);
-        line.put("_aws", Map.of("Timestamp", now.toEpochMilli(), "CloudWatchMetrics", directives));
-    }
-
-    private static void addDirective(
-            List<Map<String, Object>> directives, List<List<String>> dimensions, List<Map<String, Object>> metrics) {
-        if (!metrics.isEmpty()) {
-            directives.add(Map.of("Namespace", NAMESPACE, "Dimensions", dimensions, "Metrics", metrics));
+        if (longestCall != null) {
+            line.put(Metric.DYNAMODB_LATENCY.text(), longestCall.toMillis());
+        }
+        if (isMeasured) {
+            line.put(
+                    Metric.SERVICE_LATENCY.text(),
+                    Math.max(0, time.minus(waited).toMillis()));
         }
     }
 }

@@ -16,12 +16,13 @@ import java.util.HexFormat;
 import java.util.Map;
 
 /** A local SQS and EventBridge endpoint that accepts every request. */
-final class AwsEndpoint implements AutoCloseable {
+public final class AwsEndpoint implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpServer server;
 
-    AwsEndpoint() {
+    /** Starts the endpoint on a free port. */
+    public AwsEndpoint() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
@@ -32,7 +33,7 @@ final class AwsEndpoint implements AutoCloseable {
     }
 
     /** Returns the environment of a function whose bus and queues are at this endpoint. */
-    Map<String, String> environment() {
+    public Map<String, String> environment() {
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
         return Map.of(
                 "SESSION_EVENTS_BUS",
