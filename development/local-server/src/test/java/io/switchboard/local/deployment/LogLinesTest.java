@@ -2,6 +2,7 @@ package io.switchboard.local.deployment;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,11 +120,69 @@ class LogLinesTest {
         assertThat(mean).isLessThanOrEqualTo(BUDGET * earlier);
     }
 
+    @Test
+    void bill_is_computed_from_the_bytes_of_real_lines() throws IOException {
+        var requests = new ArrayList<String>();
+        requests.addAll(requireNonNull(cases.get("CreateSession")));
+        requests.addAll(requireNonNull(cases.get("ManageSessions")));
+        requests.removeIf(line -> !line.contains("\"status\":20"));
+        var batches = new ArrayList<>(requireNonNull(cases.get("PublishSessionEvents")));
+        batches.removeIf(line -> !line.contains("\"level\":\"INFO\""));
+
+        assertThat(mean(requests)).isCloseTo(input("log.request"), tenth("log.request"));
+        assertThat(mean(metricsOf(requests))).isCloseTo(input("log.request-metrics"), tenth("log.request-metrics"));
+        assertThat(mean(batches)).isCloseTo(input("log.batch"), tenth("log.batch"));
+        assertThat(mean(metricsOf(batches))).isCloseTo(input("log.batch-metrics"), tenth("log.batch-metrics"));
+        assertThat((double) accessLogLine().length()).isCloseTo(input("log.access"), tenth("log.access"));
+    }
+
     private static double mean(List<String> written) {
         return written.stream()
                 .mapToInt(line -> line.getBytes(StandardCharsets.UTF_8).length)
                 .average()
                 .orElseThrow();
+    }
+
+    /** Returns the lines as functions write them below their log level: metrics and dimensions only. */
+    private static List<String> metricsOf(List<String> written) throws JsonProcessingException {
+        var metrics = new ArrayList<String>();
+        for (var line : written) {
+            var members = new LinkedHashMap<String, JsonNode>();
+            JSON.readTree(line).properties().forEach(member -> {
+                if (Character.isUpperCase(member.getKey().charAt(0))) {
+                    members.put(member.getKey(), member.getValue());
+                }
+            });
+            metrics.add(JSON.writeValueAsString(members) + '\n');
+        }
+        return metrics;
+    }
+
+    private static double input(String name) throws IOException {
+        return Files.readAllLines(ROOT.resolve("build/bill.txt")).stream()
+                .filter(line -> line.startsWith(name + " = "))
+                .map(line -> Double.valueOf(line.substring(name.length() + 3).replaceFirst("#.*", "")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Offset<Double> tenth(String name) throws IOException {
+        return within(input(name) / 10);
+    }
+
+    /** Returns a line of the access log with values as long as those of a browser's request. */
+    private static String accessLogLine() {
+        var values = Map.of(
+                "requestId", "tdfo8MaZTzqPqBY=",
+                "apiId", "a1b2c3d4e5",
+                "routeKey", "ANY /sessions/{proxy+}",
+                "responseLength", "2345",
+                "integration.requestId", "8f3c6f0e-5b5c-4f6e-9d6a-0c1f2e3d4b5a",
+                "identity.userAgent",
+                        "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36");
+        return Pattern.compile("\\$context\\.([A-Za-z.]+)")
+                .matcher(accessLogFormat())
+                .replaceAll(variable -> values.getOrDefault(variable.group(1), "200"));
     }
 
     private static String accessLogFormat() {
