@@ -6,12 +6,14 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -100,6 +102,9 @@ public final class StoredExamples {
             case "S" -> AttributeValue.fromS(String.valueOf(only.getValue()));
             case "N" -> AttributeValue.fromN(String.valueOf(only.getValue()));
             case "SS" -> AttributeValue.fromSs(texts(only.getValue()));
+            case "B" ->
+                AttributeValue.fromB(
+                        SdkBytes.fromByteArray(Base64.getDecoder().decode(String.valueOf(only.getValue()))));
             case "L" -> {
                 List<AttributeValue> elements = new ArrayList<>();
                 for (Object element : (List<?>) Objects.requireNonNull(only.getValue())) {
@@ -131,6 +136,7 @@ public final class StoredExamples {
             case S -> Map.of("S", value.s());
             case N -> Map.of("N", value.n());
             case SS -> Map.of("SS", value.ss().stream().sorted().toList());
+            case B -> Map.of("B", Base64.getEncoder().encodeToString(value.b().asByteArray()));
             case L -> Map.of("L", value.l().stream().map(StoredExamples::json).toList());
             case M -> {
                 Map<String, Object> map = new TreeMap<>();
