@@ -233,6 +233,24 @@ final class CallRecordStoreFaultsTest {
     }
 
     @Test
+    void session_changes_once_and_keeps_its_segments() {
+        for (int bytes : new int[] {9_000, 300}) {
+            FaultSweep.run(transport, () -> {
+                CallRecordKey call = someCall();
+                CallSession first = posted(honest.post(call, session(large("a", bytes)), NOW));
+                CallRecord record = read(call);
+                // The small segments do not fit into the larger item of the changed session.
+                Map<String, @Nullable Object> content = with(first.content(), "caller", segment("more", 900));
+                return () -> {
+                    CallSession changed = done(fresh.change(record, first, first.key(), content, NOW));
+                    assertThat(changed.revision()).isEqualTo(2);
+                    assertThat(sessions(record)).containsExactly(changed);
+                };
+            });
+        }
+    }
+
+    @Test
     void session_moves_once_together_with_its_idempotency_key() {
         FaultSweep.run(transport, () -> {
             CallRecordKey call = someCall();

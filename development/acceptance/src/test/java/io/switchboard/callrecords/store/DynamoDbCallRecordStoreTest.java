@@ -307,8 +307,8 @@ final class DynamoDbCallRecordStoreTest extends CallRecordStoreContract {
         List<NewCallSession> sessions = new ArrayList<>();
         List<Participant> participants = new ArrayList<>();
         for (int i = 0; i < 250; i++) {
-            sessions.add(session(
-                    with(content("s%03d".formatted(i), START, END), "caller", Map.of("name", "x".repeat(6_000)))));
+            String id = "s%03d".formatted(i);
+            sessions.add(session(with(content(id, START, END), "caller", segment(id, 8_000))));
             Participant each = participant("p%03d".formatted(i));
             participants.add(new Participant(each.id(), with(each.content(), "x", "x".repeat(6_000)), 1));
         }

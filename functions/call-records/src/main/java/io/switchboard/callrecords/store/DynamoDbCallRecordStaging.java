@@ -3,6 +3,7 @@ package io.switchboard.callrecords.store;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.EXPIRES_AT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.STAGED;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.key;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.newGeneration;
 import static io.switchboard.dynamodb.Attributes.seconds;
 import static io.switchboard.dynamodb.Attributes.text;
 
@@ -65,7 +66,8 @@ final class DynamoDbCallRecordStaging {
             this.posted = requested.sessions() == null ? List.of() : requested.sessions();
             this.people = requested.participants() == null ? List.of() : requested.participants();
             for (int i = 0; i < posted.size(); i++) {
-                PackedSession each = PackedSession.of(posted.get(i).content());
+                PackedSession each = DynamoDbCallSessionItems.pack(
+                        record, posted.get(i).key(), posted.get(i).content(), false);
                 PackedSession.@Nullable Oversize oversize = each.oversize();
                 if (oversize != null && tooLarge == null) {
                     tooLarge =
@@ -101,7 +103,7 @@ final class DynamoDbCallRecordStaging {
         String stage(@Nullable Instant expiresAt, Instant now) {
             if (staged == null || !Objects.equals(staged.expiresAt, expiresAt)) {
                 drop();
-                staged = new StagedGeneration(DynamoDb.newWriteId(), expiresAt);
+                staged = new StagedGeneration(newGeneration(), expiresAt);
                 if (!isEmpty()) {
                     String writeId = DynamoDb.newWriteId();
                     dynamoDb.write(writeId, List.of(announcement(staged.generation, writeId, now)));
@@ -142,7 +144,7 @@ final class DynamoDbCallRecordStaging {
             StagingBatch batch = new StagingBatch();
             for (int i = 0; i < posted.size(); i++) {
                 PackedSession each = packed.get(i);
-                batch.makeRoom(1 + each.chunks().size(), each.document().stored().length + each.segments().length);
+                batch.makeRoom(1 + each.chunks().size(), each.document().length + each.separateBytes());
                 batch.writes.addAll(sessions.put(partition, posted.get(i).key(), each, null, batch.writeId));
             }
             for (int i = 0; i < people.size(); i++) {

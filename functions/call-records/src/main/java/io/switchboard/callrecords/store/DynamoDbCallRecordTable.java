@@ -9,12 +9,15 @@ import static io.switchboard.dynamodb.Attributes.textOf;
 
 import io.switchboard.json.Json;
 import io.switchboard.storage.Keys;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
@@ -70,6 +73,8 @@ final class DynamoDbCallRecordTable {
      */
     static final Duration MEMORY = Duration.ofHours(24);
 
+    private static final int GENERATION_BYTES = 12;
+
     private static final String PARTICIPANT = "#p#";
     private static final String SESSION = "#s#";
     private static final String CHUNK = "#c#";
@@ -77,6 +82,19 @@ final class DynamoDbCallRecordTable {
     private DynamoDbCallRecordTable() {}
 
     // ---- keys
+
+    /**
+     * Returns a new generation: 92 random bits in 16 characters, because it is in the key of every child. Earlier
+     * releases used 36 characters.
+     */
+    static String newGeneration() {
+        UUID random = UUID.randomUUID();
+        byte[] bits = ByteBuffer.allocate(GENERATION_BYTES)
+                .putLong(random.getMostSignificantBits())
+                .putInt((int) random.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
 
     static String partition(CallRecordKey record) {
         return Keys.join(record.tenant(), record.id());

@@ -1,15 +1,17 @@
 package io.switchboard.callrecords.store;
 
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.DOCUMENT;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.EXPIRES_AT;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.KEY;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTITION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_HASH;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REQUEST_KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.chunkPrefix;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.json;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.key;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.partition;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.sessionPrefix;
 import static io.switchboard.dynamodb.Attributes.attributeOf;
@@ -25,24 +27,31 @@ import io.switchboard.dynamodb.Write;
 import io.switchboard.storage.IdempotencyKey;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Builds the items of sessions: one each, and further items with the pieces of its segments if they are large. The
- * pieces carry the id of their write, and the session names that id, so that a reader never joins pieces of two writes.
- * Thread-safe.
+ * Builds the items of sessions: one each, and further items with the pieces of its segments if they would make the
+ * session's own item larger. The pieces carry the id of their write, and the session names that id, so that a reader
+ * never joins pieces of two writes. Thread-safe.
  */
 final class DynamoDbCallSessionItems {
-    /** The segments, if stored in the session's own item; in the item of a piece, its content. */
+    /** In the item of a piece, its content; in a session that an earlier release stored, small segments. */
     private static final String SEGMENTS = "segments";
     /** The id of the write of the pieces of the segments. */
     private static final String SEGMENTS_ID = "segmentsId";
     /** The number of pieces. */
     static final String CHUNKS = "chunks";
+
+    /** The size of a generation that an earlier release created, in bytes; later ones are shorter. */
+    private static final int LONGEST_GENERATION = 36;
+    /** The size of the revision and of the expiry, in bytes. */
+    private static final int NUMBERS = 2 + 6;
+    /** The size of the key and the hash of a request, in bytes. */
+    private static final int REQUEST = 68 + 64;
 
     private final String table;
 
@@ -54,16 +63,38 @@ final class DynamoDbCallSessionItems {
      * A session with the attributes that only its item has.
      *
      * @param bytes its length in bytes of JSON
+     * @param hasPieces whether its segments are in separate items
      * @param requestKey the sort key of the idempotency key that created it; null if it had none
      */
     record StoredCallSession(
             CallSession session,
             int bytes,
-            String writeId,
+            boolean hasPieces,
             @Nullable String requestKey,
             @Nullable String requestHash) {}
 
     // ---- writes
+
+    /**
+     * Packs the content of a session for its item.
+     *
+     * @param hasRequest whether the item will name an idempotency key
+     */
+    static PackedSession pack(
+            CallRecordKey record, SessionKey sessionKey, Map<String, @Nullable Object> content, boolean hasRequest) {
+        int others = PARTITION.length()
+                + partition(record).length()
+                + KEY.length()
+                + sessionPrefix("").length()
+                + LONGEST_GENERATION
+                + sessionKey.text().length()
+                + DOCUMENT.length()
+                + REVISION.length()
+                + EXPIRES_AT.length()
+                + NUMBERS
+                + (hasRequest ? REQUEST_KEY.length() + REQUEST_HASH.length() + REQUEST : 0);
+        return PackedSession.of(sessionKey, content, others);
+    }
 
     /** Returns the writes of a new session, the condition in the first write. */
     List<Write> put(
@@ -91,13 +122,16 @@ final class DynamoDbCallSessionItems {
         return put(item, partition, moved.key(), packed, writeId);
     }
 
+    /**
+     * Returns the item of a session. It has no id of its write: the token of the transaction recognises a repetition,
+     * and a session with the same content in place of the own one is a success too.
+     */
     private static Map<String, AttributeValue> item(
             Partition partition, SessionKey sessionKey, PackedSession packed, long revision, String writeId) {
         Map<String, AttributeValue> item = sessionKey(partition, sessionKey);
-        item.put(DOCUMENT, documentAttribute(packed.document()));
+        item.put(DOCUMENT, bytes(packed.document()));
         item.put(REVISION, number(revision));
-        item.put(DynamoDb.WRITE_ID, text(writeId));
-        item.putAll(segments(packed, writeId));
+        item.putAll(names(packed, writeId));
         putExpiry(item, partition.expiresAt());
         return item;
     }
@@ -114,58 +148,96 @@ final class DynamoDbCallSessionItems {
         return writes;
     }
 
-    /** Returns the writes that replace the session that was read, the condition in the first write. */
-    List<Write> replace(Partition partition, CallSession seen, PackedSession packed, String writeId) {
-        String change = "SET #document = :document, #revision = :next, #writeId = :writeId";
-        boolean keepsSegments = packed.hasSameSegmentsAs(seen.content());
-        Map<String, AttributeValue> segments = keepsSegments ? Map.of() : segments(packed, writeId);
-        StringBuilder set = new StringBuilder(change);
-        StringBuilder remove = new StringBuilder();
-        for (String name : keepsSegments ? List.<String>of() : List.of(SEGMENTS, SEGMENTS_ID, CHUNKS)) {
-            if (segments.containsKey(name)) {
-                set.append(", #").append(name).append(" = :").append(name);
+    /** The pieces of the stored session's segments, as far as a caller knows. */
+    enum StoredPieces {
+        NONE,
+        SOME,
+        /** Unknown: all pieces are replaced or deleted. */
+        ANY;
+
+        static StoredPieces of(StoredCallSession session) {
+            return session.hasPieces() ? SOME : NONE;
+        }
+
+        static StoredPieces of(PackedSession session) {
+            return session.isInline() ? NONE : SOME;
+        }
+
+        /** Returns the condition that the session is still the one that was read, and has these pieces. */
+        private String condition() {
+            return "#revision = :seen"
+                    + switch (this) {
+                        case NONE -> " AND attribute_not_exists(#" + CHUNKS + ")";
+                        case SOME -> " AND attribute_exists(#" + CHUNKS + ")";
+                        case ANY -> "";
+                    };
+        }
+    }
+
+    /**
+     * Returns the writes that replace the session that was read, the condition in the first write.
+     *
+     * @param stored the condition also requires that this is correct
+     */
+    List<Write> replace(
+            Partition partition, CallSession seen, PackedSession packed, StoredPieces stored, String writeId) {
+        boolean keepsPieces =
+                stored == StoredPieces.SOME && !packed.isInline() && packed.hasSameSegmentsAs(seen.content());
+        Map<String, AttributeValue> names = keepsPieces ? Map.of() : names(packed, writeId);
+        StringBuilder change = new StringBuilder("SET #document = :document, #revision = :next");
+        StringBuilder remove = new StringBuilder(" REMOVE #" + SEGMENTS + ", #" + DynamoDb.WRITE_ID);
+        for (String name : keepsPieces ? List.<String>of() : List.of(SEGMENTS_ID, CHUNKS)) {
+            if (names.containsKey(name)) {
+                change.append(", #").append(name).append(" = :").append(name);
             } else {
-                remove.append(remove.isEmpty() ? " REMOVE #" : ", #").append(name);
+                remove.append(", #").append(name);
             }
         }
         Write write = Write.update(
                         table,
                         sessionKey(partition, seen.key()),
-                        set.append(remove).toString())
-                .onlyIf("#revision = :seen")
-                .with("document", documentAttribute(packed.document()))
+                        change.append(remove).toString())
+                .onlyIf(stored.condition())
+                .with("document", bytes(packed.document()))
                 .with("next", number(seen.revision() + 1))
-                .with("writeId", text(writeId))
                 .with("seen", number(seen.revision()));
-        segments.forEach(write::with);
+        names.forEach(write::with);
         List<Write> writes = new ArrayList<>();
         writes.add(write);
-        if (!keepsSegments) {
+        if (!keepsPieces) {
             addChunks(writes, partition, seen.key(), packed, writeId);
+        }
+        if (!keepsPieces && stored != StoredPieces.NONE) {
             addDeletes(writes, partition, seen.key(), packed.chunks().size());
         }
         return writes;
     }
 
-    /** Returns the writes that delete a session, the condition in the first write. */
-    List<Write> delete(Partition partition, CallSession seen) {
+    /**
+     * Returns the writes that delete a session, the condition in the first write.
+     *
+     * @param stored the condition also requires that this is correct
+     */
+    List<Write> delete(Partition partition, CallSession seen, StoredPieces stored) {
         List<Write> writes = new ArrayList<>();
         writes.add(Write.delete(table, sessionKey(partition, seen.key()))
-                .onlyIf("#revision = :seen")
+                .onlyIf(stored.condition())
                 .with("seen", number(seen.revision())));
-        addDeletes(writes, partition, seen.key(), 0);
+        if (stored != StoredPieces.NONE) {
+            addDeletes(writes, partition, seen.key(), 0);
+        }
         return writes;
     }
 
-    private static Map<String, AttributeValue> segments(PackedSession packed, String writeId) {
-        Map<String, AttributeValue> segments = new HashMap<>();
-        if (!packed.isInline()) {
-            segments.put(SEGMENTS_ID, text(writeId));
-            segments.put(CHUNKS, number(packed.chunks().size()));
-        } else if (packed.segments().length > 0) {
-            segments.put(SEGMENTS, bytes(packed.segments()));
-        }
-        return segments;
+    /** Returns the attributes with which a session names its pieces. */
+    private static Map<String, AttributeValue> names(PackedSession packed, String writeId) {
+        return packed.isInline()
+                ? Map.of()
+                : Map.of(
+                        SEGMENTS_ID,
+                        text(writeId),
+                        CHUNKS,
+                        number(packed.chunks().size()));
     }
 
     private void addChunks(
@@ -199,31 +271,52 @@ final class DynamoDbCallSessionItems {
     static @Nullable StoredCallSession stored(
             Partition partition, Map<String, AttributeValue> item, boolean withSegments, Pieces pieces) {
         SessionKey sessionKey = sessionKeyOf(partition, item);
-        byte[] json = json(attributeOf(item, DOCUMENT));
-        Map<String, @Nullable Object> content = contentOf(json);
-        int bytes = json.length;
+        boolean hasPieces = item.containsKey(CHUNKS);
+        byte[] own;
+        byte @Nullable [] segments;
+        @Nullable SdkBytes packed = attributeOf(item, DOCUMENT).b();
+        if (packed == null || !PackedJson.isFormOf(packed.asByteArrayUnsafe())) {
+            // An earlier release stored the item.
+            own = json(attributeOf(item, DOCUMENT));
+            segments = withSegments ? earlierSegments(item) : null;
+        } else if (withSegments && !hasPieces) {
+            PackedJson.Both both = PackedJson.both(packed.asByteArrayUnsafe(), sessionKey);
+            own = both.first();
+            segments = both.second();
+        } else {
+            own = PackedJson.first(packed.asByteArrayUnsafe(), sessionKey);
+            segments = null;
+        }
+        Map<String, @Nullable Object> content = contentOf(own);
+        int bytes = own.length;
         if (withSegments) {
-            byte @Nullable [] segments = segments(item, sessionKey, pieces);
+            if (hasPieces) {
+                segments = pieces(item, sessionKey, pieces);
+            }
             if (segments == null) {
                 return null;
             }
-            bytes += PackedSession.unpack(segments, content);
+            bytes += segments.length;
+            content.putAll(segments.length == 0 ? Map.of(PackedSession.SEGMENTS, List.of()) : contentOf(segments));
         }
         return new StoredCallSession(
                 new CallSession(sessionKey, content, numberOf(item, REVISION)),
                 bytes,
-                textOf(item, DynamoDb.WRITE_ID),
+                hasPieces,
                 textOrNull(item, REQUEST_KEY),
                 textOrNull(item, REQUEST_HASH));
     }
 
-    private static byte @Nullable [] segments(Map<String, AttributeValue> item, SessionKey key, Pieces pieces) {
+    /** Returns the JSON of segments in the item of an earlier release; empty if it has none. */
+    private static byte[] earlierSegments(Map<String, AttributeValue> item) {
         @Nullable AttributeValue inline = item.get(SEGMENTS);
-        if (inline != null) {
-            return inline.b().asByteArrayUnsafe();
-        }
+        return inline == null ? new byte[0] : JsonDocument.decompress(inline.b().asByteArrayUnsafe());
+    }
+
+    /** Returns the JSON of segments in pieces; null if they are not those that the session names. */
+    private static byte @Nullable [] pieces(Map<String, AttributeValue> item, SessionKey key, Pieces pieces) {
         ByteArrayOutputStream segments = new ByteArrayOutputStream();
-        int count = item.containsKey(CHUNKS) ? (int) numberOf(item, CHUNKS) : 0;
+        int count = (int) numberOf(item, CHUNKS);
         for (int i = 0; i < count; i++) {
             @Nullable Map<String, AttributeValue> piece = pieces.piece(key, i);
             if (piece == null || !textOf(piece, DynamoDb.WRITE_ID).equals(textOf(item, SEGMENTS_ID))) {
@@ -231,7 +324,8 @@ final class DynamoDbCallSessionItems {
             }
             segments.writeBytes(attributeOf(piece, SEGMENTS).b().asByteArrayUnsafe());
         }
-        return segments.toByteArray();
+        byte[] stored = segments.toByteArray();
+        return PackedJson.isFormOf(stored) ? PackedJson.first(stored, key) : JsonDocument.decompress(stored);
     }
 
     // ---- keys

@@ -1,16 +1,21 @@
 package io.switchboard.callrecords.store;
 
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.MOVED_TO;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
+import static io.switchboard.dynamodb.Attributes.numberOf;
 import static io.switchboard.dynamodb.Attributes.textOrNull;
 
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.Reconciled;
 import io.switchboard.callrecords.store.DynamoDbCallSessionItems.StoredCallSession;
+import io.switchboard.callrecords.store.DynamoDbCallSessionItems.StoredPieces;
 import io.switchboard.callrecords.store.DynamoDbRecordGrowth.UpdatedRecord;
 import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.dynamodb.WriteLoop;
+import io.switchboard.dynamodb.WriteLoop.Attempt;
 import io.switchboard.dynamodb.WriteOutcome;
+import io.switchboard.json.Json;
 import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
@@ -19,11 +24,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /** Posts, reads, changes and deletes the sessions of call records in the CallRecords table. Thread-safe. */
 final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore {
+    /** Longer content is not packed again to find out where its segments are, in bytes of JSON. */
+    private static final int LONGEST_PACKED_AGAIN = 16 * 1_024;
+
     private final DynamoDb dynamoDb;
     private final RecordLimits limits;
     private final CallRecordReader records;
@@ -54,12 +63,12 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
 
     @Override
     public PostSessionOutcome post(CallRecordKey key, NewCallSession session, Instant now) {
-        PackedSession packed = PackedSession.of(session.content());
+        @Nullable IdempotencyKey request = session.idempotencyKey();
+        PackedSession packed = DynamoDbCallSessionItems.pack(key, session.key(), session.content(), request != null);
         PackedSession.@Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
             return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
         }
-        @Nullable IdempotencyKey request = session.idempotencyKey();
         boolean mayCreate = !limits.mustExist();
         @Nullable
         UpdatedRecord updated =
@@ -157,12 +166,13 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
                 }
             }
             case Reconciled.Filled(var content) -> {
-                PackedSession packed = PackedSession.of(content);
+                PackedSession packed = DynamoDbCallSessionItems.pack(
+                        partition.record(), stored.key(), content, found.requestKey() != null);
                 PackedSession.@Nullable Oversize oversize = packed.oversize();
                 if (oversize != null) {
                     return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
                 }
-                writes = items.replace(partition, stored, packed, writeId);
+                writes = items.replace(partition, stored, packed, StoredPieces.of(found), writeId);
                 stored = new CallSession(stored.key(), packed.content(), stored.revision() + 1);
             }
             case Reconciled.Different(String target) -> {
@@ -235,46 +245,98 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
     @Override
     public RecordChangeOutcome<CallSession> change(
             CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
-        PackedSession packed = PackedSession.of(content);
+        Partition partition = Partition.of(record);
+        PackedSession packed = DynamoDbCallSessionItems.pack(record.key(), key, content, false);
         PackedSession.@Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
             return new RecordChangeOutcome.TooLarge<>(oversize.bytes(), oversize.maximum());
         }
-        Partition partition = Partition.of(record);
         CallSession changed = new CallSession(key, packed.content(), before.revision() + 1);
+        RecordChangeOutcome<CallSession> outcome = key.equals(before.key())
+                ? replace(partition, before, changed, packed)
+                : move(record, before, changed, packed, now);
+        if (outcome instanceof RecordChangeOutcome.Done) {
+            growth.widen(record, changed, now);
+        }
+        return outcome;
+    }
+
+    private RecordChangeOutcome<CallSession> replace(
+            Partition partition, CallSession before, CallSession changed, PackedSession packed) {
+        // Segments that do not change are usually stored in the same place as before.
+        StoredPieces expected = packed.hasSameSegmentsAs(before.content())
+                ? StoredPieces.of(packed)
+                : expected(partition.record(), before);
+        return write(
+                before,
+                expected,
+                new RecordChangeOutcome.Done<>(changed),
+                (stored, writeId) -> items.replace(partition, before, packed, stored, writeId));
+    }
+
+    /** Returns the pieces that a session has unless an earlier release stored it. */
+    private static StoredPieces expected(CallRecordKey record, CallSession session) {
+        boolean isLong = Json.escapedSize(session.content()) > LONGEST_PACKED_AGAIN;
+        return !isLong
+                        && DynamoDbCallSessionItems.pack(record, session.key(), session.content(), false)
+                                .isInline()
+                ? StoredPieces.NONE
+                : StoredPieces.ANY;
+    }
+
+    /** Writes a change of the session that was read. If it has other pieces than expected, any are replaced. */
+    private <T> RecordChangeOutcome<T> write(
+            CallSession before,
+            StoredPieces expected,
+            RecordChangeOutcome<T> done,
+            BiFunction<StoredPieces, String, List<Write>> writes) {
+        return WriteLoop.until("a session was changed during every write", expected, stored -> {
+            String writeId = DynamoDb.newWriteId();
+            if (!(dynamoDb.write(writeId, writes.apply(stored, writeId)) instanceof WriteOutcome.Rejected rejected)) {
+                return new Attempt.Done<>(done);
+            }
+            Map<String, AttributeValue> found = rejected.parts().getFirst().found();
+            if (found.isEmpty()) {
+                return new Attempt.Done<>(new RecordChangeOutcome.Gone<>());
+            }
+            return numberOf(found, REVISION) == before.revision()
+                    ? new Attempt.Overtaken<>(StoredPieces.ANY)
+                    : new Attempt.Done<>(new RecordChangeOutcome.Overtaken<>());
+        });
+    }
+
+    private RecordChangeOutcome<CallSession> move(
+            CallRecord record, CallSession before, CallSession changed, PackedSession packed, Instant now) {
+        Partition partition = Partition.of(record);
+        @Nullable StoredCallSession found = reader.find(partition, before.key(), false);
+        if (found == null) {
+            return new RecordChangeOutcome.Gone<>();
+        }
         String writeId = DynamoDb.newWriteId();
-        List<Write> writes;
-        int arrival = -1;
-        if (key.equals(before.key())) {
-            writes = items.replace(partition, before, packed, writeId);
-        } else {
-            @Nullable StoredCallSession found = reader.find(partition, before.key(), false);
-            if (found == null) {
-                return new RecordChangeOutcome.Gone<>();
-            }
-            writes = new ArrayList<>(items.delete(partition, before));
-            arrival = writes.size();
-            writes.addAll(items.move(partition, found, changed, packed, writeId));
-            if (found.requestKey() != null && found.requestHash() != null) {
-                writes.add(memory.storeMove(record, found.requestKey(), found.requestHash(), key, writeId, now));
-            }
+        List<Write> writes = new ArrayList<>(items.delete(partition, before, StoredPieces.of(found)));
+        writes.addAll(items.move(partition, found, changed, packed, writeId));
+        if (found.requestKey() != null && found.requestHash() != null) {
+            writes.add(memory.storeMove(record, found.requestKey(), found.requestHash(), changed.key(), writeId, now));
         }
         if (dynamoDb.write(writeId, writes) instanceof WriteOutcome.Rejected rejected) {
             WriteOutcome.Part departure = rejected.parts().getFirst();
-            if (!departure.failed() && arrival >= 0) {
+            if (!departure.failed()) {
                 return new RecordChangeOutcome.Taken<>();
             }
             return departure.found().isEmpty()
                     ? new RecordChangeOutcome.Gone<>()
                     : new RecordChangeOutcome.Overtaken<>();
         }
-        growth.widen(record, changed, now);
         return new RecordChangeOutcome.Done<>(changed);
     }
 
     @Override
     public RecordChangeOutcome<Void> delete(CallRecord record, CallSession before, Instant now) {
-        return DynamoDbCallRecordItems.deleted(
-                dynamoDb.write(DynamoDb.newWriteId(), items.delete(Partition.of(record), before)));
+        Partition partition = Partition.of(record);
+        return write(
+                before,
+                expected(record.key(), before),
+                DynamoDbCallRecordItems.done(),
+                (stored, writeId) -> items.delete(partition, before, stored));
     }
 }

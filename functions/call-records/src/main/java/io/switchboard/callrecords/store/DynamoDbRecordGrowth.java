@@ -17,6 +17,7 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.PARTITION
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.VERSION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.expiryOf;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.newGeneration;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
 import static io.switchboard.dynamodb.Attributes.number;
@@ -96,7 +97,7 @@ final class DynamoDbRecordGrowth {
     /** Creates or updates the record; empty if it does not exist and must not be created. */
     Optional<UpdatedRecord> announce(CallRecordKey key, NewCallSession session, boolean mayCreate, Instant now) {
         return WriteLoop.until(CONTENTION, !mayCreate, requiresRecord -> {
-            Map<String, AttributeValue> made = made(key, session, DynamoDb.newWriteId(), now);
+            Map<String, AttributeValue> made = made(key, session, newGeneration(), now);
             return switch (dynamoDb.update(touch(key, made, requiresRecord, now))) {
                 case UpdateOutcome.Updated(var before) ->
                     new Attempt.Done<>(Optional.of(
@@ -116,9 +117,9 @@ final class DynamoDbRecordGrowth {
     /** Creates a record in place of an ended one. */
     private Attempt<Boolean, Optional<UpdatedRecord>> recreate(CallRecordKey key, NewCallSession session, Instant now) {
         // A new generation: an attempt whose response was lost may have created the one that has ended here.
-        String writeId = DynamoDb.newWriteId();
-        Map<String, AttributeValue> made = made(key, session, writeId, now);
-        return dynamoDb.write(writeId, List.of(items.putAbsent(made, now))) instanceof WriteOutcome.Written
+        String generation = newGeneration();
+        Map<String, AttributeValue> made = made(key, session, generation, now);
+        return dynamoDb.write(generation, List.of(items.putAbsent(made, now))) instanceof WriteOutcome.Written
                 ? new Attempt.Done<>(Optional.of(UpdatedRecord.made(key, made)))
                 : new Attempt.Overtaken<>(false);
     }

@@ -1,21 +1,20 @@
 package io.switchboard.callrecords.store;
 
 import io.switchboard.json.Json;
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.zip.Inflater;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's content in its two stored parts: the session without segments, and the compressed segments. Immutable.
+ * A session's content in its stored form: a document with the session and, unless they would make its item larger, the
+ * segments; otherwise the segments separately. Immutable.
  */
 final class PackedSession {
-    /** The navigation property that is stored separately. */
+    /** The navigation property that can be stored separately. */
     static final String SEGMENTS = "segments";
 
     /** The largest piece of compressed segments that fits into an item of 400 KB with its keys, in bytes. */
@@ -24,53 +23,57 @@ final class PackedSession {
     /** The most pieces of a session. */
     static final int MOST_CHUNKS = 3;
 
-    /** The largest compressed segments that are stored in the session's own item, in bytes. */
-    private static final int LARGEST_INLINE = 4 * 1_024;
+    /** The longest segments for which it is tried whether they fit into the session's item, in bytes of JSON. */
+    private static final int LONGEST_TRIED = 16 * 1_024;
+
+    /** DynamoDB charges each kilobyte that an item begins. */
+    private static final int KILOBYTE = 1_024;
 
     private final Map<String, @Nullable Object> content;
-    private final JsonDocument document;
+    private final byte[] document;
     private final byte[] segments;
 
-    private PackedSession(Map<String, @Nullable Object> content, JsonDocument document, byte[] segments) {
+    private PackedSession(Map<String, @Nullable Object> content, byte[] document, byte[] segments) {
         this.content = content;
         this.document = document;
         this.segments = segments;
     }
 
-    /** @param posted the content, of type session, {@code segments} inline or absent */
-    static PackedSession of(Map<String, @Nullable Object> posted) {
+    /**
+     * Packs a session.
+     *
+     * @param posted the content, of type session, {@code segments} inline or absent
+     * @param others the size of the other attributes of the session's item, in bytes
+     */
+    static PackedSession of(SessionKey key, Map<String, @Nullable Object> posted, int others) {
         Map<String, @Nullable Object> own = new LinkedHashMap<>(posted);
         @Nullable Object segments = own.remove(SEGMENTS);
-        JsonDocument document = JsonDocument.of(own);
+        byte[] first = bytes(own);
         boolean has = segments instanceof List<?> list && !list.isEmpty();
         own.put(SEGMENTS, has ? segments : List.of());
-        return new PackedSession(own, document, has ? JsonDocument.compressed(wrapped(segments)) : new byte[0]);
-    }
-
-    private static Map<String, @Nullable Object> wrapped(@Nullable Object segments) {
+        byte[] none = new byte[0];
+        if (!has) {
+            return new PackedSession(own, PackedJson.pack(key, first, none), none);
+        }
         Map<String, @Nullable Object> wrapper = new LinkedHashMap<>();
         wrapper.put(SEGMENTS, segments);
-        return wrapper;
+        byte[] second = bytes(wrapper);
+        byte[] whole = second.length > LONGEST_TRIED ? none : PackedJson.pack(key, first, second);
+        if (whole.length > 0 && whole.length + others <= KILOBYTE) {
+            return new PackedSession(own, whole, none);
+        }
+        byte[] document = PackedJson.pack(key, first, none);
+        return whole.length > 0 && kilobytes(whole.length + others) == kilobytes(document.length + others)
+                ? new PackedSession(own, whole, none)
+                : new PackedSession(own, document, PackedJson.pack(key, second, none));
     }
 
-    /**
-     * Puts compressed segments into a session's content.
-     *
-     * @param compressed the segments from {@link #segments}; empty if there are none
-     * @return their length in bytes of JSON
-     */
-    static int unpack(byte[] compressed, Map<String, @Nullable Object> into) {
-        if (compressed.length == 0) {
-            into.put(SEGMENTS, List.of());
-            return 0;
-        }
-        Inflater inflater = new Inflater();
-        try {
-            into.putAll(Json.readOwn(new InflaterInputStream(new ByteArrayInputStream(compressed), inflater)));
-            return Math.toIntExact(inflater.getBytesWritten());
-        } finally {
-            inflater.end();
-        }
+    private static byte[] bytes(Map<String, @Nullable Object> json) {
+        return Json.bytes(json);
+    }
+
+    private static int kilobytes(int bytes) {
+        return (bytes + KILOBYTE - 1) / KILOBYTE;
     }
 
     /** Returns the content with segments. */
@@ -78,29 +81,30 @@ final class PackedSession {
         return content;
     }
 
-    /** Returns the session without its segments. */
-    JsonDocument document() {
+    /** Returns the stored document. */
+    byte[] document() {
         return document;
     }
 
-    /** Returns the compressed segments; empty if there are none. */
-    byte[] segments() {
-        return segments;
+    /** Returns the size of the segments that the document does not have, compressed. */
+    int separateBytes() {
+        return segments.length;
     }
 
     boolean hasSameSegmentsAs(Map<String, @Nullable Object> other) {
         return Objects.equals(content.get(SEGMENTS), Objects.requireNonNullElse(other.get(SEGMENTS), List.of()));
     }
 
+    /** Returns true if the document has the segments, or there are none. */
     boolean isInline() {
-        return segments.length <= LARGEST_INLINE;
+        return segments.length == 0;
     }
 
     /** Returns the pieces of segments that are not stored in the session's own item. */
     List<byte[]> chunks() {
         List<byte[]> chunks = new ArrayList<>();
-        for (int from = 0; !isInline() && from < segments.length; from += LARGEST_CHUNK) {
-            chunks.add(java.util.Arrays.copyOfRange(segments, from, Math.min(segments.length, from + LARGEST_CHUNK)));
+        for (int from = 0; from < segments.length; from += LARGEST_CHUNK) {
+            chunks.add(Arrays.copyOfRange(segments, from, Math.min(segments.length, from + LARGEST_CHUNK)));
         }
         return chunks;
     }
@@ -111,7 +115,7 @@ final class PackedSession {
         if (segments.length > CallSessionStore.LARGEST_SEGMENTS) {
             return new Oversize(segments.length, CallSessionStore.LARGEST_SEGMENTS);
         }
-        return document.fits() ? null : new Oversize(document.stored().length, JsonDocument.LARGEST);
+        return document.length > JsonDocument.LARGEST ? new Oversize(document.length, JsonDocument.LARGEST) : null;
     }
 
     /** @param bytes the compressed size, like {@code maximum} */
