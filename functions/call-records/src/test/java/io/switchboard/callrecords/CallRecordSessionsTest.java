@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -104,6 +105,33 @@ class CallRecordSessionsTest {
         assertThat(rejected.text("error.target")).isEqualTo("caller.name");
         assertThat(rejected.text("error.message")).contains("PATCH " + first.header("Location"));
         assertThat(fixture.get(sessions + "/one").text("caller.name")).isEqualTo("LAPTOP-NORA");
+    }
+
+    /** Returns a text that compression shortens by a quarter only. */
+    private static String noise(int letters) {
+        return new SplittableRandom(letters)
+                .ints(letters, '0', 'p')
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    @Test
+    void filled_session_is_returned_whole_when_its_segments_move_into_its_item() {
+        // The session's item has no room for the segments in its first kilobyte, but it has in the second.
+        Map<String, Object> session = with(bare("one"), "caller", Map.of("name", noise(700)));
+        session.put(
+                "segments",
+                List.of(with(CallRecordFixture.segment("one"), "media", List.of(Map.of("label", noise(400))))));
+        post(session).is(201);
+
+        FunctionResponse filled = post(with(session, "failureInfo", Map.of("stage", "midcall", "reason", noise(600))))
+                .is(201);
+
+        FunctionResponse read = fixture.get(path(filled.header("Location")), "$expand", "segments")
+                .is(200);
+        assertThat(read.header("ETag")).isEqualTo("W/\"2\"");
+        assertThat(read.text("failureInfo.reason")).isEqualTo(noise(600));
+        assertThat(read.each("segments", "media")).singleElement().asString().contains(noise(400));
     }
 
     @Test

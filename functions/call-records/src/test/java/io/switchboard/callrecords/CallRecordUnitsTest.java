@@ -37,6 +37,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -221,7 +222,7 @@ final class CallRecordUnitsTest {
         Units ofFirst = post(first);
         Units ofFurther = post(further);
         Units ofPage = page(example, false);
-        List<String> row = documented("Example").get(example.substring("201.".length()));
+        List<String> row = Objects.requireNonNull(documented("Example").get(example.substring("201.".length())));
 
         assertThat(ofFirst.writes()).isLessThanOrEqualTo(MOST_WRITES_OF_A_FIRST_SESSION);
         assertThat(ofFurther.writes()).isLessThanOrEqualTo(MOST_WRITES_OF_A_FURTHER_SESSION);

@@ -1,12 +1,12 @@
 package io.switchboard.callrecords.store;
 
-import io.switchboard.callrecords.model.GraphInstant;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Consumer;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -58,33 +58,52 @@ final class PackedJson {
         boolean isShort = first.length + second.length <= LONGEST_AT_BEST_LEVEL;
         Deflater deflater = new Deflater(isShort ? Deflater.BEST_COMPRESSION : Deflater.DEFAULT_COMPRESSION, true);
         try {
-            ByteArrayOutputStream stored = new ByteArrayOutputStream(BUFFER);
+            Output stored = new Output(first.length + second.length);
             stored.write(FORM);
             int length = first.length;
             for (; length >= MORE; length >>>= BITS) {
                 stored.write(length % MORE + MORE);
             }
             stored.write(length);
-            deflater.setDictionary(FORM_1.dictionaryOf(key));
-            byte[] buffer = new byte[BUFFER];
+            setDictionary(key, deflater::setDictionary);
             deflater.setInput(first);
-            deflate(deflater, buffer, stored);
+            stored.add(deflater);
             deflater.setInput(second);
             deflater.finish();
-            deflate(deflater, buffer, stored);
-            return stored.toByteArray();
+            stored.add(deflater);
+            return Arrays.copyOf(stored.bytes, stored.length);
         } finally {
             deflater.end();
         }
     }
 
-    /** Compresses until the input is used up, or all of it is written after the last input. */
-    private static void deflate(Deflater deflater, byte[] buffer, ByteArrayOutputStream into) {
-        int count;
-        do {
-            count = deflater.deflate(buffer);
-            into.write(buffer, 0, count);
-        } while (count > 0);
+    /** Stored bytes that are being written. Not thread-safe. */
+    private static final class Output {
+        private static final int LEAST = 64;
+
+        private byte[] bytes;
+        private int length;
+
+        Output(int textLength) {
+            // Most texts are compressed to less than a third.
+            bytes = new byte[LEAST + textLength / 3];
+        }
+
+        void write(int value) {
+            bytes[length++] = (byte) value;
+        }
+
+        /** Compresses until the input is used up, or all of it is written after the last input. */
+        void add(Deflater deflater) {
+            int count;
+            do {
+                if (length == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, 2 * length);
+                }
+                count = deflater.deflate(bytes, length, bytes.length - length);
+                length += count;
+            } while (count > 0);
+        }
     }
 
     /** Returns the first text, in UTF-8. */
@@ -133,14 +152,15 @@ final class PackedJson {
 
         Reading(byte[] stored, SessionKey key) {
             int total = 0;
+            int shift = 0;
             int at = 1;
-            for (int shift = 0; stored[at] < 0; shift += BITS) {
-                total += (stored[at++] + MORE) << shift;
+            while (stored[at] < 0) {
+                total += (stored[at] + MORE) << shift;
+                shift += BITS;
+                at++;
             }
-            length = total + (stored[at] << BITS * (at - 1));
-            // Without a header, the second part of a dictionary is appended to the first.
-            inflater.setDictionary(FORM_1.dictionary);
-            inflater.setDictionary(ending(key));
+            length = total + (stored[at] << shift);
+            setDictionary(key, inflater::setDictionary);
             inflater.setInput(stored, at + 1, stored.length - at - 1);
         }
 
@@ -175,15 +195,10 @@ final class PackedJson {
         }
     }
 
-    private byte[] dictionaryOf(SessionKey key) {
-        byte[] ending = ending(key);
-        byte[] both = Arrays.copyOf(dictionary, dictionary.length + ending.length);
-        System.arraycopy(ending, 0, both, dictionary.length, ending.length);
-        return both;
-    }
-
-    /** Returns the parts of the key that the content repeats; {@link GraphInstant#key} begins as the start was sent. */
-    private static byte[] ending(SessionKey key) {
-        return (key.callee() + key.id() + key.start()).getBytes(StandardCharsets.UTF_8);
+    /** Sets the usual texts, then the parts of the key that the content repeats: the nearest ones cost the least. */
+    private static void setDictionary(SessionKey key, Consumer<byte[]> dictionary) {
+        // Without a header, zlib appends each dictionary to the one before.
+        dictionary.accept(FORM_1.dictionary);
+        dictionary.accept((key.callee() + key.id() + key.start()).getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -104,9 +105,8 @@ final class StoredCallSessionTest {
         CallRecord record = stored(file);
 
         for (CallSession each : expected(true, 1)) {
-            NewCallSession posted =
-                    StoredCallSessionExamples.sessions().get(each.key().id());
-            assertThat(posted).isNotNull();
+            NewCallSession posted = Objects.requireNonNull(
+                    StoredCallSessionExamples.sessions().get(each.key().id()));
             assertThat(store.post(record.key(), posted, NOW))
                     .isEqualTo(
                             posted.idempotencyKey() == null
