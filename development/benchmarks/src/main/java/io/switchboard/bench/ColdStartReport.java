@@ -1,106 +1,159 @@
 package io.switchboard.bench;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
-/** The table and the budgets of the cold-start bench, as Markdown. */
+/** The tables of the benchmark of the deployed functions, as Markdown, and its comparison with the budgets. */
 final class ColdStartReport {
-    private static final double WITHOUT_CACHE = 9;
-    private static final double WITHOUT_CACHE_GOAL = 7.5;
-    private static final double WITH_CACHE = 4.5;
-    private static final double WITH_CACHE_GOAL = 3.5;
-    private static final double FIRST_TO_WARM = 3;
-    private static final double ZIP_MEGABYTES = 10;
     private static final double BUSY = 1.2;
 
-    private final Measurement empty;
-    private final Measurement create;
-    private final Measurement cachedEmpty;
-    private final Measurement cachedCreate;
-    private final Measurement primedCreate;
+    private final List<Measurement> starts;
+    private final List<RequestCost> costs;
 
-    ColdStartReport(
-            Measurement empty,
-            Measurement create,
-            Measurement cachedEmpty,
-            Measurement cachedCreate,
-            Measurement primedCreate) {
-        this.empty = empty;
-        this.create = create;
-        this.cachedEmpty = cachedEmpty;
-        this.cachedCreate = cachedCreate;
-        this.primedCreate = primedCreate;
+    ColdStartReport(List<Measurement> starts, List<RequestCost> costs) {
+        this.starts = starts;
+        this.costs = costs;
     }
 
+    /** Returns the tables, and a warning if other programs used the processors. */
     String text() {
-        return table() + "\n" + primed() + "\n" + budgets() + busy();
-    }
-
-    private String table() {
         StringBuilder text = new StringBuilder("""
-                | | start ms | first answer ms | min–max | to empty | processor ms | to empty | warm ms | classes | zip MB |
-                |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|
+
+                | | Cold ms | Ratio to empty | Processor ms | RSS MB | Classes | After restore ms | Warm ms | Ratio to warm | Request: processor ms | Request: allocated KB | Zip MB |
+                |---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|
                 """);
-        text.append(row(empty, empty)).append(row(create, empty));
-        return text.append(row(cachedEmpty, cachedEmpty))
-                .append(row(cachedCreate, cachedEmpty))
-                .toString();
+        starts.forEach(start -> text.append(row(start)));
+        text.append("""
+
+                | Request | Processor ms | Allocated KB | Baseline: processor ms | Ratio | Baseline: allocated KB | Ratio |
+                |---|---:|---:|---:|---:|---:|---:|
+                """);
+        costs.stream().filter(cost -> !cost.isBaseline()).forEach(cost -> text.append(row(cost)));
+        return text.append(busy()).toString();
     }
 
-    private static String row(Measurement measured, Measurement reference) {
-        return String.format(
-                Locale.ROOT,
-                "| %s | %.0f | %.0f | %s | %.1f | %.0f | %.1f | %s | %d | %s |\n",
-                measured.variant().name(),
-                measured.start().median(),
-                measured.firstAnswer().median(),
-                measured.firstAnswer().range(),
-                measured.ratioTo(reference),
-                measured.processor().median(),
-                measured.processorRatioTo(reference),
-                String.format(Locale.ROOT, "%.1f", measured.warm().median()),
-                measured.loadedClasses(),
-                zip(measured));
+    private String row(Measurement start) {
+        Variant variant = start.variant();
+        boolean isRestored = variant.form() == Form.RESTORED;
+        String first = number(1, start.of(Measurement.Run::first).median());
+        Optional<RequestCost> cost = isRestored
+                ? costs.stream()
+                        .filter(candidate -> candidate.request().function().equals(variant.name())
+                                && candidate.isBaseline() == variant.isBaseline())
+                        .findFirst()
+                : Optional.empty();
+        return "| "
+                + String.join(
+                        " | ",
+                        label(variant),
+                        isRestored
+                                ? "–"
+                                : number(0, start.of(Measurement.Run::first).median()),
+                        empty(variant.form())
+                                .map(empty -> number(1, start.ratioTo(empty, Measurement.Run::first)))
+                                .orElse("–"),
+                        number(0, start.of(Measurement.Run::processor).median()),
+                        number(0, start.of(Measurement.Run::residentMegabytes).median()),
+                        Integer.toString(start.loadedClasses()),
+                        isRestored ? first : "–",
+                        number(1, start.of(Measurement.Run::warm).median()),
+                        isRestored ? number(1, start.firstToWarm()) : "–",
+                        cost.map(of -> number(2, of.processor())).orElse("–"),
+                        cost.map(of -> number(0, of.kilobytes())).orElse("–"),
+                        variant.zipBytes().isPresent()
+                                ? number(1, variant.zipBytes().getAsLong() / 1e6)
+                                : "–")
+                + " |\n";
     }
 
-    private String primed() {
-        return String.format(
-                Locale.ROOT,
-                "%s: ready for the snapshot after %.0f ms; first response after the restore %.0f ms (%s), warm"
-                        + " response %.1f ms.\n",
-                primedCreate.variant().name(),
-                primedCreate.start().median(),
-                primedCreate.firstAnswer().median(),
-                primedCreate.firstAnswer().range(),
-                primedCreate.warm().median());
+    private String row(RequestCost cost) {
+        Optional<RequestCost> baseline = baseline(cost);
+        return "| "
+                + String.join(
+                        " | ",
+                        cost.request().name(),
+                        number(2, cost.processor()),
+                        number(0, cost.kilobytes()),
+                        baseline.map(old -> number(2, old.processor())).orElse("–"),
+                        baseline.map(old -> number(2, cost.processor() / old.processor()))
+                                .orElse("–"),
+                        baseline.map(old -> number(0, old.kilobytes())).orElse("–"),
+                        baseline.map(old -> number(2, cost.kilobytes() / old.kilobytes()))
+                                .orElse("–"))
+                + " |\n";
     }
 
-    private String budgets() {
-        StringBuilder text = new StringBuilder();
-        for (String budget : List.of(
-                budget(
-                        "Cold start without an AOT cache, relative to the empty handler",
-                        create.ratioTo(empty),
-                        WITHOUT_CACHE,
-                        goal(create.ratioTo(empty), WITHOUT_CACHE_GOAL)),
-                budget(
-                        "Cold start with an AOT cache, relative to the empty handler with one",
-                        cachedCreate.ratioTo(cachedEmpty),
-                        WITH_CACHE,
-                        goal(cachedCreate.ratioTo(cachedEmpty), WITH_CACHE_GOAL)),
-                budget(
-                        "First request after priming, relative to the warm median",
-                        primedCreate.firstToWarm(),
-                        FIRST_TO_WARM,
-                        ""),
-                budget(
-                        "Deployed zip, in MB",
-                        megabytes(create.variant().zipBytes().orElse(0)),
-                        ZIP_MEGABYTES,
-                        ""))) {
-            text.append(budget);
+    /** Compares the measured values with the budgets; those relative to a baseline only if there is one. */
+    void check(BudgetCheck check) {
+        Set<String> zips = new HashSet<>();
+        for (Measurement start : starts) {
+            Variant variant = start.variant();
+            if (variant.isBaseline()) {
+                continue;
+            }
+            if (variant.form() == Form.WITHOUT_SNAP_START && variant.name().equals(Workload.CREATE_SESSION)) {
+                empty(variant.form())
+                        .ifPresent(empty -> check.add(
+                                Budget.COLD_START, variant.name(), start.ratioTo(empty, Measurement.Run::first)));
+            }
+            if (variant.form() == Form.RESTORED) {
+                check.add(Budget.FIRST_AFTER_RESTORE, variant.name(), start.firstToWarm());
+            }
+            if (variant.zipBytes().isPresent() && zips.add(variant.name())) {
+                check.add(Budget.ZIP, variant.name(), variant.zipBytes().getAsLong() / 1e6);
+            }
+            baseline(start).ifPresent(old -> compare(check, start, old));
         }
-        return text.toString();
+        for (RequestCost cost : costs) {
+            if (!cost.isBaseline()) {
+                baseline(cost).ifPresent(old -> {
+                    String name = cost.request().name();
+                    check.add(
+                            name.equals(Workload.DESK) ? Budget.DESK : Budget.TIME,
+                            name + ", processor time",
+                            cost.processor() / old.processor());
+                    check.add(Budget.ALLOCATION, name, cost.kilobytes() / old.kilobytes());
+                });
+            }
+        }
+    }
+
+    private static void compare(BudgetCheck check, Measurement start, Measurement old) {
+        String label = label(start.variant());
+        check.add(Budget.TIME, label + ", first response", start.ratioTo(old, Measurement.Run::first));
+        check.add(Budget.TIME, label + ", warm", start.ratioTo(old, Measurement.Run::warm));
+        check.add(Budget.CLASSES, label, ratio(start.loadedClasses(), old.loadedClasses()));
+    }
+
+    /** Returns the ratio of two counts. After a restore the older count can be zero. */
+    private static double ratio(int now, int before) {
+        return now <= before ? 1 : (double) now / Math.max(before, 1);
+    }
+
+    private Optional<Measurement> empty(Form form) {
+        Form reference = form == Form.WITHOUT_SNAP_START_TLS ? Form.WITHOUT_SNAP_START : form;
+        return starts.stream()
+                .filter(start -> start.variant().name().equals(EmptyHandler.NAME)
+                        && start.variant().form() == reference)
+                .findFirst();
+    }
+
+    private Optional<Measurement> baseline(Measurement current) {
+        return starts.stream()
+                .filter(start -> start.variant().isBaseline()
+                        && start.variant().name().equals(current.variant().name())
+                        && start.variant().form() == current.variant().form())
+                .findFirst();
+    }
+
+    private Optional<RequestCost> baseline(RequestCost current) {
+        return costs.stream()
+                .filter(cost -> cost.isBaseline()
+                        && cost.request().name().equals(current.request().name()))
+                .findFirst();
     }
 
     /**
@@ -108,53 +161,23 @@ final class ColdStartReport {
      * processor time.
      */
     private String busy() {
-        double wall = empty.firstAnswer().median();
-        double processor = empty.processor().median();
-        return wall <= processor * BUSY
-                ? ""
-                : String.format(
+        return empty(Form.WITHOUT_SNAP_START)
+                .filter(empty -> empty.of(Measurement.Run::first).median()
+                        > empty.of(Measurement.Run::processor).median() * BUSY)
+                .map(empty -> String.format(
                         Locale.ROOT,
                         "%nThe machine was busy: an empty handler took %.0f ms for %.0f ms of work. The times are"
-                                + " unreliable. Use the processor ratios, or run again.%n",
-                        wall,
-                        processor);
+                                + " unreliable. Use the processor times, or run again.%n",
+                        empty.of(Measurement.Run::first).median(),
+                        empty.of(Measurement.Run::processor).median()))
+                .orElse("");
     }
 
-    private static String budget(String name, double measured, double limit, String more) {
-        double margin = (limit - measured) / limit * 100;
-        return margin >= 0
-                ? String.format(
-                        Locale.ROOT,
-                        "* %s: %.2f of %.1f: within the budget, %.0f %% below%s\n",
-                        name,
-                        measured,
-                        limit,
-                        margin,
-                        more)
-                : String.format(
-                        Locale.ROOT,
-                        "* %s: %.2f of %.1f: OVER the budget, %.0f %% above%s\n",
-                        name,
-                        measured,
-                        limit,
-                        -margin,
-                        more);
+    private static String label(Variant variant) {
+        return variant.name() + ", " + variant.form().label() + (variant.isBaseline() ? ", baseline" : "");
     }
 
-    private static String goal(double measured, double goal) {
-        return "; goal " + goal + (measured <= goal ? " reached" : " not reached");
-    }
-
-    private static String zip(Measurement measured) {
-        return measured.variant().zipBytes().isPresent()
-                ? String.format(
-                        Locale.ROOT,
-                        "%.1f",
-                        megabytes(measured.variant().zipBytes().getAsLong()))
-                : "–";
-    }
-
-    private static double megabytes(long bytes) {
-        return bytes / 1e6;
+    private static String number(int decimals, double value) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

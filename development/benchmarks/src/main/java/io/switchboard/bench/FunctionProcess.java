@@ -2,6 +2,7 @@ package io.switchboard.bench;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A function in a separate JVM under Lambda's runtime interface client, started in the same way as by the managed
@@ -52,6 +54,11 @@ final class FunctionProcess implements AutoCloseable {
             more.put(variable, value);
             return new Launch(handler, classPath, more, memoryMegabytes);
         }
+
+        /** Returns the JVM option for the heap: Lambda gives it 85 % of a function's memory. */
+        String heap() {
+            return "-XX:MaxHeapSize=" + memoryMegabytes * 85 / 100 + "m";
+        }
     }
 
     /**
@@ -84,16 +91,10 @@ final class FunctionProcess implements AutoCloseable {
     private static List<String> command(Launch launch, List<String> options) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Lambda gives the heap 85 % of a function's memory.
-        command.add("-XX:MaxHeapSize=" + launch.memoryMegabytes() * 85 / 100 + "m");
+        command.add(launch.heap());
         // Lambda also sets -Xshare:auto. It is the default of the JVM, but setting it explicitly disables the AOT
         // cache.
-        command.addAll(List.of(
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "--enable-native-access=ALL-UNNAMED",
-                // Required by org.crac to find the hooks of the runtime client.
-                "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac"));
+        command.addAll(Form.common());
         command.addAll(options);
         command.add("-classpath");
         command.add(String.join(
@@ -102,6 +103,26 @@ final class FunctionProcess implements AutoCloseable {
         command.add(RUNTIME_CLIENT);
         command.add(launch.handler());
         return command;
+    }
+
+    /**
+     * Returns the resident memory in megabytes, which only Linux reports; elsewhere 0.
+     *
+     * @throws BenchException if the process has ended
+     */
+    double residentMegabytes() {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.exists(Path.of("/proc/self/status"))) {
+            return 0;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("VmRSS:"))
+                    .mapToDouble(line -> Double.parseDouble(line.replaceAll("[^0-9]", "")) / 1024)
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException e) {
+            throw new BenchException("The memory of the function's process cannot be read: " + e.getMessage(), e);
+        }
     }
 
     /** Returns {@link System#nanoTime} just before the process was created. */

@@ -56,23 +56,31 @@ final class Jars {
         return jars;
     }
 
-    /** Packs one class, uncompressed. */
+    /** Packs a class and the classes that it declares, uncompressed. */
     static Path ofClass(Class<?> type, Path folder) {
         Path jar = folder.resolve(type.getSimpleName() + ".jar");
+        try (var out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.setLevel(0);
+            add(type, out);
+            for (Class<?> declared : type.getDeclaredClasses()) {
+                add(declared, out);
+            }
+            return jar;
+        } catch (IOException e) {
+            throw new BenchException(jar + " cannot be written: " + e.getMessage(), e);
+        }
+    }
+
+    private static void add(Class<?> type, JarOutputStream out) throws IOException {
         String name = type.getName().replace('.', '/') + ".class";
-        try (InputStream content = type.getClassLoader().getResourceAsStream(name);
-                var out = new JarOutputStream(Files.newOutputStream(jar))) {
+        try (InputStream content = type.getClassLoader().getResourceAsStream(name)) {
             if (content == null) {
                 throw new BenchException(
                         name + " is not on the class path. Build it again with mvn -DskipTests package.");
             }
-            out.setLevel(0);
             out.putNextEntry(new JarEntry(name));
             out.write(content.readAllBytes());
             out.closeEntry();
-            return jar;
-        } catch (IOException e) {
-            throw new BenchException(jar + " cannot be written: " + e.getMessage(), e);
         }
     }
 

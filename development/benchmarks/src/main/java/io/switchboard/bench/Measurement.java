@@ -3,55 +3,45 @@ package io.switchboard.bench;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** A variant with its runs. */
+/**
+ * A variant with its runs.
+ *
+ * @param loadedClasses classes that the JVM loads until the first response; after a restore, those that it loads from
+ *     the restore
+ */
 record Measurement(Variant variant, List<Run> runs, int loadedClasses) {
     Measurement {
         runs = List.copyOf(runs);
     }
 
     /**
-     * One start of a process, in milliseconds.
+     * One start of a process. Times are in milliseconds.
      *
-     * @param start from the start of the process until it requests the first event; under SnapStart, until it is ready
-     *     for the snapshot
-     * @param firstAnswer from the start of the process until the first response; under SnapStart, from the restore
+     * @param first from the start of the process until the first response; under SnapStart, from the restore
      * @param processor user and system time until the first response; under SnapStart, from the restore
+     * @param residentMegabytes memory of the process at the first response
      * @param warm median of the later requests
      */
-    record Run(double start, double firstAnswer, double processor, double warm) {}
+    record Run(double first, double processor, double residentMegabytes, double warm) {}
 
-    Distribution start() {
-        return of(Run::start);
+    Distribution of(ToDoubleFunction<Run> value) {
+        return Distribution.of(runs.stream().mapToDouble(value).toArray());
     }
 
-    Distribution firstAnswer() {
-        return of(Run::firstAnswer);
-    }
-
-    Distribution processor() {
-        return of(Run::processor);
-    }
-
-    Distribution warm() {
-        return of(Run::warm);
-    }
-
-    /** Returns the ratio of the median first responses of this and the other measurement. */
-    double ratioTo(Measurement other) {
-        return firstAnswer().median() / other.firstAnswer().median();
-    }
-
-    /** Returns the same ratio of processor times, which depend less on other programs. */
-    double processorRatioTo(Measurement other) {
-        return processor().median() / other.processor().median();
+    /**
+     * Returns the median of the ratios of runs with the same number. They ran one after another, so other load on the
+     * machine affects both in the same way.
+     */
+    double ratioTo(Measurement other, ToDoubleFunction<Run> value) {
+        double[] ratios = new double[Math.min(runs.size(), other.runs.size())];
+        for (int run = 0; run < ratios.length; run++) {
+            ratios[run] = value.applyAsDouble(runs.get(run)) / value.applyAsDouble(other.runs.get(run));
+        }
+        return Distribution.of(ratios).median();
     }
 
     /** Returns the median ratio of the first request and a warm request of the same process. */
     double firstToWarm() {
-        return of(run -> run.firstAnswer() / run.warm()).median();
-    }
-
-    private Distribution of(ToDoubleFunction<Run> value) {
-        return Distribution.of(runs.stream().mapToDouble(value).toArray());
+        return of(run -> run.first() / run.warm()).median();
     }
 }

@@ -2,24 +2,29 @@ package io.switchboard.bench;
 
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
 
 /**
- * One variant of a measured function.
+ * A function in one form of deployment.
  *
- * @param options of the JVM, in addition to Lambda's
- * @param isSnapshot whether it starts as under SnapStart: it runs hooks, then waits for the restore
+ * @param name the function, or the empty handler
+ * @param isBaseline whether it is the older build
+ * @param options of the JVM, in addition to those of its form
  * @param zipBytes size of the deployed zip, if there is one
  */
 record Variant(
         String name,
+        boolean isBaseline,
+        Form form,
         FunctionProcess.Launch launch,
         List<String> options,
-        Supplier<byte[]> events,
-        ExpectedResponse expected,
-        boolean isSnapshot,
+        MeasuredRequest request,
         OptionalLong zipBytes) {
     Variant {
         options = List.copyOf(options);
+    }
+
+    /** Returns the same variant with more JVM options. */
+    Variant with(List<String> more) {
+        return new Variant(name, isBaseline, form, launch, more, request, zipBytes);
     }
 }
