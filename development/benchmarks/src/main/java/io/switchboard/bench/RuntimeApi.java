@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class RuntimeApi implements AutoCloseable {
     private static final String VERSION = "/2018-06-01/runtime";
     private static final Duration FUNCTION_LIMIT = Duration.ofSeconds(30);
+    /** The time that Lambda allows before a snapshot. */
+    private static final Duration SNAPSHOT_LIMIT = Duration.ofSeconds(130);
+
     private static final int STOPPING = 503;
 
     private final HttpServer server;
@@ -65,16 +68,16 @@ final class RuntimeApi implements AutoCloseable {
      * @throws BenchException if the function does not do so within 30 seconds, or reports an error
      */
     long awaitStart() {
-        return await(firstNext, "did not request an event");
+        return await(firstNext, FUNCTION_LIMIT, "did not request an event");
     }
 
     /**
      * Waits until a function with SnapStart has run its hooks and waits for the restore, and returns the time.
      *
-     * @throws BenchException if the function does not do so within 30 seconds, or reports an error
+     * @throws BenchException if the function does not do so within 130 seconds, or reports an error
      */
     long awaitSnapshot() {
-        return await(snapshotReady, "did not request a restore");
+        return await(snapshotReady, SNAPSHOT_LIMIT, "did not request a restore");
     }
 
     /** Restores a function with SnapStart. */
@@ -126,8 +129,8 @@ final class RuntimeApi implements AutoCloseable {
         server.stop(0);
     }
 
-    private long await(BlockingQueue<Long> moment, String omission) {
-        long deadline = System.nanoTime() + FUNCTION_LIMIT.toNanos();
+    private long await(BlockingQueue<Long> moment, Duration limit, String omission) {
+        long deadline = System.nanoTime() + limit.toNanos();
         while (System.nanoTime() < deadline) {
             try {
                 Long nanoTime = moment.poll(5, TimeUnit.MILLISECONDS);
@@ -143,8 +146,8 @@ final class RuntimeApi implements AutoCloseable {
                 throw failed(answer);
             }
         }
-        throw new BenchException("The function " + omission + " within " + FUNCTION_LIMIT.toSeconds()
-                + " seconds. See the log of the process.");
+        throw new BenchException(
+                "The function " + omission + " within " + limit.toSeconds() + " seconds. See the log of the process.");
     }
 
     private static BenchException failed(Answer answer) {

@@ -7,7 +7,7 @@ import com.amazonaws.services.lambda.runtime.logging.LogLevel;
 import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.QueueEvent;
-import java.time.Duration;
+import io.switchboard.replay.TestContext;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,7 +28,7 @@ final class QueueFunctionTest {
             @Override
             protected List<Failure> handle(List<QueueMessage> messages, Instant now) {
                 assertThat(now).isEqualTo(NOW);
-                assertThat(Deadline.left()).isEqualTo(Duration.ofMillis(8_750));
+                assertThat(Deadline.left()).isEqualTo(TestContext.TIME.minusMillis(1_250));
                 seen.addAll(messages);
                 RequestLog.current().count(Metric.NOTIFICATIONS_SENT, messages.size());
                 return messages.stream()
@@ -129,7 +129,7 @@ final class QueueFunctionTest {
                 .handleRequest(
                         new java.io.ByteArrayInputStream(event.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
                         output,
-                        new io.switchboard.replay.TestContext("queue"));
+                        new TestContext("queue"));
 
         assertThat(output.toString(java.nio.charset.StandardCharsets.UTF_8))
                 .isEqualTo("{\"batchItemFailures\":[{\"itemIdentifier\":\"1\"},{\"itemIdentifier\":\"2\"}]}");

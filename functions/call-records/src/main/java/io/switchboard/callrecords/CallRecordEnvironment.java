@@ -9,6 +9,7 @@ import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiSettings;
 import java.time.Duration;
 import java.util.Map;
+import software.amazon.awssdk.services.dynamodb.DynamoDbClient;
 
 /** Creates the parts of this module's functions from their environment. */
 final class CallRecordEnvironment {
@@ -18,8 +19,17 @@ final class CallRecordEnvironment {
     private final DynamoDb dynamoDb;
 
     CallRecordEnvironment(Map<String, String> environment) {
+        this(environment, Wiring.client(environment));
+    }
+
+    private CallRecordEnvironment(Map<String, String> environment, DynamoDbClient client) {
         this.environment = environment;
-        this.dynamoDb = new DynamoDb(Wiring.client(environment));
+        this.dynamoDb = new DynamoDb(client);
+    }
+
+    /** Returns the same environment with a store that remembers writes in memory only, for priming. */
+    CallRecordEnvironment priming() {
+        return new CallRecordEnvironment(environment, Wiring.primingClient(environment));
     }
 
     ApiSettings apiSettings() {

@@ -4,6 +4,7 @@ import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.callrecords.store.DynamoDbCallRecordStore;
 import io.switchboard.http.ApiFunction;
+import io.switchboard.http.PrimingRequest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
@@ -14,6 +15,7 @@ import java.util.Map;
  */
 public final class ManageCallRecords extends ApiFunction {
     private final CallRecordReader records;
+    private final CallRecordEnvironment environment;
 
     /** Creates the function for Lambda. */
     public ManageCallRecords() {
@@ -23,7 +25,7 @@ public final class ManageCallRecords extends ApiFunction {
     /** Creates the function with these environment variables. */
     public ManageCallRecords(Map<String, String> environment) {
         this(new CallRecordEnvironment(environment));
-        registerForSnapshots();
+        registerForSnapshots(environment);
     }
 
     private ManageCallRecords(CallRecordEnvironment environment) {
@@ -36,11 +38,25 @@ public final class ManageCallRecords extends ApiFunction {
                 environment.apiSettings(),
                 InstantSource.system());
         this.records = store;
+        this.environment = environment;
     }
 
-    /** Reads a call record that does not exist. */
+    /**
+     * Loads and compiles the code of the most frequent requests, with sessions that are not stored. A read of the real
+     * table opens the connection.
+     */
     @Override
     protected void prime() {
+        CallRecordEnvironment notStored = environment.priming();
+        CreateCallRecordSession create = new CreateCallRecordSession(notStored);
+        ManageCallRecords manage = new ManageCallRecords(notStored);
+        for (int round = 0; round < PRIMING_ROUNDS; round++) {
+            prime(create, CreateCallRecordSession.post(round));
+            String record = CreateCallRecordSession.record(round);
+            prime(manage, PrimingRequest.ofProgram("GET", record, ""));
+            prime(manage, PrimingRequest.ofProgram("GET", record + "/sessions", ""));
+            prime(manage, PrimingRequest.ofProgram("GET", record + "/sessions?$expand=segments", ""));
+        }
         records.read(new CallRecordKey("priming", "priming"), Instant.EPOCH);
     }
 }

@@ -1,8 +1,12 @@
 package io.switchboard.dynamodb;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -10,8 +14,8 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * A transport that sends nothing. Every call returns an empty success, or every transaction a failed condition.
- * Thread-safe.
+ * A transport that sends nothing. Writes are accepted and reads return what was written ({@link PrimingItems}), or
+ * every transaction returns a failed condition. Thread-safe.
  */
 final class PrimingHttpClient implements SdkHttpClient {
     private static final String CONDITION_FAILED = """
@@ -20,15 +24,16 @@ final class PrimingHttpClient implements SdkHttpClient {
             {"Code":"None"}]}""";
 
     private static final String TARGET = "X-Amz-Target";
-    private static final String WRITE = ".TransactWriteItems";
+    private static final String WRITE = "TransactWriteItems";
 
     private final boolean rejectsWrites;
+    private final PrimingItems items = new PrimingItems();
 
     private PrimingHttpClient(boolean rejectsWrites) {
         this.rejectsWrites = rejectsWrites;
     }
 
-    /** Returns a client that accepts every write and stores nothing. */
+    /** Returns a client that accepts every write and remembers it in memory only. */
     static PrimingHttpClient acceptingWrites() {
         return new PrimingHttpClient(false);
     }
@@ -40,12 +45,12 @@ final class PrimingHttpClient implements SdkHttpClient {
 
     @Override
     public ExecutableHttpRequest prepareRequest(HttpExecuteRequest request) {
-        boolean isRejected = rejectsWrites
-                && request.httpRequest()
-                        .firstMatchingHeader(TARGET)
-                        .filter(target -> target.endsWith(WRITE))
-                        .isPresent();
-        String body = isRejected ? CONDITION_FAILED : "{}";
+        String operation = request.httpRequest()
+                .firstMatchingHeader(TARGET)
+                .map(target -> target.substring(target.indexOf('.') + 1))
+                .orElse("");
+        boolean isRejected = rejectsWrites && operation.equals(WRITE);
+        String body = isRejected ? CONDITION_FAILED : items.perform(operation, body(request));
         return new ExecutableHttpRequest() {
             @Override
             public HttpExecuteResponse call() {
@@ -64,6 +69,16 @@ final class PrimingHttpClient implements SdkHttpClient {
                 // No call is in progress.
             }
         };
+    }
+
+    private static String body(HttpExecuteRequest request) {
+        try (InputStream body = request.contentStreamProvider()
+                .map(ContentStreamProvider::newStream)
+                .orElse(InputStream.nullInputStream())) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

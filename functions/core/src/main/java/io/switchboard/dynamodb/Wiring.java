@@ -14,6 +14,8 @@ import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.endpoints.AccountIdEndpointMode;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -44,9 +46,9 @@ public final class Wiring {
     }
 
     /**
-     * Returns a client without a network connection: the response to every read and write is an empty success. A
-     * request on this client loads the same classes as a real one, so it primes a function before a snapshot without a
-     * write.
+     * Returns a client without a network connection: it accepts every write, and remembers it in memory for later
+     * reads. A request on this client runs the same code as a real one, so it primes a function before a snapshot
+     * without a write.
      */
     public static DynamoDbClient primingClient(Map<String, String> environment) {
         return client(environment, PrimingHttpClient.acceptingWrites());
@@ -64,6 +66,8 @@ public final class Wiring {
     static DynamoDbClient client(Map<String, String> environment, SdkHttpClient httpClient) {
         DynamoDbClientBuilder builder = DynamoDbClient.builder().httpClient(httpClient);
         return configure(builder, environment, "AWS_ENDPOINT_URL_DYNAMODB")
+                .endpointDiscoveryEnabled(false)
+                .accountIdEndpointMode(AccountIdEndpointMode.DISABLED)
                 .overrideConfiguration(profile()
                         .addExecutionInterceptor(new RoundTrips())
                         .retryStrategy(AwsRetryStrategy.doNotRetry())
@@ -82,6 +86,9 @@ public final class Wiring {
     public static <B extends AwsClientBuilder<B, ?>> B configure(
             B builder, Map<String, String> environment, String endpointVariable) {
         builder.region(Region.of(environment.getOrDefault("AWS_REGION", "us-east-1")))
+                .defaultsMode(DefaultsMode.LEGACY)
+                .dualstackEnabled(false)
+                .fipsEnabled(false)
                 .credentialsProvider(credentials(environment))
                 .overrideConfiguration(profile().build());
         String endpoint = environment.getOrDefault(endpointVariable, "").strip();

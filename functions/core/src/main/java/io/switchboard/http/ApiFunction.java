@@ -36,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  * request needs; it may read, but must not write.
  */
 public abstract class ApiFunction implements RequestStreamHandler, Resource {
+    /** How often priming repeats its requests, so that the JVM compiles their code: {@code docs/decisions/0045}. */
+    protected static final int PRIMING_ROUNDS = Integer.getInteger("switchboard.priming.rounds", 20);
+
     private static final int NOT_MODIFIED = 304;
 
     private final RouteTable routes;
@@ -59,10 +62,13 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     }
 
     /**
-     * Registers this function with SnapStart. Its context has a weak reference; the Lambda runtime has the strong one.
+     * Registers this function with SnapStart, if Lambda starts it for a snapshot. Its context has a weak reference; the
+     * Lambda runtime has the strong one. Other starts do not load the classes of the registration.
      */
-    protected final void registerForSnapshots() {
-        Core.getGlobalContext().register(this);
+    protected final void registerForSnapshots(Map<String, String> environment) {
+        if ("snap-start".equals(environment.get("AWS_LAMBDA_INITIALIZATION_TYPE"))) {
+            Core.getGlobalContext().register(this);
+        }
     }
 
     /** Returns the routes of this function. */
@@ -77,16 +83,33 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
     protected void restored() {}
 
     /**
-     * Serves an event and discards the response, to load the classes that a request needs. Only for functions whose
-     * stores use {@link io.switchboard.dynamodb.Wiring#primingClient}, so that nothing is written.
+     * Serves an invented request with a function, to load and compile its code.
+     *
+     * @param function a function whose stores use {@link io.switchboard.dynamodb.Wiring#primingClient}, so that nothing
+     *     is written
+     * @return the response for the Lambda runtime
+     * @throws IllegalStateException if the caller was not accepted, or the request failed with a fault, because then
+     *     less code than expected has run
      */
-    protected final void primeWith(String event) {
-        serve(
-                new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-                "priming",
-                Deadline.in(Deadline.left()),
-                RequestLog.current(),
-                (line, level) -> {});
+    protected static String prime(ApiFunction function, PrimingRequest request) {
+        String response = primeAny(function, request);
+        if (response.startsWith("{\"statusCode\":401") || response.startsWith("{\"statusCode\":5")) {
+            throw new IllegalStateException(request.method() + " " + request.path() + " returned " + response);
+        }
+        return response;
+    }
+
+    /** Serves an invented request like {@link #prime}, which may fail, to load the code that handles faults. */
+    protected static String primeAny(ApiFunction function, PrimingRequest request) {
+        String event = request.event(function.settings.callerClaims().tenantClaim());
+        return new String(
+                function.serve(
+                        new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
+                        "priming",
+                        Deadline.in(Deadline.left()),
+                        RequestLog.current(),
+                        (line, level) -> {}),
+                StandardCharsets.UTF_8);
     }
 
     @Override

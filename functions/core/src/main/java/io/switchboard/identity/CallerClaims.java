@@ -29,6 +29,11 @@ public final class CallerClaims {
         this.fixedTenant = fixedTenant;
     }
 
+    /** Returns the name of the claim with the tenant id. */
+    public String tenantClaim() {
+        return tenantClaim;
+    }
+
     /** Returns the caller; empty if the claims do not identify one. */
     public Optional<Caller> read(@Nullable Map<String, String> claims) {
         if (claims == null || claims.isEmpty()) {

@@ -3,12 +3,12 @@ package io.switchboard.sessions;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
 import io.switchboard.http.ErrorCode;
+import io.switchboard.http.PrimingRequest;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
-import io.switchboard.json.Json;
 import io.switchboard.runtime.Metric;
 import io.switchboard.runtime.RequestLog;
 import io.switchboard.session.Session;
@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Creates sessions from templates: {@code POST /sessions} and {@code POST /users/{userId}/sessions}. */
 public final class CreateSession extends ApiFunction {
-    /** Enough iterations to JIT-compile the create path, not only to load its classes. */
-    private static final int PRIMING_ROUNDS = 20;
-
     private static final String DRY_RUN = "dryRun";
 
     private final SessionFactory sessions;
@@ -39,10 +36,10 @@ public final class CreateSession extends ApiFunction {
     /** Creates the function in the given environment. */
     public CreateSession(Map<String, String> environment) {
         this(new SessionEnvironment(environment));
-        registerForSnapshots();
+        registerForSnapshots(environment);
     }
 
-    private CreateSession(SessionEnvironment environment) {
+    CreateSession(SessionEnvironment environment) {
         this(environment.sessionFactory(), environment.apiSettings(), InstantSource.system(), environment);
     }
 
@@ -115,32 +112,27 @@ public final class CreateSession extends ApiFunction {
     protected void prime() {
         if (environment != null) {
             CreateSession priming = new CreateSession(environment.priming());
-            for (int i = 0; i < PRIMING_ROUNDS; i++) {
-                priming.primeWith(primingEvent("""
+            for (int round = 0; round < PRIMING_ROUNDS; round++) {
+                prime(priming, post(round, """
                         {"templateName":"CallSessionTemplate","templateParameters":{"customer":"Contoso"}}"""));
-                priming.primeWith(primingEvent("""
+                prime(priming, post(round, """
                         {"templateName":"case_entity_session_default_template","sessionContext":{"parametersStr":
                         "[[\\"entityName\\",\\"incident\\"],[\\"entityId\\",\\"priming\\"]]"}}"""));
-                priming.primeWith(primingEvent("""
+                prime(priming, post(round, """
                         {"templateName":"priming"}"""));
-                priming.primeWith(primingEvent("""
+                prime(priming, post(round, """
                         {"channel":"priming"}"""));
                 priming.restored();
             }
-            new CreateSession(environment.rejectingWrites()).primeWith(primingEvent("""
+            primeAny(new CreateSession(environment.rejectingWrites()), post(0, """
                     {"templateName":"msdyn_chat_session"}"""));
         }
         sessions.prime();
     }
 
-    /** Returns an event in API Gateway's format, with claims of no real caller. */
-    private static String primingEvent(String body) {
-        return """
-                {"rawPath":"/sessions","headers":{"content-type":"application/json","idempotency-key":"priming",
-                "accept-encoding":"gzip"},
-                "requestContext":{"http":{"method":"POST"},"domainName":"localhost","authorizer":{"jwt":{"claims":{
-                "tid":"priming","oid":"priming","azp":"priming","scp":"Sessions.ReadWrite"}}}},"body":
-                """ + Json.write(body) + "}";
+    /** Returns a request of a user who has not created ten sessions yet. */
+    static PrimingRequest post(int round, String body) {
+        return new PrimingRequest("priming-" + round / 10, "POST", "/sessions", body, "priming-" + round);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package io.switchboard.sessions;
 
 import io.switchboard.http.ApiFunction;
-import io.switchboard.http.ApiSettings;
+import io.switchboard.http.PrimingRequest;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
@@ -15,15 +15,21 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Serves existing sessions, their tabs and the desk: the caller's own and, below {@code /users/{userId}}, those of any
  * user.
  */
 public final class ManageSessions extends ApiFunction {
+    /** The path in the {@code Location} of a created session. */
+    private static final Pattern CREATED = Pattern.compile("/sessions/[-\\w]+");
+
     private final SessionStore store;
     private final ApplicationTabTemplates tabTemplates;
     private final RecordSources records;
+    private final SessionEnvironment environment;
 
     /** Creates the function in the Lambda environment. */
     public ManageSessions() {
@@ -33,7 +39,7 @@ public final class ManageSessions extends ApiFunction {
     /** Creates the function in the given environment. */
     public ManageSessions(Map<String, String> environment) {
         this(new SessionEnvironment(environment));
-        registerForSnapshots();
+        registerForSnapshots(environment);
     }
 
     private ManageSessions(SessionEnvironment environment) {
@@ -41,7 +47,7 @@ public final class ManageSessions extends ApiFunction {
                 environment.sessionStore(),
                 environment.applicationTabTemplates(),
                 environment.recordSources(),
-                environment.apiSettings(),
+                environment,
                 InstantSource.system());
     }
 
@@ -49,17 +55,37 @@ public final class ManageSessions extends ApiFunction {
             SessionStore store,
             ApplicationTabTemplates tabTemplates,
             RecordSources records,
-            ApiSettings settings,
+            SessionEnvironment environment,
             InstantSource clock) {
-        super(routes(store, tabTemplates, records), settings, clock);
+        super(routes(store, tabTemplates, records), environment.apiSettings(), clock);
         this.store = store;
         this.tabTemplates = tabTemplates;
         this.records = records;
+        this.environment = environment;
     }
 
-    /** Reads a desk, a session and a template, like most requests. */
+    /**
+     * Loads and compiles the code of the most frequent requests, with sessions that are not stored. Reads of the real
+     * tables open the connection.
+     */
     @Override
     protected void prime() {
+        SessionEnvironment notStored = environment.priming();
+        CreateSession create = new CreateSession(notStored);
+        ManageSessions manage = new ManageSessions(notStored);
+        for (int round = 0; round < PRIMING_ROUNDS; round++) {
+            PrimingRequest post = CreateSession.post(round, """
+                    {"templateName":"CallSessionTemplate","templateParameters":{"customer":"Contoso"}}""");
+            Matcher created = CREATED.matcher(prime(create, post));
+            prime(manage, new PrimingRequest(post.user(), "GET", "/desk", ""));
+            prime(manage, new PrimingRequest(post.user(), "GET", "/sessions", ""));
+            if (created.find()) {
+                String session = created.group();
+                prime(manage, new PrimingRequest(post.user(), "GET", session, ""));
+                prime(manage, new PrimingRequest(post.user(), "POST", session + "/focus", ""));
+                prime(manage, new PrimingRequest(post.user(), "PATCH", session, "{\"title\":\"Contoso\"}"));
+            }
+        }
         SessionScope scope = SessionScope.all(new Owner("priming", "priming"));
         store.desk(scope.owner(), Instant.EPOCH);
         store.read(scope, "priming", Instant.EPOCH);

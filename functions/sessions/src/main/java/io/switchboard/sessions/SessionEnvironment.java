@@ -36,7 +36,7 @@ final class SessionEnvironment {
         this.dynamoDb = new DynamoDb(client);
     }
 
-    /** Returns the same environment with a store that accepts every write and stores nothing. */
+    /** Returns the same environment with a store that remembers writes in memory only, for priming. */
     SessionEnvironment priming() {
         return new SessionEnvironment(environment, Wiring.primingClient(environment));
     }

@@ -55,7 +55,7 @@ class SessionUnitsTest {
             store,
             new ApplicationTabTemplates(templates, BuiltInTemplates.load(), Duration.ofMinutes(1)),
             RecordSources.NONE,
-            ApiSettings.of(tables.environment()),
+            new SessionEnvironment(tables.environment()),
             () -> now);
 
     private String user = "";

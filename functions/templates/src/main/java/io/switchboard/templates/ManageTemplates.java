@@ -4,6 +4,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Wiring;
 import io.switchboard.http.ApiFunction;
 import io.switchboard.http.ApiSettings;
+import io.switchboard.http.PrimingRequest;
 import io.switchboard.http.Route;
 import io.switchboard.http.RouteTable;
 import io.switchboard.identity.Permission;
@@ -47,7 +48,13 @@ public final class ManageTemplates extends ApiFunction {
 
     private static final Permission[] WRITERS = {Permission.TEMPLATES_READ_WRITE};
 
+    private static final String USER = "priming";
+    private static final int PRIMING_TEMPLATES = 20;
+
     private final TemplateReader reader;
+    private final Map<String, String> environment;
+    private final String table;
+    private final BuiltInTemplates builtIn;
 
     /** Creates the function in the environment of Lambda. */
     public ManageTemplates() {
@@ -61,18 +68,36 @@ public final class ManageTemplates extends ApiFunction {
                 new DynamoDb(Wiring.client(environment)),
                 Wiring.required(environment, "TEMPLATES_TABLE"),
                 BuiltInTemplates.load());
-        registerForSnapshots();
+        registerForSnapshots(environment);
     }
 
     private ManageTemplates(
             Map<String, String> environment, DynamoDb dynamoDb, String table, BuiltInTemplates builtIn) {
         super(routes(dynamoDb, table, builtIn), ApiSettings.of(environment), InstantSource.system());
         this.reader = new DynamoDbTemplateReader(dynamoDb, table);
+        this.environment = Map.copyOf(environment);
+        this.table = table;
+        this.builtIn = builtIn;
     }
 
-    /** Reads a template that does not exist. */
+    /**
+     * Loads and compiles the code of the most frequent requests, with templates that are not stored. A read of the real
+     * table opens the connection.
+     */
     @Override
     protected void prime() {
+        ManageTemplates notStored =
+                new ManageTemplates(environment, new DynamoDb(Wiring.primingClient(environment)), table, builtIn);
+        for (int round = 0; round < PRIMING_ROUNDS; round++) {
+            String name = "priming_" + round % PRIMING_TEMPLATES;
+            String template = """
+                    {"uniqueName":"%s","name":"Priming","type":"generic","title":"{customer}",
+                    "communicationPanelMode":"docked","anchorTab":"msdyn_omnichannel_kbsearch",
+                    "parameterDefinitions":[{"name":"customer","type":"string"}]}""".formatted(name);
+            prime(notStored, new PrimingRequest(USER, "POST", "/sessionTemplates", template));
+            prime(notStored, new PrimingRequest(USER, "GET", "/sessionTemplates?$top=100", ""));
+            prime(notStored, new PrimingRequest(USER, "GET", "/sessionTemplates/" + name, ""));
+        }
         reader.read("priming", TemplateKind.SESSION_TEMPLATE, "priming", Instant.EPOCH);
     }
 

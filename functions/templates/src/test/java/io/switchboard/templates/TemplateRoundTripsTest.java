@@ -142,8 +142,7 @@ class TemplateRoundTripsTest {
         try (FaultyEndpoint dynamoDb = new FaultyEndpoint(EmbeddedDynamoDb.sharedEndpoint())) {
             ManageTemplates function =
                     new ManageTemplates(tables.environment("AWS_ENDPOINT_URL_DYNAMODB", dynamoDb.url()));
-            assertThatCode(() -> function.beforeCheckpoint(Core.getGlobalContext()))
-                    .doesNotThrowAnyException();
+            assertThatCode(function::prime).doesNotThrowAnyException();
             assertThat(dynamoDb.take()).isNotEmpty().containsOnly("GetItem");
         }
         assertThat(tables.items()).isEmpty();
