@@ -5,12 +5,12 @@ import java.util.List;
 /** A way to deploy a function, with the JVM settings that Lambda's runtime for Java 25 uses for it. */
 enum Form {
     /** Lambda stops the compilation at level 1 if a function has neither SnapStart nor provisioned concurrency. */
-    WITHOUT_SNAP_START("without SnapStart", List.of("-XX:TieredStopAtLevel=1")),
-    WITHOUT_SNAP_START_TLS("without SnapStart, TLS", WITHOUT_SNAP_START.options),
+    WITHOUT_SNAP_START("without SnapStart", true),
+    WITHOUT_SNAP_START_TLS("without SnapStart, TLS", true),
     /** With SnapStart, Lambda uses the defaults of the JVM for the compilation. */
-    RESTORED("after restore", List.of()),
+    RESTORED("after restore", false),
     /** AWS advises against AOT caches on the managed runtime, so this form needs a container image. */
-    CONTAINER_IMAGE("container image, AOT cache", WITHOUT_SNAP_START.options);
+    CONTAINER_IMAGE("container image, AOT cache", true);
 
     /** Lambda uses the serial collector. org.crac needs the property to find the hooks of the runtime client. */
     private static final List<String> COMMON = List.of(
@@ -19,11 +19,11 @@ enum Form {
             "-Dorg.crac.Core.Compat=com.amazonaws.services.lambda.crac");
 
     private final String label;
-    private final List<String> options;
+    private final boolean stopsAtLevel1;
 
-    Form(String label, List<String> options) {
+    Form(String label, boolean stopsAtLevel1) {
         this.label = label;
-        this.options = options;
+        this.stopsAtLevel1 = stopsAtLevel1;
     }
 
     /** Returns how the tables show this form. */
@@ -33,7 +33,7 @@ enum Form {
 
     /** Returns the JVM options of this form only. */
     List<String> options() {
-        return options;
+        return stopsAtLevel1 ? List.of("-XX:TieredStopAtLevel=1") : List.of();
     }
 
     /** Returns the JVM options of all forms. */

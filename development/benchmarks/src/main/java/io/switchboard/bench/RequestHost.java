@@ -28,13 +28,19 @@ import org.jspecify.annotations.Nullable;
 final class RequestHost {
     private RequestHost() {}
 
-    /** @param arguments the class of the handler */
+    /**
+     * Serves events until the input ends.
+     *
+     * @param arguments the class of the handler
+     */
     public static void main(String[] arguments) throws IOException, ReflectiveOperationException {
         var out = new DataOutputStream(new BufferedOutputStream(System.out));
         // The lines of the log must not be between the responses.
         System.setOut(new PrintStream(System.err, true));
-        var handler = (RequestStreamHandler)
-                Class.forName(arguments[0]).getConstructor().newInstance();
+        RequestStreamHandler handler = Class.forName(arguments[0])
+                .asSubclass(RequestStreamHandler.class)
+                .getConstructor()
+                .newInstance();
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long thread = Thread.currentThread().threadId();
         var in = new DataInputStream(System.in);

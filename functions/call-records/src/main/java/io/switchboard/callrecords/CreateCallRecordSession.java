@@ -12,14 +12,6 @@ import java.util.Map;
 
 /** Serves {@code POST /communications/callRecords/{callRecordId}/sessions}, below each of Graph's service roots. */
 public final class CreateCallRecordSession extends ApiFunction {
-    private static final String SESSION = """
-            {"id":"%s","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02.441Z",
-            "endDateTime":"2026-03-04T09:21:47.093+01:00","caller":{"userAgent":{"platform":"windows","productFamily":"teams"},
-            "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"priming"}},
-            "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"role":"mediaController"}},
-            "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
-            "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""";
-
     private static final int SESSIONS_OF_A_RECORD = 20;
 
     private final CallRecordReader records;
@@ -49,7 +41,13 @@ public final class CreateCallRecordSession extends ApiFunction {
 
     /** Returns the request that posts a typical session to a record that has fewer than twenty. */
     static PrimingRequest post(int round) {
-        return PrimingRequest.ofProgram("POST", record(round) + "/sessions", SESSION.formatted("priming-" + round));
+        return PrimingRequest.ofProgram("POST", record(round) + "/sessions", """
+            {"id":"%s","modalities":["audio"],"startDateTime":"2026-03-04T09:15:02.441Z",
+            "endDateTime":"2026-03-04T09:21:47.093+01:00","caller":{"userAgent":{"platform":"windows","productFamily":"teams"},
+            "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"priming"}},
+            "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"role":"mediaController"}},
+            "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
+            "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""".formatted("priming-" + round));
     }
 
     /** Returns the path of the record of {@link #post}. */

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class ApiFunction implements RequestStreamHandler, Resource {
     /** How often priming repeats its requests, so that the JVM compiles their code: {@code docs/decisions/0045}. */
-    protected static final int PRIMING_ROUNDS = Integer.getInteger("switchboard.priming.rounds", 20);
+    protected static final int PRIMING_ROUNDS = 20;
 
     private static final int NOT_MODIFIED = 304;
 

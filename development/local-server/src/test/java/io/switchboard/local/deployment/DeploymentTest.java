@@ -44,17 +44,18 @@ class DeploymentTest {
         var function = createSession(deployment);
 
         assertThat(function.environment())
-                .isEqualTo(Map.of(
-                        "SESSIONS_TABLE", "Sessions",
-                        "TEMPLATES_TABLE", "Templates",
-                        "SESSION_LIMIT", "10",
-                        "SESSION_IDLE_HOURS", "24",
-                        "CLOSED_SESSION_DAYS", "30",
-                        "TEMPLATE_CACHE_SECONDS", "30",
-                        "PUBLIC_BASE_URL", "",
-                        "TENANT_CLAIM", "tid",
-                        "FIXED_TENANT", "",
-                        "RECORD_SOURCE_SECRET", ""));
+                .isEqualTo(Map.ofEntries(
+                        Map.entry("SESSIONS_TABLE", "Sessions"),
+                        Map.entry("TEMPLATES_TABLE", "Templates"),
+                        Map.entry("SESSION_LIMIT", "10"),
+                        Map.entry("SESSION_IDLE_HOURS", "24"),
+                        Map.entry("CLOSED_SESSION_DAYS", "30"),
+                        Map.entry("TEMPLATE_CACHE_SECONDS", "30"),
+                        Map.entry("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1"),
+                        Map.entry("PUBLIC_BASE_URL", ""),
+                        Map.entry("TENANT_CLAIM", "tid"),
+                        Map.entry("FIXED_TENANT", ""),
+                        Map.entry("RECORD_SOURCE_SECRET", "")));
     }
 
     @Test
