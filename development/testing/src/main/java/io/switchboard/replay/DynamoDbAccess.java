@@ -57,7 +57,7 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
 
     @Override
     public void beforeExecution(Context.BeforeExecution context, ExecutionAttributes attributes) {
-        String function = function();
+        String function = logicalId(function());
         if (!function.isEmpty()) {
             for (String access :
                     accesses(context.request(), attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME))) {
@@ -75,6 +75,12 @@ public final class DynamoDbAccess implements ExecutionInterceptor {
                 : thread.endsWith(RECORD_SOURCE)
                         ? thread.substring(0, thread.length() - RECORD_SOURCE.length())
                         : STACK.walk(DynamoDbAccess::priming);
+    }
+
+    /** Returns the function of a deployed name, such as {@code switchboard-CreateSession-1A2b3C4d5E6f}. */
+    private static String logicalId(String function) {
+        String[] parts = function.split("-", -1);
+        return parts.length == 3 ? parts[1] : function;
     }
 
     private static String priming(Stream<StackWalker.StackFrame> frames) {

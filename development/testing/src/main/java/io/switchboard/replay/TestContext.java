@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** The Lambda context of one invocation, with ten seconds left. It records the log. */
+/** The Lambda context of one invocation, with {@link #TIME} left. It records the log. */
 public class TestContext implements Context {
     private final List<String> lines = new CopyOnWriteArrayList<>();
     /**

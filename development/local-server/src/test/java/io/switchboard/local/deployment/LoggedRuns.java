@@ -1,9 +1,5 @@
 package io.switchboard.local.deployment;
 
-import com.amazonaws.services.lambda.runtime.ClientContext;
-import com.amazonaws.services.lambda.runtime.CognitoIdentity;
-import com.amazonaws.services.lambda.runtime.Context;
-import com.amazonaws.services.lambda.runtime.LambdaLogger;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.switchboard.callrecords.CreateCallRecordSession;
@@ -22,6 +18,7 @@ import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.EventCase;
 import io.switchboard.replay.FaultyEndpoint;
 import io.switchboard.replay.Tables;
+import io.switchboard.replay.TestContext;
 import io.switchboard.sessions.CreateSession;
 import io.switchboard.sessions.ManageSessions;
 import io.switchboard.sessions.PublishSessionEvents;
@@ -41,7 +38,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Runs all functions and collects the lines that they log, with a context as on AWS. AWS services and subscribers are
@@ -72,25 +68,14 @@ final class LoggedRuns implements AutoCloseable {
     private final Map<String, List<String>> lines = new LinkedHashMap<>();
 
     /** The context of one invocation in a deployment: its ids and names are as long as on AWS. */
-    private record DeployedContext(String function, List<String> lines) implements Context {
+    private static final class DeployedContext extends TestContext {
+        private DeployedContext(String function) {
+            super("switchboard-" + function + "-1A2b3C4d5E6f");
+        }
+
         @Override
         public String getAwsRequestId() {
             return "8f3c6f0e-5b5c-4f6e-9d6a-0c1f2e3d4b5a";
-        }
-
-        @Override
-        public String getLogGroupName() {
-            return "";
-        }
-
-        @Override
-        public String getLogStreamName() {
-            return "";
-        }
-
-        @Override
-        public String getFunctionName() {
-            return "switchboard-" + function + "-1A2b3C4d5E6f";
         }
 
         @Override
@@ -99,48 +84,8 @@ final class LoggedRuns implements AutoCloseable {
         }
 
         @Override
-        public String getInvokedFunctionArn() {
-            return "";
-        }
-
-        @Override
-        public @Nullable CognitoIdentity getIdentity() {
-            return null;
-        }
-
-        @Override
-        public @Nullable ClientContext getClientContext() {
-            return null;
-        }
-
-        @Override
-        public int getRemainingTimeInMillis() {
-            return 10_000;
-        }
-
-        @Override
-        public int getMemoryLimitInMB() {
-            return 1_769;
-        }
-
-        @Override
         public String getXrayTraceId() {
             return "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=0";
-        }
-
-        @Override
-        public LambdaLogger getLogger() {
-            return new LambdaLogger() {
-                @Override
-                public void log(String message) {
-                    lines.add(message);
-                }
-
-                @Override
-                public void log(byte[] message) {
-                    lines.add(new String(message, StandardCharsets.UTF_8));
-                }
-            };
         }
     }
 
@@ -268,14 +213,13 @@ final class LoggedRuns implements AutoCloseable {
 
     private String run(String function, RequestStreamHandler handler, String event) {
         var output = new ByteArrayOutputStream();
+        var context = new DeployedContext(function);
         try {
-            handler.handleRequest(
-                    new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)),
-                    output,
-                    new DeployedContext(function, lines.computeIfAbsent(function, name -> new ArrayList<>())));
+            handler.handleRequest(new ByteArrayInputStream(event.getBytes(StandardCharsets.UTF_8)), output, context);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        lines.computeIfAbsent(function, name -> new ArrayList<>()).addAll(context.lines());
         return output.toString(StandardCharsets.UTF_8);
     }
 
