@@ -115,9 +115,7 @@ final class CallRecordOperations {
             case PutRecordOutcome.KeyReused reused -> throw GraphRefusals.keyReused();
             case PutRecordOutcome.TooLarge large ->
                 throw GraphRefusals.tooLarge(
-                        large.target().isEmpty() ? "The call record" : large.target(),
-                        large.compressedBytes(),
-                        large.maximum());
+                        large.target().isEmpty() ? "The call record" : large.target(), large.oversize());
         };
     }
 
@@ -257,7 +255,7 @@ final class CallRecordOperations {
             case RecordChangeOutcome.Taken<CallRecord> taken ->
                 throw new IllegalStateException("A call record's id never changes");
             case RecordChangeOutcome.TooLarge<CallRecord> large ->
-                throw GraphRefusals.tooLarge("The call record", large.compressedBytes(), large.maximum());
+                throw GraphRefusals.tooLarge("The call record", large.oversize());
         };
     }
 

@@ -139,7 +139,7 @@ final class CallRecordParticipantOperations {
             case PostParticipantOutcome.Gone gone ->
                 throw GraphRequest.recordNotFound(record.key().id());
             case PostParticipantOutcome.TooLarge large ->
-                throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
+                throw GraphRefusals.tooLarge("The participant", large.oversize());
         };
     }
 
@@ -207,7 +207,7 @@ final class CallRecordParticipantOperations {
             case RecordChangeOutcome.Taken<Participant> taken ->
                 throw new IllegalStateException("A participant's id never changes");
             case RecordChangeOutcome.TooLarge<Participant> large ->
-                throw GraphRefusals.tooLarge("The participant", large.compressedBytes(), large.maximum());
+                throw GraphRefusals.tooLarge("The participant", large.oversize());
         };
     }
 

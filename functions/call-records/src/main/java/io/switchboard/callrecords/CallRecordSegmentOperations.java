@@ -197,7 +197,6 @@ final class CallRecordSegmentOperations {
                     }
                     Map<String, @Nullable Object> content = new LinkedHashMap<>(before.content());
                     content.put(Shape.SEGMENTS, segments);
-                    SessionBody.requireReadable(content, "");
                     return store.change(record, before, before.key(), content, request.now());
                 }));
     }

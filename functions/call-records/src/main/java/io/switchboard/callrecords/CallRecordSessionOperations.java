@@ -91,7 +91,7 @@ final class CallRecordSessionOperations {
         for (CallSession session : page.items()) {
             Map<String, @Nullable Object> json = CallSessionJson.json(request.preferences(), session, shape);
             size += Json.escapedSize(json);
-            if (size > Shape.LARGEST_RESPONSE && !value.isEmpty()) {
+            if (size > CallSessionStore.LARGEST_RESPONSE && !value.isEmpty()) {
                 // A function's response has quotes and backslashes twice. Sessions that do not fit go to the next page.
                 break;
             }
@@ -173,7 +173,6 @@ final class CallRecordSessionOperations {
             CallSession before = findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
             Map<String, @Nullable Object> content = patched(request, record, before, body);
-            SessionBody.requireReadable(content, "");
             SessionKey key = SessionBody.requireFitting(GraphIds.sessionKey(content), "");
             return store.change(record, before, key, content, request.now());
         }));
@@ -206,8 +205,7 @@ final class CallRecordSessionOperations {
                 throw Refusal.of(
                         ErrorCode.NAME_ALREADY_EXISTS,
                         "Another session with this id, start and callee exists. Change at least one of them.");
-            case RecordChangeOutcome.TooLarge<CallSession> large ->
-                throw CallSessionJson.tooLarge(large.compressedBytes(), large.maximum());
+            case RecordChangeOutcome.TooLarge<CallSession> large -> throw CallSessionJson.tooLarge(large.oversize());
             case RecordChangeOutcome.Gone<CallSession> gone -> {
                 String segment = request.request().pathParameter(SESSION_ID);
                 String id =

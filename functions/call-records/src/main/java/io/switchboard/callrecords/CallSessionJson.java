@@ -8,6 +8,7 @@ import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.model.Projection;
 import io.switchboard.callrecords.store.CallSession;
+import io.switchboard.callrecords.store.Oversize;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.http.EntityTag;
 import io.switchboard.http.Refusal;
@@ -64,7 +65,7 @@ final class CallSessionJson {
     }
 
     /** Returns the error for a session that is too large to be stored. */
-    static Refusal tooLarge(int bytes, int maximum) {
-        return GraphRefusals.tooLarge("The content of the session's segments", bytes, maximum);
+    static Refusal tooLarge(Oversize oversize) {
+        return GraphRefusals.tooLarge("The session", oversize);
     }
 }

@@ -56,8 +56,7 @@ final class PostSessionOperation {
                         CallSessionJson.url(
                                 request, record.id(), different.stored().key()));
             case PostSessionOutcome.NoRecord none -> throw GraphRequest.recordNotFound(record.id());
-            case PostSessionOutcome.TooLarge large ->
-                throw CallSessionJson.tooLarge(large.compressedBytes(), large.maximum());
+            case PostSessionOutcome.TooLarge large -> throw CallSessionJson.tooLarge(large.oversize());
         };
     }
 

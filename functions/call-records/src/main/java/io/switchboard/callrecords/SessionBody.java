@@ -7,9 +7,7 @@ import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.NewCallSession;
 import io.switchboard.callrecords.store.SessionKey;
-import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
-import io.switchboard.json.Json;
 import io.switchboard.json.Violations;
 import io.switchboard.storage.IdempotencyKey;
 import io.switchboard.text.DerivedId;
@@ -28,7 +26,7 @@ final class SessionBody {
      * Returns a session that was read without violations, with ids for it and its segments.
      *
      * @param key the {@code Idempotency-Key}, from which a missing id is derived; null without one
-     * @throws Refusal 400 if an id is too long, 413 if the session is too large for a response
+     * @throws Refusal 400 if an id is too long
      */
     static NewCallSession of(
             CallRecordKey record, Map<String, @Nullable Object> read, String target, @Nullable IdempotencyKey key) {
@@ -38,7 +36,6 @@ final class SessionBody {
         }
         content = GraphIds.identified(CallRecordTypes.session(), content, record.tenant(), record.id());
         SessionKey sessionKey = requireFitting(GraphIds.sessionKey(content), target);
-        requireReadable(content, target);
         return new NewCallSession(sessionKey, end(content), content, key);
     }
 
@@ -80,23 +77,6 @@ final class SessionBody {
                             + " bytes when encoded. Send shorter ids.");
         }
         return key;
-    }
-
-    /**
-     * Checks that a session fits into one response.
-     *
-     * @throws Refusal 413
-     */
-    static void requireReadable(Map<String, @Nullable Object> content, String target) {
-        int size = Json.escapedSize(content);
-        if (size > Shape.LARGEST_RESPONSE) {
-            throw Refusal.of(
-                    ErrorCode.CONTENT_TOO_LARGE,
-                    (target.isEmpty() ? "The session" : target) + " would take " + size
-                            + " bytes in a response, with quotes and backslashes counted twice. At most "
-                            + Shape.LARGEST_RESPONSE
-                            + " are allowed. Split its segments over several sessions.");
-        }
     }
 
     /** Returns the sessions of a posted call record, each key once. */

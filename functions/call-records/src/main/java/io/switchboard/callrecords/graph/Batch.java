@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.callrecords.store.CallSessionStore;
 import io.switchboard.dynamodb.WriteLoop;
 import io.switchboard.http.ErrorBody;
 import io.switchboard.http.ErrorCode;
@@ -80,7 +81,7 @@ public final class Batch {
             Response response =
                     isFull && isRead(part) ? error(request, part, batchTooLarge()) : execute(request, part, statuses);
             int own = Json.escapedSize(response.bodyText());
-            if (size + own > Shape.LARGEST_RESPONSE) {
+            if (size + own > CallSessionStore.LARGEST_RESPONSE) {
                 isFull = true;
                 // A completed write is reported without its body.
                 response = isRead(part) || response.status() >= FIRST_ERROR

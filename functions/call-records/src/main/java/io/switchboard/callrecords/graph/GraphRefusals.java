@@ -1,5 +1,6 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.callrecords.store.Oversize;
 import io.switchboard.http.ErrorCode;
 import io.switchboard.http.Refusal;
 import io.switchboard.json.Violation;
@@ -11,11 +12,17 @@ import java.util.List;
 public final class GraphRefusals {
     private GraphRefusals() {}
 
-    public static Refusal tooLarge(String what, int bytes, int maximum) {
+    public static Refusal tooLarge(String what, Oversize oversize) {
+        String unit =
+                switch (oversize.measure()) {
+                    case COMPRESSED -> " bytes after compression";
+                    case RESPONSE -> " bytes in a response, with quotes and backslashes counted twice";
+                };
         return Refusal.of(
                 ErrorCode.CONTENT_TOO_LARGE,
-                what + " has " + bytes + " bytes after compression; at most " + maximum
-                        + " are allowed. Nothing was stored. Send less content.");
+                what + " has " + oversize.bytes() + unit + "; at most " + oversize.maximum()
+                        + " are allowed. Nothing was stored. Send less content, or split the segments over several"
+                        + " sessions.");
     }
 
     public static Refusal different(String what, String target, String url) {

@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param expand {@code $expand}: the requested parts of each navigation property
  */
 public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
-    /**
-     * The largest session, in bytes of the response text. Lambda's responses have 6 MB, in which every quote and
-     * backslash of the body takes one more byte.
-     */
-    public static final int LARGEST_RESPONSE = 5_600_000;
-
     public static final String SELECT = "$select";
     public static final String EXPAND = "$expand";
     public static final Shape WHOLE = new Shape(null, Map.of());

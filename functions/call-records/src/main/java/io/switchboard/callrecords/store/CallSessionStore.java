@@ -18,6 +18,12 @@ public interface CallSessionStore {
     int LARGEST_SEGMENTS = 1_048_576;
 
     /**
+     * The largest session, in bytes of JSON, with quotes and backslashes counted twice: it must fit into one response.
+     * Responses of Lambda have 6 MB, in which the body is an escaped text.
+     */
+    int LARGEST_RESPONSE = 5_600_000;
+
+    /**
      * Lists sessions by key. A page ends early when its content, including segments, exceeds {@code maximumBytes} of
      * JSON; it has at least one session.
      *

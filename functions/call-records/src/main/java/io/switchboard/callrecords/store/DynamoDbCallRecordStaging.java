@@ -68,18 +68,16 @@ final class DynamoDbCallRecordStaging {
             for (int i = 0; i < posted.size(); i++) {
                 PackedSession each = DynamoDbCallSessionItems.pack(
                         record, posted.get(i).key(), posted.get(i).content(), false);
-                PackedSession.@Nullable Oversize oversize = each.oversize();
+                @Nullable Oversize oversize = each.oversize();
                 if (oversize != null && tooLarge == null) {
-                    tooLarge =
-                            new PutRecordOutcome.TooLarge("sessions[" + i + "]", oversize.bytes(), oversize.maximum());
+                    tooLarge = new PutRecordOutcome.TooLarge("sessions[" + i + "]", oversize);
                 }
                 packed.add(each);
             }
             for (int i = 0; i < people.size(); i++) {
                 JsonDocument each = JsonDocument.of(people.get(i).content());
                 if (!each.fits() && tooLarge == null) {
-                    tooLarge = new PutRecordOutcome.TooLarge(
-                            "participants_v2[" + i + "]", each.stored().length, JsonDocument.LARGEST);
+                    tooLarge = new PutRecordOutcome.TooLarge("participants_v2[" + i + "]", each.oversize());
                 }
                 documents.add(each);
             }

@@ -73,7 +73,7 @@ public final class DynamoDbCallRecordStore
     public PutRecordOutcome put(NewCallRecord requested, Instant now) {
         JsonDocument document = JsonDocument.of(requested.content());
         if (!document.fits()) {
-            return new PutRecordOutcome.TooLarge("", document.stored().length, JsonDocument.LARGEST);
+            return new PutRecordOutcome.TooLarge("", document.oversize());
         }
         StagedChildren children = staging.of(requested);
         if (children.tooLarge() != null) {
@@ -164,7 +164,7 @@ public final class DynamoDbCallRecordStore
             CallRecord before, Map<String, @Nullable Object> content, Instant now) {
         JsonDocument document = JsonDocument.of(content);
         if (!document.fits()) {
-            return new RecordChangeOutcome.TooLarge<>(document.stored().length, JsonDocument.LARGEST);
+            return new RecordChangeOutcome.TooLarge<>(document.oversize());
         }
         Map<String, AttributeValue> changed = DynamoDbCallRecordItems.changed(before, content, document, now);
         days.announce(before.key().tenant(), spanOf(changed).start().day(), now);

@@ -65,9 +65,9 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
     public PostSessionOutcome post(CallRecordKey key, NewCallSession session, Instant now) {
         @Nullable IdempotencyKey request = session.idempotencyKey();
         PackedSession packed = DynamoDbCallSessionItems.pack(key, session.key(), session.content(), request != null);
-        PackedSession.@Nullable Oversize oversize = packed.oversize();
+        @Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
-            return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
+            return new PostSessionOutcome.TooLarge(oversize);
         }
         boolean mayCreate = !limits.mustExist();
         @Nullable
@@ -168,9 +168,9 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
             case Reconciled.Filled(var content) -> {
                 PackedSession packed = DynamoDbCallSessionItems.pack(
                         partition.record(), stored.key(), content, found.requestKey() != null);
-                PackedSession.@Nullable Oversize oversize = packed.oversize();
+                @Nullable Oversize oversize = packed.oversize();
                 if (oversize != null) {
-                    return new PostSessionOutcome.TooLarge(oversize.bytes(), oversize.maximum());
+                    return new PostSessionOutcome.TooLarge(oversize);
                 }
                 writes = items.replace(partition, stored, packed, StoredPieces.of(found), writeId);
                 stored = new CallSession(stored.key(), packed.content(), stored.revision() + 1);
@@ -247,9 +247,9 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
             CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
         Partition partition = Partition.of(record);
         PackedSession packed = DynamoDbCallSessionItems.pack(record.key(), key, content, false);
-        PackedSession.@Nullable Oversize oversize = packed.oversize();
+        @Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {
-            return new RecordChangeOutcome.TooLarge<>(oversize.bytes(), oversize.maximum());
+            return new RecordChangeOutcome.TooLarge<>(oversize);
         }
         CallSession changed = new CallSession(key, packed.content(), before.revision() + 1);
         RecordChangeOutcome<CallSession> outcome = key.equals(before.key())

@@ -84,7 +84,7 @@ final class DynamoDbParticipants implements ParticipantStore {
     public PostParticipantOutcome post(CallRecord record, Participant participant, Instant now) {
         JsonDocument document = JsonDocument.of(participant.content());
         if (!document.fits()) {
-            return new PostParticipantOutcome.TooLarge(document.stored().length, JsonDocument.LARGEST);
+            return new PostParticipantOutcome.TooLarge(document.oversize());
         }
         return WriteLoop.until("the participant changed during every attempt", () -> {
             String writeId = DynamoDb.newWriteId();
@@ -116,8 +116,8 @@ final class DynamoDbParticipants implements ParticipantStore {
                 switch (change(record, stored, content, now)) {
                     case RecordChangeOutcome.Done<Participant>(Participant filled) ->
                         new PostParticipantOutcome.Posted(filled);
-                    case RecordChangeOutcome.TooLarge<Participant>(int bytes, int maximum) ->
-                        new PostParticipantOutcome.TooLarge(bytes, maximum);
+                    case RecordChangeOutcome.TooLarge<Participant>(Oversize oversize) ->
+                        new PostParticipantOutcome.TooLarge(oversize);
                     case RecordChangeOutcome.Gone<Participant>(),
                             RecordChangeOutcome.Overtaken<Participant>(),
                             RecordChangeOutcome.Taken<Participant>() -> null;
@@ -131,7 +131,7 @@ final class DynamoDbParticipants implements ParticipantStore {
             CallRecord record, Participant before, Map<String, @Nullable Object> content, Instant now) {
         JsonDocument document = JsonDocument.of(content);
         if (!document.fits()) {
-            return new RecordChangeOutcome.TooLarge<>(document.stored().length, JsonDocument.LARGEST);
+            return new RecordChangeOutcome.TooLarge<>(document.oversize());
         }
         String writeId = DynamoDb.newWriteId();
         if (dynamoDb.write(writeId, List.of(items.change(record, before, document, writeId)))

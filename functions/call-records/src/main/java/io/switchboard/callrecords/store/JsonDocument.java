@@ -55,6 +55,11 @@ final class JsonDocument {
         return stored.length <= LARGEST;
     }
 
+    /** Returns the size of a document that does not fit. */
+    Oversize oversize() {
+        return Oversize.compressed(stored.length, LARGEST);
+    }
+
     /** Returns an object compressed, while it is written. */
     static byte[] compressed(Map<String, @Nullable Object> content) {
         ByteArrayOutputStream compressed = new ByteArrayOutputStream();

@@ -32,11 +32,14 @@ final class PackedSession {
     private final Map<String, @Nullable Object> content;
     private final byte[] document;
     private final byte[] segments;
+    /** The size in a response if it may exceed the limit, otherwise zero. */
+    private final int responseBytes;
 
-    private PackedSession(Map<String, @Nullable Object> content, byte[] document, byte[] segments) {
+    private PackedSession(Map<String, @Nullable Object> content, byte[] document, byte[] segments, int responseBytes) {
         this.content = content;
         this.document = document;
         this.segments = segments;
+        this.responseBytes = responseBytes;
     }
 
     /**
@@ -53,23 +56,40 @@ final class PackedSession {
         own.put(SEGMENTS, has ? segments : List.of());
         byte[] none = new byte[0];
         if (!has) {
-            return new PackedSession(own, PackedJson.pack(key, first, none), none);
+            return new PackedSession(own, PackedJson.pack(key, first, none), none, responseBytes(first, none));
         }
         Map<String, @Nullable Object> wrapper = new LinkedHashMap<>();
         wrapper.put(SEGMENTS, segments);
         byte[] second = bytes(wrapper);
+        int responseBytes = responseBytes(first, second);
         byte[] whole = second.length > LONGEST_TRIED ? none : PackedJson.pack(key, first, second);
         if (whole.length > 0 && whole.length + others <= KILOBYTE) {
-            return new PackedSession(own, whole, none);
+            return new PackedSession(own, whole, none, responseBytes);
         }
         byte[] document = PackedJson.pack(key, first, none);
         return whole.length > 0 && kilobytes(whole.length + others) == kilobytes(document.length + others)
-                ? new PackedSession(own, whole, none)
-                : new PackedSession(own, document, PackedJson.pack(key, second, none));
+                ? new PackedSession(own, whole, none, responseBytes)
+                : new PackedSession(own, document, PackedJson.pack(key, second, none), responseBytes);
     }
 
     private static byte[] bytes(Map<String, @Nullable Object> json) {
         return Json.bytes(json);
+    }
+
+    /** Returns the size in a response; zero if it is below the limit even if each byte counts twice. */
+    private static int responseBytes(byte[] first, byte[] second) {
+        int bytes = first.length + second.length;
+        return 2 * bytes <= CallSessionStore.LARGEST_RESPONSE ? 0 : bytes + escaped(first) + escaped(second);
+    }
+
+    private static int escaped(byte[] json) {
+        int count = 0;
+        for (byte each : json) {
+            if (each == '"' || each == '\\') {
+                count++;
+            }
+        }
+        return count;
     }
 
     private static int kilobytes(int bytes) {
@@ -112,12 +132,14 @@ final class PackedSession {
     /** Returns the part that is too large to be stored; null if none is. */
     @Nullable
     Oversize oversize() {
-        if (segments.length > CallSessionStore.LARGEST_SEGMENTS) {
-            return new Oversize(segments.length, CallSessionStore.LARGEST_SEGMENTS);
+        if (responseBytes > CallSessionStore.LARGEST_RESPONSE) {
+            return new Oversize(Oversize.Measure.RESPONSE, responseBytes, CallSessionStore.LARGEST_RESPONSE);
         }
-        return document.length > JsonDocument.LARGEST ? new Oversize(document.length, JsonDocument.LARGEST) : null;
+        if (segments.length > CallSessionStore.LARGEST_SEGMENTS) {
+            return Oversize.compressed(segments.length, CallSessionStore.LARGEST_SEGMENTS);
+        }
+        return document.length > JsonDocument.LARGEST
+                ? Oversize.compressed(document.length, JsonDocument.LARGEST)
+                : null;
     }
-
-    /** @param bytes the compressed size, like {@code maximum} */
-    record Oversize(int bytes, int maximum) {}
 }

@@ -16,5 +16,5 @@ public sealed interface PostParticipantOutcome {
     record Gone() implements PostParticipantOutcome {}
 
     /** See {@link PostSessionOutcome.TooLarge}. */
-    record TooLarge(int compressedBytes, int maximum) implements PostParticipantOutcome {}
+    record TooLarge(Oversize oversize) implements PostParticipantOutcome {}
 }

@@ -24,11 +24,6 @@ public sealed interface PostSessionOutcome {
     /** The call record does not exist, and a setting requires it. */
     record NoRecord() implements PostSessionOutcome {}
 
-    /**
-     * The session is too large to be stored.
-     *
-     * @param compressedBytes the compressed size of its segments
-     * @param maximum the largest compressed size
-     */
-    record TooLarge(int compressedBytes, int maximum) implements PostSessionOutcome {}
+    /** The session is too large to be stored. */
+    record TooLarge(Oversize oversize) implements PostSessionOutcome {}
 }

@@ -18,5 +18,5 @@ public sealed interface PutRecordOutcome {
     record KeyReused() implements PutRecordOutcome {}
 
     /** See {@link PostSessionOutcome.TooLarge}; {@code target} names the session or the record itself. */
-    record TooLarge(String target, int compressedBytes, int maximum) implements PutRecordOutcome {}
+    record TooLarge(String target, Oversize oversize) implements PutRecordOutcome {}
 }

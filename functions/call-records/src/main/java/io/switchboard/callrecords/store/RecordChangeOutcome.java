@@ -19,7 +19,7 @@ public sealed interface RecordChangeOutcome<T> {
     record Taken<T>() implements Settled<T> {}
 
     /** The changed resource is too large to be stored. */
-    record TooLarge<T>(int compressedBytes, int maximum) implements Settled<T> {}
+    record TooLarge<T>(Oversize oversize) implements Settled<T> {}
 
     /** Another request changed the resource since it was read. Read it again and retry; {@link #settle} does both. */
     record Overtaken<T>() implements RecordChangeOutcome<T> {}
