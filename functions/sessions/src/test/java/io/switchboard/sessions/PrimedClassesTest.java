@@ -27,6 +27,8 @@ class PrimedClassesTest {
     /** Without priming, a failed condition loads about 70 classes, and the first create 1,000. */
     private static final int FEW = 10;
 
+    private static final String OUTPUT = "output.log";
+
     private final SessionFixture fixture = new SessionFixture();
 
     @TempDir
@@ -76,38 +78,30 @@ class PrimedClassesTest {
         assertThat(loaded.get("201 compressed")).isEmpty();
     }
 
+    /** A start without SnapStart does not load the classes of the registration. */
+    @Test
+    void function_registers_only_if_lambda_starts_it_for_a_snapshot() throws Exception {
+        fixture.environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "on-demand");
+        assertThat(start(StartedProcess.class, List.of())).doesNotContain("org.crac.Core ");
+
+        fixture.environment.put("AWS_LAMBDA_INITIALIZATION_TYPE", "snap-start");
+        assertThat(start(StartedProcess.class, List.of())).contains("org.crac.Core ");
+    }
+
     /** Returns the classes that each event loads in addition to priming and to earlier events. */
     private Map<String, List<String>> loadedAfterPriming(Map<String, ApiEvent> events)
             throws IOException, InterruptedException {
-        Path classes = folder.resolve("classes.log");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xlog:class+load:file=" + classes + ":none:filesize=0",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                PrimedProcess.class.getName(),
-                classes.toString()));
-        for (Map.Entry<String, String> variable : fixture.environment.entrySet()) {
-            command.add(variable.getKey() + "=" + variable.getValue());
-        }
+        List<String> files = new ArrayList<>();
         for (var event : events.entrySet()) {
             Path file = folder.resolve(event.getKey() + ".json");
             Files.writeString(file, event.getValue().toString());
-            command.add(file.toString());
+            files.add(file.toString());
         }
-        Path output = folder.resolve("output.log");
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor()).as(Files.readString(output)).isZero();
-        byte[] log = Files.readAllBytes(classes);
+        byte[] log = start(PrimedProcess.class, files).getBytes(StandardCharsets.UTF_8);
         Map<String, List<String>> loaded = new LinkedHashMap<>();
         Iterator<String> names = events.keySet().iterator();
         int begin = 0;
-        for (String line : Files.readAllLines(output)) {
+        for (String line : Files.readAllLines(folder.resolve(OUTPUT))) {
             int end = Integer.parseInt(line.substring(0, line.indexOf(' ')));
             if (begin > 0) {
                 String name = names.next();
@@ -117,6 +111,35 @@ class PrimedClassesTest {
             begin = end;
         }
         return loaded;
+    }
+
+    /**
+     * Runs a process with the environment of the fixture, and returns the JVM's log of loaded classes.
+     *
+     * @param arguments the arguments after the file of that log and the variables
+     */
+    private String start(Class<?> main, List<String> arguments) throws IOException, InterruptedException {
+        Path classes = folder.resolve("classes.log");
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:class+load:file=" + classes + ":none:filesize=0",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName(),
+                classes.toString()));
+        for (Map.Entry<String, String> variable : fixture.environment.entrySet()) {
+            command.add(variable.getKey() + "=" + variable.getValue());
+        }
+        command.addAll(arguments);
+        Path output = folder.resolve(OUTPUT);
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(output.toFile())
+                .start();
+        assertThat(process.waitFor()).as(Files.readString(output)).isZero();
+        return Files.readString(classes);
     }
 
     private static List<String> names(String log) {

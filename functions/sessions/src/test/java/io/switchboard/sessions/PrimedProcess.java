@@ -23,19 +23,24 @@ final class PrimedProcess {
      */
     public static void main(String[] arguments) throws IOException {
         Path classes = Path.of(arguments[0]);
-        Map<String, String> environment = new HashMap<>();
-        int next = 1;
-        for (; arguments[next].contains("="); next++) {
-            int equals = arguments[next].indexOf('=');
-            environment.put(arguments[next].substring(0, equals), arguments[next].substring(equals + 1));
-        }
+        Map<String, String> environment = environment(arguments);
         ApiFunction function = new CreateSession(environment);
         function.beforeCheckpoint(Core.getGlobalContext());
         function.afterRestore(Core.getGlobalContext());
         System.out.println(Files.size(classes) + " restored");
-        for (; next < arguments.length; next++) {
+        for (int next = 1 + environment.size(); next < arguments.length; next++) {
             int status = ApiEvent.of(Path.of(arguments[next])).sendTo(function).status();
             System.out.println(Files.size(classes) + " " + status);
         }
+    }
+
+    /** Returns the variables among the arguments; they follow the first one. */
+    static Map<String, String> environment(String[] arguments) {
+        Map<String, String> environment = new HashMap<>();
+        for (int next = 1; next < arguments.length && arguments[next].contains("="); next++) {
+            int equals = arguments[next].indexOf('=');
+            environment.put(arguments[next].substring(0, equals), arguments[next].substring(equals + 1));
+        }
+        return environment;
     }
 }

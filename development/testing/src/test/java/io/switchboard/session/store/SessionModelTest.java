@@ -57,6 +57,19 @@ final class SessionModelTest {
     private static final List<String> USERS = List.of("alice", "bob", "carol");
     private static final List<String> PROVIDERS = List.of("softphone", "chat");
     private static final List<String> IDS = List.of("s0", "s1", "s2", "s3", "s4", "s5", "s6");
+    private static final List<String> EXPECTED = List.of(
+            "Created",
+            "Replayed",
+            "KeyReused",
+            "LimitReached",
+            "Done",
+            "NotFound",
+            "VersionMismatch",
+            "AlreadyClosed",
+            "NotClosable",
+            "tabLimitReached",
+            "Unavailable and done",
+            "Unavailable and not done");
     private static final Duration ARRIVAL = Duration.ofSeconds(10);
     private static final Duration LONG_DEADLINE = Duration.ofSeconds(8);
     private static final Duration SHORT_DEADLINE = Duration.ofMillis(120);
@@ -67,36 +80,33 @@ final class SessionModelTest {
     @Test
     void ten_thousand_operations_under_faults_match_the_model() throws Exception {
         SplittableRandom random = Seed.random("ten_thousand_operations_under_faults");
-        Map<String, Integer> seen = new TreeMap<>();
+        List<RandomWalk> walks = new ArrayList<>();
+        for (int i = 0; i < WORLDS; i++) {
+            walks.add(new RandomWalk(random.split()));
+        }
         try (ExecutorService executor = Executors.newFixedThreadPool(WORLDS)) {
-            List<Future<RandomWalk>> walks = new ArrayList<>();
-            for (int i = 0; i < WORLDS; i++) {
-                RandomWalk walk = new RandomWalk(random.split());
-                walks.add(executor.submit(() -> {
-                    walk.run();
-                    return walk;
-                }));
+            List<Future<?>> running = new ArrayList<>();
+            for (RandomWalk walk : walks) {
+                running.add(executor.submit(() -> walk.run(STEPS)));
             }
-            for (Future<RandomWalk> walk : walks) {
-                walk.get().seen.forEach((what, times) -> seen.merge(what, times, Integer::sum));
+            for (Future<?> walk : running) {
+                walk.get();
             }
         }
-        System.out.println("ten_thousand_operations_under_faults: " + seen);
-        assertThat(seen)
+        // The rarest event does not occur with every seed. In that case the first walk continues.
+        for (int i = 0; i < WORLDS && !seen(walks).keySet().containsAll(EXPECTED); i++) {
+            walks.getFirst().run(STEPS);
+        }
+        System.out.println("ten_thousand_operations_under_faults: " + seen(walks));
+        assertThat(seen(walks))
                 .as("events of the walks, which must include all expected events")
-                .containsKeys(
-                        "Created",
-                        "Replayed",
-                        "KeyReused",
-                        "LimitReached",
-                        "Done",
-                        "NotFound",
-                        "VersionMismatch",
-                        "AlreadyClosed",
-                        "NotClosable",
-                        "tabLimitReached",
-                        "Unavailable and done",
-                        "Unavailable and not done");
+                .containsKeys(EXPECTED.toArray(String[]::new));
+    }
+
+    private static Map<String, Integer> seen(List<RandomWalk> walks) {
+        Map<String, Integer> seen = new TreeMap<>();
+        walks.forEach(walk -> walk.seen.forEach((what, times) -> seen.merge(what, times, Integer::sum)));
+        return seen;
     }
 
     /** A separate tenant with three users. Callers of several kinds run operations sequentially. */
@@ -115,8 +125,8 @@ final class SessionModelTest {
             this.random = random;
         }
 
-        void run() {
-            for (int step = 0; step < STEPS; step++) {
+        void run(int steps) {
+            for (int step = 0; step < steps; step++) {
                 pass();
                 Operation operation = operation();
                 step(step, operation);
