@@ -291,13 +291,13 @@ abstract class CallRecordSessionsContract {
 
         assertThat(store.post(call, session(with(content, "segments", List.of(segment("g", 1_450_000)))), NOW))
                 .isInstanceOfSatisfying(PostSessionOutcome.TooLarge.class, large -> {
-                    assertThat(large.maximum()).isEqualTo(1_048_576);
-                    assertThat(large.compressedBytes()).isBetween(1_048_577, 1_200_000);
+                    assertThat(large.oversize().maximum()).isEqualTo(1_048_576);
+                    assertThat(large.oversize().bytes()).isBetween(1_048_577, 1_200_000);
                 });
         assertThat(store.post(call, session(with(content, "caller", segment("g", 600_000))), NOW))
                 .isInstanceOfSatisfying(
                         PostSessionOutcome.TooLarge.class,
-                        large -> assertThat(large.maximum()).isEqualTo(JsonDocument.LARGEST));
+                        large -> assertThat(large.oversize().maximum()).isEqualTo(JsonDocument.LARGEST));
 
         assertThat(store.read(call, NOW)).isEmpty();
         assertThat(store.count(tenant, CallRecordFilter.ALL, NOW)).isZero();

@@ -226,12 +226,12 @@ public abstract class CallRecordStoreContract extends CallRecordSessionsContract
                         NOW))
                 .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, rejected -> {
                     assertThat(rejected.target()).isEmpty();
-                    assertThat(rejected.maximum()).isEqualTo(JsonDocument.LARGEST);
+                    assertThat(rejected.oversize().maximum()).isEqualTo(JsonDocument.LARGEST);
                 });
         assertThat(store.put(inline(1, List.of(session("a", "09:00", "10:00"), large), List.of()), NOW))
                 .isInstanceOfSatisfying(PutRecordOutcome.TooLarge.class, rejected -> {
                     assertThat(rejected.target()).isEqualTo("sessions[1]");
-                    assertThat(rejected.maximum()).isEqualTo(1_048_576);
+                    assertThat(rejected.oversize().maximum()).isEqualTo(1_048_576);
                 });
         assertThat(store.put(
                         inline(
