@@ -130,7 +130,7 @@ final class ColdStartReport {
 
     /** Returns the ratio of two counts. After a restore the older count can be zero. */
     private static double ratio(int now, int before) {
-        return now <= before ? 1 : (double) now / Math.max(before, 1);
+        return (double) now / Math.max(before, 1);
     }
 
     private Optional<Measurement> empty(Form form) {

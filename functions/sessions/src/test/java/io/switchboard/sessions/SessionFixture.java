@@ -27,15 +27,8 @@ import io.switchboard.template.store.TemplateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /** Both functions on separate tables, with a unique user. */
 final class SessionFixture {
@@ -176,30 +169,5 @@ final class SessionFixture {
         Template template = TemplateJson.read(kind, new ObjectReader(Json.readOwn(json), "", violations));
         Refusal.ifAny(violations);
         return template;
-    }
-
-    /** Sends all requests at the same time, each in a separate thread, and returns the responses in any order. */
-    static <T> List<T> race(int callers, Callable<T> call) {
-        CountDownLatch start = new CountDownLatch(1);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<T>> futures = new ArrayList<>();
-            for (int i = 0; i < callers; i++) {
-                futures.add(threads.submit(() -> {
-                    start.await();
-                    return call.call();
-                }));
-            }
-            start.countDown();
-            List<T> results = new ArrayList<>();
-            for (Future<T> future : futures) {
-                results.add(future.get());
-            }
-            return results;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }

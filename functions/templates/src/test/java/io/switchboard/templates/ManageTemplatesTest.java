@@ -6,6 +6,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.json.Json;
 import io.switchboard.replay.ApiEvent;
 import io.switchboard.replay.FunctionResponse;
+import io.switchboard.replay.Race;
 import io.switchboard.replay.Tables;
 import io.switchboard.template.builtin.BuiltInTemplates;
 import io.switchboard.template.catalog.ProfileUser;
@@ -22,10 +23,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -35,6 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Creates, reads, lists, replaces and deletes templates through the function. */
 class ManageTemplatesTest {
+    private static final int CALLERS = 64;
+
     private static final String SESSION = "/sessionTemplates";
     private static final String TAB = "/applicationTabTemplates";
     private static final Tables TABLES = new Tables();
@@ -663,8 +662,9 @@ class ManageTemplatesTest {
     void one_of_64_concurrent_replaces_succeeds_and_the_others_return_412() {
         post(SESSION, session("contoso_race", "start")).is(201);
 
-        List<FunctionResponse> answers =
-                race(number -> put(SESSION + "/contoso_race", session("contoso_race", "by " + number), "W/\"1\"")
+        List<FunctionResponse> answers = Race.of(
+                CALLERS,
+                number -> put(SESSION + "/contoso_race", session("contoso_race", "by " + number), "W/\"1\"")
                         .sendTo(function));
 
         List<FunctionResponse> winners =
@@ -678,8 +678,8 @@ class ManageTemplatesTest {
 
     @Test
     void one_of_64_concurrent_creates_of_a_name_succeeds() {
-        List<FunctionResponse> answers =
-                race(number -> post(SESSION, session(number % 2 == 0 ? "contoso_one" : "CONTOSO_ONE", "a")));
+        List<FunctionResponse> answers = Race.of(
+                CALLERS, number -> post(SESSION, session(number % 2 == 0 ? "contoso_one" : "CONTOSO_ONE", "a")));
 
         assertThat(answers.stream().filter(response -> response.status() == 201))
                 .hasSize(1);
@@ -691,43 +691,18 @@ class ManageTemplatesTest {
     void tab_template_deleted_during_63_new_references_leaves_no_dangling_reference() {
         post(TAB, tab("contoso_contested")).is(201);
 
-        List<FunctionResponse> answers = race(number -> number == 0
-                ? delete(TAB + "/contoso_contested", "*")
-                : post(SESSION, with(session("contoso_user_" + number, "a"), "anchorTab", "contoso_contested")));
+        List<FunctionResponse> answers = Race.of(
+                CALLERS,
+                number -> number == 0
+                        ? delete(TAB + "/contoso_contested", "*")
+                        : post(
+                                SESSION,
+                                with(session("contoso_user_" + number, "a"), "anchorTab", "contoso_contested")));
 
         long users =
                 answers.stream().filter(response -> response.status() == 201).count();
         boolean deleted = answers.stream().anyMatch(response -> response.status() == 204);
         assertThat(deleted).as("deleted, with %d users", users).isEqualTo(users == 0);
         get(TAB + "/contoso_contested").is(deleted ? 404 : 200);
-    }
-
-    private interface Attempt {
-        FunctionResponse send(int number);
-    }
-
-    private static List<FunctionResponse> race(Attempt attempt) {
-        CountDownLatch start = new CountDownLatch(1);
-        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<FunctionResponse>> futures = new ArrayList<>();
-            for (int i = 0; i < 64; i++) {
-                int number = i;
-                futures.add(threads.submit(() -> {
-                    start.await();
-                    return attempt.send(number);
-                }));
-            }
-            start.countDown();
-            List<FunctionResponse> answers = new ArrayList<>();
-            for (Future<FunctionResponse> future : futures) {
-                answers.add(future.get());
-            }
-            return answers;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 }
