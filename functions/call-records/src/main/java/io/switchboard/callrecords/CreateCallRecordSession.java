@@ -47,7 +47,7 @@ public final class CreateCallRecordSession extends ApiFunction {
             "associatedIdentity":{"@odata.type":"#microsoft.graph.callRecords.userIdentity","id":"priming"}},
             "callee":{"@odata.type":"#microsoft.graph.callRecords.serviceEndpoint","userAgent":{"role":"mediaController"}},
             "segments":[{"startDateTime":"2026-03-04T09:15:02Z","endDateTime":"2026-03-04T09:21:47Z",
-            "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","streamDirection":"callerToCallee"}]}]}]}""".formatted("priming-" + round));
+            "media":[{"label":"main-audio","streams":[{"averageJitter":"PT0.006S","averageRatioOfConcealedSamples":0.02,"streamDirection":"callerToCallee"}]}]}]}""".formatted("priming-" + round));
     }
 
     /** Returns the path of the record of {@link #post}. */

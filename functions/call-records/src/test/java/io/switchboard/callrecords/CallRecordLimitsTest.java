@@ -57,8 +57,7 @@ final class CallRecordLimitsTest {
         FunctionResponse answer = post(session).isError(413, "contentTooLarge");
 
         assertThat(answer.text("error.message"))
-                .matches("The content of the session's segments has 1[0-9]{6} bytes after compression;"
-                        + " at most 1048576 .*");
+                .matches("The session has 1[0-9]{6} bytes after compression;" + " at most 1048576 .*");
         fixture.get(RECORDS + "/large").isError(404, "notFound");
     }
 }

@@ -33,6 +33,9 @@ final class PrimingItems {
     private static final Pattern CHANGE = Pattern.compile(
             "#(?<name>\\w+) (?<equals>= (?:(?<function>\\w+)\\((?:if_not_exists\\(#\\w+, :\\w+\\), |#\\w+, ))?)?(?<value>:\\w+)");
 
+    /** The range of a sort key in the condition of a query. */
+    private static final Pattern RANGE = Pattern.compile("#(?<name>\\w+) BETWEEN (?<from>:\\w+) AND (?<to>:\\w+)");
+
     private static final String TEXT = "S";
 
     private final JsonNodeParser parser = JsonNode.parser();
@@ -88,17 +91,34 @@ final class PrimingItems {
         return "{\"Responses\":{" + responses + "},\"UnprocessedKeys\":{}}";
     }
 
-    /** Returns the items with an attribute that begins with each text of the query, as key conditions require. */
+    /**
+     * Returns the items with an attribute that begins with each text of the query, or is in its range, as key
+     * conditions require.
+     */
     private String query(Map<String, JsonNode> request) {
         List<Map<String, JsonNode>> found = new ArrayList<>();
-        Collection<JsonNode> values =
-                node(request, "ExpressionAttributeValues").asObject().values();
+        Map<String, JsonNode> values =
+                new HashMap<>(node(request, "ExpressionAttributeValues").asObject());
+        Matcher range = RANGE.matcher(node(request, "KeyConditionExpression").text());
+        boolean hasRange = range.find();
+        String from = hasRange ? text(values.remove(range.group("from"))) : "";
+        String to = hasRange ? text(values.remove(range.group("to"))) : "";
         for (Map<String, JsonNode> item : items(request).values()) {
-            if (values.stream().allMatch(value -> matches(item, value))) {
+            String key = hasRange ? text(item.get(range.group("name"))) : "";
+            if (key.compareTo(from) >= 0
+                    && key.compareTo(to) <= 0
+                    && values.values().stream().allMatch(value -> matches(item, value))) {
                 found.add(item);
             }
         }
         return "{\"Items\":" + json(found) + ",\"Count\":" + found.size() + ",\"ScannedCount\":" + found.size() + "}";
+    }
+
+    /** Returns the text of an attribute; empty if it has none. */
+    private static String text(@Nullable JsonNode attribute) {
+        @Nullable
+        JsonNode text = attribute == null ? null : attribute.asObject().get(TEXT);
+        return text == null ? "" : text.text();
     }
 
     private static boolean matches(Map<String, JsonNode> item, JsonNode value) {

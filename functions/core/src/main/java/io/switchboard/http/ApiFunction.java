@@ -41,6 +41,12 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
 
     private static final int NOT_MODIFIED = 304;
 
+    /**
+     * The property in which the Lambda runtime has the trace of the invocation. The SDK adds it to its requests, by
+     * code that priming must load too.
+     */
+    private static final String TRACE = "com.amazonaws.xray.traceHeader";
+
     private final RouteTable routes;
     private final ApiSettings settings;
     private final InstantSource clock;
@@ -114,11 +120,14 @@ public abstract class ApiFunction implements RequestStreamHandler, Resource {
 
     @Override
     public final void beforeCheckpoint(org.crac.Context<? extends Resource> context) {
+        System.setProperty(TRACE, "Root=1-00000000-000000000000000000000000;Sampled=0");
         try {
             prime();
         } catch (RuntimeException e) {
             // An unprimed function is slow once; a function that does not start is down.
             System.err.println("Priming before the snapshot failed: " + e);
+        } finally {
+            System.clearProperty(TRACE);
         }
     }
 

@@ -43,6 +43,28 @@ final class PrimingItemsTest {
     }
 
     @Test
+    void queries_return_the_items_in_the_range() {
+        put("SESSION#1", DOCUMENT);
+        put("SESSION#2", DOCUMENT);
+        put("SESSION#3", DOCUMENT);
+
+        assertThat(dynamoDb.query(
+                                TABLE,
+                                "#owner = :owner AND #key BETWEEN :from AND :to",
+                                Map.of(
+                                        "owner",
+                                        Attributes.text("priming"),
+                                        "from",
+                                        Attributes.text("SESSION#2"),
+                                        "to",
+                                        Attributes.text("SESSION#~")),
+                                null,
+                                10)
+                        .items())
+                .containsExactly(item("SESSION#2", DOCUMENT), item("SESSION#3", DOCUMENT));
+    }
+
+    @Test
     void updates_set_append_and_add() {
         for (String id : List.of("one", "two")) {
             dynamoDb.write(

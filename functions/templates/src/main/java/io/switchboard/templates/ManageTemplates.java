@@ -96,6 +96,7 @@ public final class ManageTemplates extends ApiFunction {
                     "parameterDefinitions":[{"name":"customer","type":"string"}]}""".formatted(name);
             prime(notStored, new PrimingRequest(USER, "POST", "/sessionTemplates", template));
             prime(notStored, new PrimingRequest(USER, "GET", "/sessionTemplates?$top=100", ""));
+            prime(notStored, new PrimingRequest(USER, "GET", "/sessionTemplates?$top=1", ""));
             prime(notStored, new PrimingRequest(USER, "GET", "/sessionTemplates/" + name, ""));
         }
         reader.read("priming", TemplateKind.SESSION_TEMPLATE, "priming", Instant.EPOCH);
