@@ -31,7 +31,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class StableResponses {
     private static final Pattern GUID = Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
-    private static final Pattern DESK_TAG = Pattern.compile("(?<=^W/\")[0-9a-f]{18}(?=\"$)");
+    private static final Pattern DESK_TAG = Pattern.compile("(?<=^W/\"[0-9]{1,19}-)[0-9a-f]{18}(?=\"$)");
     private static final Pattern INSTANT =
             Pattern.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z");
     private static final ObjectMapper JSON = new ObjectMapper();
