@@ -13,16 +13,15 @@ public final class GraphRefusals {
     private GraphRefusals() {}
 
     public static Refusal tooLarge(String what, Oversize oversize) {
-        String unit =
-                switch (oversize.measure()) {
-                    case COMPRESSED -> " bytes after compression";
-                    case RESPONSE -> " bytes in a response, with quotes and backslashes counted twice";
-                };
+        boolean isResponse = oversize.measure() == Oversize.Measure.RESPONSE;
         return Refusal.of(
                 ErrorCode.CONTENT_TOO_LARGE,
-                what + " has " + oversize.bytes() + unit + "; at most " + oversize.maximum()
-                        + " are allowed. Nothing was stored. Send less content, or split the segments over several"
-                        + " sessions.");
+                what + " has " + oversize.bytes()
+                        + (isResponse
+                                ? " bytes in a response, with quotes and backslashes counted twice"
+                                : " bytes after compression")
+                        + "; at most " + oversize.maximum() + " are allowed. Nothing was stored. "
+                        + (isResponse ? "Split its segments over several sessions." : "Send less content."));
     }
 
     public static Refusal different(String what, String target, String url) {
