@@ -122,12 +122,8 @@ final class PrimingItems {
     }
 
     private static boolean matches(Map<String, JsonNode> item, JsonNode value) {
-        @Nullable JsonNode text = value.asObject().get(TEXT);
-        return text == null
-                || item.values().stream()
-                        .map(attribute -> attribute.asObject().get(TEXT))
-                        .anyMatch(candidate ->
-                                candidate != null && candidate.text().startsWith(text.text()));
+        String prefix = text(value);
+        return item.values().stream().anyMatch(attribute -> text(attribute).startsWith(prefix));
     }
 
     /** @param kind the member of a transaction's part, such as {@code Put} */

@@ -51,7 +51,7 @@ final class PackedSession {
     static PackedSession of(SessionKey key, Map<String, @Nullable Object> posted, int others) {
         Map<String, @Nullable Object> own = new LinkedHashMap<>(posted);
         @Nullable Object segments = own.remove(SEGMENTS);
-        byte[] first = bytes(own);
+        byte[] first = Json.bytes(own);
         boolean has = segments instanceof List<?> list && !list.isEmpty();
         own.put(SEGMENTS, has ? segments : List.of());
         byte[] none = new byte[0];
@@ -60,7 +60,7 @@ final class PackedSession {
         }
         Map<String, @Nullable Object> wrapper = new LinkedHashMap<>();
         wrapper.put(SEGMENTS, segments);
-        byte[] second = bytes(wrapper);
+        byte[] second = Json.bytes(wrapper);
         int responseBytes = responseBytes(first, second);
         byte[] whole = second.length > LONGEST_TRIED ? none : PackedJson.pack(key, first, second);
         if (whole.length > 0 && whole.length + others <= KILOBYTE) {
@@ -70,10 +70,6 @@ final class PackedSession {
         return whole.length > 0 && kilobytes(whole.length + others) == kilobytes(document.length + others)
                 ? new PackedSession(own, whole, none, responseBytes)
                 : new PackedSession(own, document, PackedJson.pack(key, second, none), responseBytes);
-    }
-
-    private static byte[] bytes(Map<String, @Nullable Object> json) {
-        return Json.bytes(json);
     }
 
     /** Returns the size in a response; zero if it is below the limit even if each byte counts twice. */
