@@ -4,6 +4,7 @@ import io.switchboard.callrecords.graph.GraphBody;
 import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.graph.Truncation;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.NewCallRecord;
@@ -34,8 +35,11 @@ final class CallRecordBody {
      */
     static NewCallRecord of(GraphRequest request) {
         Request from = request.request();
-        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.callRecord(), request.newBody());
+        Map<String, @Nullable Object> body = request.newBody();
+        Map<String, @Nullable Object> read = GraphBody.created(request, CallRecordTypes.callRecord(), body);
+        List<String> truncated = Truncation.of(request, body);
         Violations violations = new Violations();
+        @Nullable Violations warnings = request.newWarnings();
         @Nullable
         IdempotencyKey key = from.idempotencyKey()
                 .map(text -> new IdempotencyKey(from.caller().provider() + " callRecords " + text, from.bodyHash()))
@@ -53,19 +57,23 @@ final class CallRecordBody {
         @Nullable
         List<NewCallSession> sessions = content.get(Shape.SESSIONS) == null
                 ? null
-                : SessionBody.all(recordKey, GraphIds.objects(content.get(Shape.SESSIONS)), violations);
+                : SessionBody.all(recordKey, GraphIds.objects(content.get(Shape.SESSIONS)), violations, warnings);
         @Nullable
         List<Participant> participants = content.get(Shape.PARTICIPANTS) == null
                 ? null
                 : CallRecordParticipantOperations.all(
-                        recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations);
+                        recordKey, GraphIds.objects(content.get(Shape.PARTICIPANTS)), violations, warnings);
         Refusal.ifAny(violations);
+        request.warn(warnings);
         Map<String, @Nullable Object> own = new LinkedHashMap<>(content);
         own.remove(Shape.SESSIONS);
         own.remove(Shape.PARTICIPANTS);
         own.putIfAbsent(LAST_MODIFIED, request.now().toString());
-        withIdentifiedOrganizer(own, request.tenant(), id);
-        return new NewCallRecord(recordKey, version, own, sessions, participants, key);
+        Map<String, @Nullable Object> organizer = GraphIds.object(own.get(Shape.ORGANIZER));
+        if (!organizer.isEmpty()) {
+            own.put(Shape.ORGANIZER, identifiedOrganizer(organizer, recordKey));
+        }
+        return new NewCallRecord(recordKey, version, Truncation.marked(own, truncated), sessions, participants, key);
     }
 
     /** Returns an Edm.Int64 that was read without violations; 3.0 becomes 3. */
@@ -73,16 +81,13 @@ final class CallRecordBody {
         return new BigDecimal(String.valueOf(value)).longValueExact();
     }
 
-    private static void withIdentifiedOrganizer(Map<String, @Nullable Object> content, String tenant, String id) {
-        Map<String, @Nullable Object> organizer = GraphIds.object(content.get(Shape.ORGANIZER));
-        if (!organizer.isEmpty()) {
-            @Nullable String identity = GraphIds.firstId(GraphIds.object(organizer.get("identity")));
-            content.put(
-                    Shape.ORGANIZER,
-                    organizer.get(GraphIds.ID) == null && identity != null
-                            ? GraphIds.withId(organizer, identity)
-                            : GraphIds.identified(CallRecordTypes.organizer(), organizer, tenant, id));
-        }
+    /** Returns an organizer with an id: the id sent, otherwise that of its identity, otherwise one of its content. */
+    static Map<String, @Nullable Object> identifiedOrganizer(
+            Map<String, @Nullable Object> organizer, CallRecordKey record) {
+        @Nullable String identity = GraphIds.firstId(GraphIds.object(organizer.get("identity")));
+        return organizer.get(GraphIds.ID) == null && identity != null
+                ? GraphIds.withId(organizer, identity)
+                : GraphIds.identified(CallRecordTypes.organizer(), organizer, record.tenant(), record.id());
     }
 
     /** Returns a shape that expands the sent parts: the response to a deep insert is as deep as the request. */

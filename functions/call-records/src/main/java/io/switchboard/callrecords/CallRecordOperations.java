@@ -7,9 +7,11 @@ import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Paging;
 import io.switchboard.callrecords.graph.RecordFilterParser;
 import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.graph.Truncation;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordFilter;
+import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordStore;
 import io.switchboard.callrecords.store.NewCallRecord;
 import io.switchboard.callrecords.store.PutRecordOutcome;
@@ -20,6 +22,7 @@ import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.json.Violations;
 import io.switchboard.storage.Page;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -102,11 +105,11 @@ final class CallRecordOperations {
         NewCallRecord requested = CallRecordBody.of(request);
         return switch (store.put(requested, request.now())) {
             case PutRecordOutcome.Stored stored -> created(request, stored.record(), requested);
-            case PutRecordOutcome.Unchanged unchanged ->
-                tagged(
-                                request.changed(read(request, unchanged.record(), CallRecordBody.deep(requested))),
-                                unchanged.record())
-                        .with("Location", url(request, unchanged.record()));
+            case PutRecordOutcome.Unchanged unchanged -> {
+                CallRecord record = completed(request, unchanged.record(), requested);
+                yield tagged(request.changed(read(request, record, CallRecordBody.deep(requested))), record)
+                        .with("Location", url(request, record));
+            }
             case PutRecordOutcome.Replayed replayed ->
                 created(request, replayed.record(), requested).with("Idempotency-Replayed", "true");
             case PutRecordOutcome.Deleted deleted ->
@@ -117,6 +120,29 @@ final class CallRecordOperations {
                 throw GraphRefusals.tooLarge(
                         large.target().isEmpty() ? "The call record" : large.target(), large.oversize());
         };
+    }
+
+    /**
+     * Adds to an incomplete record what the same version brings: the sessions and participants that it lacks. A
+     * collection without a further page is complete then.
+     */
+    private CallRecord completed(GraphRequest request, CallRecord record, NewCallRecord requested) {
+        List<?> incomplete = Truncation.incomplete(record.content());
+        if (incomplete.isEmpty() || record.version() != requested.version()) {
+            return record;
+        }
+        if (requested.sessions() != null) {
+            sessions.add(record, requested.sessions(), request.now());
+        }
+        if (requested.participants() != null) {
+            participants.add(record, requested.participants(), request.now());
+        }
+        List<?> truncated = Truncation.incomplete(requested.content());
+        return change(request, record.key(), before -> {
+            List<Object> left = new ArrayList<>(Truncation.incomplete(before.content()));
+            left.removeIf(name -> requested.has((String) name) && !truncated.contains(name));
+            return Truncation.marked(before.content(), left);
+        });
     }
 
     private Response created(GraphRequest request, CallRecord record, NewCallRecord requested) {
@@ -197,6 +223,7 @@ final class CallRecordOperations {
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
         CallRecord after = change(request, record -> {
             Map<String, @Nullable Object> content = GraphBody.patched(
+                    request,
                     CallRecordTypes.callRecord(),
                     record.content(),
                     body,
@@ -213,7 +240,7 @@ final class CallRecordOperations {
             if (!body.containsKey(LAST_MODIFIED)) {
                 content.put(LAST_MODIFIED, request.now().toString());
             }
-            return content;
+            return Truncation.marked(content, Truncation.incomplete(record.content()));
         });
         return tagged(request.changed(read(request, after, Shape.WHOLE)), after);
     }
@@ -242,16 +269,21 @@ final class CallRecordOperations {
 
     /** Changes the record that the path names; retries while other requests change it first. */
     CallRecord change(GraphRequest request, Function<CallRecord, Map<String, @Nullable Object>> change) {
+        return change(request, request.recordKey(), change);
+    }
+
+    private CallRecord change(
+            GraphRequest request, CallRecordKey key, Function<CallRecord, Map<String, @Nullable Object>> change) {
         RecordChangeOutcome.Settled<CallRecord> outcome =
                 RecordChangeOutcome.settle("a call record kept changing", () -> {
-                    CallRecord before = request.record(store);
+                    CallRecord before =
+                            store.read(key, request.now()).orElseThrow(() -> GraphRequest.recordNotFound(key.id()));
                     GraphRefusals.requireMatch(request, before.revision());
                     return store.change(before, change.apply(before), request.now());
                 });
         return switch (outcome) {
             case RecordChangeOutcome.Done<CallRecord> done -> done.now();
-            case RecordChangeOutcome.Gone<CallRecord> gone ->
-                throw GraphRequest.recordNotFound(request.recordKey().id());
+            case RecordChangeOutcome.Gone<CallRecord> gone -> throw GraphRequest.recordNotFound(key.id());
             case RecordChangeOutcome.Taken<CallRecord> taken ->
                 throw new IllegalStateException("A call record's id never changes");
             case RecordChangeOutcome.TooLarge<CallRecord> large ->

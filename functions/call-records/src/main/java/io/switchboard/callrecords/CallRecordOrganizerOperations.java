@@ -15,6 +15,7 @@ import io.switchboard.text.InputLimits;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,16 +43,31 @@ final class CallRecordOrganizerOperations {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         Map<String, @Nullable Object> body = from.mergePatch(GraphRequest.MAXIMUM_BODY);
+        AtomicBoolean isNew = new AtomicBoolean();
         CallRecord after = records.change(request, record -> {
-            Map<String, @Nullable Object> before = requireOrganizer(record);
+            // An empty body changes nothing, so it creates nothing either.
+            Map<String, @Nullable Object> before = body.isEmpty()
+                    ? requireOrganizer(record)
+                    : GraphIds.object(record.content().get(Shape.ORGANIZER));
+            isNew.set(before.isEmpty());
             Map<String, @Nullable Object> content = new LinkedHashMap<>(record.content());
             content.put(
                     Shape.ORGANIZER,
-                    GraphBody.patched(
-                            CallRecordTypes.organizer(), before, body, Map.of(), request.url(from.encodedPath())));
+                    before.isEmpty()
+                            ? CallRecordBody.identifiedOrganizer(
+                                    GraphBody.created(request, CallRecordTypes.organizer(), body), record.key())
+                            : GraphBody.patched(
+                                    request,
+                                    CallRecordTypes.organizer(),
+                                    before,
+                                    body,
+                                    Map.of(),
+                                    request.url(from.encodedPath())));
             return content;
         });
-        return CallRecordOperations.tagged(request.changed(organizer(request, after, Shape.WHOLE)), after);
+        Map<String, @Nullable Object> json = organizer(request, after, Shape.WHOLE);
+        return CallRecordOperations.tagged(
+                isNew.get() ? request.created(request.url(from.encodedPath()), json) : request.changed(json), after);
     }
 
     Response delete(Request from) {
@@ -70,9 +86,8 @@ final class CallRecordOrganizerOperations {
         Map<String, @Nullable Object> organizer =
                 GraphIds.object(record.content().get(Shape.ORGANIZER));
         if (organizer.isEmpty()) {
-            throw Refusal.notFound(
-                    "The call record " + InputLimits.excerpt(record.key().id())
-                            + " has no organizer. To add one, POST the record with a higher version and organizer_v2.");
+            throw Refusal.notFound("The call record "
+                    + InputLimits.excerpt(record.key().id()) + " has no organizer. To add one, PATCH this URL.");
         }
         return organizer;
     }

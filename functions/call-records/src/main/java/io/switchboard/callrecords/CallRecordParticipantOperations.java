@@ -21,10 +21,12 @@ import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
 import io.switchboard.json.Violations;
+import io.switchboard.storage.Keys;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PositionForm;
 import io.switchboard.text.DerivedId;
 import io.switchboard.text.InputLimits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,24 @@ final class CallRecordParticipantOperations {
         this.store = store;
     }
 
+    /**
+     * Adds the participants that a record lacks. Stored ones stay as they are.
+     *
+     * @throws Refusal 413 if one is too large, 404 if the record no longer exists
+     */
+    void add(CallRecord record, List<Participant> added, Instant now) {
+        for (Participant participant : added) {
+            switch (store.post(record, participant, now)) {
+                case PostParticipantOutcome.TooLarge large ->
+                    throw GraphRefusals.tooLarge("The participant", large.oversize());
+                case PostParticipantOutcome.Gone gone ->
+                    throw GraphRequest.recordNotFound(record.key().id());
+                case PostParticipantOutcome.Posted posted -> {}
+                case PostParticipantOutcome.Different different -> {}
+            }
+        }
+    }
+
     Response list(Request from) {
         GraphRequest request = GraphRequest.of(from);
         Map<String, String> options = from.query(LIST_OPTIONS);
@@ -56,7 +76,7 @@ final class CallRecordParticipantOperations {
                 request,
                 options,
                 request.preferences().pageSize(Paging.PARTICIPANTS),
-                PositionForm.key(CallRecordKey.LONGEST_ID));
+                PositionForm.key(CallRecordKey.LONGEST_KEY));
         CallRecord record = request.record(records);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(
@@ -105,18 +125,68 @@ final class CallRecordParticipantOperations {
                 .withEntityTag(EntityTag.ofVersion(participant.revision()), from);
     }
 
+    /** Returns the participant that the path names; the first one if several have that id. */
     private Participant find(GraphRequest request, CallRecord record) {
-        String id = PathId.id(request.request().pathParameter(PARTICIPANT_ID));
+        return named(request, record, 1).getFirst();
+    }
+
+    /**
+     * Returns the one participant that the path names.
+     *
+     * @throws Refusal 404, or 409 if several participants have that id
+     */
+    private Participant findOne(GraphRequest request, CallRecord record) {
+        List<Participant> named = named(request, record, CallRecordSessionOperations.MOST_NAMED);
+        if (named.size() > 1) {
+            List<String> urls = named.stream()
+                    .map(each -> exactUrl(request, record.key().id(), each))
+                    .toList();
+            throw GraphRefusals.ambiguous("participant", named.getFirst().id(), urls);
+        }
+        return named.getFirst();
+    }
+
+    private List<Participant> named(GraphRequest request, CallRecord record, int limit) {
+        String segment = request.request().pathParameter(PARTICIPANT_ID);
+        String id = PathId.id(segment);
+        List<String> parts = parts(segment, id);
+        if (!parts.isEmpty()) {
+            List<Participant> one = store.participants(record, parts.getFirst(), parts.getLast(), 1);
+            if (!one.isEmpty() && one.getFirst().digest().equals(parts.getLast())) {
+                return one;
+            }
+        }
         GraphRequest.requireFitting(PARTICIPANT_ID, id);
-        return store.participant(record, id)
-                .orElseThrow(() -> Refusal.notFound("The participant " + InputLimits.excerpt(id)
-                        + " does not exist in this call record. To list its participants, use GET …/participants_v2."));
+        List<Participant> named = store.participants(record, id, "", limit);
+        if (named.isEmpty()) {
+            throw Refusal.notFound("The participant " + InputLimits.excerpt(id)
+                    + " does not exist in this call record. To list its participants, use GET …/participants_v2.");
+        }
+        return named;
+    }
+
+    /** Returns the id and the digest in the path segment of a key; empty if it is that of an id. */
+    private static List<String> parts(String segment, String decoded) {
+        if (!segment.startsWith("~")) {
+            return List.of();
+        }
+        try {
+            List<String> parts = Keys.split(decoded);
+            boolean isKey = parts.size() == 2
+                    && parts.getLast().length() <= CallRecordKey.DIGEST
+                    && Keys.join(parts.getFirst(), parts.getLast()).equals(decoded);
+            return isKey ? parts : List.of();
+        } catch (RuntimeException e) {
+            // Not a key that this API has issued.
+            return List.of();
+        }
     }
 
     Response create(Request from) {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
-        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.participant(), request.newBody());
+        Map<String, @Nullable Object> read =
+                GraphBody.created(request, CallRecordTypes.participant(), request.newBody());
         Optional<String> key = from.idempotencyKey();
         CallRecord record = request.record(records);
         Map<String, @Nullable Object> keyed = key.isPresent() && read.get(GraphIds.ID) == null
@@ -132,10 +202,7 @@ final class CallRecordParticipantOperations {
                         : GraphRefusals.different(
                                 "participant",
                                 different.target(),
-                                url(
-                                        request,
-                                        record.key().id(),
-                                        different.stored().id()));
+                                url(request, record.key().id(), different.stored()));
             case PostParticipantOutcome.Gone gone ->
                 throw GraphRequest.recordNotFound(record.key().id());
             case PostParticipantOutcome.TooLarge large ->
@@ -156,25 +223,35 @@ final class CallRecordParticipantOperations {
                 : GraphIds.identified(CallRecordTypes.participant(), read, record.tenant(), record.id());
         String id = GraphIds.id(content);
         GraphRequest.requireFitting(target.isEmpty() ? GraphIds.ID : target + "." + GraphIds.ID, id);
-        return new Participant(id, content, 1);
+        return new Participant(id, GraphIds.participantDigest(content), content, 1);
     }
 
-    /** Returns the participants of a posted call record, each id once. */
+    /**
+     * Returns the participants of a posted call record, each once.
+     *
+     * @param violations collects participants with the id of another one, if {@code warnings} is null
+     */
     static List<Participant> all(
-            CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
+            CallRecordKey record,
+            List<Map<String, @Nullable Object>> read,
+            Violations violations,
+            @Nullable Violations warnings) {
         Map<String, Participant> participants = new LinkedHashMap<>();
         EntityType type = CallRecordTypes.participant();
         for (int i = 0; i < read.size(); i++) {
             String target = Shape.PARTICIPANTS + "[" + i + "]";
             Participant participant = of(record, read.get(i), target);
-            @Nullable Participant before = participants.putIfAbsent(participant.id(), participant);
+            @Nullable Participant before = participants.putIfAbsent(participant.key(), participant);
             if (before != null && !type.normal(before.content()).equals(type.normal(participant.content()))) {
-                violations.add(
-                        "duplicateValue",
-                        target,
-                        target
-                                + " has the same id as another participant in the body but different content."
-                                + " Send only one of them.");
+                String message = target
+                        + " has the same id and identity as another participant in the body but different content.";
+                if (warnings == null) {
+                    violations.add(SessionBody.DUPLICATE, target, message + " Send only one of them.");
+                } else {
+                    warnings.add(SessionBody.DUPLICATE, target, message + " Both are stored.");
+                    Participant other = participant.withDigest(GraphIds.contentDigest(type, participant.content()));
+                    participants.put(other.key(), other);
+                }
             }
         }
         return new ArrayList<>(participants.values());
@@ -187,14 +264,15 @@ final class CallRecordParticipantOperations {
         RecordChangeOutcome.Settled<Participant> outcome =
                 RecordChangeOutcome.settle("a participant kept changing", () -> {
                     CallRecord record = request.record(records);
-                    Participant before = find(request, record);
+                    Participant before = findOne(request, record);
                     GraphRefusals.requireMatch(request, before.revision());
                     Map<String, @Nullable Object> content = GraphBody.patched(
+                            request,
                             CallRecordTypes.participant(),
                             before.content(),
                             body,
                             Map.of(),
-                            url(request, record.key().id(), before.id()));
+                            url(request, record.key().id(), before));
                     return store.change(record, before, content, request.now());
                 });
         return switch (outcome) {
@@ -216,7 +294,7 @@ final class CallRecordParticipantOperations {
         from.query(Set.of());
         RecordChangeOutcome.settle("a participant kept changing", () -> {
             CallRecord record = request.record(records);
-            Participant before = find(request, record);
+            Participant before = findOne(request, record);
             GraphRefusals.requireMatch(request, before.revision());
             return store.delete(record, before, request.now());
         });
@@ -226,8 +304,7 @@ final class CallRecordParticipantOperations {
     private static Response created(GraphRequest request, Participant participant) {
         return tagged(
                 request.created(
-                        url(request, request.recordKey().id(), participant.id()),
-                        one(request, participant, Shape.WHOLE)),
+                        url(request, request.recordKey().id(), participant), one(request, participant, Shape.WHOLE)),
                 participant);
     }
 
@@ -250,7 +327,19 @@ final class CallRecordParticipantOperations {
                 .show(participant.content(), request.preferences().projection(shape));
     }
 
-    private static String url(GraphRequest request, String record, String id) {
-        return request.url(request.recordPath(record) + "/" + Shape.PARTICIPANTS + "/" + PathId.segment(id));
+    /** Returns the absolute URL of a participant: of its id if that is its key, which is the usual case. */
+    private static String url(GraphRequest request, String record, Participant participant) {
+        return participant.digest().isEmpty()
+                ? url(request, record, PathId.segment(participant.id()))
+                : exactUrl(request, record, participant);
+    }
+
+    /** Returns the absolute URL that names only this participant. */
+    private static String exactUrl(GraphRequest request, String record, Participant participant) {
+        return url(request, record, PathId.key(Keys.join(participant.id(), participant.digest())));
+    }
+
+    private static String url(GraphRequest request, String record, String segment) {
+        return request.url(request.recordPath(record) + "/" + Shape.PARTICIPANTS + "/" + segment);
     }
 }

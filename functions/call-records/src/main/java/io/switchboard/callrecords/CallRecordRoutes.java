@@ -67,7 +67,7 @@ final class CallRecordRoutes {
     }
 
     private static void add(List<Route> routes, String base, DynamoDbCallRecordStore store) {
-        CallRecordSessionOperations sessions = new CallRecordSessionOperations(store, store);
+        CallRecordSessionOperations sessions = new CallRecordSessionOperations(store, store, store);
         CallRecordParticipantOperations participants = new CallRecordParticipantOperations(store, store);
         CallRecordOperations records = new CallRecordOperations(store, sessions, participants);
         CallRecordOrganizerOperations organizers = new CallRecordOrganizerOperations(store, records);

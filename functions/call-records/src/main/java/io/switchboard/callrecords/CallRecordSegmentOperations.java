@@ -115,7 +115,7 @@ final class CallRecordSegmentOperations {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         EntityType type = CallRecordTypes.segment();
-        Map<String, @Nullable Object> read = GraphBody.created(type, request.newBody());
+        Map<String, @Nullable Object> read = GraphBody.created(request, type, request.newBody());
         Optional<String> key = from.idempotencyKey();
         Map<String, @Nullable Object> segment = key.isPresent() && read.get(GraphIds.ID) == null
                 ? GraphIds.withId(
@@ -164,7 +164,12 @@ final class CallRecordSegmentOperations {
             all.set(
                     at,
                     GraphBody.patched(
-                            CallRecordTypes.segment(), all.get(at), body, Map.of(), request.url(from.encodedPath())));
+                            request,
+                            CallRecordTypes.segment(),
+                            all.get(at),
+                            body,
+                            Map.of(),
+                            request.url(from.encodedPath())));
             return all;
         });
         List<Map<String, @Nullable Object>> all = CallSessionJson.segments(changed);

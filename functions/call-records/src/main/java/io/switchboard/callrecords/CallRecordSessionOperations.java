@@ -11,7 +11,10 @@ import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.callrecords.store.CallSession;
+import io.switchboard.callrecords.store.CallSessionPoster;
 import io.switchboard.callrecords.store.CallSessionStore;
+import io.switchboard.callrecords.store.NewCallSession;
+import io.switchboard.callrecords.store.PostSessionOutcome;
 import io.switchboard.callrecords.store.RecordChangeOutcome;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.http.EntityTag;
@@ -23,6 +26,7 @@ import io.switchboard.json.Json;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PositionForm;
 import io.switchboard.text.InputLimits;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,18 +45,40 @@ final class CallRecordSessionOperations {
     private static final String VALUE = "value";
     private static final String NEXT_LINK = "@odata.nextLink";
     private static final String CONTEXT = "@odata.context";
-    /** The most sessions with one id that an error lists. */
-    private static final int MOST_NAMED = 10;
+    /** The most sessions or participants with one id that an error lists. */
+    static final int MOST_NAMED = 10;
 
     private static final Set<String> LIST_OPTIONS =
             Set.of(Shape.SELECT, Shape.EXPAND, Paging.TOP, Paging.COUNT, Paging.SKIP_TOKEN);
 
     private final CallRecordReader records;
     private final CallSessionStore store;
+    private final CallSessionPoster poster;
 
-    CallRecordSessionOperations(CallRecordReader records, CallSessionStore store) {
+    CallRecordSessionOperations(CallRecordReader records, CallSessionStore store, CallSessionPoster poster) {
         this.records = records;
         this.store = store;
+        this.poster = poster;
+    }
+
+    /**
+     * Adds the sessions that a record lacks. Stored ones stay as they are.
+     *
+     * @throws Refusal 413 if one is too large, 404 if the record no longer exists
+     */
+    void add(CallRecord record, List<NewCallSession> sessions, Instant now) {
+        for (NewCallSession session : sessions) {
+            switch (poster.post(record.key(), session, now)) {
+                case PostSessionOutcome.TooLarge large -> throw CallSessionJson.tooLarge(large.oversize());
+                case PostSessionOutcome.NoRecord none ->
+                    throw GraphRequest.recordNotFound(record.key().id());
+                case PostSessionOutcome.Posted posted -> {}
+                case PostSessionOutcome.Different different -> {}
+                case PostSessionOutcome.Replayed replayed -> {}
+                case PostSessionOutcome.Deleted deleted -> {}
+                case PostSessionOutcome.KeyReused reused -> {}
+            }
+        }
     }
 
     Response list(Request from) {
@@ -64,7 +90,7 @@ final class CallRecordSessionOperations {
                 request,
                 options,
                 request.preferences().pageSize(Paging.SESSIONS),
-                PositionForm.key(CallRecordKey.LONGEST_ID));
+                PositionForm.key(CallRecordKey.LONGEST_KEY));
         CallRecord record = request.record(records);
         Map<String, @Nullable Object> body = new LinkedHashMap<>();
         body.put(CONTEXT, request.recordContext(record.key().id(), "/sessions" + shape.context()));
@@ -153,8 +179,11 @@ final class CallRecordSessionOperations {
         String segment = request.request().pathParameter(SESSION_ID);
         Optional<SessionKey> key = SessionKey.ofPathSegment(segment);
         List<CallSession> named = key.isPresent()
-                ? store.session(record, key.get(), withSegments).stream().toList()
+                ? store.sessions(record, key.get(), withSegments, limit)
                 : segment.startsWith("~") ? List.of() : store.sessions(record, segment, withSegments, limit);
+        if (key.isPresent() && !named.isEmpty() && named.getFirst().key().equals(key.get())) {
+            return List.of(named.getFirst());
+        }
         if (named.isEmpty()) {
             throw Refusal.notFound("The session " + InputLimits.excerpt(segment)
                     + " does not exist in the call record "
@@ -174,7 +203,8 @@ final class CallRecordSessionOperations {
             GraphRefusals.requireMatch(request, before.revision());
             Map<String, @Nullable Object> content = patched(request, record, before, body);
             SessionKey key = SessionBody.requireFitting(GraphIds.sessionKey(content), "");
-            return store.change(record, before, key, content, request.now());
+            boolean stays = key.equals(GraphIds.sessionKey(before.content()));
+            return store.change(record, before, stays ? before.key() : key, content, request.now());
         }));
         String id = request.recordKey().id();
         return CallSessionJson.tagged(request.changed(CallSessionJson.one(request, id, after, Shape.WHOLE)), after);
@@ -184,6 +214,7 @@ final class CallRecordSessionOperations {
             GraphRequest request, CallRecord record, CallSession before, Map<String, @Nullable Object> body) {
         Shape whole = new Shape(null, Map.of(Shape.SEGMENTS, Shape.WHOLE));
         return GraphBody.patched(
+                request,
                 CallRecordTypes.session(),
                 before.content(),
                 body,
@@ -204,7 +235,7 @@ final class CallRecordSessionOperations {
             case RecordChangeOutcome.Taken<CallSession> taken ->
                 throw Refusal.of(
                         ErrorCode.NAME_ALREADY_EXISTS,
-                        "Another session with this id, start and callee exists. Change at least one of them.");
+                        "Another session with this id, start, caller and callee exists. Change at least one of them.");
             case RecordChangeOutcome.TooLarge<CallSession> large -> throw CallSessionJson.tooLarge(large.oversize());
             case RecordChangeOutcome.Gone<CallSession> gone -> {
                 String segment = request.request().pathParameter(SESSION_ID);

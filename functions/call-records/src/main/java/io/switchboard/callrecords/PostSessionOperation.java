@@ -4,6 +4,7 @@ import io.switchboard.callrecords.graph.GraphBody;
 import io.switchboard.callrecords.graph.GraphRefusals;
 import io.switchboard.callrecords.graph.GraphRequest;
 import io.switchboard.callrecords.graph.Shape;
+import io.switchboard.callrecords.graph.Truncation;
 import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallSession;
@@ -32,7 +33,9 @@ final class PostSessionOperation {
         GraphRequest request = GraphRequest.of(from);
         from.query(Set.of());
         CallRecordKey record = request.recordKey();
-        Map<String, @Nullable Object> read = GraphBody.created(CallRecordTypes.session(), request.newBody());
+        Map<String, @Nullable Object> body = request.newBody();
+        Map<String, @Nullable Object> read = GraphBody.created(request, CallRecordTypes.session(), body);
+        Truncation.of(request, body);
         @Nullable
         IdempotencyKey key = from.idempotencyKey()
                 .map(text -> new IdempotencyKey(from.caller().provider() + " sessions " + text, from.bodyHash()))

@@ -3,6 +3,7 @@ package io.switchboard.callrecords;
 import io.switchboard.callrecords.graph.GraphIds;
 import io.switchboard.callrecords.graph.Shape;
 import io.switchboard.callrecords.model.CallRecordTypes;
+import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.NewCallSession;
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads posted sessions, alone or inside a call record. */
 final class SessionBody {
+    /** The code of a violation or warning about two entities with one key. */
+    static final String DUPLICATE = "duplicateValue";
 
     private SessionBody() {}
 
@@ -79,24 +82,33 @@ final class SessionBody {
         return key;
     }
 
-    /** Returns the sessions of a posted call record, each key once. */
+    /**
+     * Returns the sessions of a posted call record, each once.
+     *
+     * @param violations collects sessions with the key of another one, if {@code warnings} is null
+     */
     static List<NewCallSession> all(
-            CallRecordKey record, List<Map<String, @Nullable Object>> read, Violations violations) {
+            CallRecordKey record,
+            List<Map<String, @Nullable Object>> read,
+            Violations violations,
+            @Nullable Violations warnings) {
         Map<SessionKey, NewCallSession> sessions = new LinkedHashMap<>();
+        EntityType type = CallRecordTypes.session();
         for (int i = 0; i < read.size(); i++) {
             String target = Shape.SESSIONS + "[" + i + "]";
             NewCallSession session = of(record, read.get(i), target, null);
             @Nullable NewCallSession before = sessions.putIfAbsent(session.key(), session);
-            if (before != null
-                    && !CallRecordTypes.session()
-                            .normal(before.content())
-                            .equals(CallRecordTypes.session().normal(session.content()))) {
-                violations.add(
-                        "duplicateValue",
-                        target,
-                        target
-                                + " has the same id, start and callee as another session in the body but different"
-                                + " content. Send only one of them.");
+            if (before != null && !type.normal(before.content()).equals(type.normal(session.content()))) {
+                String message = target
+                        + " has the same id, start, caller and callee as another session in the body but different"
+                        + " content.";
+                if (warnings == null) {
+                    violations.add(DUPLICATE, target, message + " Send only one of them.");
+                } else {
+                    warnings.add(DUPLICATE, target, message + " Both are stored.");
+                    SessionKey other = session.key().withDigest(GraphIds.contentDigest(type, session.content()));
+                    sessions.put(other, new NewCallSession(other, session.end(), session.content(), null));
+                }
             }
         }
         return List.copyOf(sessions.values());

@@ -97,14 +97,16 @@ class CallRecordSessionsTest {
         FunctionResponse first = post(bare("one")).is(201);
 
         FunctionResponse filled = post(with(session("one"), "isTest", true)).is(201);
-        FunctionResponse rejected = post(with(session("one"), "caller", Map.of("name", "LAPTOP-OMAR")))
+        post(with(session("one"), "caller", Map.of("name", "LAPTOP-NORA", "cpuName", "c")))
+                .is(201);
+        FunctionResponse rejected = post(with(session("one"), "caller", Map.of("name", "LAPTOP-NORA", "cpuName", "d")))
                 .isError(409, "nameAlreadyExists");
 
         assertThat(filled.at("isTest")).isEqualTo(true);
         assertThat(filled.each("segments", "id")).containsExactly("one");
-        assertThat(rejected.text("error.target")).isEqualTo("caller.name");
+        assertThat(rejected.text("error.target")).isEqualTo("caller.cpuName");
         assertThat(rejected.text("error.message")).contains("PATCH " + first.header("Location"));
-        assertThat(fixture.get(sessions + "/one").text("caller.name")).isEqualTo("LAPTOP-NORA");
+        assertThat(fixture.get(sessions + "/one").text("caller.cpuName")).isEqualTo("c");
     }
 
     /** Returns a text that compression shortens by a quarter only. */
@@ -310,7 +312,7 @@ class CallRecordSessionsTest {
 
         fixture.send("PATCH", sessions + "/one", Map.of("segments", List.of(), "id", "two"))
                 .isInvalid("readOnlyMember segments", "readOnlyMember id");
-        fixture.send("PATCH", sessions + "/one", Map.of("modalities", List.of("unknown"), "isTest", "yes"))
+        fixture.send("PATCH", sessions + "/one", Map.of("modalities", List.of("un known"), "isTest", "yes"))
                 .isInvalid("invalidEnumMember modalities[0]", "wrongType isTest");
         assertThat(fixture.get(sessions + "/one").json()).containsEntry("isTest", null);
     }

@@ -6,6 +6,8 @@ public enum Metric {
     SESSIONS_CREATED("SessionsCreated"),
     /** A posted session of a call record is stored, whether new or unchanged. */
     CALL_RECORD_SESSIONS_POSTED("CallRecordSessionsPosted"),
+    /** Warnings of bodies of call records: members that are kept although the model does not have them. */
+    CALL_RECORD_WARNINGS("CallRecordWarnings"),
     /** A request was recognised by its {@code Idempotency-Key} and received the earlier result. */
     REQUESTS_REPLAYED("RequestsReplayed"),
     /** Requests with a client error: 4xx except the 429 of the store, also by error code. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +196,18 @@ public final class RequestLog {
         count(Metric.NOTIFICATIONS_FAILED);
         note(notificationFaults, kind);
         put("notificationFaults", notificationFaults);
+    }
+
+    /**
+     * Records the warnings of a body of a call record.
+     *
+     * @param names the code and the path of each warning, such as {@code unknownProperty segments[0].foo}: names of
+     *     members, never values; the first ones are logged
+     * @param count the number of warnings
+     */
+    public void callRecordWarned(Collection<String> names, int count) {
+        count(Metric.CALL_RECORD_WARNINGS, count);
+        put("callRecordWarnings", names.stream().limit(MOST_FAULTS).toList());
     }
 
     private static void note(List<Object> faults, String kind) {

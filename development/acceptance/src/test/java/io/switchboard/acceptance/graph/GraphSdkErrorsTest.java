@@ -71,17 +71,20 @@ class GraphSdkErrorsTest {
     }
 
     @Test
-    void malformed_session_returns_400_with_each_property() {
+    void malformed_session_returns_400_with_each_property_if_the_request_is_strict() {
         Session sent = Payloads.minimalSession("s", START);
         Endpoint nameless = new Endpoint();
         nameless.getAdditionalData().put("colour", "blue");
         sent.setCaller(nameless);
+        sent.getAdditionalData().put("quality", 4);
         sent.setModalities(List.of(Modality.UnknownFutureValue));
-        MainError error =
-                error(400, "invalidRequest", () -> newRecord().sessions().post(sent));
+        MainError error = error(
+                400,
+                "invalidRequest",
+                () -> newRecord().sessions().post(sent, request -> request.headers.add("Prefer", "handling=strict")));
         assertThat(error.getDetails())
                 .extracting(ErrorDetails::getTarget)
-                .containsExactlyInAnyOrder("caller.colour", "modalities[0]");
+                .containsExactlyInAnyOrder("caller.colour", "quality");
         assertThat(error.getDetails()).allSatisfy(detail -> {
             assertThat(detail.getCode()).isNotBlank();
             assertThat(detail.getMessage()).isNotBlank();

@@ -172,6 +172,13 @@ class OpenApiFlowTest {
         record(ApiEvent.of("DELETE", organizer).header("if-match", etag), 412);
         record(ApiEvent.of("DELETE", organizer), 204);
         record(ApiEvent.of("GET", organizer), 404);
+        record(ApiEvent.of("PATCH", organizer).text(ORGANIZER), 201);
+        record(ApiEvent.of("DELETE", organizer), 204);
+        record(
+                ApiEvent.of("PATCH", organizer)
+                        .header("prefer", "return=minimal")
+                        .text(ORGANIZER),
+                204);
         record(ApiEvent.of("DELETE", one).header("if-match", etag), 412);
         record(ApiEvent.of("DELETE", one), 204);
         record(ApiEvent.of("GET", one), 404);

@@ -2,10 +2,13 @@ package io.switchboard.callrecords.graph;
 
 import io.switchboard.callrecords.model.EntityType;
 import io.switchboard.callrecords.model.GraphInstant;
+import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.SessionKey;
 import io.switchboard.json.Json;
 import io.switchboard.text.DerivedId;
+import io.switchboard.text.Sha256;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class GraphIds {
     public static final String ID = "id";
 
-    private static final String NO_CALLEE = "-";
+    private static final String NONE = "-";
 
     private GraphIds() {}
 
@@ -50,7 +53,33 @@ public final class GraphIds {
 
     /** Returns the natural key of a session whose content has an id and a valid start. */
     public static SessionKey sessionKey(Map<String, @Nullable Object> content) {
-        return new SessionKey(id(content), instant(content, "startDateTime").key(), callee(content.get("callee")));
+        Map<String, @Nullable Object> callee = object(content.get("callee"));
+        String serving = endpoint(callee);
+        String caller = nameOf(object(content.get("caller")));
+        String name = serving.equals(NONE) ? nameOf(callee) : NONE;
+        return new SessionKey(
+                id(content),
+                instant(content, "startDateTime").key(),
+                serving,
+                caller.equals(NONE) && name.equals(NONE) ? "" : digest(caller, name));
+    }
+
+    /** Returns the digest of a participant's identity; empty if it adds nothing to the participant's id. */
+    public static String participantDigest(Map<String, @Nullable Object> content) {
+        @Nullable String identity = firstId(object(content.get("identity")));
+        return identity == null || identity.equals(id(content)) ? "" : digest(identity);
+    }
+
+    /** Returns the digest of an entity that shares its key with another one of the same body. */
+    public static String contentDigest(EntityType type, Map<String, @Nullable Object> content) {
+        return digest(Json.write(type.normal(content)));
+    }
+
+    private static String digest(String... parts) {
+        return Base64.getUrlEncoder()
+                .withoutPadding()
+                .encodeToString(Sha256.of(parts))
+                .substring(0, CallRecordKey.DIGEST);
     }
 
     public static String id(Map<String, @Nullable Object> content) {
@@ -62,9 +91,15 @@ public final class GraphIds {
         return GraphInstant.of(String.valueOf(content.get(property))).orElseThrow();
     }
 
+    /** Returns what {@link #endpoint} returns, or the name of an endpoint that has nothing else. */
+    private static String nameOf(Map<String, @Nullable Object> endpoint) {
+        String identified = endpoint(endpoint);
+        @Nullable String name = identified.equals(NONE) ? text(endpoint, "name") : null;
+        return name == null ? identified : name;
+    }
+
     /** Returns the identity's id, otherwise the role of the user agent, otherwise {@code -}. */
-    private static String callee(@Nullable Object callee) {
-        Map<String, @Nullable Object> endpoint = object(callee);
+    private static String endpoint(Map<String, @Nullable Object> endpoint) {
         @Nullable String associated = text(object(endpoint.get("associatedIdentity")), ID);
         if (associated != null) {
             return associated;
@@ -74,7 +109,7 @@ public final class GraphIds {
             return identity;
         }
         @Nullable String role = text(object(endpoint.get("userAgent")), "role");
-        return role == null ? NO_CALLEE : role;
+        return role == null ? NONE : role;
     }
 
     /**

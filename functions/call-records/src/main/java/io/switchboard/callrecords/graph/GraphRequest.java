@@ -1,20 +1,29 @@
 package io.switchboard.callrecords.graph;
 
+import io.switchboard.callrecords.model.CallRecordTypes;
 import io.switchboard.callrecords.store.CallRecord;
 import io.switchboard.callrecords.store.CallRecordKey;
 import io.switchboard.callrecords.store.CallRecordReader;
 import io.switchboard.http.Refusal;
 import io.switchboard.http.Request;
 import io.switchboard.http.Response;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
+import io.switchboard.runtime.RequestLog;
 import io.switchboard.storage.Keys;
 import io.switchboard.text.InputLimits;
 import io.switchboard.text.PercentEncoding;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A request to one of Graph's routes, below one of the service roots, with its preferences. */
+/**
+ * A request to one of Graph's routes, below one of the service roots, with its preferences and the warnings of its
+ * body. Not thread-safe.
+ */
 public final class GraphRequest {
     /** The service roots: none, and Graph's two versions. All three behave the same. */
     public static final List<String> BASES = List.of("", "/v1.0", "/beta");
@@ -25,9 +34,14 @@ public final class GraphRequest {
     public static final String CALL_RECORDS = "/communications/callRecords";
     public static final String RECORD_ID = "callRecordId";
 
+    /** The annotation with the warnings of a write. */
+    private static final String WARNINGS = "@switchboard.warnings";
+
     private final Request request;
     private final Preferences preferences;
     private final String base;
+    private final Map<String, Violation> warnings = new LinkedHashMap<>();
+    private int otherWarnings;
 
     private GraphRequest(Request request, Preferences preferences, String base) {
         this.request = request;
@@ -123,19 +137,54 @@ public final class GraphRequest {
     /**
      * Returns the body of a create.
      *
-     * @throws Refusal 400 if it is empty; the message explains how Graph's Java client causes this
+     * @throws Refusal 400 if it is empty; the message explains how Graph's SDKs cause this
      */
     public Map<String, @Nullable Object> newBody() {
         Map<String, @Nullable Object> body = request.bodyObject(MAXIMUM_BODY);
         if (body.isEmpty()) {
             throw Refusal.invalid(
-                    "required",
-                    "",
-                    "The body must not be an empty object. Graph's clients send only the changes of an object that"
-                            + " they have read or sent before. Create a new object, or call"
-                            + " getBackingStore().setIsInitializationCompleted(false) on it first.");
+                    "required", "", "The body must not be an empty object. " + CallRecordTypes.BACKING_STORES);
         }
         return body;
+    }
+
+    /** Returns a collection of warnings for a lenient reader; null if the request is strict. */
+    public @Nullable Violations newWarnings() {
+        return preferences.isStrict() ? null : new Violations();
+    }
+
+    /** Adds warnings, each once: an attempt to change an entity can be repeated. Null adds none. */
+    public void warn(@Nullable Violations added) {
+        if (added == null || added.isEmpty()) {
+            return;
+        }
+        for (Violation each : added.first()) {
+            if (warnings.size() < InputLimits.VIOLATIONS) {
+                warnings.putIfAbsent(each.code() + " " + each.target(), each);
+            }
+        }
+        otherWarnings = Math.max(otherWarnings, added.others());
+    }
+
+    /** Returns the body of the response to a write, with the warnings, if any. */
+    private Map<String, @Nullable Object> withWarnings(Map<String, @Nullable Object> body) {
+        if (warnings.isEmpty()) {
+            return body;
+        }
+        List<Map<String, String>> listed = new ArrayList<>();
+        for (Violation each : warnings.values()) {
+            listed.add(Map.of("code", each.code(), "message", each.message(), "target", each.target()));
+        }
+        Map<String, @Nullable Object> annotated = new LinkedHashMap<>(body);
+        annotated.put(WARNINGS, listed);
+        return annotated;
+    }
+
+    /** Logs the names in the warnings, never values, and counts them. */
+    private void logWarnings() {
+        if (!warnings.isEmpty()) {
+            RequestLog.current().callRecordWarned(warnings.keySet(), warnings.size() + otherWarnings);
+        }
     }
 
     /** Returns the encoded path of the call record, below the host. */
@@ -173,17 +222,19 @@ public final class GraphRequest {
 
     /** Returns the response to a create: 201, or 204 for {@code return=minimal}. */
     public Response created(String location, @Nullable Map<String, @Nullable Object> body) {
+        logWarnings();
         if (preferences.returnsMinimal() || body == null) {
             return preferences.applied(
                     odata(new Response(204, Map.of("Location", location, "OData-EntityId", location), null)), 0, true);
         }
-        return preferences.applied(odata(Response.created(location, body)), 0, true);
+        return preferences.applied(odata(Response.created(location, withWarnings(body))), 0, true);
     }
 
     /** Returns the response to a change: 200, or 204 for {@code return=minimal}. */
     public Response changed(Map<String, @Nullable Object> body) {
+        logWarnings();
         return preferences.applied(
-                odata(preferences.returnsMinimal() ? Response.noContent() : Response.ok(body)), 0, true);
+                odata(preferences.returnsMinimal() ? Response.noContent() : Response.ok(withWarnings(body))), 0, true);
     }
 
     /** Returns the response with a count, as text. */

@@ -21,9 +21,12 @@ public final class PathId {
                 && id.indexOf('}') < 0
                 && !id.equals(".")
                 && !id.equals("..");
-        return isPlain
-                ? PercentEncoding.ofValue(id)
-                : "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(id.getBytes(StandardCharsets.UTF_8));
+        return isPlain ? PercentEncoding.ofValue(id) : key(id);
+    }
+
+    /** Returns the path segment of a key. */
+    public static String key(String key) {
+        return "~" + Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Returns the id of a decoded path segment. */

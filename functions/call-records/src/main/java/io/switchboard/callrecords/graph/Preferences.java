@@ -15,18 +15,21 @@ import java.util.Locale;
  * @param maximumPageSize {@code odata.maxpagesize}; {@link Integer#MAX_VALUE} if not sent
  * @param unknownMembers {@code include-unknown-enum-members}
  * @param omitsNulls {@code omit-values=nulls}
+ * @param isStrict {@code handling=strict}: what a lenient reader keeps with a warning is rejected
  */
 public record Preferences(
         boolean returnsMinimal,
         boolean returnsRepresentation,
         int maximumPageSize,
         boolean unknownMembers,
-        boolean omitsNulls) {
+        boolean omitsNulls,
+        boolean isStrict) {
     private static final String MAXIMUM_PAGE_SIZE = "odata.maxpagesize=";
     private static final String UNKNOWN_MEMBERS = "include-unknown-enum-members";
     private static final String OMITTED_NULLS = "omit-values=nulls";
     private static final String MINIMAL = "return=minimal";
     private static final String REPRESENTATION = "return=representation";
+    private static final String STRICT = "handling=strict";
 
     public static Preferences of(Request request) {
         return parse(request.header("prefer").orElse(""));
@@ -39,18 +42,21 @@ public record Preferences(
         int maximumPageSize = Integer.MAX_VALUE;
         boolean unknownMembers = false;
         boolean omitsNulls = false;
+        boolean strict = false;
         for (String preference : header.split(",", -1)) {
             String requested = preference.strip().toLowerCase(Locale.ROOT).replace("\"", "");
             minimal |= requested.equals(MINIMAL);
             representation |= requested.equals(REPRESENTATION);
             unknownMembers |= requested.equals(UNKNOWN_MEMBERS) || requested.equals("odata." + UNKNOWN_MEMBERS);
             omitsNulls |= requested.equals(OMITTED_NULLS);
+            strict |= requested.equals(STRICT);
             if (requested.startsWith(MAXIMUM_PAGE_SIZE) || ("odata." + requested).startsWith(MAXIMUM_PAGE_SIZE)) {
                 maximumPageSize = size(requested.substring(requested.indexOf('=') + 1));
             }
         }
         // If both are sent, the default of creates and changes applies.
-        return new Preferences(minimal && !representation, representation, maximumPageSize, unknownMembers, omitsNulls);
+        return new Preferences(
+                minimal && !representation, representation, maximumPageSize, unknownMembers, omitsNulls, strict);
     }
 
     /** Returns the projection of an entity in a response. */
@@ -86,6 +92,9 @@ public record Preferences(
         }
         if (isWrite && returnsRepresentation) {
             applied.add(REPRESENTATION);
+        }
+        if (isWrite && isStrict) {
+            applied.add(STRICT);
         }
         if (maximumPageSize <= largestPage) {
             applied.add(MAXIMUM_PAGE_SIZE + maximumPageSize);

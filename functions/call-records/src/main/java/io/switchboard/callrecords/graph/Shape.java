@@ -129,7 +129,8 @@ public record Shape(@Nullable Set<String> select, Map<String, Shape> expand) {
         return of(select, expand, type, violations);
     }
 
-    private static EntityType type(String navigation) {
+    /** Returns the type of a navigation property, or of its elements. */
+    static EntityType type(String navigation) {
         return switch (navigation) {
             case SESSIONS -> CallRecordTypes.session();
             case SEGMENTS -> CallRecordTypes.segment();

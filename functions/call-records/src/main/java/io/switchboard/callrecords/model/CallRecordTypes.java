@@ -2,6 +2,12 @@ package io.switchboard.callrecords.model;
 
 /** The entity types. They are read from the description at first use. */
 public final class CallRecordTypes {
+    /** Explains why Graph's SDKs send an incomplete body, as sentences for messages. */
+    public static final String BACKING_STORES =
+            "Graph's SDKs send only the properties set since an object was read or sent. Send a new object, or call"
+                    + " setIsInitializationCompleted(false) on its backing store first. The calls of all SDKs:"
+                    + " https://github.com/switchboard/switchboard/blob/main/docs/reference/call-records.md#backing-stores";
+
     private CallRecordTypes() {}
 
     /** Returns {@code microsoft.graph.callRecords.callRecord}. */

@@ -6,8 +6,10 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ final class Description {
 
     private final Map<String, ValueType> types = new HashMap<>();
     private final List<Declared> declared = new ArrayList<>();
+    private final Set<String> annotations = new HashSet<>();
     private String namespace = "";
     private String firstNamespace = "";
 
@@ -110,7 +113,8 @@ final class Description {
         } else if (words.size() > 1 && words.get(words.size() - 2).equals("type")) {
             String name = words.getLast();
             @Nullable ObjectType base = line.length() > head.length() ? base(tail(line)) : null;
-            ObjectType type = new ObjectType(namespace, name, base, words.contains("abstract"), words.contains("open"));
+            ObjectType type = new ObjectType(
+                    annotations, namespace, name, base, words.contains("abstract"), words.contains("open"));
             types.put(namespace + "." + name, type);
             declared.add(new Declared(type, namespace, new ArrayList<>()));
         } else {

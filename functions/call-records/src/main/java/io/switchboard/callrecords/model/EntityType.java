@@ -1,10 +1,13 @@
 package io.switchboard.callrecords.model;
 
 import io.switchboard.json.ObjectReader;
+import io.switchboard.json.Violation;
+import io.switchboard.json.Violations;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,21 +59,54 @@ public final class EntityType {
      * violations.
      */
     public Map<String, @Nullable Object> read(Map<String, @Nullable Object> body, ReadContext context) {
-        return new ContentReader(context.purpose(), context.violations())
+        return new ContentReader(context.purpose(), new Findings(context.violations(), context.warnings()))
                 .entity(type, body, Target.of(context.target()));
     }
 
     /**
      * Returns the content with a patch applied ({@code docs/reference/call-records.md}: maps merge, null removes,
      * arrays are replaced; an object whose {@code @odata.type} changes is replaced as a whole). The arguments are not
-     * changed, and the {@code id} stays. Violations of the result are noted.
+     * changed, and the {@code id} stays. Violations and warnings of the result are noted, except those of what is
+     * stored: the result keeps everything that the description does not have.
      *
      * @param patch the result of {@link #read} for {@link Purpose#PATCH}
      */
     public Map<String, @Nullable Object> patch(
             Map<String, @Nullable Object> stored, Map<String, @Nullable Object> patch, ReadContext context) {
-        return new ContentReader(Purpose.CREATE, context.violations())
-                .entity(type, ContentPatch.merged(type, stored, patch), Target.of(context.target()));
+        Map<?, ?> merged = ContentPatch.merged(type, stored, patch);
+        boolean isStrict = context.warnings() == null;
+        Violations violations = new Violations();
+        Violations warnings = new Violations();
+        Map<String, @Nullable Object> patched = created(merged, context, violations, isStrict ? null : warnings);
+        if (isStrict && !violations.isEmpty()) {
+            Violations before = new Violations();
+            created(stored, context, before, null);
+            addOthers(context.violations(), violations, before);
+            return created(merged, context, new Violations(), warnings);
+        }
+        context.violations().addAll(violations);
+        if (context.warnings() != null && !warnings.isEmpty()) {
+            Violations before = new Violations();
+            created(stored, context, new Violations(), before);
+            addOthers(context.warnings(), warnings, before);
+        }
+        return patched;
+    }
+
+    private Map<String, @Nullable Object> created(
+            Map<?, ?> body, ReadContext context, Violations violations, @Nullable Violations warnings) {
+        return new ContentReader(Purpose.CREATE, new Findings(violations, warnings))
+                .entity(type, body, Target.of(context.target()));
+    }
+
+    /** Adds the findings that were not there before. */
+    private static void addOthers(Violations all, Violations found, Violations before) {
+        Set<Violation> known = Set.copyOf(before.first());
+        for (Violation each : found.first()) {
+            if (!known.contains(each)) {
+                all.add(each.code(), each.target(), each.message());
+            }
+        }
     }
 
     /**
@@ -92,8 +128,10 @@ public final class EntityType {
 
     /**
      * Returns the entity for a response. Declared structural properties without a value are null on the entity itself,
-     * but not in nested objects, and not if the model does not allow null, as for {@code lastModifiedDateTime}. Members
-     * beyond an enum's sentinel become {@code unknownFutureValue} unless requested. Navigation properties are omitted.
+     * collections empty, but not in nested objects, and not if the model does not allow null, as for
+     * {@code lastModifiedDateTime}. Members beyond an enum's sentinel become {@code unknownFutureValue} unless
+     * requested. Navigation properties are omitted. Properties that the type does not declare, and members that an enum
+     * does not have, are returned as they were sent.
      */
     public Map<String, @Nullable Object> show(Map<String, @Nullable Object> content, Projection projection) {
         Map<String, @Nullable Object> shown = new LinkedHashMap<>();
@@ -106,11 +144,25 @@ public final class EntityType {
             @Nullable Object value = content.get(name);
             if (value != null) {
                 shown.put(name, projection.unknownMembers() ? value : known(property.type(), value));
+            } else if (!projection.omitsNulls() && property.isCollection()) {
+                shown.put(name, List.of());
             } else if (!projection.omitsNulls() && property.isNullable()) {
                 shown.put(name, null);
             }
         }
+        if (projection.select() == null) {
+            addUnknown(content, shown);
+        }
         return shown;
+    }
+
+    /** Adds what a lenient reader has kept: members that the type does not declare, and the name of another type. */
+    private void addUnknown(Map<String, @Nullable Object> content, Map<String, @Nullable Object> shown) {
+        for (var member : content.entrySet()) {
+            if (type.property(member.getKey()) == null) {
+                shown.put(member.getKey(), member.getValue());
+            }
+        }
     }
 
     /** Returns a value without enum members that clients do not recognise: the same one if it has none. */

@@ -8,12 +8,15 @@ import java.util.Set;
  * An enumeration.
  *
  * @param members all members in order, including the sentinel, if any
- * @param sendable the members that callers may send: all except the sentinel
+ * @param sendable the members that callers should send: all except the sentinel
  * @param beyond the members after the sentinel, which clients recognise only if they send {@code Prefer}
  */
 record EnumType(List<String> members, List<String> sendable, Set<String> beyond) implements ValueType {
     /** Stands for members that a client does not recognise. */
     static final String SENTINEL = "unknownFutureValue";
+
+    /** The longest name of a member, in characters. */
+    private static final int LONGEST_NAME = 128;
 
     static EnumType of(List<String> members) {
         int sentinel = members.indexOf(SENTINEL);
@@ -23,6 +26,18 @@ record EnumType(List<String> members, List<String> sendable, Set<String> beyond)
                 List.copyOf(members),
                 List.copyOf(sendable),
                 sentinel < 0 ? Set.of() : Set.copyOf(members.subList(sentinel + 1, members.size())));
+    }
+
+    /** Returns true if a text can be the name of a member (OData 4.0, simple identifiers). */
+    static boolean isName(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean isLetter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+            if (!isLetter && (i == 0 || c < '0' || c > '9')) {
+                return false;
+            }
+        }
+        return !text.isEmpty() && text.length() <= LONGEST_NAME;
     }
 
     @Override

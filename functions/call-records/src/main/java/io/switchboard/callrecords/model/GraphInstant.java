@@ -15,13 +15,15 @@ import java.util.Optional;
 @SuppressWarnings("DoNotCallSuggester")
 public record GraphInstant(String key) implements Comparable<GraphInstant> {
     private static final String DATE_TIME_FORM = "dddd-dd-ddTdd:dd:dd";
+    private static final String MINUTE_FORM = "dddd-dd-ddTdd:dd";
     private static final String OFFSET_FORM = "dd:dd";
     private static final int LONGEST_FRACTION = 12;
     private static final int LARGEST_OFFSET = 14 * 60;
     private static final int LARGEST_YEAR = 9_999;
 
     /** Parses an instant; empty if the text is not an Edm.DateTimeOffset, for example on 30 February. */
-    public static Optional<GraphInstant> of(String text) {
+    public static Optional<GraphInstant> of(String sent) {
+        String text = withSeconds(sent);
         if (!hasForm(text, 0, DATE_TIME_FORM)) {
             return Optional.empty();
         }
@@ -59,6 +61,14 @@ public record GraphInstant(String key) implements Comparable<GraphInstant> {
         pad(key.append(':'), utc.getSecond(), 2);
         appendFraction(key, text, endOfFraction);
         return Optional.of(new GraphInstant(key.toString()));
+    }
+
+    /** Returns an instant with seconds, which OData allows to omit and Graph's clients require. */
+    static String withSeconds(String text) {
+        int end = MINUTE_FORM.length();
+        boolean lacksSeconds =
+                text.length() > end && "Z+-".indexOf(text.charAt(end)) >= 0 && hasForm(text, 0, MINUTE_FORM);
+        return lacksSeconds ? text.substring(0, end) + ":00" + text.substring(end) : text;
     }
 
     /** Returns the day in UTC, {@code 2026-03-04}. */

@@ -15,7 +15,10 @@ final class NormalForm {
     static Map<String, @Nullable Object> ofObject(@Nullable ObjectType declared, Map<?, ?> content) {
         Map<String, @Nullable Object> normal = new TreeMap<>();
         @Nullable ObjectType type = declared == null ? null : declared.of(content);
-        if (type != null && !type.equals(declared)) {
+        @Nullable String undescribed = declared == null ? null : TypeReader.undescribed(declared, content);
+        if (undescribed != null) {
+            normal.put(ObjectType.ANNOTATION, undescribed);
+        } else if (type != null && !type.equals(declared)) {
             // A derived type is part of the content. The declared type is equivalent to no annotation.
             normal.put(ObjectType.ANNOTATION, type.annotation());
         }

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An entity type or complex type. Immutable once the description has been read. */
@@ -22,12 +23,27 @@ final class ObjectType implements ValueType {
     /** The types that derive from it, directly or indirectly. */
     private final List<ObjectType> derived = new ArrayList<>();
 
+    /** The annotations of all types of the description. */
+    private final Set<String> described;
+
     private boolean hasMembersBeyond;
 
-    /** Creates a type without properties; the reader of the description adds them. */
-    ObjectType(String namespace, String name, @Nullable ObjectType base, boolean isAbstract, boolean isOpen) {
+    /**
+     * Creates a type without properties; the reader of the description adds them.
+     *
+     * @param described gets the type's annotation; all types of a description share it
+     */
+    ObjectType(
+            Set<String> described,
+            String namespace,
+            String name,
+            @Nullable ObjectType base,
+            boolean isAbstract,
+            boolean isOpen) {
         this.name = name;
         this.annotation = "#" + namespace + "." + name;
+        this.described = described;
+        described.add(annotation);
         this.base = base;
         this.isAbstract = isAbstract;
         this.isOpen = isOpen || (base != null && base.isOpen);
@@ -110,6 +126,11 @@ final class ObjectType implements ValueType {
     /** Returns true if this type equals the other or derives from it. */
     boolean isA(ObjectType other) {
         return equals(other) || other.derived.contains(this);
+    }
+
+    /** Returns true if any type of the description has this {@link #annotation}. */
+    boolean isDescribed(String typeAnnotation) {
+        return described.contains(typeAnnotation);
     }
 
     /** Returns this or a derived type by its {@link #annotation}; null if none has it. */

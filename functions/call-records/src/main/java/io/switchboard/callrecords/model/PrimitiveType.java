@@ -68,6 +68,27 @@ enum PrimitiveType implements ValueType {
         };
     }
 
+    /**
+     * Returns a value that matches as it is stored and shown: as it was sent, except in notations that Graph's clients
+     * send but cannot read.
+     */
+    Object shown(Object value) {
+        return switch (this) {
+            case STRING, BOOLEAN, INT32, INT64, SINGLE -> value;
+            case DATE_TIME_OFFSET -> GraphInstant.withSeconds((String) value);
+            case DURATION -> EdmDuration.iso((String) value);
+        };
+    }
+
+    /**
+     * Returns the probable cause of a value that does not match, as a sentence for messages; empty if none is known.
+     */
+    String cause(Object value) {
+        return this == DURATION && (value.equals("P") || value.equals("-P"))
+                ? " Graph's SDK for Go drops the fractions of a second and sends P for a shorter duration."
+                : "";
+    }
+
     /** Returns the normal form of a value: equal values have equal normal forms. */
     Object normal(Object value) {
         return switch (this) {

@@ -3,9 +3,11 @@ package io.switchboard.callrecords.model;
 import io.switchboard.json.ObjectReader;
 import io.switchboard.json.Violations;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Compares posted content with stored content of the same key, and merges it. For one use, not thread-safe. */
@@ -23,7 +25,8 @@ final class Reconciliation {
         if (isTypeFilled) {
             // With a more derived type, values that were dynamic are now declared, so they are checked.
             Violations violations = new Violations();
-            new ContentReader(Purpose.CREATE, violations).entity(type, content, Target.of(""));
+            new ContentReader(Purpose.CREATE, new Findings(violations, new Violations()))
+                    .entity(type, content, Target.of(""));
             if (!violations.isEmpty()) {
                 return new Reconciled.Different(violations.all().getFirst().target());
             }
@@ -61,6 +64,20 @@ final class Reconciliation {
             Map<String, @Nullable Object> content) {
         ObjectType storedType = declared.of(stored);
         ObjectType postedType = declared.of(posted);
+        @Nullable String storedName = TypeReader.undescribed(declared, stored);
+        @Nullable String postedName = TypeReader.undescribed(declared, posted);
+        if (postedName != null && !postedName.equals(storedName)) {
+            if (storedName != null || !storedType.equals(declared)) {
+                differ(target.member(ObjectType.ANNOTATION));
+            }
+            content.put(ObjectType.ANNOTATION, postedName);
+            isFilled = true;
+        } else if (storedName != null && postedName == null && !postedType.equals(declared)) {
+            differ(target.member(ObjectType.ANNOTATION));
+        }
+        if (storedName != null || postedName != null) {
+            return declared;
+        }
         if (storedType.isA(postedType)) {
             return storedType;
         }
@@ -82,15 +99,44 @@ final class Reconciliation {
                     after,
                     target);
         }
-        if (stored instanceof List<?> before
-                && posted instanceof List<?> after
-                && !(property != null && property.type() instanceof EnumType)) {
+        if (property != null && property.type() instanceof EnumType) {
+            return members(stored, posted, target);
+        }
+        if (stored instanceof List<?> before && posted instanceof List<?> after) {
             return elements(property, before, after, target);
         }
         if (!Objects.equals(NormalForm.of(property, stored), NormalForm.of(property, posted))) {
             differ(target);
         }
         return stored;
+    }
+
+    /** Compares the members of an enum as a set. The sentinel stands for any member. */
+    private @Nullable Object members(@Nullable Object stored, @Nullable Object posted, Target target) {
+        Set<@Nullable Object> before = setOf(stored);
+        Set<@Nullable Object> after = setOf(posted);
+        boolean mayBeMore = before.remove(EnumType.SENTINEL);
+        boolean mayBeLess = after.remove(EnumType.SENTINEL);
+        boolean isSame = before.equals(after) && mayBeMore == mayBeLess;
+        if (isSame || (mayBeLess && before.containsAll(after))) {
+            return stored;
+        }
+        if (mayBeMore && after.size() > before.size() && after.containsAll(before)) {
+            isFilled = true;
+            return posted;
+        }
+        differ(target);
+        return stored;
+    }
+
+    private static Set<@Nullable Object> setOf(@Nullable Object value) {
+        Set<@Nullable Object> members = new LinkedHashSet<>();
+        if (value instanceof List<?> list) {
+            members.addAll(list);
+        } else {
+            members.add(value);
+        }
+        return members;
     }
 
     private @Nullable Object elements(@Nullable Property property, List<?> stored, List<?> posted, Target target) {

@@ -15,6 +15,11 @@ record Target(@Nullable Target outer, String step) {
         return new Target(null, text);
     }
 
+    /** Returns true for the body itself. */
+    boolean isBody() {
+        return outer == null && step.isEmpty();
+    }
+
     Target member(String name) {
         return new Target(this, name);
     }

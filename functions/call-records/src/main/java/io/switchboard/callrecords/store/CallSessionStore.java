@@ -37,12 +37,17 @@ public interface CallSessionStore {
     /** Reads the sessions with one id, the earliest start first; at most {@code limit}. */
     List<CallSession> sessions(CallRecord record, String id, boolean withSegments, int limit);
 
-    /** Reads one session. */
-    Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments);
+    /** Reads the sessions with a key, at most {@code limit}: one if the key has a digest. */
+    List<CallSession> sessions(CallRecord record, SessionKey key, boolean withSegments, int limit);
+
+    /** Reads the first session with a key. */
+    default Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments) {
+        return sessions(record, key, withSegments, 1).stream().findFirst();
+    }
 
     /**
-     * Changes a session. If its start or callee changes, it moves to its new key in the same transaction. The record is
-     * extended to include it.
+     * Changes a session. If its key changes, it moves to its new key in the same transaction. The record is extended to
+     * include it.
      *
      * @param before the session, read with its segments
      * @param content the new content, with {@code segments} inline

@@ -179,16 +179,22 @@ final class DynamoDbCallRecordItems {
             seen.put("seenEnd", text(span.end().key()));
         }
         Set<String> modalities = modalities(before.content());
-        if (!modalities.equals(modalitiesOf(changed)) && !modalities.isEmpty()) {
+        String remove = "";
+        if (!modalities.equals(modalitiesOf(changed))) {
             putModalities(values, modalitiesOf(changed));
-            condition.append(" AND #modalities = :seenModalities");
-            seen.put("seenModalities", AttributeValue.fromSs(List.copyOf(modalities)));
+            remove = modalitiesOf(changed).isEmpty() ? " REMOVE #" + MODALITIES : "";
+            if (modalities.isEmpty()) {
+                condition.append(" AND attribute_not_exists(#modalities)");
+            } else {
+                condition.append(" AND #modalities = :seenModalities");
+                seen.put("seenModalities", AttributeValue.fromSs(List.copyOf(modalities)));
+            }
         }
         StringBuilder change = new StringBuilder();
         values.keySet()
                 .forEach(name ->
                         change.append(change.isEmpty() ? "SET " : ", ").append("#%1$s = :%1$s".formatted(name)));
-        Write write = Write.update(table, recordKey(before.key()), change + " ADD #" + REVISION + " :one")
+        Write write = Write.update(table, recordKey(before.key()), change + remove + " ADD #" + REVISION + " :one")
                 .onlyIf(condition.toString())
                 .with("one", number(1))
                 .with("seenGeneration", text(before.generation()))

@@ -29,6 +29,7 @@ import io.switchboard.storage.PageRequest;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +218,8 @@ final class DynamoDbCallRecordList {
                 isSelective ? BATCH : Math.min(BATCH, page.size() + 1));
         List<Entry> entries = new ArrayList<>();
         addLiving(entries, response, now);
+        // Participants of one record can have the same id.
+        removeRepeated(entries);
         return records(
                 entries,
                 response.hasLastEvaluatedKey() ? textOf(response.lastEvaluatedKey(), PLACE) : null,
@@ -254,6 +257,11 @@ final class DynamoDbCallRecordList {
                 entries.add(new Entry(recordOf(item), textOf(item, KEY), textOf(item, PLACE)));
             }
         }
+    }
+
+    private static void removeRepeated(List<Entry> entries) {
+        Set<String> places = new HashSet<>();
+        entries.removeIf(entry -> !places.add(entry.place));
     }
 
     /** Checks whether an entry of the index still matches its record. */

@@ -223,8 +223,8 @@ public final class DynamoDbCallRecordStore
     }
 
     @Override
-    public Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments) {
-        return sessions.session(record, key, withSegments);
+    public List<CallSession> sessions(CallRecord record, SessionKey key, boolean withSegments, int limit) {
+        return sessions.sessions(record, key, withSegments, limit);
     }
 
     @Override
@@ -251,8 +251,8 @@ public final class DynamoDbCallRecordStore
     }
 
     @Override
-    public Optional<Participant> participant(CallRecord record, String id) {
-        return participants.participant(record, id);
+    public List<Participant> participants(CallRecord record, String id, String digest, int limit) {
+        return participants.participants(record, id, digest, limit);
     }
 
     @Override

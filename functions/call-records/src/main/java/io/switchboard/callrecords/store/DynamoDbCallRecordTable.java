@@ -74,6 +74,8 @@ final class DynamoDbCallRecordTable {
     static final Duration MEMORY = Duration.ofHours(24);
 
     private static final int GENERATION_BYTES = 12;
+    /** Begins the generations whose keys have digests; those of earlier releases begin with another character. */
+    private static final String WITH_DIGESTS = ".";
 
     private static final String PARTICIPANT = "#p#";
     private static final String SESSION = "#s#";
@@ -84,8 +86,8 @@ final class DynamoDbCallRecordTable {
     // ---- keys
 
     /**
-     * Returns a new generation: 92 random bits in 16 characters, because it is in the key of every child. Earlier
-     * releases used 36 characters.
+     * Returns a new generation: 16 characters, because it is in the key of every child, with 86 random bits. Earlier
+     * releases used 36 characters, or 16 without a point at the beginning.
      */
     static String newGeneration() {
         UUID random = UUID.randomUUID();
@@ -93,7 +95,13 @@ final class DynamoDbCallRecordTable {
                 .putLong(random.getMostSignificantBits())
                 .putInt((int) random.getLeastSignificantBits())
                 .array();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+        return WITH_DIGESTS
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(bits).substring(WITH_DIGESTS.length());
+    }
+
+    /** Returns true if the keys of a generation's sessions and participants have digests. */
+    static boolean hasDigests(String generation) {
+        return generation.startsWith(WITH_DIGESTS);
     }
 
     static String partition(CallRecordKey record) {
@@ -122,14 +130,14 @@ final class DynamoDbCallRecordTable {
     }
 
     /** Returns the key of a participant of a generation. */
-    static Map<String, AttributeValue> participantKey(CallRecordKey record, String generation, String id) {
-        return key(record, participantPrefix(generation) + Keys.join(id));
+    static Map<String, AttributeValue> participantKey(
+            CallRecordKey record, String generation, Participant participant) {
+        return key(record, participantPrefix(generation) + participant.key());
     }
 
-    /** Returns the id of a participant from the sort key of its item. */
-    static String participantId(String key) {
-        return Keys.split(key.substring(key.indexOf(PARTICIPANT) + PARTICIPANT.length()))
-                .getFirst();
+    /** Returns the id of a participant, and its digest, if any, from the sort key of its item. */
+    static List<String> participantParts(String key) {
+        return Keys.split(key.substring(key.indexOf(PARTICIPANT) + PARTICIPANT.length()));
     }
 
     /** Returns the prefix of the sort keys of a generation's participants. */

@@ -94,6 +94,13 @@ final class DynamoDbCallSessionReader {
                 .items();
     }
 
+    /** Returns the sessions with a key without a digest: the one that has none, and those that have one. */
+    List<CallSession> ofKey(Partition partition, SessionKey key, boolean withSegments, int limit) {
+        String from = sessionPrefix(partition.generation()) + key.text();
+        return page(partition, from, from + "#" + ABOVE, withSegments, limit, Integer.MAX_VALUE)
+                .items();
+    }
+
     private Page<CallSession> page(
             Partition partition, String from, String to, boolean withSegments, int size, int maximumBytes) {
         List<CallSession> sessions = new ArrayList<>();

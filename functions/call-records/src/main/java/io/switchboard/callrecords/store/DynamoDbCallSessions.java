@@ -23,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -110,12 +109,13 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
 
     private PostSessionOutcome put(Partition partition, NewCallSession session, PackedSession packed, Instant now) {
         @Nullable IdempotencyKey request = session.idempotencyKey();
+        SessionKey key = partition.form(session.key());
         return WriteLoop.until("the session changed during every attempt", () -> {
             String writeId = DynamoDb.newWriteId();
-            List<Write> writes = items.put(partition, session.key(), packed, request, writeId);
+            List<Write> writes = items.put(partition, key, packed, request, writeId);
             @Nullable ConflictingItem conflict = write(partition, writes, request, writeId, now);
             return conflict == null
-                    ? new PostSessionOutcome.Posted(new CallSession(session.key(), packed.content(), 1))
+                    ? new PostSessionOutcome.Posted(new CallSession(key, packed.content(), 1))
                     : evaluate(partition, session, conflict, now);
         });
     }
@@ -202,13 +202,14 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
         }
         @Nullable String moved = textOrNull(earlier, MOVED_TO);
         SessionKey key = moved == null ? posted : SessionKey.ofText(moved);
-        @Nullable StoredCallSession found = reader.find(partition, key, true);
+        @Nullable StoredCallSession found = reader.find(partition, partition.form(key), true);
         if (found == null) {
             // The record may have been replaced since it was updated, or deleted and created again by the same request
             // sent twice.
             @Nullable CallRecord record = records.read(partition.record(), now).orElse(null);
             if (record != null && !record.generation().equals(partition.generation())) {
-                found = reader.find(Partition.of(record), key, true);
+                Partition current = Partition.of(record);
+                found = reader.find(current, current.form(key), true);
             }
         }
         return found == null ? new PostSessionOutcome.Deleted() : new PostSessionOutcome.Replayed(found.session());
@@ -232,20 +233,25 @@ final class DynamoDbCallSessions implements CallSessionPoster, CallSessionStore 
     }
 
     @Override
-    public Optional<CallSession> session(CallRecord record, SessionKey key, boolean withSegments) {
+    public List<CallSession> sessions(CallRecord record, SessionKey key, boolean withSegments, int limit) {
         if (!key.fits()) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.ofNullable(reader.find(Partition.of(record), key, withSegments))
-                .map(StoredCallSession::session);
+        Partition partition = Partition.of(record);
+        if (key.digest().isEmpty()) {
+            return reader.ofKey(partition, key, withSegments, limit);
+        }
+        @Nullable StoredCallSession found = reader.find(partition, key, withSegments);
+        return found == null ? List.of() : List.of(found.session());
     }
 
     // ---- changes
 
     @Override
     public RecordChangeOutcome<CallSession> change(
-            CallRecord record, CallSession before, SessionKey key, Map<String, @Nullable Object> content, Instant now) {
+            CallRecord record, CallSession before, SessionKey to, Map<String, @Nullable Object> content, Instant now) {
         Partition partition = Partition.of(record);
+        SessionKey key = partition.form(to);
         PackedSession packed = DynamoDbCallSessionItems.pack(record.key(), key, content, false);
         @Nullable Oversize oversize = packed.oversize();
         if (oversize != null) {

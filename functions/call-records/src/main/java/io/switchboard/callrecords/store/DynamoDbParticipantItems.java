@@ -9,8 +9,8 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.REVISION;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.contentOf;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.documentAttribute;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.listedByParticipant;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantId;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantKey;
+import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantParts;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.putExpiry;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.recordKey;
 import static io.switchboard.dynamodb.Attributes.attributeOf;
@@ -24,6 +24,7 @@ import io.switchboard.dynamodb.DynamoDb;
 import io.switchboard.dynamodb.Write;
 import io.switchboard.storage.Keys;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
@@ -44,7 +45,7 @@ final class DynamoDbParticipantItems {
             JsonDocument document,
             @Nullable Instant expiresAt,
             String writeId) {
-        Map<String, AttributeValue> item = participantKey(record, generation, participant.id());
+        Map<String, AttributeValue> item = participantKey(record, generation, participant);
         item.put(DOCUMENT, documentAttribute(document));
         item.put(REVISION, number(participant.revision()));
         item.put(DynamoDb.WRITE_ID, text(writeId));
@@ -66,7 +67,7 @@ final class DynamoDbParticipantItems {
     Write change(CallRecord record, Participant before, JsonDocument document, String writeId) {
         return Write.update(
                         table,
-                        participantKey(record.key(), record.participantGeneration(), before.id()),
+                        participantKey(record.key(), record.participantGeneration(), before),
                         "SET #document = :document, #revision = :next, #writeId = :writeId")
                 .onlyIf("#revision = :seen")
                 .with("document", documentAttribute(document))
@@ -77,14 +78,18 @@ final class DynamoDbParticipantItems {
 
     /** Returns the write that deletes a participant, if it was not changed since it was read. */
     Write delete(CallRecord record, Participant before) {
-        return Write.delete(table, participantKey(record.key(), record.participantGeneration(), before.id()))
+        return Write.delete(table, participantKey(record.key(), record.participantGeneration(), before))
                 .onlyIf("#revision = :seen")
                 .with("seen", number(before.revision()));
     }
 
     /** Returns the participant of an item. */
     static Participant participant(Map<String, AttributeValue> item) {
+        List<String> parts = participantParts(textOf(item, KEY));
         return new Participant(
-                participantId(textOf(item, KEY)), contentOf(attributeOf(item, DOCUMENT)), numberOf(item, REVISION));
+                parts.getFirst(),
+                parts.size() > 1 ? parts.getLast() : "",
+                contentOf(attributeOf(item, DOCUMENT)),
+                numberOf(item, REVISION));
     }
 }

@@ -5,7 +5,6 @@ import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.BELOW;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.IN_RANGE;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.KEY;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.length;
-import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantKey;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.participantPrefix;
 import static io.switchboard.callrecords.store.DynamoDbCallRecordTable.range;
 import static io.switchboard.dynamodb.Attributes.textOf;
@@ -22,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 import software.amazon.awssdk.services.dynamodb.model.QueryResponse;
@@ -71,17 +69,24 @@ final class DynamoDbParticipants implements ParticipantStore {
     }
 
     @Override
-    public Optional<Participant> participant(CallRecord record, String id) {
+    public List<Participant> participants(CallRecord record, String id, String digest, int limit) {
         if (!CallRecordKey.fits(id)) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.ofNullable(
-                        dynamoDb.get(table, participantKey(record.key(), record.participantGeneration(), id)))
-                .map(DynamoDbParticipantItems::participant);
+        String from =
+                participantPrefix(record.participantGeneration()) + new Participant(id, digest, Map.of(), 1).key();
+        return dynamoDb
+                .query(table, IN_RANGE, range(record.key(), from, from + "#" + ABOVE), null, limit)
+                .items()
+                .stream()
+                .map(DynamoDbParticipantItems::participant)
+                .toList();
     }
 
     @Override
-    public PostParticipantOutcome post(CallRecord record, Participant participant, Instant now) {
+    public PostParticipantOutcome post(CallRecord record, Participant posted, Instant now) {
+        Participant participant =
+                DynamoDbCallRecordTable.hasDigests(record.participantGeneration()) ? posted : posted.withDigest("");
         JsonDocument document = JsonDocument.of(participant.content());
         if (!document.fits()) {
             return new PostParticipantOutcome.TooLarge(document.oversize());
@@ -140,7 +145,8 @@ final class DynamoDbParticipants implements ParticipantStore {
                     ? new RecordChangeOutcome.Gone<>()
                     : new RecordChangeOutcome.Overtaken<>();
         }
-        return new RecordChangeOutcome.Done<>(new Participant(before.id(), content, before.revision() + 1));
+        return new RecordChangeOutcome.Done<>(
+                new Participant(before.id(), before.digest(), content, before.revision() + 1));
     }
 
     @Override

@@ -21,4 +21,9 @@ public record NewCallRecord(
         Map<String, @Nullable Object> content,
         @Nullable List<NewCallSession> sessions,
         @Nullable List<Participant> participants,
-        @Nullable IdempotencyKey idempotencyKey) {}
+        @Nullable IdempotencyKey idempotencyKey) {
+    /** Returns true if the body has a collection. Segments are part of the sessions. */
+    public boolean has(String collection) {
+        return collection.equals("participants_v2") ? participants != null : sessions != null;
+    }
+}

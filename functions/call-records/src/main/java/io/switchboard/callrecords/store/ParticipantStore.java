@@ -4,6 +4,7 @@ import io.switchboard.runtime.Unavailable;
 import io.switchboard.storage.Page;
 import io.switchboard.storage.PageRequest;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,26 @@ import org.jspecify.annotations.Nullable;
  * see {@link CallRecordStore}. Faults are {@link Unavailable}. Thread-safe.
  */
 public interface ParticipantStore {
-    /** Lists participants by id. A page ends early when its content exceeds {@code maximumBytes} of JSON. */
+    /** Lists participants by key. A page ends early when its content exceeds {@code maximumBytes} of JSON. */
     Page<Participant> participants(CallRecord record, PageRequest page, int maximumBytes);
 
     /** Counts the participants. */
     long countParticipants(CallRecord record);
 
-    /** Reads one participant. */
-    Optional<Participant> participant(CallRecord record, String id);
+    /** Reads the first participant with an id. */
+    default Optional<Participant> participant(CallRecord record, String id) {
+        return participants(record, id, "", 1).stream().findFirst();
+    }
 
     /**
-     * Stores a new participant. If the id exists, equal content and content that only fills null values are accepted.
+     * Reads the participants with an id, at most {@code limit}.
+     *
+     * @param digest only the participant with this digest; empty for all
+     */
+    List<Participant> participants(CallRecord record, String id, String digest, int limit);
+
+    /**
+     * Stores a new participant. If its key exists, equal content and content that only fills null values are accepted.
      */
     PostParticipantOutcome post(CallRecord record, Participant participant, Instant now);
 

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
  */
 record Partition(
         CallRecordKey record, String generation, @Nullable Instant expiresAt) {
+    /** Returns the form of a key in this generation: those of earlier releases have keys without a digest. */
+    SessionKey form(SessionKey key) {
+        return DynamoDbCallRecordTable.hasDigests(generation) ? key : key.withoutDigest();
+    }
+
     static Partition of(CallRecord record) {
         return new Partition(record.key(), record.generation(), record.expiresAt());
     }

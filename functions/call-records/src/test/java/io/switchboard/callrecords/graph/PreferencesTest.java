@@ -13,26 +13,33 @@ class PreferencesTest {
 
     @Test
     void empty_header_has_no_preferences() {
-        assertThat(NONE).isEqualTo(new Preferences(false, false, Integer.MAX_VALUE, false, false));
+        assertThat(NONE).isEqualTo(new Preferences(false, false, Integer.MAX_VALUE, false, false, false));
         assertThat(NONE.applied(Response.ok(Map.of()), 60, true).headers()).isEmpty();
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            return=minimal                                    | true  | false | 2147483647 | false | false
-            RETURN=Minimal                                    | true  | false | 2147483647 | false | false
-            return=representation                             | false | true  | 2147483647 | false | false
-            return=minimal, return=representation             | false | true  | 2147483647 | false | false
-            odata.maxpagesize=5                               | false | false | 5          | false | false
-            maxpagesize="5"                                   | false | false | 5          | false | false
-            odata.maxpagesize=0                               | false | false | 2147483647 | false | false
-            odata.maxpagesize=many                            | false | false | 2147483647 | false | false
-            include-unknown-enum-members, omit-values=nulls   | false | false | 2147483647 | true  | true
-            respond-async, wait=5, handling=strict            | false | false | 2147483647 | false | false
+            return=minimal                                    | true  | false | 2147483647 | false | false | false
+            RETURN=Minimal                                    | true  | false | 2147483647 | false | false | false
+            return=representation                             | false | true  | 2147483647 | false | false | false
+            return=minimal, return=representation             | false | true  | 2147483647 | false | false | false
+            odata.maxpagesize=5                               | false | false | 5          | false | false | false
+            maxpagesize="5"                                   | false | false | 5          | false | false | false
+            odata.maxpagesize=0                               | false | false | 2147483647 | false | false | false
+            odata.maxpagesize=many                            | false | false | 2147483647 | false | false | false
+            include-unknown-enum-members, omit-values=nulls   | false | false | 2147483647 | true  | true  | false
+            respond-async, wait=5, handling=strict            | false | false | 2147483647 | false | false | true
             """)
     void what_is_known_is_followed_and_the_rest_ignored(
-            String header, boolean minimal, boolean representation, int size, boolean unknown, boolean omits) {
-        assertThat(Preferences.parse(header)).isEqualTo(new Preferences(minimal, representation, size, unknown, omits));
+            String header,
+            boolean minimal,
+            boolean representation,
+            int size,
+            boolean unknown,
+            boolean omits,
+            boolean strict) {
+        assertThat(Preferences.parse(header))
+                .isEqualTo(new Preferences(minimal, representation, size, unknown, omits, strict));
     }
 
     @Test
@@ -45,6 +52,10 @@ class PreferencesTest {
                         "Preference-Applied", "odata.maxpagesize=5, include-unknown-enum-members, omit-values=nulls");
         assertThat(all.applied(Response.noContent(), 0, true).headers())
                 .containsEntry("Preference-Applied", "return=minimal");
+        Preferences strict = Preferences.parse("handling=strict");
+        assertThat(strict.applied(Response.ok(Map.of()), 60, false).headers()).isEmpty();
+        assertThat(strict.applied(Response.noContent(), 0, true).headers())
+                .containsEntry("Preference-Applied", "handling=strict");
         assertThat(Preferences.parse("odata.maxpagesize=500")
                         .applied(Response.ok(Map.of()), 60, false)
                         .headers())

@@ -106,7 +106,6 @@ final class ContentPatchTest {
             quoteCharacter = '`',
             value = {
                 "{'startDateTime':null} | notNullable startDateTime",
-                "{'modalities':[]} | required modalities",
                 "{'modalities':null} | notNullable modalities",
                 "{'failureInfo':{'stage':null}} | notNullable failureInfo.stage",
                 "{'foo':null} | unknownProperty foo",

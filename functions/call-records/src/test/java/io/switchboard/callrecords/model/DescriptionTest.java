@@ -3,6 +3,7 @@ package io.switchboard.callrecords.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,6 +46,74 @@ final class DescriptionTest {
         assertThat(description.enumType("microsoft.graph.endpointType").members())
                 .containsExactly(
                         "default", "voicemail", "skypeForBusiness", "skypeForBusinessVoipPhone", "unknownFutureValue");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "initiatorType, user application system unknownFutureValue",
+        "teamworkUserIdentityType, aadUser onPremiseAadUser anonymousGuest federatedUser personalMicrosoftAccountUser"
+                + " skypeUser phoneUser unknownFutureValue emailUser azureCommunicationServicesUser",
+        "teamworkApplicationIdentityType, aadApplication bot tenantBot office365Connector outgoingWebhook"
+                + " unknownFutureValue",
+        "teamworkConversationIdentityType, team channel chat unknownFutureValue"
+    })
+    void enumeration_of_an_identity_has_the_members_of_the_metadata(String name, String members) {
+        assertThat(description.enumType("microsoft.graph." + name).members()).containsExactly(members.split(" "));
+    }
+
+    @Test
+    void identities_have_the_subtypes_and_properties_of_the_metadata() {
+        assertThat(subtypes("identity"))
+                .containsExactlyInAnyOrder(
+                        "userIdentity: ipAddress userPrincipalName",
+                        "communicationsUserIdentity: tenantId",
+                        "communicationsPhoneIdentity: ",
+                        "communicationsGuestIdentity: email",
+                        "communicationsApplicationIdentity: applicationType hidden",
+                        "communicationsApplicationInstanceIdentity: hidden tenantId",
+                        "communicationsEncryptedIdentity: ",
+                        "azureCommunicationServicesUserIdentity: azureCommunicationServicesResourceId",
+                        "emailIdentity: email",
+                        "servicePrincipalIdentity: appId",
+                        "sharePointIdentity: loginName",
+                        "sharePointGroupIdentity: principalId title",
+                        "provisionedIdentity: details identityType",
+                        "provisioningSystem: details",
+                        "provisioningServicePrincipal: ",
+                        "teamworkTagIdentity: ",
+                        "initiator: initiatorType",
+                        "teamworkUserIdentity: userIdentityType",
+                        "teamworkApplicationIdentity: applicationIdentityType",
+                        "teamworkConversationIdentity: conversationIdentityType",
+                        "userIdentity: userPrincipalName");
+        assertThat(subtypes("identitySet"))
+                .containsExactlyInAnyOrder(
+                        "communicationsIdentitySet: applicationInstance assertedIdentity azureCommunicationServicesUser"
+                                + " encrypted endpointType guest onPremises phone",
+                        "aiInteractionMentionedIdentitySet: conversation tag",
+                        "chatMessageMentionedIdentitySet: conversation",
+                        "chatMessageFromIdentitySet: ",
+                        "chatMessageReactionIdentitySet: ",
+                        "engagementIdentitySet: audience group",
+                        "sharePointIdentitySet: group sharePointGroup siteGroup siteUser");
+    }
+
+    /** Returns the types that derive from a type, with the names of the properties that they add. */
+    private List<String> subtypes(String name) {
+        ObjectType base = type("microsoft.graph." + name);
+        List<String> subtypes = new ArrayList<>();
+        for (ObjectType each : base.derived()) {
+            assertThat(each.isOpen()).isTrue();
+            List<String> own = new ArrayList<>();
+            for (Property property : each.properties()) {
+                if (base.property(property.name()) == null) {
+                    own.add(property.name());
+                }
+            }
+            own.sort(null);
+            subtypes.add(each.name() + ": " + String.join(" ", own));
+        }
+        return subtypes;
     }
 
     @Test

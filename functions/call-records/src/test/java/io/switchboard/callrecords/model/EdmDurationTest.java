@@ -41,6 +41,56 @@ final class EdmDurationTest {
         assertThat(EdmDuration.seconds(text)).isEmpty();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0:00:00.016000 | 0.016 | PT0.016S",
+                "0:00:00 | 0 | PT0S",
+                "2:03:04 | 7384 | PT2H3M4S",
+                "12:00:00 | 43200 | PT12H",
+                "0:01:00 | 60 | PT1M",
+                "1 day, 0:00:00 | 86400 | P1D",
+                "2 days, 0:00:05.500000 | 172805.5 | P2DT5.5S",
+                "-1 day, 23:59:59.984000 | -0.016 | -PT0.016S",
+                "-0:00:01 | -1 | -PT1S",
+                "PT0.0480S | 0.048 | PT0.0480S"
+            })
+    void duration_in_the_notation_of_python_has_a_notation_of_iso(String text, String seconds, String iso) {
+        assertThat(EdmDuration.seconds(text))
+                .hasValueSatisfying(value -> assertThat(value).isEqualByComparingTo(new BigDecimal(seconds)));
+        assertThat(EdmDuration.iso(text)).isEqualTo(iso);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":",
+                "::",
+                "0:00",
+                "0:0:00",
+                "0:00:0",
+                "0:00:60",
+                "0:60:00",
+                "24:00:00",
+                "100:00:00",
+                "0:00:00.",
+                "0:00:00.5 ",
+                "day, 0:00:00",
+                "1 day,0:00:00",
+                "1 days 0:00:00",
+                "1 day, ",
+                "1day, 0:00:00",
+                "--1 day, 0:00:00",
+                "1 day, -0:00:01",
+                "0:00:00Z",
+                "٠:00:00",
+                "0:00:00:00"
+            })
+    void invalid_duration_in_the_notation_of_python_is_rejected(String text) {
+        assertThat(EdmDuration.seconds(text)).isEmpty();
+    }
+
     @Test
     void duration_is_limited_to_the_length_of_the_longest_number() {
         assertThat(EdmDuration.seconds("PT" + "1".repeat(97) + "S")).isPresent();

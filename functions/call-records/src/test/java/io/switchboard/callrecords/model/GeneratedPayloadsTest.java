@@ -202,11 +202,14 @@ final class GeneratedPayloadsTest {
         }
     }
 
-    /** Returns the names of members with a value; annotations and {@code "userAgent":{}} have none. */
+    /**
+     * Returns the names of members with a value; annotations, empty collections and {@code "userAgent":{}} have none.
+     */
     private static Set<String> memberNames(Map<?, ?> object) {
         Set<String> names = new LinkedHashSet<>();
         object.forEach((name, value) -> {
-            boolean isNothing = value == null || (name.equals("userAgent") && ((Map<?, ?>) value).isEmpty());
+            boolean isNothing =
+                    NormalForm.isEmpty(value) || (name.equals("userAgent") && ((Map<?, ?>) value).isEmpty());
             if (!isNothing && !((String) name).contains("@")) {
                 names.add((String) name);
             }

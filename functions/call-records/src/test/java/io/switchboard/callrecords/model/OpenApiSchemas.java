@@ -28,9 +28,15 @@ final class OpenApiSchemas {
                     + "|02-(?:0[1-9]|1[0-9]|2[0-8]))"
                     + "|(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29)";
 
-    private static final String TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]{1,12})?";
+    private static final String TIME = "T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:[.][0-9]{1,12})?)?";
     private static final String OFFSET = "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)";
 
+    /** A member of an enum that Graph has added after this version. */
+    private static final String LATER_MEMBER = "switchboard.laterMember";
+    /** The name of a type that Graph has added after this version. */
+    private static final String LATER_TYPE = "switchboard.laterType";
+
+    private static final String WARNINGS = "switchboard.warnings";
     private static final String INPUT = "Input";
     /** The version of a call record; the API counts from 0. */
     private static final String VERSION = "version";
@@ -51,6 +57,7 @@ final class OpenApiSchemas {
 
     private OpenApiSchemas(List<ObjectType> types) {
         primitives();
+        later(types);
         types.forEach(type -> derived.addAll(type.derived()));
         List<ObjectType> entities =
                 types.stream().filter(OpenApiSchemas::isEntity).toList();
@@ -99,15 +106,88 @@ final class OpenApiSchemas {
                         "pattern",
                         '^' + DAY + TIME + OFFSET + '$',
                         "description",
-                        "A date of the calendar, with seconds, an offset of at most 14 hours, and at most 12 digits of"
-                                + " a second. Returned as it was sent, compared as an instant."));
+                        "A date of the calendar, with an offset of at most 14 hours, and at most 12 digits of a second."
+                                + " Returned as it was sent, but always with seconds; compared as an instant."));
         schemas.put(
                 EDM + "Duration",
                 object(
                         "type",
                         "string",
                         "pattern",
-                        "^-?P(?!$)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?$"));
+                        "^(?:-?P(?!$)([0-9]+D)?(T(?=[0-9])([0-9]+H)?([0-9]+M)?([0-9]+([.][0-9]+)?S)?)?"
+                                + "|-?(?:[0-9]+ days?, )?(?:[01]?[0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?)$",
+                        "description",
+                        "In the notation of ISO 8601. The notation of Python's timedelta is accepted and returned in"
+                                + " that of ISO 8601."));
+    }
+
+    /** Adds the schemas of members that are kept although the description does not have them. */
+    private void later(List<ObjectType> types) {
+        schemas.put(
+                LATER_MEMBER,
+                object(
+                        "type",
+                        "string",
+                        "pattern",
+                        "^[A-Za-z_][A-Za-z0-9_]{0,127}$",
+                        "description",
+                        "A member that is not known yet. It is kept with a warning; Prefer: handling=strict rejects it."));
+        List<String> known = new ArrayList<>();
+        for (ObjectType type : types) {
+            known.add(type.annotation());
+            known.add(type.annotation().substring(1));
+        }
+        schemas.put(
+                LATER_TYPE,
+                object(
+                        "type",
+                        "string",
+                        "not",
+                        object("enum", known),
+                        "description",
+                        "A type that is not known yet. It is kept with a warning; Prefer: handling=strict rejects it."));
+        schemas.put(
+                WARNINGS,
+                object(
+                        "type",
+                        "array",
+                        "maxItems",
+                        100,
+                        "items",
+                        object(
+                                "type",
+                                "object",
+                                "required",
+                                List.of("code", "message", "target"),
+                                "properties",
+                                object(
+                                        "code",
+                                        object(
+                                                "enum",
+                                                List.of(
+                                                        "unknownProperty",
+                                                        "invalidEnumMember",
+                                                        "wrongTypeName",
+                                                        "notNullable",
+                                                        "duplicateValue",
+                                                        "truncated")),
+                                        "message",
+                                        object("type", "string"),
+                                        "target",
+                                        object("type", "string")),
+                                "additionalProperties",
+                                false),
+                        "description",
+                        "In the response to a write: members that were kept although they are not known, and incomplete collections."));
+    }
+
+    /** Returns the schema of a type's name: a known one, or one that is not known yet. */
+    private static Object typeName(Object known) {
+        return object("anyOf", List.of(known, reference(LATER_TYPE)));
+    }
+
+    private static Object member(EnumType members) {
+        return object("anyOf", List.of(object("type", "string", "enum", members.members()), reference(LATER_MEMBER)));
     }
 
     /** Returns the schema of an object of the type or of a derived one. */
@@ -140,9 +220,9 @@ final class OpenApiSchemas {
         Map<String, Object> schema = object("type", "object", "properties", properties);
         boolean isFree = type.isOpen() && !type.derived().isEmpty();
         if (isFree) {
-            properties.put(ObjectType.ANNOTATION, false);
+            properties.put(ObjectType.ANNOTATION, reference(LATER_TYPE));
         } else if (derived.contains(type) || !type.derived().isEmpty()) {
-            properties.put(ObjectType.ANNOTATION, object("const", type.annotation()));
+            properties.put(ObjectType.ANNOTATION, typeName(object("const", type.annotation())));
         }
         if (!type.derived().isEmpty() && !isFree) {
             schema.put("required", List.of(ObjectType.ANNOTATION));
@@ -150,7 +230,7 @@ final class OpenApiSchemas {
         for (Property property : type.properties()) {
             properties.put(property.name(), shown(property, false));
         }
-        schema.put("additionalProperties", type.isOpen());
+        schema.put("additionalProperties", true);
         return schema;
     }
 
@@ -164,48 +244,55 @@ final class OpenApiSchemas {
                 properties.put(property.name() + "@odata.nextLink", object("type", "string", "format", "uri"));
             }
         }
+        if (type.property(VERSION) != null) {
+            properties.put(
+                    "@switchboard.incomplete",
+                    object(
+                            "type",
+                            "array",
+                            "items",
+                            object("enum", List.of("participants_v2", "segments", "sessions")),
+                            "description",
+                            "The collections of which only the first page was stored."));
+        }
+        properties.put("@switchboard.warnings", reference(WARNINGS));
         return object(
                 "type",
                 "object",
                 "properties",
                 properties,
                 "additionalProperties",
-                false,
+                true,
                 "description",
                 "$select and omit-values=nulls omit members. A related resource is present only if it was expanded.");
     }
 
-    /** @param isTop whether properties without a value are returned as null */
+    /** @param isTop whether properties without a value are returned as null, and collections empty */
     private static Object shown(Property property, boolean isTop) {
         Object value =
                 switch (property.type()) {
                     case PrimitiveType primitive -> primitive(property, primitive);
-                    case EnumType members -> object("type", "string", "enum", members.members());
+                    case EnumType members -> member(members);
                     case ObjectType type -> reference(name(type));
                 };
         Object all = property.isCollection() ? object("type", "array", "items", value) : value;
-        boolean isExpandedCollection = property.isNavigation() && property.isCollection();
-        return isTop && property.isNullable() && !isExpandedCollection ? nullable(all) : all;
+        return isTop && property.isNullable() && !property.isCollection() ? nullable(all) : all;
     }
 
     private static Map<String, Object> sent(ObjectType type) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put(
                 ObjectType.ANNOTATION,
-                object("enum", List.of(type.annotation(), type.annotation().substring(1))));
+                typeName(object(
+                        "enum", List.of(type.annotation(), type.annotation().substring(1)))));
         for (Property property : type.properties()) {
             properties.put(property.name(), sent(property));
         }
-        return input(properties, type.isOpen());
+        return input(properties);
     }
 
-    private static Map<String, Object> input(Map<String, Object> properties, boolean isOpen) {
-        Map<String, Object> schema = object("type", "object", "properties", properties);
-        if (!isOpen) {
-            schema.put("patternProperties", object("@", true));
-        }
-        schema.put("additionalProperties", isOpen);
-        return schema;
+    private static Map<String, Object> input(Map<String, Object> properties) {
+        return object("type", "object", "properties", properties, "additionalProperties", true);
     }
 
     /** @param isNew whether the entity is created; otherwise it is changed */
@@ -214,7 +301,8 @@ final class OpenApiSchemas {
         List<String> required = new ArrayList<>();
         properties.put(
                 ObjectType.ANNOTATION,
-                object("enum", List.of(type.annotation(), type.annotation().substring(1))));
+                typeName(object(
+                        "enum", List.of(type.annotation(), type.annotation().substring(1)))));
         for (Property property : type.properties()) {
             if (isNew || !property.isNavigation()) {
                 properties.put(property.name(), sent(property));
@@ -223,11 +311,14 @@ final class OpenApiSchemas {
                 required.add(property.name());
             }
         }
-        Map<String, Object> schema = input(properties, false);
+        Map<String, Object> schema = input(properties);
         if (isNew && !required.isEmpty()) {
             schema.put("required", required);
         }
-        schema.put("description", "Annotations, such as @odata.context, are ignored.");
+        schema.put(
+                "description",
+                "Annotations, such as @odata.context, are ignored. Other members are kept with a warning; Prefer:"
+                        + " handling=strict rejects them.");
         return schema;
     }
 
@@ -235,18 +326,16 @@ final class OpenApiSchemas {
         Object value =
                 switch (property.type()) {
                     case PrimitiveType primitive -> primitive(property, primitive);
-                    case EnumType members -> object("type", "string", "enum", members.sendable());
+                    case EnumType members -> member(members);
                     case ObjectType type -> reference(name(type) + INPUT);
                 };
         Object all = value;
         if (property.isCollection()) {
-            all = property.isRequired()
-                    ? object("type", "array", "minItems", 1, "items", value)
-                    : object("type", "array", "items", value);
+            all = object("type", "array", "items", value);
         } else if (property.role() == Property.Role.KEY) {
             all = object("type", "string", "pattern", VISIBLE, "maxLength", CallRecordKey.LONGEST_ID);
         }
-        return property.isNullable() ? nullable(all) : all;
+        return property.isNullable() || !property.isRequired() ? nullable(all) : all;
     }
 
     private static Object primitive(Property property, PrimitiveType type) {

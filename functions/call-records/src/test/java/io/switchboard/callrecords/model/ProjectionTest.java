@@ -5,6 +5,7 @@ import static io.switchboard.callrecords.model.Bodies.object;
 import static io.switchboard.callrecords.model.Bodies.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,21 @@ final class ProjectionTest {
     @Test
     void property_that_is_not_nullable_is_omitted_without_a_value() {
         assertThat(CallRecordTypes.callRecord().show(object("{'id':'r'}"), Projection.ALL))
-                .isEqualTo(object("{'id':'r','joinWebUrl':null,'organizer':null,'participants':null}"));
+                .isEqualTo(object("{'id':'r','modalities':[],'joinWebUrl':null,'organizer':null,'participants':[]}"));
+    }
+
+    @Test
+    void collection_without_a_value_is_empty_unless_nulls_are_omitted() {
+        Map<String, @Nullable Object> participant = object("{'id':'p'}");
+
+        assertThat(CallRecordTypes.participant().show(participant, Projection.ALL))
+                .isEqualTo(object("{'id':'p','administrativeUnitInfos':[],'identity':null}"));
+        assertThat(CallRecordTypes.organizer().show(participant, Projection.ALL))
+                .containsEntry("administrativeUnitInfos", List.of());
+        assertThat(CallRecordTypes.segment().show(object("{'id':'g'}"), Projection.ALL))
+                .containsEntry("media", List.of());
+        assertThat(CallRecordTypes.participant().show(participant, new Projection(true, false, null)))
+                .isEqualTo(participant);
     }
 
     @Test

@@ -49,6 +49,26 @@ final class ReconciliationTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "'modalities':['audio','data'] | 'modalities':['audio','unknownFutureValue']",
+                "'modalities':['audio'] | 'modalities':['unknownFutureValue']",
+                "'failureInfo':{'stage':'midcall'} | 'failureInfo':{'stage':'unknownFutureValue'}"
+            })
+    void sentinel_matches_any_stored_member_and_a_member_replaces_a_stored_sentinel(String member, String sentinel) {
+        Map<String, @Nullable Object> real = of(member);
+        Map<String, @Nullable Object> unknown = of(sentinel);
+
+        assertThat(SESSION.reconcile(real, unknown)).isEqualTo(new Reconciled.Same());
+        assertThat(SESSION.reconcile(unknown, unknown)).isEqualTo(new Reconciled.Same());
+        assertThat(SESSION.reconcile(unknown, real)).isEqualTo(new Reconciled.Filled(real));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'modalities':['audio','unknownFutureValue'] | 'modalities':['audio'] | modalities",
+                "'modalities':['audio'] | 'modalities':['video','unknownFutureValue'] | modalities",
                 "'isTest':true | 'isTest':false | isTest",
                 "'startDateTime':'2026-03-04T09:15:02Z' | 'startDateTime':'2026-03-04T09:15:02.000000000001Z' | startDateTime",
                 "'modalities':['audio'] | 'modalities':['audio','video'] | modalities",

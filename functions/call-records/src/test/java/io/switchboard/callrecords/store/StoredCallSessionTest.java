@@ -133,6 +133,56 @@ final class StoredCallSessionTest {
         assertThat(pieces()).singleElement().asString().contains("c-with-large-segments");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {BEFORE_FORM_1, FORM_1})
+    void keys_with_a_digest_are_those_of_earlier_releases_in_their_generations(String file) {
+        CallRecord record = stored(file);
+
+        for (CallSession each : expected(true, 1)) {
+            NewCallSession posted = Objects.requireNonNull(
+                    StoredCallSessionExamples.sessions().get(each.key().id()));
+            SessionKey digested = each.key().withDigest("digest");
+            NewCallSession again =
+                    new NewCallSession(digested, posted.end(), posted.content(), posted.idempotencyKey());
+            assertThat(store.post(record.key(), again, NOW))
+                    .isEqualTo(
+                            posted.idempotencyKey() == null
+                                    ? new PostSessionOutcome.Posted(each)
+                                    : new PostSessionOutcome.Replayed(each));
+            assertThat(SessionKey.ofPathSegment(each.key().pathSegment())).contains(each.key());
+        }
+        CallSession first = all(record, true).getFirst();
+        RecordChangeOutcome<CallSession> outcome =
+                store.change(record, first, first.key().withDigest("digest"), with(first, "isTest", true), NOW);
+        assertThat(((RecordChangeOutcome.Done<CallSession>) outcome).now().key())
+                .isEqualTo(first.key());
+        assertThat(store.countSessions(record)).isEqualTo(5);
+    }
+
+    @Test
+    void key_of_an_earlier_release_names_the_session_in_a_later_generation() {
+        CallRecord record = stored(FORM_1);
+        SessionKey key = all(record, false).getFirst().key();
+        NewCallSession posted =
+                StoredCallSessionExamples.sessions().values().iterator().next();
+        store.put(
+                new NewCallRecord(
+                        record.key(),
+                        1,
+                        record.content(),
+                        List.of(new NewCallSession(key.withDigest("digest"), posted.end(), posted.content(), null)),
+                        null,
+                        null),
+                NOW);
+        CallRecord later = store.read(record.key(), NOW).orElseThrow();
+
+        assertThat(store.sessions(later, key, false, 2))
+                .singleElement()
+                .extracting(CallSession::key)
+                .isEqualTo(key.withDigest("digest"));
+        assertThat(store.sessions(later, key.withDigest("other"), false, 2)).isEmpty();
+    }
+
     /** Returns a text that makes the item of a session larger than a kilobyte. */
     private static String noise() {
         StringBuilder noise = new StringBuilder();
